@@ -1,0 +1,215 @@
+"""The interface server's side: an ASGI application that turns a request into a message and waits for the reply."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.exceptions import ChannelFull
+from channels.layers import get_channel_layer
+
+from . import HTTP_CHANNEL, pages, signals
+from .clock import real_seconds
+from .layers import LayerUnavailable, QueueLayer
+from .messages import Message, new_id
+
+TIME_LIMIT_S = 120.0
+"""How long a visitor waits for a worker, as daphne had it in 2016; its runserver had 60."""
+BODY_LIMIT_BYTES = 10 * 2**20
+SWEEP_EVERY_S = 1.0
+SCOPE_KEYS = "http_version method scheme path raw_path query_string root_path headers client server".split()
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class VisitorLeft(Exception):
+    """The visitor closed the connection."""
+
+
+@dataclass
+class Answer:
+    """What a visitor got, and how long each part of it took."""
+
+    status: int | None = None
+    """None: the visitor left before there was an answer."""
+    problem: str = ""
+    """Why the interface answered by itself: `full`, `time limit`, `too large`, `layer`, `view`, or nothing."""
+    total_s: float = 0.0
+    """From the request's arrival to the end of the answer."""
+    queued_s: float | None = None
+    """On the channel, until a worker took it; None if none did."""
+    view_s: float | None = None
+    """In the worker: Django's handler and the view."""
+    slot: str = ""
+    """Who answered."""
+
+
+class Refusal(Exception):
+    """The interface answers by itself, with a page that says why."""
+
+    def __init__(self, status: int, problem: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.status = status
+        self.problem = problem
+
+
+VISITOR_LEFT = VisitorLeft()
+LAYER_LOST = Refusal(503, "layer", "The connection to the channel layer broke while this request was under way.")
+
+
+@dataclass
+class Exchange:
+    """One request under way. What happens to it comes in through `events`, in order."""
+
+    id: str = field(default_factory=new_id)
+    events: asyncio.Queue[Message | VisitorLeft | Refusal] = field(default_factory=asyncio.Queue)
+
+    async def next_part(self, limit_s: float) -> Message:
+        """The next part of the reply. Raises TimeoutError, VisitorLeft, Refusal."""
+        async with asyncio.timeout(limit_s):
+            event = await self.events.get()
+        if isinstance(event, Exception):
+            raise event
+        if "error" in event:
+            raise Refusal(500, "view", event["error"])
+        return event
+
+
+class HttpInterface:
+    """ASGI application for `http` scopes: request -> message on `http.request` -> reply -> response.
+
+    Answers 503 when the channel is full, when no worker replies within the time limit, and when the layer is gone; 413
+    for a body over the limit.
+    """
+
+    def __init__(self, time_limit_s: float = TIME_LIMIT_S, body_limit: int = BODY_LIMIT_BYTES) -> None:
+        self.time_limit_s = real_seconds(time_limit_s)
+        self.body_limit = body_limit
+        self.watched_channels = [HTTP_CHANNEL]
+        self._under_way: dict[str, Exchange] = {}
+        self._reply_address: str | None = None
+        self._opening = asyncio.Lock()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        arrived = time.perf_counter()
+        exchange, answer = Exchange(), Answer()
+        signals.request_arrived.send(self, id=exchange.id, scope=scope)
+        self._under_way[exchange.id] = exchange
+        try:
+            await self._answer(exchange, answer, scope, receive, send)
+        except Refusal as refusal:
+            await self._refuse(answer, refusal, send)
+        except VisitorLeft:
+            await self._abandon(exchange)
+        finally:
+            del self._under_way[exchange.id]
+            answer.total_s = time.perf_counter() - arrived
+            signals.request_answered.send(self, id=exchange.id, answer=answer)
+
+    async def _answer(
+        self, exchange: Exchange, answer: Answer, scope: dict[str, Any], receive: Receive, send: Send
+    ) -> None:
+        body = await read_body(receive, self.body_limit)
+        layer = get_channel_layer()
+        await self._send_message(layer, exchange, scope, body)
+        watcher = asyncio.create_task(watch_for_leaving(receive, exchange))
+        try:
+            part = await exchange.next_part(self.time_limit_s)
+            answer.status, answer.slot = part["status"], part["slot"]
+            answer.queued_s, answer.view_s = part["queued_s"], part["view_s"]
+            await send({"type": "http.response.start", "status": part["status"], "headers": part["headers"]})
+            while part["more"]:
+                await send({"type": "http.response.body", "body": part["body"], "more_body": True})
+                part = await exchange.next_part(self.time_limit_s)
+            await send({"type": "http.response.body", "body": part["body"]})
+        except TimeoutError:
+            limit = f"{self.time_limit_s:g} s"
+            raise Refusal(503, "time limit", f"No worker answered within the time limit of {limit}.") from None
+        finally:
+            watcher.cancel()
+
+    async def _send_message(self, layer: QueueLayer, exchange: Exchange, scope: dict[str, Any], body: bytes) -> None:
+        try:
+            address = self._reply_address or await self._open_replies(layer)
+            message = {"scope": {key: scope[key] for key in SCOPE_KEYS if key in scope}, "body": body}
+            await layer.put(HTTP_CHANNEL, message | {"reply_to": address}, exchange.id)
+        except ChannelFull:
+            explanation = f"The request queue is full: {layer.get_capacity(HTTP_CHANNEL)} requests wait for a worker."
+            raise Refusal(503, "full", explanation) from None
+        except LayerUnavailable as error:
+            raise Refusal(503, "layer", str(error)) from None
+
+    async def _open_replies(self, layer: QueueLayer) -> str:
+        async with self._opening:
+            if self._reply_address is None:
+                self._reply_address = await layer.open_replies(self._on_part, self._on_lost)
+            if self._sweeper is None:
+                self._sweeper = asyncio.create_task(sweep(layer, self.watched_channels))
+            return self._reply_address
+
+    def _on_part(self, request_id: str, part: Message) -> bool:
+        exchange = self._under_way.get(request_id)
+        if exchange is None:
+            return False
+        exchange.events.put_nowait(part)
+        return True
+
+    def _on_lost(self) -> None:
+        self._reply_address = None
+        for exchange in self._under_way.values():
+            exchange.events.put_nowait(LAYER_LOST)
+
+    async def _refuse(self, answer: Answer, refusal: Refusal, send: Send) -> None:
+        begun = answer.status is not None
+        answer.status, answer.problem = refusal.status, refusal.problem
+        if begun:  # too late for a page; daphne has no way to cut a response off, so this ends it short
+            logger.error("A response was cut short: %s", refusal)
+            await send({"type": "http.response.body", "body": b""})
+            return
+        headers, body = pages.plain_page(refusal.status, str(refusal))
+        await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _abandon(self, exchange: Exchange) -> None:
+        """Tell a worker that may be streaming. The request itself stays on its channel, as it did in 2016."""
+        try:
+            await get_channel_layer().abandon(exchange.id)
+        except LayerUnavailable as error:
+            logger.warning("%s", error)
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises Refusal over the limit, VisitorLeft."""
+    body = bytearray()
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise VISITOR_LEFT
+        body += event.get("body", b"")
+        if len(body) > limit:
+            raise Refusal(413, "too large", f"The request's body is over the limit of {limit:,} bytes.")
+        if not event.get("more_body", False):
+            return bytes(body)
+
+
+async def watch_for_leaving(receive: Receive, exchange: Exchange) -> None:
+    """daphne does not cancel an application whose visitor leaves: it must look for itself."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    exchange.events.put_nowait(VISITOR_LEFT)
+
+
+async def sweep(layer: QueueLayer, channels: list[str]) -> None:
+    """Once a second, report what has expired: no backlog vanishes without a word."""
+    while True:
+        try:
+            await layer.sweep(channels)
+        except LayerUnavailable:
+            pass  # whoever sends a request now is told so
+        await asyncio.sleep(real_seconds(SWEEP_EVERY_S))

@@ -1,0 +1,176 @@
+"""The layer over Redis: what the bonus uses.
+
+A channel is a sorted set. A member is the message's id followed by its bytes, its score the moment of the send in
+milliseconds by Redis's own clock. Connections, hosts and prefixes are channels_redis's; send, take and replies are ours:
+
+- one `BZPOPMIN` over all the channels of a slot takes one message, atomically, and is never cancelled;
+- one script sends: it removes and counts what has expired, checks the capacity and pushes, atomically;
+- one reply address per process, over pub/sub.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from channels_redis.core import RedisChannelLayer
+from django.core.exceptions import ImproperlyConfigured
+from redis.asyncio import Connection, ConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from ..messages import ID_LENGTH, Message, new_id, pack, unpack
+from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
+
+CONNECT_TIMEOUT_S = 2.0
+ABANDONED_FOR_S = 300
+"""How long a worker can learn that a visitor has left: longer than any stream of the demo."""
+
+PURGE = f"""
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local expired = redis.call('ZRANGE', KEYS[1], '-inf', string.format('(%.3f', now - ARGV[1]), 'BYSCORE')
+for i, member in ipairs(expired) do
+    redis.call('ZREM', KEYS[1], member)
+    expired[i] = string.sub(member, 1, {ID_LENGTH})
+end
+"""
+"""Arguments: the channel's key; expiry in milliseconds. Leaves the ids of the removed messages in `expired`."""
+
+PUSH = """
+local accepted = redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[2])
+if accepted then
+    redis.call('ZADD', KEYS[1], string.format('%.3f', now), ARGV[3])
+    redis.call('PEXPIRE', KEYS[1], string.format('%.0f', 2 * ARGV[1]))
+end
+return {accepted and 1 or 0, expired}
+"""
+"""Further arguments: capacity; the member. The key's own expiry is a net for a Redis that everybody has left."""
+
+
+class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
+    """Queues in one Redis or Valkey, version 6.2 or later: `CONFIG = {"hosts": [url], "prefix": "asyncdemo:"}`."""
+
+    def __init__(self, expiry: float = 60, capacity: int = 100, **config: Any) -> None:
+        super().__init__(expiry=expiry, capacity=capacity, **config)
+        if self.ring_size != 1:
+            raise ImproperlyConfigured("RedisLayer takes one host: a message is taken over all channels at once.")
+        self._push_script = Redis().register_script(PURGE + PUSH)
+        self._purge_script = Redis().register_script(PURGE + "return expired")
+        self._clock_offset_s: float | None = None
+        self._replies: asyncio.Task[None] | None = None
+
+    def create_pool(self, index: int) -> ConnectionPool:
+        """Without the client's own time-out (it would end an idle take) and retries (a retried take loses a message)."""
+        host = self.hosts[index]
+        options = {key: value for key, value in host.items() if key != "address"}
+        options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": None}
+        options |= {"socket_connect_timeout": CONNECT_TIMEOUT_S, "protocol": 2}
+        if "address" in host:
+            return ConnectionPool.from_url(host["address"], **options)
+        return ConnectionPool(**options)
+
+    @property
+    def redis(self) -> Redis:
+        """The client of the running event loop."""
+        client: Redis = self.connection(0)
+        return client
+
+    def _key(self, channel: str) -> str:
+        return f"{self.prefix}{channel}"
+
+    async def _push(self, channel: str, message_id: str, packed: bytes) -> Pushed:
+        arguments = [self.expiry_s * 1000, self.get_capacity(channel), message_id.encode() + packed]
+        with _answering():
+            accepted, expired = await self._push_script([self._key(channel)], arguments, client=self.redis)
+        return Pushed(bool(accepted), [message_id.decode() for message_id in expired])
+
+    async def _purge(self, channel: str) -> Sequence[str]:
+        with _answering():
+            expired = await self._purge_script([self._key(channel)], [self.expiry_s * 1000], client=self.redis)
+        return [message_id.decode() for message_id in expired]
+
+    async def _pop(self, channels: Sequence[str], wait_s: float) -> Popped | None:
+        keys = [self._key(channel) for channel in random.sample(channels, len(channels))]
+        with _answering():
+            offset_s = await self._clock_offset()
+            # Shielded: a cancelled client may have been given a message that nobody would see.
+            taken = await asyncio.shield(self.redis.bzpopmin(keys, timeout=wait_s))
+        if taken is None:
+            return None
+        key, member, sent_ms = taken
+        channel = key.decode().removeprefix(self.prefix)
+        age_s = max(0.0, time.time() + offset_s - sent_ms / 1000)
+        return Popped(channel, member[:ID_LENGTH].decode("ascii", "replace"), member[ID_LENGTH:], age_s)
+
+    async def _clock_offset(self) -> float:
+        """Redis's clock minus ours, in seconds: Redis may be on another machine."""
+        if self._clock_offset_s is None:
+            seconds, microseconds = await self.redis.time()
+            self._clock_offset_s = seconds + microseconds / 1e6 - time.time()
+        return self._clock_offset_s
+
+    async def depths(self, channels: Sequence[str]) -> dict[str, tuple[int, float]]:
+        pipe = self.redis.pipeline(transaction=False)
+        for channel in channels:
+            pipe.zcard(self._key(channel)).zrange(self._key(channel), 0, 0, withscores=True)
+        with _answering():
+            now_s = time.time() + await self._clock_offset()
+            answers = await pipe.execute()
+        return {
+            channel: (depth, max(0.0, now_s - oldest[0][1] / 1000) if oldest else 0.0)
+            for channel, depth, oldest in zip(channels, answers[0::2], answers[1::2], strict=True)
+        }
+
+    # Replies: a part travels as the request's id followed by its bytes
+
+    async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
+        address = new_id()
+        with _answering():
+            connection = await self.redis.connection_pool.get_connection()
+            await connection.send_command("SUBSCRIBE", self._reply_key(address))
+            await connection.read_response()
+        self._replies = asyncio.create_task(self._listen(connection, on_part, on_lost))
+        return address
+
+    async def _listen(self, connection: Connection, on_part: OnPart, on_lost: Callable[[], None]) -> None:
+        try:
+            while True:
+                _, _, data = await connection.read_response(timeout=None)
+                on_part(data[:ID_LENGTH].decode(), unpack(data[ID_LENGTH:]))
+        except (RedisError, OSError):
+            on_lost()
+        finally:
+            await connection.disconnect(nowait=True)
+
+    async def reply(self, address: str, request_id: str, part: Message) -> bool:
+        data = request_id.encode() + pack(part)
+        with _answering():
+            if not part.get("more"):
+                return bool(await self.redis.publish(self._reply_key(address), data))
+            pipe = self.redis.pipeline(transaction=False)
+            pipe.publish(self._reply_key(address), data).exists(self._abandoned_key(request_id))
+            listeners, abandoned = await pipe.execute()
+        return bool(listeners) and not abandoned
+
+    async def abandon(self, request_id: str) -> None:
+        with _answering():
+            await self.redis.set(self._abandoned_key(request_id), b"", ex=ABANDONED_FOR_S)
+
+    def _reply_key(self, address: str) -> str:
+        return f"{self.prefix}reply:{address}"
+
+    def _abandoned_key(self, request_id: str) -> str:
+        return f"{self.prefix}abandoned:{request_id}"
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Whatever goes wrong with Redis is a LayerUnavailable to the rest of the path."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise LayerUnavailable(error) from error

@@ -1,0 +1,71 @@
+"""`manage.py runserver`: daphne, and the workers in the same process, as the runserver of Channels 1 had them."""
+
+import asyncio
+import logging
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from channels.layers import get_channel_layer
+from daphne.management.commands.runserver import Command as DaphneRunserver
+from daphne.server import Server
+
+from asyncdemo.channel_http.clock import real_seconds
+from asyncdemo.channel_http.interface import HttpInterface
+from asyncdemo.channel_http.slots import Slot, channels_of
+
+SLOTS = 4
+"""Worker threads of the 2016 runserver."""
+TIME_LIMIT_S = 60.0
+"""Its time limit for a worker's reply."""
+
+logger = logging.getLogger("django.server")
+
+
+class ServerWithSlots(Server):  # type: ignore[misc]  # daphne has no types
+    """daphne, with slots started in its event loop as soon as there is one."""
+
+    slots: list[Slot] = []
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(ready_callable=self.start_slots, **options)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start_slots(self) -> None:
+        loop = asyncio.get_event_loop()  # set by daphne, and about to run
+        never = asyncio.Event()
+        self._tasks = [loop.create_task(slot.run(never)) for slot in self.slots]
+
+
+class Command(DaphneRunserver):  # type: ignore[misc]
+    help = "Run the server and its workers in one process."
+    server_cls = ServerWithSlots
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--workers", type=int, default=SLOTS, help=f"Worker slots in this process (default {SLOTS}).")
+
+    def inner_run(self, *args: Any, **options: Any) -> None:
+        application, layer = self.get_application(options), get_channel_layer()
+        channels = channels_of(application)
+        self.server_cls.slots = [
+            Slot(f"slot {number}", layer, application, channels) for number in range(1, options["workers"] + 1)
+        ]
+        interface = application.application_mapping["http"]
+        if isinstance(interface, HttpInterface):
+            interface.time_limit_s = real_seconds(TIME_LIMIT_S)
+        self.stdout.write(f"Channel layer default ({type(layer).__name__})")
+        for slot in self.server_cls.slots:
+            self.stdout.write(f"Worker {slot.name}, in this process, takes one message at a time from: {', '.join(channels)}")
+        super().inner_run(*args, **options)
+        if not options["use_reloader"]:
+            # The thread of a slot may have 30 s of work in hand. It ends with the server, as it did in 2016.
+            sys.stdout.flush()
+            os._exit(0)
+
+    def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
+        """A line per request, as Django's own runserver prints it, whether DEBUG is on or not."""
+        if protocol == "http" and action == "complete":
+            request = '"%(method)s %(path)s" %(status)s %(size)s [%(time_taken).2f s]' % details
+            logger.info(request, extra={"server_time": logging.Formatter().formatTime(logging.makeLogRecord({}))})

@@ -1,0 +1,23 @@
+"""What happens on the path, as Django signals: the seam for whoever wants to watch. Nothing here needs a receiver.
+
+Receivers run where the thing happens, mostly in the event loop: they must be quick and must not raise.
+"""
+
+from django.dispatch import Signal
+
+message_sent = Signal()
+"""A message is on its channel. Arguments: id, channel."""
+message_refused = Signal()
+"""A channel was full, the message is nowhere. Arguments: id, channel."""
+messages_expired = Signal()
+"""Messages were on their channel for too long and are gone. Arguments: ids, channel."""
+message_taken = Signal()
+"""A slot took a message. Arguments: slot (its name), delivery."""
+message_done = Signal()
+"""A slot is done with a message. Arguments: slot, delivery, failed (True after an exception)."""
+request_arrived = Signal()
+"""The interface has a request. Arguments: id, scope."""
+request_answered = Signal()
+"""The interface has answered, or the visitor has left. Arguments: id, answer (an `interface.Answer`)."""
+slot_started = Signal()
+"""A slot is about to take its first message. Arguments: slot, channels."""

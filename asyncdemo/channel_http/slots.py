@@ -1,0 +1,134 @@
+"""The worker's side: a slot takes one message, works on it to the end, and only then takes the next."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+
+from . import HTTP_CHANNEL, signals
+from .handler import MessageHandler
+from .layers import LayerUnavailable, QueueLayer
+from .messages import Delivery, Message
+
+POLL_S = 0.5
+"""How long one take waits: also how long an idle slot may need to notice that it should stop."""
+RETRY_S = 0.1
+"""How long a slot waits before it asks a layer again that did not answer."""
+
+logger = logging.getLogger(__name__)
+
+current_delivery: ContextVar[Delivery | None] = ContextVar("current_delivery", default=None)
+"""The message that the running code works on, in its slot's thread too."""
+
+
+class Slot:
+    """One worker's hands: one message at a time, in one thread of its own."""
+
+    def __init__(
+        self, name: str, layer: QueueLayer, application: ProtocolTypeRouter, channels: Sequence[str]
+    ) -> None:
+        self.name = name
+        self.layer = layer
+        self.channels = list(channels)
+        self._application = application
+        self._handler = MessageHandler()
+        self._reachable = True
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take and work until `stopping` is set; the message in hand is finished first."""
+        signals.slot_started.send(self, slot=self.name, channels=self.channels)
+        async with ThreadSensitiveContext():  # the slot's own thread for everything synchronous
+            while not stopping.is_set():
+                delivery = await self._take()
+                if delivery is not None:
+                    await self._work(delivery)
+
+    async def _take(self) -> Delivery | None:
+        try:
+            delivery = await self.layer.take(self.channels, POLL_S)
+        except LayerUnavailable as error:
+            if self._reachable:
+                logger.warning("%s: %s Trying again.", self.name, error)
+            self._reachable = False
+            await asyncio.sleep(RETRY_S)
+            return None
+        if not self._reachable:
+            logger.warning("%s: the channel layer answers again.", self.name)
+        self._reachable = True
+        return delivery
+
+    async def _work(self, delivery: Delivery) -> None:
+        """Work on one message; whatever goes wrong with it is logged, and the slot goes on."""
+        signals.message_taken.send(self, slot=self.name, delivery=delivery)
+        token = current_delivery.set(delivery)
+        failed = True
+        try:
+            if delivery.channel == HTTP_CHANNEL:
+                await self._answer(delivery)
+            else:
+                await consume(self._application, delivery)
+            failed = False
+        except LayerUnavailable as error:
+            logger.error("%s: lost a message from %s: %s", self.name, delivery.channel, error)
+        except Exception:
+            logger.exception("%s: error in a message from %s", self.name, delivery.channel)
+        finally:
+            current_delivery.reset(token)
+            signals.message_done.send(self, slot=self.name, delivery=delivery, failed=failed)
+
+    async def _answer(self, delivery: Delivery) -> None:
+        started = time.perf_counter()
+        address = delivery.message["reply_to"]
+
+        async def reply(part: Message) -> bool:
+            if "status" in part:
+                view_s = time.perf_counter() - started
+                part = part | {"slot": self.name, "queued_s": delivery.age_s, "view_s": view_s}
+            return await self.layer.reply(address, delivery.id, part)
+
+        try:
+            respond = sync_to_async(self._handler.respond)
+            last_part = await respond(delivery.message, async_to_sync(reply))
+        except Exception:
+            await reply({"error": "The view failed while it was sending its response.", "more": False})
+            raise
+        await reply(last_part)
+
+
+async def consume(application: ProtocolTypeRouter, delivery: Delivery) -> None:
+    """Give one message to the consumer of its channel. It is done with it when it asks for the next."""
+    inbox = [delivery.message]
+    asked_again = asyncio.Event()
+
+    async def receive() -> Message:
+        if not inbox:
+            asked_again.set()
+            await asyncio.get_running_loop().create_future()
+        return inbox.pop() | {}
+
+    async def send(event: Message) -> None:
+        raise TypeError(f"A consumer of a channel has nobody to send {event.get('type')!r} to.")
+
+    consumer = asyncio.create_task(application({"type": "channel", "channel": delivery.channel}, receive, send))
+    asking = asyncio.create_task(asked_again.wait())
+    try:
+        await asyncio.wait([consumer, asking], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asking.cancel()
+        consumer.cancel()
+    try:
+        await consumer
+    except asyncio.CancelledError:
+        pass
+
+
+def channels_of(application: Any) -> list[str]:
+    """All channels that a slot of this ASGI application can take from: `http.request` and those of its consumers."""
+    router = application.application_mapping.get("channel")
+    consumers = list(router.application_mapping) if isinstance(router, ChannelNameRouter) else []
+    return [HTTP_CHANNEL, *consumers]
