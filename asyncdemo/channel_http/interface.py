@@ -58,8 +58,7 @@ class Refusal(Exception):
         self.problem = problem
 
 
-VISITOR_LEFT = VisitorLeft()
-LAYER_LOST = Refusal(503, "layer", "The connection to the channel layer broke while this request was under way.")
+LAYER_LOST = "The connection to the channel layer broke while this request was under way."
 
 
 @dataclass
@@ -163,7 +162,7 @@ class HttpInterface:
     def _on_lost(self) -> None:
         self._reply_address = None
         for exchange in self._under_way.values():
-            exchange.events.put_nowait(LAYER_LOST)
+            exchange.events.put_nowait(Refusal(503, "layer", LAYER_LOST))
 
     async def _refuse(self, answer: Answer, refusal: Refusal, send: Send) -> None:
         begun = answer.status is not None
@@ -190,7 +189,7 @@ async def read_body(receive: Receive, limit: int) -> bytes:
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
-            raise VISITOR_LEFT
+            raise VisitorLeft
         body += event.get("body", b"")
         if len(body) > limit:
             raise Refusal(413, "too large", f"The request's body is over the limit of {limit:,} bytes.")
@@ -202,7 +201,7 @@ async def watch_for_leaving(receive: Receive, exchange: Exchange) -> None:
     """daphne does not cancel an application whose visitor leaves: it must look for itself."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    exchange.events.put_nowait(VISITOR_LEFT)
+    exchange.events.put_nowait(VisitorLeft())
 
 
 async def sweep(layer: QueueLayer, channels: list[str]) -> None:

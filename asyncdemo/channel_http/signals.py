@@ -3,7 +3,14 @@
 Receivers run where the thing happens, mostly in the event loop: they must be quick and must not raise.
 """
 
+from contextvars import ContextVar
+
 from django.dispatch import Signal
+
+from .messages import Delivery
+
+current_delivery: ContextVar[Delivery | None] = ContextVar("current_delivery", default=None)
+"""The message that the running code works on, in its slot's thread too."""
 
 message_sent = Signal()
 """A message is on its channel. Arguments: id, channel."""

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from contextvars import ContextVar
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
@@ -21,10 +20,6 @@ RETRY_S = 0.1
 """How long a slot waits before it asks a layer again that did not answer."""
 
 logger = logging.getLogger(__name__)
-
-current_delivery: ContextVar[Delivery | None] = ContextVar("current_delivery", default=None)
-"""The message that the running code works on, in its slot's thread too."""
-
 
 class Slot:
     """One worker's hands: one message at a time, in one thread of its own."""
@@ -65,7 +60,7 @@ class Slot:
     async def _work(self, delivery: Delivery) -> None:
         """Work on one message; whatever goes wrong with it is logged, and the slot goes on."""
         signals.message_taken.send(self, slot=self.name, delivery=delivery)
-        token = current_delivery.set(delivery)
+        token = signals.current_delivery.set(delivery)
         failed = True
         try:
             if delivery.channel == HTTP_CHANNEL:
@@ -78,7 +73,7 @@ class Slot:
         except Exception:
             logger.exception("%s: error in a message from %s", self.name, delivery.channel)
         finally:
-            current_delivery.reset(token)
+            signals.current_delivery.reset(token)
             signals.message_done.send(self, slot=self.name, delivery=delivery, failed=failed)
 
     async def _answer(self, delivery: Delivery) -> None:

@@ -15,6 +15,7 @@ class InMemoryLayer(QueueLayer):
 
     def __init__(self, expiry: float = 60, capacity: int = 100, **config: object) -> None:
         super().__init__(expiry=expiry, capacity=capacity, **config)
+        self.channel_capacity = self.compile_capacities(self.channel_capacity)
         self._queues: dict[str, deque[tuple[float, str, bytes]]] = defaultdict(deque)
         self._waiters: list[tuple[Sequence[str], asyncio.Future[None]]] = []
         self._on_part: OnPart | None = None

@@ -9,6 +9,7 @@ milliseconds by Redis's own clock. Connections, hosts and prefixes are channels_
 """
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +27,12 @@ from ..messages import ID_LENGTH, Message, new_id, pack, unpack
 from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
 
 CONNECT_TIMEOUT_S = 2.0
+MAX_CONNECTIONS = 10_000
+"""One for each request that is being sent at the same moment; redis-py's own limit of 100 would refuse visitors."""
 ABANDONED_FOR_S = 300
 """How long a worker can learn that a visitor has left: longer than any stream of the demo."""
+
+logger = logging.getLogger(__name__)
 
 PURGE = f"""
 local time = redis.call('TIME')
@@ -68,7 +73,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         host = self.hosts[index]
         options = {key: value for key, value in host.items() if key != "address"}
         options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": None}
-        options |= {"socket_connect_timeout": CONNECT_TIMEOUT_S, "protocol": 2}
+        options |= {"socket_connect_timeout": CONNECT_TIMEOUT_S, "protocol": 2, "max_connections": MAX_CONNECTIONS}
         if "address" in host:
             return ConnectionPool.from_url(host["address"], **options)
         return ConnectionPool(**options)
@@ -140,7 +145,10 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         try:
             while True:
                 _, _, data = await connection.read_response(timeout=None)
-                on_part(data[:ID_LENGTH].decode(), unpack(data[ID_LENGTH:]))
+                try:
+                    on_part(data[:ID_LENGTH].decode(), unpack(data[ID_LENGTH:]))
+                except ValueError as error:
+                    logger.error("Dropped from the replies: %s", error)
         except (RedisError, OSError):
             on_lost()
         finally:

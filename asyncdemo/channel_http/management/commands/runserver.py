@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -68,4 +69,4 @@ class Command(DaphneRunserver):  # type: ignore[misc]
         """A line per request, as Django's own runserver prints it, whether DEBUG is on or not."""
         if protocol == "http" and action == "complete":
             request = '"%(method)s %(path)s" %(status)s %(size)s [%(time_taken).2f s]' % details
-            logger.info(request, extra={"server_time": logging.Formatter().formatTime(logging.makeLogRecord({}))})
+            logger.info(request, extra={"server_time": time.strftime("%d/%b/%Y %H:%M:%S")})

@@ -1,0 +1,85 @@
+"""`asyncdemo run STAGE`."""
+
+from typing import Annotated
+
+import typer
+
+from ..durations import parse_delays, parse_duration
+from ..launcher.options import RunOptions, stage_named
+from ..launcher.redis import DEFAULT_URL
+from ..stages import Workers
+
+
+def run(
+    context: typer.Context,
+    stage: Annotated[str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False)],
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            envvar="ASYNCDEMO_WORKERS",
+            help="All workers. step1: waitress threads instead of a thread per request; step2, step3: slots in the "
+            "server (4); bonus: processes (3), 0 for none.",
+            show_default=False,
+        ),
+    ] = None,
+    reserved_web: Annotated[
+        int,
+        typer.Option(envvar="ASYNCDEMO_RESERVED_WEB", help="How many of the workers leave notify alone (bonus only)."),
+    ] = 0,
+    host: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="ASYNCDEMO_PORT", help="Port to listen on; 0 for any free one.")] = 8000,
+    speed: Annotated[
+        float,
+        typer.Option(envvar="ASYNCDEMO_SPEED", help="10: every duration, typed or built in, is ten times shorter."),
+    ] = 1,
+    delays: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_DELAYS", help="Seconds that the outside service takes, in turn.")
+    ] = "5,5,5,30",
+    redis: Annotated[
+        str | None,
+        typer.Option(
+            envvar=["ASYNCDEMO_REDIS", "REDIS_URL"],
+            help=f"A Redis that runs, like {DEFAULT_URL}. Default: one of this run's own.",
+            show_default=False,
+        ),
+    ] = None,
+    for_: Annotated[
+        str | None,
+        typer.Option("--for", envvar="ASYNCDEMO_FOR", help="End by itself after this time: 60s, 1m30s.", show_default=False),
+    ] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", envvar="ASYNCDEMO_OPEN", help="Open the page in a browser when it is ready.")
+    ] = False,
+    record: Annotated[
+        str | None,
+        typer.Option(envvar="ASYNCDEMO_RECORD", help="Write every event of the run to this file, a line of JSON each."),
+    ] = None,
+) -> None:
+    """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
+    chosen = stage_named(stage)
+    if chosen.workers is not Workers.PROCESSES and from_environment(context, "redis"):
+        redis = None  # REDIS_URL stands there for other programs
+    options = RunOptions(
+        stage=chosen,
+        workers=workers,
+        reserved_web=reserved_web,
+        host=host,
+        port=port,
+        speed=speed,
+        delays=parse_delays(delays),
+        redis_url=redis or None,
+        for_s=None if for_ is None else parse_duration(for_),
+        open_browser=open_,
+        record=record,
+    )
+    from ..watch import run_stage
+
+    raise typer.Exit(run_stage(options))
+
+
+def from_environment(context: typer.Context, name: str) -> bool:
+    """Whether an option's value comes from an environment variable."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "ENVIRONMENT"

@@ -1,0 +1,42 @@
+"""Durations and delays as people type them."""
+
+import re
+
+from .errors import UsageError
+
+UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?", re.ASCII)
+
+
+def parse_duration(text: str) -> float:
+    """`90`, `60s`, `1.5s`, `2m`, `1m30s`, `1h30m`, `250ms` -> seconds, above 0. Raises UsageError."""
+    match = DURATION.fullmatch(text.strip())
+    if not text.strip() or match is None:
+        raise UsageError(f"{text!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
+    hours, minutes, number, unit = match.groups()
+    seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
+    if seconds <= 0:
+        raise UsageError(f"{text!r} is no time at all. Type a duration above 0, like 60s.")
+    return seconds
+
+
+def parse_delays(text: str) -> tuple[float, ...]:
+    """`5,5,5,30` -> (5.0, 5.0, 5.0, 30.0): seconds, 0 or more each. Raises UsageError."""
+    try:
+        delays = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        delays = ()
+    if not delays or not all(0 <= delay <= 3600 for delay in delays):
+        raise UsageError(f"--delays {text!r} is not a list of seconds between 0 and 3600. Type it like 5,5,5,30.")
+    return delays
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration to read: `0.003 s`, `0.25 s`, `5.0 s`, `120 s`."""
+    digits = 3 if seconds < 0.1 else 2 if seconds < 1 else 1 if seconds < 100 else 0
+    return f"{seconds:.{digits}f} s"
+
+
+def number_text(number: float) -> str:
+    """`5` for 5.0, `0.25` for 0.25."""
+    return f"{number:g}"

@@ -1,0 +1,41 @@
+"""Latencies in a fixed amount of memory: a log-linear histogram, as in HdrHistogram (Gil Tene)."""
+
+from collections import Counter
+from math import ceil, frexp
+
+STEPS = 64
+"""Buckets for each doubling: a value is off by less than 1/STEPS = 1.6 %."""
+
+
+class Histogram:
+    """Counts durations in seconds."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.max_s = 0.0
+        self._buckets: Counter[int] = Counter()
+
+    def record(self, seconds: float) -> None:
+        """Count one duration, 0 or more."""
+        self.count += 1
+        self.max_s = max(self.max_s, seconds)
+        self._buckets[_bucket(seconds)] += 1
+
+    def percentile(self, percent: float) -> float:
+        """The duration that `percent` % of all do not exceed, by nearest rank; 0.0 when there are none."""
+        rank = ceil(self.count * percent / 100)
+        for bucket in sorted(self._buckets):
+            rank -= self._buckets[bucket]
+            if rank <= 0:
+                return min(_upper_edge(bucket), self.max_s)
+        return 0.0
+
+
+def _bucket(seconds: float) -> int:
+    fraction, exponent = frexp(max(seconds, 1e-6))  # seconds = fraction * 2**exponent, fraction in [0.5, 1)
+    return exponent * STEPS + int((fraction - 0.5) * 2 * STEPS)
+
+
+def _upper_edge(bucket: int) -> float:
+    exponent, step = divmod(bucket, STEPS)
+    return float((0.5 + (step + 1) / (2 * STEPS)) * 2.0**exponent)

@@ -1,0 +1,72 @@
+"""The processes of a run: honcho starts and reads them, we watch over them."""
+
+import os
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+from honcho.process import Process
+
+from ..stages import ROOT
+from ..telemetry.events import Event, Printed, ProcessEnded, ProcessStarted
+from ..text import printable
+from . import guard
+from .folder import RunFolder
+from .plan import Command
+
+LAST_LINES = 12
+"""How many lines of a process are kept, to be shown if it dies."""
+
+
+class Children:
+    """Starts processes in groups of their own and turns what they do into events."""
+
+    def __init__(self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]):
+        self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
+        self._folder = folder
+        self._env = base_environment(folder) | env
+        self._on_event = on_event
+        self._now = now
+        self._threads: list[threading.Thread] = []
+
+    def start(self, command: Command, *, last_to_stop: bool = False) -> None:
+        """Start one process. With `last_to_stop` it is stopped only when the others are gone."""
+        line = guard.register("servers" if last_to_stop else "groups") + command.line
+        process = Process(line, name=command.name, env=self._env | command.env, cwd=str(ROOT))
+        thread = threading.Thread(target=process.run, args=(Inbox(self._receive),), daemon=True, name=command.name)
+        thread.start()
+        self._threads.append(thread)
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until all output has been read."""
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def _receive(self, message: Any) -> None:
+        """A message of honcho's: start, line or stop."""
+        name, t = message.name, self._now()
+        if message.type == "start":
+            self._on_event(ProcessStarted(t=t, process=name, pid=message.data["pid"]))
+        elif message.type == "stop":
+            self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
+        else:
+            line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))
+            self.last_lines[name].append(line)
+            self._on_event(Printed(t=t, process=name, line=line))
+
+
+class Inbox:
+    """What honcho takes for a queue: whatever is put into it is handled at once."""
+
+    def __init__(self, put: Callable[[Any], None]) -> None:
+        self.put = put
+
+
+def base_environment(folder: RunFolder) -> dict[str, str]:
+    """The user's environment, without what would turn a stage into something else."""
+    env = dict(os.environ)
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    if (ROOT / "pyproject.toml").exists():  # a checkout need not be installed
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH", "")]))
+    return env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}

@@ -1,0 +1,83 @@
+"""The folder of one run: private, and gone when the run is over."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import guard
+
+NAME = "asyncdemo-"
+
+
+@dataclass
+class RunFolder:
+    """Sockets, the database, the list of process groups, and what runs here."""
+
+    path: Path
+    _guard: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def create(cls) -> "RunFolder":
+        """Make the folder (0700) and start its guard."""
+        path = Path(tempfile.mkdtemp(prefix=NAME))
+        for name in guard.FOLDERS:
+            (path / name).mkdir()
+        command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")  # noqa: S603
+        folder = cls(path, process)
+        folder.write_python()
+        return folder
+
+    @property
+    def database(self) -> str:
+        """The stage's SQLite file."""
+        return str(self.path / "db.sqlite3")
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where this run's own Redis listens."""
+        return self.path / "redis.sock"
+
+    @property
+    def redis_prefix(self) -> str:
+        """What the keys of this run begin with, in a Redis that others use too."""
+        return f"{self.path.name}:"
+
+    @property
+    def python(self) -> Path:
+        """What a Procfile's `$PYTHON` is during a run: Python with the probe attached."""
+        return self.path / "python"
+
+    def write_python(self) -> None:
+        """Write the script that `python` names."""
+        probe = f'exec "{sys.executable}" -m asyncdemo.toolkit.telemetry.probe "$@"'
+        self.python.write_text(f"#!/bin/sh\n{probe}\n")
+        self.python.chmod(0o700)
+
+    def describe(self, **facts: Any) -> None:
+        """Write down what runs here, for the commands of other terminals."""
+        (self.path / "run.json").write_text(json.dumps({"pid": os.getpid(), **facts}))
+
+    def begin_to_close(self) -> None:
+        """Let the guard stop whatever still runs and remove the folder."""
+        if self._guard.stdin is not None:
+            self._guard.stdin.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the guard is done."""
+        return self._guard.poll() is not None
+
+    def close(self) -> None:
+        """Stop whatever still runs, remove the folder, and return when that is done."""
+        self.begin_to_close()
+        self._guard.wait()
+
+    def kill_all(self) -> None:
+        """Without grace."""
+        guard.kill_all(self.path)

@@ -1,0 +1,52 @@
+"""A Redis in the foreground, for the terminals of somebody who starts the stages by hand."""
+
+import signal
+import time
+from queue import SimpleQueue
+
+from ..errors import StartError
+from ..telemetry.events import Event, Printed, ProcessEnded
+from . import ports, redis
+from .children import Children
+from .folder import RunFolder
+from .plan import Command
+
+HOST = "127.0.0.1"
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def serve_redis(port: int, reuse: bool) -> int:
+    """Serve until a signal comes: the exit code. With `reuse`, wait beside one that answers already.
+
+    Raises StartError when the port cannot be had, or when the server ends by itself.
+    """
+    over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
+    for number in STOPPERS:
+        signal.signal(number, lambda number, _: over.put(0 if number == signal.SIGINT else 128 + number))
+    if reuse and ports.answers(HOST, port):
+        print(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.", flush=True)
+        return exit_code(over.get())
+    ports.claim(HOST, port)
+    server, folder = redis.find_server(), RunFolder.create()
+    try:
+        children = Children(folder, {}, lambda event: tell(event, over), time.monotonic)
+        children.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
+        print(f"{server.kind} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.", flush=True)
+        return exit_code(over.get())
+    finally:
+        folder.close()
+
+
+def tell(event: Event, over: "SimpleQueue[int | ProcessEnded]") -> None:
+    """Pass on what the server says, and its end."""
+    if isinstance(event, Printed):
+        print(event.line, flush=True)
+    elif isinstance(event, ProcessEnded):
+        over.put(event)
+
+
+def exit_code(end: "int | ProcessEnded") -> int:
+    """Raises StartError if the server ended by itself."""
+    if isinstance(end, ProcessEnded):
+        raise StartError("Redis ended by itself. Its last words are above. Try again, or another --port.")
+    return end

@@ -1,0 +1,99 @@
+"""The guard: a process that outlives the command by a moment, however the command dies, and leaves nothing behind.
+
+It holds the reading end of a pipe. While the command lives, nothing is written; at its end, by whatever way, the pipe
+closes, and the guard stops what still runs and removes the run's folder. It imports nothing but the standard library,
+so that it starts at once.
+
+How the two know the same processes without a gap: every process of a run registers its own process group in the run's
+folder before it becomes the real program, and does not begin if `closing` is there. The guard makes `closing` before
+it reads the list. So a process is either seen by the guard or does not begin.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+GRACE_S = 2.0
+"""From SIGTERM to SIGKILL."""
+KILL_WAIT_S = 1.0
+"""How long a killed process is waited for. One that nobody reaps stays in the list, and does nothing."""
+POLL_S = 0.02
+
+FOLDERS = ("groups", "servers")
+"""Where processes register. The servers, Redis that is, are stopped when all the others are gone."""
+
+
+def register(folder: str) -> str:
+    """What a process of a run does first, in the shell that starts it."""
+    return f'echo $$ > "$ASYNCDEMO_RUN/{folder}/$$" && [ ! -e "$ASYNCDEMO_RUN/closing" ] || exit 1; '
+
+
+def groups(run: Path, folder: str) -> list[int]:
+    """The registered process groups that are still there."""
+    numbers = [int(path.name) for path in (run / folder).glob("*") if path.name.isdigit()]
+    return [number for number in numbers if alive(number)]
+
+
+def alive(group: int) -> bool:
+    """Whether any process of a group is there."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # macOS: only zombies are left
+        return False
+    return True
+
+
+def kill(group: int, number: signal.Signals) -> None:
+    """Send a signal to a group that may be gone."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def kill_all(run: Path) -> None:
+    """Stop everything at once, without a word."""
+    for folder in FOLDERS:
+        for group in groups(run, folder):
+            kill(group, signal.SIGKILL)
+
+
+def stop(run: Path, folder: str, grace_s: float) -> None:
+    """SIGTERM, up to `grace_s` seconds, SIGKILL."""
+    deadline = time.monotonic() + grace_s
+    for group in groups(run, folder):
+        kill(group, signal.SIGTERM)
+    while groups(run, folder) and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+    for group in groups(run, folder):
+        kill(group, signal.SIGKILL)
+    deadline = time.monotonic() + KILL_WAIT_S
+    while groups(run, folder) and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+
+
+def close(run: Path, grace_s: float = GRACE_S) -> None:
+    """Stop what still runs and remove the folder."""
+    (run / "closing").touch()
+    for folder in FOLDERS:
+        stop(run, folder, grace_s)
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def main() -> None:
+    """`guard.py RUN-FOLDER`, with the pipe as standard input."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.stdin.buffer.read()
+    run = Path(sys.argv[1])
+    if run.exists():
+        close(run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Whether a port can be had, and whether somebody answers there."""
+
+import socket
+
+from ..errors import StartError
+
+
+def claim(host: str, port: int) -> int:
+    """The port to use: `port` itself, or a free one for 0. Raises StartError when it cannot be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise StartError(
+            f"--host {host!r} is no address of this machine. Try --host 127.0.0.1, or 0.0.0.0 for all of them."
+        ) from None
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError:
+            raise StartError(f"Port {port} needs root. Try --port 8000.") from None
+        except OSError as error:
+            raise StartError(_refusal(host, port, error)) from None
+        return int(probe.getsockname()[1])
+
+
+def _refusal(host: str, port: int, error: OSError) -> str:
+    import errno
+
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use by another program. Stop it, or try --port {port + 1 if port < 65535 else 8000}."
+    return f"--host {host!r} cannot be listened on: {error.strerror}. Try --host 127.0.0.1."
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a server listens there now."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    try:
+        with socket.create_connection((target, port), timeout=0.5):
+            return True
+    except OSError:
+        return False

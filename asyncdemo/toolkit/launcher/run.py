@@ -1,0 +1,204 @@
+"""One run of a stage, from the first check to the last process gone."""
+
+import secrets
+import signal
+import time
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Any, BinaryIO
+
+from ..errors import StartError
+from ..stages import Workers
+from ..telemetry.collect import Collector
+from ..telemetry.emit import TELEMETRY
+from ..telemetry.events import Event, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
+from ..telemetry.wire import encode
+from . import plan, ports, redis
+from .children import Children
+from .folder import RunFolder
+from .options import RunOptions
+
+START_LIMIT_S = 20.0
+"""When nothing has died and nothing answers: a machine that is far too slow."""
+TICK_S = 0.02
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A wish to end the run, and the exit code that goes with it."""
+
+    exit_code: int = 0
+
+
+class Run:
+    """A stage and everything that belongs to it. `listen` gets every event, in the caller's thread.
+
+    Use it as a context manager: however the body ends, everything is stopped and the folder is gone.
+    """
+
+    def __init__(self, options: RunOptions, listen: Callable[[Event], None]) -> None:
+        self.options = options
+        self._listen = listen
+        self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
+        self._stop: Stop | None = None
+        self._workers_ready = 0
+        self._record: BinaryIO | None = None
+        self._own_redis = options.stage.workers is Workers.PROCESSES and options.redis_url is None
+
+    # Start
+
+    def __enter__(self) -> "Run":
+        options = self.options
+        self.port = ports.claim(options.host, options.port)
+        self.url = plan.address(options.host, self.port)
+        if options.redis_url is not None:
+            redis.check(options.redis_url)
+        if options.record is not None:
+            self._record = open_record(options.record)
+        self._handlers = {number: signal.signal(number, self._on_signal) for number in STOPPERS}
+        self.folder = RunFolder.create()
+        self._collector = Collector(self._inbox.put)
+        self.now = self._collector.now
+        env = {TELEMETRY: str(self._collector.address)}
+        self._children = Children(self.folder, env, self._inbox.put, self.now)
+        return self
+
+    def start(self) -> None:
+        """Start the stage and return when the page can be opened. Raises StartError, naming what failed."""
+        options = self.options
+        facts: dict[str, Any] = {"stage": options.stage.name, "speed": options.speed, "delays": list(options.delays), "url": self.url}
+        facts |= {"general": options.general_workers, "reserved": options.reserved_web}
+        if options.stage.workers is Workers.PROCESSES:
+            facts["redis"] = redis.description(options.redis_url)
+        self._receive(RunStarted(t=self.now(), process="asyncdemo", **facts))
+        if self._own_redis:
+            self._start_redis()
+        where = self._where()
+        for command in plan.commands(options, where, options.stage.procfile):
+            self._children.start(command)
+        expected = options.total_workers if options.stage.workers is not Workers.THREADS else 0
+        self._wait(lambda: self._workers_ready >= expected and ports.answers(options.host, self.port), "the stage")
+        self._receive(Ready(t=self.now(), process="asyncdemo"))
+        self.folder.describe(**facts)
+        self._children.start(plan.migrate(options, where))
+        if options.open_browser:
+            webbrowser.open(self.url)
+
+    def _start_redis(self) -> None:
+        command = redis.private_command(redis.find_server(), self.folder.redis_socket)
+        self._children.start(plan.Command("redis", command, {}), last_to_stop=True)
+        self._wait(lambda: redis.accepts(self.folder.redis_socket), "Redis")
+
+    def _where(self) -> plan.Where:
+        own = f"unix://{self.folder.redis_socket}" if self._own_redis else ""
+        return plan.Where(
+            port=self.port,
+            database=self.folder.database,
+            secret_key=secrets.token_urlsafe(32),
+            redis_url=self.options.redis_url or own,
+            redis_prefix=self.folder.redis_prefix,
+        )
+
+    def _wait(self, ready: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + START_LIMIT_S
+        while not ready():
+            for event in self._events(TICK_S):
+                if isinstance(event, ProcessEnded) and event.process != "migrate":
+                    raise StartError(self._death(event))
+            if self._stop is not None:
+                raise Interrupted(self._stop.exit_code)
+            if time.monotonic() > deadline:
+                raise StartError(f"{what} was not ready within {START_LIMIT_S:g} s. Is the machine very busy? Try again.")
+
+    def _death(self, event: ProcessEnded) -> str:
+        lines = "\n".join(f"  {line}" for line in self._children.last_lines[event.process] if line)
+        return f"{event.process} ended while {self.options.stage.name} was starting. Its last lines:\n{lines}"
+
+    # Live
+
+    def watch(self, until_s: float | None) -> int:
+        """Pass events on until somebody wants to stop, `until_s` seconds are over, or the server dies: the exit code."""
+        while self._stop is None:
+            if until_s is not None and self.now() >= until_s:
+                return 0
+            for event in self._events(TICK_S):
+                if isinstance(event, ProcessEnded) and event.process == "web.1":
+                    raise StartError(self._death(event).replace("was starting", "was running"))
+        return self._stop.exit_code
+
+    def stop(self, exit_code: int = 0) -> None:
+        """Ask for the end; a second time, without grace. From any thread, and from a signal handler."""
+        self._inbox.put(Stop(exit_code))
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        self.stop(0 if number == signal.SIGINT else 128 + number)
+
+    def _events(self, timeout_s: float) -> list[Event]:
+        """What has come in, passed on already; waits up to `timeout_s` seconds for the first."""
+        events: list[Event] = []
+        try:
+            item = self._inbox.get(timeout=timeout_s)
+            while True:
+                if isinstance(item, Stop):
+                    if self._stop is not None:
+                        self.folder.kill_all()
+                    self._stop = item
+                else:
+                    self._receive(item)
+                    events.append(item)
+                item = self._inbox.get_nowait()
+        except Empty:
+            return events
+
+    def _receive(self, event: Event) -> None:
+        self._workers_ready += isinstance(event, WorkerReady)
+        if self._record is not None:
+            self._record.write(encode(event))
+        self._listen(event)
+
+    # End
+
+    def close(self) -> None:
+        """Stop everything, and pass on what is still said on the way. Safe to call twice."""
+        if self.folder.closed:
+            return
+        self._receive(Stopping(t=self.now(), process="asyncdemo"))
+        self.folder.begin_to_close()
+        while not self.folder.closed:
+            self._events(TICK_S)
+        self._children.join(1.0)
+        self._events(0)
+        if self.options.redis_url is not None:
+            redis.remove_keys(self.options.redis_url, self.folder.redis_prefix)
+
+    def __exit__(self, *exception: object) -> None:
+        try:
+            self.close()
+        finally:
+            self._collector.close()
+            if self._record is not None:
+                self._record.close()
+            for number, handler in self._handlers.items():
+                signal.signal(number, handler)
+
+
+class Interrupted(StartError):
+    """The user stopped it before it was ready."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__("Stopped before it was ready.")
+        self.exit_code = exit_code
+
+
+def open_record(path: str) -> BinaryIO:
+    """Raises StartError for a file that cannot be written."""
+    try:
+        return Path(path).open("wb")
+    except OSError as error:
+        raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
+

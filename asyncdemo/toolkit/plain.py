@@ -1,0 +1,165 @@
+"""A run as plain lines: one per hello and per notification, with times, and a summary at the end. Pure."""
+
+import re
+from collections.abc import Iterator
+from functools import singledispatchmethod
+
+from .durations import number_text, seconds_text
+from .stages import STAGES, Workers
+from .state import State, is_notification
+from .telemetry import events as e
+
+ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
+"""A server's own line about a request: the events tell it better."""
+EXPIRY_S = 60.0
+"""How long a channel keeps a message, in seconds of the lesson: the default of Channels."""
+WAITED_S = 0.05
+"""A wait for a worker that is worth a word."""
+
+
+class PlainLines:
+    """Turns events into lines, given the state before each event."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._requests: dict[str, e.Arrived] = {}
+        self._run: e.RunStarted | None = None
+        self._stopping = False
+
+    def lines(self, event: e.Event) -> Iterator[str]:
+        """The lines that tell of an event; most have none."""
+        for who, what in self._tell(event):
+            yield f"{event.t:8.2f} s  {who:<11} {what}".rstrip()
+
+    @singledispatchmethod
+    def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+    @_tell.register
+    def _(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
+        self._run = event
+        yield "stage", f"{event.stage}: {STAGES[event.stage].title}"
+        yield "workers", workers_text(event)
+        yield "delays", delays_text(event)
+        if event.redis:
+            yield "redis", event.redis
+
+    @_tell.register
+    def _(self, event: e.Printed) -> Iterator[tuple[str, str]]:
+        if event.process != "redis" and event.line and not told_elsewhere(event.line):
+            yield event.process, event.line
+
+    @_tell.register
+    def _(self, event: e.Ready) -> Iterator[tuple[str, str]]:
+        if self._run is not None:
+            yield "ready", self._run.url
+            yield "try", f"curl '{self._run.url}?name=Ada'"
+
+    @_tell.register
+    def _(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
+        self._stopping = True
+        yield "stopping", "everything that was started"
+
+    @_tell.register
+    def _(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
+        if not self._stopping and (event.process != "migrate" or event.code):
+            yield event.process, f"ended: {exit_text(event.code)}"
+
+    @_tell.register
+    def _(self, event: e.Arrived) -> Iterator[tuple[str, str]]:
+        self._requests[event.id] = event
+        yield from ()
+
+    @_tell.register
+    def _(self, event: e.Answered) -> Iterator[tuple[str, str]]:
+        request = self._requests.pop(event.id)
+        who = "hello" if request.name is not None else "request"
+        what = request.name if request.name is not None else f"{request.method} {request.path}"
+        yield who, f"{what}: {answer_text(event)}"
+
+    @_tell.register
+    def _(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
+        notification = self._state.open.get(event.id)
+        since = ""
+        if notification is not None and notification.sent_at is not None:
+            since = f", {seconds_text(event.t - notification.sent_at)} after it was sent"
+        yield "notified", f"{event.text} by {event.process}{since}"
+
+    @_tell.register
+    def _(self, event: e.Refused) -> Iterator[tuple[str, str]]:
+        yield "lost", f"a message to {event.channel}: the channel is full"
+
+    @_tell.register
+    def _(self, event: e.Expired) -> Iterator[tuple[str, str]]:
+        waited = seconds_text(EXPIRY_S / (self._run.speed if self._run else 1))
+        yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
+
+
+def told_elsewhere(line: str) -> bool:
+    """Whether events tell what this line of output tells."""
+    return is_notification(line) or ACCESS_LOG.match(line) is not None
+
+
+def workers_text(run: e.RunStarted) -> str:
+    """`3 workers: 2 general + 1 reserved for web, which leaves notify alone`."""
+    total, kind = run.general + run.reserved, STAGES[run.stage].workers
+    if kind is Workers.THREADS:
+        return f"{total} waitress threads" if total else "a thread per request, no bound"
+    if kind is Workers.SLOTS:
+        return f"{total} in the server process, one message at a time each"
+    if not total:
+        limit = seconds_text(120 / run.speed)
+        return f"none: each visitor waits {limit} and then gets 503, since nobody takes the request"
+    if not run.reserved:
+        return f"{total}, all general: each takes web and notify, one message at a time"
+    alone = "which leaves" if run.reserved == 1 else "which leave"
+    return f"{total}: {run.general} general + {run.reserved} reserved for web, {alone} notify alone"
+
+
+def delays_text(run: e.RunStarted) -> str:
+    """`5, 5, 5, 30 s in turn, x10: everything ten times as fast`."""
+    delays = ", ".join(number_text(delay) for delay in run.delays)
+    fast = "" if run.speed == 1 else f", x{number_text(run.speed)}: real time is that much shorter"
+    return f"the outside service takes {delays} s in turn{fast}"
+
+
+def answer_text(event: e.Answered) -> str:
+    """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`."""
+    if event.status is None:
+        return f"left after {seconds_text(event.total_s)}"
+    text = f"{event.status} in {seconds_text(event.total_s)}"
+    if event.problem:
+        return f"{text} ({event.problem})"
+    if event.queued_s is not None and event.queued_s >= WAITED_S:
+        return f"{text} by {event.worker}, after {seconds_text(event.queued_s)} in the queue"
+    return f"{text} by {event.worker}"
+
+
+def exit_text(code: int) -> str:
+    """`exit code 1`, `killed by signal 9`."""
+    return f"exit code {code}" if code >= 0 else f"killed by signal {-code}"
+
+
+def summary(state: State) -> Iterator[str]:
+    """What the run has shown, in a few lines."""
+    books, latency = state.books, state.latency
+    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
+    yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
+    if latency.count:
+        figures = [f"{name} {seconds_text(latency.percentile(percent))}" for name, percent in PERCENTILES]
+        yield f"  answered in    {' · '.join(figures)} · max {seconds_text(latency.max_s)}"
+    yield (
+        f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
+        f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"
+    )
+    if books.lost:
+        reasons = {
+            "refused, the channel was full": books.refused,
+            "expired in the queue": books.expired,
+            "in the hands of a worker that died or was stopped": books.died,
+            "failed in the consumer": books.failed,
+        }
+        yield "  lost           " + ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
+
+
+PERCENTILES = [("p50", 50), ("p95", 95)]

@@ -1,0 +1,1 @@
+"""The stream of events that everything visible is derived from."""

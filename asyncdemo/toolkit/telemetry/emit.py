@@ -1,0 +1,66 @@
+"""The sending end, inside a process of a stage."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .events import Event
+from .wire import encode
+
+TELEMETRY = "ASYNCDEMO_TELEMETRY"
+"""The environment variable that says where to send: `host:port:token:start of the run`."""
+SEND_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where events go, and when the run began."""
+
+    host: str
+    port: int
+    token: str
+    began: float
+    """`time.monotonic()` at the start of the run: one clock for all processes of a machine."""
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}:{self.token}:{self.began!r}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Raises ValueError for a text that `str` did not make."""
+        host, port, token, began = text.split(":")
+        return cls(host, int(port), token, float(began))
+
+
+class Emitter:
+    """Sends each event at once: a process that is killed has told all it knew."""
+
+    def __init__(self, address: Address, process: str) -> None:
+        self.process = process
+        self._began = address.began
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = socket.create_connection((address.host, address.port), SEND_TIMEOUT_S)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(address.token.encode() + b"\n")
+
+    @classmethod
+    def from_environment(cls) -> "Emitter":
+        """Raises KeyError outside a run."""
+        return cls(Address.parse(os.environ[TELEMETRY]), os.environ["HONCHO_PROCESS_NAME"])
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._began
+
+    def emit(self, kind: Callable[..., Event], **fields: object) -> None:
+        """Send one event of now. Never raises: a command that is gone must not hurt the stage."""
+        line = encode(kind(t=round(self.now(), 6), process=self.process, **fields))
+        with self._lock:
+            if self._socket is not None:
+                try:
+                    self._socket.sendall(line)
+                except OSError:
+                    self._socket = None

@@ -1,0 +1,88 @@
+"""What happens in step1, where each request has a thread and there is no channel: from Django's WSGI handler."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import django.core.wsgi
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished
+
+from asyncdemo.channel_http import HTTP_CHANNEL
+from asyncdemo.channel_http.messages import new_id
+
+from ..text import printable
+from .emit import Emitter
+from .events import Answered, Arrived, Done, Taken
+from .hello import hello_name
+
+ARRIVAL = "asyncdemo.arrival"
+"""Where a server with a queue of its own leaves the request's `Arrival` in the WSGI environment."""
+
+
+@dataclass
+class Arrival:
+    """A request that has reached the server."""
+
+    id: str = field(default_factory=new_id)
+    at: float = field(default_factory=time.monotonic)
+
+
+def report_arrival(emitter: Emitter, method: str, path: str, query: str) -> Arrival:
+    """Emit it, now."""
+    arrival, name = Arrival(), hello_name(method, path, query.encode("latin-1"))
+    emitter.emit(Arrived, id=arrival.id, method=method, path=printable(path, 60), name=name)
+    return arrival
+
+
+class ThreadNames:
+    """Names of the threads at work: `thread 3` is the lowest that was free when its request began."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: set[int] = set()
+
+    def take(self) -> int:
+        """The lowest free number, taken now."""
+        with self._lock:
+            number = next(n for n in range(1, len(self._taken) + 2) if n not in self._taken)
+            self._taken.add(number)
+            return number
+
+    def free(self, number: int) -> None:
+        """Give a number back."""
+        with self._lock:
+            self._taken.discard(number)
+
+
+def attach(emitter: Emitter) -> None:
+    """Put a handler that tells what it does where `get_wsgi_application` finds Django's own."""
+    names = ThreadNames()
+    current = threading.local()
+
+    class TellingHandler(WSGIHandler):
+        def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            request = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+            arrival = environ.get(ARRIVAL) or report_arrival(emitter, *request)
+            current.arrival, current.number = arrival, names.take()
+            queued_s = time.monotonic() - arrival.at
+            worker = f"thread {current.number}"
+            emitter.emit(Taken, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
+
+            def start(status: str, *arguments: Any) -> Any:
+                current.status, current.queued_s = int(status.split()[0]), queued_s
+                return start_response(status, *arguments)
+
+            return super().__call__(environ, start)  # type: ignore[no-any-return]
+
+    def finished(**_: object) -> None:
+        arrival, worker = current.arrival, f"thread {current.number}"
+        times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": round(current.queued_s, 6)}
+        emitter.emit(Answered, id=arrival.id, status=current.status, worker=worker, **times)
+        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker)
+        names.free(current.number)
+
+    django.core.wsgi.WSGIHandler = TellingHandler  # type: ignore[misc]
+    request_finished.connect(finished, weak=False)

@@ -1,0 +1,43 @@
+"""Starts a stage's process with everything attached that the tool wants to know, and the stage unedited.
+
+`python -m asyncdemo.toolkit.telemetry.probe manage.py runserver …` does what `python manage.py runserver …` does, and
+`… probe -m daphne …` what `python -m daphne …` does. What it attaches to are seams that are there for everybody: the
+signals of `channel_http`, the log record of the pretend outside service, Django's WSGI handler, the queue of waitress.
+"""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from .emit import Emitter
+
+
+def attach(emitter: Emitter, arguments: list[str]) -> None:
+    """Attach what this process needs: HTTP comes over a channel layer, or over WSGI."""
+    from . import hooks_calls, hooks_channels, hooks_waitress, hooks_wsgi
+
+    hooks_calls.attach(emitter)
+    if Path.cwd().name == "step1":
+        hooks_wsgi.attach(emitter)
+        if arguments[:2] == ["-m", "waitress"]:
+            hooks_waitress.attach(emitter)
+    else:
+        hooks_channels.attach(emitter)
+
+
+def start(arguments: list[str]) -> None:
+    """Run the module or script as `python` would."""
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        sys.path[0] = os.getcwd()
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = arguments
+        sys.path[0] = str(Path(arguments[0]).resolve().parent)
+        runpy.run_path(arguments[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    attach(Emitter.from_environment(), sys.argv[1:])
+    start(sys.argv[1:])

@@ -1,0 +1,61 @@
+"""The user's terminal: keys, and where lines go."""
+
+import os
+import select
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+POLL_S = 0.1
+
+
+@contextmanager
+def keys(on_key: Callable[[str], None]) -> Iterator[None]:
+    """Give each key to `on_key`, from a thread of its own; the terminal is as before afterwards. Nothing in a pipe."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            if select.select([terminal], [], [], POLL_S)[0]:
+                pressed = os.read(terminal, 64).decode("utf-8", "replace")
+                if not pressed:
+                    return  # the terminal is gone; SIGHUP says so too
+                for key in pressed:
+                    on_key(key)
+
+    tty.setcbreak(terminal)
+    reader = threading.Thread(target=read, daemon=True, name="keys")
+    reader.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+class Output:
+    """Lines to standard output. When nobody reads any more (`| head`), says so once and is silent."""
+
+    def __init__(self, on_gone: Callable[[], None]) -> None:
+        self._on_gone = on_gone
+        self._gone = False
+
+    def line(self, text: str) -> None:
+        """Print a line now."""
+        if self._gone:
+            return
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            self._gone = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
+            self._on_gone()
