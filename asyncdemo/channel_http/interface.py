@@ -104,6 +104,8 @@ class HttpInterface:
             await self._answer(exchange, answer, scope, receive, send)
         except Refusal as refusal:
             await self._refuse(answer, refusal, send)
+            if refusal.problem == "time limit":
+                await self._abandon(exchange)
         except VisitorLeft:
             await self._abandon(exchange)
         finally:

@@ -45,7 +45,7 @@ STAGES = {
         Stage(
             "step1",
             "Django alone, a slow call in the view",
-            "The view calls an outside service and waits: every visitor waits 5 to 30 s. A thread per request, no bound.",
+            "The view calls an outside service and waits: every visitor waits 5 to 30 s. A thread per request.",
             Workers.THREADS,
             0,
         ),

@@ -44,5 +44,7 @@ def run_stage(options: RunOptions) -> int:
 def how_to_stop(options: RunOptions) -> str:
     """What ends this run."""
     keyboard = "q or Ctrl-C" if sys.stdin.isatty() and sys.stdout.isatty() else "Ctrl-C"
-    by_itself = "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
+    by_itself = (
+        "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
+    )
     return f"{keyboard}{by_itself}"

@@ -47,7 +47,9 @@ def run(
     ] = None,
     for_: Annotated[
         str | None,
-        typer.Option("--for", envvar="ASYNCDEMO_FOR", help="End by itself after this time: 60s, 1m30s.", show_default=False),
+        typer.Option(
+            "--for", envvar="ASYNCDEMO_FOR", help="End by itself after this time: 60s, 1m30s.", show_default=False
+        ),
     ] = None,
     open_: Annotated[
         bool, typer.Option("--open", envvar="ASYNCDEMO_OPEN", help="Open the page in a browser when it is ready.")

@@ -22,7 +22,9 @@ LAST_LINES = 12
 class Children:
     """Starts processes in groups of their own and turns what they do into events."""
 
-    def __init__(self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]):
+    def __init__(
+        self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]
+    ):
         self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
         self._folder = folder
         self._env = base_environment(folder) | env

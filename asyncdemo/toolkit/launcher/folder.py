@@ -28,7 +28,7 @@ class RunFolder:
         for name in guard.FOLDERS:
             (path / name).mkdir()
         command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")  # noqa: S603
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
         folder = cls(path, process)
         folder.write_python()
         return folder

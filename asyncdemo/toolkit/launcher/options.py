@@ -70,8 +70,8 @@ def check(options: RunOptions) -> None:
         )
     if options.reserved_web > total:
         raise UsageError(
-            f"--reserved-web {options.reserved_web} of --workers {total}: --workers counts all of them, the reserved "
-            f"ones too. Try: asyncdemo run bonus --workers {options.reserved_web + 2} --reserved-web {options.reserved_web}"
+            f"--reserved-web {options.reserved_web} of --workers {total}: --workers counts all, the reserved ones too. "
+            f"Try: asyncdemo run bonus --workers {options.reserved_web + 2} --reserved-web {options.reserved_web}"
         )
     if options.redis_url is not None and stage.workers is not Workers.PROCESSES:
         raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run bonus")

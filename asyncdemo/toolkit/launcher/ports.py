@@ -1,5 +1,6 @@
 """Whether a port can be had, and whether somebody answers there."""
 
+import errno
 import socket
 
 from ..errors import StartError
@@ -25,10 +26,9 @@ def claim(host: str, port: int) -> int:
 
 
 def _refusal(host: str, port: int, error: OSError) -> str:
-    import errno
-
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use by another program. Stop it, or try --port {port + 1 if port < 65535 else 8000}."
+        other = port + 1 if port < 65535 else 8000
+        return f"Port {port} on {host} is in use by another program. Stop it, or try --port {other}."
     return f"--host {host!r} cannot be listened on: {error.strerror}. Try --host 127.0.0.1."
 
 

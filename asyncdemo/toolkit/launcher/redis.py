@@ -94,7 +94,9 @@ def remove_keys(url: str, prefix: str) -> None:
     import redis
 
     try:
-        with redis.Redis.from_url(url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S) as client:
+        with redis.Redis.from_url(
+            url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S
+        ) as client:
             for key in client.scan_iter(match=f"{prefix}*", count=1000):
                 client.delete(key)
     except redis.RedisError:

@@ -71,7 +71,12 @@ class Run:
     def start(self) -> None:
         """Start the stage and return when the page can be opened. Raises StartError, naming what failed."""
         options = self.options
-        facts: dict[str, Any] = {"stage": options.stage.name, "speed": options.speed, "delays": list(options.delays), "url": self.url}
+        facts: dict[str, Any] = {
+            "stage": options.stage.name,
+            "speed": options.speed,
+            "delays": list(options.delays),
+            "url": self.url,
+        }
         facts |= {"general": options.general_workers, "reserved": options.reserved_web}
         if options.stage.workers is Workers.PROCESSES:
             facts["redis"] = redis.description(options.redis_url)
@@ -113,7 +118,9 @@ class Run:
             if self._stop is not None:
                 raise Interrupted(self._stop.exit_code)
             if time.monotonic() > deadline:
-                raise StartError(f"{what} was not ready within {START_LIMIT_S:g} s. Is the machine very busy? Try again.")
+                raise StartError(
+                    f"{what} was not ready within {START_LIMIT_S:g} s. Is the machine very busy? Try again."
+                )
 
     def _death(self, event: ProcessEnded) -> str:
         lines = "\n".join(f"  {line}" for line in self._children.last_lines[event.process] if line)
@@ -122,7 +129,8 @@ class Run:
     # Live
 
     def watch(self, until_s: float | None) -> int:
-        """Pass events on until somebody wants to stop, `until_s` seconds are over, or the server dies: the exit code."""
+        """Pass events on until somebody wants to stop or `until_s` is over: the exit code. Raises StartError if the server
+        dies."""
         while self._stop is None:
             if until_s is not None and self.now() >= until_s:
                 return 0
@@ -201,4 +209,3 @@ def open_record(path: str) -> BinaryIO:
         return Path(path).open("wb")
     except OSError as error:
         raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
-

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import django.core.wsgi
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished
+from django.http.response import HttpResponseBase
 
 from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.channel_http.messages import new_id
@@ -63,7 +64,7 @@ def attach(emitter: Emitter) -> None:
     current = threading.local()
 
     class TellingHandler(WSGIHandler):
-        def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> HttpResponseBase:
             request = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
             arrival = environ.get(ARRIVAL) or report_arrival(emitter, *request)
             current.arrival, current.number = arrival, names.take()
@@ -75,7 +76,7 @@ def attach(emitter: Emitter) -> None:
                 current.status, current.queued_s = int(status.split()[0]), queued_s
                 return start_response(status, *arguments)
 
-            return super().__call__(environ, start)  # type: ignore[no-any-return]
+            return super().__call__(environ, start)
 
     def finished(**_: object) -> None:
         arrival, worker = current.arrival, f"thread {current.number}"
@@ -84,5 +85,5 @@ def attach(emitter: Emitter) -> None:
         emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker)
         names.free(current.number)
 
-    django.core.wsgi.WSGIHandler = TellingHandler  # type: ignore[misc]
+    setattr(django.core.wsgi, "WSGIHandler", TellingHandler)  # noqa: B010  # a name that the module only imports
     request_finished.connect(finished, weak=False)

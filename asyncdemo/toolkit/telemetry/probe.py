@@ -5,7 +5,6 @@
 signals of `channel_http`, the log record of the pretend outside service, Django's WSGI handler, the queue of waitress.
 """
 
-import os
 import runpy
 import sys
 from pathlib import Path
@@ -30,7 +29,7 @@ def start(arguments: list[str]) -> None:
     """Run the module or script as `python` would."""
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
-        sys.path[0] = os.getcwd()
+        sys.path[0] = str(Path.cwd())
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         sys.argv = arguments
