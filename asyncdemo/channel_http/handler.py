@@ -65,5 +65,7 @@ def _chunks(response: HttpResponseBase) -> Iterator[bytes]:
 
 def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
     headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
-    cookies = [(b"Set-Cookie", cookie.output(header="").strip().encode("ascii")) for cookie in response.cookies.values()]
+    cookies = [
+        (b"Set-Cookie", cookie.output(header="").strip().encode("ascii")) for cookie in response.cookies.values()
+    ]
     return headers + cookies

@@ -9,17 +9,19 @@ from typing import Any
 
 from channels.exceptions import ChannelFull
 from channels.layers import get_channel_layer
+from channels.routing import get_default_application
 
 from . import HTTP_CHANNEL, pages, signals
 from .clock import real_seconds
 from .layers import LayerUnavailable, QueueLayer
 from .messages import Message, new_id
+from .routes import channels_of
 
 TIME_LIMIT_S = 120.0
 """How long a visitor waits for a worker, as daphne had it in 2016; its runserver had 60."""
 BODY_LIMIT_BYTES = 10 * 2**20
 SWEEP_EVERY_S = 1.0
-SCOPE_KEYS = "http_version method scheme path raw_path query_string root_path headers client server".split()
+SCOPE_KEYS = ("http_version", "method", "scheme", "path", "query_string", "root_path", "headers", "client", "server")
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,6 @@ class HttpInterface:
     def __init__(self, time_limit_s: float = TIME_LIMIT_S, body_limit: int = BODY_LIMIT_BYTES) -> None:
         self.time_limit_s = real_seconds(time_limit_s)
         self.body_limit = body_limit
-        self.watched_channels = [HTTP_CHANNEL]
         self._under_way: dict[str, Exchange] = {}
         self._reply_address: str | None = None
         self._opening = asyncio.Lock()
@@ -151,7 +152,7 @@ class HttpInterface:
             if self._reply_address is None:
                 self._reply_address = await layer.open_replies(self._on_part, self._on_lost)
             if self._sweeper is None:
-                self._sweeper = asyncio.create_task(sweep(layer, self.watched_channels))
+                self._sweeper = asyncio.create_task(sweep(layer, channels_of(get_default_application())))
             return self._reply_address
 
     def _on_part(self, request_id: str, part: Message) -> bool:

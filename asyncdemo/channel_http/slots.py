@@ -4,15 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
-from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter
 
 from . import HTTP_CHANNEL, signals
 from .handler import MessageHandler
 from .layers import LayerUnavailable, QueueLayer
 from .messages import Delivery, Message
+from .thread import DaemonExecutor
 
 POLL_S = 0.5
 """How long one take waits: also how long an idle slot may need to notice that it should stop."""
@@ -21,12 +21,11 @@ RETRY_S = 0.1
 
 logger = logging.getLogger(__name__)
 
+
 class Slot:
     """One worker's hands: one message at a time, in one thread of its own."""
 
-    def __init__(
-        self, name: str, layer: QueueLayer, application: ProtocolTypeRouter, channels: Sequence[str]
-    ) -> None:
+    def __init__(self, name: str, layer: QueueLayer, application: ProtocolTypeRouter, channels: Sequence[str]) -> None:
         self.name = name
         self.layer = layer
         self.channels = list(channels)
@@ -37,7 +36,8 @@ class Slot:
     async def run(self, stopping: asyncio.Event) -> None:
         """Take and work until `stopping` is set; the message in hand is finished first."""
         signals.slot_started.send(self, slot=self.name, channels=self.channels)
-        async with ThreadSensitiveContext():  # the slot's own thread for everything synchronous
+        # Everything synchronous runs in one thread, the slot's own.
+        async with ThreadSensitiveContext(executor=DaemonExecutor()):
             while not stopping.is_set():
                 delivery = await self._take()
                 if delivery is not None:
@@ -120,10 +120,3 @@ async def consume(application: ProtocolTypeRouter, delivery: Delivery) -> None:
         await consumer
     except asyncio.CancelledError:
         pass
-
-
-def channels_of(application: Any) -> list[str]:
-    """All channels that a slot of this ASGI application can take from: `http.request` and those of its consumers."""
-    router = application.application_mapping.get("channel")
-    consumers = list(router.application_mapping) if isinstance(router, ChannelNameRouter) else []
-    return [HTTP_CHANNEL, *consumers]

@@ -86,7 +86,7 @@ def hello(url: str, name: str) -> None:
 
 def main() -> int:
     """Play all acts and put them side by side."""
-    print(f"The talk in a minute: everything runs {SPEED:g} times as fast, a visitor comes every {EVERY_S / SPEED:g} s.")
+    print(f"Everything runs {SPEED:g} times as fast, a visitor comes every {EVERY_S / SPEED:g} s.")
     rows = []
     for act in ACTS:
         state = play(act)

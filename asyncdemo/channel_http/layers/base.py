@@ -1,8 +1,8 @@
 """What both layers share: the interface of a Channels layer, and what HTTP over a layer needs beyond it.
 
-The stock layers cannot carry the lesson: their `receive` takes from one channel, prefetches into the process, and loses or
-repeats messages when it is cancelled or shared. Here a slot *takes* one message from whichever of its channels has one,
-and nothing is taken that is not about to be worked on.
+The stock layers cannot carry the lesson: their `receive` takes from one channel, prefetches into the process, and loses
+or repeats messages when it is cancelled or shared. Here a slot *takes* one message from whichever of its channels has
+one, and nothing is taken that is not about to be worked on.
 """
 
 import asyncio

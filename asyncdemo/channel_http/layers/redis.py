@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from channels_redis.core import RedisChannelLayer
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +26,7 @@ from redis.exceptions import RedisError
 
 from ..messages import ID_LENGTH, Message, new_id, pack, unpack
 from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
+from .connections import Connections
 
 CONNECT_TIMEOUT_S = 2.0
 MAX_CONNECTIONS = 10_000
@@ -65,6 +67,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             raise ImproperlyConfigured("RedisLayer takes one host: a message is taken over all channels at once.")
         self._push_script = Redis().register_script(PURGE + PUSH)
         self._purge_script = Redis().register_script(PURGE + "return expired")
+        self._connections: WeakKeyDictionary[Redis, Connections] = WeakKeyDictionary()
         self._clock_offset_s: float | None = None
         self._replies: asyncio.Task[None] | None = None
 
@@ -84,31 +87,39 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         client: Redis = self.connection(0)
         return client
 
+    @property
+    def connections(self) -> Connections:
+        """The connections of the running event loop; they end when its client does."""
+        client = self.redis
+        if client not in self._connections:
+            self._connections[client] = Connections(client.connection_pool)
+        return self._connections[client]
+
     def _key(self, channel: str) -> str:
         return f"{self.prefix}{channel}"
 
     async def _push(self, channel: str, message_id: str, packed: bytes) -> Pushed:
         arguments = [self.expiry_s * 1000, self.get_capacity(channel), message_id.encode() + packed]
         with _answering():
-            accepted, expired = await self._push_script([self._key(channel)], arguments, client=self.redis)
+            accepted, expired = await self.connections.run(self._push_script, self._key(channel), *arguments)
         return Pushed(bool(accepted), [message_id.decode() for message_id in expired])
 
     async def _purge(self, channel: str) -> Sequence[str]:
         with _answering():
-            expired = await self._purge_script([self._key(channel)], [self.expiry_s * 1000], client=self.redis)
+            expired = await self.connections.run(self._purge_script, self._key(channel), self.expiry_s * 1000)
         return [message_id.decode() for message_id in expired]
 
     async def _pop(self, channels: Sequence[str], wait_s: float) -> Popped | None:
         keys = [self._key(channel) for channel in random.sample(channels, len(channels))]
         with _answering():
             offset_s = await self._clock_offset()
-            # Shielded: a cancelled client may have been given a message that nobody would see.
-            taken = await asyncio.shield(self.redis.bzpopmin(keys, timeout=wait_s))
+            # Nobody cancels a take, and it is never tried again: either may lose a message that Redis has handed out.
+            taken = await self.connections.wait("BZPOPMIN", *keys, wait_s)
         if taken is None:
             return None
         key, member, sent_ms = taken
         channel = key.decode().removeprefix(self.prefix)
-        age_s = max(0.0, time.time() + offset_s - sent_ms / 1000)
+        age_s = max(0.0, time.time() + offset_s - float(sent_ms) / 1000)
         return Popped(channel, member[:ID_LENGTH].decode("ascii", "replace"), member[ID_LENGTH:], age_s)
 
     async def _clock_offset(self) -> float:
@@ -153,12 +164,13 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             on_lost()
         finally:
             await connection.disconnect(nowait=True)
+            await self.connections.drop()
 
     async def reply(self, address: str, request_id: str, part: Message) -> bool:
         data = request_id.encode() + pack(part)
         with _answering():
             if not part.get("more"):
-                return bool(await self.redis.publish(self._reply_key(address), data))
+                return bool(await self.connections.call("PUBLISH", self._reply_key(address), data))
             pipe = self.redis.pipeline(transaction=False)
             pipe.publish(self._reply_key(address), data).exists(self._abandoned_key(request_id))
             listeners, abandoned = await pipe.execute()

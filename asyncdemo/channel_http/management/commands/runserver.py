@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +12,8 @@ from daphne.server import Server
 
 from asyncdemo.channel_http.clock import real_seconds
 from asyncdemo.channel_http.interface import HttpInterface
-from asyncdemo.channel_http.slots import Slot, channels_of
+from asyncdemo.channel_http.routes import channels_of
+from asyncdemo.channel_http.slots import Slot
 
 SLOTS = 4
 """Worker threads of the 2016 runserver."""
@@ -28,6 +27,7 @@ class ServerWithSlots(Server):  # type: ignore[misc]  # daphne has no types
     """daphne, with slots started in its event loop as soon as there is one."""
 
     slots: list[Slot] = []
+    exit_code = 0
 
     def __init__(self, **options: Any) -> None:
         super().__init__(ready_callable=self.start_slots, **options)
@@ -38,6 +38,11 @@ class ServerWithSlots(Server):  # type: ignore[misc]  # daphne has no types
         never = asyncio.Event()
         self._tasks = [loop.create_task(slot.run(never)) for slot in self.slots]
 
+    def listen_error(self, failure: Any) -> None:
+        """The port is in use, say: daphne logs it and stops, and would exit as if all were well."""
+        type(self).exit_code = 1
+        super().listen_error(failure)
+
 
 class Command(DaphneRunserver):  # type: ignore[misc]
     help = "Run the server and its workers in one process."
@@ -45,7 +50,7 @@ class Command(DaphneRunserver):  # type: ignore[misc]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--workers", type=int, default=SLOTS, help=f"Worker slots in this process (default {SLOTS}).")
+        parser.add_argument("--workers", type=int, default=SLOTS, help=f"Worker slots in this process ({SLOTS}).")
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         application, layer = self.get_application(options), get_channel_layer()
@@ -58,15 +63,13 @@ class Command(DaphneRunserver):  # type: ignore[misc]
             interface.time_limit_s = real_seconds(TIME_LIMIT_S)
         self.stdout.write(f"Channel layer default ({type(layer).__name__})")
         for slot in self.server_cls.slots:
-            self.stdout.write(f"Worker {slot.name}, in this process, takes one message at a time from: {', '.join(channels)}")
+            self.stdout.write(
+                f"Worker {slot.name}, in this process, takes one message at a time: {', '.join(channels)}"
+            )
         super().inner_run(*args, **options)
-        if not options["use_reloader"]:
-            # The thread of a slot may have 30 s of work in hand. It ends with the server, as it did in 2016.
-            sys.stdout.flush()
-            os._exit(0)
 
     def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
         """A line per request, as Django's own runserver prints it, whether DEBUG is on or not."""
         if protocol == "http" and action == "complete":
-            request = '"%(method)s %(path)s" %(status)s %(size)s [%(time_taken).2f s]' % details
-            logger.info(request, extra={"server_time": time.strftime("%d/%b/%Y %H:%M:%S")})
+            request = '"{method} {path}" {status} {size} [{time_taken:.2f} s]'.format(**details)
+            logger.info("%s", request, extra={"server_time": time.strftime("%d/%b/%Y %H:%M:%S")})

@@ -13,15 +13,16 @@ from channels.routing import get_default_application
 from django.core.management.base import BaseCommand, CommandError
 
 from asyncdemo.channel_http.layers import RedisLayer
-from asyncdemo.channel_http.slots import Slot, channels_of
+from asyncdemo.channel_http.routes import channels_of
+from asyncdemo.channel_http.slots import Slot
 
 
 class Command(BaseCommand):
     help = "Run a worker: it takes one message at a time from the channel layer and works on it to the end."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only-channels", action="append", default=[], metavar="NAME", help="Take from these only.")
-        parser.add_argument("--exclude-channels", action="append", default=[], metavar="NAME", help="Leave these alone.")
+        parser.add_argument("--only-channels", action="append", default=[], metavar="NAME", help="Take from these.")
+        parser.add_argument("--exclude-channels", action="append", default=[], metavar="NAME", help="Leave these.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         layer = get_channel_layer(DEFAULT_CHANNEL_LAYER)
