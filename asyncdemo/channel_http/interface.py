@@ -112,7 +112,7 @@ class HttpInterface:
         finally:
             del self._under_way[exchange.id]
             answer.total_s = time.perf_counter() - arrived
-            signals.request_answered.send(self, id=exchange.id, answer=answer)
+            signals.request_answered.send(self, id=exchange.id, scope=scope, answer=answer)
 
     async def _answer(
         self, exchange: Exchange, answer: Answer, scope: dict[str, Any], receive: Receive, send: Send
@@ -125,7 +125,8 @@ class HttpInterface:
             part = await exchange.next_part(self.time_limit_s)
             answer.status, answer.slot = part["status"], part["slot"]
             answer.queued_s, answer.view_s = part["queued_s"], part["view_s"]
-            await send({"type": "http.response.start", "status": part["status"], "headers": part["headers"]})
+            headers = [*part["headers"], server_timing(part)]
+            await send({"type": "http.response.start", "status": part["status"], "headers": headers})
             while part["more"]:
                 await send({"type": "http.response.body", "body": part["body"], "more_body": True})
                 part = await exchange.next_part(self.time_limit_s)
@@ -186,6 +187,12 @@ class HttpInterface:
             logger.warning("%s", error)
 
 
+def server_timing(part: Message) -> tuple[bytes, bytes]:
+    """What a browser's own developer tools show: how long the request was queued, and the view (W3C Server Timing)."""
+    value = f"queued;dur={part['queued_s'] * 1000:.1f}, view;dur={part['view_s'] * 1000:.1f}"
+    return b"Server-Timing", value.encode()
+
+
 async def read_body(receive: Receive, limit: int) -> bytes:
     """The whole body. Raises Refusal over the limit, VisitorLeft."""
     body = bytearray()
@@ -212,6 +219,9 @@ async def sweep(layer: QueueLayer, channels: list[str]) -> None:
     while True:
         try:
             await layer.sweep(channels)
+            holdings = await layer.holdings(channels)
+            ids, ages = ({channel: held[part] for channel, held in holdings.items()} for part in (0, 1))
+            signals.channels_measured.send(layer, ids=ids, ages=ages)
         except LayerUnavailable:
             pass  # whoever sends a request now is told so
         await asyncio.sleep(real_seconds(SWEEP_EVERY_S))

@@ -9,6 +9,8 @@ from django.dispatch import Signal
 
 from .messages import Delivery
 
+current_slot: ContextVar[str] = ContextVar("current_slot", default="")
+"""The slot that the running code runs in."""
 current_delivery: ContextVar[Delivery | None] = ContextVar("current_delivery", default=None)
 """The message that the running code works on, in its slot's thread too."""
 
@@ -21,10 +23,12 @@ messages_expired = Signal()
 message_taken = Signal()
 """A slot took a message. Arguments: slot (its name), delivery."""
 message_done = Signal()
-"""A slot is done with a message. Arguments: slot, delivery, failed (True after an exception)."""
+"""A slot is done with a message. Arguments: slot, delivery, failed (True after an exception), busy_s."""
 request_arrived = Signal()
 """The interface has a request. Arguments: id, scope."""
 request_answered = Signal()
-"""The interface has answered, or the visitor has left. Arguments: id, answer (an `interface.Answer`)."""
+"""The interface has answered, or the visitor has left. Arguments: id, scope, answer (an `interface.Answer`)."""
+channels_measured = Signal()
+"""Once a second, what is on the channels. Arguments: ids (channel -> ids), ages (channel -> seconds of the oldest)."""
 slot_started = Signal()
 """A slot is about to take its first message. Arguments: slot, channels."""

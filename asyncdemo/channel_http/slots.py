@@ -35,6 +35,7 @@ class Slot:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take and work until `stopping` is set; the message in hand is finished first."""
+        signals.current_slot.set(self.name)
         signals.slot_started.send(self, slot=self.name, channels=self.channels)
         # Everything synchronous runs in one thread, the slot's own.
         async with ThreadSensitiveContext(executor=DaemonExecutor()):
@@ -60,8 +61,8 @@ class Slot:
     async def _work(self, delivery: Delivery) -> None:
         """Work on one message; whatever goes wrong with it is logged, and the slot goes on."""
         signals.message_taken.send(self, slot=self.name, delivery=delivery)
-        token = signals.current_delivery.set(delivery)
-        failed = True
+        signals.current_delivery.set(delivery)
+        started, failed = time.perf_counter(), True
         try:
             if delivery.channel == HTTP_CHANNEL:
                 await self._answer(delivery)
@@ -73,8 +74,9 @@ class Slot:
         except Exception:
             logger.exception("%s: error in a message from %s", self.name, delivery.channel)
         finally:
-            signals.current_delivery.reset(token)
-            signals.message_done.send(self, slot=self.name, delivery=delivery, failed=failed)
+            signals.current_delivery.set(None)
+            busy_s = time.perf_counter() - started
+            signals.message_done.send(self, slot=self.name, delivery=delivery, failed=failed, busy_s=busy_s)
 
     async def _answer(self, delivery: Delivery) -> None:
         started = time.perf_counter()

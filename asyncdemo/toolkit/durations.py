@@ -31,6 +31,14 @@ def parse_delays(text: str) -> tuple[float, ...]:
     return delays
 
 
+def parse_size(text: str) -> tuple[int, int]:
+    """`88x24` -> (88, 24): columns and rows. Raises UsageError."""
+    match = re.fullmatch(r"(\d{1,3})x(\d{1,3})", text)
+    if match is None or int(match[1]) < 40 or int(match[2]) < 10:
+        raise UsageError(f"--size {text!r} is not a size from 40x10 on. Type it like 88x24.")
+    return int(match[1]), int(match[2])
+
+
 def seconds_text(seconds: float) -> str:
     """A duration to read: `0.003 s`, `0.25 s`, `5.0 s`, `120 s`."""
     digits = 3 if seconds < 0.1 else 2 if seconds < 1 else 1 if seconds < 100 else 0

@@ -21,6 +21,12 @@ class Histogram:
         self.max_s = max(self.max_s, seconds)
         self._buckets[_bucket(seconds)] += 1
 
+    def add(self, other: "Histogram") -> None:
+        """Count all that `other` has counted."""
+        self.count += other.count
+        self.max_s = max(self.max_s, other.max_s)
+        self._buckets.update(other._buckets)
+
     def percentile(self, percent: float) -> float:
         """The duration that `percent` % of all do not exceed, by nearest rank; 0.0 when there are none."""
         rank = ceil(self.count * percent / 100)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import singledispatchmethod
+from math import inf
 
 from .durations import number_text, seconds_text
 from .stages import STAGES, Workers
@@ -28,8 +29,12 @@ class PlainLines:
 
     def lines(self, event: e.Event) -> Iterator[str]:
         """The lines that tell of an event; most have none."""
-        for who, what in self._tell(event):
-            yield f"{event.t:8.2f} s  {who:<11} {what}".rstrip()
+        for who, what in self.tell(event):
+            yield as_line(event.t, who, what)
+
+    def tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
+        """(who, what) of each line."""
+        return self._tell(event)
 
     @singledispatchmethod
     def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
@@ -79,9 +84,9 @@ class PlainLines:
 
     @_tell.register
     def _(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
-        notification = self._state.open.get(event.id)
+        notification = self._state.notifications.open.get(event.id)
         since = ""
-        if notification is not None and notification.sent_at is not None:
+        if notification is not None and notification.sent_at < inf:
             since = f", {seconds_text(event.t - notification.sent_at)} after it was sent"
         yield "notified", f"{event.text} by {event.process}{since}"
 
@@ -93,6 +98,11 @@ class PlainLines:
     def _(self, event: e.Expired) -> Iterator[tuple[str, str]]:
         waited = seconds_text(EXPIRY_S / (self._run.speed if self._run else 1))
         yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
+
+
+def as_line(t: float, who: str, what: str) -> str:
+    """A line of the console."""
+    return f"{t:8.2f} s  {who:<11} {what}".rstrip()
 
 
 def told_elsewhere(line: str) -> bool:

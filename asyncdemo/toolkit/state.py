@@ -1,185 +1,70 @@
-"""What is known of a run, folded from its events. Pure: no clock, no screen, no process.
-
-    notifications sent = delivered + running + queued + lost + unknown
-    lost = refused + expired + died with a worker
-
-Events of one notification may arrive in any order; each is kept by its message's id until its story is complete.
-"""
+"""What is known of a run, folded from its events. Pure: no clock, no screen, no process."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import singledispatchmethod
+from math import inf
 
 from .histogram import Histogram
+from .seen.channels import Channels
+from .seen.log import Log
+from .seen.notifications import Books, Notifications
+from .seen.visitors import Visitors
+from .seen.workers import Workers
 from .telemetry import events as e
 
-NOTIFY = "notify"
-
-
-@dataclass
-class Notification:
-    """The story of one notification, as far as it has been told."""
-
-    sent: bool = False
-    taken: bool = False
-    delivered: bool = False
-    lost: str = ""
-    """`refused`, `expired`, `died` or `failed`; empty while it is not lost."""
-    process: str = ""
-    """Who has it in hand."""
-    sent_at: float | None = None
-    delivered_at: float | None = None
-
-    @property
-    def status(self) -> str:
-        """One of the terms of the books."""
-        if self.delivered:
-            return "delivered"
-        if self.lost:
-            return self.lost
-        if self.taken:
-            return "running"
-        return "queued" if self.sent else "unknown"
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing more will be told of it."""
-        return self.lost == "refused" or (self.sent and bool(self.delivered or self.lost))
-
-
-@dataclass
-class Books:
-    """Where the notifications are."""
-
-    delivered: int = 0
-    running: int = 0
-    queued: int = 0
-    refused: int = 0
-    expired: int = 0
-    died: int = 0
-    """In the hands of a worker when it died."""
-    failed: int = 0
-    """The consumer raised an exception."""
-    unknown: int = 0
-
-    @property
-    def lost(self) -> int:
-        """All that nobody will ever deliver."""
-        return self.refused + self.expired + self.died + self.failed
-
-    @property
-    def sent(self) -> int:
-        """All of them."""
-        return self.delivered + self.running + self.queued + self.lost + self.unknown
+WINDOW_S = 60.0
+"""What the panels look back on, in seconds of the lesson."""
 
 
 @dataclass
 class State:
-    """What is known of a run."""
+    """What is known of a run. Each part takes what concerns it from every event."""
 
     run: e.RunStarted | None = None
-    workers: dict[str, list[str]] = field(default_factory=dict)
-    """Worker -> the channels that it takes from, once it listens."""
-    waiting: dict[str, float] = field(default_factory=dict)
-    """Hellos under way -> when they arrived."""
-    statuses: Counter[str] = field(default_factory=Counter)
-    """How hellos ended: `200`, `503 time limit`, `left`."""
-    latency: Histogram = field(default_factory=Histogram)
-    """Of the hellos that were answered."""
+    ready_at: float = inf
+    """When the page could be opened."""
+    notifications: Notifications = field(default_factory=Notifications)
+    visitors: Visitors = field(default_factory=Visitors)
+    workers: Workers = field(default_factory=Workers)
+    channels: Channels = field(default_factory=Channels)
+    log: Log = field(default_factory=Log)
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
-    open: dict[str, Notification] = field(default_factory=dict)
-    """Notifications whose story is not complete."""
-    closed: Counter[str] = field(default_factory=Counter)
-    """How the others ended."""
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        if isinstance(event, e.RunStarted):
+            self.run = event
+            self.visitors.look_back(WINDOW_S / event.speed)
+            self.workers.look_back(WINDOW_S / event.speed)
+        elif isinstance(event, e.Ready):
+            self.ready_at = event.t
+        elif isinstance(event, e.Printed):
+            self.printed += is_notification(event.line)
+        self.notifications.fold(event)
+        self.visitors.fold(event)
+        self.workers.fold(event)
+        self.channels.fold(event)
 
     @property
     def books(self) -> Books:
         """The notifications, counted."""
-        counts = self.closed + Counter(notification.status for notification in self.open.values())
-        return Books(**counts)
+        return self.notifications.books()
 
-    def fold(self, event: e.Event) -> None:
-        """Take in one event."""
-        self._fold(event)
+    @property
+    def waiting(self) -> dict[str, float]:
+        """Hellos under way -> when they arrived."""
+        return self.visitors.waiting
 
-    @singledispatchmethod
-    def _fold(self, event: e.Event) -> None:
-        """Most events change nothing that is counted."""
+    @property
+    def statuses(self) -> Counter[str]:
+        """How hellos ended: `200`, `503 time limit`, `left`."""
+        return self.visitors.statuses
 
-    @_fold.register
-    def _(self, event: e.RunStarted) -> None:
-        self.run = event
-
-    @_fold.register
-    def _(self, event: e.WorkerReady) -> None:
-        self.workers[event.worker] = event.channels
-
-    @_fold.register
-    def _(self, event: e.Arrived) -> None:
-        if event.name is not None:
-            self.waiting[event.id] = event.t
-
-    @_fold.register
-    def _(self, event: e.Answered) -> None:
-        if self.waiting.pop(event.id, None) is None:
-            return  # not a hello
-        self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
-        if event.status is not None:
-            self.latency.record(event.total_s)
-
-    @_fold.register
-    def _(self, event: e.Sent) -> None:
-        if event.channel == NOTIFY:
-            self._note(event.id, sent=True, sent_at=event.t)
-
-    @_fold.register
-    def _(self, event: e.Refused) -> None:
-        if event.channel == NOTIFY:
-            self._note(event.id, lost="refused")
-
-    @_fold.register
-    def _(self, event: e.Expired) -> None:
-        if event.channel == NOTIFY:
-            for message_id in event.ids:
-                self._note(message_id, lost="expired")
-
-    @_fold.register
-    def _(self, event: e.Taken) -> None:
-        if event.channel == NOTIFY:
-            self._note(event.id, taken=True, process=event.process)
-
-    @_fold.register
-    def _(self, event: e.Done) -> None:
-        if event.channel == NOTIFY and event.failed:
-            self._note(event.id, lost="failed")
-
-    @_fold.register
-    def _(self, event: e.CallStarted) -> None:
-        if event.direct:
-            self._note(event.id, sent=True, taken=True, sent_at=event.t, process=event.process)
-
-    @_fold.register
-    def _(self, event: e.CallDelivered) -> None:
-        self._note(event.id, delivered=True, delivered_at=event.t)
-
-    @_fold.register
-    def _(self, event: e.Printed) -> None:
-        self.printed += is_notification(event.line)
-
-    @_fold.register
-    def _(self, event: e.ProcessEnded) -> None:
-        for message_id, notification in list(self.open.items()):
-            if notification.process == event.process and notification.status == "running":
-                self._note(message_id, lost="died")
-
-    def _note(self, message_id: str, **news: object) -> None:
-        notification = self.open.setdefault(message_id, Notification())
-        for name, value in news.items():
-            setattr(notification, name, value)
-        if notification.complete:
-            self.closed[notification.status] += 1
-            del self.open[message_id]
+    @property
+    def latency(self) -> Histogram:
+        """Of the hellos that were answered, all of them."""
+        return self.visitors.latency
 
 
 def is_notification(line: str) -> bool:

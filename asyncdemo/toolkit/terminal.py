@@ -1,6 +1,7 @@
 """The user's terminal: keys, and where lines go."""
 
 import os
+import re
 import select
 import sys
 import termios
@@ -10,6 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 POLL_S = 0.1
+KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|.", re.DOTALL)
+"""A key as a terminal sends it: an escape sequence or a character."""
+NAMED = {
+    "\x1b[A": "up", "\x1bOA": "up", "\x1b[B": "down", "\x1bOB": "down",
+    "\x1b[C": "right", "\x1bOC": "right", "\x1b[D": "left", "\x1bOD": "left",
+}  # fmt: skip
 
 
 @contextmanager
@@ -28,8 +35,8 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
                 pressed = os.read(terminal, 64).decode("utf-8", "replace")
                 if not pressed:
                     return  # the terminal is gone; SIGHUP says so too
-                for key in pressed:
-                    on_key(key)
+                for key in KEY.findall(pressed):
+                    on_key(NAMED.get(key, key))
 
     tty.setcbreak(terminal)
     reader = threading.Thread(target=read, daemon=True, name="keys")

@@ -135,8 +135,8 @@ class QueueLayer(BaseChannelLayer):  # type: ignore[misc]  # channels has no typ
     async def _purge(self, channel: str) -> Sequence[str]: ...
 
     @abstractmethod
-    async def depths(self, channels: Sequence[str]) -> dict[str, tuple[int, float]]:
-        """For each channel, how many messages it holds, and the age of the oldest in seconds (0.0 when empty)."""
+    async def holdings(self, channels: Sequence[str]) -> dict[str, tuple[list[str], float]]:
+        """For each channel, the ids of the messages on it, and the age of the oldest in seconds (0.0 when empty)."""
 
     @abstractmethod
     async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:

@@ -78,10 +78,10 @@ class InMemoryLayer(QueueLayer):
             expired.append(queue.popleft()[1])
         return expired
 
-    async def depths(self, channels: Sequence[str]) -> dict[str, tuple[int, float]]:
+    async def holdings(self, channels: Sequence[str]) -> dict[str, tuple[list[str], float]]:
         now = time.monotonic()
         queues = {channel: self._queues[channel] for channel in channels}
-        return {channel: (len(q), now - q[0][0] if q else 0.0) for channel, q in queues.items()}
+        return {channel: ([item[1] for item in q], now - q[0][0] if q else 0.0) for channel, q in queues.items()}
 
     async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
         self._on_part = on_part

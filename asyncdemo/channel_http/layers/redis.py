@@ -57,6 +57,21 @@ return {accepted and 1 or 0, expired}
 """
 """Further arguments: capacity; the member. The key's own expiry is a net for a Redis that everybody has left."""
 
+HOLDINGS = f"""
+local time = redis.call('TIME')
+local held = {{string.format('%.3f', time[1] * 1000 + time[2] / 1000)}}
+for _, key in ipairs(KEYS) do
+    local members = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+    local ids = {{members[2] or '0'}}
+    for i = 1, #members, 2 do
+        ids[#ids + 1] = string.sub(members[i], 1, {ID_LENGTH})
+    end
+    held[#held + 1] = ids
+end
+return held
+"""
+"""Now, and for each channel's key when its oldest message was sent (both in milliseconds), and the ids of all."""
+
 
 class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
     """Queues in one Redis or Valkey, version 6.2 or later: `CONFIG = {"hosts": [url], "prefix": "asyncdemo:"}`."""
@@ -68,6 +83,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         self._push_script = Redis().register_script(PURGE + PUSH)
         self._purge_script = Redis().register_script(PURGE + "return expired")
         self._connections: WeakKeyDictionary[Redis, Connections] = WeakKeyDictionary()
+        self._holdings_script = Redis().register_script(HOLDINGS)
         self._clock_offset_s: float | None = None
         self._replies: asyncio.Task[None] | None = None
 
@@ -129,16 +145,16 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             self._clock_offset_s = seconds + microseconds / 1e6 - time.time()
         return self._clock_offset_s
 
-    async def depths(self, channels: Sequence[str]) -> dict[str, tuple[int, float]]:
-        pipe = self.redis.pipeline(transaction=False)
-        for channel in channels:
-            pipe.zcard(self._key(channel)).zrange(self._key(channel), 0, 0, withscores=True)
+    async def holdings(self, channels: Sequence[str]) -> dict[str, tuple[list[str], float]]:
+        keys = [self._key(channel) for channel in channels]
         with _answering():
-            now_s = time.time() + await self._clock_offset()
-            answers = await pipe.execute()
+            now_ms, *held = await self._holdings_script(keys, client=self.redis)
         return {
-            channel: (depth, max(0.0, now_s - oldest[0][1] / 1000) if oldest else 0.0)
-            for channel, depth, oldest in zip(channels, answers[0::2], answers[1::2], strict=True)
+            channel: (
+                [message_id.decode("ascii", "replace") for message_id in ids],
+                max(0.0, float(now_ms) - float(oldest_ms)) / 1000 if ids else 0.0,
+            )
+            for channel, (oldest_ms, *ids) in zip(channels, held, strict=True)
         }
 
     # Replies: a part travels as the request's id followed by its bytes

@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import redis, run, stages
+from . import redis, replay, run, stages
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -31,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("replay")(replay.replay)
 app.command("stages")(stages.stages)
 app.command("redis")(redis.redis)
 

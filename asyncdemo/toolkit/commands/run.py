@@ -54,6 +54,9 @@ def run(
     open_: Annotated[
         bool, typer.Option("--open", envvar="ASYNCDEMO_OPEN", help="Open the page in a browser when it is ready.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
+    ] = False,
     record: Annotated[
         str | None,
         typer.Option(envvar="ASYNCDEMO_RECORD", help="Write every event of the run to this file, a line of JSON each."),
@@ -78,7 +81,7 @@ def run(
     )
     from ..watch import run_stage
 
-    raise typer.Exit(run_stage(options))
+    raise typer.Exit(run_stage(options, plain))
 
 
 def from_environment(context: typer.Context, name: str) -> bool:

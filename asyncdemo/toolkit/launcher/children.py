@@ -26,6 +26,8 @@ class Children:
         self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]
     ):
         self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
+        self.pids: dict[str, int] = {}
+        """Running process -> its process id, which is its group's too."""
         self._folder = folder
         self._env = base_environment(folder) | env
         self._on_event = on_event
@@ -49,8 +51,10 @@ class Children:
         """A message of honcho's: start, line or stop."""
         name, t = message.name, self._now()
         if message.type == "start":
+            self.pids[name] = message.data["pid"]
             self._on_event(ProcessStarted(t=t, process=name, pid=message.data["pid"]))
         elif message.type == "stop":
+            self.pids.pop(name, None)
             self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
         else:
             line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))

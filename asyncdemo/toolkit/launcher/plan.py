@@ -48,6 +48,13 @@ def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
     ]
 
 
+def worker(options: RunOptions, where: Where, procfile: str, kind: str, number: int) -> Command:
+    """One more `worker` or `webworker`."""
+    lines = {kind: parse_procfile(procfile).processes[kind]}
+    process = expand_processes(lines, concurrency={kind: number}, port=where.port)[-1]
+    return Command(process.name, process.cmd, {**environment(options, where), **process.env})
+
+
 def migrate(options: RunOptions, where: Where) -> Command:
     """`manage.py migrate` for the run's own database."""
     line = f'cd asyncdemo/{options.stage.name} && exec "${{PYTHON:-python}}" manage.py migrate --verbosity 0'

@@ -6,7 +6,6 @@ import time
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any, BinaryIO
@@ -16,11 +15,11 @@ from ..stages import Workers
 from ..telemetry.collect import Collector
 from ..telemetry.emit import TELEMETRY
 from ..telemetry.events import Event, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
-from ..telemetry.wire import encode
-from . import plan, ports, redis
+from ..telemetry.recording import open_record, record
+from . import guard, plan, ports, redis
 from .children import Children
 from .folder import RunFolder
-from .options import RunOptions
+from .options import MAX_WORKERS, RunOptions
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
@@ -47,6 +46,8 @@ class Run:
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stop: Stop | None = None
         self._workers_ready = 0
+        self.frozen: set[str] = set()
+        """Processes that were stopped by SIGSTOP, to go on later."""
         self._record: BinaryIO | None = None
         self._own_redis = options.stage.workers is Workers.PROCESSES and options.redis_url is None
 
@@ -68,9 +69,9 @@ class Run:
         self._children = Children(self.folder, env, self._inbox.put, self.now)
         return self
 
-    def start(self) -> None:
+    def start(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Start the stage and return when the page can be opened. Raises StartError, naming what failed."""
-        options = self.options
+        options, self._on_tick = self.options, on_tick
         facts: dict[str, Any] = {
             "stage": options.stage.name,
             "speed": options.speed,
@@ -83,7 +84,7 @@ class Run:
         self._receive(RunStarted(t=self.now(), process="asyncdemo", **facts))
         if self._own_redis:
             self._start_redis()
-        where = self._where()
+        self._place = where = self._where()
         for command in plan.commands(options, where, options.stage.procfile):
             self._children.start(command)
         expected = options.total_workers if options.stage.workers is not Workers.THREADS else 0
@@ -95,9 +96,11 @@ class Run:
             webbrowser.open(self.url)
 
     def _start_redis(self) -> None:
-        command = redis.private_command(redis.find_server(), self.folder.redis_socket)
-        self._children.start(plan.Command("redis", command, {}), last_to_stop=True)
+        self._children.start(self._redis_command(), last_to_stop=True)
         self._wait(lambda: redis.accepts(self.folder.redis_socket), "Redis")
+
+    def _redis_command(self) -> plan.Command:
+        return plan.Command("redis", redis.private_command(redis.find_server(), self.folder.redis_socket), {})
 
     def _where(self) -> plan.Where:
         own = f"unix://{self.folder.redis_socket}" if self._own_redis else ""
@@ -115,6 +118,7 @@ class Run:
             for event in self._events(TICK_S):
                 if isinstance(event, ProcessEnded) and event.process != "migrate":
                     raise StartError(self._death(event))
+            self._on_tick()
             if self._stop is not None:
                 raise Interrupted(self._stop.exit_code)
             if time.monotonic() > deadline:
@@ -128,7 +132,7 @@ class Run:
 
     # Live
 
-    def watch(self, until_s: float | None) -> int:
+    def watch(self, until_s: float | None, on_tick: Callable[[], None] = lambda: None) -> int:
         """Pass events on until somebody wants to stop or `until_s` is over: the exit code. Raises StartError if the server
         dies."""
         while self._stop is None:
@@ -137,6 +141,7 @@ class Run:
             for event in self._events(TICK_S):
                 if isinstance(event, ProcessEnded) and event.process == "web.1":
                     raise StartError(self._death(event).replace("was starting", "was running"))
+            on_tick()
         return self._stop.exit_code
 
     def stop(self, exit_code: int = 0) -> None:
@@ -166,8 +171,51 @@ class Run:
     def _receive(self, event: Event) -> None:
         self._workers_ready += isinstance(event, WorkerReady)
         if self._record is not None:
-            self._record.write(encode(event))
+            record(self._record, event)
         self._listen(event)
+
+    # Turned by hand
+
+    def add_worker(self, kind: str) -> str:
+        """Start one more `worker` or `webworker`; the name it has."""
+        number = next(n for n in range(1, MAX_WORKERS + 2) if f"{kind}.{n}" not in self._children.pids)
+        command = plan.worker(self.options, self._place, self.options.stage.procfile, kind, number)
+        self._children.start(command)
+        return command.name
+
+    def remove_worker(self, kind: str) -> str | None:
+        """Tell the newest `worker` or `webworker` to finish what it has in hand and go; its name."""
+        numbers = [int(name.split(".")[1]) for name in self._children.pids if name.split(".")[0] == kind]
+        if not numbers:
+            return None
+        name = f"{kind}.{max(numbers)}"
+        self.send_signal(name, signal.SIGTERM)
+        return name
+
+    def send_signal(self, name: str, number: signal.Signals) -> bool:
+        """Send a signal to a process of the run; False if it is not there."""
+        pid = self._children.pids.get(name)
+        if pid is not None:
+            guard.kill(pid, number)
+            (self.frozen.add if number == signal.SIGSTOP else self.frozen.discard)(name)
+        return pid is not None
+
+    def restart_worker(self, name: str) -> None:
+        """Kill a worker if it is there, and start it anew under its name."""
+        kind, number = name.split(".")
+        self.send_signal(name, signal.SIGKILL)
+        command = plan.worker(self.options, self._place, self.options.stage.procfile, kind, int(number))
+        self._children.start(command)
+
+    def toggle_redis(self) -> str:
+        """Stop this run's own Redis, or start it again: what was done. Everything on its channels is gone."""
+        if not self._own_redis:
+            return "the Redis is not this run's own"
+        if self.send_signal("redis", signal.SIGKILL):
+            return "Redis is stopped"
+        self.folder.redis_socket.unlink(missing_ok=True)
+        self._children.start(self._redis_command(), last_to_stop=True)
+        return "Redis starts again"
 
     # End
 
@@ -201,11 +249,3 @@ class Interrupted(StartError):
     def __init__(self, exit_code: int) -> None:
         super().__init__("Stopped before it was ready.")
         self.exit_code = exit_code
-
-
-def open_record(path: str) -> BinaryIO:
-    """Raises StartError for a file that cannot be written."""
-    try:
-        return Path(path).open("wb")
-    except OSError as error:
-        raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None

@@ -92,7 +92,11 @@ class Answered(Event):
     total_s: float
     queued_s: float | None = None
     """On the channel; None where there is none, or where no worker took it."""
+    view_s: float | None = None
+    """In the worker: Django's handler and the view."""
     worker: str = ""
+    hello: bool = False
+    """Whether the hello page was asked for."""
     problem: str = ""
     """Why the server answered by itself: `full`, `time limit`, `too large`, `layer`, `view`."""
 
@@ -138,6 +142,8 @@ class Done(Event):
     id: str
     channel: str
     worker: str
+    busy_s: float
+    """From the take to now, in seconds."""
     failed: bool = False
 
 
@@ -150,6 +156,8 @@ class CallStarted(Event):
     text: str
     seconds: float
     """How long it will take, on the wall."""
+    worker: str
+    """Who called it."""
     direct: bool
     """True where the view calls it: such a notification is sent at this moment."""
 
@@ -164,9 +172,9 @@ class CallDelivered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queues(Event):
-    """The channels, measured: how many messages each holds, and the age of the oldest in seconds."""
+    """The channels, measured: the ids of the messages on each, and the age of the oldest in seconds (0.0 when empty)."""
 
-    depths: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=dict)
     ages: dict[str, float] = field(default_factory=dict)
 
 

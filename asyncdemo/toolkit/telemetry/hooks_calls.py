@@ -5,7 +5,7 @@ import threading
 
 from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.channel_http.messages import new_id
-from asyncdemo.channel_http.signals import current_delivery
+from asyncdemo.channel_http.signals import current_delivery, current_slot
 
 from ..text import printable
 from .emit import Emitter
@@ -27,7 +27,9 @@ class CallHandler(logging.Handler):
             direct = delivery is None or delivery.channel == HTTP_CHANNEL
             self._thread.id = new_id() if delivery is None or direct else delivery.id
             seconds = record.__dict__["seconds"]
-            self._emit(CallStarted, id=self._thread.id, text=text, seconds=seconds, direct=direct)
+            self._emit(
+                CallStarted, id=self._thread.id, text=text, seconds=seconds, worker=current_slot.get(), direct=direct
+            )
         else:
             self._emit(CallDelivered, id=self._thread.id, text=text)
 

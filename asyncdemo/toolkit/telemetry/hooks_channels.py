@@ -10,7 +10,7 @@ from asyncdemo.channel_http.messages import Delivery
 
 from ..text import printable
 from .emit import Emitter
-from .events import Answered, Arrived, Done, Expired, Refused, Sent, Taken, WorkerReady
+from .events import Answered, Arrived, Done, Expired, Queues, Refused, Sent, Taken, WorkerReady
 from .hello import hello_name
 
 
@@ -22,15 +22,17 @@ def attach(emitter: Emitter) -> None:
         name = hello_name(scope["method"], scope["path"], scope["query_string"])
         emit(Arrived, id=id, method=scope["method"], path=printable(scope["path"], 60), name=name)
 
-    def answered(id: str, answer: Any, **_: object) -> None:  # noqa: A002
-        times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s}
-        emit(Answered, id=id, status=answer.status, worker=answer.slot, problem=answer.problem, **times)
+    def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
+        times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s, "view_s": answer.view_s}
+        hello = hello_name(scope["method"], scope["path"], b"") is not None
+        emit(Answered, id=id, status=answer.status, worker=answer.slot, problem=answer.problem, hello=hello, **times)
 
     def taken(slot: str, delivery: Delivery, **_: object) -> None:
         emit(Taken, id=delivery.id, channel=delivery.channel, worker=slot, age_s=round(delivery.age_s, 6))
 
-    def done(slot: str, delivery: Delivery, failed: bool, **_: object) -> None:
-        emit(Done, id=delivery.id, channel=delivery.channel, worker=slot, failed=failed)
+    def done(slot: str, delivery: Delivery, failed: bool, busy_s: float, **_: object) -> None:
+        times = {"busy_s": round(busy_s, 6)}
+        emit(Done, id=delivery.id, channel=delivery.channel, worker=slot, failed=failed, **times)
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002
         emit(Sent, id=id, channel=channel)
@@ -44,6 +46,9 @@ def attach(emitter: Emitter) -> None:
     def started(slot: str, channels: list[str], **_: object) -> None:
         emit(WorkerReady, worker=slot, channels=channels)
 
+    def measured(ids: dict[str, list[str]], ages: dict[str, float], **_: object) -> None:
+        emit(Queues, ids=ids, ages={channel: round(age, 3) for channel, age in ages.items()})
+
     receivers: list[tuple[Signal, Callable[..., None]]] = [
         (signals.request_arrived, arrived),
         (signals.request_answered, answered),
@@ -53,6 +58,7 @@ def attach(emitter: Emitter) -> None:
         (signals.message_refused, refused),
         (signals.messages_expired, expired),
         (signals.slot_started, started),
+        (signals.channels_measured, measured),
     ]
     for signal, receiver in receivers:
         signal.connect(receiver, weak=False)

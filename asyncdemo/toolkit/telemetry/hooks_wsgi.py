@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 
 from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.channel_http.messages import new_id
+from asyncdemo.channel_http.signals import current_slot
 
 from ..text import printable
 from .emit import Emitter
@@ -69,20 +70,25 @@ def attach(emitter: Emitter) -> None:
             arrival = environ.get(ARRIVAL) or report_arrival(emitter, *request)
             current.arrival, current.number = arrival, names.take()
             queued_s = time.monotonic() - arrival.at
-            worker = f"thread {current.number}"
+            worker, current.began = f"thread {current.number}", time.monotonic()
+            current_slot.set(worker)
             emitter.emit(Taken, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
-            def start(status: str, *arguments: Any) -> Any:
+            def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
                 current.status, current.queued_s = int(status.split()[0]), queued_s
-                return start_response(status, *arguments)
+                current.hello = hello_name(environ["REQUEST_METHOD"], environ["PATH_INFO"], b"") is not None
+                view_s = time.monotonic() - current.began
+                timing = f"queued;dur={queued_s * 1000:.1f}, view;dur={view_s * 1000:.1f}"
+                return start_response(status, [*headers, ("Server-Timing", timing)], *arguments)
 
             return super().__call__(environ, start)
 
     def finished(**_: object) -> None:
         arrival, worker = current.arrival, f"thread {current.number}"
         times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": round(current.queued_s, 6)}
-        emitter.emit(Answered, id=arrival.id, status=current.status, worker=worker, **times)
-        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker)
+        emitter.emit(Answered, id=arrival.id, status=current.status, worker=worker, hello=current.hello, **times)
+        busy_s = round(time.monotonic() - current.began, 6)
+        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, busy_s=busy_s)
         names.free(current.number)
 
     setattr(django.core.wsgi, "WSGIHandler", TellingHandler)  # noqa: B010  # a name that the module only imports

@@ -1,0 +1,169 @@
+"""What the keys of a run do."""
+
+import itertools
+import signal
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .launcher.run import Run
+from .screen import Controls
+from .stages import Workers
+from .state import State
+
+NAMES = (
+    "Ada",
+    "Grace",
+    "Alan",
+    "Barbara",
+    "Linus",
+    "Margaret",
+    "Guido",
+    "Edsger",
+    "Radia",
+    "Donald",
+    "Frances",
+    "Dennis",
+)
+CONFIRM = "y yes, any other key no"
+
+
+@dataclass
+class Question:
+    """What a key asks before it does anything that cannot be undone."""
+
+    text: str
+    do: Callable[[], str]
+
+
+@dataclass
+class RunControls(Controls):
+    """The keys of a run. Each action returns what it has done, for the line at the foot."""
+
+    run: Run
+    state: State
+    question: Question | None = None
+    _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
+
+    def press(self, key: str) -> None:
+        if self.question is not None:
+            question, self.question = self.question, None
+            self.message = question.do() if key in "yY" else ""
+        elif self.helping:
+            self.helping = False
+        elif key in self.actions:
+            self.message = self.actions[key]() or ""
+
+    @property
+    def actions(self) -> dict[str, Callable[[], str | None]]:
+        """Key -> what it does."""
+        return {
+            "h": self.hello,
+            "q": self.quit,
+            "?": self.help,
+            " ": self.pause,
+            "w": lambda: self.add("webworker"),
+            "W": lambda: self.remove("webworker"),
+            "+": lambda: self.add("worker"),
+            "-": lambda: self.remove("worker"),
+            "up": lambda: self.select(-1),
+            "down": lambda: self.select(1),
+            "K": lambda: self.ask_about("kill", lambda name: self.signal(name, signal.SIGKILL, "killed")),
+            "R": lambda: self.ask_about("restart", self.restart),
+            "Z": self.freeze,
+            "X": self.redis,
+        }
+
+    def hello(self) -> str:
+        """A visitor, with a fresh name."""
+        name = next(self._names)
+        threading.Thread(target=visit, args=(f"{self.run.url}?name={name}",), daemon=True).start()
+        return f"hello, {name}"
+
+    def quit(self) -> str | None:
+        """End the run; ask first while something would be lost."""
+        books = self.state.books
+        unfinished = books.running + books.queued
+        if not unfinished:
+            self.run.stop()
+            return None
+        return self.ask(f"Quit? {unfinished} notifications would be lost.", self.stop)
+
+    def stop(self) -> str:
+        """End the run."""
+        self.run.stop()
+        return "stopping"
+
+    def help(self) -> None:
+        """All keys; the next one closes it."""
+        self.helping = True
+
+    def pause(self) -> None:
+        """Hold the picture, not the run."""
+        self.paused = not self.paused
+
+    def add(self, kind: str) -> str:
+        """One more worker."""
+        return self.unable() or f"{self.run.add_worker(kind)} starts"
+
+    def remove(self, kind: str) -> str:
+        """One worker less."""
+        if self.unable():
+            return self.unable()
+        name = self.run.remove_worker(kind)
+        return f"{name} finishes what it has in hand and goes" if name else f"there is no {kind}"
+
+    def unable(self) -> str:
+        """Why this stage has no workers to add or remove; empty if it has."""
+        stage = self.run.options.stage
+        if stage.workers is Workers.PROCESSES:
+            return ""
+        return f"{stage.name} has {stage.workers.value}: try asyncdemo run bonus"
+
+    def select(self, step: int) -> None:
+        """The worker above or below."""
+        names = list(dict.fromkeys(row.process for row in self.state.workers.rows()))
+        if names and self.run.options.stage.workers is Workers.PROCESSES:
+            at = names.index(self.selected) + step if self.selected in names else 0
+            self.selected = names[at % len(names)]
+
+    def ask(self, text: str, do: Callable[[], str]) -> str:
+        """Ask; `do` it on y."""
+        self.question = Question(text, do)
+        return f"{text}  {CONFIRM}"
+
+    def ask_about(self, what: str, do: Callable[[str], str]) -> str:
+        """Ask whether to do something to the selected worker."""
+        if self.unable() or not self.selected:
+            return self.unable() or "select a worker first, with the arrow keys"
+        name = self.selected
+        return self.ask(f"{what.capitalize()} {name}?", lambda: do(name))
+
+    def signal(self, name: str, number: signal.Signals, done: str) -> str:
+        """Send a signal."""
+        return f"{name} {done}" if self.run.send_signal(name, number) else f"{name} is not there"
+
+    def restart(self, name: str) -> str:
+        """Start a worker anew."""
+        self.run.restart_worker(name)
+        return f"{name} starts again"
+
+    def freeze(self) -> str:
+        """Stop a worker in the middle of things, or let it go on."""
+        frozen = self.selected in self.run.frozen
+        what, number = ("thaw", signal.SIGCONT) if frozen else ("freeze", signal.SIGSTOP)
+        return self.ask_about(what, lambda name: self.signal(name, number, "goes on" if frozen else "is frozen"))
+
+    def redis(self) -> str:
+        """Stop Redis, or start it again."""
+        return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.toggle_redis)
+
+
+def visit(url: str) -> None:
+    """Ask for a page. What came of it, the events tell."""
+    try:
+        urllib.request.urlopen(url).read()  # noqa: S310  # our own URL
+    except (urllib.error.URLError, OSError):
+        pass

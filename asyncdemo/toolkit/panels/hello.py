@@ -1,0 +1,83 @@
+"""The panels of the visitors: how long they wait, in figures and over time."""
+
+from math import log10
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from ..durations import number_text, seconds_text
+from ..state import State
+from .style import ALARM, BLOCKS, DIM, STRONG, TITLE, WEB
+
+P99_FROM = 100
+"""Fewer samples have no 99th percentile."""
+SLOW_S = 1.0
+FASTEST_S = 0.001
+TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+
+
+def hello_panel(state: State, now: float, height: int) -> Panel:
+    """Latency of the last window, those that still wait counted at their wait so far."""
+    recent = state.visitors.recent(now)
+    answered = state.statuses.total() - state.statuses["left"]
+    errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
+    longest = state.visitors.longest_wait(now)
+    p99 = seconds_text(recent.p99) if recent.count >= P99_FROM else "-"
+    table = Table.grid(padding=(0, 2, 0, 0))
+    left = [
+        ("p50", figure(recent.p50)),
+        ("p95", figure(recent.p95)),
+        ("p99", Text(p99, STRONG)),
+        ("max", figure(recent.max)),
+    ]
+    right = [
+        ("waiting", Text(str(len(state.waiting)), ALARM if longest > SLOW_S else STRONG)),
+        ("longest", figure(longest)),
+        ("answered", Text(str(answered), STRONG)),
+        ("errors", Text(str(errors), ALARM if errors else STRONG)),
+    ]
+    for (name, value), (other, other_value) in zip(left, right, strict=True):
+        table.add_row(Text(name, DIM), value, Text(other, DIM), other_value)
+    title = Text.assemble(("hello", TITLE), f" latency, last {number_text(state.visitors.window_s)} s")
+    lines = [table, Text(f"n {recent.count}, those who still wait too", DIM)]
+    return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
+
+
+def figure(seconds: float) -> Text:
+    """A duration, loud when a visitor would leave."""
+    return Text(seconds_text(seconds) if seconds else "-", ALARM if seconds > SLOW_S else STRONG)
+
+
+def chart_panel(state: State, now: float, width: int, height: int) -> Panel:
+    """The slowest hello of each moment, on a log scale; the newest column counts those who still wait."""
+    rows, columns = height - 2, width - 4 - 7
+    values = state.visitors.slowest(now, columns)
+    longest = state.visitors.longest_wait(now)
+    if longest:
+        values[-1] = max(longest, values[-1] or 0.0)
+    levels = [0.0 if value is None else level(value) * rows for value in values]
+    lines = []
+    for row in range(rows - 1, -1, -1):
+        line = Text.assemble((f"{scale_label(row, rows):>6} ", DIM), no_wrap=True)
+        for column, top in enumerate(levels):
+            filled = min(1.0, max(0.0, top - row))
+            glyph = BLOCKS[round(filled * 8)] if row else BLOCKS[max(round(filled * 8), 1 if top > 0 else 0)]
+            line.append(glyph, ALARM if (values[column] or 0.0) > SLOW_S else WEB)
+        lines.append(line)
+    title = Text.assemble(("slowest hello", TITLE), " of each moment, log scale")
+    return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
+
+
+def level(seconds: float) -> float:
+    """Where a duration stands between a millisecond (0) and 100 s (1)."""
+    return min(1.0, max(0.02, log10(max(seconds, FASTEST_S) / FASTEST_S) / log10(TICKS_S[-1] / FASTEST_S)))
+
+
+def scale_label(row: int, rows: int) -> str:
+    """The duration whose bar ends in this row, if a round one does."""
+    for tick in reversed(TICKS_S):
+        if min(rows - 1, int(level(tick) * rows)) == row:
+            return f"{number_text(tick)} s" if tick >= 1 else f"{number_text(tick * 1000)} ms"
+    return ""

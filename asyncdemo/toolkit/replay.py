@@ -1,0 +1,137 @@
+"""Shows a recording in the panels of a run, without any server."""
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from .durations import number_text
+from .errors import UsageError
+from .panels import KEYS_OF_A_REPLAY, View, render
+from .plain import PlainLines, as_line, summary
+from .screen import Controls, Screen
+from .state import State
+from .telemetry.events import Event
+from .telemetry.recording import Recording, read_recording
+from .terminal import keys
+
+STEP_S = 5.0
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+TICK_S = 0.02
+
+
+class Player:
+    """A recording at a moment of it. `seek` goes anywhere; the state is always that of the moment."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self._events = events
+        self._restart()
+
+    def _restart(self) -> None:
+        self.state, self._next = State(), 0
+        self._lines = PlainLines(self.state)
+
+    def seek(self, t: float) -> list[str]:
+        """Go to a moment; the lines of what happens on the way, when that is forward."""
+        if self._next and t < self._events[self._next - 1].t:
+            self._restart()
+        told = []
+        while self._next < len(self._events) and self._events[self._next].t <= t:
+            event = self._events[self._next]
+            for who, what in self._lines.tell(event):
+                self.state.log.add(event.t, who, what)
+                told.append(as_line(event.t, who, what))
+            self.state.fold(event)
+            self._next += 1
+        return told
+
+
+@dataclass
+class ReplayControls(Controls):
+    """The keys of a replay, and the moment it is at."""
+
+    length_s: float
+    speed: float = 1.0
+    at: float = 0.0
+    over: bool = False
+    mark: str = field(default="recorded", kw_only=True)
+    foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
+    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_REPLAY, kw_only=True)
+    _stepped: float = field(default_factory=time.monotonic)
+
+    def press(self, key: str) -> None:
+        if self.helping:
+            self.helping = False
+        elif key == "q":
+            self.over = True
+        elif key == "?":
+            self.helping = True
+        elif key == " ":
+            self.paused = not self.paused
+        elif key in ("left", "right", "0"):
+            step = {"left": -STEP_S, "right": STEP_S, "0": -self.at}[key]
+            self.at = min(self.length_s, max(0.0, self.at + step))
+        elif key in ("<", ">"):
+            self._change_speed(-1 if key == "<" else 1)
+
+    def _change_speed(self, step: int) -> None:
+        nearest = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - self.speed))
+        self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, nearest + step))]
+        self.message = f"{number_text(self.speed)} times the recorded speed"
+
+    def step(self) -> None:
+        """Let time go on by as much as has passed since the last step."""
+        now = time.monotonic()
+        if not (self.paused or self.helping):
+            self.at = min(self.length_s, self.at + (now - self._stepped) * self.speed)
+        self._stepped = now
+
+
+def show_replay(path: str, speed: float, plain: bool) -> int:
+    """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
+    if not 0 < speed <= 1000:
+        raise UsageError(f"--speed {speed:g}: type a number above 0 and up to 1000, like 2.")
+    recording = read_recording(path)
+    console = Console()
+    if console.is_terminal and sys.stdin.isatty() and not plain and not console.is_dumb_terminal:
+        play(recording, speed, console)
+    else:
+        for line in Player(recording.events).seek(recording.length_s):
+            print(line)
+    player = Player(recording.events)
+    player.seek(recording.length_s)
+    for line in summary(player.state):
+        print(line)
+    if recording.problem:
+        print(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.", file=sys.stderr)
+    return 0
+
+
+def play(recording: Recording, speed: float, console: Console) -> None:
+    """Play on the terminal's alternate screen until q."""
+    player = Player(recording.events)
+    controls = ReplayControls(recording.length_s, speed)
+    controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
+    screen = Screen(controls, lambda: controls.at, lambda: player.state, console)
+    with keys(screen.pressed.put), screen:
+        while not controls.over:
+            controls.step()
+            player.seek(controls.at)
+            screen.tick()
+            time.sleep(TICK_S)
+
+
+def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:
+    """Write one frame of a recording as SVG. Returns the exit code."""
+    recording = read_recording(path)
+    at = recording.length_s if at_s is None else at_s
+    player = Player(recording.events)
+    player.seek(at)
+    console = Console(record=True, width=width, height=height, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
+    console.print(render(player.state, at, View(width, height, mark="recorded")))
+    run = player.state.run
+    title = f"asyncdemo run {run.stage}" if run is not None else "asyncdemo"
+    Path(out).write_text(console.export_svg(title=title))
+    return 0

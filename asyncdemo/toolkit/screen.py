@@ -1,0 +1,87 @@
+"""The terminal's screen: draws the panels four times a second, between the keys that are pressed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from rich.console import Console
+from rich.live import Live
+
+from .panels import KEYS_OF_A_RUN, View, help_screen, render
+from .state import State
+
+FRAME_S = 0.25
+
+
+@dataclass(kw_only=True)
+class Controls:
+    """What the keys have set. Whoever has keys of his own says what they do in `press`."""
+
+    selected: str = ""
+    """Process of the selected worker."""
+    paused: bool = False
+    helping: bool = False
+    message: str = ""
+    """What the last key has done, or a question."""
+    mark: str = ""
+    foot: str = "h hello  w W reserved worker  + - general  space pause  ? keys  q quit"
+    keys: tuple[tuple[str, str], ...] = KEYS_OF_A_RUN
+
+    def press(self, key: str) -> None:
+        """Do what a key says. One that says nothing does nothing."""
+        raise NotImplementedError
+
+
+class Screen:
+    """Draws on the terminal's alternate screen; `tick` must be called often."""
+
+    def __init__(
+        self, controls: Controls, now: Callable[[], float], state: Callable[[], State], console: Console
+    ) -> None:
+        self.pressed: SimpleQueue[str] = SimpleQueue()
+        self._controls, self._now, self._state, self._console = controls, now, state, console
+        self._live = Live(
+            console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self._drawn_at = -FRAME_S
+        self._held_at: float | None = None
+        """The moment that a paused picture shows."""
+
+    def __enter__(self) -> "Screen":
+        self._live.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._live.stop()
+
+    def tick(self) -> None:
+        """Do what was pressed, and draw if it is time to."""
+        pressed = False
+        try:
+            while True:
+                self._controls.press(self.pressed.get_nowait())
+                pressed = True
+        except Empty:
+            pass
+        now = time.monotonic()
+        if pressed or now - self._drawn_at >= FRAME_S:
+            self._drawn_at = now
+            self._draw()
+
+    def _draw(self) -> None:
+        controls, size = self._controls, self._console.size
+        if controls.helping:
+            self._live.update(help_screen(controls.keys, size.width, size.height), refresh=True)
+            return
+        view = View(
+            size.width,
+            size.height,
+            colour=not self._console.no_color,
+            paused=controls.paused,
+            selected=controls.selected,
+            message=controls.message,
+            mark=controls.mark,
+            keys=controls.foot,
+        )
+        self._live.update(render(self._state(), self._now(), view), refresh=True)

@@ -1,0 +1,45 @@
+"""A window of time in a fixed amount of memory: one value for each small slice of it."""
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+COUNT = 240
+"""Slices of a window: a multiple of the cells of every strip would be too many; this looks right at 20 to 120."""
+
+V = TypeVar("V")
+
+
+class Bins(Generic[V]):
+    """Values by time. What is older than twice the window is forgotten, so that a replay may step back a little."""
+
+    def __init__(self, window_s: float, make: Callable[[], V]) -> None:
+        self.width_s = window_s / COUNT
+        self._make = make
+        self._values: dict[int, V] = {}
+
+    def index(self, t: float) -> int:
+        """Which slice a moment falls into."""
+        return int(t // self.width_s)
+
+    def at(self, t: float) -> V:
+        """The value of the slice that `t` falls into, made when there is none."""
+        index = self.index(t)
+        if index not in self._values:
+            self._values[index] = self._make()
+            for old in [other for other in self._values if other < index - 2 * COUNT]:
+                del self._values[old]
+        return self._values[index]
+
+    def last(self, now: float) -> Iterator[V]:
+        """The values of the window that ends at `now`."""
+        newest = self.index(now)
+        return (value for index, value in self._values.items() if newest - COUNT < index <= newest)
+
+    def slices(self, now: float, cells: int) -> list[list[V]]:
+        """The window that ends at `now` in `cells` parts, the oldest first: the values of each part."""
+        newest = self.index(now)
+        parts: list[list[V]] = [[] for _ in range(cells)]
+        for index, value in self._values.items():
+            if newest - COUNT < index <= newest:
+                parts[(index - newest + COUNT - 1) * cells // COUNT].append(value)
+        return parts

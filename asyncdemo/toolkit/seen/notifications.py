@@ -1,0 +1,162 @@
+"""The books: where every notification is.
+
+sent = delivered + running + queued + lost + unknown
+lost = refused + expired + died with a worker + failed in the consumer
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from ..telemetry import events as e
+
+CHANNEL = "notify"
+REMEMBERED = 5000
+"""Finished notifications whose ids are kept, so that a late event is not taken for a new one."""
+MEASURING_S = 0.05
+"""How old a message must be to be missed in a measurement: news of it may have overtaken it."""
+
+
+@dataclass
+class Books:
+    """The notifications, counted."""
+
+    delivered: int = 0
+    running: int = 0
+    queued: int = 0
+    refused: int = 0
+    """The channel was full."""
+    expired: int = 0
+    """It waited on its channel for too long."""
+    died: int = 0
+    """It was in the hands of a worker that died or was stopped."""
+    failed: int = 0
+    """Its consumer raised an exception."""
+    unknown: int = 0
+    """It was sent, and nobody can tell where it is."""
+
+    @property
+    def lost(self) -> int:
+        """All that nobody will ever deliver."""
+        return self.refused + self.expired + self.died + self.failed
+
+    @property
+    def sent(self) -> int:
+        """All of them."""
+        return self.delivered + self.running + self.queued + self.lost + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What has been told of one notification. It only ever grows, so the order of the telling does not matter."""
+
+    sent_at: float = inf
+    taken_at: float = inf
+    worker: str = ""
+    """Who took it: `process/worker`."""
+    process: str = ""
+    delivered: bool = False
+    done: bool = False
+    lost: str = ""
+    """`refused`, `expired` or `failed`."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether its end is known, and its beginning too."""
+        return self.lost == "refused" or ((self.delivered or bool(self.lost)) and self.sent_at < inf)
+
+
+@dataclass
+class Notifications:
+    """The stories of all notifications, and the books drawn from them."""
+
+    open: dict[str, Story] = field(default_factory=dict)
+    """Those without an end yet."""
+    _closed: Counter[str] = field(default_factory=Counter)
+    _remembered: dict[str, None] = field(default_factory=dict)
+    _deaths: dict[str, list[float]] = field(default_factory=dict)
+    """Process -> when it ended."""
+    _latest: dict[str, float] = field(default_factory=dict)
+    """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
+    _measured_at: float = -inf
+    _measured: frozenset[str] = frozenset()
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        match event:
+            case e.Sent(channel=channel) if channel == CHANNEL:
+                self._tell(event.id, sent_at=event.t)
+            case e.Refused(channel=channel) if channel == CHANNEL:
+                self._tell(event.id, lost="refused")
+            case e.Expired(channel=channel) if channel == CHANNEL:
+                for message_id in event.ids:
+                    self._tell(message_id, lost="expired")
+            case e.Taken():
+                self._took(f"{event.process}/{event.worker}", event.t)
+                if event.channel == CHANNEL:
+                    who = {"process": event.process, "worker": f"{event.process}/{event.worker}"}
+                    self._tell(event.id, taken_at=event.t, **who)
+            case e.CallStarted(direct=True):
+                self._tell(event.id, sent_at=event.t, taken_at=event.t, process=event.process)
+            case e.CallDelivered():
+                self._tell(event.id, delivered=True)
+            case e.Done(channel=channel) if channel == CHANNEL:
+                self._tell(event.id, done=True, **({"lost": "failed"} if event.failed else {}))
+            case e.ProcessEnded():
+                self._deaths.setdefault(event.process, []).append(event.t)
+            case e.Queues() if event.t > self._measured_at:
+                self._measured_at, self._measured = event.t, frozenset(event.ids.get(CHANNEL, ()))
+
+    def _took(self, worker: str, t: float) -> None:
+        self._latest[worker] = max(t, self._latest.get(worker, -inf))
+
+    def _tell(self, message_id: str, **news: object) -> None:
+        if message_id in self._remembered:
+            return
+        story = replace(self.open.get(message_id, Story()), **news)  # type: ignore[arg-type]
+        if not story.finished:
+            self.open[message_id] = story
+            return
+        self.open.pop(message_id, None)
+        self._closed["delivered" if story.delivered else story.lost] += 1
+        self._remembered[message_id] = None
+        if len(self._remembered) > REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+
+    def books(self) -> Books:
+        """Where they all are, as far as can be told."""
+        counts = self._closed + Counter(self.status(message_id) for message_id in self.open)
+        unheard = self._measured - self.open.keys() - self._remembered.keys()
+        counts["queued"] += len(unheard)
+        found = min(counts["vanished"], self._empty_handed_deaths())
+        counts["died"] += found
+        counts["unknown"] += counts.pop("vanished", 0) - found
+        return Books(**counts)
+
+    def status(self, message_id: str) -> str:
+        """A term of the books, or `vanished`: it left its channel, and nobody has said that he took it."""
+        story = self.open[message_id]
+        if story.delivered:
+            return "delivered"
+        if story.lost:
+            return story.lost
+        if story.taken_at < inf:
+            return self._status_in_hand(story)
+        if story.done:
+            return "unknown"
+        too_new = story.sent_at > self._measured_at - MEASURING_S
+        return "queued" if too_new or message_id in self._measured else "vanished"
+
+    def _status_in_hand(self, story: Story) -> str:
+        if self._died_with(story):
+            return "died"
+        gone = story.done or (story.worker and self._latest[story.worker] > story.taken_at)
+        return "unknown" if gone else "running"
+
+    def _died_with(self, story: Story) -> bool:
+        return not story.done and any(t >= story.taken_at for t in self._deaths.get(story.process, ()))
+
+    def _empty_handed_deaths(self) -> int:
+        """Deaths of which no story tells: each may have taken one message along without a word."""
+        explained = {story.process for story in self.open.values() if story.taken_at < inf and self._died_with(story)}
+        return sum(len(times) for process, times in self._deaths.items() if process not in explained)

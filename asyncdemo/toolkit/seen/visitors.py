@@ -1,0 +1,79 @@
+"""The visitors of the hello page: who waits, and how long the others did."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ..histogram import Histogram
+from ..telemetry import events as e
+from .bins import Bins
+
+REMEMBERED = 5000
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long hellos took in a window of time, those that still wait counted at their wait so far. Seconds."""
+
+    count: int
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+
+@dataclass
+class Visitors:
+    """Everybody who asked for the hello page."""
+
+    window_s: float = 60.0
+    """What the panels look back on, on the wall."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """Hello under way -> when it arrived."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    """How hellos ended: `200`, `503 time limit`, `left`."""
+    latency: Histogram = field(default_factory=Histogram)
+    """Of all that were answered."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Hello under way -> whom to greet."""
+    _ended: dict[str, None] = field(default_factory=dict)
+    _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
+
+    def look_back(self, window_s: float) -> None:
+        """Set the window, before there is anything in it."""
+        self.window_s, self._recent = window_s, Bins(window_s, Histogram)
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        if isinstance(event, e.Arrived) and event.name is not None and event.id not in self._ended:
+            self.waiting[event.id] = event.t
+            self.names[event.id] = event.name
+        elif isinstance(event, e.Answered) and event.hello:
+            self._answered(event)
+
+    def _answered(self, event: e.Answered) -> None:
+        self.waiting.pop(event.id, None)
+        self.names.pop(event.id, None)
+        self._ended[event.id] = None
+        if len(self._ended) > REMEMBERED:
+            del self._ended[next(iter(self._ended))]
+        self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
+        if event.status is not None:
+            self.latency.record(event.total_s)
+            self._recent.at(event.t).record(event.total_s)
+
+    def recent(self, now: float) -> Latency:
+        """The last window, seen from `now`."""
+        seen = Histogram()
+        for histogram in self._recent.last(now):
+            seen.add(histogram)
+        for arrived in self.waiting.values():
+            seen.record(max(0.0, now - arrived))
+        return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
+
+    def slowest(self, now: float, cells: int) -> list[float | None]:
+        """The slowest answer of each of `cells` slices of the window, the oldest first; None where there was none."""
+        return [max((h.max_s for h in slice_), default=None) for slice_ in self._recent.slices(now, cells)]
+
+    def longest_wait(self, now: float) -> float:
+        """Of those who wait now; 0.0 when nobody does."""
+        return max((now - arrived for arrived in self.waiting.values()), default=0.0)

@@ -1,0 +1,151 @@
+"""The workers: what each takes, what it does, and how busy it has been."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from math import inf
+
+from ..telemetry import events as e
+from .bins import COUNT, Bins
+
+
+@dataclass
+class Worker:
+    """One worker, slot or request thread."""
+
+    name: str
+    process: str
+    channels: list[str] = field(default_factory=list)
+    ready_at: float = inf
+    taken_id: str = ""
+    """The message in hand, as last told."""
+    taken_at: float = -inf
+    channel: str = ""
+    done_until: float = -inf
+    """When it was last known to be done with something."""
+    text: str = ""
+    """What the outside service was told to say, for the call it makes now."""
+    call_at: float = -inf
+    call_s: float = 0.0
+    busy: Bins[Counter[str]] = field(default_factory=lambda: Bins(60.0, Counter))
+    """Seconds busy by channel, for each small slice of time."""
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it has something in hand."""
+        return self.taken_at > self.done_until
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A small slice of a worker's time."""
+
+    share: float
+    """Busy, from 0 to 1."""
+    channel: str
+    """What kept it busy longest; empty when nothing did."""
+
+
+@dataclass
+class Workers:
+    """All workers of a run, in the order of their names."""
+
+    window_s: float = 60.0
+    _rows: dict[str, Worker] = field(default_factory=dict)
+    _ended: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """Process -> when it last ended, and its exit code."""
+    _started: dict[str, float] = field(default_factory=dict)
+    """Process -> when it last started."""
+
+    def look_back(self, window_s: float) -> None:
+        """Set the window, before there is anything in it."""
+        self.window_s = window_s
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        match event:
+            case e.WorkerReady():
+                row = self._row(event.process, event.worker)
+                row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
+            case e.Taken():
+                row = self._row(event.process, event.worker)
+                if event.t > row.taken_at:
+                    row.taken_id, row.taken_at, row.channel = event.id, event.t, event.channel
+            case e.Done():
+                row = self._row(event.process, event.worker)
+                row.done_until = max(event.t, row.done_until)
+                self._was_busy(row, event.channel, event.t - event.busy_s, event.t)
+            case e.CallStarted():
+                row = self._row(event.process, event.worker)
+                if event.t > row.call_at:
+                    row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
+            case e.ProcessEnded():
+                self._ended[event.process] = max((event.t, event.code), self._ended.get(event.process, (-inf, 0)))
+            case e.ProcessStarted():
+                self._started[event.process] = max(event.t, self._started.get(event.process, -inf))
+
+    def _row(self, process: str, worker: str) -> Worker:
+        key = f"{process}/{worker}"
+        if key not in self._rows:
+            self._rows[key] = Worker(worker, process, busy=Bins(self.window_s, Counter))
+        return self._rows[key]
+
+    @staticmethod
+    def _was_busy(row: Worker, channel: str, start: float, end: float) -> None:
+        width = row.busy.width_s
+        oldest = end - 2 * COUNT * width
+        t = max(start, oldest)
+        while t < end:
+            edge = min((row.busy.index(t) + 1) * width, end)
+            row.busy.at(t)[channel] += max(edge - t, 1e-9)
+            t = edge if edge > t else end
+
+    def rows(self) -> list[Worker]:
+        """Those that are there, and those that died; not those that were told to stop and did."""
+        rows = [row for row in self._rows.values() if not self._dismissed(row)]
+        return sorted(
+            rows, key=lambda row: (row.process.split(".")[0] == "webworker", natural(row.process), natural(row.name))
+        )
+
+    def death(self, row: Worker) -> int | None:
+        """The exit code of a worker's process if that is gone, else None."""
+        ended_at, code = self._ended.get(row.process, (-inf, 0))
+        return code if ended_at > self._started.get(row.process, -inf) else None
+
+    def _dismissed(self, row: Worker) -> bool:
+        return self.death(row) in (0, -15) or (row.ready_at == inf and not row.at_work and row.done_until == -inf)
+
+    def at_work(self, row: Worker) -> bool:
+        """Whether a worker has something in hand; a dead one has nothing."""
+        return row.at_work and self.death(row) is None
+
+    def share(self, row: Worker, now: float) -> float:
+        """busy / (busy + idle) in the last window, or since the worker is there."""
+        span = min(self.window_s, now - min(row.ready_at, row.taken_at if row.ready_at == inf else inf))
+        busy = sum(sum(counter.values()) for counter in row.busy.last(now)) + self._in_hand_s(row, now)
+        return min(1.0, busy / span) if span > 0 else 0.0
+
+    def _in_hand_s(self, row: Worker, now: float) -> float:
+        return min(now - row.taken_at, self.window_s) if self.at_work(row) else 0.0
+
+    def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
+        """The last window in `cells` slices, the oldest first."""
+        slices: list[Counter[str]] = [sum(parts, Counter()) for parts in row.busy.slices(now, cells)]
+        width = self.window_s / cells
+        if self.at_work(row):
+            for number in range(cells):
+                end = now - (cells - 1 - number) * width
+                slices[number][row.channel] += max(0.0, min(width, end - row.taken_at))
+        return [self._cell(seconds, width) for seconds in slices]
+
+    @staticmethod
+    def _cell(seconds: Counter[str], width: float) -> Cell:
+        if not any(seconds.values()):
+            return Cell(0.0, "")
+        channel = max(seconds, key=lambda name: seconds[name])
+        return Cell(min(1.0, sum(seconds.values()) / width), channel)
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts `slot 10` after `slot 9`."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]

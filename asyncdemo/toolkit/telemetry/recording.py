@@ -1,0 +1,90 @@
+"""Recordings: the events of a run in a file, a line each, after a line that says what the file is."""
+
+import json
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from asyncdemo import __version__
+
+from ..errors import AsyncdemoError, StartError
+from .events import Event, RunStarted
+from .wire import decode, encode
+
+FORMAT = 1
+"""Raised whenever an older asyncdemo could not read a recording of this one."""
+
+
+class RecordingError(AsyncdemoError):
+    """The file is no recording."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a file holds, as far as it can be read."""
+
+    events: list[Event]
+    """By time."""
+    problem: str = ""
+    """What is wrong with the file, in a sentence; empty for a whole one."""
+
+    @property
+    def length_s(self) -> float:
+        """From the start of the run to its last event."""
+        return self.events[-1].t
+
+
+def open_record(path: str) -> FileIO:
+    """A file to record to, with its first line. Raises StartError for one that cannot be written."""
+    try:
+        file = Path(path).open("wb", buffering=0)  # whole, however the command ends
+    except OSError as error:
+        raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
+    file.write(json.dumps({"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}).encode() + b"\n")
+    return file
+
+
+def record(file: FileIO, event: Event) -> None:
+    """Add an event."""
+    file.write(encode(event))
+
+
+def read_recording(path: str) -> Recording:
+    """Read a file as far as it goes. Raises RecordingError for what is none."""
+    try:
+        lines = Path(path).read_bytes().splitlines(keepends=True)
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be read: {error.strerror}. Record one: asyncdemo run step3 --record {path}"
+        ) from None
+    return parse(lines, path)
+
+
+def parse(lines: list[bytes], path: str) -> Recording:
+    """The recording in these lines. Raises RecordingError for what is none."""
+    problems = [version_problem(lines[0] if lines else b"", path)]
+    events, damaged = [], 0
+    for line in lines[1:]:
+        try:
+            events.append(decode(line))
+        except ValueError:
+            damaged += 1
+    if not any(isinstance(event, RunStarted) for event in events):
+        raise RecordingError(f"{path} holds no run. Record one: asyncdemo run step3 --record {path}")
+    if damaged:
+        problems.append(f"{damaged} of its {len(lines)} lines cannot be read")
+    if not lines[-1].endswith(b"\n"):
+        problems.append("it is cut off")
+    return Recording(sorted(events, key=lambda event: event.t), "; ".join(filter(None, problems)))
+
+
+def version_problem(line: bytes, path: str) -> str:
+    """What the first line says against reading on. Raises RecordingError when the file is no recording."""
+    try:
+        header = json.loads(line)
+        kind, number, version = header["kind"], header["format"], header["asyncdemo"]
+    except (ValueError, KeyError, TypeError):
+        kind = number = version = None
+    if kind != "Recording":
+        raise RecordingError(f"{path} is no recording of asyncdemo. Record one: asyncdemo run step3 --record {path}")
+    return "" if number == FORMAT else f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"
