@@ -124,10 +124,14 @@ def play(recording: Recording, speed: float, console: Console) -> None:
 
 
 def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:
-    """Write one frame of a recording as SVG. Returns the exit code."""
+    """Write one frame of a recording as SVG, at so many seconds after the page could be opened, as the header counts.
+
+    Returns the exit code.
+    """
     recording = read_recording(path)
-    at = recording.length_s if at_s is None else at_s
     player = Player(recording.events)
+    player.seek(recording.length_s)
+    at = recording.length_s if at_s is None else player.state.ready_at + at_s
     player.seek(at)
     console = Console(record=True, width=width, height=height, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
     console.print(render(player.state, at, View(width, height, mark="recorded")))

@@ -23,7 +23,11 @@ def replay(
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option(envvar="ASYNCDEMO_AT", help="The frame's moment: 45s. Default: the end.", show_default=False),
+        typer.Option(
+            envvar="ASYNCDEMO_AT",
+            help="The frame's moment, as its header counts: 45s. Default: the end.",
+            show_default=False,
+        ),
     ] = None,
     size: Annotated[str, typer.Option(envvar="ASYNCDEMO_SIZE", help="The frame's size in characters.")] = "88x24",
 ) -> None:

@@ -21,17 +21,17 @@ def books_panel(books: Books, height: int) -> Panel:
     table = Table.grid(padding=(0, 2, 0, 0))
     for name in ("sent", "delivered", "running", "queued"):
         table.add_row(Text(name, DIM), Text(str(getattr(books, name)), STRONG))
-    table.add_row(Text("lost", DIM), Text(lost_text(books), ALARM if books.lost else STRONG))
+    table.add_row(Text("lost", DIM), Text(str(books.lost), ALARM if books.lost else STRONG))
     table.add_row(Text("unknown", DIM), Text(str(books.unknown), STRONG))
+    why = Text(reasons(books), ALARM, no_wrap=True) if books.lost else Text("nothing lost", DIM)
     title = Text("notifications", TITLE)
-    return Panel(table, title=title, title_align="left", border_style=NOTIFY, height=height, padding=(0, 1))
+    return Panel(Group(table, why), title=title, title_align="left", border_style=NOTIFY, height=height, padding=(0, 1))
 
 
-def lost_text(books: Books) -> str:
-    """`60: 58 expired, 2 died`."""
-    reasons = [(getattr(books, name), name) for name in ("refused", "expired", "died", "failed")]
-    named = ", ".join(f"{count} {name}" for count, name in reasons if count)
-    return f"{books.lost}: {named}" if named else "0"
+def reasons(books: Books) -> str:
+    """Why they were lost: `58 expired 2 died`."""
+    counts = [(getattr(books, name), name) for name in ("refused", "expired", "died", "failed")]
+    return " ".join(f"{count} {name}" for count, name in counts if count)
 
 
 def channels_panel(state: State, now: float, height: int) -> Panel:

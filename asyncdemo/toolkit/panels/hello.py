@@ -26,6 +26,8 @@ def hello_panel(state: State, now: float, height: int) -> Panel:
     longest = state.visitors.longest_wait(now)
     p99 = seconds_text(recent.p99) if recent.count >= P99_FROM else "-"
     table = Table.grid(padding=(0, 2, 0, 0))
+    for width in (3, 7, 8, 3):
+        table.add_column(min_width=width, no_wrap=True)
     left = [
         ("p50", figure(recent.p50)),
         ("p95", figure(recent.p95)),
@@ -41,7 +43,9 @@ def hello_panel(state: State, now: float, height: int) -> Panel:
     for (name, value), (other, other_value) in zip(left, right, strict=True):
         table.add_row(Text(name, DIM), value, Text(other, DIM), other_value)
     title = Text.assemble(("hello", TITLE), f" latency, last {number_text(state.visitors.window_s)} s")
-    lines = [table, Text(f"n {recent.count}, those who still wait too", DIM)]
+    statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
+    notes = [f"n {recent.count}, with those who wait", statuses or "no answer yet"]
+    lines = [table, *(Text(note, DIM, no_wrap=True, overflow="ellipsis") for note in notes)]
     return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
 
 

@@ -10,13 +10,13 @@ from rich.text import Text
 from ..durations import number_text, seconds_text
 from ..plain import PERCENTILES, workers_text
 from ..state import State
-from .books import books_panel, channels_panel, lost_text
+from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
 from .style import ALARM, DIM, STRONG
 from .workers import workers_panel
 
-MIDDLE = 8
-"""Height of the figures: six terms of the books and a frame."""
+MIDDLE = 9
+"""Height of the figures: six terms of the books, the reasons of a loss, and a frame."""
 CHART = 5
 """The least height of the chart."""
 SMALL = (80, 20)
@@ -96,7 +96,7 @@ def header(state: State, now: float, view: View) -> Text:
 def figures(state: State, now: float, width: int) -> Table:
     """The three panels of figures, side by side."""
     grid = Table.grid(expand=True)
-    middle = 27 if width < 100 else 34
+    middle = 32 if width < 100 else 36
     right = 24
     grid.add_column(width=width - middle - right)
     grid.add_column(width=middle)
@@ -125,7 +125,7 @@ def footer(view: View) -> Text:
 def small(state: State, now: float, view: View) -> Group:
     """At 60x15: the workers, and a line each for the visitors and for the notifications."""
     workers = max(1, len(state.workers.rows()))
-    rows = max(1, min(workers, view.height - 7))
+    rows = max(1, min(workers, view.height - 8))
     recent, books = state.visitors.recent(now), state.books
     shares = zip(PERCENTILES, (recent.p50, recent.p95), strict=True)
     latency = "  ".join(f"{name} {seconds_text(value)}" for (name, _), value in shares)
@@ -133,7 +133,7 @@ def small(state: State, now: float, view: View) -> Group:
     lines = [
         f"hello {latency}  max {seconds_text(recent.max)}",
         f"      {waiting}",
-        f"notifications {books.sent} sent, {books.delivered} delivered, lost {lost_text(books)}",
+        f"notifications {books.sent} sent, {books.delivered} delivered, {books.lost} lost {reasons(books)}",
     ]
     texts = [Text(line, no_wrap=True, overflow="ellipsis") for line in lines]
     panel = workers_panel(state, now, view.width, rows, view.selected, view.colour)

@@ -11,7 +11,7 @@ from math import inf
 from ..telemetry import events as e
 
 CHANNEL = "notify"
-REMEMBERED = 5000
+REMEMBERED = 1000
 """Finished notifications whose ids are kept, so that a late event is not taken for a new one."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
@@ -81,7 +81,7 @@ class Notifications:
     _measured_at: float = -inf
     _measured: frozenset[str] = frozenset()
 
-    def fold(self, event: e.Event) -> None:
+    def fold(self, event: e.Event) -> None:  # noqa: C901  # a table, one line for each kind of event
         """Take in one event."""
         match event:
             case e.Sent(channel=channel) if channel == CHANNEL:

@@ -7,7 +7,7 @@ from ..histogram import Histogram
 from ..telemetry import events as e
 from .bins import Bins
 
-REMEMBERED = 5000
+REMEMBERED = 1000
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ class CallDelivered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queues(Event):
-    """The channels, measured: the ids of the messages on each, and the age of the oldest in seconds (0.0 when empty)."""
+    """The channels, measured: the ids of the messages on each, and the age of the oldest in seconds, 0.0 for none."""
 
     ids: dict[str, list[str]] = field(default_factory=dict)
     ages: dict[str, float] = field(default_factory=dict)

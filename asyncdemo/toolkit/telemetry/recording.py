@@ -37,7 +37,7 @@ class Recording:
 def open_record(path: str) -> FileIO:
     """A file to record to, with its first line. Raises StartError for one that cannot be written."""
     try:
-        file = Path(path).open("wb", buffering=0)  # whole, however the command ends
+        file = FileIO(path, "w")  # without a buffer: whole, however the command ends
     except OSError as error:
         raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
     file.write(json.dumps({"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}).encode() + b"\n")

@@ -1,0 +1,164 @@
+"""The fold: the same state for any order of the events; what is missing is unknown, never invented."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asyncdemo.toolkit.seen.notifications import Books
+from asyncdemo.toolkit.state import State
+from asyncdemo.toolkit.telemetry import events as e
+
+RUN = e.RunStarted(t=0.0, process="asyncdemo", stage="bonus", general=2, reserved=1, speed=1.0, delays=[5.0], url="u")
+WORKERS = ("worker.1", "worker.2", "worker.3")
+
+
+def fold(events: list[e.Event]) -> State:
+    state = State()
+    for event in events:
+        state.fold(event)
+    return state
+
+
+def hello(number: int, t: float, took: float, status: int | None = 200) -> list[e.Event]:
+    """A visitor's events."""
+    name = f"h{number}"
+    answered = {"total_s": took, "status": status, "hello": True, "worker": "worker.1"}
+    return [
+        e.Arrived(t=t, process="web.1", id=name, method="GET", path="/", name="Ada"),
+        e.Answered(t=t + took, process="web.1", id=name, **answered),
+    ]
+
+
+def notification(number: int, t: float, worker: str, end: str) -> list[e.Event]:
+    """A notification's events: what has been told of it until its `end`."""
+    name = f"n{number}"
+    by = {"process": worker, "worker": worker}
+    sent = e.Sent(t=t, process="web.1", id=name, channel="notify")
+    taken = e.Taken(t=t + 1, id=name, channel="notify", age_s=1.0, **by)
+    started = e.CallStarted(t=t + 1, id=name, text="Hello, Ada!", seconds=5.0, direct=False, **by)
+    delivered = e.CallDelivered(t=t + 6, process=worker, id=name, text="Hello, Ada!")
+    done = e.Done(t=t + 6, id=name, channel="notify", busy_s=5.0, **by)
+    return {
+        "refused": [e.Refused(t=t, process="web.1", id=name, channel="notify")],
+        "queued": [sent],
+        "expired": [sent, e.Expired(t=t + 60, process="web.1", ids=[name], channel="notify")],
+        "running": [sent, taken, started],
+        "delivered": [sent, taken, started, delivered, done],
+        "failed": [sent, taken, e.Done(t=t + 2, id=name, channel="notify", busy_s=1.0, failed=True, **by)],
+    }[end]
+
+
+ENDS = ("refused", "queued", "expired", "delivered", "failed")
+
+
+@st.composite
+def histories(draw: Callable[..., object]) -> list[e.Event]:
+    """Events of a run in the order of time: visitors, notifications of every fate, a death, measurements."""
+    events: list[e.Event] = [RUN]
+    clocks = dict.fromkeys(WORKERS, 10.0)
+    for number, end in enumerate(draw(st.lists(st.sampled_from(ENDS), max_size=30))):
+        worker = draw(st.sampled_from(WORKERS))
+        events += notification(number, clocks[worker], worker, end)
+        clocks[worker] += 7
+    for worker in draw(st.lists(st.sampled_from(WORKERS), max_size=3, unique=True)):
+        events += notification(100 + WORKERS.index(worker), clocks[worker] + 1, worker, "running")
+        if draw(st.booleans()):
+            events.append(e.ProcessEnded(t=clocks[worker] + 4, process=worker, code=-9))
+    for number, took in enumerate(draw(st.lists(st.floats(0.001, 30), max_size=20))):
+        events += hello(number, 10.0 + number, took)
+    return sorted(events, key=lambda event: event.t)
+
+
+def seen(state: State) -> object:
+    """All that a screen could show of a state at one moment."""
+    workers = state.workers
+    rows = [
+        (row.name, row.taken_id, workers.at_work(row), workers.death(row), round(workers.share(row, 300.0), 6))
+        for row in workers.rows()
+    ]
+    return (state.books, state.waiting, state.statuses, state.visitors.recent(60.0), rows)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_of_events_does_not_matter(history: list[e.Event], shuffled: random.Random) -> None:
+    """Any order gives the same books, latencies and workers; only the run's own first event comes first."""
+    others = history[1:]
+    shuffled.shuffle(others)
+    assert seen(fold([RUN, *others])) == seen(fold(history))
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), st.data())
+def test_what_is_missing_is_never_invented(history: list[e.Event], data: st.DataObject) -> None:
+    """Whatever events are lost, nothing is counted that did not happen, and what lacks its end is not lost."""
+    kept = [RUN, *data.draw(st.lists(st.sampled_from(history), unique_by=id))] if history[1:] else [RUN]
+    whole, partial = fold(history).books, fold(kept).books
+    assert partial.delivered <= whole.delivered
+    assert partial.sent <= whole.sent
+    for reason in ("refused", "expired", "failed"):
+        assert getattr(partial, reason) <= getattr(whole, reason)
+
+
+def without(events: list[e.Event], kind: type[e.Event]) -> list[e.Event]:
+    return [event for event in events if not isinstance(event, kind)]
+
+
+@pytest.mark.parametrize("missing", [e.Sent, e.Taken, e.CallStarted, e.Done])
+def test_a_delivery_is_counted_with_any_other_event_missing(missing: type[e.Event]) -> None:
+    """That a notification was delivered is all there is to know."""
+    events = [RUN, *without(notification(1, 1.0, "worker.1", "delivered"), missing)]
+    assert fold(events).books == Books(delivered=1)
+
+
+def test_a_delivery_that_nobody_tells_of_is_unknown() -> None:
+    """The worker is done with it, and whether it was printed cannot be told."""
+    events = [RUN, *without(notification(1, 1.0, "worker.1", "delivered"), e.CallDelivered)]
+    assert fold(events).books == Books(unknown=1)
+
+
+def test_what_left_its_channel_unseen_is_unknown_until_a_death_explains_it() -> None:
+    """A worker that is killed between taking and telling takes one message along."""
+    sent = e.Sent(t=1.0, process="web.1", id="n1", channel="notify")
+    measured = e.Queues(t=2.0, process="web.1", ids={"notify": []}, ages={"notify": 0.0})
+    assert fold([RUN, sent]).books == Books(queued=1)
+    assert fold([RUN, sent, measured]).books == Books(unknown=1)
+    death = e.ProcessEnded(t=3.0, process="worker.1", code=-9)
+    assert fold([RUN, sent, measured, death]).books == Books(died=1)
+
+
+def test_what_is_measured_is_queued_though_nobody_said_that_it_was_sent() -> None:
+    """The layer knows better than the events."""
+    measured = e.Queues(t=2.0, process="web.1", ids={"notify": ["n1", "n2"]}, ages={"notify": 0.5})
+    assert fold([RUN, measured]).books == Books(queued=2)
+
+
+def test_a_worker_that_takes_another_message_no_longer_has_the_first() -> None:
+    """What it did with the first one was not told."""
+    first, second = (notification(n, float(n), "worker.1", "running") for n in (1, 2))
+    assert fold([RUN, *first, *second]).books == Books(running=1, unknown=1)
+
+
+def test_ten_thousand_hellos_do_not_make_the_state_grow() -> None:
+    """What is kept after 10,000 visitors is as much as after 5,000."""
+    state, kept = State(), []
+    state.fold(RUN)
+    for number in range(10_000):
+        t = number * 0.1
+        for event in [*hello(number, t, 0.05), *notification(number, t, "worker.1", "delivered")]:
+            state.fold(event)
+        if number % 5_000 == 4_999:
+            kept.append(things(state))
+    assert kept[1] <= kept[0]
+
+
+def things(value: object) -> int:
+    """How many values hang from this one."""
+    if isinstance(value, dict):
+        return sum(things(part) for part in value.values()) + len(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return sum(things(part) for part in value) + 1
+    return things(value.__dict__) if hasattr(value, "__dict__") and not callable(value) else 1
