@@ -13,7 +13,7 @@ from .style import ALARM, DIM, NOTIFY, SHORT, STRONG, TITLE, channel_style
 
 CAPACITY = 100
 """Messages that a channel holds: the default of Channels."""
-BAR_WIDTH = 18
+BAR_WIDTH = 17
 
 
 def books_panel(books: Books, height: int) -> Panel:
@@ -40,7 +40,7 @@ def channels_panel(state: State, now: float, height: int) -> Panel:
     measured = state.channels
     for channel, depth in measured.depths.items():
         age = measured.ages.get(channel, 0.0) + (now - measured.measured_at if depth else 0.0)
-        lines.append(Text.assemble((f"{SHORT.get(channel, channel):<8}", DIM), (f"{depth} of {CAPACITY}", STRONG)))
+        lines.append(Text.assemble((f"{SHORT.get(channel, channel):<7}", DIM), (f"{depth} of {CAPACITY}", STRONG)))
         bar = round(BAR_WIDTH * min(1.0, depth / CAPACITY) + 0.49) if depth else 0
         lines.append(Text.assemble(("█" * bar, channel_style(channel)), ("░" * (BAR_WIDTH - bar), DIM)))
         lines.append(Text(f"oldest {seconds_text(age)}" if depth else "empty", DIM))

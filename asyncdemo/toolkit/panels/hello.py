@@ -1,5 +1,6 @@
 """The panels of the visitors: how long they wait, in figures and over time."""
 
+from itertools import groupby
 from math import log10
 
 from rich.console import Group
@@ -25,7 +26,7 @@ def hello_panel(state: State, now: float, height: int) -> Panel:
     errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
     longest = state.visitors.longest_wait(now)
     p99 = seconds_text(recent.p99) if recent.count >= P99_FROM else "-"
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 1, 0, 0))
     for width in (3, 7, 8, 3):
         table.add_column(min_width=width, no_wrap=True)
     left = [
@@ -62,16 +63,25 @@ def chart_panel(state: State, now: float, width: int, height: int) -> Panel:
     if longest:
         values[-1] = max(longest, values[-1] or 0.0)
     levels = [0.0 if value is None else level(value) * rows for value in values]
-    lines = []
-    for row in range(rows - 1, -1, -1):
-        line = Text.assemble((f"{scale_label(row, rows):>6} ", DIM), no_wrap=True)
-        for column, top in enumerate(levels):
-            filled = min(1.0, max(0.0, top - row))
-            glyph = BLOCKS[round(filled * 8)] if row else BLOCKS[max(round(filled * 8), 1 if top > 0 else 0)]
-            line.append(glyph, ALARM if (values[column] or 0.0) > SLOW_S else WEB)
-        lines.append(line)
+    slow = [(value or 0.0) > SLOW_S for value in values]
+    lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
     title = Text.assemble(("slowest hello", TITLE), " of each moment, log scale")
     return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
+
+
+def chart_line(levels: list[float], slow: list[bool], row: int, rows: int) -> Text:
+    """One row of the chart, counted from the bottom; neighbours of one colour are drawn as one."""
+    line = Text.assemble((f"{scale_label(row, rows):>6} ", DIM), no_wrap=True)
+    cells = [(bar(top, row), loud) for top, loud in zip(levels, slow, strict=True)]
+    for loud, run in groupby(cells, key=lambda cell: cell[1]):
+        line.append("".join(glyph for glyph, _ in run), ALARM if loud else WEB)
+    return line
+
+
+def bar(top: float, row: int) -> str:
+    """The part in this row of a bar that ends at `top` rows; one that is there at all leaves a tick in the lowest."""
+    filled = round(min(1.0, max(0.0, top - row)) * 8)
+    return BLOCKS[max(filled, 1) if row == 0 and top > 0 else filled]
 
 
 def level(seconds: float) -> float:

@@ -96,8 +96,8 @@ def header(state: State, now: float, view: View) -> Text:
 def figures(state: State, now: float, width: int) -> Table:
     """The three panels of figures, side by side."""
     grid = Table.grid(expand=True)
-    middle = 32 if width < 100 else 36
-    right = 24
+    right = 21 if width < 84 else 24
+    middle = max(27, min(36, width - 32 - right))
     grid.add_column(width=width - middle - right)
     grid.add_column(width=middle)
     grid.add_column(width=right)

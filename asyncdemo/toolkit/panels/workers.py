@@ -1,11 +1,13 @@
 """The panel of the workers: who is busy with what, for how long, and how the last minute went."""
 
+from itertools import groupby
+
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from ..durations import number_text, seconds_text
-from ..seen.workers import Worker
+from ..seen.workers import Cell, Worker
 from ..state import State
 from .style import ALARM, BLOCKS, DIM, SHADES, SHORT, TITLE, block, channel_style
 
@@ -32,17 +34,22 @@ def workers_panel(state: State, now: float, width: int, rows: int, selected: str
         cells = [name, takes(worker), *work(state, worker, now)]
         if narrow:
             del cells[1]
-        strip = Text()
-        for cell in state.workers.strip(worker, now, strip_width):
-            glyphs = BLOCKS if colour or cell.channel != "notify" else SHADES
-            strip.append(block(cell.share, glyphs), channel_style(cell.channel))
-        table.add_row(*cells, strip)
+        table.add_row(*cells, strip_text(state.workers.strip(worker, now, strip_width), colour))
     if len(shown) < len(workers):
         rest = workers[len(shown) :]
         at_work = sum(state.workers.at_work(worker) for worker in rest)
         table.add_row(Text(f"+{len(rest)} more", DIM), *([] if narrow else [Text()]), Text(f"{at_work} busy", DIM))
     title = Text.assemble(("workers", TITLE), f" {busy} of {len(workers)} busy")
     return Panel(table, title=title, title_align="left", height=min(rows, max(len(workers), 1)) + 3, padding=(0, 1))
+
+
+def strip_text(strip: list[Cell], colour: bool) -> Text:
+    """A worker's last minute: the height is its busy share, the colour what kept it busy longest."""
+    text = Text()
+    for channel, cells in groupby(strip, key=lambda cell: cell.channel):
+        glyphs = BLOCKS if colour or channel != "notify" else SHADES
+        text.append("".join(block(cell.share, glyphs) for cell in cells), channel_style(channel))
+    return text
 
 
 def takes(worker: Worker) -> Text:
@@ -56,7 +63,7 @@ def work(state: State, worker: Worker, now: float) -> list[Text]:
     death = state.workers.death(worker)
     if death is not None:
         return [Text("dead", ALARM), Text(f"signal {-death}" if death < 0 else f"exit {death}"), share]
-    if not worker.at_work:
+    if not state.workers.at_work(worker):
         return [Text("free", DIM), Text(), share]
     what, seconds = SHORT.get(worker.channel, worker.channel), seconds_text(max(0.0, now - worker.taken_at))
     if worker.call_at >= worker.taken_at:

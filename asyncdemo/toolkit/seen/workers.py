@@ -30,11 +30,6 @@ class Worker:
     busy: Bins[Counter[str]] = field(default_factory=lambda: Bins(60.0, Counter))
     """Seconds busy by channel, for each small slice of time."""
 
-    @property
-    def at_work(self) -> bool:
-        """Whether it has something in hand."""
-        return self.taken_at > self.done_until
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -113,11 +108,12 @@ class Workers:
         return code if ended_at > self._started.get(row.process, -inf) else None
 
     def _dismissed(self, row: Worker) -> bool:
-        return self.death(row) in (0, -15) or (row.ready_at == inf and not row.at_work and row.done_until == -inf)
+        return self.death(row) in (0, -15) or (row.ready_at == inf and not self.at_work(row) and row.done_until == -inf)
 
     def at_work(self, row: Worker) -> bool:
-        """Whether a worker has something in hand; a dead one has nothing."""
-        return row.at_work and self.death(row) is None
+        """Whether a worker has something in hand. One that has died since has nothing, nor has its successor."""
+        ended_at, _ = self._ended.get(row.process, (-inf, 0))
+        return row.taken_at > max(row.done_until, ended_at)
 
     def share(self, row: Worker, now: float) -> float:
         """busy / (busy + idle) in the last window, or since the worker is there."""

@@ -71,7 +71,7 @@ def test_what_matters_is_whole(width: int, height: int) -> None:
         "oldest 46.0 s",
         "running    3",
         "queued     47",
-        "longest   11.0 s",
+        "longest  11.0 s",
         "lost       60",
     ):
         assert words in text

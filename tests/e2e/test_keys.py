@@ -1,0 +1,131 @@
+"""Every key of a run, pressed in a real terminal; the screen is read as a user would see it."""
+
+import re
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import balanced
+from tests.e2e.screen import stage_on_screen
+from tests.waiting import until
+
+FOREVER = "3600"
+UP, DOWN = "\x1b[A", "\x1b[B"
+
+
+def test_a_reserved_worker_added_in_the_jam_lets_the_visitors_in() -> None:
+    """The talk's point in one key: `w`, and those who wait have their answers."""
+    with stage_on_screen("bonus", "--workers", "2", "--delays", FOREVER) as run:
+        run.shows("0 of 2 busy", "up 0:")
+        run.presses("hh", "2 of 2 busy")
+        run.presses("hhh", "waiting  3")
+        run.presses("w", "webworker.1 starts")
+        run.shows("waiting  0", "answered 5", "queued     3")
+        run.presses("W", "webworker.1 finishes")
+        run.hides("webworker.1 web")
+        run.presses("q", "5 notifications would be lost")
+        run.presses("n", "h hello")
+        run.presses("qy", "hellos")
+        assert run.ends() == 0
+        assert run.state.books.died == 2
+
+
+def test_general_workers_come_and_go() -> None:
+    """`+` and `-`; the names are those of the lowest free numbers."""
+    with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
+        run.shows("0 of 1 busy")
+        run.presses("+", "worker.2 starts")
+        run.shows("0 of 2 busy")
+        run.presses("-", "worker.2 finishes")
+        run.shows("0 of 1 busy")
+        run.presses("-", "worker.1 finishes")
+        run.shows("0 of 0 busy")
+        run.presses("-", "there is no worker")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def test_a_worker_is_killed_restarted_frozen_and_thawed() -> None:
+    """Capitals ask first, naming the target; `n` does nothing."""
+    with stage_on_screen("bonus", "--workers", "2", "--delays", FOREVER) as run:
+        run.shows("0 of 2 busy")
+        run.presses("K", "select a worker first")
+        run.presses(DOWN, "▸worker.1")
+        run.presses(DOWN, "▸worker.2")
+        run.presses(UP, "▸worker.1")
+        run.presses("hh", "2 of 2 busy")
+        run.presses("K", "Kill worker.1?")
+        run.presses("n", "2 of 2 busy")
+        run.presses("Ky", "dead", "signal 9")
+        run.shows("1 died")
+        run.presses("R", "Restart worker.1?")
+        run.presses("y", "worker.1 starts again")
+        run.hides("dead")
+        run.shows("1 of 2 busy")
+        run.presses("Z", "Freeze worker.1?")
+        run.presses("y", "worker.1 is frozen")
+        run.presses("h", "waiting  1")
+        run.presses("Z", "Thaw worker.1?")
+        run.presses("y", "worker.1 goes on")
+        run.shows("waiting  0", "answered 3")
+        run.presses("qy")
+        assert run.ends() == 0
+
+
+def test_redis_is_stopped_and_started() -> None:
+    """`X` asks; visitors get a 503 while it is away, and are served again when it is back."""
+    with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
+        run.shows("0 of 1 busy")
+        run.presses("h", "answered 1")
+        run.presses("X", "Stop or restart Redis?")
+        run.presses("y", "Redis is stopped")
+        run.presses("h", "errors   1")
+        run.presses("Xy", "Redis starts again")
+        until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "the worker's return")
+        run.presses("h", "2 x 200")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def test_help_pause_and_keys_that_say_nothing() -> None:
+    """`?` lists the keys and any key closes it; a paused picture stands still; the rest does nothing."""
+    with stage_on_screen("step3", "--delays", "0") as run:
+        run.shows("0 of 4 busy", "up 0:")
+        run.presses("?", "one hello, with a fresh name", "stop Redis")
+        run.presses("?", "0 of 4 busy", "up 0:")
+        run.presses("jJ\x1b[5~\x1bOP\t", "0 of 4 busy", "up 0:")
+        run.presses("w", "step3 has slots in the server process: try asyncdemo run bonus")
+        paused = run.presses(" ", "paused")
+        at = re.search(r"up \d+:\d+", paused)
+        assert at is not None
+        run.presses("h")
+        run.wait_for(1, e.CallDelivered)
+        run.shows(at[0], "answered 0")
+        run.presses(" ", "answered 1")
+        run.presses("h" * 50, "answered 51")
+        run.presses("q")
+        assert run.ends() == 0
+        balanced(run)
+
+
+def test_the_screen_follows_the_window() -> None:
+    """A larger window has a log, a small one the workers and a line of latency; then back."""
+    with stage_on_screen("step3", "--delays", "0") as run:
+        run.shows("0 of 4 busy", "slowest hello")
+        run.resize(110, 33)
+        run.shows("─ log ─")
+        run.resize(60, 15)
+        run.shows("hello p50", "slot 4")
+        run.hides("─ notifications ─")
+        run.resize(88, 24)
+        run.shows("─ notifications ─")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def test_no_color_has_no_colours() -> None:
+    """NO_COLOR (no-color.org) is heard; bold and reverse are not colours."""
+    with stage_on_screen("step3", "--delays", "0", NO_COLOR="1") as run:
+        run.shows("0 of 4 busy", "up 0:")
+        run.presses("h", "answered 1")
+        run.presses("q")
+        assert run.ends() == 0
+        assert not re.search(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8])(;[0-9;]*)?m", run.raw)
