@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint pictures clean
 
 demo: $(READY)
 	$(BIN)/python -m asyncdemo.toolkit.demo
@@ -22,6 +22,10 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(READY)
+
+# The pictures of README and talk, from a real run: step3 gums up at a visitor a second.
+pictures: $(READY)
+	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
 
 clean:
 	rm -rf $(VENV) build dist

@@ -109,7 +109,7 @@ def test_help_pause_and_keys_that_say_nothing() -> None:
 def test_the_screen_follows_the_window() -> None:
     """A larger window has a log, a small one the workers and a line of latency; then back."""
     with stage_on_screen("step3", "--delays", "0") as run:
-        run.shows("0 of 4 busy", "slowest hello")
+        run.shows("0 of 4 busy", "longest wait")
         run.resize(110, 33)
         run.shows("─ log ─")
         run.resize(60, 15)

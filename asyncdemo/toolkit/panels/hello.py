@@ -56,16 +56,13 @@ def figure(seconds: float) -> Text:
 
 
 def chart_panel(state: State, now: float, width: int, height: int) -> Panel:
-    """The slowest hello of each moment, on a log scale; the newest column counts those who still wait."""
+    """At each moment, how long whoever waited longest had waited, on a log scale."""
     rows, columns = height - 2, width - 4 - 7
-    values = state.visitors.slowest(now, columns)
-    longest = state.visitors.longest_wait(now)
-    if longest:
-        values[-1] = max(longest, values[-1] or 0.0)
-    levels = [0.0 if value is None else level(value) * rows for value in values]
-    slow = [(value or 0.0) > SLOW_S for value in values]
+    waits = state.visitors.longest_waits(now, columns)
+    levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
+    slow = [wait > SLOW_S for wait in waits]
     lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
-    title = Text.assemble(("slowest hello", TITLE), " of each moment, log scale")
+    title = Text.assemble(("longest wait", TITLE), " of a visitor at each moment, log scale")
     return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
 
 

@@ -30,6 +30,15 @@ class Bins(Generic[V]):
                 del self._values[old]
         return self._values[index]
 
+    def parts(self, start: float, end: float) -> Iterator[tuple[float, float]]:
+        """A span of time cut at the edges of the slices, as far back as anything is kept: (start, end) of each part."""
+        t = max(start, end - 2 * COUNT * self.width_s)
+        while t < end:
+            edge = min((self.index(t) + 1) * self.width_s, end)
+            edge = edge if edge > t else end  # an edge that rounding has put where we are
+            yield t, edge
+            t = edge
+
     def last(self, now: float) -> Iterator[V]:
         """The values of the window that ends at `now`."""
         newest = self.index(now)

@@ -22,6 +22,17 @@ class Latency:
 
 
 @dataclass
+class Peak:
+    """The longest wait of a small slice of time."""
+
+    wait_s: float = 0.0
+
+    def see(self, wait_s: float) -> None:
+        """Keep the longer one."""
+        self.wait_s = max(self.wait_s, wait_s)
+
+
+@dataclass
 class Visitors:
     """Everybody who asked for the hello page."""
 
@@ -38,9 +49,11 @@ class Visitors:
     _ended: dict[str, None] = field(default_factory=dict)
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
+    _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
+
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
-        self.window_s, self._recent = window_s, Bins(window_s, Histogram)
+        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Histogram), Bins(window_s, Peak)
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -60,6 +73,9 @@ class Visitors:
         if event.status is not None:
             self.latency.record(event.total_s)
             self._recent.at(event.t).record(event.total_s)
+        arrived = event.t - event.total_s
+        for start, end in self._peaks.parts(arrived, event.t):
+            self._peaks.at(start).see(end - arrived)
 
     def recent(self, now: float) -> Latency:
         """The last window, seen from `now`."""
@@ -70,9 +86,12 @@ class Visitors:
             seen.record(max(0.0, now - arrived))
         return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
 
-    def slowest(self, now: float, cells: int) -> list[float | None]:
-        """The slowest answer of each of `cells` slices of the window, the oldest first; None where there was none."""
-        return [max((h.max_s for h in slice_), default=None) for slice_ in self._recent.slices(now, cells)]
+    def longest_waits(self, now: float, cells: int) -> list[float]:
+        """For each of `cells` slices of the window, the oldest first: how long whoever waited longest then had waited."""
+        waits = [max((peak.wait_s for peak in peaks), default=0.0) for peaks in self._peaks.slices(now, cells)]
+        since, width = now - self.longest_wait(now), self.window_s / cells
+        ends = (now - (cells - 1 - number) * width for number in range(cells))
+        return [max(wait, end - since) for wait, end in zip(waits, ends, strict=True)]
 
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""

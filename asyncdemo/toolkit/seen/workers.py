@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ..telemetry import events as e
-from .bins import COUNT, Bins
+from .bins import Bins
 
 
 @dataclass
@@ -87,13 +87,8 @@ class Workers:
 
     @staticmethod
     def _was_busy(row: Worker, channel: str, start: float, end: float) -> None:
-        width = row.busy.width_s
-        oldest = end - 2 * COUNT * width
-        t = max(start, oldest)
-        while t < end:
-            edge = min((row.busy.index(t) + 1) * width, end)
-            row.busy.at(t)[channel] += max(edge - t, 1e-9)
-            t = edge if edge > t else end
+        for part_start, part_end in row.busy.parts(start, end):
+            row.busy.at(part_start)[channel] += part_end - part_start
 
     def rows(self) -> list[Worker]:
         """Those that are there, and those that died; not those that were told to stop and did."""
