@@ -4,6 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextvars import copy_context
+from functools import partial
 
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 from channels.routing import ProtocolTypeRouter
@@ -31,13 +33,15 @@ class Slot:
         self.channels = list(channels)
         self._application = application
         self._handler = MessageHandler()
+        self._thread = DaemonExecutor()
         self._reachable = True
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take and work until `stopping` is set; the message in hand is finished first."""
         signals.slot_started.send(self, slot=self.name, channels=self.channels)
         # Everything synchronous runs in one thread, the slot's own.
-        async with ThreadSensitiveContext(executor=DaemonExecutor()):
+        async with ThreadSensitiveContext(executor=self._thread):
+            await sync_to_async(bool)()  # from now on `async_to_sync` in this thread uses the loop that runs here
             while not stopping.is_set():
                 delivery = await self._take()
                 if delivery is not None:
@@ -86,9 +90,13 @@ class Slot:
                 part = part | {"slot": self.name, "queued_s": delivery.age_s, "view_s": view_s}
             return await self.layer.reply(address, delivery.id, part)
 
+        def emit(part: Message) -> bool:
+            return async_to_sync(reply)(part)
+
         try:
-            respond = sync_to_async(self._handler.respond)
-            last_part = await respond(delivery.message, async_to_sync(reply))
+            # Without `sync_to_async`, which does more and costs it: the view needs a copy of the context, no more.
+            respond = partial(copy_context().run, self._handler.respond, delivery.message, emit)
+            last_part = await asyncio.get_running_loop().run_in_executor(self._thread, respond)
         except Exception:
             await reply({"error": "The view failed while it was sending its response.", "more": False})
             raise
@@ -96,27 +104,22 @@ class Slot:
 
 
 async def consume(application: ProtocolTypeRouter, delivery: Delivery) -> None:
-    """Give one message to the consumer of its channel. It is done with it when it asks for the next."""
+    """Give one message to the consumer of its channel. It is done with it when it asks for the next, and ends then."""
     inbox = [delivery.message]
-    asked_again = asyncio.Event()
+    asked_again = False
 
     async def receive() -> Message:
-        if not inbox:
-            asked_again.set()
-            await asyncio.get_running_loop().create_future()
-        return inbox.pop() | {}
+        nonlocal asked_again
+        if inbox:
+            return inbox.pop() | {}
+        asked_again = True
+        raise asyncio.CancelledError  # ends it, as a server does that stops, without a task of its own to cancel
 
     async def send(event: Message) -> None:
         raise TypeError(f"A consumer of a channel has nobody to send {event.get('type')!r} to.")
 
-    consumer = asyncio.create_task(application({"type": "channel", "channel": delivery.channel}, receive, send))
-    asking = asyncio.create_task(asked_again.wait())
     try:
-        await asyncio.wait([consumer, asking], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        asking.cancel()
-        consumer.cancel()
-    try:
-        await consumer
+        await application({"type": "channel", "channel": delivery.channel}, receive, send)
     except asyncio.CancelledError:
-        pass
+        if not asked_again:
+            raise

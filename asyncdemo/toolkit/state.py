@@ -43,8 +43,8 @@ class Notification:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing more will be told of it."""
-        return self.lost == "refused" or (self.sent and bool(self.delivered or self.lost))
+        """Whether nothing more will be told of it. One that died may not have: the last words may be on their way."""
+        return self.lost == "refused" or (self.sent and (self.delivered or self.lost in ("expired", "failed")))
 
 
 @dataclass
@@ -92,6 +92,8 @@ class State:
     """Notifications whose story is not complete."""
     closed: Counter[str] = field(default_factory=Counter)
     """How the others ended."""
+    ended: set[str] = field(default_factory=set)
+    """Processes that are gone. Their last words may arrive after the news of their death."""
 
     @property
     def books(self) -> Books:
@@ -168,15 +170,22 @@ class State:
         self.printed += is_notification(event.line)
 
     @_fold.register
+    def _(self, event: e.ProcessStarted) -> None:
+        self.ended.discard(event.process)
+
+    @_fold.register
     def _(self, event: e.ProcessEnded) -> None:
+        self.ended.add(event.process)
         for message_id, notification in list(self.open.items()):
-            if notification.process == event.process and notification.status == "running":
-                self._note(message_id, lost="died")
+            if notification.process == event.process:
+                self._note(message_id)
 
     def _note(self, message_id: str, **news: object) -> None:
         notification = self.open.setdefault(message_id, Notification())
         for name, value in news.items():
             setattr(notification, name, value)
+        if notification.status == "running" and notification.process in self.ended:
+            notification.lost = "died"
         if notification.complete:
             self.closed[notification.status] += 1
             del self.open[message_id]

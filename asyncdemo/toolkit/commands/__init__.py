@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import redis, run, stages
+from . import diff, doctor, redis, run, show, stages
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -32,6 +32,9 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("stages")(stages.stages)
+app.command("show")(show.show)
+app.command("diff")(diff.diff)
+app.command("doctor")(doctor.doctor)
 app.command("redis")(redis.redis)
 
 

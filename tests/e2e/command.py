@@ -1,0 +1,296 @@
+"""The installed command as a user has it: in a pipe or a terminal of its own, watched from outside."""
+
+import contextlib
+import fcntl
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import urllib.error
+import urllib.request
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import psutil
+
+from asyncdemo.toolkit.state import State
+from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.toolkit.telemetry.wire import decode
+from tests.waiting import DEADLINE_S, until
+
+ASYNCDEMO = Path(sys.executable).parent / "asyncdemo"
+"""The console script that the installation made."""
+CHECKOUT = Path(__file__).parents[2]
+MARK = "ASYNCDEMO_TEST"
+"""An environment variable that every process of one test inherits."""
+IN_A_TERMINAL = (
+    "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""What makes standard input the controlling terminal of the program that follows."""
+
+Kind = TypeVar("Kind", bound=e.Event)
+
+
+def clean_environment(**extra: str) -> dict[str, str]:
+    """The environment of the tests, without what would turn a command's options."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_"))}
+    return env | {"TERM": "xterm", "COLUMNS": "120"} | extra
+
+
+def asyncdemo(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command that ends by itself."""
+    command = [str(ASYNCDEMO), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, env=clean_environment(**env))
+
+
+def free_port() -> int:
+    """A port that nobody has at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether somebody answers on this port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def visit(url: str, timeout_s: float = DEADLINE_S) -> tuple[int, str]:
+    """Status and body of a page, whatever the status."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout_s) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+class Command:
+    """One command of a user's, in a folder for temporary files of its own. Use it in a `with`.
+
+    At the end, however it was reached, nothing of it may be left: no process, no port, no file.
+    """
+
+    def __init__(self, *command: str, **env: str) -> None:
+        self.tmp = Path(tempfile.mkdtemp(prefix="adt-"))  # short: a socket's path has 108 bytes at most
+        self.record = self.tmp / "record.jsonl"
+        self.mark = self.tmp.name
+        self.command = [argument.replace("RECORD", str(self.record)) for argument in command]
+        self.env = clean_environment(**{"TMPDIR": str(self.tmp), MARK: self.mark} | env)
+        self.visitors = ThreadPoolExecutor(64)
+        self.port: int | None = None
+
+    def __enter__(self) -> "Command":
+        self._output = (self.tmp / "output").open("wb")
+        self.process = self._spawn()
+        return self
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT, env=self.env
+        )
+
+    def __exit__(self, exception: object, *_: object) -> None:
+        failed = exception is not None
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        try:
+            if not failed:
+                self.leaves_nothing()
+        finally:
+            for process in self.processes():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            self.visitors.shutdown(wait=True, cancel_futures=True)
+            self._output.close()
+            if failed:
+                print(self.text)
+            shutil.rmtree(self.tmp, ignore_errors=True)
+
+    # What it says
+
+    @property
+    def raw(self) -> bytes:
+        """Everything that it has put out so far."""
+        return (self.tmp / "output").read_bytes()
+
+    @property
+    def text(self) -> str:
+        return self.raw.decode("utf-8", "replace")
+
+    def line(self, pattern: str) -> "re.Match[str]":
+        """The first match in its output, as soon as there is one."""
+        return until(lambda: re.search(pattern, self.text, re.MULTILINE), f"{pattern!r} in\n{self.text}")
+
+    @property
+    def url(self) -> str:
+        """Where the page is, when it is ready."""
+        self.line(r"^.* s  try ")
+        url = self.line(r" s  ready +(\S+)")[1]
+        self.port = int(url.rstrip("/").rpartition(":")[2])
+        return url
+
+    # What happens in it
+
+    @property
+    def events(self) -> list[e.Event]:
+        """Every event so far; `--record RECORD` must be among the arguments."""
+        if not self.record.exists():
+            return []
+        return [decode(line) for line in self.record.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+    def all(self, kind: type[Kind], **values: Any) -> list[Kind]:
+        """The events of one kind, in the order of their times, with these values."""
+        found = [event for event in self.events if isinstance(event, kind)]
+        wanted = [event for event in found if all(getattr(event, name) == value for name, value in values.items())]
+        return sorted(wanted, key=lambda event: event.t)
+
+    def wait_for(self, count: int, kind: type[Kind], **values: Any) -> list[Kind]:
+        """That many of them, or more, as soon as they are there."""
+        what = f"{count} x {kind.__name__} {values}"
+        return until(lambda: found if len(found := self.all(kind, **values)) >= count else None, what)
+
+    @property
+    def state(self) -> State:
+        """Its events, folded."""
+        state = State()
+        for event in self.events:
+            state.fold(event)
+        return state
+
+    # Visitors
+
+    def hello(self, name: str = "World") -> tuple[int, str]:
+        """One visitor's answer."""
+        return visit(f"{self.url}?name={quote(name)}")
+
+    def visitor(self, name: str = "World") -> "Future[tuple[int, str]]":
+        """One visitor who may have to wait. Whose connection breaks, has status 0."""
+        url = f"{self.url}?name={quote(name)}"
+
+        def wait() -> tuple[int, str]:
+            try:
+                return visit(url)
+            except OSError as error:
+                return 0, str(error)
+
+        return self.visitors.submit(wait)
+
+    # The end
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def ends(self) -> int:
+        """Its exit code, when it has ended."""
+        until(lambda: self.process.poll() is not None, f"the end of {self.command} after\n{self.text}")
+        return int(self.process.returncode)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.send(number)
+        return self.ends()
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that has inherited this test's mark, the command itself left out."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get(MARK) == self.mark and process.pid != self.process.pid:
+                    found.append(process)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+    def leaves_nothing(self) -> None:
+        """No process, no port, no folder of a run."""
+        until(lambda: not self.processes(), f"the end of {[p.cmdline() for p in self.processes()]}")
+        assert [path.name for path in self.tmp.glob("asyncdemo-*")] == []
+        assert self.port is None or not listens(self.port)
+        forbidden = [c for c in self.text if not c.isprintable() and c not in "\n\r"]
+        assert forbidden == [], self.text
+
+
+class InTerminal(Command):
+    """A command in a terminal of its own."""
+
+    def __enter__(self) -> "InTerminal":
+        self.keyboard, self.terminal = os.openpty()
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+        self.command = [sys.executable, "-c", IN_A_TERMINAL, *self.command]
+        super().__enter__()
+        self._closing = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        ends = {"stdin": self.terminal, "stdout": self.terminal, "stderr": self.terminal}
+        return subprocess.Popen(self.command, env=self.env, **ends)
+
+    def _read(self) -> None:
+        while not self._closing.is_set():
+            if select.select([self.keyboard], [], [], 0.05)[0]:
+                self._output.write(os.read(self.keyboard, 65536))
+                self._output.flush()
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.keyboard, keys)
+
+    def settings(self) -> list[Any]:
+        """What `stty -a` would show."""
+        return termios.tcgetattr(self.terminal)
+
+    def close_the_window(self) -> None:
+        """Nobody has the terminal any more: the system tells its programs so."""
+        self._closing.set()
+        self._reader.join()  # who reads, holds it open
+        os.close(self.terminal)
+        os.close(self.keyboard)
+
+    def __exit__(self, *exception: Any) -> None:
+        try:
+            super().__exit__(*exception)
+        finally:
+            if not self._closing.is_set():
+                self.close_the_window()
+
+
+def stage(name: str, *arguments: str, **env: str) -> Command:
+    """`asyncdemo run NAME` on any free port, with every event recorded."""
+    return Command(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", *arguments, **env)
+
+
+def stage_in_terminal(name: str, *arguments: str, **env: str) -> InTerminal:
+    """The same, in a terminal."""
+    return InTerminal(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", *arguments, **env)
+
+
+def balanced(command: Command) -> None:
+    """The summary's books: an equation that holds, and what was printed is what was delivered."""
+    pattern = (
+        r"notifications +(\d+) sent = (\d+) delivered \+ (\d+) running \+ (\d+) queued \+ (\d+) lost \+ (\d+) unknown"
+    )
+    sent, *parts = map(int, command.line(pattern).groups())
+    assert sent == sum(parts)
+    state = command.state
+    books = state.books
+    assert [books.sent, books.delivered, books.running, books.queued, books.lost, books.unknown] == [sent, *parts]
+    assert state.printed == books.delivered
+    assert books.unknown == 0
+    texts = [event.text for event in command.all(e.CallDelivered)]
+    ids = [event.id for event in command.all(e.CallDelivered)]
+    assert len(set(ids)) == len(ids), "a notification was delivered twice"
+    printed = [event.line for event in command.all(e.Printed) if event.line.startswith("Hello, ")]
+    assert sorted(line[:199] for line in printed) == sorted(text[:199] for text in texts)

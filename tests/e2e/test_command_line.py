@@ -1,0 +1,129 @@
+"""What the command says before it starts anything."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import asyncdemo as package
+from tests.e2e.command import CHECKOUT, asyncdemo
+from tests.waiting import DEADLINE_S
+
+FLAGS = {
+    "--workers": "ASYNCDEMO_WORKERS",
+    "--reserved-web": "ASYNCDEMO_RESERVED_WEB",
+    "--host": "ASYNCDEMO_HOST",
+    "--port": "ASYNCDEMO_PORT",
+    "--speed": "ASYNCDEMO_SPEED",
+    "--delays": "ASYNCDEMO_DELAYS",
+    "--redis": "ASYNCDEMO_REDIS",
+    "--for": "ASYNCDEMO_FOR",
+    "--open": "ASYNCDEMO_OPEN",
+    "--record": "ASYNCDEMO_RECORD",
+}
+MISTAKES = [
+    ("run step9", ["step9", "step1, step2, step3, bonus"]),
+    ("run step1 --reserved-web 1", ["step1 has no reserved workers", "asyncdemo run bonus --workers 3"]),
+    ("run bonus --workers 2 --reserved-web 3", ["--reserved-web 3", "--workers 2", "Try: asyncdemo run bonus"]),
+    ("run step2 --workers 0", ["--workers 0", "1 to 64"]),
+    ("run step1 --delays a,b", ["--delays 'a,b'", "5,5,5,30"]),
+    ("run step1 --for 1h30x", ["--for '1h30x'", "1m30s"]),
+    ("run step1 --speed 0", ["--speed 0", "like 10"]),
+    ("run step1 --speed 100", ["--speed 100", "up to 60"]),
+    ("run step1 --port 99999", ["--port 99999", "65535"]),
+    ("run bonus --port 0 --redis http://x", ["--redis 'http://x'", "redis://127.0.0.1:6379/0"]),
+    ("run step2 --redis redis://127.0.0.1:6379/0", ["step2 uses no Redis"]),
+    ("run step1 --workers many", ["--workers", "integer"]),
+    ("run step1 --nope", ["--nope"]),
+    ("run", ["stage"]),
+    ("redis --port 99999", ["--port 99999", "65535"]),
+]
+
+
+def words(text: str) -> str:
+    """A text of rich's boxes as plain words."""
+    return re.sub(r"[│╭╮╰╯─\s]+", " ", text)
+
+
+def test_a_bare_command_shows_three_to_try_first() -> None:
+    """Step 1, where it gums up, and the key."""
+    shown = asyncdemo()
+    assert shown.returncode == 0
+    lines = [line.strip() for line in shown.stdout.splitlines() if line.startswith("  asyncdemo ")]
+    assert len(lines) == 3
+    assert lines[0].startswith("asyncdemo run step1 ")
+    assert lines[1].startswith("asyncdemo run step3 ")
+    assert lines[2].startswith("asyncdemo run bonus --workers 3 --reserved-web 1 ")
+    assert shown.stderr == ""
+
+
+def test_stages_are_listed_with_what_they_show() -> None:
+    """The four of the talk, in its order."""
+    shown = asyncdemo("stages")
+    assert shown.returncode == 0
+    names = [line.split()[0] for line in shown.stdout.splitlines() if line and not line.startswith(" ")]
+    assert names[:4] == ["step1", "step2", "step3", "bonus"]
+    assert "--reserved-web 1" in " ".join(shown.stdout.split()).replace("reserved- web", "reserved-web")
+
+
+@pytest.mark.parametrize("start", [[str(CHECKOUT / "cli.py")], ["-m", "asyncdemo"]], ids=["cli.py", "-m asyncdemo"])
+def test_the_same_command_by_other_names(start: list[str]) -> None:
+    """`python cli.py stages` and `python -m asyncdemo stages`."""
+    if start[0] != "-m" and not (CHECKOUT / "asyncdemo").exists():
+        pytest.skip("needs the checkout's cli.py and package")
+    shown = subprocess.run(
+        [sys.executable, *start, "stages"], capture_output=True, text=True, timeout=DEADLINE_S, cwd="/"
+    )
+    assert shown.stdout == asyncdemo("stages").stdout
+    assert shown.returncode == 0
+
+
+def test_help_names_the_commands() -> None:
+    """With what each does."""
+    shown = asyncdemo("--help")
+    assert shown.returncode == 0
+    for name in ("run", "stages", "redis"):
+        assert re.search(rf"^│ {name} +\w+", shown.stdout, re.MULTILINE), shown.stdout
+
+
+def test_help_of_run_shows_each_flag_with_its_environment_twin() -> None:
+    """And no flag beside those that are promised."""
+    shown = asyncdemo("run", "--help")
+    assert shown.returncode == 0
+    flags = re.findall(r"^│ (--[\w-]+)", shown.stdout, re.MULTILINE)
+    assert sorted(flags) == sorted([*FLAGS, "--help"])
+    sections = re.split(r"(?m)^│ (--[\w-]+)", shown.stdout)
+    for flag, section in zip(sections[1::2], sections[2::2], strict=True):
+        if flag != "--help":
+            assert re.search(rf"\b{FLAGS[flag]}\b", words(section)), flag
+    assert "REDIS_URL" in words(shown.stdout)
+
+
+def test_the_version() -> None:
+    """The installed one."""
+    assert asyncdemo("--version").stdout == f"asyncdemo {package.__version__}\n"
+
+
+@pytest.mark.parametrize(("typed", "said"), MISTAKES, ids=[typed for typed, _ in MISTAKES])
+def test_a_mistake_is_said_plainly(typed: str, said: list[str]) -> None:
+    """Exit code 2, the flag and what to type instead, no traceback, nothing on standard output."""
+    answer = asyncdemo(*typed.split())
+    assert answer.returncode == 2
+    assert [part for part in said if part not in words(answer.stderr)] == []
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_a_flags_twin_in_the_environment_counts() -> None:
+    """As if it had been typed."""
+    answer = asyncdemo("run", "step1", ASYNCDEMO_SPEED="100")
+    assert (answer.returncode, "--speed 100" in answer.stderr) == (2, True)
+
+
+def test_debug_shows_the_traceback() -> None:
+    """For whoever mends asyncdemo itself."""
+    answer = asyncdemo("--debug", "run", "step9")
+    assert "Traceback" in answer.stderr
+    assert "UsageError" in answer.stderr
+    assert answer.returncode != 0

@@ -1,0 +1,142 @@
+"""However a run ends, nothing of it stays: `Command` looks for processes, ports and folders each time."""
+
+import signal
+
+import pytest
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.conftest import Valkey
+from tests.e2e.command import ASYNCDEMO, Command, balanced, stage, stage_in_terminal
+
+FOREVER = "3600"
+
+
+@pytest.mark.parametrize("keys", [b"q", b"\x03"], ids=["q", "Ctrl-C"])
+def test_a_key_in_the_terminal(keys: bytes) -> None:
+    """Exit code 0, the summary, and the terminal as it was before."""
+    with stage_in_terminal("step3", "--delays", "0") as run:
+        before = run.settings()
+        run.line("stop +q or Ctrl-C")
+        assert run.settings() != before, "keys are read one by one"
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallDelivered)
+        run.type(b"x")
+        run.type(keys)
+        assert run.ends() == 0
+        run.line("1 sent = 1 delivered")
+        assert run.settings() == before
+        assert run.text.count("Traceback") == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal(number: signal.Signals, code: int) -> None:
+    """The exit code says which; the job in hand is lost and counted."""
+    with stage("step3", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        assert run.stop(number) == code
+        balanced(run)
+        run.line("lost +1 in the hands of a worker that died or was stopped")
+
+
+def test_a_worker_finishes_what_it_has_in_hand() -> None:
+    """SIGTERM first: a notification that needs less than the grace is delivered."""
+    with stage("bonus", "--workers", "1", "--delays", "1") as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        assert run.stop() == 0
+        (delivered,) = run.all(e.CallDelivered)
+        (stopping,) = run.all(e.Stopping)
+        assert stopping.t < delivered.t
+        (worker,) = run.all(e.ProcessEnded, process="worker.1")
+        (redis,) = run.all(e.ProcessEnded, process="redis")
+        assert (worker.code, redis.code) == (0, 0)
+        assert delivered.t < worker.t <= redis.t, "Redis stays until the workers are gone"
+        balanced(run)
+
+
+def test_a_second_ctrl_c_does_not_wait() -> None:
+    """A worker holds a long job: after the second Ctrl-C even Redis is killed, which the grace would have spared."""
+    with stage_in_terminal("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        run.type(b"\x03")
+        run.line("stopping +everything that was started")
+        run.type(b"\x03")
+        assert run.ends() == 0
+        (worker,) = run.all(e.ProcessEnded, process="worker.1")
+        (redis,) = run.all(e.ProcessEnded, process="redis")
+        assert (worker.code, redis.code) == (-signal.SIGKILL, -signal.SIGKILL)
+        balanced(run)
+
+
+def test_a_hangup_that_comes_twice_is_not_impatience() -> None:
+    """Closing a window may send SIGHUP more than once: the job in hand still has its grace."""
+    with stage("bonus", "--workers", "1", "--delays", "1") as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        run.send(signal.SIGHUP)
+        run.line("stopping +everything that was started")
+        run.send(signal.SIGHUP)
+        assert run.ends() == 129
+        assert len(run.all(e.CallDelivered)) == 1
+
+
+def test_a_closed_window(valkey: Valkey) -> None:
+    """Nobody can be told any more, and still all is put away: our keys in a user's Redis too."""
+    with valkey.client() as client:
+        keys = sorted(client.keys())
+        with stage_in_terminal("bonus", "--workers", "1", "--delays", FOREVER, "--redis", valkey.url) as run:
+            for name in ("Ada", "Grace"):
+                run.visitor(name)
+            run.wait_for(1, e.CallStarted)
+            run.wait_for(1, e.Sent, channel="notify")
+            run.close_the_window()
+            assert run.ends() == 129
+            assert run.all(e.Stopping)
+        assert sorted(client.keys()) == keys
+
+
+def test_kill_9() -> None:
+    """The command has no chance to do anything; the guard has. The recording holds all that was known."""
+    with stage("bonus", "--workers", "2", "--reserved-web", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        names = {name for process in run.processes() for name in process.cmdline()}
+        assert {"runworker", "daphne"} <= names
+        run.send(signal.SIGKILL)
+        assert run.ends() == -signal.SIGKILL
+        run.leaves_nothing()
+        assert run.all(e.CallStarted)
+        assert run.all(e.Stopping) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_end_before_the_page_is_ready(number: signal.Signals) -> None:
+    """While processes are being started, none slips through."""
+    with stage("bonus", "--workers", "2") as run:
+        run.wait_for(1, e.ProcessStarted)
+        run.send(number)
+        assert run.ends() == (0 if number == signal.SIGINT else -number)
+        assert run.all(e.Ready) == []
+        assert "Traceback" not in run.text
+
+
+def test_the_reader_of_a_pipe_goes() -> None:
+    """`asyncdemo run step3 | head -1` ends, with one line and the exit code of a broken pipe."""
+    script = f"{ASYNCDEMO} run step3 --port 0 2>$TMPDIR/errors | head -1; exit ${{PIPESTATUS[0]}}"
+    with Command("bash", "-c", script) as run:
+        assert run.ends() == 128 + signal.SIGPIPE
+        assert run.text.splitlines() == ["    0.00 s  stage       step3: the slow call goes over a notify channel"]
+        errors = (run.tmp / "errors").read_text()
+        assert "Traceback" not in errors
+        assert "BrokenPipe" not in errors
+
+
+def test_a_run_that_nobody_watches() -> None:
+    """Without a keyboard or a screen: it runs, offers no key, and a signal ends it."""
+    with stage("step1", "--delays", "0") as run:
+        run.line("stop +Ctrl-C$")
+        assert run.hello("Ada")[0] == 200
+        assert run.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+        run.line("1 sent = 1 delivered")

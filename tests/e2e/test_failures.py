@@ -1,0 +1,102 @@
+"""What cannot be started: named quickly, with exit code 1, and nothing stays."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import ASYNCDEMO, Command, free_port, stage
+
+
+def run(*arguments: str, **env: str) -> Command:
+    """`asyncdemo run …`, exactly as typed."""
+    return Command(str(ASYNCDEMO), "run", *arguments, **env)
+
+
+def test_a_port_in_use() -> None:
+    """Another run holds it: the message names the port and another one to try, and the other run goes on."""
+    with stage("step1", "--delays", "0") as first:
+        assert first.hello()[0] == 200
+        for name in ("step3", "bonus"):
+            with run(name, "--port", str(first.port)) as second:
+                assert second.ends() == 1
+                assert second.text == (
+                    f"asyncdemo: Port {first.port} on 127.0.0.1 is in use by another program. "
+                    f"Stop it, or try --port {first.port + 1}.\n"
+                )
+        assert first.hello()[0] == 200
+        assert first.stop() == 0
+
+
+def test_a_port_that_was_asked_for() -> None:
+    """It is the one that is used."""
+    port = free_port()
+    with run("step1", "--port", str(port), "--delays", "0") as command:
+        assert command.url == f"http://127.0.0.1:{port}/"
+        assert command.hello("Ada")[0] == 200
+        assert command.stop() == 0
+
+
+def test_a_redis_that_refuses() -> None:
+    """Its address, why, and what to do."""
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    with run("bonus", "--port", "0", "--redis", url) as command:
+        assert command.ends() == 1
+        assert command.text.startswith(f"asyncdemo: The Redis at {url} does not answer (")
+        assert "leave --redis and REDIS_URL out" in command.text
+
+
+def test_a_redis_that_accepts_and_says_nothing() -> None:
+    """It is not waited for longer than a moment."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with run("bonus", "--port", "0", REDIS_URL=url) as command:
+            assert command.ends() == 1
+            assert f"The Redis at {url} does not answer (" in command.text
+
+
+def test_a_redis_url_in_the_environment_is_for_the_bonus() -> None:
+    """The other stages have no use for it, and it stands there for other programs."""
+    with run("step1", "--port", "0", "--delays", "0", REDIS_URL="redis://127.0.0.1:1/0") as command:
+        assert command.hello()[0] == 200
+        assert command.stop() == 0
+
+
+def test_a_redis_server_that_dies_at_once(tmp_path: Path) -> None:
+    """The first on PATH; its last lines are shown."""
+    fake = tmp_path / "redis-server"
+    fake.write_text("#!/bin/sh\necho first words\necho 'no memory for Redis' >&2\nexit 3\n")
+    fake.chmod(0o755)
+    with stage("bonus", PATH=f"{tmp_path}:/usr/bin:/bin") as command:
+        assert command.ends() == 1
+        assert command.text.endswith(
+            "asyncdemo: redis ended while bonus was starting. Its last lines:\n  first words\n  no memory for Redis\n"
+        )
+
+
+@pytest.mark.parametrize(("name", "process"), [("step3", "web.1"), ("bonus", "(web|worker).[1-3]")])
+def test_a_process_that_dies_at_start(tmp_path: Path, name: str, process: str) -> None:
+    """A broken installation: the process is named, with the end of what it said, and all others are stopped."""
+    (tmp_path / "daphne").mkdir()
+    (tmp_path / "daphne" / "__init__.py").write_text("raise ImportError('daphne is broken \\x1b[31m today')\n")
+    with stage(name, PYTHONPATH=str(tmp_path)) as command:
+        assert command.ends() == 1
+        message = command.text[command.text.index("asyncdemo: ") :]
+        assert re.match(rf"asyncdemo: {process} ended while {name} was starting. Its last lines:\n", message)
+        assert message.endswith("  ImportError: daphne is broken \N{REPLACEMENT CHARACTER}[31m today\n")
+
+
+def test_a_recording_that_cannot_be_written(tmp_path: Path) -> None:
+    """The file is named, before anything is started."""
+    path = tmp_path / "no" / "such" / "folder"
+    with run("step1", "--port", "0", "--record", str(path)) as command:
+        assert command.ends() == 1
+        assert command.text == f"asyncdemo: --record {str(path)!r} cannot be written: No such file or directory.\n"
+
+
+def test_a_host_that_is_not_ours() -> None:
+    """With one that is."""
+    with run("step1", "--host", "nowhere.invalid") as command:
+        assert command.ends() == 1
+        assert command.text.startswith("asyncdemo: --host 'nowhere.invalid' is no address of this machine.")

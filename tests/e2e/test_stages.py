@@ -1,0 +1,127 @@
+"""Each stage of one server process for real: its answers, its lines, its books, and its shape of 2016."""
+
+import re
+import signal
+from urllib.parse import quote
+
+import pytest
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import balanced, stage, visit
+
+FOREVER = "3600"
+"""A delay that only the end of the run ends."""
+HOSTILE = {
+    "escape": "\x1b[2J\x1b]0;gone\x07",
+    "C1": "\x9b1m\x85",
+    "line ends": "a\nHello, forged!\r\n",
+    "bidi": "\u202egnirts\u2066",
+    "markup": "[bold red]x[/][link=http://x]y[/link]",
+    "html": "<script>alert(1)</script>",
+    "long": "x" * 10_000,
+    "empty": "",
+    "null": "\0",
+}
+
+
+@pytest.mark.parametrize("name", ["step1", "step2", "step3"])
+def test_a_stage_from_its_start_to_its_end(name: str) -> None:
+    """It greets, notifies, takes hostile names, and sums up."""
+    with stage(name, "--delays", "0", "--speed", "20", "--for", "1h") as run:
+        status, page = run.hello("Ada")
+        assert (status, "<h1>Hello, Ada!</h1>" in page) == (200, True)
+        run.line(r" s  hello +Ada: 200 in \d\S* s by (thread|slot) \d$")
+        run.line(r" s  notified +Hello, Ada! by web.1")
+        for hostile in HOSTILE.values():
+            status, page = run.hello(hostile)
+            assert (status, "<script>alert" in page) == (200, False)
+        assert visit(f"{run.url}nope")[0] == 404
+        run.line(r"request +GET /nope: 404 in")
+        run.wait_for(len(HOSTILE) + 1, e.CallDelivered)
+        run.wait_for(len(HOSTILE) + 1, e.Answered, status=200)
+        assert run.stop() == 0
+        balanced(run)
+        assert run.state.books.delivered == len(HOSTILE) + 1
+        run.line(rf"hellos +{len(HOSTILE) + 1} x 200; 0 without an answer")
+        assert re.search(r"^.{12}Hello, forged!", run.text, re.MULTILINE) is None
+
+
+def test_step1_has_a_thread_for_each_request() -> None:
+    """Three visitors hold three threads; the fourth has one of its own too. What is in hand at the end is lost."""
+    with stage("step1", "--delays", f"0,{FOREVER}") as run:
+        run.line("workers +a thread per request, no bound")
+        assert run.hello("Zero")[0] == 200
+        run.visitor("One")
+        run.wait_for(2, e.CallStarted)
+        assert run.hello("Two")[0] == 200
+        waiting = [run.visitor("Three")]
+        run.wait_for(4, e.CallStarted)
+        assert run.hello("Four")[0] == 200
+        assert not waiting[0].done()
+        run.wait_for(3, e.Answered)
+        assert {event.worker for event in run.all(e.Taken)} == {"thread 1", "thread 2", "thread 3"}
+        assert {event.direct for event in run.all(e.CallStarted)} == {True}
+        assert run.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+        balanced(run)
+        books = run.state.books
+        assert (books.sent, books.delivered, books.died) == (5, 3, 2)
+        run.line("hellos +3 x 200; 2 without an answer")
+        run.line("lost +2 in the hands of a worker that died or was stopped")
+
+
+@pytest.mark.parametrize(("arguments", "workers"), [("step1 --workers 2", 2), ("step2 --workers 2", 2)])
+def test_a_slow_call_in_the_view_holds_the_worker(arguments: str, workers: int) -> None:
+    """waitress and Channels alike: the third visitor waits in the queue until one of two workers is done."""
+    with stage(*arguments.split(), "--delays", "2,2,0") as run:
+        first = [run.visitor(name) for name in ("One", "Two")]
+        run.wait_for(workers, e.CallStarted)
+        third = run.visitor("Three")
+        run.line(r"hello +Three: 200 in .* by (thread|slot) \d, after \S+ s in the queue")
+        assert [answer.result()[0] for answer in [*first, third]] == [200, 200, 200]
+        (arrived,) = run.all(e.Arrived, name="Three")
+        (taken,) = run.all(e.Taken, id=arrived.id)
+        (answered,) = run.wait_for(1, e.Answered, id=arrived.id)
+        freed = run.all(e.CallDelivered)[0]
+        assert arrived.t < freed.t <= taken.t < answered.t
+        assert answered.queued_s is not None
+        for one in run.all(e.Answered)[:2]:
+            assert one.t > freed.t, "the view waits for its own call too"
+        assert run.stop() == 0
+        balanced(run)
+
+
+def test_step3_is_fast_until_four_slots_are_busy() -> None:
+    """The fifth visitor is answered only when the first notification is through."""
+    with stage("step3", "--delays", "2,2,2,2,0") as run:
+        assert len(run.wait_for(4, e.WorkerReady)) == 4
+        for name in ("One", "Two", "Three", "Four"):
+            assert run.hello(name)[0] == 200
+        run.wait_for(4, e.CallStarted)
+        assert run.hello("Five")[0] == 200
+        run.wait_for(5, e.CallDelivered)
+        answers = run.wait_for(5, e.Answered)
+        through = run.all(e.CallDelivered)
+        (fifth,) = run.all(e.Arrived, name="Five")
+        assert fifth.t < through[0].t <= answers[4].t
+        assert answers[4].id == fifth.id
+        assert [answer.id for answer in answers[:4] if answer.t > through[0].t] == []
+        slots = {event.worker for event in run.all(e.Taken, channel="notify")}
+        assert slots == {"slot 1", "slot 2", "slot 3", "slot 4"}
+        assert run.stop() == 0
+        balanced(run)
+
+
+def test_a_server_that_dies_ends_the_run() -> None:
+    """With its last lines, the books, and exit code 1."""
+    with stage("step3", "--delays", FOREVER) as run:
+        assert run.hello(quote("Ada"))[0] == 200
+        run.wait_for(1, e.CallStarted)
+        (server,) = run.all(e.ProcessStarted, process="web.1")
+        for process in run.processes():
+            if process.pid == server.pid:
+                process.kill()
+        assert run.ends() == 1
+        run.line(r"web.1 +ended: killed by signal 9")
+        run.line(r"asyncdemo: web.1 ended while step3 was running. Its last lines:")
+        run.line(r"lost +1 in the hands of a worker that died")
+        balanced(run)

@@ -1,0 +1,276 @@
+"""The interface server's side: what a visitor gets, and when."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from asyncdemo.channel_http import HTTP_CHANNEL
+from asyncdemo.channel_http.interface import HttpInterface
+from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
+from asyncdemo.channel_http.messages import Delivery, Message
+from tests.unit.channel_http.conftest import Recorder
+from tests.waiting import soon
+
+UseLayer = Callable[[QueueLayer], QueueLayer]
+SCOPE = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ["127.0.0.1", 1], "extensions": {}}
+DONE = {"type": "http.request", "body": b"", "more_body": False}
+HEAD = {"status": 201, "headers": [(b"X-One", b"1")], "slot": "slot 1", "queued_s": 0.25, "view_s": 0.5}
+
+
+class Visitor:
+    """One request to an interface, as daphne makes it."""
+
+    def __init__(self, interface: HttpInterface, *body: bytes) -> None:
+        self.received: asyncio.Queue[Message] = asyncio.Queue()
+        self.sent: list[Message] = []
+        for chunk in body:
+            self.received.put_nowait({"type": "http.request", "body": chunk, "more_body": True})
+        self.received.put_nowait(DONE)
+        self.request = asyncio.create_task(interface(dict(SCOPE), self.received.get, self._send))  # type: ignore[arg-type]
+
+    async def _send(self, event: Message) -> None:
+        self.sent.append(event)
+
+    def leave(self) -> None:
+        self.received.put_nowait({"type": "http.disconnect"})
+
+    async def answer(self) -> tuple[int, bytes]:
+        """Status and body, when the interface is done."""
+        async with asyncio.timeout(10):
+            await self.request
+        return self.sent[0]["status"], b"".join(event["body"] for event in self.sent[1:])
+
+
+@pytest.fixture
+def layer(use_layer: UseLayer) -> QueueLayer:
+    """A layer that holds two messages a channel."""
+    return use_layer(InMemoryLayer(capacity=2))
+
+
+async def take(layer: QueueLayer) -> Delivery:
+    delivery = await layer.take([HTTP_CHANNEL], 10)
+    assert delivery is not None
+    return delivery
+
+
+async def reply(layer: QueueLayer, delivery: Delivery, **part: Any) -> bool:
+    return await layer.reply(delivery.message["reply_to"], delivery.id, part)
+
+
+async def test_a_request_becomes_a_message_and_its_reply_the_response(layer: QueueLayer, recorder: Recorder) -> None:
+    """Scope and body go out, status, headers and body come back, and the answer is reported with its times."""
+    visitor = Visitor(HttpInterface(), b"one ", b"two")
+    delivery = await take(layer)
+    assert delivery.message["body"] == b"one two"
+    assert delivery.message["scope"] == {k: v for k, v in SCOPE.items() if k not in ("type", "extensions")}
+    await reply(layer, delivery, **HEAD, body=b"hello", more=False)
+    assert await visitor.answer() == (201, b"hello")
+    assert visitor.sent[0]["headers"] == HEAD["headers"]
+    (arrived,), (answered,) = recorder.of("request_arrived"), recorder.of("request_answered")
+    assert arrived["id"] == answered["id"] == delivery.id
+    answer = answered["answer"]
+    assert (answer.status, answer.problem, answer.queued_s, answer.view_s, answer.slot) == (
+        201,
+        "",
+        0.25,
+        0.5,
+        "slot 1",
+    )
+    assert answer.total_s > 0
+
+
+async def test_a_reply_in_parts(layer: QueueLayer) -> None:
+    """Parts are passed on as they come; only the last one ends the response."""
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
+    await soon(lambda: len(visitor.sent) == 2, "the first part")
+    assert await reply(layer, delivery, body=b"b", more=True)
+    assert await reply(layer, delivery, body=b"", more=False)
+    assert await visitor.answer() == (201, b"ab")
+    assert [event.get("more_body", False) for event in visitor.sent[1:]] == [True, True, False]
+
+
+async def test_replies_find_their_requests(layer: QueueLayer) -> None:
+    """Two requests under way, answered in the other order, each with its own page."""
+    interface = HttpInterface()
+    visitors = [Visitor(interface, b"one"), Visitor(interface, b"two")]
+    deliveries = [await take(layer), await take(layer)]
+    for delivery in reversed(deliveries):
+        await reply(layer, delivery, **HEAD, body=b"for " + delivery.message["body"], more=False)
+    assert [await visitor.answer() for visitor in visitors] == [(201, b"for one"), (201, b"for two")]
+
+
+async def test_a_body_over_the_limit(layer: QueueLayer, recorder: Recorder) -> None:
+    """413 with a page that names the limit; no message is sent. The limit itself is allowed."""
+    status, page = await Visitor(HttpInterface(body_limit=8), b"123456789").answer()
+    assert status == 413
+    assert b"over the limit of 8 bytes" in page
+    assert recorder.of("message_sent") == []
+    assert recorder.of("request_answered")[0]["answer"].problem == "too large"
+    Visitor(HttpInterface(body_limit=8), b"12345678")
+    assert (await take(layer)).message["body"] == b"12345678"
+
+
+async def test_a_full_queue(layer: QueueLayer, recorder: Recorder) -> None:
+    """With no worker and as many requests waiting as the channel holds, the next visitor gets 503 at once."""
+    interface = HttpInterface()
+    waiting = [Visitor(interface), Visitor(interface)]
+    await soon(lambda: len(recorder.of("message_sent")) == 2, "two requests on the channel")
+    status, page = await Visitor(interface).answer()
+    assert status == 503
+    assert b"The request queue is full: 2 requests wait for a worker." in page
+    assert not any(visitor.sent for visitor in waiting)
+    assert recorder.of("request_answered")[0]["answer"].problem == "full"
+
+
+async def test_no_worker_in_time(layer: QueueLayer, recorder: Recorder) -> None:
+    """503 with a page that names the limit; a reply that comes later reaches nobody and does no harm."""
+    visitor = Visitor(HttpInterface(time_limit_s=0.05))
+    delivery = await take(layer)
+    status, page = await visitor.answer()
+    assert status == 503
+    assert b"No worker answered within the time limit of 0.05 s." in page
+    assert recorder.of("request_answered")[0]["answer"].problem == "time limit"
+    sent = list(visitor.sent)
+    assert await reply(layer, delivery, **HEAD, body=b"late", more=False) is False
+    assert visitor.sent == sent
+
+
+async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(use_layer: UseLayer, recorder: Recorder) -> None:
+    """A worker that pauses for too long in its stream ends the response short, and learns that nobody waits."""
+    abandoned: list[str] = []
+
+    class Layer(InMemoryLayer):
+        async def abandon(self, request_id: str) -> None:
+            abandoned.append(request_id)
+
+    layer = use_layer(Layer())
+    visitor = Visitor(HttpInterface(time_limit_s=0.05))
+    delivery = await take(layer)
+    await reply(layer, delivery, **HEAD, body=b"begun", more=True)
+    assert await visitor.answer() == (201, b"begun")
+    assert visitor.sent[-1].get("more_body", False) is False
+    assert recorder.of("request_answered")[0]["answer"].problem == "time limit"
+    assert abandoned == [delivery.id]
+
+
+async def test_a_visitor_who_leaves_while_waiting(layer: QueueLayer, recorder: Recorder) -> None:
+    """Nothing is sent to them, the answer has no status, and a reply finds nobody."""
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    visitor.leave()
+    await visitor.request
+    assert visitor.sent == []
+    assert recorder.of("request_answered")[0]["answer"].status is None
+    assert await reply(layer, delivery, **HEAD, body=b"late", more=False) is False
+
+
+async def test_a_visitor_who_leaves_during_a_stream(layer: QueueLayer) -> None:
+    """The next part finds nobody: that is how the worker learns to stop."""
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
+    await soon(lambda: len(visitor.sent) == 2, "the first part")
+    visitor.leave()
+    await visitor.request
+    assert await reply(layer, delivery, body=b"b", more=True) is False
+
+
+async def test_a_visitor_who_leaves_before_the_body_is_there(layer: QueueLayer, recorder: Recorder) -> None:
+    """Half a body makes no message."""
+    visitor = Visitor(HttpInterface())
+    visitor.received.get_nowait()
+    visitor.leave()
+    await visitor.request
+    assert recorder.of("message_sent") == []
+    assert recorder.of("request_answered")[0]["answer"].status is None
+
+
+async def test_visitors_who_leave_are_forgotten(layer: QueueLayer) -> None:
+    """Nothing holds on to their requests: no traceback of an exception that is raised for everybody."""
+    interface, exchanges = HttpInterface(), []
+    for _ in range(3):
+        visitor = Visitor(interface)
+        await take(layer)
+        exchanges += [weakref.ref(exchange) for exchange in interface._under_way.values()]
+        visitor.leave()
+        await visitor.request
+    for _ in range(3):
+        visitor = Visitor(interface)
+        visitor.received.get_nowait()
+        await soon(lambda: interface._under_way, "the request")
+        exchanges += [weakref.ref(exchange) for exchange in interface._under_way.values()]
+        visitor.leave()
+        await visitor.request
+    del visitor
+    gc.collect()
+    assert [exchange() for exchange in exchanges] == [None] * 6
+
+
+async def test_a_view_that_fails_in_its_stream(layer: QueueLayer, recorder: Recorder) -> None:
+    """Before the first part it is a 500 page; after it the response ends short."""
+    visitor = Visitor(HttpInterface())
+    await reply(layer, await take(layer), error="The view failed.", more=False)
+    status, page = await visitor.answer()
+    assert (status, b"The view failed." in page) == (500, True)
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    await reply(layer, delivery, **HEAD, body=b"begun", more=True)
+    await reply(layer, delivery, error="The view failed.", more=False)
+    assert await visitor.answer() == (201, b"begun")
+    assert [s["answer"].problem for s in recorder.of("request_answered")] == ["view", "view"]
+
+
+class LostLayer(InMemoryLayer):
+    """Can be cut off, as a Redis can."""
+
+    gone = False
+    opened = 0
+
+    async def open_replies(self, on_part: Any, on_lost: Callable[[], None]) -> str:
+        self.on_lost, self.opened = on_lost, self.opened + 1
+        return await super().open_replies(on_part, on_lost)
+
+    async def _push(self, *arguments: Any) -> Any:
+        if self.gone:
+            raise LayerUnavailable("nobody is there")
+        return await super()._push(*arguments)
+
+
+async def test_the_layer_is_lost_and_comes_back(use_layer: UseLayer, recorder: Recorder) -> None:
+    """Who waits then gets 503, who comes meanwhile too, and who comes later is answered over a new address."""
+    layer = use_layer(LostLayer())
+    assert isinstance(layer, LostLayer)
+    interface = HttpInterface()
+    waiting = [Visitor(interface), Visitor(interface)]
+    await soon(lambda: len(recorder.of("message_sent")) == 2, "two requests on the channel")
+    layer.gone = True
+    layer.on_lost()
+    for visitor in waiting:
+        status, page = await visitor.answer()
+        assert (status, b"The connection to the channel layer broke" in page) == (503, True)
+    status, page = await Visitor(interface).answer()
+    assert (status, b"The channel layer does not answer: nobody is there" in page) == (503, True)
+    assert [s["answer"].problem for s in recorder.of("request_answered")] == ["layer"] * 3
+    layer.gone = False
+    visitor = Visitor(interface)
+    for _ in range(3):
+        await reply(layer, await take(layer), **HEAD, body=b"again", more=False)
+    assert await visitor.answer() == (201, b"again")
+    assert layer.opened == 2
+
+
+async def test_what_expires_is_reported_while_nobody_comes(use_layer: UseLayer, recorder: Recorder) -> None:
+    """The interface sweeps: a backlog that nobody takes is reported without a take or a send."""
+    use_layer(InMemoryLayer(expiry=0.05))
+    visitor = Visitor(HttpInterface())
+    await soon(lambda: recorder.of("messages_expired"), "the report")
+    (expired,) = recorder.of("messages_expired")
+    assert (expired["channel"], len(expired["ids"])) == (HTTP_CHANNEL, 1)
+    visitor.leave()
+    await visitor.request

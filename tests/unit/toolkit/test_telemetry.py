@@ -1,0 +1,170 @@
+"""From a process of the stage to the command, over a real socket."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from asyncdemo.toolkit.telemetry.collect import Collector
+from asyncdemo.toolkit.telemetry.emit import TELEMETRY, Address, Emitter
+from asyncdemo.toolkit.telemetry.events import Done, Event, Printed, Ready, Sent
+from asyncdemo.toolkit.telemetry.wire import encode
+from tests.waiting import until
+
+
+class Received(list[Event]):
+    """The events that a collector was given, in order, and the collector."""
+
+    collector: Collector
+
+
+@pytest.fixture
+def received() -> Iterator[Received]:
+    """A collector that listens."""
+    events = Received()
+    events.collector = Collector(events.append)
+    yield events
+    events.collector.close()
+
+
+@pytest.fixture
+def emitting(received: Received) -> Iterator[Callable[[str], Emitter]]:
+    """Makes an emitter of a process with this name, as the process would."""
+    emitters: list[Emitter] = []
+
+    def emitter(process: str) -> Emitter:
+        emitters.append(Emitter(received.collector.address, process))
+        return emitters[-1]
+
+    yield emitter
+    for emitter_of_one in emitters:
+        hang_up(emitter_of_one)
+
+
+def hang_up(emitter: Emitter) -> None:
+    """As the end of its process would."""
+    if emitter._socket is not None:
+        emitter._socket.close()
+
+
+def connect(received: Received) -> socket.socket:
+    """A connection without a word yet."""
+    address = received.collector.address
+    return socket.create_connection((address.host, address.port), 30)
+
+
+def closed_by_the_other_side(connection: socket.socket) -> bool:
+    """Waits for the end of the stream."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_an_event_arrives_as_it_was_sent(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """With the time on the run's clock and the name of its process."""
+    emitter = emitting("worker.1")
+    before = received.collector.now()
+    emitter.emit(Sent, id="a", channel="notify")
+    event = until(lambda: received and received[0], "the event")
+    assert isinstance(event, Sent)
+    assert (event.process, event.id, event.channel) == ("worker.1", "a", "notify")
+    assert before - 1e-6 <= event.t <= received.collector.now()
+
+
+def test_events_of_one_process_keep_their_order(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Nothing is buffered on the way, and nothing overtakes."""
+    emitter = emitting("worker.1")
+    for number in range(200):
+        emitter.emit(Printed, line=str(number))
+    until(lambda: len(received) == 200, "all events")
+    assert [event.line for event in received] == [str(n) for n in range(200)]  # type: ignore[attr-defined]
+
+
+def test_several_processes_share_one_clock(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """What one sends after another is later."""
+    first, second = (emitting(name) for name in ("web.1", "worker.1"))
+    first.emit(Ready)
+    second.emit(Ready)
+    until(lambda: len(received) == 2, "both events")
+    assert [event.process for event in sorted(received, key=lambda event: event.t)] == ["web.1", "worker.1"]
+
+
+def test_a_process_finds_the_collector_through_the_environment(
+    received: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Address and token in one variable, its own name in honcho's."""
+    monkeypatch.setenv(TELEMETRY, str(received.collector.address))
+    monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.2")
+    emitter = Emitter.from_environment()
+    emitter.emit(Ready)
+    assert until(lambda: received and received[0], "the event").process == "worker.2"
+    hang_up(emitter)
+
+
+def test_an_address_survives_the_environment() -> None:
+    """`str` and `parse` are each other's way back, to the last digit of the clock."""
+    address = Address("127.0.0.1", 12345, "abc", time.monotonic())
+    assert Address.parse(str(address)) == address
+
+
+@pytest.mark.parametrize("token", [b"wrong", b"", b"x" * 5000])
+def test_who_does_not_know_the_token_is_not_heard(
+    received: Received, emitting: Callable[[str], Emitter], token: bytes
+) -> None:
+    """Everybody on the machine can connect; nobody else can add to the stream."""
+    with connect(received) as stranger:
+        stranger.sendall(token + b"\n")
+        try:
+            stranger.sendall(encode(Ready(t=1, process="stranger")))
+        except OSError:
+            pass
+        assert closed_by_the_other_side(stranger)
+    emitting("web.1").emit(Ready)
+    until(lambda: received, "the event of who knows it")
+    assert [event.process for event in received] == ["web.1"]
+
+
+def test_half_a_line_of_a_killed_process_is_dropped(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """What it had told before stays."""
+    whole = encode(Ready(t=1, process="worker.1"))
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n" + whole + whole[:-10])
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n" + whole + whole[:-1])
+    emitting("web.1").emit(Ready)
+    until(lambda: len(received) >= 3, "the whole lines")
+    assert sorted(event.process for event in received) == ["web.1", "worker.1", "worker.1"]
+
+
+def test_garbage_ends_its_connection_and_no_other(
+    received: Received, emitting: Callable[[str], Emitter], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The terminal shows no traceback of it."""
+    emitter = emitting("web.1")
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n\xff\xfe nonsense\n")
+        assert closed_by_the_other_side(process)
+    emitter.emit(Ready)
+    until(lambda: received, "the event of the other connection")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_command_that_is_gone_does_not_hurt_the_stage(received: Received) -> None:
+    """Emitting goes nowhere, and raises nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        emitter = Emitter(Address("127.0.0.1", server.getsockname()[1], "token", 0.0), "worker.1")
+        accepted, _ = server.accept()
+        accepted.close()
+    for number in range(1000):
+        emitter.emit(Done, id=str(number), channel="notify", worker="worker.1")
+    assert emitter._socket is None
+
+
+def test_outside_a_run_there_is_nobody_to_tell() -> None:
+    """A stage that is started by hand never asks."""
+    assert TELEMETRY not in os.environ
+    with pytest.raises(KeyError):
+        Emitter.from_environment()

@@ -1,0 +1,59 @@
+"""Text from outside, made safe for a terminal."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncdemo.toolkit.text import REPLACEMENT, printable
+
+HOSTILE = {
+    "escape": "\x1b",
+    "C1 control sequence introducer": "\x9b",
+    "newline": "\n",
+    "carriage return": "\r",
+    "line separator": "\u2028",
+    "next line": "\x85",
+    "tab": "\t",
+    "bell": "\a",
+    "delete": "\x7f",
+    "right-to-left override": "\u202e",
+    "isolate": "\u2066",
+    "zero width joiner": "\u200d",
+    "byte order mark": "\ufeff",
+    "surrogate": "\ud800",
+    "null": "\0",
+}
+
+
+@pytest.mark.parametrize("character", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_not_a_visible_character_is_replaced(character: str) -> None:
+    """One for one, so that its place still shows."""
+    assert printable(f"Ada{character}!") == f"Ada{REPLACEMENT}!"
+
+
+@pytest.mark.parametrize("text", ["", "Ada", "Zoë 日本 🎉", "[bold red]x[/]", "<script>", "a b"])
+def test_what_is_visible_stays(text: str) -> None:
+    """Markup too: whoever draws it must not read it as such."""
+    assert printable(text) == text
+
+
+def test_a_text_is_cut_where_it_is_too_long() -> None:
+    """With a sign that something is missing, and only then."""
+    assert printable("abcd", 4) == "abcd"
+    assert printable("abcde", 4) == "abc…"
+    assert len(printable("x" * 10_000)) == 200
+
+
+@given(st.text(st.characters(), max_size=300), st.integers(1, 100))
+def test_nothing_that_is_shown_does_more_than_take_a_place(text: str, length: int) -> None:
+    """Whatever comes in, surrogates included: printable, a terminal can encode it, and no longer than asked for."""
+    shown = printable(text, length)
+    assert shown.isprintable()
+    assert len(shown) <= length
+    assert shown.encode().decode() == shown
+
+
+@given(st.text(st.characters(), max_size=100))
+def test_making_safe_twice_changes_nothing_more(text: str) -> None:
+    """A line may pass through several hands."""
+    assert printable(printable(text)) == printable(text)

@@ -1,0 +1,80 @@
+"""Events as lines of JSON: what travels to the command, and what a recording holds."""
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncdemo.toolkit.telemetry.events import KINDS, Event
+from asyncdemo.toolkit.telemetry.wire import decode, encode
+
+VALUES: dict[Any, Any] = {
+    str: st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    int: st.integers(-(2**31), 2**31),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    bool: st.booleans(),
+    int | None: st.none() | st.integers(100, 599),
+    float | None: st.none() | st.floats(0, 1e6),
+    str | None: st.none() | st.text(max_size=20),
+    list[str]: st.lists(st.text(max_size=5), max_size=3),
+    list[float]: st.lists(st.floats(0, 100), max_size=3),
+    dict[str, int]: st.dictionaries(st.text(max_size=5), st.integers(0, 100), max_size=3),
+    dict[str, float]: st.dictionaries(st.text(max_size=5), st.floats(0, 100), max_size=3),
+}
+DAMAGED = [
+    b"",
+    b"\n",
+    b"{",
+    b"null",
+    b"[]",
+    b"5",
+    b'"Sent"',
+    b"{}",
+    b'{"kind": "Sent"}',
+    b'{"kind": "Nonsense", "t": 1, "process": "web.1"}',
+    b'{"kind": ["Sent"], "t": 1, "process": "web.1"}',
+    b'{"kind": "Ready", "t": 1, "process": "web.1", "more": 1}',
+    b'{"kind": "Ready", "t": 1, "proc',
+    b"\xff\xfe",
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+@given(data=st.data())
+def test_an_event_comes_back_as_it_was(kind: type[Event], data: st.DataObject) -> None:
+    """Every kind, with any values that its fields may have, on one line."""
+    event = kind(**{field.name: data.draw(VALUES[field.type]) for field in fields(kind)})
+    line = encode(event)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode(line) == event
+
+
+@pytest.mark.parametrize("line", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_line_is_a_value_error(line: bytes) -> None:
+    """One kind of error to catch, and it quotes the line's beginning."""
+    with pytest.raises(ValueError, match="not an event: b") as caught:
+        decode(line)
+    assert len(str(caught.value)) < 500
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_an_event_or_a_value_error(line: bytes) -> None:
+    """Nothing else comes out, whatever comes in."""
+    try:
+        event = decode(line)
+    except ValueError:
+        return
+    assert isinstance(event, Event)
+
+
+def test_the_kind_is_in_the_line() -> None:
+    """A recording can be read by eye and by other programs."""
+    event = KINDS["Sent"](t=1.5, process="web.1", id="a", channel="notify")  # type: ignore[call-arg]
+    values = {"kind": "Sent", "t": 1.5, "process": "web.1", "id": "a", "channel": "notify"}
+    assert json.loads(encode(event)) == values
+    assert decode(json.dumps(values).encode()) == replace(event)

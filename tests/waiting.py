@@ -1,0 +1,39 @@
+"""The one place where a test waits: for a condition, with a deadline that only a failure reaches."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+DEADLINE_S = 30.0
+"""Generous: machines are noisy. A test that passes never gets near it."""
+LOOK_AGAIN_S = 0.01
+
+
+def until(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
+    """The first true value of `condition()`. Fails, saying `what` did not come, after the deadline."""
+    end = time.monotonic() + deadline_s
+    while not (value := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {deadline_s:g} s in vain for {what}")
+        time.sleep(LOOK_AGAIN_S)
+    return value
+
+
+async def soon(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
+    """`until`, inside an event loop."""
+    async with asyncio.timeout(deadline_s):
+        while not (value := condition()):
+            await asyncio.sleep(LOOK_AGAIN_S / 10)
+    assert value, what
+    return value
+
+
+async def soon_async(condition: Callable[[], Awaitable[T]], deadline_s: float = DEADLINE_S) -> T:
+    """`soon`, for a condition that must be awaited."""
+    async with asyncio.timeout(deadline_s):
+        while not (value := await condition()):
+            await asyncio.sleep(LOOK_AGAIN_S / 10)
+    return value
