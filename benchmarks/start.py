@@ -57,7 +57,9 @@ def main() -> None:
         tool.append(first_page_s(["-m", "asyncdemo", "run", "step1", "--port", str(port)], port))
     difference = statistics.median(tool) - statistics.median(plain)
     print(f"start to first page, median of {rounds}: runserver --noreload {statistics.median(plain):.2f} s, ", end="")
-    print(f"asyncdemo run step1 {statistics.median(tool):.2f} s, {difference:.2f} s later (load {os.getloadavg()[0]:.1f})")
+    print(
+        f"asyncdemo run step1 {statistics.median(tool):.2f} s, {difference:.2f} s later (load {os.getloadavg()[0]:.1f})"
+    )
 
 
 if __name__ == "__main__":

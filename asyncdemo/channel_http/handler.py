@@ -1,6 +1,7 @@
 """Django's request handling, fed from a message instead of a socket."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,9 @@ from .messages import Message
 
 CHUNK_BYTES = 256 * 2**10
 """Larger bodies travel in several parts: a subscriber of Redis that is owed too much at once is cut off."""
+
+BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""Like an answer to HEAD; daphne drops the first part of such a body and sends the others, into the next response."""
 
 Emit = Callable[[Message], bool]
 """Sends a part ahead of the last one; False when nobody waits for it any more."""
@@ -34,6 +38,8 @@ class MessageHandler(BaseHandler):
         signals.request_started.send(sender=type(self), scope=scope)
         response = self._response(scope, message["body"])
         try:
+            if scope["method"] == "HEAD" or response.status_code in BODILESS:
+                return _first_part(response) | {"body": b"", "more": False}
             return _send_parts(response, emit)
         finally:
             response.close()  # sends request_finished
@@ -46,8 +52,12 @@ class MessageHandler(BaseHandler):
         return self.get_response(request)
 
 
+def _first_part(response: HttpResponseBase) -> Message:
+    return {"status": response.status_code, "headers": _headers(response)}
+
+
 def _send_parts(response: HttpResponseBase, emit: Emit) -> Message:
-    part: Message = {"status": response.status_code, "headers": _headers(response)}
+    part = _first_part(response)
     if isinstance(response, HttpResponse) and len(response.content) <= CHUNK_BYTES:
         return part | {"body": response.content, "more": False}
     for chunk in _chunks(response):

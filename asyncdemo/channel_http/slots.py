@@ -88,9 +88,11 @@ class Slot:
                 part = part | {"slot": self.name, "queued_s": delivery.age_s, "view_s": view_s}
             return await self.layer.reply(address, delivery.id, part)
 
+        def emit(part: Message) -> bool:
+            return async_to_sync(reply)(part)
+
         try:
-            respond = sync_to_async(self._handler.respond)
-            last_part = await respond(delivery.message, async_to_sync(reply))
+            last_part = await sync_to_async(self._handler.respond)(delivery.message, emit)
         except Exception:
             await reply({"error": "The view failed while it was sending its response.", "more": False})
             raise
@@ -98,27 +100,22 @@ class Slot:
 
 
 async def consume(application: ProtocolTypeRouter, delivery: Delivery) -> None:
-    """Give one message to the consumer of its channel. It is done with it when it asks for the next."""
+    """Give one message to the consumer of its channel. It is done with it when it asks for the next, and ends then."""
     inbox = [delivery.message]
-    asked_again = asyncio.Event()
+    asked_again = False
 
     async def receive() -> Message:
-        if not inbox:
-            asked_again.set()
-            await asyncio.get_running_loop().create_future()
-        return inbox.pop() | {}
+        nonlocal asked_again
+        if inbox:
+            return inbox.pop() | {}
+        asked_again = True
+        raise asyncio.CancelledError  # ends it, as a server does that stops, without a task of its own to cancel
 
     async def send(event: Message) -> None:
         raise TypeError(f"A consumer of a channel has nobody to send {event.get('type')!r} to.")
 
-    consumer = asyncio.create_task(application({"type": "channel", "channel": delivery.channel}, receive, send))
-    asking = asyncio.create_task(asked_again.wait())
     try:
-        await asyncio.wait([consumer, asking], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        asking.cancel()
-        consumer.cancel()
-    try:
-        await consumer
+        await application({"type": "channel", "channel": delivery.channel}, receive, send)
     except asyncio.CancelledError:
-        pass
+        if not asked_again:
+            raise

@@ -2,10 +2,7 @@
 
 import sys
 import threading
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from .durations import seconds_text
 from .errors import AsyncdemoError
@@ -15,6 +12,7 @@ from .plain import PlainLines, workers_text
 from .stages import STAGES
 from .state import State
 from .telemetry import events as e
+from .visitor import say_hello
 
 NAMES = ("Ada", "Grace", "Alan", "Barbara", "Linus", "Margaret", "Guido", "Edsger")
 SPEED = 10.0
@@ -66,7 +64,7 @@ def play(act: Act) -> State:
 
 def visit(run: Run) -> None:
     """Eight visitors, one a second; when the last one has an answer, the act is over."""
-    visitors = [threading.Thread(target=hello, args=(run.url, name), daemon=True) for name in NAMES]
+    visitors = [threading.Thread(target=say_hello, args=(run.url, name), daemon=True) for name in NAMES]
     pause = threading.Event()
     for visitor in visitors:
         visitor.start()
@@ -74,14 +72,6 @@ def visit(run: Run) -> None:
     for visitor in visitors:
         visitor.join()
     run.stop()
-
-
-def hello(url: str, name: str) -> None:
-    """One visitor. What came of it, the events tell."""
-    try:
-        urllib.request.urlopen(f"{url}?name={quote(name)}").read()  # noqa: S310  # our own URL
-    except (urllib.error.URLError, OSError):
-        pass
 
 
 def main() -> int:

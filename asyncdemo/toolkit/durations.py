@@ -8,15 +8,15 @@ UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?", re.ASCII)
 
 
-def parse_duration(text: str) -> float:
-    """`90`, `60s`, `1.5s`, `2m`, `1m30s`, `1h30m`, `250ms` -> seconds, above 0. Raises UsageError."""
+def parse_duration(text: str, flag: str = "--for") -> float:
+    """`90`, `60s`, `1.5s`, `1m30s`, `1h30m`, `250ms`, typed after `flag` -> seconds, above 0. Raises UsageError."""
     match = DURATION.fullmatch(text.strip())
     if not text.strip() or match is None:
-        raise UsageError(f"{text!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
+        raise UsageError(f"{flag} {text!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
     hours, minutes, number, unit = match.groups()
     seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
     if seconds <= 0:
-        raise UsageError(f"{text!r} is no time at all. Type a duration above 0, like 60s.")
+        raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")
     return seconds
 
 

@@ -3,8 +3,6 @@
 import itertools
 import signal
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +10,7 @@ from .launcher.run import Run
 from .screen import Controls
 from .stages import Workers
 from .state import State
+from .visitor import say_hello
 
 NAMES = (
     "Ada",
@@ -79,7 +78,7 @@ class RunControls(Controls):
     def hello(self) -> str:
         """A visitor, with a fresh name."""
         name = next(self._names)
-        threading.Thread(target=visit, args=(f"{self.run.url}?name={name}",), daemon=True).start()
+        threading.Thread(target=say_hello, args=(self.run.url, name), daemon=True).start()
         return f"hello, {name}"
 
     def quit(self) -> str | None:
@@ -159,11 +158,3 @@ class RunControls(Controls):
     def redis(self) -> str:
         """Stop Redis, or start it again."""
         return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.toggle_redis)
-
-
-def visit(url: str) -> None:
-    """Ask for a page. What came of it, the events tell."""
-    try:
-        urllib.request.urlopen(url).read()  # noqa: S310  # our own URL
-    except (urllib.error.URLError, OSError):
-        pass

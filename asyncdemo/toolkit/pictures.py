@@ -4,11 +4,11 @@ import sys
 import threading
 from pathlib import Path
 
-from .demo import hello
 from .launcher.options import RunOptions
 from .launcher.run import Run
 from .replay import write_frame
 from .stages import STAGES
+from .visitor import say_hello
 
 VISITORS = 40
 SPEED = 2.0
@@ -28,7 +28,7 @@ def record_scene(options: RunOptions) -> None:
         pause = threading.Event()
         for number in range(VISITORS):
             name = NAMES[number % len(NAMES)]
-            threading.Thread(target=hello, args=(run.url, name), daemon=True).start()
+            threading.Thread(target=say_hello, args=(run.url, name), daemon=True).start()
             pause.wait(1 / options.speed)
         run.stop()
 

@@ -32,10 +32,13 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
     def read() -> None:
         while not over.is_set():
             if select.select([terminal], [], [], POLL_S)[0]:
-                pressed = os.read(terminal, 64).decode("utf-8", "replace")
+                try:
+                    pressed = os.read(terminal, 64)
+                except OSError:
+                    pressed = b""
                 if not pressed:
                     return  # the terminal is gone; SIGHUP says so too
-                for key in KEY.findall(pressed):
+                for key in KEY.findall(pressed.decode("utf-8", "replace")):
                     on_key(NAMED.get(key, key))
 
     tty.setcbreak(terminal)
@@ -46,11 +49,14 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
     finally:
         over.set()
         reader.join()
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        try:
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        except termios.error:
+            pass  # it is gone
 
 
 class Output:
-    """Lines to standard output. When nobody reads any more (`| head`), says so once and is silent."""
+    """Lines to standard output. When nobody reads them (`| head`, a closed terminal), says so once, then is silent."""
 
     def __init__(self, on_gone: Callable[[], None]) -> None:
         self._on_gone = on_gone
@@ -62,7 +68,7 @@ class Output:
             return
         try:
             print(text, flush=True)
-        except BrokenPipeError:
+        except OSError:
             self._gone = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
             self._on_gone()

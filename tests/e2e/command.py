@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -148,7 +149,8 @@ class Command:
         """Every event so far; `--record RECORD` must be among the arguments."""
         if not self.record.exists():
             return []
-        return [decode(line) for line in self.record.read_bytes().splitlines(keepends=True)[1:] if line.endswith(b"\n")]
+        lines = self.record.read_bytes().splitlines(keepends=True)[1:]  # the first says what the file is
+        return [decode(line) for line in lines if line.endswith(b"\n")]
 
     def all(self, kind: type[Kind], **values: Any) -> list[Kind]:
         """The events of one kind, in the order of their times, with these values."""
@@ -229,6 +231,7 @@ class InTerminal(Command):
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
         self.command = [sys.executable, "-c", IN_A_TERMINAL, *self.command]
         super().__enter__()
+        self._closing = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
@@ -238,9 +241,9 @@ class InTerminal(Command):
         return subprocess.Popen(self.command, env=self.env, **ends)
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(self.keyboard, 65536):
-                self._output.write(data)
+        while not self._closing.is_set():
+            if select.select([self.keyboard], [], [], 0.05)[0]:
+                self._output.write(os.read(self.keyboard, 65536))
                 self._output.flush()
 
     def type(self, keys: bytes) -> None:
@@ -251,20 +254,18 @@ class InTerminal(Command):
         return termios.tcgetattr(self.terminal)
 
     def close_the_window(self) -> None:
-        """Nobody has the terminal any more."""
-        self.text_before = self.text
+        """Nobody has the terminal any more: the system tells its programs so."""
+        self._closing.set()
+        self._reader.join()  # who reads, holds it open
         os.close(self.terminal)
-        self.terminal = -1
         os.close(self.keyboard)
-        self.keyboard = -1
 
     def __exit__(self, *exception: Any) -> None:
         try:
             super().__exit__(*exception)
         finally:
-            for end in (self.terminal, self.keyboard):
-                if end >= 0:
-                    os.close(end)
+            if not self._closing.is_set():
+                self.close_the_window()
 
 
 def stage(name: str, *arguments: str, **env: str) -> Command:
@@ -273,8 +274,8 @@ def stage(name: str, *arguments: str, **env: str) -> Command:
 
 
 def stage_in_terminal(name: str, *arguments: str, **env: str) -> InTerminal:
-    """The same, in a terminal."""
-    return InTerminal(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", *arguments, **env)
+    """The same, in a terminal, as plain lines."""
+    return InTerminal(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", "--plain", *arguments, **env)
 
 
 def balanced(command: Command) -> None:

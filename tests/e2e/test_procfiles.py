@@ -17,10 +17,10 @@ pytestmark = pytest.mark.skipif(not (CHECKOUT / "asyncdemo").exists(), reason="n
 
 
 def honcho(stage: str, port: int, *processes: str, **env: str) -> Command:
-    """`honcho -f Procfile.STAGE -p PORT start` in the checkout, with the virtual environment active."""
+    """`honcho -f Procfile.STAGE start -p PORT` in the checkout, with the virtual environment active."""
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     settings = {"PATH": path, "ASYNCDEMO_DELAYS": "0", "PYTHONUNBUFFERED": "1"}
-    arguments = ["-d", str(CHECKOUT), "-f", str(CHECKOUT / f"Procfile.{stage}"), "-p", str(port), "start", *processes]
+    arguments = ["-d", str(CHECKOUT), "-f", str(CHECKOUT / f"Procfile.{stage}"), "start", "-p", str(port), *processes]
     command = Command(str(HONCHO), *arguments, **settings | env)
     command.port = port
     return command

@@ -3,8 +3,6 @@
 import signal
 from collections.abc import Callable
 
-import pytest
-
 from tests.conftest import Valkey
 from tests.stages.conftest import Bonus, Gate, Server, Start, daphne, runserver, worker
 from tests.waiting import until
@@ -45,21 +43,20 @@ def test_a_worker_lists_its_channels(bonus: Bonus) -> None:
     assert [process.ended() for process in processes] == [0] * len(expected)
 
 
-@pytest.mark.parametrize("option", ["--only-channels", "--exclude-channels"])
-def test_a_channel_that_there_is_not(bonus: Bonus, option: str) -> None:
-    """A slip of the pen ends the worker with a message that names the channels there are."""
-    process = bonus.start("bonus", "manage.py", "runworker", option, "notifi", **bonus.env)
-    assert process.ended() == 1
-    assert "There is no channel 'notifi' here; there are: http.request, notify." in process.text
-    assert "Traceback" not in process.text
-
-
-def test_a_worker_needs_redis(start: Start) -> None:
-    """In step3 the layer is inside one process: a worker of its own would never get a message, and says so."""
-    process = start("step3", "manage.py", "runworker")
-    assert process.ended() == 1
-    assert "need Redis" in process.text
-    assert "Traceback" not in process.text
+def test_workers_that_cannot_work(bonus: Bonus) -> None:
+    """A slip of the pen, or step3 with its layer inside one process, ends a worker with a message that says why."""
+    unknown = "There is no channel 'notifi' here; there are: http.request, notify."
+    expected = [
+        ("bonus", ["--only-channels", "notifi"], unknown),
+        ("bonus", ["--exclude-channels", "notifi"], unknown),
+        ("bonus", ["--exclude-channels", "*"], "That leaves no channel to take from"),
+        ("step3", [], "Workers in processes of their own need Redis"),
+    ]
+    processes = [bonus.start(stage, "manage.py", "runworker", *options) for stage, options, _ in expected]
+    for process, (_, _, message) in zip(processes, expected, strict=True):
+        assert process.ended() == 1
+        assert message in process.text
+        assert "Traceback" not in process.text
 
 
 def test_a_password_is_not_printed(bonus: Bonus) -> None:

@@ -40,7 +40,7 @@ class Tally:
         self.sent += count
 
     async def queued(self) -> int:
-        return (await self.layer.depths(["tally"]))["tally"][0]
+        return len((await self.layer.holdings(["tally"]))["tally"][0])
 
     async def top_up(self) -> None:
         """Keep every worker busy."""

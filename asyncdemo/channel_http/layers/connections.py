@@ -15,7 +15,7 @@ from redis.exceptions import NoScriptError
 COMMANDS_AT_ONCE = 16
 """Further commands wait for a connection: 300 visitors in one moment are no reason to open 300."""
 
-Argument = str | bytes | int | float
+Argument = str | bytes | memoryview | int | float
 
 
 class Connections:
@@ -40,7 +40,7 @@ class Connections:
 
     async def wait(self, *command: Argument) -> Any:
         """The answer to a command that may take its time. Never tried again: the first try may have taken a message."""
-        connection = self._idle.pop() if self._idle else await self._pool.get_connection()
+        connection = self._idle.pop() if self._idle else await self._open()
         try:
             await connection.send_packed_command(connection.pack_command(*command))
             answer = await connection.read_response()
@@ -51,6 +51,10 @@ class Connections:
             # After an error or a cancellation redis-py has closed it; it opens again with the next command.
             self._idle.append(connection)
         return answer
+
+    async def _open(self) -> Connection:
+        connection: Connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+        return connection
 
     async def drop(self) -> None:
         """Redis went away: what is idle now is dead too, and would fail one command each."""

@@ -1,7 +1,7 @@
 """The layer over Redis: what the bonus uses.
 
 A channel is a sorted set. A member is the message's id followed by its bytes, its score the moment of the send in
-milliseconds by Redis's own clock. Connections, hosts and prefixes are channels_redis's; send, take and replies are ours:
+milliseconds by Redis's own clock. Hosts, prefixes and pools are channels_redis's; send, take and replies are ours:
 
 - one `BZPOPMIN` over all the channels of a slot takes one message, atomically, and is never cancelled;
 - one script sends: it removes and counts what has expired, checks the capacity and pushes, atomically;
@@ -88,7 +88,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         self._replies: asyncio.Task[None] | None = None
 
     def create_pool(self, index: int) -> ConnectionPool:
-        """Without the client's own time-out (it would end an idle take) and retries (a retried take loses a message)."""
+        """Without the client's own time-out (it would end an idle take) and retries (a second take loses a message)."""
         host = self.hosts[index]
         options = {key: value for key, value in host.items() if key != "address"}
         options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": None}
@@ -162,7 +162,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
     async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
         address = new_id()
         with _answering():
-            connection = await self.redis.connection_pool.get_connection()
+            connection = await self.redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
             await connection.send_command("SUBSCRIBE", self._reply_key(address))
             await connection.read_response()
         self._replies = asyncio.create_task(self._listen(connection, on_part, on_lost))
@@ -188,7 +188,8 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             if not part.get("more"):
                 return bool(await self.connections.call("PUBLISH", self._reply_key(address), data))
             pipe = self.redis.pipeline(transaction=False)
-            pipe.publish(self._reply_key(address), data).exists(self._abandoned_key(request_id))
+            pipe.publish(self._reply_key(address), data)
+            pipe.exists(self._abandoned_key(request_id))
             listeners, abandoned = await pipe.execute()
         return bool(listeners) and not abandoned
 

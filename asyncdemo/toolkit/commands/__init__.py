@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import redis, replay, run, stages
+from . import diff, doctor, redis, replay, run, show, stages
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -33,6 +33,9 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("stages")(stages.stages)
+app.command("show")(show.show)
+app.command("diff")(diff.diff)
+app.command("doctor")(doctor.doctor)
 app.command("redis")(redis.redis)
 
 

@@ -6,7 +6,9 @@ import typer
 
 
 def redis(
-    port: Annotated[int, typer.Option(envvar="ASYNCDEMO_REDIS_PORT", help="Port on 127.0.0.1.")] = 6379,
+    port: Annotated[
+        int, typer.Option(envvar="ASYNCDEMO_REDIS_PORT", help="Port on 127.0.0.1; 0 for any free one.")
+    ] = 6379,
     reuse: Annotated[
         bool, typer.Option("--reuse", help="If a Redis answers there already, wait beside it instead of failing.")
     ] = False,

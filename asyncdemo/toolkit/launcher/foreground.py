@@ -18,15 +18,16 @@ STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def serve_redis(port: int, reuse: bool) -> int:
     """Serve until a signal comes: the exit code. With `reuse`, wait beside one that answers already.
 
-    Raises StartError when the port cannot be had, or when the server ends by itself.
+    Raises UsageError for what is no port, StartError when the port cannot be had, or when the server ends by itself.
     """
+    ports.check_port(port)
     over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
     for number in STOPPERS:
         signal.signal(number, lambda number, _: over.put(0 if number == signal.SIGINT else 128 + number))
     if reuse and ports.answers(HOST, port):
         print(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.", flush=True)
         return exit_code(over.get())
-    ports.claim(HOST, port)
+    port = ports.claim(HOST, port)
     server, folder = redis.find_server(), RunFolder.create()
     try:
         children = Children(folder, {}, lambda event: tell(event, over), time.monotonic)

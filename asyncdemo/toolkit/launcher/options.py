@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ..errors import UsageError
 from ..stages import STAGES, Stage, Workers
+from .ports import check_port
 
 MAX_SPEED = 60.0
 """Beyond it the constants of the machine are no longer small against the delays of the lesson."""
@@ -77,5 +78,4 @@ def check(options: RunOptions) -> None:
         raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run bonus")
     if not 0 < options.speed <= MAX_SPEED:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
-    if not 0 <= options.port <= 65535:
-        raise UsageError(f"--port {options.port}: type a number from 1 to 65535, or 0 for any free port.")
+    check_port(options.port)

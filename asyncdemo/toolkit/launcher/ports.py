@@ -3,7 +3,13 @@
 import errno
 import socket
 
-from ..errors import StartError
+from ..errors import StartError, UsageError
+
+
+def check_port(port: int) -> None:
+    """Raises UsageError for a number that is no port."""
+    if not 0 <= port <= 65535:
+        raise UsageError(f"--port {port}: type a number from 1 to 65535, or 0 for any free port.")
 
 
 def claim(host: str, port: int) -> int:

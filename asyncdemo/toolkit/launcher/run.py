@@ -6,9 +6,10 @@ import time
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import FileIO
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..errors import StartError
 from ..stages import Workers
@@ -32,6 +33,8 @@ class Stop:
     """A wish to end the run, and the exit code that goes with it."""
 
     exit_code: int = 0
+    urgent: bool = False
+    """As a second wish: without grace."""
 
 
 class Run:
@@ -48,7 +51,7 @@ class Run:
         self._workers_ready = 0
         self.frozen: set[str] = set()
         """Processes that were stopped by SIGSTOP, to go on later."""
-        self._record: BinaryIO | None = None
+        self._record: FileIO | None = None
         self._own_redis = options.stage.workers is Workers.PROCESSES and options.redis_url is None
 
     # Start
@@ -133,8 +136,10 @@ class Run:
     # Live
 
     def watch(self, until_s: float | None, on_tick: Callable[[], None] = lambda: None) -> int:
-        """Pass events on until somebody wants to stop or `until_s` is over: the exit code. Raises StartError if the server
-        dies."""
+        """Pass events on until somebody wants to stop or `until_s` is over: the exit code.
+
+        Raises StartError if the server dies.
+        """
         while self._stop is None:
             if until_s is not None and self.now() >= until_s:
                 return 0
@@ -145,11 +150,13 @@ class Run:
         return self._stop.exit_code
 
     def stop(self, exit_code: int = 0) -> None:
-        """Ask for the end; a second time, without grace. From any thread, and from a signal handler."""
+        """Ask for the end. From any thread."""
         self._inbox.put(Stop(exit_code))
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        self.stop(0 if number == signal.SIGINT else 128 + number)
+        """A second one ends the grace; but a terminal that closes may say so more than once."""
+        urgent = number != signal.SIGHUP
+        self._inbox.put(Stop(0 if number == signal.SIGINT else 128 + number, urgent))
 
     def _events(self, timeout_s: float) -> list[Event]:
         """What has come in, passed on already; waits up to `timeout_s` seconds for the first."""
@@ -158,9 +165,9 @@ class Run:
             item = self._inbox.get(timeout=timeout_s)
             while True:
                 if isinstance(item, Stop):
-                    if self._stop is not None:
+                    if self._stop is not None and item.urgent:
                         self.folder.kill_all()
-                    self._stop = item
+                    self._stop = self._stop or item
                 else:
                     self._receive(item)
                     events.append(item)

@@ -87,7 +87,7 @@ class Visitors:
         return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
-        """For each of `cells` slices of the window, the oldest first: how long whoever waited longest then had waited."""
+        """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
         waits = [max((peak.wait_s for peak in peaks), default=0.0) for peaks in self._peaks.slices(now, cells)]
         since, width = now - self.longest_wait(now), self.window_s / cells
         ends = (now - (cells - 1 - number) * width for number in range(cells))

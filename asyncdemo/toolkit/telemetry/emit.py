@@ -63,4 +63,5 @@ class Emitter:
                 try:
                     self._socket.sendall(line)
                 except OSError:
+                    self._socket.close()
                     self._socket = None

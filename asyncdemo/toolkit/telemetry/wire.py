@@ -20,5 +20,5 @@ def decode(line: bytes) -> Event:
     try:
         values: dict[str, Any] = json.loads(line)
         return KINDS[values.pop("kind")](**values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not an event: {line[:80]!r}") from error

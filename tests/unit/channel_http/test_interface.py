@@ -69,7 +69,8 @@ async def test_a_request_becomes_a_message_and_its_reply_the_response(layer: Que
     assert delivery.message["scope"] == {k: v for k, v in SCOPE.items() if k not in ("type", "extensions")}
     await reply(layer, delivery, **HEAD, body=b"hello", more=False)
     assert await visitor.answer() == (201, b"hello")
-    assert visitor.sent[0]["headers"] == HEAD["headers"]
+    timing = (b"Server-Timing", b"queued;dur=250.0, view;dur=500.0")
+    assert visitor.sent[0]["headers"] == [*HEAD["headers"], timing]
     (arrived,), (answered,) = recorder.of("request_arrived"), recorder.of("request_answered")
     assert arrived["id"] == answered["id"] == delivery.id
     answer = answered["answer"]
@@ -200,9 +201,16 @@ async def test_visitors_who_leave_are_forgotten(layer: QueueLayer) -> None:
         exchanges += [weakref.ref(exchange) for exchange in interface._under_way.values()]
         visitor.leave()
         await visitor.request
+    for _ in range(3):
+        visitor = Visitor(interface)
+        visitor.received.get_nowait()
+        await soon(lambda: interface._under_way, "the request")
+        exchanges += [weakref.ref(exchange) for exchange in interface._under_way.values()]
+        visitor.leave()
+        await visitor.request
     del visitor
     gc.collect()
-    assert [exchange() for exchange in exchanges] == [None] * 3
+    assert [exchange() for exchange in exchanges] == [None] * 6
 
 
 async def test_a_view_that_fails_in_its_stream(layer: QueueLayer, recorder: Recorder) -> None:

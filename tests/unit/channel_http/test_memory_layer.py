@@ -52,6 +52,18 @@ async def test_cancelled_takes_lose_nothing(seed: int) -> None:
     assert Counter(taken.values()) == {1: MESSAGES + TAKERS}
 
 
+async def test_a_taker_cancelled_just_as_it_is_woken_passes_the_message_on() -> None:
+    """The message has woken one taker, and that one is cancelled before it runs: the other must look instead."""
+    layer = InMemoryLayer()
+    first, second = (asyncio.create_task(layer.take(["a"], 10)) for _ in range(2))
+    await asyncio.sleep(0)
+    await layer.put("a", {}, "the message")
+    first.cancel()
+    delivery = await second
+    assert delivery is not None, "it waited in vain, with the message on the channel"
+    assert delivery.id == "the message"
+
+
 async def test_a_take_that_times_out_leaves_the_next_message_to_others() -> None:
     """A take whose time is up is no longer in the way: the message goes to the one who still waits."""
     layer = InMemoryLayer()

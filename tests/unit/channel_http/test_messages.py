@@ -11,7 +11,7 @@ from asyncdemo.channel_http.messages import ID_LENGTH, new_id, pack, unpack
 LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
 LEAVES |= st.binary() | st.text()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
-quick = settings(max_examples=60, deadline=None, database=None)
+quick = settings(max_examples=30, deadline=None, database=None)
 
 
 @quick

@@ -35,7 +35,7 @@ async def test_two_prefixes_are_two_worlds(make: MakeLayer) -> None:
     """A run never sees another run's messages on a shared Redis."""
     one, other = make(), make(prefix="another:")
     await one.put("a", {}, "0" * 16)
-    assert (await other.depths(["a"]))["a"] == (0, 0.0)
+    assert (await other.holdings(["a"]))["a"] == ([], 0.0)
     assert await other.take(["a"], 0.02) is None
 
 
@@ -56,7 +56,7 @@ async def test_many_sends_at_once(make: MakeLayer) -> None:
     """300 visitors at the same moment are no reason to refuse one: redis-py's own limit is 100 connections."""
     layer = make(capacity=1000)
     await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(300)))
-    assert (await layer.depths(["a"]))["a"][0] == 300
+    assert len((await layer.holdings(["a"]))["a"][0]) == 300
 
 
 async def test_an_idle_take_outlives_the_clients_own_time_limit(make: MakeLayer, valkey: Valkey) -> None:
@@ -89,7 +89,7 @@ async def test_everything_raises_layerunavailable_without_redis(prefix: str, tmp
         lambda layer: layer.put("a", {}, "0" * 16),
         lambda layer: layer.take(["a"], 1),
         lambda layer: layer.sweep(["a"]),
-        lambda layer: layer.depths(["a"]),
+        lambda layer: layer.holdings(["a"]),
         lambda layer: layer.open_replies(lambda *_: True, lambda: None),
         lambda layer: layer.reply("0" * 16, "0" * 16, {"more": False}),
         lambda layer: layer.reply("0" * 16, "0" * 16, {"more": True}),

@@ -122,7 +122,7 @@ async def test_a_busy_slot_holds_nothing_back(layer: QueueLayer, start: Start, r
     await soon(lambda: Job.ran, "the first message in work")
     for n in (1, 2):
         await layer.send("jobs", {"type": "note", "n": n})
-    assert (await layer.depths(["jobs"]))["jobs"][0] == 2
+    assert len((await layer.holdings(["jobs"]))["jobs"][0]) == 2
     start("free")
     await done(recorder, 2)
     assert [(d["slot"], d["failed"]) for d in recorder.of("message_done")] == [("free", False)] * 2
@@ -204,15 +204,27 @@ async def test_a_stream_that_fails_says_so(layer: QueueLayer, start: Start, reco
     assert parts[-1] == {"error": "The view failed while it was sending its response.", "more": False}
 
 
-async def test_the_running_code_can_see_its_message(layer: QueueLayer, start: Start, recorder: Recorder) -> None:
-    """`current_delivery` is set in the slot's thread while it works, and unset for everybody else."""
+async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorder: Recorder) -> None:
+    """`current_delivery` is set in the slot's thread while it works, and unset when it takes the next."""
     seen: list[Delivery | None] = []
-    Job.look = lambda self, message: seen.append(signals.current_delivery.get())  # type: ignore[attr-defined]
-    start()
+
+    class Layer(InMemoryLayer):
+        async def take(self, *arguments: Any) -> Delivery | None:
+            seen.append(signals.current_delivery.get())
+            return await super().take(*arguments)
+
+    class Looking(SyncConsumer):
+        def look(self, message: Message) -> None:
+            seen.append(signals.current_delivery.get())
+
+    layer, stopping = use_layer(Layer()), asyncio.Event()
+    application = ProtocolTypeRouter({"channel": ChannelNameRouter({"jobs": Looking.as_asgi()})})
     await layer.put("jobs", {"type": "look"}, "the id")
-    await done(recorder, 1)
-    assert [delivery and delivery.id for delivery in seen] == ["the id"]
-    assert signals.current_delivery.get() is None
+    running = asyncio.create_task(Slot("slot 1", layer, application, ["jobs"]).run(stopping))
+    await soon(lambda: len(seen) > 2, "the take after the message")
+    stopping.set()
+    await running
+    assert [delivery and delivery.id for delivery in seen[:3]] == [None, "the id", None]
 
 
 async def test_a_slot_that_should_stop_finishes_what_it_has(layer: QueueLayer, recorder: Recorder) -> None:
@@ -227,7 +239,7 @@ async def test_a_slot_that_should_stop_finishes_what_it_has(layer: QueueLayer, r
     async with asyncio.timeout(10):
         await running
     assert await done(recorder, 1) == [("jobs", False)]
-    assert (await layer.depths(["jobs"]))["jobs"][0] == 1
+    assert len((await layer.holdings(["jobs"]))["jobs"][0]) == 1
 
 
 async def test_a_layer_that_goes_away_and_comes_back(

@@ -149,6 +149,23 @@ def test_the_servers_are_stopped_when_all_others_are_gone(run: Path, spawn: Spaw
     assert not run.exists()
 
 
+def test_nothing_begins_while_the_guard_is_at_work(run: Path, spawn: Spawn, tmp_path: Path) -> None:
+    """It has read its list: who is not on it must not start."""
+    go = tmp_path / "go"
+    draining = spawn(
+        f"trap 'echo told; while [ ! -e {go} ]; do sleep 0.02; done; exit 0' TERM; echo ready; sleep 600 & wait"
+    )
+    assert [word(draining), word(draining)] == [b"registered", b"ready"]
+    closing = threading.Thread(target=guard.close, args=(run, 30))
+    with Reaper(draining):
+        closing.start()
+        assert word(draining) == b"told"
+        assert spawn(SLEEPER).wait(timeout=30) == 1
+        go.touch()
+        closing.join(30)
+    assert not run.exists()
+
+
 def test_a_signal_to_a_group_that_is_gone_is_no_error(spawn: Spawn) -> None:
     """It may end at any moment."""
     process = spawn("exit 0")

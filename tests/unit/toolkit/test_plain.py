@@ -99,7 +99,7 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         [at(9, e.Stopping, "asyncdemo"), at(9, e.ProcessEnded, "worker.1", code=-9)],
         [],
     ),
-    "what the panels will show": ([at(9, e.Queues, "asyncdemo", depths={"notify": 3})], []),
+    "what the panels will show": ([at(9, e.Queues, "asyncdemo", ids={"notify": ["a"]})], []),
 }
 
 
@@ -173,8 +173,8 @@ def test_the_summary_sums_up() -> None:
     state = State()
     for event in [
         *(at(1, e.Arrived, id=i, method="GET", path="/", name="Ada") for i in "abc"),
-        at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1"),
-        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1"),
+        at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1", hello=True),
+        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1", hello=True),
         *(at(1, e.Sent, id=i, channel="notify") for i in "defgh"),
         *(at(2, e.Taken, process, id=i, channel="notify", worker="", age_s=0) for i, process in ("dx", "ey", "fz")),
         at(3, e.CallDelivered, "x", id="d", text="Hello, Ada!"),

@@ -39,8 +39,6 @@ CHANGES = {
     "changed": ({"a.py": "1\n2\n3\n"}, {"a.py": "1\n2b\n3\n"}),
     "new": ({}, {"hello/tasks.py": "new\n"}),
     "deleted": ({"hello/tasks.py": "old\n"}, {}),
-    "new and empty": ({"a": "x\n"}, {"a": "x\n", "hello/__init__.py": ""}),
-    "deleted and empty": ({"hello/__init__.py": "", "a": "x\n"}, {"a": "x\n"}),
     "emptied": ({"a": "1\n2\n"}, {"a": ""}),
     "filled": ({"a": ""}, {"a": "1\n2\n"}),
     "no line feed at the end before": ({"a": "1\n2"}, {"a": "1\n2\n"}),
@@ -129,11 +127,19 @@ def test_a_name_that_two_files_have_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES.values(), ids=CHANGES.keys())
-@pytest.mark.parametrize("program", ["patch -p1 --binary", "git apply"])
+@pytest.mark.parametrize("program", ["patch -p1", "git apply"])
 def test_patch_and_git_turn_one_into_the_other(program: str, before: dict[str, str], after: dict[str, str]) -> None:
     """To the byte, in both directions."""
     for old, new in ((before, after), (after, before)):
         assert patched(old, diff_text(compare(old, new)), *program.split()) == new
+
+
+def test_an_empty_file_can_come_and_go() -> None:
+    """patch makes it, too, but does not delete one, not even from a diff of git's own."""
+    without, with_it = {"a": "x\n"}, {"a": "x\n", "hello/__init__.py": ""}
+    assert patched(without, diff_text(compare(without, with_it)), "patch", "-p1") == with_it
+    assert patched(without, diff_text(compare(without, with_it)), "git", "apply") == with_it
+    assert patched(with_it, diff_text(compare(with_it, without)), "git", "apply") == without
 
 
 @settings(max_examples=30, deadline=None)

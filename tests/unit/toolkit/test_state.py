@@ -22,12 +22,12 @@ def sent(message: str = "a", channel: str = "notify", process: str = "web.1") ->
     return at(1, e.Sent, process, id=message, channel=channel)
 
 
-def taken(message: str = "a", process: str = "worker.1", channel: str = "notify") -> e.Event:
-    return at(2, e.Taken, process, id=message, channel=channel, worker=process, age_s=0.1)
+def taken(message: str = "a", process: str = "worker.1", channel: str = "notify", t: float = 2) -> e.Event:
+    return at(t, e.Taken, process, id=message, channel=channel, worker=process, age_s=0.1)
 
 
 def called(message: str = "a", direct: bool = False, process: str = "worker.1") -> e.Event:
-    return at(3, e.CallStarted, process, id=message, text="Hello, Ada!", seconds=5, direct=direct)
+    return at(3, e.CallStarted, process, id=message, text="Hello, Ada!", seconds=5, worker=process, direct=direct)
 
 
 def delivered(message: str = "a", process: str = "worker.1") -> e.Event:
@@ -35,7 +35,7 @@ def delivered(message: str = "a", process: str = "worker.1") -> e.Event:
 
 
 def done(message: str = "a", failed: bool = False, process: str = "worker.1") -> e.Event:
-    return at(5, e.Done, process, id=message, channel="notify", worker=process, failed=failed)
+    return at(5, e.Done, process, id=message, channel="notify", worker=process, busy_s=3.0, failed=failed)
 
 
 def refused(message: str = "a", channel: str = "notify") -> e.Event:
@@ -92,7 +92,7 @@ HISTORIES: dict[str, tuple[list[e.Event], Books]] = {
         Books(delivered=1),
     ),
     "a worker of the same name works on": (
-        [started(), sent(), taken(), ended(), started(), sent("b"), taken("b")],
+        [started(), sent(), taken(), ended(), started(), sent("b"), taken("b", t=8)],
         Books(died=1, running=1),
     ),
     "what waits outlives the workers": ([sent("a"), sent("b"), taken("a"), ended()], Books(died=1, queued=1)),
@@ -184,7 +184,7 @@ def test_finished_notifications_are_counted_and_forgotten() -> None:
     """A long run does not fill the memory."""
     state = folded([event for number in range(100) for event in (sent(f"{number}"), delivered(f"{number}"))])
     assert state.books == Books(delivered=100)
-    assert state.open == {}
+    assert state.notifications.open == {}
 
 
 def test_hellos_are_counted_by_how_they_ended() -> None:
@@ -193,10 +193,10 @@ def test_hellos_are_counted_by_how_they_ended() -> None:
         [
             *(at(1, e.Arrived, "web.1", id=i, method="GET", path="/", name="Ada") for i in "abcde"),
             at(1, e.Arrived, "web.1", id="icon", method="GET", path="/favicon.ico"),
-            at(2, e.Answered, "web.1", id="a", status=200, total_s=1.0, worker="slot 1"),
-            at(2, e.Answered, "web.1", id="b", status=200, total_s=3.0, worker="slot 2"),
-            at(3, e.Answered, "web.1", id="c", status=503, total_s=60.0, problem="time limit"),
-            at(4, e.Answered, "web.1", id="d", status=None, total_s=5.0),
+            at(2, e.Answered, "web.1", id="a", status=200, total_s=1.0, worker="slot 1", hello=True),
+            at(2, e.Answered, "web.1", id="b", status=200, total_s=3.0, worker="slot 2", hello=True),
+            at(3, e.Answered, "web.1", id="c", status=503, total_s=60.0, problem="time limit", hello=True),
+            at(4, e.Answered, "web.1", id="d", status=None, total_s=5.0, hello=True),
             at(4, e.Answered, "web.1", id="icon", status=404, total_s=0.1),
         ]
     )
@@ -212,7 +212,7 @@ def test_who_runs_and_who_listens_is_known() -> None:
     )
     state = folded([first, at(1, e.WorkerReady, "web.1", worker="slot 1", channels=["http.request", "notify"])])
     assert state.run == first
-    assert state.workers == {"slot 1": ["http.request", "notify"]}
+    assert [(row.name, row.channels) for row in state.workers.rows()] == [("slot 1", ["http.request", "notify"])]
 
 
 def test_printed_notifications_are_counted_apart() -> None:

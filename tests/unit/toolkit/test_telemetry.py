@@ -159,7 +159,7 @@ def test_a_command_that_is_gone_does_not_hurt_the_stage(received: Received) -> N
         accepted, _ = server.accept()
         accepted.close()
     for number in range(1000):
-        emitter.emit(Done, id=str(number), channel="notify", worker="worker.1")
+        emitter.emit(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.1)
     assert emitter._socket is None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -67,6 +68,8 @@ class Command(DaphneRunserver):  # type: ignore[misc]
                 f"Worker {slot.name}, in this process, takes one message at a time: {', '.join(channels)}"
             )
         super().inner_run(*args, **options)
+        if self.server_cls.exit_code:
+            sys.exit(self.server_cls.exit_code)
 
     def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
         """A line per request, as Django's own runserver prints it, whether DEBUG is on or not."""

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
 from argparse import ArgumentParser
+from collections.abc import Callable
 from fnmatch import fnmatch
 from typing import Any
 
@@ -31,12 +33,18 @@ class Command(BaseCommand):
         application = get_default_application()
         channels = chosen_channels(channels_of(application), options["only_channels"], options["exclude_channels"])
         name = os.environ.get("HONCHO_PROCESS_NAME", f"worker {os.getpid()}")
-        self.stdout.write(f"Using channel layer default ({layer.__class__.__name__} at {layer.hosts[0]['address']})")
-        self.stdout.write(f"Worker {name} takes one message at a time from: {', '.join(channels)}")
-        asyncio.run(work(Slot(name, layer, application, channels)))
+        self.stdout.write(f"Using channel layer default ({type(layer).__name__} at {shown_address(layer)})")
+        hello = f"Worker {name} takes one message at a time from: {', '.join(channels)}"
+        asyncio.run(work(Slot(name, layer, application, channels), lambda: self.stdout.write(hello)))
 
 
-async def work(slot: Slot) -> None:
+def shown_address(layer: RedisLayer) -> str:
+    """Where its Redis is, without the password: an audience reads it."""
+    host = layer.hosts[0]
+    return re.sub("//.*@", "//", host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
+
+
+async def work(slot: Slot, ready: Callable[[], None]) -> None:
     """Work until SIGTERM or SIGINT; a second one does not wait for the message in hand."""
     stopping = asyncio.Event()
 
@@ -47,6 +55,7 @@ async def work(slot: Slot) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
+    ready()
     await slot.run(stopping)
 
 
