@@ -68,7 +68,7 @@ def _send_parts(response: HttpResponseBase, emit: Emit) -> Message:
 
 
 def _chunks(response: HttpResponseBase) -> Iterator[bytes]:
-    for content in response:  # type: ignore[attr-defined]  # both kinds of response can be iterated
+    for content in response:
         for start in range(0, len(content), CHUNK_BYTES):
             yield content[start : start + CHUNK_BYTES]
 

@@ -5,6 +5,7 @@ import random
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..messages import Message
 from .base import OnPart, Popped, Pushed, QueueLayer
@@ -13,9 +14,9 @@ from .base import OnPart, Popped, Pushed, QueueLayer
 class InMemoryLayer(QueueLayer):
     """Queues in this process's memory. Everything here runs in one event loop, the server's."""
 
-    def __init__(self, expiry: float = 60, capacity: int = 100, **config: object) -> None:
+    def __init__(self, expiry: float = 60, capacity: int = 100, **config: Any) -> None:
         super().__init__(expiry=expiry, capacity=capacity, **config)
-        self.channel_capacity = self.compile_capacities(self.channel_capacity)
+        self.channel_capacity: Any = self.compile_capacities(self.channel_capacity)
         self._queues: dict[str, deque[tuple[float, str, bytes]]] = defaultdict(deque)
         self._waiters: list[tuple[Sequence[str], asyncio.Future[None]]] = []
         self._on_part: OnPart | None = None

@@ -3,7 +3,7 @@
 from itertools import groupby
 from math import log10
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -46,7 +46,7 @@ def hello_panel(state: State, now: float, height: int) -> Panel:
     title = Text.assemble(("hello", TITLE), f" latency, last {number_text(state.visitors.window_s)} s")
     statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
     notes = [f"n {recent.count}, with those who wait", statuses or "no answer yet"]
-    lines = [table, *(Text(note, DIM, no_wrap=True, overflow="ellipsis") for note in notes)]
+    lines: list[RenderableType] = [table, *(Text(note, DIM, no_wrap=True, overflow="ellipsis") for note in notes)]
     return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
 
 

@@ -1,12 +1,17 @@
 """The workers: what each takes, what it does, and how busy it has been."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from math import inf
 
 from ..telemetry import events as e
 from .bins import Bins
+
+
+def no_seconds() -> "defaultdict[str, float]":
+    """Seconds by channel: none yet."""
+    return defaultdict(float)
 
 
 @dataclass
@@ -27,7 +32,7 @@ class Worker:
     """What the outside service was told to say, for the call it makes now."""
     call_at: float = -inf
     call_s: float = 0.0
-    busy: Bins[Counter[str]] = field(default_factory=lambda: Bins(60.0, Counter))
+    busy: "Bins[defaultdict[str, float]]" = field(default_factory=lambda: Bins(60.0, no_seconds))
     """Seconds busy by channel, for each small slice of time."""
 
 
@@ -82,7 +87,7 @@ class Workers:
     def _row(self, process: str, worker: str) -> Worker:
         key = f"{process}/{worker}"
         if key not in self._rows:
-            self._rows[key] = Worker(worker, process, busy=Bins(self.window_s, Counter))
+            self._rows[key] = Worker(worker, process, busy=Bins(self.window_s, no_seconds))
         return self._rows[key]
 
     @staticmethod
@@ -113,7 +118,7 @@ class Workers:
     def share(self, row: Worker, now: float) -> float:
         """busy / (busy + idle) in the last window, or since the worker is there."""
         span = min(self.window_s, now - min(row.ready_at, row.taken_at if row.ready_at == inf else inf))
-        busy = sum(sum(counter.values()) for counter in row.busy.last(now)) + self._in_hand_s(row, now)
+        busy = sum(sum(seconds.values()) for seconds in row.busy.last(now)) + self._in_hand_s(row, now)
         return min(1.0, busy / span) if span > 0 else 0.0
 
     def _in_hand_s(self, row: Worker, now: float) -> float:
@@ -121,7 +126,7 @@ class Workers:
 
     def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
         """The last window in `cells` slices, the oldest first."""
-        slices: list[Counter[str]] = [sum(parts, Counter()) for parts in row.busy.slices(now, cells)]
+        slices = [added(parts) for parts in row.busy.slices(now, cells)]
         width = self.window_s / cells
         if self.at_work(row):
             for number in range(cells):
@@ -130,11 +135,20 @@ class Workers:
         return [self._cell(seconds, width) for seconds in slices]
 
     @staticmethod
-    def _cell(seconds: Counter[str], width: float) -> Cell:
+    def _cell(seconds: dict[str, float], width: float) -> Cell:
         if not any(seconds.values()):
             return Cell(0.0, "")
         channel = max(seconds, key=lambda name: seconds[name])
         return Cell(min(1.0, sum(seconds.values()) / width), channel)
+
+
+def added(parts: "list[defaultdict[str, float]]") -> "defaultdict[str, float]":
+    """Seconds by channel, of all parts together."""
+    total = no_seconds()
+    for part in parts:
+        for channel, seconds in part.items():
+            total[channel] += seconds
+    return total
 
 
 def natural(name: str) -> list[tuple[int, str]]:
