@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-NOTES = """\
-CPU: user and system time of all processes of a side, Redis included, until its last notification is done. The sides
-take turns; a ratio is taken within a round. Each hello sends a notification, delivered with delay 0. "direct" is the
-same view inside daphne, with the same number of processes; "stock" the path over receive and send of channels_redis.
+HEAD = """\
+# What things cost
 
-"bare daphne" is a yardstick: a sync view that does nothing, without a notification. It took 1.23 ms (another client, 32
-connections, best of 3) when the aim of 1.2 ms a hello was written down; read that way, the aim is a ratio of about 1.
-These figures are for us: the path is no fast way to serve a page.
+The last result of each benchmark. These figures are for us: machines are noisy, so compare what stands in one run.
 """
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -62,10 +58,13 @@ def table(rounds: list[Round], comparisons: list[Comparison]) -> str:
     return "\n".join(lines)
 
 
-def write_results(text: str, arguments: list[str]) -> None:
-    """Replace RESULTS.md."""
+def write_results(name: str, text: str, arguments: list[str]) -> None:
+    """Replace the section of one benchmark in RESULTS.md, and leave the others."""
     day = datetime.datetime.now(datetime.UTC).date()
     load = f"load {os.getloadavg()[0]:.1f} at its end"
     machine = f"{os.cpu_count()} cores, noisy, {load}; Python {platform.python_version()}"
-    command = shlex.join(["python", "-m", "benchmarks.path", *arguments])
-    RESULTS.write_text(f"# What the path costs\n\nLast run: {day}, {machine}\n\n    {command}\n\n{text}\n\n{NOTES}")
+    command = shlex.join(["python", "-m", f"benchmarks.{name}", *arguments])
+    head, *sections = RESULTS.read_text().split("\n## ") if RESULTS.exists() else [HEAD]
+    others = {section.partition("\n")[0]: section for section in sections}
+    others[name] = f"{name}\n\nLast run: {day}, {machine}\n\n    {command}\n\n{text}\n"
+    RESULTS.write_text("\n## ".join([head, *(others[key] for key in sorted(others))]))

@@ -12,7 +12,7 @@ from . import checks, machine
 from .checks import Finding, Level
 from .errors import AsyncdemoError
 from .launcher.ports import check_port
-from .launcher.redis import find_server
+from .launcher.redis import find_server, without_password
 from .paper import in_terminal, write
 from .trial import Stopped, Trial
 
@@ -95,11 +95,11 @@ def redis(url: str | None) -> Finding:
     """The user's Redis if they name one, else the one that a run starts."""
     try:
         if url is not None:
-            return checks.redis_finding(machine.without_password(url, url), machine.remote_version(url))
+            return checks.redis_finding(without_password(url, url), machine.remote_version(url))
         server = find_server()
         return checks.redis_finding(f"{server.kind} ({server.program})", machine.server_version(server))
     except AsyncdemoError as error:
-        message = machine.without_password(str(error), url or "")
+        message = without_password(str(error), url or "")
         return Finding("Redis", Level.FAIL, *checks.problem_and_fix(message))
 
 
@@ -118,7 +118,7 @@ def trial(redis_url: str | None) -> Finding:
         raise
     except AsyncdemoError as error:
         fix = "try it alone and read what it says: asyncdemo run bonus --port 0"
-        return Finding("bonus", Level.FAIL, machine.without_password(str(error), redis_url or ""), fix)
+        return Finding("bonus", Level.FAIL, without_password(str(error), redis_url or ""), fix)
     message = f"started in {result.start_s:.1f} s, said hello in {result.hello_s:.2f} s, delivered its notification"
     return Finding("bonus", Level.OK, message)
 

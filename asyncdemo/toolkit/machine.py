@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from .errors import AsyncdemoError
 from .launcher import ports, redis
@@ -121,9 +120,3 @@ def remote_version(url: str) -> str:
     except client.RedisError:
         return ""  # it answers, but not to this question
     return str(facts.get("valkey_version", facts.get("redis_version", "")))
-
-
-def without_password(text: str, url: str) -> str:
-    """`text`, in which the password of `url` is not shown."""
-    password = urlsplit(url).password
-    return text.replace(f":{password}@", ":***@") if password else text

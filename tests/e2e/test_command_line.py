@@ -20,6 +20,7 @@ FLAGS = {
     "--redis": "ASYNCDEMO_REDIS",
     "--for": "ASYNCDEMO_FOR",
     "--open": "ASYNCDEMO_OPEN",
+    "--plain": "ASYNCDEMO_PLAIN",
     "--record": "ASYNCDEMO_RECORD",
 }
 MISTAKES = [
@@ -83,7 +84,7 @@ def test_help_names_the_commands() -> None:
     """With what each does."""
     shown = asyncdemo("--help")
     assert shown.returncode == 0
-    for name in ("run", "stages", "redis"):
+    for name in ("run", "replay", "stages", "show", "diff", "doctor", "redis"):
         assert re.search(rf"^│ {name} +\w+", shown.stdout, re.MULTILINE), shown.stdout
 
 

@@ -127,7 +127,8 @@ def test_the_reader_of_a_pipe_goes() -> None:
     script = f"{ASYNCDEMO} run step3 --port 0 2>$TMPDIR/errors | head -1; exit ${{PIPESTATUS[0]}}"
     with Command("bash", "-c", script) as run:
         assert run.ends() == 128 + signal.SIGPIPE
-        assert run.text.splitlines() == ["    0.00 s  stage       step3: the slow call goes over a notify channel"]
+        (line,) = run.text.splitlines()
+        assert line.endswith(" s  stage       step3: the slow call goes over a notify channel")
         errors = (run.tmp / "errors").read_text()
         assert "Traceback" not in errors
         assert "BrokenPipe" not in errors

@@ -1,7 +1,6 @@
 """Which Redis a run uses: the user's, or one of its own that goes with it."""
 
 import os
-import re
 import shutil
 import socket
 from dataclasses import dataclass
@@ -50,12 +49,13 @@ def private_command(server: Server, path: Path) -> str:
 
 def description(url: str | None) -> str:
     """Which Redis a run uses, in words: the one at `url`, or one of its own. Raises StartError when there is none."""
-    return without_password(url) if url else f"{find_server().kind}, this run's own, which goes with it"
+    return without_password(url, url) if url else f"{find_server().kind}, this run's own, which goes with it"
 
 
-def without_password(url: str) -> str:
-    """A Redis URL as an audience may read it."""
-    return re.sub("//.*@", "//***@", url)
+def without_password(text: str, url: str) -> str:
+    """`text`, in which the password of `url` is not shown: an audience reads it."""
+    password = urlsplit(url).password
+    return text.replace(f":{password}@", ":***@") if password else text
 
 
 def public_command(server: Server, port: int, folder: Path) -> str:
@@ -80,7 +80,7 @@ def check(url: str) -> None:
         raise UsageError(f"--redis {url!r}: {error}. Type it like {DEFAULT_URL}.") from None
     except (redis.RedisError, OSError) as error:
         raise StartError(
-            f"The Redis at {without_password(url)} does not answer ({error}). "
+            f"The Redis at {without_password(url, url)} does not answer ({error}). "
             "Start it, or leave --redis and REDIS_URL out: asyncdemo then starts one of its own."
         ) from None
 

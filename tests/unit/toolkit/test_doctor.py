@@ -14,7 +14,7 @@ import pytest
 from asyncdemo.toolkit import checks, doctor, machine
 from asyncdemo.toolkit.checks import Finding, Level
 from asyncdemo.toolkit.errors import AsyncdemoError
-from asyncdemo.toolkit.launcher.redis import Server
+from asyncdemo.toolkit.launcher.redis import Server, without_password
 
 GOOD = {
     "asgiref": "3.13.0",
@@ -215,7 +215,7 @@ def test_a_server_that_does_not_run_is_told_with_a_way_out(script: str, tmp_path
 def test_a_password_is_not_shown() -> None:
     """The report goes to a teacher, perhaps by a public way."""
     url = "redis://me:s3cret@host:6379/0"
-    assert machine.without_password(f"The Redis at {url} does not answer.", url) == (
+    assert without_password(f"The Redis at {url} does not answer.", url) == (
         "The Redis at redis://me:***@host:6379/0 does not answer."
     )
-    assert machine.without_password("plain", "redis://host") == "plain"
+    assert without_password("plain", "redis://host") == "plain"
