@@ -3,75 +3,66 @@
 from itertools import groupby
 from math import log10
 
-from rich.console import Group, RenderableType
-from rich.panel import Panel
-from rich.table import Table
-from rich.text import Text
-
 from ..durations import number_text, seconds_text
 from ..state import State
-from .style import ALARM, BLOCKS, DIM, STRONG, TITLE, WEB
+from .lines import Line, Part, box, left, plain
+from .style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 
 P99_FROM = 100
 """Fewer samples have no 99th percentile."""
 SLOW_S = 1.0
 FASTEST_S = 0.001
 TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+LABEL = 7
+"""Cells for the scale of the chart."""
 
 
-def hello_panel(state: State, now: float, height: int) -> Panel:
+def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """Latency of the last window, those that still wait counted at their wait so far."""
     recent = state.visitors.recent(now)
     answered = state.statuses.total() - state.statuses["left"]
     errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
     longest = state.visitors.longest_wait(now)
-    p99 = seconds_text(recent.p99) if recent.count >= P99_FROM else "-"
-    table = Table.grid(padding=(0, 1, 0, 0))
-    for width in (3, 7, 8, 3):
-        table.add_column(min_width=width, no_wrap=True)
-    left = [
-        ("p50", figure(recent.p50)),
-        ("p95", figure(recent.p95)),
-        ("p99", Text(p99, STRONG)),
-        ("max", figure(recent.max)),
-    ]
-    right = [
-        ("waiting", Text(str(len(state.waiting)), ALARM if longest > SLOW_S else STRONG)),
+    p99 = figure(recent.p99) if recent.count >= P99_FROM else ("-", STRONG)
+    latencies = [("p50", figure(recent.p50)), ("p95", figure(recent.p95)), ("p99", p99), ("max", figure(recent.max))]
+    counts: list[tuple[str, Part]] = [
+        ("waiting", (str(len(state.waiting)), ALARM if longest > SLOW_S else STRONG)),
         ("longest", figure(longest)),
-        ("answered", Text(str(answered), STRONG)),
-        ("errors", Text(str(errors), ALARM if errors else STRONG)),
+        ("answered", (str(answered), STRONG)),
+        ("errors", (str(errors), ALARM if errors else STRONG)),
     ]
-    for (name, value), (other, other_value) in zip(left, right, strict=True):
-        table.add_row(Text(name, DIM), value, Text(other, DIM), other_value)
-    title = Text.assemble(("hello", TITLE), f" latency, last {number_text(state.visitors.window_s)} s")
+    lines: list[Line] = [
+        [left(name, 4, DIM), left(value[0], 8, value[1]), left(other, 9, DIM), other_value]
+        for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
+    ]
     statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
-    notes = [f"n {recent.count}, with those who wait", statuses or "no answer yet"]
-    lines: list[RenderableType] = [table, *(Text(note, DIM, no_wrap=True, overflow="ellipsis") for note in notes)]
-    return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
+    lines += [plain(f"n {recent.count}, with those who wait", DIM), plain(statuses or "no answer yet", DIM)]
+    title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
+    return box(title, lines, width, height, WEB)
 
 
-def figure(seconds: float) -> Text:
+def figure(seconds: float) -> Part:
     """A duration, loud when a visitor would leave."""
-    return Text(seconds_text(seconds) if seconds else "-", ALARM if seconds > SLOW_S else STRONG)
+    return (seconds_text(seconds) if seconds else "-", ALARM if seconds > SLOW_S else STRONG)
 
 
-def chart_panel(state: State, now: float, width: int, height: int) -> Panel:
+def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """At each moment, how long whoever waited longest had waited, on a log scale."""
-    rows, columns = height - 2, width - 4 - 7
-    waits = state.visitors.longest_waits(now, columns)
+    rows = height - 2
+    waits = state.visitors.longest_waits(now, width - 4 - LABEL)
     levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
     slow = [wait > SLOW_S for wait in waits]
     lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
-    title = Text.assemble(("longest wait", TITLE), " of a visitor at each moment, log scale")
-    return Panel(Group(*lines), title=title, title_align="left", border_style=WEB, height=height, padding=(0, 1))
+    title: Line = [("longest wait", TITLE), (" of a visitor at each moment, log scale", NONE)]
+    return box(title, lines, width, height, WEB)
 
 
-def chart_line(levels: list[float], slow: list[bool], row: int, rows: int) -> Text:
+def chart_line(levels: list[float], slow: list[bool], row: int, rows: int) -> Line:
     """One row of the chart, counted from the bottom; neighbours of one colour are drawn as one."""
-    line = Text.assemble((f"{scale_label(row, rows):>6} ", DIM), no_wrap=True)
+    line: Line = [(f"{scale_label(row, rows):>{LABEL - 1}} ", DIM)]
     cells = [(bar(top, row), loud) for top, loud in zip(levels, slow, strict=True)]
     for loud, run in groupby(cells, key=lambda cell: cell[1]):
-        line.append("".join(glyph for glyph, _ in run), ALARM if loud else WEB)
+        line.append(("".join(glyph for glyph, _ in run), ALARM if loud else WEB))
     return line
 
 

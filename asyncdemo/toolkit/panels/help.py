@@ -1,11 +1,7 @@
 """All keys, the same everywhere."""
 
-from rich.console import RenderableType
-from rich.panel import Panel
-from rich.table import Table
-from rich.text import Text
-
-from .style import STRONG
+from .lines import Drawing, Line, box, left, plain
+from .style import NONE, STRONG
 
 Keys = tuple[tuple[str, str], ...]
 
@@ -33,9 +29,7 @@ KEYS_OF_A_REPLAY: Keys = (
 )
 
 
-def help_screen(keys: Keys, width: int, height: int) -> RenderableType:
+def help_screen(keys: Keys, width: int, height: int) -> Drawing:
     """The key table."""
-    table = Table.grid(padding=(0, 3, 0, 0))
-    for key, what in keys:
-        table.add_row(Text(key, STRONG), what)
-    return Panel(table, title=Text("keys", STRONG), title_align="left", width=width, height=min(height, len(keys) + 2))
+    lines: list[Line] = [[left(key, 12, STRONG), (what, NONE)] for key, what in keys]
+    return Drawing(box(plain("keys", STRONG), lines, width, min(height, len(keys) + 2)))

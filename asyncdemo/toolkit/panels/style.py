@@ -2,12 +2,14 @@
 
 from rich.style import Style
 
+NONE = Style.null()
 WEB = Style(color="green")
 NOTIFY = Style(color="dark_orange")
 DIM = Style(dim=True)
 STRONG = Style(bold=True)
 ALARM = Style(color="red", bold=True)
 TITLE = Style(bold=True)
+REVERSE = Style(reverse=True, bold=True)
 
 CHANNELS = {"http.request": WEB, "notify": NOTIFY}
 SHORT = {"http.request": "web", "notify": "notify"}
@@ -27,4 +29,4 @@ def block(share: float, glyphs: str = BLOCKS) -> str:
 
 def channel_style(channel: str) -> Style:
     """The colour of a channel."""
-    return CHANNELS.get(channel, Style())
+    return CHANNELS.get(channel, NONE)
