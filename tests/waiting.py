@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -28,12 +28,4 @@ async def soon(condition: Callable[[], T], what: str, deadline_s: float = DEADLI
         while not (value := condition()):
             await asyncio.sleep(LOOK_AGAIN_S / 10)
     assert value, what
-    return value
-
-
-async def soon_async(condition: Callable[[], Awaitable[T]], deadline_s: float = DEADLINE_S) -> T:
-    """`soon`, for a condition that must be awaited."""
-    async with asyncio.timeout(deadline_s):
-        while not (value := await condition()):
-            await asyncio.sleep(LOOK_AGAIN_S / 10)
     return value
