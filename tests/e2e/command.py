@@ -90,6 +90,9 @@ class Command:
         self.env = clean_environment(**{"TMPDIR": str(self.tmp), MARK: self.mark} | env)
         self.visitors = ThreadPoolExecutor(64)
         self.port: int | None = None
+        self._events: list[e.Event] = []
+        self._read_to = 0
+        self._url = ""
 
     def __enter__(self) -> "Command":
         self._output = (self.tmp / "output").open("wb")
@@ -110,6 +113,8 @@ class Command:
             if not failed:
                 self.leaves_nothing()
         finally:
+            with contextlib.suppress(AssertionError):  # the guard needs a moment
+                until(lambda: not self.processes(), "the end of all", 10)
             for process in self.processes():
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
@@ -137,20 +142,25 @@ class Command:
     @property
     def url(self) -> str:
         """Where the page is, when it is ready."""
-        self.line(r"^.* s  try ")
-        url = self.line(r" s  ready +(\S+)")[1]
-        self.port = int(url.rstrip("/").rpartition(":")[2])
-        return url
+        if not self._url:
+            self._url = self.line(r" s  ready +(\S+)\r?\n")[1]
+            self.port = int(self._url.rstrip("/").rpartition(":")[2])
+        return self._url
 
     # What happens in it
 
     @property
     def events(self) -> list[e.Event]:
         """Every event so far; `--record RECORD` must be among the arguments."""
-        if not self.record.exists():
-            return []
-        lines = self.record.read_bytes().splitlines(keepends=True)[1:]  # the first says what the file is
-        return [decode(line) for line in lines if line.endswith(b"\n")]
+        if self.record.exists():
+            with self.record.open("rb") as lines:
+                lines.seek(self._read_to)
+                for line in lines:
+                    if line.endswith(b"\n"):
+                        if self._read_to:  # the first line says what the file is
+                            self._events.append(decode(line))
+                        self._read_to += len(line)
+        return self._events
 
     def all(self, kind: type[Kind], **values: Any) -> list[Kind]:
         """The events of one kind, in the order of their times, with these values."""
@@ -204,19 +214,22 @@ class Command:
         return self.ends()
 
     def processes(self) -> list[psutil.Process]:
-        """Every process that has inherited this test's mark, the command itself left out."""
+        """Every process of this test, the command itself left out: by the mark that it has inherited, or, where a
+        server writes its title over its environment, by its title or its folder."""
         found = []
         for process in psutil.process_iter():
             try:
-                if process.environ().get(MARK) == self.mark and process.pid != self.process.pid:
+                ours = self.mark in process.environ().get(MARK, "") or self.mark in " ".join(process.cmdline())
+                ours = ours or self.mark in process.cwd()
+                if ours and process.pid != self.process.pid and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
+            except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
                 continue
-        return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+        return found
 
     def leaves_nothing(self) -> None:
         """No process, no port, no folder of a run."""
-        until(lambda: not self.processes(), f"the end of {[p.cmdline() for p in self.processes()]}")
+        until(lambda: not self.processes(), f"the end of {list(map(str, self.processes()))}")
         assert [path.name for path in self.tmp.glob("asyncdemo-*")] == []
         assert self.port is None or not listens(self.port)
         forbidden = [c for c in self.text if not c.isprintable() and c not in "\n\r"]

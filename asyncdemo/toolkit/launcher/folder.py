@@ -27,6 +27,7 @@ class RunFolder:
         path = Path(tempfile.mkdtemp(prefix=NAME))
         for name in guard.FOLDERS:
             (path / name).mkdir()
+        (path / guard.OPEN).touch()
         command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
         folder = cls(path, process)

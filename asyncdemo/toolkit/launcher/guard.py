@@ -5,8 +5,8 @@ closes, and the guard stops what still runs and removes the run's folder. It imp
 so that it starts at once.
 
 How the two know the same processes without a gap: every process of a run registers its own process group in the run's
-folder before it becomes the real program, and does not begin if `closing` is there. The guard makes `closing` before
-it reads the list. So a process is either seen by the guard or does not begin.
+folder before it becomes the real program, and begins only if `open` is there. The guard removes `open` before it reads
+the list. So a process is either seen by the guard or does not begin, even when the folder goes in that moment.
 """
 
 import os
@@ -22,13 +22,15 @@ KILL_WAIT_S = 1.0
 """How long a killed process is waited for. One that nobody reaps stays in the list, and does nothing."""
 POLL_S = 0.02
 
+OPEN = "open"
+"""The file that is there while processes may begin."""
 FOLDERS = ("groups", "servers")
 """Where processes register. The servers, Redis that is, are stopped when all the others are gone."""
 
 
 def register(folder: str) -> str:
     """What a process of a run does first, in the shell that starts it."""
-    return f'echo $$ > "$ASYNCDEMO_RUN/{folder}/$$" && [ ! -e "$ASYNCDEMO_RUN/closing" ] || exit 1; '
+    return f'echo $$ > "$ASYNCDEMO_RUN/{folder}/$$" && [ -e "$ASYNCDEMO_RUN/{OPEN}" ] || exit 1; '
 
 
 def groups(run: Path, folder: str) -> list[int]:
@@ -79,7 +81,7 @@ def stop(run: Path, folder: str, grace_s: float) -> None:
 
 def close(run: Path, grace_s: float = GRACE_S) -> None:
     """Stop what still runs and remove the folder."""
-    (run / "closing").touch()
+    (run / OPEN).unlink(missing_ok=True)
     for folder in FOLDERS:
         stop(run, folder, grace_s)
     shutil.rmtree(run, ignore_errors=True)

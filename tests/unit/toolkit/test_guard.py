@@ -25,6 +25,7 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run"
     for name in guard.FOLDERS:
         (folder / name).mkdir(parents=True)
+    (folder / guard.OPEN).touch()
     return folder
 
 
@@ -84,7 +85,7 @@ def test_a_process_registers_before_it_becomes_the_program(run: Path, spawn: Spa
 
 def test_a_process_does_not_begin_once_the_run_is_closing(run: Path, spawn: Spawn) -> None:
     """It would not be seen by the guard any more."""
-    (run / "closing").touch()
+    (run / guard.OPEN).unlink()
     process = spawn(SLEEPER)
     assert process.wait(timeout=30) == 1
     assert word(process) == b""
@@ -153,7 +154,8 @@ def test_nothing_begins_while_the_guard_is_at_work(run: Path, spawn: Spawn, tmp_
     """It has read its list: who is not on it must not start."""
     go = tmp_path / "go"
     draining = spawn(
-        f"trap 'echo told; while [ ! -e {go} ]; do sleep 0.02; done; exit 0' TERM; echo ready; sleep 600 & wait"
+        f"trap 'echo told; while [ ! -e {go} ]; do sleep 0.02; done; exit 0' TERM; "
+        "echo ready; while :; do sleep 0.02; done"
     )
     assert [word(draining), word(draining)] == [b"registered", b"ready"]
     closing = threading.Thread(target=guard.close, args=(run, 30))
