@@ -18,10 +18,12 @@ CHECKOUT = Path(__file__).parents[3]
 
 LAYERS = [
     {"commands"},
-    {"watch", "demo"},
-    {"launcher", "load", "talk", "learn"},
+    {"watch", "demo", "pictures", "doctor"},
+    {"live", "replay", "trial"},
+    {"launcher", "load", "talk", "learn", "screen"},
     {"plain", "panels"},
     {"state"},
+    {"seen"},
     {"telemetry"},
     {"stages", "durations", "histogram", "text"},
     {"errors"},
