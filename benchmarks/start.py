@@ -1,12 +1,11 @@
 """How much later the first page comes with `asyncdemo run step1` than with `manage.py runserver --noreload`.
 
-    python -m benchmarks.start [--smoke]
+    python -m benchmarks.start [--smoke] [--write]
 
 Both sides in turn, from the start of the process to the first answer of the server; the difference of the medians, in
 seconds, is to stay under 0.5.
 """
 
-import os
 import signal
 import socket
 import statistics
@@ -16,6 +15,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from .report import write_results
 
 STAGE = Path(__file__).resolve().parent.parent / "asyncdemo" / "step1"
 LIMIT_S = 30.0
@@ -56,10 +57,13 @@ def main() -> None:
         port = free_port()
         tool.append(first_page_s(["-m", "asyncdemo", "run", "step1", "--port", str(port)], port))
     difference = statistics.median(tool) - statistics.median(plain)
-    print(f"start to first page, median of {rounds}: runserver --noreload {statistics.median(plain):.2f} s, ", end="")
-    print(
-        f"asyncdemo run step1 {statistics.median(tool):.2f} s, {difference:.2f} s later (load {os.getloadavg()[0]:.1f})"
+    text = (
+        f"start to first page, medians of {rounds}: `manage.py runserver --noreload` {statistics.median(plain):.2f} s, "
+        f"`asyncdemo run step1` {statistics.median(tool):.2f} s: {difference:.2f} s later"
     )
+    print(text)
+    if "--write" in sys.argv:
+        write_results("start", text, sys.argv[1:])
 
 
 if __name__ == "__main__":

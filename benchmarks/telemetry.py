@@ -126,7 +126,7 @@ def main() -> None:
             f"medians of {rounds} rounds, bonus with 3 workers and a notification each, delay 0:",
             "",
             f"- at 10 hellos/s: the command with its panels {median(r.command for r in seen):.1f} % of a core",
-            f"- at 10 hellos/s: telling what happens, in all processes {median(r.telling for r in seen):.1f} % of a core",
+            f"- at 10 hellos/s: telling it, in all processes {median(r.telling for r in seen):.1f} % of a core",
             f"- at saturation: hellos/s watched / by hand {median(r.throughput for r in seen):.2f}",
         ]
     )

@@ -1,5 +1,7 @@
 """Shows a recording in the panels of a run, without any server."""
 
+import io
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from .durations import number_text
-from .errors import UsageError
+from .errors import StartError, UsageError
 from .panels import KEYS_OF_A_REPLAY, View, render
 from .plain import PlainLines, as_line, summary
 from .screen import Controls, Screen
@@ -20,6 +22,8 @@ from .terminal import keys
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 TICK_S = 0.02
+REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""What Rich puts into a picture to fetch a font from the network; a picture stands on its own."""
 
 
 class Player:
@@ -52,7 +56,9 @@ class Player:
 class ReplayControls(Controls):
     """The keys of a replay, and the moment it is at."""
 
-    length_s: float
+    begin_s: float
+    """When the page could be opened: what came before is waiting."""
+    end_s: float
     speed: float = 1.0
     at: float = 0.0
     over: bool = False
@@ -72,7 +78,7 @@ class ReplayControls(Controls):
             self.paused = not self.paused
         elif key in ("left", "right", "0"):
             step = {"left": -STEP_S, "right": STEP_S, "0": -self.at}[key]
-            self.at = min(self.length_s, max(0.0, self.at + step))
+            self.at = min(self.end_s, max(self.begin_s, self.at + step))
         elif key in ("<", ">"):
             self._change_speed(-1 if key == "<" else 1)
 
@@ -85,7 +91,7 @@ class ReplayControls(Controls):
         """Let time go on by as much as has passed since the last step."""
         now = time.monotonic()
         if not (self.paused or self.helping):
-            self.at = min(self.length_s, self.at + (now - self._stepped) * self.speed)
+            self.at = min(self.end_s, max(self.begin_s, self.at) + (now - self._stepped) * self.speed)
         self._stepped = now
 
 
@@ -112,7 +118,9 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
 def play(recording: Recording, speed: float, console: Console) -> None:
     """Play on the terminal's alternate screen until q."""
     player = Player(recording.events)
-    controls = ReplayControls(recording.length_s, speed)
+    player.seek(recording.length_s)
+    begin_s = min(player.state.ready_at, recording.length_s)
+    controls = ReplayControls(begin_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
     screen = Screen(controls, lambda: controls.at, lambda: player.state, console)
     with keys(screen.pressed.put), screen:
@@ -133,9 +141,12 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     player.seek(recording.length_s)
     at = recording.length_s if at_s is None else player.state.ready_at + at_s
     player.seek(at)
-    console = Console(record=True, width=width, height=height, file=Path("/dev/null").open("w"), force_terminal=True)  # noqa: SIM115
+    console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
     console.print(render(player.state, at, View(width, height, mark="recorded")))
     run = player.state.run
     title = f"asyncdemo run {run.stage}" if run is not None else "asyncdemo"
-    Path(out).write_text(console.export_svg(title=title))
+    try:
+        Path(out).write_text(REMOTE_FONT.sub("", console.export_svg(title=title)))
+    except OSError as error:
+        raise StartError(f"--svg {out!r} cannot be written: {error.strerror}.") from None
     return 0

@@ -36,5 +36,5 @@ def replay(
 
     if svg is None:
         raise typer.Exit(show_replay(file, speed, plain))
-    moment = None if at is None else parse_duration(at)
+    moment = None if at is None else parse_duration(at, "--at")
     raise typer.Exit(write_frame(file, svg, moment, *parse_size(size)))

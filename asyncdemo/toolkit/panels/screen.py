@@ -7,7 +7,7 @@ from ..plain import PERCENTILES, workers_text
 from ..state import State
 from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
-from .lines import Drawing, Line, beside, box, fit, left, plain
+from .lines import Drawing, Line, beside, box, fit, left, length, plain
 from .style import ALARM, DIM, NONE, REVERSE, STRONG
 from .workers import workers_panel
 
@@ -71,11 +71,14 @@ def header(state: State, now: float, view: View) -> Line:
     reserved = f"{run.general} general + {run.reserved} reserved"
     count = reserved if run.reserved else workers_text(run).split(",")[0].split(":")[0]
     where = run.url.removeprefix("http://").rstrip("/")
-    facts = [count, where, f"{delays} s", f"x{number_text(run.speed)}", f"up {minutes}:{seconds:02}"]
+    up = f"up {minutes}:{seconds:02}"
+    facts = [count, where, f"{delays} s", f"x{number_text(run.speed)}", up]
     line: Line = [(f" {run.stage} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:
             line += [(f" {mark} ", REVERSE), (" ", NONE)]
+    while len(facts) > 1 and length(line) + len("   ".join(facts)) > view.width:
+        del facts[0]  # the panels tell how many workers there are; how long it runs, nothing else tells
     return [*line, ("   ".join(facts), NONE)]
 
 

@@ -1,0 +1,118 @@
+"""Recordings: shown in the same panels without any server, as far as they go, and as pictures."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import ASYNCDEMO, CHECKOUT, asyncdemo
+from tests.e2e.screen import OnScreen
+
+RECORDING = CHECKOUT / "talk" / "pictures" / "step3.jsonl"
+LEFT, RIGHT = "\x1b[D", "\x1b[C"
+
+pytestmark = pytest.mark.skipif(not RECORDING.exists(), reason="needs the checkout's recordings")
+
+
+def test_in_a_pipe_a_replay_is_the_lines_of_the_run() -> None:
+    """Every hello and notification, and the summary with the books."""
+    shown = asyncdemo("replay", str(RECORDING))
+    assert shown.returncode == 0
+    assert "hello       Ada: 200 in" in shown.stdout
+    assert "notified    Hello, Ada!" in shown.stdout
+    assert "notifications  " in shown.stdout
+    assert shown.stderr == ""
+
+
+def test_in_a_terminal_the_panels_play_and_the_keys_seek() -> None:
+    """It is marked as recorded; arrows go back and forth, space holds, q ends with the summary."""
+    with OnScreen(str(ASYNCDEMO), "replay", str(RECORDING), "--speed", "20") as replay:
+        replay.shows("recorded", "4 of 4 busy")
+        replay.presses(" ", "paused")
+        replay.presses("0", "up 0:00")
+        replay.presses(RIGHT * 3, "4 of 4 busy", "up 0:1")
+        replay.presses(LEFT * 2, "up 0:0")
+        replay.presses("?", "slower, faster")
+        replay.presses("x", "paused")
+        replay.presses("<", "10 times the recorded speed")
+        replay.presses(" ")
+        replay.hides("paused")
+        replay.presses("q", "hellos")
+        assert replay.ends() == 0
+
+
+def test_one_frame_as_a_picture(tmp_path: Path) -> None:
+    """An SVG that holds the panels of that moment, in the size that was asked for."""
+    picture = tmp_path / "frame.svg"
+    made = asyncdemo("replay", str(RECORDING), "--svg", str(picture), "--at", "15s", "--size", "110x33")
+    assert made.returncode == 0
+    assert "https://cdn" not in picture.read_text()
+    text = "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
+    for words in ("recorded", "4 of 4 busy", "up 0:15", "longest wait", "log"):
+        assert words in text
+
+
+def damaged(tmp_path: Path, change: str) -> Path:
+    """A copy of the recording with something wrong with it."""
+    lines = RECORDING.read_bytes().splitlines(keepends=True)
+    if change == "another version":
+        lines[0] = json.dumps({"kind": "Recording", "format": 99, "asyncdemo": "9.0"}).encode() + b"\n"
+    elif change == "cut off":
+        lines = [*lines[:200], lines[200][:20]]
+    elif change == "lines missing":
+        lines[50:60] = [b"\x00garbage\n"] * 10
+    elif change == "no recording":
+        lines = [b"# Hello\n"]
+    elif change == "no run":
+        lines = lines[:1]
+    path = tmp_path / "damaged.jsonl"
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("another version", "it is of format 99, by asyncdemo 9.0"),
+        ("cut off", "it is cut off"),
+        ("lines missing", "10 of its"),
+    ],
+)
+def test_a_damaged_recording_is_shown_as_far_as_it_goes(tmp_path: Path, change: str, words: str) -> None:
+    """And what is wrong with it is said."""
+    shown = asyncdemo("replay", str(damaged(tmp_path, change)))
+    assert shown.returncode == 0
+    assert "hello       Ada: 200 in" in shown.stdout
+    assert "as far as it goes" in shown.stderr
+    assert words in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [("no recording", "is no recording of asyncdemo"), ("no run", "holds no run")]
+)
+def test_what_is_no_recording_is_said(tmp_path: Path, change: str, words: str) -> None:
+    """With what to type to make one."""
+    shown = asyncdemo("replay", str(damaged(tmp_path, change)))
+    assert shown.returncode == 1
+    assert words in shown.stderr
+    assert "--record" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["/nowhere.jsonl"], 1, "cannot be read"),
+        ([str(RECORDING), "--speed", "0"], 2, "--speed 0"),
+        ([str(RECORDING), "--svg", "/nowhere/x.svg"], 1, "--svg"),
+        ([str(RECORDING), "--svg", "x.svg", "--at", "soon"], 2, "--at 'soon'"),
+        ([str(RECORDING), "--svg", "x.svg", "--size", "big"], 2, "--size 'big'"),
+    ],
+)
+def test_wrong_words(arguments: list[str], code: int, words: str) -> None:
+    """A message, an exit code, no traceback."""
+    shown = asyncdemo("replay", *arguments)
+    assert shown.returncode == code
+    assert words in shown.stderr
+    assert "Traceback" not in shown.stderr
