@@ -5,9 +5,12 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from rich.console import Console
 
 from .launcher.run import Run
-from .screen import Controls
+from .screen import Controls, Screen
 from .stages import Workers
 from .state import State
 from .visitor import say_hello
@@ -158,3 +161,8 @@ class RunControls(Controls):
     def redis(self) -> str:
         """Stop Redis, or start it again."""
         return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.toggle_redis)
+
+
+def open_screen(run: Run, state: State, pressed: "SimpleQueue[str]") -> Screen:
+    """The screen of a run; the keys come through `pressed`."""
+    return Screen(RunControls(run, state), run.now, lambda: state, Console(), pressed)

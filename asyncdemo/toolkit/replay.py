@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 from rich.console import Console
 
@@ -17,7 +18,7 @@ from .screen import Controls, Screen
 from .state import State
 from .telemetry.events import Event
 from .telemetry.recording import Recording, read_recording
-from .terminal import keys
+from .terminal import in_terminal, keys
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -63,6 +64,7 @@ class ReplayControls(Controls):
     at: float = 0.0
     over: bool = False
     mark: str = field(default="recorded", kw_only=True)
+    holds_picture: bool = field(default=False, kw_only=True)
     foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_REPLAY, kw_only=True)
     _stepped: float = field(default_factory=time.monotonic)
@@ -100,9 +102,8 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     if not 0 < speed <= 1000:
         raise UsageError(f"--speed {speed:g}: type a number above 0 and up to 1000, like 2.")
     recording = read_recording(path)
-    console = Console()
-    if console.is_terminal and sys.stdin.isatty() and not plain and not console.is_dumb_terminal:
-        play(recording, speed, console)
+    if in_terminal() and not plain:
+        play(recording, speed)
     else:
         for line in Player(recording.events).seek(recording.length_s):
             print(line)
@@ -115,15 +116,16 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     return 0
 
 
-def play(recording: Recording, speed: float, console: Console) -> None:
+def play(recording: Recording, speed: float) -> None:
     """Play on the terminal's alternate screen until q."""
     player = Player(recording.events)
     player.seek(recording.length_s)
     begin_s = min(player.state.ready_at, recording.length_s)
     controls = ReplayControls(begin_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
-    screen = Screen(controls, lambda: controls.at, lambda: player.state, console)
-    with keys(screen.pressed.put), screen:
+    pressed: SimpleQueue[str] = SimpleQueue()
+    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed)
+    with keys(pressed.put), screen:
         while not controls.over:
             controls.step()
             player.seek(controls.at)

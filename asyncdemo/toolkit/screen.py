@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from rich.console import Console
 from rich.live import Live
 
-from .panels import KEYS_OF_A_RUN, View, help_screen, render
+from .panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, with_foot
 from .state import State
 
 FRAME_S = 0.25
@@ -25,6 +25,9 @@ class Controls:
     message: str = ""
     """What the last key has done, or a question."""
     mark: str = ""
+    """A word at the head of the screen."""
+    holds_picture: bool = True
+    """Whether a pause holds the picture; where it holds time itself, the picture may go on."""
     foot: str = "h hello  w W reserved worker  + - general  space pause  ? keys  q quit"
     keys: tuple[tuple[str, str], ...] = KEYS_OF_A_RUN
 
@@ -37,16 +40,21 @@ class Screen:
     """Draws on the terminal's alternate screen; `tick` must be called often."""
 
     def __init__(
-        self, controls: Controls, now: Callable[[], float], state: Callable[[], State], console: Console
+        self,
+        controls: Controls,
+        now: Callable[[], float],
+        state: Callable[[], State],
+        console: Console,
+        pressed: "SimpleQueue[str]",
     ) -> None:
-        self.pressed: SimpleQueue[str] = SimpleQueue()
+        self._pressed = pressed
         self._controls, self._now, self._state, self._console = controls, now, state, console
         self._live = Live(
             console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
         )
         self._drawn_at = -FRAME_S
-        self._held_at: float | None = None
-        """The moment that a paused picture shows."""
+        self._held: Drawing | None = None
+        """The picture that a pause holds."""
 
     def __enter__(self) -> "Screen":
         self._live.start()
@@ -60,7 +68,7 @@ class Screen:
         pressed = False
         try:
             while True:
-                self._controls.press(self.pressed.get_nowait())
+                self._controls.press(self._pressed.get_nowait())
                 pressed = True
         except Empty:
             pass
@@ -84,4 +92,13 @@ class Screen:
             mark=controls.mark,
             keys=controls.foot,
         )
-        self._live.update(render(self._state(), self._now(), view), refresh=True)
+        self._live.update(self._picture(view), refresh=True)
+
+    def _picture(self, view: View) -> Drawing:
+        """The screen of now; while it is held, that of when it began to be, under the foot of now."""
+        hold = view.paused and self._controls.holds_picture
+        if hold and self._held is not None and self._held.size == (view.width, view.height):
+            return with_foot(self._held, view)
+        picture = render(self._state(), self._now(), view)
+        self._held = picture if hold else None
+        return picture

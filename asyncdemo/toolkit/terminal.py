@@ -19,6 +19,11 @@ NAMED = {
 }  # fmt: skip
 
 
+def in_terminal() -> bool:
+    """Whether somebody sits there who sees the screen and has the keys."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 @contextmanager
 def keys(on_key: Callable[[str], None]) -> Iterator[None]:
     """Give each key to `on_key`, from a thread of its own; the terminal is as before afterwards. Nothing in a pipe."""

@@ -1,20 +1,16 @@
 """Runs a stage in front of the user."""
 
-import sys
 from collections.abc import Callable
 from math import inf
-
-from rich.console import Console
+from queue import SimpleQueue
 
 from .durations import number_text
 from .launcher.options import RunOptions
 from .launcher.run import Run
-from .live import RunControls
 from .plain import PlainLines, as_line, summary
-from .screen import Screen
 from .state import State
 from .telemetry.events import Event, Ready
-from .terminal import Output, keys
+from .terminal import Output, in_terminal, keys
 
 OUTPUT_GONE = 141
 """The exit code of a program whose reader is gone: 128 + SIGPIPE."""
@@ -22,8 +18,7 @@ OUTPUT_GONE = 141
 
 def run_stage(options: RunOptions, plain: bool) -> int:
     """Start the stage, show what happens in it until it is stopped, and sum up. Returns the exit code."""
-    console = Console()
-    live = console.is_terminal and sys.stdin.isatty() and not plain and not console.is_dumb_terminal
+    live = in_terminal() and not plain
     state = State()
     lines = PlainLines(state)
 
@@ -39,7 +34,7 @@ def run_stage(options: RunOptions, plain: bool) -> int:
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
     with run:
-        return watch_live(run, state, console) if live else watch_plain(run, state, output)
+        return watch_live(run, state) if live else watch_plain(run, state, output)
 
 
 def watch_plain(run: Run, state: State, output: Output) -> int:
@@ -53,14 +48,16 @@ def watch_plain(run: Run, state: State, output: Output) -> int:
             sum_up(run, state, output.line)
 
 
-def watch_live(run: Run, state: State, console: Console) -> int:
+def watch_live(run: Run, state: State) -> int:
     """The panels, and the summary when they are gone."""
-    controls = RunControls(run, state)
-    screen = Screen(controls, run.now, lambda: state, console)
-    with keys(screen.pressed.put):
+    pressed: SimpleQueue[str] = SimpleQueue()
+    with keys(pressed.put):
         try:
-            with screen:
-                run.start(screen.tick)
+            run.spawn()
+            from .live import open_screen  # while the stage starts, which takes longer
+
+            with open_screen(run, state, pressed) as screen:
+                run.wait_until_ready(screen.tick)
                 return run.watch(end_of(run), screen.tick)
         finally:
             run.close()
@@ -82,7 +79,7 @@ def sum_up(run: Run, state: State, line: Callable[[str], None]) -> None:
 
 def how_to_stop(options: RunOptions) -> str:
     """What ends this run."""
-    keyboard = "q or Ctrl-C" if sys.stdin.isatty() and sys.stdout.isatty() else "Ctrl-C"
+    keyboard = "q or Ctrl-C" if in_terminal() else "Ctrl-C"
     by_itself = (
         "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
     )

@@ -3,7 +3,6 @@
 import secrets
 import signal
 import time
-import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import FileIO
@@ -74,28 +73,44 @@ class Run:
 
     def start(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Start the stage and return when the page can be opened. Raises StartError, naming what failed."""
-        options, self._on_tick = self.options, on_tick
-        facts: dict[str, Any] = {
+        self.spawn()
+        self.wait_until_ready(on_tick)
+
+    def spawn(self) -> None:
+        """Start the processes, after Redis. Raises StartError, naming what failed."""
+        options = self.options
+        self._facts: dict[str, Any] = {
             "stage": options.stage.name,
+            "general": options.general_workers,
+            "reserved": options.reserved_web,
             "speed": options.speed,
             "delays": list(options.delays),
             "url": self.url,
         }
-        facts |= {"general": options.general_workers, "reserved": options.reserved_web}
         if options.stage.workers is Workers.PROCESSES:
-            facts["redis"] = redis.description(options.redis_url)
-        self._receive(RunStarted(t=self.now(), process="asyncdemo", **facts))
+            self._facts["redis"] = redis.description(options.redis_url)
+        self._receive(RunStarted(t=self.now(), process="asyncdemo", **self._facts))
         if self._own_redis:
             self._start_redis()
-        self._place = where = self._where()
-        for command in plan.commands(options, where, options.stage.procfile):
+        self._place = self._where()
+        for command in plan.commands(options, self._place, options.stage.procfile):
             self._children.start(command)
+
+    def wait_until_ready(self, on_tick: Callable[[], None] = lambda: None) -> None:
+        """Return when the page can be opened. Raises StartError, naming what failed."""
+        options = self.options
         expected = options.total_workers if options.stage.workers is not Workers.THREADS else 0
-        self._wait(lambda: self._workers_ready >= expected and ports.answers(options.host, self.port), "the stage")
+
+        def ready() -> bool:
+            return self._workers_ready >= expected and ports.answers(options.host, self.port)
+
+        self._wait(ready, "the stage", on_tick)
         self._receive(Ready(t=self.now(), process="asyncdemo"))
-        self.folder.describe(**facts)
-        self._children.start(plan.migrate(options, where))
+        self.folder.describe(**self._facts)
+        self._children.start(plan.migrate(options, self._place))
         if options.open_browser:
+            import webbrowser  # seldom wanted, and not free
+
             webbrowser.open(self.url)
 
     def _start_redis(self) -> None:
@@ -115,13 +130,13 @@ class Run:
             redis_prefix=self.folder.redis_prefix,
         )
 
-    def _wait(self, ready: Callable[[], bool], what: str) -> None:
+    def _wait(self, ready: Callable[[], bool], what: str, on_tick: Callable[[], None] = lambda: None) -> None:
         deadline = time.monotonic() + START_LIMIT_S
         while not ready():
             for event in self._events(TICK_S):
                 if isinstance(event, ProcessEnded) and event.process != "migrate":
                     raise StartError(self._death(event))
-            self._on_tick()
+            on_tick()
             if self._stop is not None:
                 raise Interrupted(self._stop.exit_code)
             if time.monotonic() > deadline:

@@ -4,6 +4,7 @@ Designed at 88x24, a projector at a readable size, first; then for larger screen
 """
 
 from .help import KEYS_OF_A_REPLAY, KEYS_OF_A_RUN, help_screen
-from .screen import View, render
+from .lines import Drawing
+from .screen import View, render, with_foot
 
-__all__ = ["KEYS_OF_A_REPLAY", "KEYS_OF_A_RUN", "View", "help_screen", "render"]
+__all__ = ["KEYS_OF_A_REPLAY", "KEYS_OF_A_RUN", "Drawing", "View", "help_screen", "render", "with_foot"]

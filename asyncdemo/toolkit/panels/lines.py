@@ -76,6 +76,8 @@ class Drawing:
     """Lines as something that Rich can print."""
 
     lines: list[Line]
+    size: tuple[int, int] = (0, 0)
+    """The terminal's, that it was made for."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         for line in self.lines:

@@ -41,7 +41,13 @@ class View:
 def render(state: State, now: float, view: View) -> Drawing:
     """The screen at the moment `now` of the run."""
     lines = small(state, now, view) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
-    return Drawing([fit(line, view.width) for line in lines[: view.height - 1]] + [fit(footer(view), view.width)])
+    fitted = [fit(line, view.width) for line in lines[: view.height - 1]]
+    return Drawing([*fitted, fit(footer(view), view.width)], (view.width, view.height))
+
+
+def with_foot(drawing: Drawing, view: View) -> Drawing:
+    """The same picture over the foot of now."""
+    return Drawing([*drawing.lines[:-1], fit(footer(view), view.width)], drawing.size)
 
 
 def whole(state: State, now: float, view: View) -> list[Line]:

@@ -7,6 +7,7 @@ signals of `channel_http`, the log record of the pretend outside service, Django
 
 import runpy
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from .emit import Emitter
@@ -14,15 +15,11 @@ from .emit import Emitter
 
 def attach(emitter: Emitter, arguments: list[str]) -> None:
     """Attach what this process needs: HTTP comes over a channel layer, or over WSGI."""
-    from . import hooks_calls, hooks_channels, hooks_waitress, hooks_wsgi
-
-    hooks_calls.attach(emitter)
-    if Path.cwd().name == "step1":
-        hooks_wsgi.attach(emitter)
-        if arguments[:2] == ["-m", "waitress"]:
-            hooks_waitress.attach(emitter)
-    else:
-        hooks_channels.attach(emitter)
+    names = ["calls", "wsgi"] if Path.cwd().name == "step1" else ["calls", "channels"]
+    if arguments[:2] == ["-m", "waitress"]:
+        names.append("waitress")
+    for name in names:
+        import_module(f"{__package__}.hooks_{name}").attach(emitter)
 
 
 def start(arguments: list[str]) -> None:
