@@ -1,0 +1,50 @@
+"""The books against an independent count: what was printed, while workers are killed with work in their hands."""
+
+import os
+import signal
+import urllib.request
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import stage
+from tests.waiting import until
+
+VISITORS = 120
+KILLS = 3
+
+
+def test_the_books_balance_while_workers_are_killed() -> None:
+    """At the end nothing is unknown; what was printed and not told is no more than the workers that were killed."""
+    with stage("bonus", "--workers", "6", "--delays", "1", "--speed", "20") as run:
+        assert run.hello()[0] == 200
+        visitors = [run.visitor(f"v{number}") for number in range(VISITORS)]
+        for number in range(1, KILLS + 1):
+            run.wait_for(number * 15, e.CallDelivered)
+            (started,) = run.all(e.ProcessStarted, process=f"worker.{number}")
+            os.kill(started.pid, signal.SIGKILL)
+            run.wait_for(1, e.ProcessEnded, process=f"worker.{number}")
+        for visitor in visitors:
+            visitor.result()
+
+        def quiet() -> bool:
+            books = run.state.books
+            return books.queued == books.running == books.unknown == 0
+
+        until(quiet, "the last notification")
+        books = run.state.books
+        sent = len(run.all(e.Sent, channel="notify"))
+        assert books.sent == sent == books.delivered + books.lost
+        assert books.died <= KILLS
+        assert books.lost == books.died + books.refused + books.expired
+        printed = run.state.printed
+        assert 0 <= printed - books.delivered <= KILLS
+        assert run.stop() == 0
+
+
+def test_a_browsers_developer_tools_show_the_wait() -> None:
+    """Every stage's response carries Server-Timing: how long it was queued, and the view."""
+    for name in ("step1", "step3", "bonus"):
+        with stage(name, "--delays", "0") as run, urllib.request.urlopen(run.url) as response:
+            timing = response.headers["Server-Timing"]
+            assert timing.startswith("queued;dur=")
+            assert ", view;dur=" in timing
+            run.stop()
