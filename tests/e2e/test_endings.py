@@ -7,6 +7,7 @@ import pytest
 from asyncdemo.toolkit.telemetry import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage, stage_in_terminal
+from tests.tools import needs
 
 FOREVER = "3600"
 
@@ -124,6 +125,7 @@ def test_an_end_before_the_page_is_ready(number: signal.Signals) -> None:
 
 def test_the_reader_of_a_pipe_goes() -> None:
     """`asyncdemo run step3 | head -1` ends, with one line and the exit code of a broken pipe."""
+    needs("bash")
     script = f"{ASYNCDEMO} run step3 --port 0 2>$TMPDIR/errors | head -1; exit ${{PIPESTATUS[0]}}"
     with Command("bash", "-c", script) as run:
         assert run.ends() == 128 + signal.SIGPIPE

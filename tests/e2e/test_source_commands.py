@@ -12,6 +12,7 @@ import pytest
 
 import asyncdemo as package
 from tests.e2e.command import ASYNCDEMO, asyncdemo, clean_environment
+from tests.tools import needs
 from tests.waiting import DEADLINE_S
 
 FOLDER = Path(package.__file__).parent
@@ -92,6 +93,7 @@ def test_who_wants_no_colours_gets_none(env: dict[str, str]) -> None:
 @pytest.mark.parametrize(("before", "after"), list(itertools.permutations(STAGES, 2)))
 def test_patch_turns_a_copy_of_one_stage_into_the_other(before: str, after: str, tmp_path: Path) -> None:
     """`asyncdemo diff step1 step2 | patch -p1`, for each pair and in each direction."""
+    needs("patch")
     copy = tmp_path / "copy"
     shutil.copytree(FOLDER / before, copy)
     patch = in_pipe("diff", before, after)

@@ -13,6 +13,7 @@ from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.paper import wants_colours
 from asyncdemo.toolkit.source import choose, in_reading_order, read_folder, stage_files
 from asyncdemo.toolkit.stages import STAGES
+from tests.tools import needs
 
 FILES = {"hello/views.py": "view\n", "hello/urls.py": "urls\n", "hello/__init__.py": "", "urls.py": "root\n"}
 FOUND = [
@@ -73,6 +74,7 @@ def write_folder(folder: Path, files: dict[str, str]) -> None:
 
 def patched(before: dict[str, str], patch: str, *program: str) -> dict[str, str]:
     """`before` after a program has applied the patch."""
+    needs(program[0])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_folder(folder, before)
