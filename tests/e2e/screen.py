@@ -8,7 +8,8 @@ import termios
 
 import pyte
 
-from tests.e2e.command import ASYNCDEMO, InTerminal
+from tests.e2e.command import ASYNCDEMO
+from tests.e2e.terminal import InTerminal
 from tests.waiting import until
 
 

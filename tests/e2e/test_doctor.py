@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Valkey
-from tests.e2e.command import ASYNCDEMO, Command, InTerminal, asyncdemo, clean_environment
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment
+from tests.e2e.terminal import InTerminal
 from tests.waiting import DEADLINE_S, until
 
 LINE = r"^(ok|warning|FAIL) +(\S+)"

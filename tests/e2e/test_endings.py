@@ -6,7 +6,8 @@ import pytest
 
 from asyncdemo.toolkit.telemetry import events as e
 from tests.conftest import Valkey
-from tests.e2e.command import ASYNCDEMO, Command, balanced, stage, stage_in_terminal
+from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
+from tests.e2e.terminal import stage_in_terminal
 from tests.tools import needs
 
 FOREVER = "3600"

@@ -6,7 +6,8 @@ import signal
 import pytest
 import redis
 
-from tests.e2e.command import ASYNCDEMO, Command, InTerminal
+from tests.e2e.command import ASYNCDEMO, Command
+from tests.e2e.terminal import InTerminal
 from tests.waiting import until
 
 
