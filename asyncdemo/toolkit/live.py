@@ -13,6 +13,7 @@ from .launcher.run import Run
 from .screen import Controls, Screen
 from .stages import Workers
 from .state import State
+from .terminal import OUTPUT_GONE
 from .visitor import say_hello
 
 NAMES = (
@@ -165,4 +166,4 @@ class RunControls(Controls):
 
 def open_screen(run: Run, state: State, pressed: "SimpleQueue[str]") -> Screen:
     """The screen of a run; the keys come through `pressed`."""
-    return Screen(RunControls(run, state), run.now, lambda: state, Console(), pressed)
+    return Screen(RunControls(run, state), run.now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))

@@ -46,8 +46,9 @@ class Screen:
         state: Callable[[], State],
         console: Console,
         pressed: "SimpleQueue[str]",
+        on_gone: Callable[[], None] = lambda: None,
     ) -> None:
-        self._pressed = pressed
+        self._pressed, self._on_gone, self._gone = pressed, on_gone, False
         self._controls, self._now, self._state, self._console = controls, now, state, console
         self._live = Live(
             console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
@@ -61,7 +62,17 @@ class Screen:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._live.stop()
+        self._or_gone(self._live.stop)
+
+    def _or_gone(self, write: Callable[[], None]) -> None:
+        """Write to the terminal; when its window has been closed, say so once, and be silent from then on."""
+        if self._gone:
+            return
+        try:
+            write()
+        except OSError:
+            self._gone = True
+            self._on_gone()
 
     def tick(self) -> None:
         """Do what was pressed, and draw if it is time to."""
@@ -75,7 +86,7 @@ class Screen:
         now = time.monotonic()
         if pressed or now - self._drawn_at >= FRAME_S:
             self._drawn_at = now
-            self._draw()
+            self._or_gone(self._draw)
 
     def _draw(self) -> None:
         controls, size = self._controls, self._console.size

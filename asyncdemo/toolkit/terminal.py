@@ -10,6 +10,8 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+OUTPUT_GONE = 141
+"""The exit code of a program whose reader is gone: 128 + SIGPIPE."""
 POLL_S = 0.1
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|.", re.DOTALL)
 """A key as a terminal sends it: an escape sequence or a character."""

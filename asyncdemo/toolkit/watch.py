@@ -10,10 +10,7 @@ from .launcher.run import Run
 from .plain import PlainLines, as_line, summary
 from .state import State
 from .telemetry.events import Event, Ready
-from .terminal import Output, in_terminal, keys
-
-OUTPUT_GONE = 141
-"""The exit code of a program whose reader is gone: 128 + SIGPIPE."""
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys
 
 
 def run_stage(options: RunOptions, plain: bool) -> int:
@@ -34,7 +31,7 @@ def run_stage(options: RunOptions, plain: bool) -> int:
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
     with run:
-        return watch_live(run, state) if live else watch_plain(run, state, output)
+        return watch_live(run, state, output) if live else watch_plain(run, state, output)
 
 
 def watch_plain(run: Run, state: State, output: Output) -> int:
@@ -48,7 +45,7 @@ def watch_plain(run: Run, state: State, output: Output) -> int:
             sum_up(run, state, output.line)
 
 
-def watch_live(run: Run, state: State) -> int:
+def watch_live(run: Run, state: State, output: Output) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
     with keys(pressed.put):
@@ -61,7 +58,7 @@ def watch_live(run: Run, state: State) -> int:
                 return run.watch(end_of(run), screen.tick)
         finally:
             run.close()
-            sum_up(run, state, print)
+            sum_up(run, state, output.line)
 
 
 def end_of(run: Run) -> float | None:

@@ -131,3 +131,13 @@ def test_no_color_has_no_colours() -> None:
         run.presses("q")
         assert run.ends() == 0
         assert not re.search(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8])(;[0-9;]*)?m", run.raw)
+
+
+def test_the_window_is_closed_in_the_middle_of_the_show() -> None:
+    """Nobody is there to see it, and nothing is left of it."""
+    with stage_on_screen("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        run.shows("0 of 1 busy", "up 0:")
+        run.presses("h", "1 of 1 busy")
+        run.close_the_window()
+        assert run.ends() in (129, 141)
+        assert run.state.books.died == 1
