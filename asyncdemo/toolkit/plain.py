@@ -1,9 +1,9 @@
 """A run as plain lines: one per hello and per notification, with times, and a summary at the end. Pure."""
 
 import re
-from collections.abc import Iterator
-from functools import singledispatchmethod
+from collections.abc import Callable, Iterator
 from math import inf
+from typing import Any
 
 from .durations import number_text, seconds_text
 from .stages import STAGES, Workers
@@ -25,7 +25,19 @@ class PlainLines:
         self._state = state
         self._requests: dict[str, e.Arrived] = {}
         self._run: e.RunStarted | None = None
-        self._stopping = False
+        self._ending = False
+        self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
+            e.RunStarted: self._run_started,
+            e.Printed: self._printed,
+            e.Ready: self._ready,
+            e.Stopping: self._stopping,
+            e.ProcessEnded: self._process_ended,
+            e.Arrived: self._arrived,
+            e.Answered: self._answered,
+            e.CallDelivered: self._call_delivered,
+            e.Refused: self._refused,
+            e.Expired: self._expired,
+        }
 
     def lines(self, event: e.Event) -> Iterator[str]:
         """The lines that tell of an event; most have none."""
@@ -34,14 +46,10 @@ class PlainLines:
 
     def tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
         """(who, what) of each line."""
-        return self._tell(event)
+        teller = self._tellers.get(type(event))
+        return iter(()) if teller is None else teller(event)
 
-    @singledispatchmethod
-    def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
-        yield from ()
-
-    @_tell.register
-    def _(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
+    def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
         yield "stage", f"{event.stage}: {STAGES[event.stage].title}"
         yield "workers", workers_text(event)
@@ -49,53 +57,44 @@ class PlainLines:
         if event.redis:
             yield "redis", event.redis
 
-    @_tell.register
-    def _(self, event: e.Printed) -> Iterator[tuple[str, str]]:
+    def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
         if event.process != "redis" and event.line and not told_elsewhere(event.line):
             yield event.process, event.line
 
-    @_tell.register
-    def _(self, event: e.Ready) -> Iterator[tuple[str, str]]:
+    def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
             yield "ready", self._run.url
             yield "try", f"curl '{self._run.url}?name=Ada'"
 
-    @_tell.register
-    def _(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
-        self._stopping = True
+    def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
+        self._ending = True
         yield "stopping", "everything that was started"
 
-    @_tell.register
-    def _(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
-        if not self._stopping and (event.process != "migrate" or event.code):
+    def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
+        if not self._ending and (event.process != "migrate" or event.code):
             yield event.process, f"ended: {exit_text(event.code)}"
 
-    @_tell.register
-    def _(self, event: e.Arrived) -> Iterator[tuple[str, str]]:
+    def _arrived(self, event: e.Arrived) -> Iterator[tuple[str, str]]:
         self._requests[event.id] = event
         yield from ()
 
-    @_tell.register
-    def _(self, event: e.Answered) -> Iterator[tuple[str, str]]:
+    def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
         request = self._requests.pop(event.id)
         who = "hello" if request.name is not None else "request"
         what = request.name if request.name is not None else f"{request.method} {request.path}"
         yield who, f"{what}: {answer_text(event)}"
 
-    @_tell.register
-    def _(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
+    def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
         since = ""
         if notification is not None and notification.sent_at < inf:
             since = f", {seconds_text(event.t - notification.sent_at)} after it was sent"
         yield "notified", f"{event.text} by {event.process}{since}"
 
-    @_tell.register
-    def _(self, event: e.Refused) -> Iterator[tuple[str, str]]:
+    def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         yield "lost", f"a message to {event.channel}: the channel is full"
 
-    @_tell.register
-    def _(self, event: e.Expired) -> Iterator[tuple[str, str]]:
+    def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
         waited = seconds_text(EXPIRY_S / (self._run.speed if self._run else 1))
         yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
 

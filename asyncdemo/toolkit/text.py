@@ -8,5 +8,7 @@ def printable(text: str, length: int = 200) -> str:
 
     Escapes, control characters, bidi marks and line ends become a replacement character.
     """
+    if len(text) <= length and text.isprintable():
+        return text
     shown = "".join(character if character.isprintable() else REPLACEMENT for character in text[: length + 1])
     return shown if len(shown) <= length else shown[: length - 1] + "…"
