@@ -112,7 +112,7 @@ async def play(by_hand: Side, watched: Watched, rounds: int, calm: int, full: in
 
 
 def main() -> None:
-    rounds, calm, full = (1, 10, 48) if "--smoke" in sys.argv else (3, 100, 1500)
+    rounds, calm, full = (1, 10, 48) if "--smoke" in sys.argv else (5, 100, 1500)
     by_hand, watched = Side("by hand", "bonus", workers=3), Watched("watched", "bonus", workers=3)
     try:
         by_hand.start()
