@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from rich.console import Console
-from rich.live import Live
+from rich.control import Control
 
 from .panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, with_foot
 from .state import State
@@ -50,19 +50,21 @@ class Screen:
     ) -> None:
         self._pressed, self._on_gone, self._gone = pressed, on_gone, False
         self._controls, self._now, self._state, self._console = controls, now, state, console
-        self._live = Live(
-            console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
-        )
         self._drawn_at = -FRAME_S
         self._held: Drawing | None = None
         """The picture that a pause holds."""
 
     def __enter__(self) -> "Screen":
-        self._live.start()
+        self._console.set_alt_screen(True)
+        self._console.show_cursor(False)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._or_gone(self._live.stop)
+        self._or_gone(self._leave)
+
+    def _leave(self) -> None:
+        self._console.show_cursor(True)
+        self._console.set_alt_screen(False)
 
     def _or_gone(self, write: Callable[[], None]) -> None:
         """Write to the terminal; when its window has been closed, say so once, and be silent from then on."""
@@ -91,7 +93,7 @@ class Screen:
     def _draw(self) -> None:
         controls, size = self._controls, self._console.size
         if controls.helping:
-            self._live.update(help_screen(controls.keys, size.width, size.height), refresh=True)
+            self._show(help_screen(controls.keys, size.width, size.height))
             return
         view = View(
             size.width,
@@ -103,7 +105,12 @@ class Screen:
             mark=controls.mark,
             keys=controls.foot,
         )
-        self._live.update(self._picture(view), refresh=True)
+        self._show(self._picture(view))
+
+    def _show(self, drawing: Drawing) -> None:
+        """Write a drawing over the last one; not through Rich's Live, which would measure it all again."""
+        self._console.control(Control.home())
+        self._console.print(drawing, end="", crop=False, no_wrap=True)
 
     def _picture(self, view: View) -> Drawing:
         """The screen of now; while it is held, that of when it began to be, under the foot of now."""

@@ -24,6 +24,9 @@ from .options import MAX_WORKERS, RunOptions
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
 TICK_S = 0.02
+"""While something is awaited."""
+WATCH_S = 0.05
+"""While a run is watched: how long a key may have to wait."""
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -158,7 +161,7 @@ class Run:
         while self._stop is None:
             if until_s is not None and self.now() >= until_s:
                 return 0
-            for event in self._events(TICK_S):
+            for event in self._events(WATCH_S):
                 if isinstance(event, ProcessEnded) and event.process == "web.1":
                     raise StartError(self._death(event).replace("was starting", "was running"))
             on_tick()

@@ -80,7 +80,8 @@ class Drawing:
     """The terminal's, that it was made for."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        for line in self.lines:
+        for number, line in enumerate(self.lines):
+            if number:  # none after the last line: the screen would scroll
+                yield Segment.line()
             for text, style in line:
                 yield Segment(text, style)
-            yield Segment.line()

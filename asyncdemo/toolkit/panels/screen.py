@@ -41,7 +41,8 @@ class View:
 def render(state: State, now: float, view: View) -> Drawing:
     """The screen at the moment `now` of the run."""
     lines = small(state, now, view) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
-    fitted = [fit(line, view.width) for line in lines[: view.height - 1]]
+    lines = [*lines, *([[]] * view.height)][: view.height - 1]
+    fitted = [fit(line, view.width) for line in lines]
     return Drawing([*fitted, fit(footer(view), view.width)], (view.width, view.height))
 
 
