@@ -1,5 +1,6 @@
 # Two commands do everything: `make demo` and `make test`. Both set up a virtual environment in .venv first.
 PYTHON ?= python3
+unexport PYTHON # a Procfile would take it for the Python to run the stage with
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -33,7 +33,9 @@ Kind = TypeVar("Kind", bound=e.Event)
 
 def clean_environment(**extra: str) -> dict[str, str]:
     """The environment of the tests, without what would turn a command's options."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_"))}
+    env = {
+        k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_")) and k != "PYTHON"
+    }
     return env | {"TERM": "xterm", "COLUMNS": "120"} | extra
 
 

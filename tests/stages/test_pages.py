@@ -3,6 +3,7 @@
 import unicodedata
 from pathlib import Path
 
+import django
 import pytest
 
 from tests.conftest import Valkey
@@ -119,8 +120,8 @@ def test_a_hostile_name(server: Server, kind: str) -> None:
 )
 def test_a_hostile_request_line(server: Server, request_line: bytes, request: pytest.FixtureRequest) -> None:
     """Bytes that no browser would send are answered or refused, and not passed to the console either."""
-    if request.node.callspec.params["server"] == "step1" and b"\x1b" in request_line:
-        reason = "Django's own runserver logs the request line as it came"
+    if request.node.callspec.params["server"] == "step1" and b"\x1b" in request_line and django.VERSION < (6,):
+        reason = "Django's own runserver logs the request line as it came; that of Django 6 escapes it"
         request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     processes = [server.process, *server.others]
     before = [len(process.printed) for process in processes]
