@@ -40,10 +40,7 @@ def fit(line: Line, width: int) -> Line:
         room -= cell_len(taken)
         if room <= 0:
             break
-    return [*fitted, ("…", DOTS)]
-
-
-DOTS = Style(dim=True)
+    return [*fitted, ("…", NONE)]
 
 
 def right(text: str, width: int, style: Style = NONE) -> Part:

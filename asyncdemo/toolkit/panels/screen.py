@@ -73,12 +73,14 @@ def header(state: State, now: float, view: View) -> Line:
     run = state.run
     if run is None:
         return plain("asyncdemo", STRONG)
-    minutes, seconds = divmod(int(max(0.0, now - state.ready_at)) if state.ready_at <= now else 0, 60)
     delays = " ".join(number_text(delay) for delay in run.delays)
     reserved = f"{run.general} general + {run.reserved} reserved"
     count = reserved if run.reserved else workers_text(run).split(",")[0].split(":")[0]
     where = run.url.removeprefix("http://").rstrip("/")
-    up = f"up {minutes}:{seconds:02}"
+    up = "starting"
+    if state.ready_at <= now:
+        minutes, seconds = divmod(int(now - state.ready_at), 60)
+        up = f"up {minutes}:{seconds:02}"
     facts = [count, where, f"{delays} s", f"x{number_text(run.speed)}", up]
     line: Line = [(f" {run.stage} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):

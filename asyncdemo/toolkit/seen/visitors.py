@@ -44,8 +44,6 @@ class Visitors:
     """How hellos ended: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
-    names: dict[str, str] = field(default_factory=dict)
-    """Hello under way -> whom to greet."""
     _ended: dict[str, None] = field(default_factory=dict)
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
@@ -59,13 +57,11 @@ class Visitors:
         """Take in one event."""
         if isinstance(event, e.Arrived) and event.name is not None and event.id not in self._ended:
             self.waiting[event.id] = event.t
-            self.names[event.id] = event.name
         elif isinstance(event, e.Answered) and event.hello:
             self._answered(event)
 
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
-        self.names.pop(event.id, None)
         self._ended[event.id] = None
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]

@@ -112,3 +112,20 @@ def test_without_colours_the_channels_differ_by_their_glyphs() -> None:
     without = "\n".join(drawn(gummed_up(), View(88, 24, colour=False)))
     assert "▓" in without
     assert "▓" not in with_colour
+
+
+def test_a_page_that_cannot_be_opened_yet_is_not_up() -> None:
+    """The header says that it is starting, until it is ready."""
+    state = State()
+    facts = {
+        "stage": "step3",
+        "general": 4,
+        "reserved": 0,
+        "speed": 1.0,
+        "delays": [5.0],
+        "url": "http://127.0.0.1:8000/",
+    }
+    state.fold(e.RunStarted(t=0.0, process="asyncdemo", **facts))
+    assert drawn(state, View(88, 24))[0].rstrip().endswith("starting")
+    state.fold(e.Ready(t=NOW - 5, process="asyncdemo"))
+    assert drawn(state, View(88, 24))[0].rstrip().endswith("up 0:05")
