@@ -19,7 +19,17 @@ class Histogram:
         """Count one duration, 0 or more."""
         self.count += 1
         self.max_s = max(self.max_s, seconds)
-        self._buckets[_bucket(seconds)] += 1
+        self._buckets[bucket(seconds)] += 1
+
+    def record_bucket(self, bucket: int, count: int) -> None:
+        """Count durations of which only the bucket is known, as if each were as long as the bucket allows."""
+        self.count += count
+        self.max_s = max(self.max_s, upper_edge(bucket))
+        self._buckets[bucket] += count
+
+    def buckets(self) -> list[tuple[float, int]]:
+        """(upper edge in seconds, how many), the shortest first."""
+        return [(upper_edge(bucket), self._buckets[bucket]) for bucket in sorted(self._buckets)]
 
     def add(self, other: "Histogram") -> None:
         """Count all that `other` has counted."""
@@ -33,15 +43,17 @@ class Histogram:
         for bucket in sorted(self._buckets):
             rank -= self._buckets[bucket]
             if rank <= 0:
-                return min(_upper_edge(bucket), self.max_s)
+                return min(upper_edge(bucket), self.max_s)
         return 0.0
 
 
-def _bucket(seconds: float) -> int:
+def bucket(seconds: float) -> int:
+    """The number of the bucket that a duration falls into."""
     fraction, exponent = frexp(max(seconds, 1e-6))  # seconds = fraction * 2**exponent, fraction in [0.5, 1)
     return exponent * STEPS + int((fraction - 0.5) * 2 * STEPS)
 
 
-def _upper_edge(bucket: int) -> float:
+def upper_edge(bucket: int) -> float:
+    """The longest duration that falls into a bucket, in seconds."""
     exponent, step = divmod(bucket, STEPS)
     return float((0.5 + (step + 1) / (2 * STEPS)) * 2.0**exponent)

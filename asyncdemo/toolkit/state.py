@@ -6,6 +6,7 @@ from math import inf
 
 from .histogram import Histogram
 from .seen.channels import Channels
+from .seen.load import Load
 from .seen.log import Log
 from .seen.notifications import Books, Notifications
 from .seen.visitors import Visitors
@@ -27,6 +28,7 @@ class State:
     visitors: Visitors = field(default_factory=Visitors)
     workers: Workers = field(default_factory=Workers)
     channels: Channels = field(default_factory=Channels)
+    load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
@@ -45,6 +47,7 @@ class State:
         self.visitors.fold(event)
         self.workers.fold(event)
         self.channels.fold(event)
+        self.load.fold(event)
 
     @property
     def books(self) -> Books:

@@ -178,5 +178,64 @@ class Queues(Event):
     ages: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadStarted(Event):
+    """The load begins: what was asked for. Requests leave from `t` on."""
+
+    url: str
+    rate: float
+    """Requests a second, on the wall; 0.0 in a closed loop."""
+    rate_end: float
+    """What a ramp ends with; `rate` without one."""
+    seconds: float
+    """How long requests leave, on the wall."""
+    arrivals: str
+    """`even`, `poisson`, or `closed` for a closed loop."""
+    visitors: int
+    """Of a closed loop; 0 for an open one."""
+    timeout_s: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadTold(Event):
+    """What the load has seen since it last told, and who waits now.
+
+    A time slice is 1/240 of the load's seconds, by when a request was *meant* to leave; a bucket is one of
+    `histogram`'s. Latency counts from that moment, service time from when the request did leave, lag is between them.
+    """
+
+    number: int
+    """1, 2, … of the load."""
+    scheduled: int
+    """Requests that were to leave since then."""
+    sent: int
+    """Requests that left."""
+    ended: dict[str, int] = field(default_factory=dict)
+    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `too long`, `no socket`, …"""
+    latency: list[list[int]] = field(default_factory=list)
+    """[slice, bucket, count] of those answered or timed out."""
+    service: list[list[int]] = field(default_factory=list)
+    """[bucket, count] of those answered."""
+    lag: list[list[int]] = field(default_factory=list)
+    """[bucket, count] of those that left."""
+    waiting: list[list[int]] = field(default_factory=list)
+    """[slice, bucket, count] of those without an end now, at their wait so far, those that could not leave yet too."""
+    rate: float = 0.0
+    """Requests a second that are to leave now, on the wall."""
+    first_waited: int = 0
+    """Which visitor, counted from 1, was the first to wait for more than a second of the lesson; 0: none so far."""
+    problem: str = ""
+    """What the newest failure says, in words; empty when there was none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadEnded(Event):
+    """No request is under way any more."""
+
+    unfinished: int
+    """Requests that were given up because the load was stopped."""
+
+
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 """Every kind of event, by its name on the wire."""

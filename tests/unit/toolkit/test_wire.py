@@ -21,6 +21,8 @@ VALUES: dict[Any, Any] = {
     str | None: st.none() | st.text(max_size=20),
     list[str]: st.lists(st.text(max_size=5), max_size=3),
     list[float]: st.lists(st.floats(0, 100), max_size=3),
+    list[list[int]]: st.lists(st.lists(st.integers(-1000, 1000), max_size=3), max_size=3),
+    dict[str, int]: st.dictionaries(st.text(max_size=5), st.integers(0, 100), max_size=3),
     dict[str, list[str]]: st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5)), max_size=3),
     dict[str, float]: st.dictionaries(st.text(max_size=5), st.floats(0, 100), max_size=3),
 }

@@ -1,0 +1,82 @@
+"""The load: what was sent, how it ended, and how long whoever sent it waited."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import inf
+
+from ..histogram import Histogram
+from ..telemetry import events as e
+from .bins import COUNT
+
+
+@dataclass
+class Load:
+    """What is known of the load on a run. Its windows may come in any order; one that is missing is not counted."""
+
+    asked: e.LoadStarted | None = None
+    ended_at: float = inf
+    scheduled: int = 0
+    sent: int = 0
+    unfinished: int = 0
+    """Requests that were given up because the load was stopped."""
+    ended: Counter[str] = field(default_factory=Counter)
+    """How requests ended: a status, or what became of them instead."""
+    latency: Histogram = field(default_factory=Histogram)
+    """From the moment a request was meant to leave; of those answered or timed out."""
+    service: Histogram = field(default_factory=Histogram)
+    """From the moment it did leave; of those answered."""
+    lag: Histogram = field(default_factory=Histogram)
+    """Between these two moments."""
+    slices: dict[int, Histogram] = field(default_factory=dict)
+    """Latency by when a request was meant to leave: 240 slices of the load's time, as far as it goes."""
+    told: e.LoadTold | None = None
+    """The newest: who waits now."""
+    problem: str = ""
+    """What the newest failure said."""
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        match event:
+            case e.LoadStarted():
+                self.asked = event
+            case e.LoadEnded():
+                self.ended_at, self.unfinished = event.t, event.unfinished
+            case e.LoadTold():
+                self._told(event)
+
+    def _told(self, event: e.LoadTold) -> None:
+        self.scheduled += event.scheduled
+        self.sent += event.sent
+        self.ended.update(event.ended)
+        for slice_number, bucket, count in event.latency:
+            self.latency.record_bucket(bucket, count)
+            self.slices.setdefault(slice_number, Histogram()).record_bucket(bucket, count)
+        for bucket, count in event.service:
+            self.service.record_bucket(bucket, count)
+        for bucket, count in event.lag:
+            self.lag.record_bucket(bucket, count)
+        if self.told is None or event.number > self.told.number:
+            self.told = event
+            self.problem = event.problem or self.problem
+
+    @property
+    def waiting(self) -> int:
+        """Requests without an end, when it was last told."""
+        return sum(count for _, _, count in self.told.waiting) if self.told is not None else 0
+
+    def everybody(self) -> Histogram:
+        """Latency of all so far, those that still wait counted at their wait so far."""
+        everybody = Histogram()
+        everybody.add(self.latency)
+        for _, bucket, count in self.told.waiting if self.told is not None else ():
+            everybody.record_bucket(bucket, count)
+        return everybody
+
+    def by_time(self, cells: int) -> list[Histogram]:
+        """The same, for each of `cells` parts of the load's time, by when a request was meant to leave."""
+        parts = [Histogram() for _ in range(cells)]
+        for slice_number, histogram in self.slices.items():
+            parts[slice_number * cells // COUNT].add(histogram)
+        for slice_number, bucket, count in self.told.waiting if self.told is not None else ():
+            parts[slice_number * cells // COUNT].record_bucket(bucket, count)
+        return parts
