@@ -18,7 +18,7 @@ NAMES = ("Ada", "Grace", "Alan", "Barbara", "Linus", "Margaret", "Guido", "Edsge
 SPEED = 10.0
 EVERY_S = 1.0
 """From one visitor to the next, in seconds of the lesson."""
-SHOWN = (e.Answered, e.CallDelivered)
+SHOWN = (e.Answered, e.CallDelivered, e.Done)
 
 
 @dataclass(frozen=True)
