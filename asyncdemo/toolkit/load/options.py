@@ -1,10 +1,10 @@
 """What was asked of a load: its options, as one value that can be handed to another process."""
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from math import isfinite
 
+from ..durations import rate_number
 from ..errors import UsageError
 from ..launcher.options import MAX_SPEED
 from .target import Target
@@ -13,7 +13,6 @@ MAX_RATE = 100_000.0
 """Requests a second on the wall. Far more than one Python process can send: the schedule alone would keep it busy."""
 MAX_VISITORS = 10_000
 ARRIVALS = ("even", "poisson")
-RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -101,24 +100,10 @@ def check_rates(options: LoadOptions) -> None:
         raise UsageError(f"{flag} {typed} at speed {options.speed:g} is more than {MAX_RATE:g} requests a second.")
 
 
-def parse_rate(text: str, flag: str = "--rate") -> float:
-    """`1`, `1/s`, `0.5`, typed after `flag` -> requests a second, above 0. Raises UsageError."""
-    rate = number(text)
-    if not rate:
-        raise UsageError(f"{flag} {text!r} is no rate. Type requests a second, above 0: 1, 0.5 or 10/s.")
-    return rate
-
-
 def parse_ramp(text: str, flag: str = "--ramp") -> tuple[float, float]:
     """`0..5`, typed after `flag` -> (0.0, 5.0): requests a second at the start and at the end. Raises UsageError."""
     begin, dots, end = text.partition("..")
-    rates = number(begin), number(end)
+    rates = rate_number(begin), rate_number(end)
     if not dots or rates[0] is None or rates[1] is None or not any(rates):
         raise UsageError(f"{flag} {text!r} is no ramp. Type the rate at its start and at its end: 0..5 or 5..1.")
     return rates[0], rates[1]
-
-
-def number(text: str) -> float | None:
-    """A number of requests a second, 0 or more; None for what is none."""
-    match = RATE.fullmatch(text.strip())
-    return float(match[1]) if match and isfinite(float(match[1])) else None

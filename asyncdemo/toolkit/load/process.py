@@ -6,6 +6,7 @@ import sys
 import tempfile
 from typing import IO
 
+from ..durations import number_text
 from ..stages import ROOT
 from ..telemetry.emit import TELEMETRY, Address
 from ..text import printable
@@ -15,6 +16,8 @@ from .target import resolve
 MODULE = "asyncdemo.toolkit.load.sender"
 GRACE_S = 2.0
 """How long the process may take to end when it is told to."""
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+"""Of the rate that was asked for: the steps of the keys `<` and `>`."""
 LAST_LINES = 12
 LAST_BYTES = 4096
 
@@ -25,6 +28,7 @@ class Sender:
     def __init__(self, options: LoadOptions, address: Address, name: str = "load.1") -> None:
         self.options, self.name = options, name
         self._telemetry = address
+        self._factor = 1.0
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # `close` does; its words must not garble the picture
 
@@ -50,6 +54,15 @@ class Sender:
     def rate(self, factor: float) -> None:
         """From now on, so many times the rate that was asked for; 0: none. No jump, nothing is sent twice or lost."""
         self._say(f"rate {factor!r}")
+
+    def step(self, step: int) -> str:
+        """One step down or up with the rate; what was done, in words."""
+        if self.options.closed:
+            return "in a closed loop the answers set the rate"
+        self._factor = FACTORS[min(len(FACTORS) - 1, max(0, FACTORS.index(self._factor) + step))]
+        self.rate(self._factor)
+        rate = number_text(round(self.options.rate * self._factor, 3))
+        return f"{rate}/s of the lesson, {number_text(self._factor)} times what was asked for"
 
     def stop(self) -> None:
         """Send nothing more and give up what is under way. The last events follow, then the end."""

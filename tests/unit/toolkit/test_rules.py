@@ -18,10 +18,10 @@ CHECKOUT = Path(__file__).parents[3]
 
 LAYERS = [
     {"commands"},
-    {"watch", "demo", "pictures", "doctor"},
+    {"watch", "hammer", "compare", "demo", "pictures", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
-    {"plain", "panels"},
+    {"plain", "plain_load", "panels"},
     {"state"},
     {"seen"},
     {"telemetry"},
