@@ -97,7 +97,7 @@ class OpenLoop:
         begin = now = time.monotonic()
         self.look(now)
         while self._backlog and now - begin < AT_A_STRETCH_S:
-            self._traffic.begin(self._backlog.pop())
+            self._traffic.begin(self._backlog.pop(), now)
             now = time.monotonic()
         self._sleep(0.0 if self._backlog else self._began + self._schedule.next - now)
 
@@ -155,7 +155,7 @@ class ClosedLoop:
         now = time.monotonic()
         if not self.over(now):
             self._tally.scheduled(1)
-            self._traffic.begin(now)
+            self._traffic.begin(now, now)
 
 
 def of_options(options: LoadOptions) -> schedule.Schedule:
