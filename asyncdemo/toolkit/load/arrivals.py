@@ -39,8 +39,8 @@ class Arrivals(Protocol):
     def unsent(self) -> Iterator[tuple[float, int]]:
         """(when they were meant to leave, how many) of those that are late, the oldest first."""
 
-    def stop(self) -> int:
-        """Send nothing more: how many were due and have not left."""
+    def stop(self) -> None:
+        """Send nothing more, and let nothing more become due."""
 
     def over(self, now: float) -> bool:
         """Whether nothing will be sent any more."""
@@ -63,6 +63,8 @@ class OpenLoop:
         self._send()
 
     def look(self, now: float) -> None:
+        if self._stopped:
+            return
         due = 0
         for t in self._schedule.take(now - self._began):
             self._backlog.add(self._began + t)
@@ -82,13 +84,10 @@ class OpenLoop:
     def unsent(self) -> Iterator[tuple[float, int]]:
         return self._backlog.cells()
 
-    def stop(self) -> int:
+    def stop(self) -> None:
         self.look(time.monotonic())
         self._stopped = True
         self._sleep(None)
-        unsent = len(self._backlog)
-        self._backlog.clear()
-        return unsent
 
     def over(self, now: float) -> bool:
         return self._stopped or (now >= self._ends and not self._backlog)
@@ -98,7 +97,7 @@ class OpenLoop:
         begin = now = time.monotonic()
         self.look(now)
         while self._backlog and now - begin < AT_A_STRETCH_S:
-            self._traffic.begin(self._backlog.pop())
+            self._traffic.begin(self._backlog.pop(), now)
             now = time.monotonic()
         self._sleep(0.0 if self._backlog else self._began + self._schedule.next - now)
 
@@ -140,9 +139,8 @@ class ClosedLoop:
     def unsent(self) -> Iterator[tuple[float, int]]:
         return iter(())
 
-    def stop(self) -> int:
+    def stop(self) -> None:
         self._stopped = True
-        return 0
 
     def over(self, now: float) -> bool:
         return self._stopped or now >= self._ends
@@ -157,7 +155,7 @@ class ClosedLoop:
         now = time.monotonic()
         if not self.over(now):
             self._tally.scheduled(1)
-            self._traffic.begin(now)
+            self._traffic.begin(now, now)
 
 
 def of_options(options: LoadOptions) -> schedule.Schedule:

@@ -39,8 +39,3 @@ class Backlog:
     def cells(self) -> Iterator[tuple[float, int]]:
         """(time, how many), the first one first."""
         return ((t, int(count)) for t, count in self._cells)
-
-    def clear(self) -> None:
-        """Forget them."""
-        self._cells.clear()
-        self._count = 0

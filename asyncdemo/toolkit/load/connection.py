@@ -64,6 +64,7 @@ class Connection(asyncio.Protocol):
     def give_up(self) -> None:
         """Forget the request and close."""
         self.request = None
+        self._owner.lost(self)
         if self._transport is not None:
             self._transport.abort()
         elif self.opening is not None:

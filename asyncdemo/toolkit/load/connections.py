@@ -33,25 +33,23 @@ class Connections:
         """Send it now, on an idle connection if there is one."""
         if self._idle:
             connection, _ = self._idle.popitem()
-            request.connection = connection
+            request.carrier = connection
             connection.ask(request)
         else:
             self._open(request)
 
     def give_up(self, request: Request) -> None:
         """Close its connection; it does not end by itself any more."""
-        if request.connection is not None:
-            self._all.discard(request.connection)
-            request.connection.give_up()
+        if request.carrier is not None:
+            request.carrier.give_up()
 
     def close(self) -> None:
         """Close those that are idle."""
         for connection in list(self._idle):
             connection.give_up()
-        self._idle.clear()
 
     def _open(self, request: Request) -> None:
-        connection = request.connection = Connection(self, self._question, request)
+        connection = request.carrier = Connection(self, self._question, request)
         self._all.add(connection)
         connection.opening = self._loop.create_task(self._connect(connection))
 

@@ -1,10 +1,14 @@
 """One request of a load."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .connection import Connection
+
+class Carrier(Protocol):
+    """What a request travels on."""
+
+    def give_up(self) -> None:
+        """Forget the request."""
 
 
 @dataclass(slots=True, eq=False)
@@ -17,5 +21,5 @@ class Request:
     """When it was meant to leave: its visitor waits from then on."""
     begun: float
     """When it did leave, on a connection that was there or by making one."""
-    connection: "Connection | None" = None
+    carrier: Carrier | None = None
     retried: bool = False

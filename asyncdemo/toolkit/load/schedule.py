@@ -26,7 +26,7 @@ class Schedule:
 
     def take(self, now: float) -> Iterator[float]:
         """The times up to `now` that have not been taken yet."""
-        while self.next <= now:
+        while self.next <= now and self.next < inf:
             yield self.next
             self._threshold += self._gap()
             self.next = self._time()

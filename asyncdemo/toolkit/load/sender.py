@@ -45,8 +45,9 @@ class Sending:
         self._arrivals.start()
         self._tell_on(self._began + TELL_S)
         await self._over
+        self._arrivals.stop()
         self._emitter.emit(e.LoadTold, **self._told())
-        unfinished = self._arrivals.stop() + self._traffic.give_up()
+        unfinished = sum(count for _, count in self._arrivals.unsent()) + self._traffic.give_up()
         self._emitter.emit(e.LoadEnded, unfinished=unfinished)
 
     def stop(self) -> None:

@@ -40,14 +40,18 @@ class Tally:
     def ended(self, request: Request, how: str, words: str, now: float) -> None:
         """A request has its outcome."""
         self._ended[how] += 1
-        latency_s = now - request.intended
+        intended = request.intended
+        latency_s = now - intended
         if not words:
-            self._service[bucket(now - request.begun)] += 1
+            number = bucket(latency_s)
+            self._latency[self._slice(intended), number] += 1
+            self._service[number if request.begun == intended else bucket(now - request.begun)] += 1
         else:
             self.problem = words
-        if not words or how == outcome.TIMED_OUT:
-            self._latency[self._slice(request.intended), bucket(latency_s)] += 1
-        self.waited(request.number, latency_s)
+            if how == outcome.TIMED_OUT:
+                self._latency[self._slice(intended), bucket(latency_s)] += 1
+        if latency_s > self._patience_s:
+            self.waited(request.number, latency_s)
 
     def waited(self, number: int, seconds: float) -> None:
         """A request has waited for so long by now."""
@@ -77,4 +81,5 @@ class Tally:
         return told
 
     def _slice(self, moment: float) -> int:
-        return min(int((moment - self._began) / self._slice_s), COUNT - 1)
+        part = int((moment - self._began) / self._slice_s)
+        return part if part < COUNT else COUNT - 1

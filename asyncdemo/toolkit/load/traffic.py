@@ -33,9 +33,8 @@ class Traffic:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def begin(self, intended: float) -> None:
+    def begin(self, intended: float, now: float) -> None:
         """Send a request that was meant to leave then, not before the last one."""
-        now = time.monotonic()
         self._number += 1
         request = Request(self._number, intended, now)
         if now - intended >= self._timeout_s:

@@ -73,11 +73,13 @@ class Load:
 
     @property
     def waiting(self) -> int:
-        """Requests without an end, when it was last told."""
-        return sum(count for _, _, count in self.told.waiting) if self.told is not None else 0
+        """Requests without an end, when it was last told; 0 when the load has ended: they are `unfinished` then."""
+        if self.told is None or self.ended_at < inf:
+            return 0
+        return sum(count for _, _, count in self.told.waiting)
 
     def everybody(self) -> Histogram:
-        """Latency of all so far, those that still wait counted at their wait so far."""
+        """Latency of all so far, those that still wait, or were given up, counted at their wait so far."""
         everybody = Histogram()
         everybody.add(self.latency)
         for _, bucket, count in self.told.waiting if self.told is not None else ():
