@@ -21,7 +21,7 @@ LAYERS = [
     {"watch", "demo", "pictures", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
-    {"plain", "panels"},
+    {"plain", "panels", "report"},
     {"state"},
     {"seen"},
     {"telemetry"},
