@@ -1,4 +1,4 @@
-"""What to learn from a row, in a sentence or two: chosen by what was loaded, and said only where its figures say it too."""
+"""What to learn from a row, in a sentence or two: chosen by what was loaded, said only where the figures say so too."""
 
 from collections.abc import Callable
 from math import inf
@@ -63,7 +63,7 @@ def shared(row: Row) -> str:
             f"{capacity_text(row)} {trouble(row)}"
         ).rstrip()
     if not row.first_waited and row.percentile_s(95) <= SLOW_S and not row.errors:
-        room = row.rate <= row.capacity and "That holds up to" or "That cannot last beyond"
+        room = "That lasts up to" if row.rate <= row.capacity else "That cannot last beyond"
         return (
             f"Fast: the slow call is out of the request (p95 {seconds_text(row.percentile_s(95))}). "
             f"{room} what the workers deliver: {capacity_text(row)}"

@@ -23,7 +23,7 @@ LEAST = 40
 
 
 def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
-    """A strip of `height` lines, an even number, for each row, and a blank line after it when there is more than one."""
+    """A strip of `height` lines, an even number, for each row, and a blank line after it."""
     drawn = curves(rows)
     scale, seconds = around_a_second(drawn), max((curve.seconds for curve in drawn), default=0.0)
     names = LABEL if width >= LEAST + LABEL else 10

@@ -56,7 +56,7 @@ class Row:
     load: Load
     """In seconds on the wall, like everything that is folded from events."""
     everybody: Histogram
-    """Latency from the moment a request was meant to leave, those that wait counted at their wait so far. On the wall."""
+    """Latency since a request was meant to leave, those that wait counted at their wait so far. On the wall."""
     books: Books
     strips: tuple[Strip, ...]
     begin: float
