@@ -32,13 +32,15 @@ class State:
     log: Log = field(default_factory=Log)
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
+    window_s: float = WINDOW_S
+    """How far the visitors and the workers look back, in seconds of the lesson."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         if isinstance(event, e.RunStarted):
             self.run = event
-            self.visitors.look_back(WINDOW_S / event.speed)
-            self.workers.look_back(WINDOW_S / event.speed)
+            self.visitors.look_back(self.window_s / event.speed)
+            self.workers.look_back(self.window_s / event.speed)
         elif isinstance(event, e.Ready):
             self.ready_at = event.t
         elif isinstance(event, e.Printed):

@@ -1,10 +1,13 @@
 """A window of time in a fixed amount of memory: one value for each small slice of it."""
 
 from collections.abc import Callable, Iterator
+from math import floor
 from typing import Generic, TypeVar
 
 COUNT = 240
 """Slices of a window: a multiple of the cells of every strip would be too many; this looks right at 20 to 120."""
+ROUNDING = 1e-6
+"""Of a slice: more than an edge can be off, and far less than anybody can see."""
 
 V = TypeVar("V")
 
@@ -18,8 +21,8 @@ class Bins(Generic[V]):
         self._values: dict[int, V] = {}
 
     def index(self, t: float) -> int:
-        """Which slice a moment falls into."""
-        return int(t // self.width_s)
+        """Which slice a moment falls into. An edge belongs to the slice that it begins, however it was rounded."""
+        return floor(t / self.width_s + ROUNDING)
 
     def at(self, t: float) -> V:
         """The value of the slice that `t` falls into, made when there is none."""
@@ -35,7 +38,6 @@ class Bins(Generic[V]):
         t = max(start, end - 2 * COUNT * self.width_s)
         while t < end:
             edge = min((self.index(t) + 1) * self.width_s, end)
-            edge = edge if edge > t else end  # an edge that rounding has put where we are
             yield t, edge
             t = edge
 

@@ -21,7 +21,7 @@ LAYERS = [
     {"watch", "hammer", "compare", "demo", "pictures", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
-    {"plain", "plain_load", "panels"},
+    {"plain", "plain_load", "panels", "report"},
     {"state"},
     {"seen"},
     {"telemetry"},

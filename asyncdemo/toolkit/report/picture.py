@@ -1,0 +1,102 @@
+"""How long visitors waited, by when they came, in blocks: a strip for each row, all on the same axes.
+
+1 s stands between the lower and the upper half of a strip. What reaches the upper half is a visitor who noticed: that
+can be read without colour and from the last seat.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from ..durations import number_text, seconds_text
+from ..panels.lines import Drawing, Line, fit, left, plain, right
+from ..panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
+from ..text import printable
+from .axes import Curve, Scale, around_a_second, curves, tick_text, time_ticks
+from .lessons import SLOW_S
+from .rows import Row
+
+LABEL = 22
+SCALE = 7
+"""Cells for the labels of the axis of durations."""
+LEAST = 40
+"""Narrower pictures say nothing."""
+
+
+def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
+    """A strip of `height` lines, an even number, for each row, and a blank line after it."""
+    drawn = curves(rows)
+    scale, seconds = around_a_second(drawn), max((curve.seconds for curve in drawn), default=0.0)
+    names = LABEL if width >= LEAST + LABEL else 10
+    cells = max(8, width - names - SCALE - 1)
+    lines: list[Line] = [
+        [("how long visitors waited", TITLE)],
+        plain("by when they came; log scale, and everything above the middle is more than 1 s", DIM),
+    ]
+    for row, curve in zip(rows, drawn, strict=True):
+        lines += strip(row, curve, scale, seconds, (names, cells, height))
+    lines += axis(seconds, names + SCALE + 1, cells)
+    return Drawing([fit(line, width) for line in lines])
+
+
+def strip(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int, int, int]) -> list[Line]:
+    """The lines of one row."""
+    names, cells, height = size
+    waits = columns(curve, seconds, cells)
+    levels = [0.0 if wait <= 0 else max(scale.level(wait) * height, 1 / 8) for wait in waits]
+    texts = [[left(printable(row.label), names - 1, STRONG)], [left(figures(row), names - 1, DIM)]]
+    lines: list[Line] = []
+    for number in range(height):
+        floor = height - 1 - number
+        text = texts[number] if number < len(texts) else [(" " * (names - 1), NONE)]
+        tick = {0: scale.top_s, height // 2: SLOW_S}.get(number)
+        label = right(tick_text(tick) if tick else "", SCALE, DIM)
+        lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *blocks(levels, waits, floor)])
+    return [*lines, []]
+
+
+def figures(row: Row) -> str:
+    """The largest wait of all but a few, and of all."""
+    if not row.everybody.count:
+        return "no visitor yet"
+    return f"p95 {seconds_text(row.percentile_s(95))}"
+
+
+def columns(curve: Curve, seconds: float, cells: int) -> list[float]:
+    """The longest wait for each column of the strip; a visitor's bar is as wide as the time to the next one."""
+    waits = [0.0] * cells
+    if not seconds:
+        return waits
+    by_part = {int(point.came_s / curve.seconds * curve.cells): point.longest_s for point in curve.points}
+    for column in range(cells):
+        first, last = (edge * seconds / cells / curve.seconds * curve.cells for edge in (column, column + 0.999))
+        waits[column] = max((by_part.get(part, 0.0) for part in range(int(first), int(last) + 1)), default=0.0)
+    return waits
+
+
+def blocks(levels: list[float], waits: list[float], floor: int) -> Line:
+    """One line of a strip, `floor` lines above its foot."""
+    glyphs = [
+        (BLOCKS[round(min(1.0, max(0.0, level - floor)) * 8)], wait > SLOW_S)
+        for level, wait in zip(levels, waits, strict=True)
+    ]
+    return [
+        ("".join(glyph for glyph, _ in run), ALARM if loud else WEB)
+        for loud, run in groupby(glyphs, key=lambda cell: cell[1])
+    ]
+
+
+def axis(seconds: float, indent: int, cells: int) -> list[Line]:
+    """The axis of time, below the last strip."""
+    if not seconds:
+        return []
+    marks, labels = ["─"] * cells, [" "] * (cells + 12)
+    for tick in time_ticks(seconds, max(2, cells // 9)):
+        place = min(cells - 1, round(tick / seconds * cells))
+        text = f"{number_text(tick)} s"
+        start = place if place + len(text) <= cells else cells - len(text)
+        marks[place] = "┬"
+        labels[start : start + len(text)] = text
+    return [
+        [(" " * (indent - 1), NONE), ("└" + "".join(marks), DIM)],
+        [(" " * indent, NONE), ("".join(labels)[:cells].rstrip(), DIM)],
+    ]
