@@ -166,8 +166,10 @@ class Hammer:
             self._line(f"{event.t:8.2f} s  {so_far(load)}")
 
 
-def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[int, State]:
-    """Send the load, show it, sum it up: (exit code, what was seen). Raises StartError if it cannot begin."""
+def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[int, State, float]:
+    """Send the load, show it, sum it up: (exit code, what was seen, when it ended).
+
+    Raises StartError if it cannot begin."""
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
     hammer = Hammer(asked, live, output.line)
@@ -177,7 +179,7 @@ def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[
     failed = [failure for one in asked.fail_if if (failure := one.failure(hammer.state.load, asked.load.speed))]
     for failure in failed:
         output.line(f"  failed      {failure}")
-    return exit_code(hammer, bool(failed)), hammer.state
+    return exit_code(hammer, bool(failed)), hammer.state, hammer.now()
 
 
 def exit_code(hammer: Hammer, failed: bool) -> int:

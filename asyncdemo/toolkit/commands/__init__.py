@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import diff, doctor, hammer, redis, replay, run, show, stages
+from . import compare, diff, doctor, hammer, redis, replay, run, show, stages
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("hammer")(hammer.hammer)
+app.command("compare")(compare.compare)
 app.command("replay")(replay.replay)
 app.command("stages")(stages.stages)
 app.command("show")(show.show)

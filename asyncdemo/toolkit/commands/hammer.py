@@ -67,7 +67,9 @@ def hammer(
     criteria = tuple(parse_criterion(text) for text in fail_if or ())
     duration_s, timeout_s = parse_duration(duration, "--duration"), parse_duration(timeout, "--timeout")
     target = None if url is None else parse_target(url)
+    from ..files import check_writable
     from ..hammer import Hammering, run_hammer, stage_at
+    from ..reports import write_load
 
     stage = stage_at(target)
     if target is None:
@@ -84,5 +86,10 @@ def hammer(
         duration=duration_s,
         timeout=timeout_s,
     )
-    code, _ = run_hammer(Hammering(load, stage, criteria), plain, on_stderr=json == "-")
+    for flag, path in (("--json", json), ("--html", html)):
+        check_writable(path, flag)
+    asked = Hammering(load, stage, criteria)
+    code, state, now = run_hammer(asked, plain, on_stderr=json == "-")
+    if state.load.asked is not None:
+        write_load(asked, state, now, json, html)
     raise typer.Exit(code)

@@ -36,6 +36,12 @@ KEYS_OF_A_LOAD: Keys = (
     ("q", "end with the summary; Ctrl-C too, a second one at once"),
 )
 
+KEYS_OF_A_COMPARISON: Keys = (
+    ("space", "pause the picture, not the runs"),
+    ("?", "this page; any key closes it"),
+    ("q", "end with the rows so far; Ctrl-C too, a second one at once"),
+)
+
 
 def help_screen(keys: Keys, width: int, height: int) -> Drawing:
     """The key table."""

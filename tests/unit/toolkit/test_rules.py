@@ -18,6 +18,7 @@ CHECKOUT = Path(__file__).parents[3]
 
 LAYERS = [
     {"commands"},
+    {"reports"},
     {"watch", "hammer", "compare", "demo", "pictures", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
@@ -25,7 +26,7 @@ LAYERS = [
     {"state"},
     {"seen"},
     {"telemetry"},
-    {"stages", "durations", "histogram", "text"},
+    {"stages", "durations", "files", "histogram", "text"},
     {"errors"},
 ]
 """From the top to the bottom: a module imports from its own layer and from those below. One that is not here may stand
