@@ -8,7 +8,8 @@ READY := $(VENV)/.ready
 .PHONY: demo test lint pictures clean
 
 demo: $(READY)
-	$(BIN)/python -m asyncdemo.toolkit.demo
+	$(BIN)/asyncdemo compare
+	@echo; echo 'Now in slow motion, with a browser:  $(BIN)/asyncdemo run step3'
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -12,7 +12,7 @@ from rich.console import Console
 from .durations import number_text
 from .errors import StartError
 from .launcher.options import RunOptions
-from .launcher.run import Run
+from .launcher.run import Interrupted, Run
 from .load.options import LoadOptions
 from .load.process import Sender
 from .load.target import parse_target
@@ -190,10 +190,14 @@ def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: comparison.stop(OUTPUT_GONE), stream)
     comparison = Comparison(asked, (lambda line: None) if live else output.line)
-    code = play_live(comparison) if live else play_plain(comparison)
-    rows = [row for row in comparison.rows if row.visitors]
-    if rows:
-        print_report(rows, stream, output)
+    try:
+        code = play_live(comparison) if live else play_plain(comparison)
+    except Interrupted as interrupted:  # while a stage was starting
+        code = interrupted.exit_code
+    finally:
+        rows = [row for row in comparison.rows if row.visitors]
+        if rows:
+            print_report(rows, stream, output)
     return code, rows
 
 
@@ -237,6 +241,7 @@ def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     width = min(console.width, 160) if console.is_terminal else int(os.environ.get("COLUMNS", "") or 80)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
-            console.print(drawing, end="\n\n", crop=False, no_wrap=True)
+            console.print(drawing, crop=False, no_wrap=True)
+            console.line(2)
         else:
             output.line(as_text(drawing))

@@ -211,7 +211,10 @@ def load_lines(state: State, width: int) -> list[Line]:
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
     if warning_text(load):
         return [[*mark, (warning_text(load), ALARM)]]
-    words = f"{rate_text(sent)} sent, {rate_text(answered)} answered  {meaning_now(state)}"
+    rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
+    if load.told is not None and not load.told.rate:
+        rates = f"all {load.sent} sent, {load.waiting} wait"
+    words = f"{rates}  {meaning_now(state)}"
     if length(mark) + len(words) > width:
         words = words.replace(" of notifications", "")
     return [[*mark, (words, STRONG)]]

@@ -98,9 +98,12 @@ def small(state: State, now: float, view: View) -> list[Line]:
     recent, books = state.visitors.recent(now), state.books
     percentiles = zip(PERCENTILES, (recent.p50, recent.p95), strict=True)
     latency = "  ".join(f"{name} {seconds_text(value)}" for (name, _), value in percentiles)
-    lines = [header(state, now, view), *workers_panel(state, now, view.width, rows, view.selected, view.colour)]
+    load = load_lines(state, view.width) if view.width >= SMALL[0] else []
+    lines = [header(state, now, view), *load]
+    lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
     lines.append(plain(f"hello {latency}  max {seconds_text(recent.max)}"))
     lines.append(plain(f"{len(state.waiting)} wait, longest {seconds_text(state.visitors.longest_wait(now))}"))
     lost = f"{books.lost} lost {reasons(books)}"
     lines.append(plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}"))
-    return lines
+    room = view.height - 1 - len(lines)
+    return [*lines, *(chart_panel(state, now, view.width, room) if room >= CHART else [])]
