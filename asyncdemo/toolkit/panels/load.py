@@ -129,7 +129,7 @@ def requests_panel(load: Load, width: int) -> list[Line]:
         row("answered", rate_text(answered), str(load.answered)),
         [left("waiting", 9, DIM), right(str(load.waiting), width - 13, ALARM if load.waiting > offered else STRONG)],
         [left("errors", 9, DIM), right(str(errors), width - 13, ALARM if errors else STRONG)],
-        plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "none but answers", DIM),
+        plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
     ]
     return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
 

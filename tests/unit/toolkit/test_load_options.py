@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.durations import parse_rate
+from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.load.options import LoadOptions, parse_ramp
 from asyncdemo.toolkit.load.target import Target
 
