@@ -8,10 +8,12 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.waiting import DEADLINE_S
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+CHECKOUT = Path(__file__).parents[2]
 BACKLOG = 1024
 """Connections that wait to be accepted, in a frozen server too."""
 
@@ -126,7 +128,7 @@ class WebProcess:
 
     def __enter__(self) -> "WebProcess":
         command = [sys.executable, "-m", "tests.e2e.web"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip()
         return self
