@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import psutil
 import pytest
 
 from asyncdemo.toolkit.errors import StartError
 from asyncdemo.toolkit.telemetry import events as e
-from tests.e2e.command import free_port
+from tests.e2e.command import CHECKOUT, free_port
 from tests.e2e.hammer import Hammer, hammer
 from tests.e2e.web import OK, Question, Web, WebProcess, never, ok, saying, saying_last
 from tests.waiting import until
@@ -126,19 +127,36 @@ def test_no_answer_in_time() -> None:
     assert load.told.first_waited == 1
 
 
+def test_nobody_accepts() -> None:
+    """A connection that is not made in time is as good as an answer that does not come."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        load = hammer(f"http://127.0.0.1:{server.getsockname()[1]}/", rate=20.0, duration=0.5, timeout=0.5)
+    assert load.ended == {"timed out": 10}
+
+
 def test_the_first_who_waited() -> None:
     """Visitor 5 does, for more than a second of the lesson; nobody before."""
 
     async def fifth(question: Question) -> None:
         if question.number == 5:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(1.5)
         await question.say(OK)
 
     with Web(fifth) as web:
-        load = hammer(web.url, rate=2.0, duration=5.0, speed=10.0)
+        load = hammer(web.url, rate=10.0)
     assert load.ended == {"200": 10}
     assert load.told is not None
-    assert load.told.first_waited >= 5
+    assert load.told.first_waited == 5
+
+
+@pytest.mark.parametrize("ending", ["keep-alive", "ended by close", "closed in the body", "garbage"])
+def test_without_uvloop(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra."""
+    (tmp_path / "uvloop.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    answer, outcome = ENDINGS[ending]
+    with Web(answer) as web:
+        assert hammer(web.url, rate=40.0, duration=0.5).ended == {outcome: 20}
 
 
 def test_over_ipv6() -> None:
@@ -184,6 +202,7 @@ def test_closed_without_a_stop() -> None:
         assert running.sender.ended
         running.sender.close()
         running.sender.stop()
+        assert running.sender.failure == ""
 
 
 def test_whoever_started_it_is_killed() -> None:
@@ -227,8 +246,8 @@ def test_the_rate_is_turned() -> None:
         assert set(running.finish().ended) == {"200"}
 
 
-def test_a_command_that_is_none(capfd: pytest.CaptureFixture[str]) -> None:
-    """A sender that fails says why, and not into the parent's terminal."""
+def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
+    """A sender that ended other than it should says so, and not into the parent's terminal."""
     with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
         running.until("200")
         assert running.sender.failure == ""
@@ -237,8 +256,20 @@ def test_a_command_that_is_none(capfd: pytest.CaptureFixture[str]) -> None:
         running.until("200", count=seen + 1)
         os.kill(running.sender.pid, signal.SIGKILL)
         assert running.sender.wait(10) == -signal.SIGKILL
-        assert running.sender.failure == f"the load ended with code {-signal.SIGKILL}"
+        words = f"the load ended with code {-signal.SIGKILL}"
+        assert running.sender.failure == words
+    assert running.sender.failure == words
     assert capfd.readouterr() == ("", "")
+
+
+def test_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Why it could not even begin."""
+    with Web(ok) as web:
+        monkeypatch.setattr("asyncdemo.toolkit.load.process.MODULE", "asyncdemo.toolkit.load.nobody")
+        with Hammer(web.url) as running:
+            assert running.sender.wait(30) == 1
+            assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
+        assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
 
 
 def test_a_host_that_nobody_knows() -> None:
@@ -333,7 +364,8 @@ load = hammer(sys.argv[1], rate=100.0, timeout=2.0)
 print(sorted(load.ended.items()), load.sent, load.problem, sep="|")
 """
     with Web(never) as web:
-        done = subprocess.run([sys.executable, "-c", child, web.url], capture_output=True, text=True, timeout=60)
+        command = [sys.executable, "-c", child, web.url]
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     ended, sent, problem = done.stdout.strip().split("|")
     assert ended == str([("no socket", 64), ("timed out", 36)])

@@ -90,6 +90,7 @@ class OpenLoop:
         self._sleep(None)
 
     def over(self, now: float) -> bool:
+        self.look(now)  # the last may be due, and the timer not have gone off
         return self._stopped or (now >= self._ends and not self._backlog)
 
     def _send(self) -> None:

@@ -30,7 +30,9 @@ class Sender:
         self._telemetry = address
         self._factor = 1.0
         self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # `close` does; its words must not garble the picture
+        self._errors: IO[bytes] | None = None
+        """What the process says: its words must not fall into the picture."""
+        self._last_words = ""
 
     def __enter__(self) -> "Sender":
         self.start()
@@ -43,6 +45,7 @@ class Sender:
         """Begin. Raises StartError when the target's host is not known."""
         command = [sys.executable, "-m", MODULE, self.options.as_json(), resolve(self.options.target)]
         env = environment() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": self.name}
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
         self._process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **ends)  # type: ignore[call-overload]
 
@@ -85,13 +88,15 @@ class Sender:
         """The last lines it said, safe to show, when it has ended other than it should; empty otherwise."""
         if self._process is None or not self._process.poll():
             return ""
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - LAST_BYTES))
-        lines = self._errors.read().decode("utf-8", "replace").splitlines()[-LAST_LINES:]
-        return "\n".join(map(printable, lines)) or f"the load ended with code {self._process.returncode}"
+        if self._errors is not None:
+            self._last_words = last_lines(self._errors)
+        return self._last_words or f"the load ended with code {self._process.returncode}"
 
     def close(self) -> None:
         """End it, if it has not ended, without waiting for its last events. Can be called twice."""
-        if self._process is not None and self._process.stdin is not None:
+        if self._process is None or self._errors is None:
+            return
+        if self._process.stdin is not None:
             try:
                 self._process.stdin.close()
             except OSError:
@@ -99,7 +104,9 @@ class Sender:
             if self.wait(GRACE_S) is None:
                 self._process.kill()
                 self._process.wait()
+        self._last_words = last_lines(self._errors)
         self._errors.close()
+        self._errors = None
 
     @property
     def _started(self) -> "subprocess.Popen[bytes]":
@@ -115,6 +122,13 @@ class Sender:
                 stdin.flush()
         except OSError:
             pass  # it has ended
+
+
+def last_lines(file: IO[bytes]) -> str:
+    """The end of a file, safe to show. Whoever writes to it must have ended: it moves the place where they write."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_BYTES))
+    lines = file.read().decode("utf-8", "replace").splitlines()[-LAST_LINES:]
+    return "\n".join(map(printable, lines))
 
 
 def environment() -> dict[str, str]:

@@ -110,7 +110,7 @@ def listen(obey: Callable[[str], None]) -> None:
         nonlocal rest
         data = os.read(STDIN, 4096)
         if not data:  # nobody is there to tell any more
-            os._exit(1)
+            os._exit(0)
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:
             obey(line.decode("ascii", "replace"))
