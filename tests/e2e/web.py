@@ -87,7 +87,7 @@ class Web:
 
     def __enter__(self) -> "Web":
         self._thread.start()
-        serve = asyncio.start_server(self._serve, sock=self._socket)
+        serve = asyncio.start_server(self._serve, sock=self._socket, backlog=BACKLOG)
         self._server = asyncio.run_coroutine_threadsafe(serve, self._loop).result(DEADLINE_S)
         return self
 
