@@ -28,6 +28,7 @@ $(READY): pyproject.toml constraints.txt
 # The pictures of README and talk, from a real run: step3 gums up at a visitor a second.
 pictures: $(READY)
 	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
+	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
 
 clean:
 	rm -rf $(VENV) build dist
