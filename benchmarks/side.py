@@ -47,6 +47,7 @@ class Side:
             "ASYNCDEMO_DELAYS": "0",
             "DATABASE": str(folder / "db.sqlite3"),
             "DJANGO_SETTINGS_MODULE": self.settings,
+            "PYTHON": sys.executable,
             "PYTHONPATH": str(ROOT),
             "REDIS_URL": f"unix://{folder}/redis.sock",
             "REDIS_PREFIX": f"bench-{self.port}:",
@@ -55,13 +56,18 @@ class Side:
         with self._stderr.open("wb") as stderr:
             self._guard = subprocess.Popen(
                 [sys.executable, str(ROOT / "benchmarks/guard.py"), json.dumps(self._commands(folder)), str(folder)],
-                cwd=ROOT / "asyncdemo" / self.stage,
+                cwd=self.cwd,
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,  # a line per notification and per request
                 stderr=stderr,
                 start_new_session=True,
             )
+
+    @property
+    def cwd(self) -> Path:
+        """Where its commands begin."""
+        return ROOT / "asyncdemo" / self.stage
 
     def _commands(self, folder: Path) -> list[Command]:
         python = sys.executable

@@ -1,10 +1,10 @@
-"""What watching costs: bonus under `asyncdemo run` with its panels, against the same processes started by hand.
+"""What watching costs: bonus under `asyncdemo run` with its panels, against the same Procfile under plain honcho.
 
     python -m benchmarks.telemetry [--smoke] [--write]
 
 At 10 hellos a second: the CPU of the command itself, panels included (aim: under 5 % of a core), and what the stage's
 processes need more for telling what happens (aim: under 3 %). At saturation: the ratio of hellos a second (aim: over
-0.9). The sides take turns; medians of the rounds.
+0.9); and the same against processes whose output nobody reads. The sides take turns; medians of the rounds.
 """
 
 import asyncio
@@ -30,6 +30,25 @@ SIZE = (33, 110)
 CONNECTIONS = 8
 PAUSE_S = 0.1
 """Between an answer and the next hello of one visitor: ten a second."""
+
+
+@dataclass
+class UnderHoncho(Side):
+    """bonus as its Procfile has it, without the tool."""
+
+    def _commands(self, folder: Path) -> list[list[str]]:
+        valkey = super()._commands(folder)[0]
+        honcho = [sys.executable, "-m", "honcho", "-f", "Procfile.bonus", "start", "-p", str(self.port)]
+        return [valkey, [*honcho, "-c", f"worker={self.workers}", "web", "worker"]]
+
+    @property
+    def cwd(self) -> Path:
+        """Where the Procfile is."""
+        return ROOT
+
+    def processes(self) -> list[psutil.Process]:
+        """Those of the stage, without honcho."""
+        return [process for process in super().processes() if "honcho" not in process.cmdline()]
 
 
 @dataclass
@@ -78,56 +97,66 @@ class Round:
 
     command: float
     telling: float
-    throughput: float
-    """Hellos a second, watched / by hand."""
+    against_honcho: float
+    """Hellos a second at saturation, watched / under honcho."""
+    against_nobody: float
+    """The same against processes whose output goes nowhere."""
 
 
-async def measure(by_hand: Side, watched: Watched, calm: int, full: int, number: int) -> Round:
-    """One round: calm, then at saturation; each side in turn, every other round the other one first."""
-    shares: dict[str, float] = {}
-    command = 0.0
-    for side in (by_hand, watched) if number % 2 else (watched, by_hand):
-        before, own = side.cpu_s(), watched.command_s()
-        load = await ask(side.port, calm, 1, PAUSE_S)
-        shares[side.name] = 100 * (side.cpu_s() - before) / load.seconds
-        if side is watched:
-            command = 100 * (watched.command_s() - own) / load.seconds
-    rates = {}
-    for side in (by_hand, watched) if number % 2 else (watched, by_hand):
-        load = await ask(side.port, full, CONNECTIONS)
-        if load.statuses != {200: full}:
-            raise RuntimeError(f"{side.name}: {dict(load.statuses)} instead of {full} times 200")
-        await side.quiet()
-        rates[side.name] = full / load.seconds
-    return Round(command, shares[watched.name] - shares[by_hand.name], rates[watched.name] / rates[by_hand.name])
+async def calm(side: Side, watched: Watched, hellos: int) -> tuple[float, float]:
+    """(the stage's processes, the command) at 10 hellos a second."""
+    before, own = side.cpu_s(), watched.command_s()
+    load = await ask(side.port, hellos, 1, PAUSE_S)
+    return 100 * (side.cpu_s() - before) / load.seconds, 100 * (watched.command_s() - own) / load.seconds
 
 
-async def play(by_hand: Side, watched: Watched, rounds: int, calm: int, full: int) -> list[Round]:
+async def saturated(side: Side, hellos: int) -> float:
+    """Hellos a second."""
+    load = await ask(side.port, hellos, CONNECTIONS)
+    if load.statuses != {200: hellos}:
+        raise RuntimeError(f"{side.name}: {dict(load.statuses)} instead of {hellos} times 200")
+    await side.quiet()
+    return hellos / load.seconds
+
+
+async def measure(sides: list[Side], watched: Watched, few: int, many: int, number: int) -> Round:
+    """One round: calm, then at saturation; each side in turn, every other round in the other order."""
+    order = [*sides, watched][:: 1 if number % 2 else -1]
+    shares = {side.name: await calm(side, watched, few) for side in order}
+    rates = {side.name: await saturated(side, many) for side in order}
+    told, command = shares[watched.name]
+    under_honcho, nobody = (rates[watched.name] / rates[side.name] for side in sides)
+    return Round(command, told - shares[sides[0].name][0], under_honcho, nobody)
+
+
+async def play(sides: list[Side], watched: Watched, rounds: int, few: int, many: int) -> list[Round]:
     """All rounds, after a warm-up."""
-    for side in (by_hand, watched):
+    for side in [*sides, watched]:
         await side.answers()
-        await ask(side.port, full // 2, CONNECTIONS)
+        await ask(side.port, many // 2, CONNECTIONS)
         await side.quiet()
-    return [await measure(by_hand, watched, calm, full, number) for number in range(rounds)]
+    return [await measure(sides, watched, few, many, number) for number in range(rounds)]
 
 
 def main() -> None:
-    rounds, calm, full = (1, 10, 48) if "--smoke" in sys.argv else (5, 100, 1500)
-    by_hand, watched = Side("by hand", "bonus", workers=3), Watched("watched", "bonus", workers=3)
+    rounds, few, many = (1, 10, 48) if "--smoke" in sys.argv else (5, 100, 1500)
+    watched = Watched("watched", "bonus", workers=3)
+    sides = [UnderHoncho("under honcho", "bonus", workers=3), Side("nobody reads", "bonus", workers=3)]
     try:
-        by_hand.start()
-        watched.start()
-        seen = asyncio.run(play(by_hand, watched, rounds, calm, full))
+        for side in [*sides, watched]:
+            side.start()
+        seen = asyncio.run(play(sides, watched, rounds, few, many))
     finally:
-        by_hand.stop()
-        watched.stop()
+        for side in [*sides, watched]:
+            side.stop()
     text = "\n".join(
         [
             f"medians of {rounds} rounds, bonus with 3 workers and a notification each, delay 0:",
             "",
             f"- at 10 hellos/s: the command with its panels {median(r.command for r in seen):.1f} % of a core",
             f"- at 10 hellos/s: telling it, in all processes {median(r.telling for r in seen):.1f} % of a core",
-            f"- at saturation: hellos/s watched / by hand {median(r.throughput for r in seen):.2f}",
+            f"- at saturation: hellos/s watched / under plain honcho {median(r.against_honcho for r in seen):.2f}, "
+            f"/ with output that nobody reads {median(r.against_nobody for r in seen):.2f}",
         ]
     )
     print(text)

@@ -5,7 +5,7 @@ lost = refused + expired + died with a worker + failed in the consumer
 """
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
@@ -47,7 +47,10 @@ class Books:
         return self.delivered + self.running + self.queued + self.lost + self.unknown
 
 
-@dataclass(frozen=True, slots=True)
+MOMENTS = ("sent_at", "taken_at")
+
+
+@dataclass(slots=True)
 class Story:
     """What has been told of one notification. It only ever grows, so the order of the telling does not matter."""
 
@@ -61,10 +64,10 @@ class Story:
     lost: str = ""
     """`refused`, `expired` or `failed`."""
 
-    def told(self, **news: Any) -> "Story":
-        """With what is new; of several who tell of one moment, the earliest is right."""
-        moments = {name: min(news[name], getattr(self, name)) for name in ("sent_at", "taken_at") if name in news}
-        return replace(self, **(news | moments))
+    def add(self, news: dict[str, Any]) -> None:
+        """Take in what is new; of several who tell of one moment, the earliest is right."""
+        for name, value in news.items():
+            setattr(self, name, min(value, getattr(self, name)) if name in MOMENTS else value)
 
     @property
     def finished(self) -> bool:
@@ -129,11 +132,11 @@ class Notifications:
     def _tell(self, message_id: str, **news: object) -> None:
         if message_id in self._remembered:
             return
-        story = self.open.get(message_id, Story()).told(**news)
+        story = self.open.setdefault(message_id, Story())
+        story.add(news)
         if not story.finished:
-            self.open[message_id] = story
             return
-        self.open.pop(message_id, None)
+        del self.open[message_id]
         self._closed["delivered" if story.delivered else story.lost] += 1
         self._remembered[message_id] = None
         if len(self._remembered) > REMEMBERED:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from asyncdemo.channel_http import signals
+from asyncdemo.channel_http import HTTP_CHANNEL, signals
 from asyncdemo.channel_http.messages import Delivery
 
 from ..text import printable
@@ -32,7 +32,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
         teller.over(Arrived, id)
         times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s, "view_s": answer.view_s}
         end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
-        emit(Answered, id=id, **request(scope), **end, **times)
+        teller.ended(Answered, id=id, **request(scope), **end, **times)
 
     def taken(slot: str, delivery: Delivery, **_: object) -> None:
         current_work.set(Work())
@@ -45,7 +45,9 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
         sent = [message for message in work.sent if not teller.over(Sent, message)]
         times = {"busy_s": round(busy_s, 6), "age_s": round(delivery.age_s, 6)}
         what = {"channel": delivery.channel, "worker": slot, "failed": failed, "sent": sent, "calls": work.calls}
-        emit(Done, id=delivery.id, **what, **times)
+        # A view's end can wait for others; what a consumer has done must be known even if the worker is killed now.
+        tell = teller.ended if delivery.channel == HTTP_CHANNEL and not work.calls else emit
+        tell(Done, id=delivery.id, **what, **times)
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002
         work = current_work.get()

@@ -1,5 +1,6 @@
-"""Beginnings that are told only when what has begun turns out to last."""
+"""Beginnings that are told only when what has begun turns out to last, and ends that can wait for each other."""
 
+import atexit
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,9 +21,11 @@ class Teller:
     def __init__(self, emitter: Emitter) -> None:
         self._emitter = emitter
         self._open: dict[tuple[type[Event], str], tuple[float, dict[str, object]]] = {}
+        self._ended: list[tuple[float, type[Event], dict[str, object]]] = []
         self._some = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="teller")
         self._thread.start()
+        atexit.register(self.flush)
 
     def begun(self, kind: type[Event], id: str, **fields: object) -> None:  # noqa: A002  # the event's name for it
         """Something has begun: `kind` with its fields will tell it."""
@@ -34,13 +37,26 @@ class Teller:
         """It is over. Returns whether its beginning was told: if not, nobody is going to tell it."""
         return self._open.pop((kind, id), None) is None
 
+    def ended(self, kind: type[Event], **fields: object) -> None:
+        """Tell of an end soon, together with others: where no notification is lost with a process that is killed."""
+        self._ended.append((self._emitter.now(), kind, fields))
+        if not self._some.is_set():
+            self._some.set()
+
+    def flush(self) -> None:
+        """Tell now what has ended."""
+        ended, self._ended = self._ended, []
+        if ended:
+            self._emitter.send(ended)
+
     def _run(self) -> None:
         pause = threading.Event()
         while self._some.wait():
             pause.wait(SHORT_S)
             self._some.clear()
             self._tell(self._emitter.now() - SHORT_S)
-            if self._open:
+            self.flush()
+            if self._open or self._ended:
                 self._some.set()
 
     def _tell(self, until: float) -> None:
