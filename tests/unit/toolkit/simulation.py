@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count, cycle
 
@@ -102,7 +103,7 @@ class Simulation:
         total = round(self.rate * self.seconds)
         for number in range(total):
             meant = begin + number / (self.rate * self.speed)
-            self.at(meant, lambda visit=Visit(number, meant): self._arrive(visit))  # type: ignore[misc]
+            self.at(meant, partial(self._arrive, Visit(number, meant)))
         while self._agenda:
             now = self._agenda[0][0]
             ended = len(self.visits) == total and all(visit.end <= now for visit in self.visits)
