@@ -8,10 +8,11 @@ READY := $(VENV)/.ready
 .PHONY: demo test lint pictures clean
 
 demo: $(READY)
-	$(BIN)/python -m asyncdemo.toolkit.demo
+	$(BIN)/asyncdemo compare
+	@echo; echo 'Now in slow motion, with a browser:  $(BIN)/asyncdemo run step3'
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 # they wait more than they work
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -27,6 +28,7 @@ $(READY): pyproject.toml constraints.txt
 # The pictures of README and talk, from a real run: step3 gums up at a visitor a second.
 pictures: $(READY)
 	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
+	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
 
 clean:
 	rm -rf $(VENV) build dist

@@ -17,6 +17,7 @@ REQUIRED = {
     "channels-redis": ("channels_redis", (4, 3), (5,)),
     "daphne": ("daphne", (4, 2), (5,)),
     "honcho": ("honcho", (2,), (3,)),
+    "httptools": ("httptools", (0, 6, 4), (1,)),
     "msgpack": ("msgpack", (1, 1), (2,)),
     "redis": ("redis", (6,), (9,)),
     "rich": ("rich", (14,), (16,)),

@@ -1,10 +1,12 @@
-"""Durations and delays as people type them."""
+"""Durations, delays and rates as people type them."""
 
 import re
+from math import isfinite
 
 from .errors import UsageError
 
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
 DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?", re.ASCII)
 
 
@@ -29,6 +31,20 @@ def parse_delays(text: str) -> tuple[float, ...]:
     if not delays or not all(0 <= delay <= 3600 for delay in delays):
         raise UsageError(f"--delays {text!r} is not a list of seconds between 0 and 3600. Type it like 5,5,5,30.")
     return delays
+
+
+def parse_rate(text: str, flag: str = "--rate") -> float:
+    """`1`, `1/s`, `0.5`, typed after `flag` -> requests a second, above 0. Raises UsageError."""
+    rate = rate_number(text)
+    if not rate:
+        raise UsageError(f"{flag} {text!r} is no rate. Type requests a second, above 0: 1, 0.5 or 10/s.")
+    return rate
+
+
+def rate_number(text: str) -> float | None:
+    """A number of requests a second, 0 or more; None for what is none."""
+    match = RATE.fullmatch(text.strip())
+    return float(match[1]) if match and isfinite(float(match[1])) else None
 
 
 def parse_size(text: str) -> tuple[int, int]:

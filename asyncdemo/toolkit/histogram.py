@@ -6,6 +6,9 @@ from math import ceil, frexp
 STEPS = 64
 """Buckets for each doubling: a value is off by less than 1/STEPS = 1.6 %."""
 
+LEAST_S = 1e-6
+"""What is shorter shares a bucket with it."""
+
 
 class Histogram:
     """Counts durations in seconds."""
@@ -49,8 +52,8 @@ class Histogram:
 
 def bucket(seconds: float) -> int:
     """The number of the bucket that a duration falls into."""
-    fraction, exponent = frexp(max(seconds, 1e-6))  # seconds = fraction * 2**exponent, fraction in [0.5, 1)
-    return exponent * STEPS + int((fraction - 0.5) * 2 * STEPS)
+    fraction, exponent = frexp(seconds if seconds > LEAST_S else LEAST_S)  # fraction * 2**exponent, from [0.5, 1)
+    return exponent * STEPS + int(fraction * 2 * STEPS) - STEPS
 
 
 def upper_edge(bucket: int) -> float:

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from rich.console import Console
 
 from .launcher.run import Run
+from .load.process import Sender
 from .screen import Controls, Screen
 from .stages import Workers
 from .state import State
@@ -48,6 +49,8 @@ class RunControls(Controls):
     run: Run
     state: State
     question: Question | None = None
+    sender: Sender | None = None
+    """Of the load, if the run has one."""
     _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
 
     def press(self, key: str) -> None:
@@ -71,6 +74,8 @@ class RunControls(Controls):
             "W": lambda: self.remove("webworker"),
             "+": lambda: self.add("worker"),
             "-": lambda: self.remove("worker"),
+            "<": lambda: self.turn(-1),
+            ">": lambda: self.turn(1),
             "up": lambda: self.select(-1),
             "down": lambda: self.select(1),
             "K": lambda: self.ask_about("kill", lambda name: self.signal(name, signal.SIGKILL, "killed")),
@@ -118,6 +123,10 @@ class RunControls(Controls):
         name = self.run.remove_worker(kind)
         return f"{name} finishes what it has in hand and goes" if name else f"there is no {kind}"
 
+    def turn(self, step: int) -> str:
+        """Lower or raise the rate of the load."""
+        return self.sender.step(step) if self.sender is not None else "there is no load: start the run with --hammer 1"
+
     def unable(self) -> str:
         """Why this stage has no workers to add or remove; empty if it has."""
         stage = self.run.options.stage
@@ -164,6 +173,7 @@ class RunControls(Controls):
         return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.toggle_redis)
 
 
-def open_screen(run: Run, state: State, pressed: "SimpleQueue[str]") -> Screen:
+def open_screen(controls: RunControls, pressed: "SimpleQueue[str]") -> Screen:
     """The screen of a run; the keys come through `pressed`."""
-    return Screen(RunControls(run, state), run.now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))
+    run, state = controls.run, controls.state
+    return Screen(controls, run.now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))

@@ -6,6 +6,7 @@ from math import inf
 from typing import Any
 
 from .durations import number_text, seconds_text
+from .seen.notifications import CHANNEL
 from .stages import STAGES, Workers
 from .state import State, is_notification
 from .telemetry import events as e
@@ -23,7 +24,6 @@ class PlainLines:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._requests: dict[str, e.Arrived] = {}
         self._run: e.RunStarted | None = None
         self._ending = False
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
@@ -32,9 +32,9 @@ class PlainLines:
             e.Ready: self._ready,
             e.Stopping: self._stopping,
             e.ProcessEnded: self._process_ended,
-            e.Arrived: self._arrived,
             e.Answered: self._answered,
             e.CallDelivered: self._call_delivered,
+            e.Done: self._done,
             e.Refused: self._refused,
             e.Expired: self._expired,
         }
@@ -74,22 +74,20 @@ class PlainLines:
         if not self._ending and (event.process != "migrate" or event.code):
             yield event.process, f"ended: {exit_text(event.code)}"
 
-    def _arrived(self, event: e.Arrived) -> Iterator[tuple[str, str]]:
-        self._requests[event.id] = event
-        yield from ()
-
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
-        request = self._requests.pop(event.id)
-        who = "hello" if request.name is not None else "request"
-        what = request.name if request.name is not None else f"{request.method} {request.path}"
+        who = "hello" if event.name is not None else "request"
+        what = event.name if event.name is not None else f"{event.method} {event.path}"
         yield who, f"{what}: {answer_text(event)}"
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
-        since = ""
-        if notification is not None and notification.sent_at < inf:
-            since = f", {seconds_text(event.t - notification.sent_at)} after it was sent"
-        yield "notified", f"{event.text} by {event.process}{since}"
+        sent_at = inf if notification is None else notification.sent_at
+        yield "notified", delivered_text(event.text, event.process, event.t - sent_at)
+
+    def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
+        took_s = event.busy_s + (event.age_s if event.channel == CHANNEL else 0.0)
+        for text in event.calls:
+            yield "notified", delivered_text(text, event.process, took_s)
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         yield "lost", f"a message to {event.channel}: the channel is full"
@@ -142,6 +140,12 @@ def answer_text(event: e.Answered) -> str:
     if event.queued_s is not None and event.queued_s >= WAITED_S:
         return f"{text} by {event.worker}, after {seconds_text(event.queued_s)} in the queue"
     return f"{text} by {event.worker}"
+
+
+def delivered_text(text: str, process: str, since_s: float) -> str:
+    """`Hello, Ada! by worker.1, 5.0 s after it was sent`; without the end where nobody has told when that was."""
+    since = f", {seconds_text(since_s)} after it was sent" if since_s > -inf else ""
+    return f"{text} by {process}{since}"
 
 
 def exit_text(code: int) -> str:

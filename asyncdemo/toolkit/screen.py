@@ -47,7 +47,9 @@ class Screen:
         console: Console,
         pressed: "SimpleQueue[str]",
         on_gone: Callable[[], None] = lambda: None,
+        picture: Callable[[State, float, View], Drawing] = render,
     ) -> None:
+        self._render = picture
         self._pressed, self._on_gone, self._gone = pressed, on_gone, False
         self._controls, self._now, self._state, self._console = controls, now, state, console
         self._drawn_at = -FRAME_S
@@ -117,6 +119,6 @@ class Screen:
         hold = view.paused and self._controls.holds_picture
         if hold and self._held is not None and self._held.size == (view.width, view.height):
             return with_foot(self._held, view)
-        picture = render(self._state(), self._now(), view)
+        picture = self._render(self._state(), self._now(), view)
         self._held = picture if hold else None
         return picture

@@ -9,6 +9,7 @@ import threading
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 OUTPUT_GONE = 141
 """The exit code of a program whose reader is gone: 128 + SIGPIPE."""
@@ -63,10 +64,13 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
 
 
 class Output:
-    """Lines to standard output. When nobody reads them (`| head`, a closed terminal), says so once, then is silent."""
+    """Lines to standard output, or to `stream`.
 
-    def __init__(self, on_gone: Callable[[], None]) -> None:
-        self._on_gone = on_gone
+    When nobody reads them (`| head`, a closed terminal), it says so once, and is silent from then on.
+    """
+
+    def __init__(self, on_gone: Callable[[], None], stream: TextIO | None = None) -> None:
+        self._on_gone, self._stream = on_gone, stream or sys.stdout
         self._gone = False
 
     def line(self, text: str) -> None:
@@ -74,8 +78,8 @@ class Output:
         if self._gone:
             return
         try:
-            print(text, flush=True)
+            print(text, file=self._stream, flush=True)
         except OSError:
             self._gone = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # for the interpreter's last flush
             self._on_gone()

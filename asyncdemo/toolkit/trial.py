@@ -15,7 +15,7 @@ from urllib.error import HTTPError
 from .errors import AsyncdemoError, StartError
 from .launcher.options import RunOptions
 from .stages import STAGES
-from .telemetry.events import CallDelivered, Event, Printed
+from .telemetry.events import Event, Printed, delivered
 
 if TYPE_CHECKING:
     from .launcher.run import Run
@@ -90,7 +90,7 @@ class Trial:
     def _listen(self, event: Event) -> None:
         if isinstance(event, Printed):
             self._lines.append(f"{event.process}: {event.line}")
-        if isinstance(event, CallDelivered):
+        if delivered(event):
             self._delivered = True
             self._stop_if_done()
 

@@ -1,20 +1,32 @@
 """Runs a stage in front of the user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from math import inf
 from queue import SimpleQueue
 
 from .durations import number_text
 from .launcher.options import RunOptions
 from .launcher.run import Run
+from .load.options import LoadOptions
+from .load.process import Sender
+from .load.target import parse_target
 from .plain import PlainLines, as_line, summary
+from .plain_load import summary_of_load
 from .state import State
 from .telemetry.events import Event, Ready
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys
 
+HOUR_S = 3600.0
 
-def run_stage(options: RunOptions, plain: bool) -> int:
-    """Start the stage, show what happens in it until it is stopped, and sum up. Returns the exit code."""
+
+def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> int:
+    """Start the stage, show what happens in it until it is stopped, and sum up. Returns the exit code.
+
+    With a `rate`, in requests a second of the lesson, a load is sent to it from when it is ready.
+    """
+    load = partial(loaded, rate=rate)
     live = in_terminal() and not plain
     state = State()
     lines = PlainLines(state)
@@ -31,30 +43,49 @@ def run_stage(options: RunOptions, plain: bool) -> int:
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
     with run:
-        return watch_live(run, state, output) if live else watch_plain(run, state, output)
+        return watch_live(run, state, output, load) if live else watch_plain(run, state, output, load)
 
 
-def watch_plain(run: Run, state: State, output: Output) -> int:
+Loaded = Callable[[Run], AbstractContextManager[Sender | None]]
+
+
+@contextmanager
+def loaded(run: Run, rate: float | None) -> Iterator[Sender | None]:
+    """While this is open, a run has its load, if there is to be one."""
+    if rate is None:
+        yield None
+        return
+    options, duration = run.options, run.options.for_s or HOUR_S
+    load = LoadOptions(target=parse_target(run.url), rate=rate, duration=duration, speed=options.speed)
+    with Sender(load, run.telemetry) as sender:
+        run.before_close(sender.stop)
+        yield sender
+
+
+def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
     """A line for everything that happens, and the summary."""
-    with keys(lambda key: run.stop() if key in "qQ" else None):
+    with keys(lambda key: run.stop() if key in "qQ" else None), ExitStack() as until_the_end:
         run.start()
         try:
+            until_the_end.enter_context(load(run))
             return run.watch(end_of(run))
         finally:
             run.close()
             sum_up(run, state, output.line)
 
 
-def watch_live(run: Run, state: State, output: Output) -> int:
+def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    with keys(pressed.put):
+    with keys(pressed.put), ExitStack() as until_the_end:
         try:
             run.spawn()
-            from .live import open_screen  # while the stage starts, which takes longer
+            from .live import RunControls, open_screen  # while the stage starts, which takes longer
 
-            with open_screen(run, state, pressed) as screen:
+            controls = RunControls(run, state)
+            with open_screen(controls, pressed) as screen:
                 run.wait_until_ready(screen.tick)
+                controls.sender = until_the_end.enter_context(load(run))
                 return run.watch(end_of(run), screen.tick)
         finally:
             run.close()
@@ -70,7 +101,7 @@ def sum_up(run: Run, state: State, line: Callable[[str], None]) -> None:
     """The summary, if there was anything to sum up."""
     if state.ready_at < inf:
         line(f"{run.options.stage.name}, {run.now() - state.ready_at:.1f} s")
-        for text in summary(state):
+        for text in [*summary(state), *summary_of_load(state.load)]:
             line(text)
 
 

@@ -164,6 +164,15 @@ class Command:
         what = f"{count} x {kind.__name__} {values}"
         return until(lambda: found if len(found := self.all(kind, **values)) >= count else None, what)
 
+    def wait_for_deliveries(self, count: int) -> None:
+        """Return when that many notifications have been delivered, or more."""
+        until(lambda: sum(len(e.delivered(event)) for event in self.events) >= count, f"{count} deliveries")
+
+    def takers(self, channel: str) -> dict[str, str]:
+        """Message -> who took it, as told while he was at it or when he was done."""
+        told = [event for event in self.events if isinstance(event, e.Taken | e.Done)]
+        return {event.id: event.worker for event in told if event.channel == channel}
+
     @property
     def state(self) -> State:
         """Its events, folded."""
@@ -232,6 +241,11 @@ def stage(name: str, *arguments: str, **env: str) -> Command:
     return Command(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", *arguments, **env)
 
 
+def event_of_a_notification(event: e.Event) -> bool:
+    """Whether it tells that a message was delivered, by its id."""
+    return bool(e.delivered(event)) and getattr(event, "channel", "notify") == "notify"
+
+
 def balanced(command: Command) -> None:
     """The summary's books: an equation that holds, and what was printed is what was delivered."""
     pattern = (
@@ -244,8 +258,8 @@ def balanced(command: Command) -> None:
     assert [books.sent, books.delivered, books.running, books.queued, books.lost, books.unknown] == [sent, *parts]
     assert state.printed == books.delivered
     assert books.unknown == 0
-    texts = [event.text for event in command.all(e.CallDelivered)]
-    ids = [event.id for event in command.all(e.CallDelivered)]
+    texts = [text for event in command.events for text in e.delivered(event)]
+    ids = [event.id for event in command.events if event_of_a_notification(event)]
     assert len(set(ids)) == len(ids), "a notification was delivered twice"
     printed = [event.line for event in command.all(e.Printed) if event.line.startswith("Hello, ")]
     assert sorted(line[:199] for line in printed) == sorted(text[:199] for text in texts)

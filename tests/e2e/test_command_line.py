@@ -18,6 +18,7 @@ FLAGS = {
     "--speed": "ASYNCDEMO_SPEED",
     "--delays": "ASYNCDEMO_DELAYS",
     "--redis": "ASYNCDEMO_REDIS",
+    "--hammer": "ASYNCDEMO_HAMMER",
     "--for": "ASYNCDEMO_FOR",
     "--open": "ASYNCDEMO_OPEN",
     "--plain": "ASYNCDEMO_PLAIN",

@@ -97,7 +97,7 @@ def test_help_pause_and_keys_that_say_nothing() -> None:
         at = re.search(r"up \d+:\d+", paused)
         assert at is not None
         run.presses("h")
-        run.wait_for(1, e.CallDelivered)
+        run.wait_for_deliveries(1)
         held = run.presses("h", "hello, Grace")
         assert at[0] in held
         assert "answered 0" in held

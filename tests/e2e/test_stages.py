@@ -37,7 +37,7 @@ def test_a_stage_from_its_start_to_its_end(name: str) -> None:
             assert (status, "<script>alert" in page) == (200, False)
         assert visit(f"{run.url}nope")[0] == 404
         run.line(r"request +GET /nope: 404 in")
-        run.wait_for(len(HOSTILE) + 1, e.CallDelivered)
+        run.wait_for_deliveries(len(HOSTILE) + 1)
         run.wait_for(len(HOSTILE) + 1, e.Answered, status=200)
         assert run.stop() == 0
         balanced(run)
@@ -52,14 +52,14 @@ def test_step1_has_a_thread_for_each_request() -> None:
         run.line("workers +a thread per request, no bound")
         assert run.hello("Zero")[0] == 200
         run.visitor("One")
-        run.wait_for(2, e.CallStarted)
+        run.wait_for(1, e.CallStarted)
         assert run.hello("Two")[0] == 200
         waiting = [run.visitor("Three")]
-        run.wait_for(4, e.CallStarted)
+        run.wait_for(2, e.CallStarted)
         assert run.hello("Four")[0] == 200
         assert not waiting[0].done()
         run.wait_for(3, e.Answered)
-        assert {event.worker for event in run.all(e.Taken)} == {"thread 1", "thread 2", "thread 3"}
+        assert set(run.takers("http.request").values()) == {"thread 1", "thread 2", "thread 3"}
         assert {event.direct for event in run.all(e.CallStarted)} == {True}
         assert run.stop(signal.SIGTERM) == 128 + signal.SIGTERM
         balanced(run)
@@ -78,12 +78,11 @@ def test_a_slow_call_in_the_view_holds_the_worker(arguments: str, workers: int) 
         third = run.visitor("Three")
         run.line(r"hello +Three: 200 in .* by (thread|slot) \d, after \S+ s in the queue")
         assert [answer.result()[0] for answer in [*first, third]] == [200, 200, 200]
-        (arrived,) = run.all(e.Arrived, name="Three")
-        (taken,) = run.all(e.Taken, id=arrived.id)
-        (answered,) = run.wait_for(1, e.Answered, id=arrived.id)
-        freed = run.all(e.CallDelivered)[0]
-        assert arrived.t < freed.t <= taken.t < answered.t
+        (answered,) = run.wait_for(1, e.Answered, name="Three")
         assert answered.queued_s is not None
+        arrived = answered.t - answered.total_s
+        freed = run.all(e.CallDelivered)[0]
+        assert arrived < freed.t <= arrived + answered.queued_s < answered.t
         for one in run.all(e.Answered)[:2]:
             assert one.t > freed.t, "the view waits for its own call too"
         assert run.stop() == 0
@@ -98,15 +97,14 @@ def test_step3_is_fast_until_four_slots_are_busy() -> None:
             assert run.hello(name)[0] == 200
         run.wait_for(4, e.CallStarted)
         assert run.hello("Five")[0] == 200
-        run.wait_for(5, e.CallDelivered)
+        run.wait_for_deliveries(5)
         answers = run.wait_for(5, e.Answered)
         through = run.all(e.CallDelivered)
-        (fifth,) = run.all(e.Arrived, name="Five")
-        assert fifth.t < through[0].t <= answers[4].t
+        (fifth,) = run.all(e.Answered, name="Five")
+        assert fifth.t - fifth.total_s < through[0].t <= fifth.t
         assert answers[4].id == fifth.id
         assert [answer.id for answer in answers[:4] if answer.t > through[0].t] == []
-        slots = {event.worker for event in run.all(e.Taken, channel="notify")}
-        assert slots == {"slot 1", "slot 2", "slot 3", "slot 4"}
+        assert set(run.takers("notify").values()) == {"slot 1", "slot 2", "slot 3", "slot 4"}
         assert run.stop() == 0
         balanced(run)
 

@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import diff, doctor, redis, replay, run, show, stages
+from . import compare, diff, doctor, hammer, redis, replay, run, show, stages
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -31,6 +31,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("hammer")(hammer.hammer)
+app.command("compare")(compare.compare)
 app.command("replay")(replay.replay)
 app.command("stages")(stages.stages)
 app.command("show")(show.show)

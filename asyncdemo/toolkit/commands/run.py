@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..durations import parse_delays, parse_duration
+from ..durations import parse_delays, parse_duration, parse_rate
 from ..launcher.options import RunOptions, stage_named
 from ..launcher.redis import DEFAULT_URL
 from ..stages import Workers
@@ -54,6 +54,14 @@ def run(
     open_: Annotated[
         bool, typer.Option("--open", envvar="ASYNCDEMO_OPEN", help="Open the page in a browser when it is ready.")
     ] = False,
+    hammer: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASYNCDEMO_HAMMER",
+            help="Load it too, with so many requests a second: 1, 0.5, 1/s.",
+            show_default=False,
+        ),
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
     ] = False,
@@ -79,9 +87,10 @@ def run(
         open_browser=open_,
         record=record,
     )
+    rate = None if hammer is None else parse_rate(hammer, "--hammer")
     from ..watch import run_stage
 
-    raise typer.Exit(run_stage(options, plain))
+    raise typer.Exit(run_stage(options, plain, rate))
 
 
 def from_environment(context: typer.Context, name: str) -> bool:

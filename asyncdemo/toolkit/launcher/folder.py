@@ -12,6 +12,8 @@ from typing import Any
 from . import guard
 
 NAME = "asyncdemo-"
+RUNS_HERE = "run.json"
+"""The file in a run's folder that tells other terminals what runs."""
 
 
 @dataclass
@@ -62,7 +64,9 @@ class RunFolder:
 
     def describe(self, **facts: Any) -> None:
         """Write down what runs here, for the commands of other terminals."""
-        (self.path / "run.json").write_text(json.dumps({"pid": os.getpid(), **facts}))
+        whole = self.path / f"{RUNS_HERE}.new"
+        whole.write_text(json.dumps({"pid": os.getpid(), **facts}))
+        whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
 
     def begin_to_close(self) -> None:
         """Let the guard stop whatever still runs and remove the folder."""

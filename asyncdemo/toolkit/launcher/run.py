@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import StartError
 from ..stages import Workers
 from ..telemetry.collect import Collector
-from ..telemetry.emit import TELEMETRY
+from ..telemetry.emit import TELEMETRY, Address
 from ..telemetry.events import Event, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
 from ..telemetry.recording import open_record, record
 from . import guard, plan, ports, redis
@@ -53,8 +53,14 @@ class Run:
         self._workers_ready = 0
         self.frozen: set[str] = set()
         """Processes that were stopped by SIGSTOP, to go on later."""
+        self._first_to_stop: list[Callable[[], None]] = []
         self._record: FileIO | None = None
         self._own_redis = options.stage.workers is Workers.PROCESSES and options.redis_url is None
+
+    @property
+    def telemetry(self) -> Address:
+        """Where a process that is not the stage's tells what it sees of the run."""
+        return self._collector.address
 
     # Start
 
@@ -171,6 +177,10 @@ class Run:
         """Ask for the end. From any thread."""
         self._inbox.put(Stop(exit_code))
 
+    def before_close(self, stop: Callable[[], None]) -> None:
+        """Something that is no process of the stage, and is to be told of the end before these are."""
+        self._first_to_stop.append(stop)
+
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         """A second one ends the grace; but a terminal that closes may say so more than once."""
         urgent = number != signal.SIGHUP
@@ -249,6 +259,8 @@ class Run:
         if self.folder.closed:
             return
         self._receive(Stopping(t=self.now(), process="asyncdemo"))
+        for stop in self._first_to_stop:
+            stop()
         self.folder.begin_to_close()
         while not self.folder.closed:
             self._events(TICK_S)

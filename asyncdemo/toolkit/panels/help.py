@@ -14,6 +14,7 @@ KEYS_OF_A_RUN: Keys = (
     ("K", "kill it: what it has in hand is lost"),
     ("R", "restart it"),
     ("Z", "freeze it, or let it go on"),
+    ("<  >", "rate of the load, with --hammer"),
     ("X", "stop Redis, or start it again"),
     ("?", "this page; any key closes it"),
     ("q", "quit; Ctrl-C too, a second one at once"),
@@ -26,6 +27,19 @@ KEYS_OF_A_REPLAY: Keys = (
     ("0", "from the beginning"),
     ("?", "this page; any key closes it"),
     ("q", "quit"),
+)
+
+KEYS_OF_A_LOAD: Keys = (
+    ("<  >", "lower, raise the rate"),
+    ("space", "pause the picture, not the load"),
+    ("?", "this page; any key closes it"),
+    ("q", "end with the summary; Ctrl-C too, a second one at once"),
+)
+
+KEYS_OF_A_COMPARISON: Keys = (
+    ("space", "pause the picture, not the runs"),
+    ("?", "this page; any key closes it"),
+    ("q", "end with the rows so far; Ctrl-C too, a second one at once"),
 )
 
 

@@ -1,14 +1,14 @@
 """The whole screen, put together from its panels."""
 
-from dataclasses import dataclass
-
 from ..durations import number_text, seconds_text
 from ..plain import PERCENTILES, workers_text
 from ..state import State
 from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
 from .lines import Drawing, Line, beside, box, fit, left, length, plain
-from .style import ALARM, DIM, NONE, REVERSE, STRONG
+from .load import load_lines
+from .style import DIM, NONE, REVERSE, STRONG
+from .view import View, footer
 from .workers import workers_panel
 
 MIDDLE = 9
@@ -18,24 +18,6 @@ CHART = 5
 SMALL = (80, 20)
 LOG_FROM = 30
 """Screens of this height have room for the log."""
-
-
-@dataclass(frozen=True)
-class View:
-    """How the user looks at a run just now."""
-
-    width: int
-    height: int
-    colour: bool = True
-    paused: bool = False
-    selected: str = ""
-    """Process of the selected worker."""
-    message: str = ""
-    """A line at the foot instead of the keys: a question, or what a key has done."""
-    mark: str = ""
-    """A word at the head: `recorded`."""
-    keys: str = ""
-    """The keys, in short."""
 
 
 def render(state: State, now: float, view: View) -> Drawing:
@@ -54,11 +36,12 @@ def with_foot(drawing: Drawing, view: View) -> Drawing:
 def whole(state: State, now: float, view: View) -> list[Line]:
     """All panels that there is room for, in order of importance: workers, figures, chart, log."""
     workers = max(1, len(state.workers.rows()))
-    room = view.height - 2 - MIDDLE - 3  # for the rows of the workers, the chart and the log
+    load = load_lines(state, view.width)
+    room = view.height - 2 - MIDDLE - 3 - len(load)  # for the rows of the workers, the chart and the log
     rows = min(workers, max(1, room - CHART)) if room - CHART >= 3 else min(workers, room)
     room -= rows
     log_height = room // 2 if view.height >= LOG_FROM and room >= 2 * CHART else 0
-    lines = [header(state, now, view)]
+    lines = [header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
     lines += figures(state, now, view.width)
     if room - log_height >= 3:
@@ -109,20 +92,18 @@ def log_panel(state: State, width: int, height: int) -> list[Line]:
     return box(plain("log", STRONG), lines, width, height)
 
 
-def footer(view: View) -> Line:
-    """The keys, or what has to be said."""
-    return plain(view.message, ALARM) if view.message else plain(view.keys, DIM)
-
-
 def small(state: State, now: float, view: View) -> list[Line]:
     """At 60x15: the workers, and a line each for the visitors and for the notifications."""
     rows = max(1, min(len(state.workers.rows()), view.height - 8))
     recent, books = state.visitors.recent(now), state.books
     percentiles = zip(PERCENTILES, (recent.p50, recent.p95), strict=True)
     latency = "  ".join(f"{name} {seconds_text(value)}" for (name, _), value in percentiles)
-    lines = [header(state, now, view), *workers_panel(state, now, view.width, rows, view.selected, view.colour)]
+    load = load_lines(state, view.width) if view.width >= SMALL[0] else []
+    lines = [header(state, now, view), *load]
+    lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
     lines.append(plain(f"hello {latency}  max {seconds_text(recent.max)}"))
     lines.append(plain(f"{len(state.waiting)} wait, longest {seconds_text(state.visitors.longest_wait(now))}"))
     lost = f"{books.lost} lost {reasons(books)}"
     lines.append(plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}"))
-    return lines
+    room = view.height - 1 - len(lines)
+    return [*lines, *(chart_panel(state, now, view.width, room) if room >= CHART else [])]

@@ -8,6 +8,14 @@ from ..histogram import Histogram
 from ..telemetry import events as e
 from .bins import COUNT
 
+LATELY = 8
+"""Of the newest windows, told four times a second, the rates of now are taken."""
+
+
+def is_answer(end: str) -> bool:
+    """Whether a request that ended so got what it asked for: a status below 400."""
+    return end.isdecimal() and int(end) < 400
+
 
 @dataclass
 class Load:
@@ -33,6 +41,7 @@ class Load:
     """The newest: who waits now."""
     problem: str = ""
     """What the newest failure said."""
+    _lately: dict[int, e.LoadTold] = field(default_factory=dict)
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -55,17 +64,22 @@ class Load:
             self.service.record_bucket(bucket, count)
         for bucket, count in event.lag:
             self.lag.record_bucket(bucket, count)
+        self._lately[event.number] = event
+        for number in sorted(self._lately)[: -LATELY - 1]:
+            del self._lately[number]
         if self.told is None or event.number > self.told.number:
             self.told = event
             self.problem = event.problem or self.problem
 
     @property
     def waiting(self) -> int:
-        """Requests without an end, when it was last told."""
-        return sum(count for _, _, count in self.told.waiting) if self.told is not None else 0
+        """Requests without an end, when it was last told; 0 when the load has ended: they are `unfinished` then."""
+        if self.told is None or self.ended_at < inf:
+            return 0
+        return sum(count for _, _, count in self.told.waiting)
 
     def everybody(self) -> Histogram:
-        """Latency of all so far, those that still wait counted at their wait so far."""
+        """Latency of all so far, those that still wait, or were given up, counted at their wait so far."""
         everybody = Histogram()
         everybody.add(self.latency)
         for _, bucket, count in self.told.waiting if self.told is not None else ():
@@ -80,3 +94,36 @@ class Load:
         for slice_number, bucket, count in self.told.waiting if self.told is not None else ():
             parts[slice_number * cells // COUNT].record_bucket(bucket, count)
         return parts
+
+    def since(self, t: float) -> Histogram:
+        """The same, of those who were meant to leave from `t` on, in seconds of the run."""
+        since = Histogram()
+        if self.asked is None:
+            return since
+        first = int((t - self.asked.t) / self.asked.seconds * COUNT)
+        for slice_number, histogram in self.slices.items():
+            if slice_number >= first:
+                since.add(histogram)
+        for slice_number, bucket, count in self.told.waiting if self.told is not None else ():
+            if slice_number >= first:
+                since.record_bucket(bucket, count)
+        return since
+
+    @property
+    def answered(self) -> int:
+        """Requests that got what they asked for."""
+        return sum(count for end, count in self.ended.items() if is_answer(end))
+
+    @property
+    def errors(self) -> int:
+        """Requests that ended in any other way; those that were given up are not among them."""
+        return self.ended.total() - self.answered
+
+    def rates(self) -> tuple[float, float]:
+        """(sent, answered) a second, just now."""
+        windows = [self._lately[number] for number in sorted(self._lately)]
+        span = windows[-1].t - windows[0].t if windows else 0.0
+        if span <= 0:
+            return 0.0, 0.0
+        answered = sum(count for window in windows[1:] for end, count in window.ended.items() if is_answer(end))
+        return sum(window.sent for window in windows[1:]) / span, answered / span

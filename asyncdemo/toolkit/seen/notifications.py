@@ -7,6 +7,7 @@ lost = refused + expired + died with a worker + failed in the consumer
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from math import inf
+from typing import Any
 
 from ..telemetry import events as e
 
@@ -60,6 +61,11 @@ class Story:
     lost: str = ""
     """`refused`, `expired` or `failed`."""
 
+    def told(self, **news: Any) -> "Story":
+        """With what is new; of several who tell of one moment, the earliest is right."""
+        moments = {name: min(news[name], getattr(self, name)) for name in ("sent_at", "taken_at") if name in news}
+        return replace(self, **(news | moments))
+
     @property
     def finished(self) -> bool:
         """Whether its end is known, and its beginning too."""
@@ -92,28 +98,38 @@ class Notifications:
                 for message_id in event.ids:
                     self._tell(message_id, lost="expired")
             case e.Taken():
-                self._took(f"{event.process}/{event.worker}", event.t)
-                if event.channel == CHANNEL:
-                    who = {"process": event.process, "worker": f"{event.process}/{event.worker}"}
-                    self._tell(event.id, taken_at=event.t, **who)
+                self._took(event, event.t, event.age_s)
             case e.CallStarted(direct=True):
                 self._tell(event.id, sent_at=event.t, taken_at=event.t, process=event.process)
             case e.CallDelivered():
                 self._tell(event.id, delivered=True)
-            case e.Done(channel=channel) if channel == CHANNEL:
-                self._tell(event.id, done=True, **({"lost": "failed"} if event.failed else {}))
+            case e.Done():
+                self._done(event)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append(event.t)
             case e.Queues() if event.t > self._measured_at:
                 self._measured_at, self._measured = event.t, frozenset(event.ids.get(CHANNEL, ()))
 
-    def _took(self, worker: str, t: float) -> None:
+    def _took(self, event: e.Taken | e.Done, t: float, age_s: float) -> None:
+        worker = f"{event.process}/{event.worker}"
         self._latest[worker] = max(t, self._latest.get(worker, -inf))
+        if event.channel == CHANNEL:
+            self._tell(event.id, sent_at=t - age_s, taken_at=t, process=event.process, worker=worker)
+
+    def _done(self, event: e.Done) -> None:
+        self._took(event, event.t - event.busy_s, event.age_s)
+        for message_id in event.sent:
+            self._tell(message_id, sent_at=event.t)
+        if event.channel == CHANNEL:
+            end = {"lost": "failed"} if event.failed else {"delivered": True} if event.calls else {}
+            self._tell(event.id, done=True, **end)
+        else:
+            self._closed["delivered"] += len(event.calls)
 
     def _tell(self, message_id: str, **news: object) -> None:
         if message_id in self._remembered:
             return
-        story = replace(self.open.get(message_id, Story()), **news)  # type: ignore[arg-type]
+        story = self.open.get(message_id, Story()).told(**news)
         if not story.finished:
             self.open[message_id] = story
             return

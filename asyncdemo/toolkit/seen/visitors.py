@@ -57,7 +57,7 @@ class Visitors:
         """Take in one event."""
         if isinstance(event, e.Arrived) and event.name is not None and event.id not in self._ended:
             self.waiting[event.id] = event.t
-        elif isinstance(event, e.Answered) and event.hello:
+        elif isinstance(event, e.Answered) and event.name is not None:
             self._answered(event)
 
     def _answered(self, event: e.Answered) -> None:

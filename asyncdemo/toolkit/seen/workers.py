@@ -68,10 +68,9 @@ class Workers:
                 row = self._row(event.process, event.worker)
                 row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
             case e.Taken():
-                row = self._row(event.process, event.worker)
-                if event.t > row.taken_at:
-                    row.taken_id, row.taken_at, row.channel = event.id, event.t, event.channel
+                self._took(event, event.t)
             case e.Done():
+                self._took(event, event.t - event.busy_s)
                 row = self._row(event.process, event.worker)
                 row.done_until = max(event.t, row.done_until)
                 self._was_busy(row, event.channel, event.t - event.busy_s, event.t)
@@ -83,6 +82,11 @@ class Workers:
                 self._ended[event.process] = max((event.t, event.code), self._ended.get(event.process, (-inf, 0)))
             case e.ProcessStarted():
                 self._started[event.process] = max(event.t, self._started.get(event.process, -inf))
+
+    def _took(self, event: e.Taken | e.Done, t: float) -> None:
+        row = self._row(event.process, event.worker)
+        if (t, event.id) > (row.taken_at, row.taken_id):
+            row.taken_at, row.taken_id, row.channel = t, event.id, event.channel
 
     def _row(self, process: str, worker: str) -> Worker:
         key = f"{process}/{worker}"

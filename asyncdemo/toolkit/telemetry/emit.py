@@ -56,8 +56,12 @@ class Emitter:
 
     def emit(self, kind: type[Event], **fields: object) -> None:
         """Send one event of now. Never raises: a command that is gone must not hurt the stage."""
+        self.emit_at(self.now(), kind, fields)
+
+    def emit_at(self, t: float, kind: type[Event], fields: dict[str, object]) -> None:
+        """Send one event of the moment `t`, in seconds since the run began."""
         # Without making the event: a stage at work should hardly notice that it is watched.
-        told = line({"kind": kind.__name__, "t": round(self.now(), 6), "process": self.process, **fields})
+        told = line({"kind": kind.__name__, "t": round(t, 6), "process": self.process, **fields})
         with self._lock:
             if self._socket is not None:
                 try:

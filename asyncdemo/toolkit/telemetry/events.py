@@ -2,6 +2,10 @@
 
 Every event has `t`, seconds since the run began on one monotonic clock of the machine, and `process`, the name of the
 process that saw it. Events may arrive in any order.
+
+What is over soon is told once, at its end, by `Answered` and `Done`: three events a hello, so that a stage at work
+hardly notices that it is watched. `Arrived`, `Taken`, `Sent`, `CallStarted` and `CallDelivered` tell of what lasts, as
+soon as it has lasted for `teller.SHORT_S`, with the time when it began.
 """
 
 from dataclasses import dataclass, field
@@ -73,7 +77,7 @@ class WorkerReady(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived(Event):
-    """A request reached the server."""
+    """A request reached the server, some time ago."""
 
     id: str
     method: str
@@ -90,20 +94,22 @@ class Answered(Event):
     status: int | None
     """None: the visitor left first."""
     total_s: float
+    method: str = "GET"
+    path: str = "/"
+    name: str | None = None
+    """As in `Arrived`."""
     queued_s: float | None = None
     """On the channel; None where there is none, or where no worker took it."""
     view_s: float | None = None
     """In the worker: Django's handler and the view."""
     worker: str = ""
-    hello: bool = False
-    """Whether the hello page was asked for."""
     problem: str = ""
     """Why the server answered by itself: `full`, `time limit`, `too large`, `layer`, `view`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Event):
-    """A message is on its channel."""
+    """A message is on its channel; told by `Done` where whoever sent it was done soon."""
 
     id: str
     channel: str
@@ -127,7 +133,7 @@ class Expired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(Event):
-    """A worker has begun with a message, or a thread with a request."""
+    """A worker has begun with a message, or a thread with a request, and is still at it."""
 
     id: str
     channel: str
@@ -144,12 +150,18 @@ class Done(Event):
     worker: str
     busy_s: float
     """From the take to now, in seconds."""
+    age_s: float = 0.0
+    """From the send to the take."""
     failed: bool = False
+    sent: list[str] = field(default_factory=list)
+    """Ids of the notifications that it has sent on the way, as far as no `Sent` tells of them."""
+    calls: list[str] = field(default_factory=list)
+    """What the outside service has printed on the way, as far as no `CallDelivered` tells of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted(Event):
-    """The pretend outside service was called."""
+    """The pretend outside service was called, and takes its time."""
 
     id: str
     """The notification's: that of its message, or one of its own where it travels in no message."""
@@ -164,7 +176,7 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDelivered(Event):
-    """The outside service has printed the notification."""
+    """The outside service has printed the notification; told by `Done` where that was quick."""
 
     id: str
     text: str
@@ -239,3 +251,8 @@ class LoadEnded(Event):
 
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 """Every kind of event, by its name on the wire."""
+
+
+def delivered(event: Event) -> list[str]:
+    """The notifications that an event says were printed."""
+    return [event.text] if isinstance(event, CallDelivered) else event.calls if isinstance(event, Done) else []

@@ -10,14 +10,15 @@ from asyncdemo.channel_http.signals import current_delivery, current_slot
 from ..text import printable
 from .emit import Emitter
 from .events import CallDelivered, CallStarted
+from .teller import Teller, current_work
 
 
 class CallHandler(logging.Handler):
     """Turns the records `started` and `delivered` into events. A call starts and ends in one thread."""
 
-    def __init__(self, emitter: Emitter) -> None:
+    def __init__(self, emitter: Emitter, teller: Teller) -> None:
         super().__init__()
-        self._emit = emitter.emit
+        self._emitter, self._teller = emitter, teller
         self._thread = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -26,17 +27,22 @@ class CallHandler(logging.Handler):
             delivery = current_delivery.get()
             direct = delivery is None or delivery.channel == HTTP_CHANNEL
             self._thread.id = new_id() if delivery is None or direct else delivery.id
-            seconds = record.__dict__["seconds"]
-            self._emit(
-                CallStarted, id=self._thread.id, text=text, seconds=seconds, worker=current_slot.get(), direct=direct
-            )
+            call = {"text": text, "seconds": record.__dict__["seconds"], "worker": current_slot.get(), "direct": direct}
+            self._teller.begun(CallStarted, self._thread.id, **call)
         else:
-            self._emit(CallDelivered, id=self._thread.id, text=text)
+            self._delivered(self._thread.id, text)
+
+    def _delivered(self, id: str, text: str) -> None:  # noqa: A002  # the event's name for it
+        work = current_work.get()
+        if self._teller.over(CallStarted, id) or work is None:
+            self._emitter.emit(CallDelivered, id=id, text=text)
+        else:
+            work.calls.append(text)
 
 
-def attach(emitter: Emitter) -> None:
+def attach(emitter: Emitter, teller: Teller) -> None:
     """Listen to the logger of the stage's outside service."""
     logger = logging.getLogger("outside")
-    logger.addHandler(CallHandler(emitter))
+    logger.addHandler(CallHandler(emitter, teller))
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -12,30 +12,48 @@ from ..text import printable
 from .emit import Emitter
 from .events import Answered, Arrived, Done, Expired, Queues, Refused, Sent, Taken, WorkerReady
 from .hello import hello_name
+from .teller import Teller, Work, current_work
 
 
-def attach(emitter: Emitter) -> None:  # noqa: C901  # a list of small functions, one for each signal
+def request(scope: dict[str, Any]) -> dict[str, Any]:
+    """What is told of a request."""
+    method, path = scope["method"], scope["path"]
+    return {"method": method, "path": printable(path, 60), "name": hello_name(method, path, scope["query_string"])}
+
+
+def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of small functions, one for each signal
     """Turn each signal into an event."""
     emit = emitter.emit
 
     def arrived(id: str, scope: dict[str, Any], **_: object) -> None:  # noqa: A002  # the signal's name for it
-        name = hello_name(scope["method"], scope["path"], scope["query_string"])
-        emit(Arrived, id=id, method=scope["method"], path=printable(scope["path"], 60), name=name)
+        teller.begun(Arrived, id, **request(scope))
 
     def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
+        teller.over(Arrived, id)
         times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s, "view_s": answer.view_s}
-        hello = hello_name(scope["method"], scope["path"], b"") is not None
-        emit(Answered, id=id, status=answer.status, worker=answer.slot, problem=answer.problem, hello=hello, **times)
+        end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
+        emit(Answered, id=id, **request(scope), **end, **times)
 
     def taken(slot: str, delivery: Delivery, **_: object) -> None:
-        emit(Taken, id=delivery.id, channel=delivery.channel, worker=slot, age_s=round(delivery.age_s, 6))
+        current_work.set(Work())
+        times = {"age_s": round(delivery.age_s, 6)}
+        teller.begun(Taken, delivery.id, channel=delivery.channel, worker=slot, **times)
 
     def done(slot: str, delivery: Delivery, failed: bool, busy_s: float, **_: object) -> None:
-        times = {"busy_s": round(busy_s, 6)}
-        emit(Done, id=delivery.id, channel=delivery.channel, worker=slot, failed=failed, **times)
+        teller.over(Taken, delivery.id)
+        work = current_work.get() or Work()
+        sent = [message for message in work.sent if not teller.over(Sent, message)]
+        times = {"busy_s": round(busy_s, 6), "age_s": round(delivery.age_s, 6)}
+        what = {"channel": delivery.channel, "worker": slot, "failed": failed, "sent": sent, "calls": work.calls}
+        emit(Done, id=delivery.id, **what, **times)
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002
-        emit(Sent, id=id, channel=channel)
+        work = current_work.get()
+        if work is None:
+            emit(Sent, id=id, channel=channel)
+        else:
+            work.sent.append(id)
+            teller.begun(Sent, id, channel=channel)
 
     def refused(id: str, channel: str, **_: object) -> None:  # noqa: A002
         emit(Refused, id=id, channel=channel)

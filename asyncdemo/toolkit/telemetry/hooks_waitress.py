@@ -7,9 +7,10 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from .emit import Emitter
 from .hooks_wsgi import ARRIVAL, report_arrival
+from .teller import Teller
 
 
-def attach(emitter: Emitter) -> None:
+def attach(emitter: Emitter, teller: Teller) -> None:
     """Note a request's arrival when it is queued, and hand it on in its WSGI environment."""
     add_task = ThreadedTaskDispatcher.add_task
     get_environment = WSGITask.get_environment
@@ -17,7 +18,7 @@ def attach(emitter: Emitter) -> None:
     def add(self: ThreadedTaskDispatcher, channel: HTTPChannel) -> None:
         request = channel.requests[0]
         if not request.error:
-            request.arrival = report_arrival(emitter, request.command, request.path, request.query)
+            request.arrival = report_arrival(teller, request.command, request.path, request.query)
         add_task(self, channel)
 
     def environment(self: WSGITask) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ..text import printable
 from .emit import Emitter
 from .events import Answered, Arrived, Done, Taken
 from .hello import hello_name
+from .teller import Teller, Work, current_work
 
 ARRIVAL = "asyncdemo.arrival"
 """Where a server with a queue of its own leaves the request's `Arrival` in the WSGI environment."""
@@ -28,14 +29,23 @@ ARRIVAL = "asyncdemo.arrival"
 class Arrival:
     """A request that has reached the server."""
 
+    method: str
+    path: str
+    """Safe to show."""
+    name: str | None
     id: str = field(default_factory=new_id)
     at: float = field(default_factory=time.monotonic)
 
+    @property
+    def request(self) -> dict[str, Any]:
+        """What is told of it."""
+        return {"method": self.method, "path": self.path, "name": self.name}
 
-def report_arrival(emitter: Emitter, method: str, path: str, query: str) -> Arrival:
-    """Emit it, now."""
-    arrival, name = Arrival(), hello_name(method, path, query.encode("latin-1"))
-    emitter.emit(Arrived, id=arrival.id, method=method, path=printable(path, 60), name=name)
+
+def report_arrival(teller: Teller, method: str, path: str, query: str) -> Arrival:
+    """Begin to tell it, now."""
+    arrival = Arrival(method, printable(path, 60), hello_name(method, path, query.encode("latin-1")))
+    teller.begun(Arrived, arrival.id, **arrival.request)
     return arrival
 
 
@@ -59,7 +69,7 @@ class ThreadNames:
             self._taken.discard(number)
 
 
-def attach(emitter: Emitter) -> None:
+def attach(emitter: Emitter, teller: Teller) -> None:
     """Put a handler that tells what it does where `get_wsgi_application` finds Django's own."""
     names = ThreadNames()
     current = threading.local()
@@ -67,16 +77,16 @@ def attach(emitter: Emitter) -> None:
     class TellingHandler(WSGIHandler):
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> HttpResponseBase:
             request = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-            arrival = environ.get(ARRIVAL) or report_arrival(emitter, *request)
+            arrival = environ.get(ARRIVAL) or report_arrival(teller, *request)
             current.arrival, current.number = arrival, names.take()
             queued_s = time.monotonic() - arrival.at
             worker, current.began = f"thread {current.number}", time.monotonic()
             current_slot.set(worker)
-            emitter.emit(Taken, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
+            current_work.set(Work())
+            teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
                 current.status, current.queued_s = int(status.split()[0]), queued_s
-                current.hello = hello_name(environ["REQUEST_METHOD"], environ["PATH_INFO"], b"") is not None
                 view_s = time.monotonic() - current.began
                 timing = f"queued;dur={queued_s * 1000:.1f}, view;dur={view_s * 1000:.1f}"
                 return start_response(status, [*headers, ("Server-Timing", timing)], *arguments)
@@ -84,11 +94,14 @@ def attach(emitter: Emitter) -> None:
             return super().__call__(environ, start)
 
     def finished(**_: object) -> None:
-        arrival, worker = current.arrival, f"thread {current.number}"
-        times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": round(current.queued_s, 6)}
-        emitter.emit(Answered, id=arrival.id, status=current.status, worker=worker, hello=current.hello, **times)
-        busy_s = round(time.monotonic() - current.began, 6)
-        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, busy_s=busy_s)
+        arrival, worker, work = current.arrival, f"thread {current.number}", current_work.get() or Work()
+        teller.over(Arrived, arrival.id)
+        teller.over(Taken, arrival.id)
+        queued_s = round(current.queued_s, 6)
+        times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": queued_s}
+        emitter.emit(Answered, id=arrival.id, **arrival.request, status=current.status, worker=worker, **times)
+        times = {"busy_s": round(time.monotonic() - current.began, 6), "age_s": queued_s}
+        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, calls=work.calls, **times)
         names.free(current.number)
 
     setattr(django.core.wsgi, "WSGIHandler", TellingHandler)  # noqa: B010  # a name that the module only imports

@@ -2,7 +2,8 @@
 
 `python -m asyncdemo.toolkit.telemetry.probe manage.py runserver …` does what `python manage.py runserver …` does, and
 `… probe -m daphne …` what `python -m daphne …` does. What it attaches to are seams that are there for everybody: the
-signals of `channel_http`, the log record of the pretend outside service, Django's WSGI handler, the queue of waitress.
+signals of `channel_http`, the log record of the pretend outside service, Django's WSGI handler, the queue of waitress,
+the access log of daphne.
 """
 
 import runpy
@@ -11,15 +12,17 @@ from importlib import import_module
 from pathlib import Path
 
 from .emit import Emitter
+from .teller import Teller
 
 
 def attach(emitter: Emitter, arguments: list[str]) -> None:
     """Attach what this process needs: HTTP comes over a channel layer, or over WSGI."""
     names = ["calls", "wsgi"] if Path.cwd().name == "step1" else ["calls", "channels"]
-    if arguments[:2] == ["-m", "waitress"]:
-        names.append("waitress")
+    if arguments[0] == "-m":
+        names.append(arguments[1])  # the server: waitress or daphne
+    teller = Teller(emitter)
     for name in names:
-        import_module(f"{__package__}.hooks_{name}").attach(emitter)
+        import_module(f"{__package__}.hooks_{name}").attach(emitter, teller)
 
 
 def start(arguments: list[str]) -> None:

@@ -11,7 +11,7 @@ from ..errors import AsyncdemoError, StartError
 from .events import Event, RunStarted
 from .wire import decode, encode
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older asyncdemo could not read a recording of this one."""
 
 

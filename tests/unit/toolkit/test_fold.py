@@ -25,10 +25,21 @@ def fold(events: list[e.Event]) -> State:
 def hello(number: int, t: float, took: float, status: int | None = 200) -> list[e.Event]:
     """A visitor's events."""
     name = f"h{number}"
-    answered = {"total_s": took, "status": status, "hello": True, "worker": "worker.1"}
+    answered = {"total_s": took, "status": status, "name": "Ada", "worker": "worker.1"}
     return [
         e.Arrived(t=t, process="web.1", id=name, method="GET", path="/", name="Ada"),
         e.Answered(t=t + took, process="web.1", id=name, **answered),
+    ]
+
+
+def short(number: int, t: float, worker: str) -> list[e.Event]:
+    """The events of a hello and its notification that are both over soon: each is told at its end."""
+    name, view = f"n{number}", {"process": "web.1", "channel": "http.request", "worker": "slot 1"}
+    by = {"process": worker, "worker": worker, "channel": "notify"}
+    return [
+        e.Answered(t=t + 0.01, process="web.1", id=f"h{number}", status=200, total_s=0.01, name="Ada"),
+        e.Done(t=t + 0.01, id=f"h{number}", busy_s=0.008, age_s=0.001, sent=[name], **view),
+        e.Done(t=t + 0.03, id=name, busy_s=0.01, age_s=0.015, calls=["Hello, Ada!"], **by),
     ]
 
 
@@ -63,6 +74,9 @@ def histories(draw: Callable[..., object]) -> list[e.Event]:
         worker = draw(st.sampled_from(WORKERS))
         events += notification(number, clocks[worker], worker, end)
         clocks[worker] += 7
+        if draw(st.booleans()):
+            events += short(500 + number, clocks[worker], worker)
+            clocks[worker] += 1
     for worker in draw(st.lists(st.sampled_from(WORKERS), max_size=3, unique=True)):
         events += notification(100 + WORKERS.index(worker), clocks[worker] + 1, worker, "running")
         if draw(st.booleans()):
@@ -112,6 +126,33 @@ def test_a_delivery_is_counted_with_any_other_event_missing(missing: type[e.Even
     """That a notification was delivered is all there is to know."""
     events = [RUN, *without(notification(1, 1.0, "worker.1", "delivered"), missing)]
     assert fold(events).books == Books(delivered=1)
+
+
+def test_what_is_over_soon_is_told_by_three_events() -> None:
+    """A hello and its notification: who was busy and for how long, who waited, what was sent and delivered."""
+    state = fold([RUN, *short(1, 1.0, "worker.1")])
+    assert state.books == Books(delivered=1)
+    assert (state.statuses, state.waiting) == ({"200": 1}, {})
+    busy = {row.name: dict(seconds) for row in state.workers.rows() for seconds in row.busy.last(2.0)}
+    assert busy == {
+        "slot 1": {"http.request": pytest.approx(0.008)},
+        "worker.1": {"notify": pytest.approx(0.01)},
+    }
+    assert not any(state.workers.at_work(row) for row in state.workers.rows())
+
+
+def test_of_a_short_story_each_part_is_enough() -> None:
+    """Whoever was killed before he told: a worker's word that it was delivered, a view's word that it was sent."""
+    _, view, worker = short(1, 1.0, "worker.1")
+    assert fold([RUN, worker]).books == Books(delivered=1)
+    assert fold([RUN, view]).books == Books(queued=1)
+    assert fold([RUN, worker, view]).books == Books(delivered=1)
+
+
+def test_a_call_within_the_view_is_a_notification_too() -> None:
+    """step1 and step2: no message, the view calls the outside service itself."""
+    done = {"channel": "http.request", "worker": "thread 1", "busy_s": 0.01, "calls": ["Hello, Ada!"]}
+    assert fold([RUN, e.Done(t=1.0, process="web.1", id="h", **done)]).books == Books(delivered=1)
 
 
 def test_a_delivery_that_nobody_tells_of_is_unknown() -> None:

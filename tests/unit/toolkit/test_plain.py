@@ -30,12 +30,9 @@ def told(*history: e.Event) -> list[str]:
     return lines
 
 
-def arrived(name: str | None = "Ada", path: str = "/", method: str = "GET") -> e.Event:
-    return at(1, e.Arrived, id="r", method=method, path=path, name=name)
-
-
 def answered(**values: Any) -> e.Event:
-    return at(2, e.Answered, id="r", **({"status": 200, "total_s": 0.0123, "worker": "slot 1"} | values))
+    facts = {"status": 200, "total_s": 0.0123, "worker": "slot 1", "name": "Ada"}
+    return at(2, e.Answered, id="r", **(facts | values))
 
 
 NOTIFIED = {"id": "a", "text": "Hello, Ada!"}
@@ -56,23 +53,23 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
     "output of redis": ([at(1, e.Printed, "redis", line="Ready to accept connections")], []),
     "an empty line": ([at(1, e.Printed, "web.1", line="")], []),
     "output that events tell better": ([at(1, e.Printed, "web.1", line="Hello, Ada!")], []),
-    "a hello": ([arrived(), answered()], ["hello       Ada: 200 in 0.012 s by slot 1"]),
-    "a hello without a name": ([arrived(""), answered()], ["hello       : 200 in 0.012 s by slot 1"]),
+    "a hello": ([answered()], ["hello       Ada: 200 in 0.012 s by slot 1"]),
+    "a hello without a name": ([answered(name="")], ["hello       : 200 in 0.012 s by slot 1"]),
     "a hello that waited": (
-        [arrived(), answered(total_s=4.5, queued_s=4.4)],
+        [answered(total_s=4.5, queued_s=4.4)],
         ["hello       Ada: 200 in 4.5 s by slot 1, after 4.4 s in the queue"],
     ),
     "a hello whose wait is not worth a word": (
-        [arrived(), answered(queued_s=0.049)],
+        [answered(queued_s=0.049)],
         ["hello       Ada: 200 in 0.012 s by slot 1"],
     ),
     "a hello that nobody took": (
-        [arrived(), answered(status=503, total_s=120.0, worker="", problem="time limit")],
+        [answered(status=503, total_s=120.0, worker="", problem="time limit")],
         ["hello       Ada: 503 in 120 s (time limit)"],
     ),
-    "a visitor who left": ([arrived(), answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
+    "a visitor who left": ([answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
     "another page": (
-        [arrived(None, "/nope", "POST"), answered(status=404)],
+        [answered(name=None, path="/nope", method="POST", status=404)],
         ["request     POST /nope: 404 in 0.012 s by slot 1"],
     ),
     "a notification": (
@@ -83,6 +80,15 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         [at(8, e.CallDelivered, "worker.1", **NOTIFIED)],
         ["notified    Hello, Ada! by worker.1"],
     ),
+    "a notification that was quick": (
+        [at(8, e.Done, "worker.1", id="a", channel="notify", worker="worker.1", busy_s=0.2, age_s=4, calls=["Hello!"])],
+        ["notified    Hello! by worker.1, 4.2 s after it was sent"],
+    ),
+    "a call of the view that was quick": (
+        [at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02, age_s=4, calls=["Hello!"])],
+        ["notified    Hello! by web.1, 0.020 s after it was sent"],
+    ),
+    "work without a notification": ([at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02)], []),
     "a full channel": (
         [at(3, e.Refused, "web.1", id="a", channel="notify")],
         ["lost        a message to notify: the channel is full"],
@@ -173,8 +179,8 @@ def test_the_summary_sums_up() -> None:
     state = State()
     for event in [
         *(at(1, e.Arrived, id=i, method="GET", path="/", name="Ada") for i in "abc"),
-        at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1", hello=True),
-        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1", hello=True),
+        at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1", name="Ada"),
+        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1", name="Ada"),
         *(at(1, e.Sent, id=i, channel="notify") for i in "defgh"),
         *(at(2, e.Taken, process, id=i, channel="notify", worker="", age_s=0) for i, process in ("dx", "ey", "fz")),
         at(3, e.CallDelivered, "x", id="d", text="Hello, Ada!"),

@@ -18,14 +18,15 @@ CHECKOUT = Path(__file__).parents[3]
 
 LAYERS = [
     {"commands"},
-    {"watch", "demo", "pictures", "doctor"},
+    {"reports"},
+    {"watch", "hammer", "compare", "pictures", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
-    {"plain", "panels", "report"},
+    {"plain", "plain_load", "panels", "report"},
     {"state"},
     {"seen"},
     {"telemetry"},
-    {"stages", "durations", "histogram", "text"},
+    {"stages", "durations", "files", "histogram", "text"},
     {"errors"},
 ]
 """From the top to the bottom: a module imports from its own layer and from those below. One that is not here may stand

@@ -193,10 +193,10 @@ def test_hellos_are_counted_by_how_they_ended() -> None:
         [
             *(at(1, e.Arrived, "web.1", id=i, method="GET", path="/", name="Ada") for i in "abcde"),
             at(1, e.Arrived, "web.1", id="icon", method="GET", path="/favicon.ico"),
-            at(2, e.Answered, "web.1", id="a", status=200, total_s=1.0, worker="slot 1", hello=True),
-            at(2, e.Answered, "web.1", id="b", status=200, total_s=3.0, worker="slot 2", hello=True),
-            at(3, e.Answered, "web.1", id="c", status=503, total_s=60.0, problem="time limit", hello=True),
-            at(4, e.Answered, "web.1", id="d", status=None, total_s=5.0, hello=True),
+            at(2, e.Answered, "web.1", id="a", status=200, total_s=1.0, worker="slot 1", name="Ada"),
+            at(2, e.Answered, "web.1", id="b", status=200, total_s=3.0, worker="slot 2", name="Ada"),
+            at(3, e.Answered, "web.1", id="c", status=503, total_s=60.0, problem="time limit", name="Ada"),
+            at(4, e.Answered, "web.1", id="d", status=None, total_s=5.0, name="Ada"),
             at(4, e.Answered, "web.1", id="icon", status=404, total_s=0.1),
         ]
     )

@@ -9,7 +9,8 @@ import pytest
 
 from asyncdemo.toolkit.telemetry.collect import Collector
 from asyncdemo.toolkit.telemetry.emit import TELEMETRY, Address, Emitter
-from asyncdemo.toolkit.telemetry.events import Done, Event, Printed, Ready, Sent
+from asyncdemo.toolkit.telemetry.events import Done, Event, Printed, Ready, Sent, Taken
+from asyncdemo.toolkit.telemetry.teller import Teller
 from asyncdemo.toolkit.telemetry.wire import encode
 from tests.waiting import until
 
@@ -168,3 +169,44 @@ def test_outside_a_run_there_is_nobody_to_tell() -> None:
     assert TELEMETRY not in os.environ
     with pytest.raises(KeyError):
         Emitter.from_environment()
+
+
+def test_what_lasts_is_told_with_the_time_when_it_began(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Long before it ends, and once."""
+    teller = Teller(emitting("worker.1"))
+    before = received.collector.now()
+    teller.begun(Taken, "a", channel="notify", worker="worker.1", age_s=0.5)
+    after = received.collector.now()
+    event = until(lambda: received and received[0], "the beginning")
+    assert isinstance(event, Taken)
+    assert (event.id, event.age_s) == ("a", 0.5)
+    assert before - 1e-6 <= event.t <= after + 1e-6
+    assert teller.over(Taken, "a")
+
+
+def test_what_is_over_soon_is_not_told(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Whoever ends it learns that he has to tell all of it."""
+    emitter = emitting("worker.1")
+    teller = Teller(emitter)
+    for number in range(100):
+        teller.begun(Taken, str(number), channel="notify", worker="worker.1", age_s=0.0)
+        if not teller.over(Taken, str(number)):
+            emitter.emit(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
+    teller.begun(Taken, "lasts", channel="notify", worker="worker.1", age_s=0.0)
+    until(lambda: any(isinstance(event, Taken) and event.id == "lasts" for event in received), "the one that lasts")
+    taken = {event.id for event in received if isinstance(event, Taken)}
+    done = {event.id for event in received if isinstance(event, Done)}
+    assert taken | done == {"lasts", *(str(number) for number in range(100))}
+    assert not taken & done
+
+
+def test_a_message_is_told_once_whatever_kinds_begin_with_it(
+    received: Received, emitting: Callable[[str], Emitter]
+) -> None:
+    """A message that is sent, and taken in the same process: two beginnings of one id."""
+    teller = Teller(emitting("web.1"))
+    teller.begun(Sent, "a", channel="notify")
+    teller.begun(Taken, "a", channel="notify", worker="slot 1", age_s=0.0)
+    assert not teller.over(Sent, "a")
+    until(lambda: received, "the other")
+    assert [type(event) for event in received] == [Taken]

@@ -1,0 +1,42 @@
+"""`asyncdemo compare [STAGE…]`."""
+
+from typing import Annotated
+
+import typer
+
+from ..durations import parse_duration, parse_rate
+from ..launcher.options import stage_named
+
+
+def compare(
+    stages: Annotated[list[str] | None, typer.Argument(help="Only these stages.", show_default=False)] = None,
+    rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
+    duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
+    speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
+    json: Annotated[
+        str | None, typer.Option(help="Write all figures to this file; - for standard output.", show_default=False)
+    ] = None,
+    html: Annotated[
+        str | None, typer.Option(help="Write a report to this file: one page, no network.", show_default=False)
+    ] = None,
+    svg: Annotated[str | None, typer.Option(help="Write the picture to this file.", show_default=False)] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
+    ] = False,
+) -> None:
+    """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
+    names = {stage_named(name).name for name in stages or ()}
+    wanted = parse_rate(rate), parse_duration(duration, "--duration")
+    from ..compare import SETUPS, Comparing, run_compare
+    from ..files import check_writable
+    from ..reports import write_comparison
+
+    for flag, path in (("--json", json), ("--html", html), ("--svg", svg)):
+        check_writable(path, flag)
+    setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
+    asked = Comparing(setups, *wanted, speed)
+    asked.check()
+    code, rows = run_compare(asked, plain, on_stderr=json == "-")
+    if rows:
+        write_comparison(rows, asked, json=json, html=html, svg=svg)
+    raise typer.Exit(code)

@@ -1,0 +1,247 @@
+"""Runs the stages in turn under the same load and puts them side by side."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
+from typing import TextIO
+
+from rich.console import Console
+
+from .durations import number_text
+from .errors import StartError
+from .launcher.options import RunOptions
+from .launcher.run import Interrupted, Run
+from .load.options import LoadOptions
+from .load.process import Sender
+from .load.target import parse_target
+from .panels import KEYS_OF_A_COMPARISON, Drawing, View, render, with_foot
+from .panels.lines import Line, fit
+from .plain_load import so_far
+from .report.picture import picture
+from .report.rows import Row, empty_row, row_of, row_so_far
+from .report.table import as_text, compact, final
+from .screen import Controls, Screen
+from .stages import STAGES, Workers
+from .state import State
+from .telemetry.events import Event, LoadEnded, LoadTold, Printed
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys
+
+OVER = -1
+"""How a run is stopped whose load has come to its end."""
+LINE_EVERY = 4
+"""Windows to a plain line: one a second."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One row: a stage, and how many workers it has."""
+
+    stage: str
+    workers: int | None = None
+    """None: the stage's own number."""
+    reserved: int = 0
+
+    @property
+    def label(self) -> str:
+        """`bonus, 2 general + 1 reserved`."""
+        if STAGES[self.stage].workers is Workers.PROCESSES:
+            total = self.workers or STAGES[self.stage].default_workers
+            reserved = f" + {self.reserved} reserved" if self.reserved else ""
+            return f"{self.stage}, {total - self.reserved} general{reserved}"
+        return self.stage if self.workers is None else f"{self.stage}, {self.workers} workers"
+
+    def command(self, rate: float, speed: float) -> str:
+        """What repeats it, to be watched."""
+        workers = "" if self.workers is None else f" --workers {self.workers}"
+        reserved = f" --reserved-web {self.reserved}" if self.reserved else ""
+        fast = "" if speed == 1 else f" --speed {number_text(speed)}"
+        return f"asyncdemo run {self.stage}{workers}{reserved}{fast} --hammer {number_text(rate)}"
+
+
+SETUPS = (
+    Setup("step1"),
+    Setup("step1", workers=4),
+    Setup("step2"),
+    Setup("step3"),
+    Setup("bonus", workers=3),
+    Setup("bonus", workers=3, reserved=1),
+)
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """What is compared: rate and duration are of the lesson."""
+
+    setups: tuple[Setup, ...] = SETUPS
+    rate: float = 1.0
+    duration: float = 60.0
+    speed: float = 10.0
+
+    def check(self) -> None:
+        """Raises UsageError for what cannot be run or sent, before anything is."""
+        for setup in self.setups:
+            self.run_options(setup)
+        self.load_options("http://127.0.0.1:8000/")
+
+    def run_options(self, setup: Setup) -> RunOptions:
+        """Of one row, on any free port."""
+        workers, reserved = setup.workers, setup.reserved
+        return RunOptions(STAGES[setup.stage], workers, reserved_web=reserved, port=0, speed=self.speed)
+
+    def load_options(self, url: str) -> LoadOptions:
+        """The same for all rows."""
+        return LoadOptions(parse_target(url), rate=self.rate, duration=self.duration, speed=self.speed)
+
+
+@dataclass
+class CompareControls(Controls):
+    """The keys of a comparison."""
+
+    quit: Callable[[], None] = lambda: None
+    foot: str = field(default="space pause  ? keys  q end with the rows so far", kw_only=True)
+    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
+
+    def press(self, key: str) -> None:
+        if self.helping:
+            self.helping = False
+        elif key in "qQ":
+            self.message = "ending"
+            self.quit()
+        elif key == "?":
+            self.helping = True
+        elif key == " ":
+            self.paused = not self.paused
+
+
+class Comparison:
+    """All rows, one after the other."""
+
+    def __init__(self, asked: Comparing, line: Callable[[str], None]) -> None:
+        self.asked = asked
+        self.rows: list[Row] = []
+        self.state = State()
+        self._line = line
+        self._run: Run | None = None
+
+    def play(self, tick: Callable[[], None] = lambda: None) -> int:
+        """Until the last row is done, or somebody ends it: the exit code. Raises StartError, naming what failed."""
+        for number, setup in enumerate(self.asked.setups, 1):
+            self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {STAGES[setup.stage].title}")
+            code = self._play(setup, tick)
+            if code != OVER:
+                return code
+        return 0
+
+    def now(self) -> float:
+        """Seconds since the row's run began."""
+        return self._run.now() if self._run is not None else 0.0
+
+    def stop(self, exit_code: int = 0) -> None:
+        """End the row that runs, and with it all."""
+        if self._run is not None:
+            self._run.stop(exit_code)
+
+    def rows_now(self) -> list[Row]:
+        """Those that are done, the one that runs, and those to come."""
+        done, setups = len(self.rows), self.asked.setups
+        labels = [(setup.label, self._command(setup)) for setup in setups]
+        running = [row_so_far(*labels[done], self.state, self.now())] if done < len(setups) else []
+        return [*self.rows, *running, *(empty_row(*label) for label in labels[done + 1 :])]
+
+    def _command(self, setup: Setup) -> str:
+        return setup.command(self.asked.rate, self.asked.speed)
+
+    def _play(self, setup: Setup, tick: Callable[[], None]) -> int:
+        self.state = State()
+        events: list[Event] = []
+
+        def listen(event: Event) -> None:
+            self.state.fold(event)
+            if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
+                self._line(f"{event.t:8.2f} s  {so_far(self.state.load)}")
+            if isinstance(event, LoadEnded):
+                run.stop(OVER)
+            if not isinstance(event, Printed):
+                events.append(event)
+
+        with Run(self.asked.run_options(setup), listen) as run:
+            self._run = run
+            try:
+                run.start(tick)
+                with Sender(self.asked.load_options(run.url), run.telemetry) as sender:
+                    return run.watch(None, lambda: look_after(sender, tick, self.state))
+            finally:
+                run.close()
+                self.rows.append(row_of(setup.label, self._command(setup), events))
+
+
+def look_after(sender: Sender, tick: Callable[[], None], state: State) -> None:
+    """Draw; and raise StartError if the load has broken."""
+    tick()
+    if sender.failure:
+        raise StartError(f"The load broke off.\n{sender.failure}")
+
+
+def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple[int, list[Row]]:
+    """Play all rows in front of the user and print them side by side: (exit code, rows)."""
+    stream = sys.stderr if on_stderr else sys.stdout
+    live = in_terminal() and not plain and not on_stderr
+    output = Output(lambda: comparison.stop(OUTPUT_GONE), stream)
+    comparison = Comparison(asked, (lambda line: None) if live else output.line)
+    try:
+        code = play_live(comparison) if live else play_plain(comparison)
+    except Interrupted as interrupted:  # while a stage was starting
+        code = interrupted.exit_code
+    finally:
+        rows = [row for row in comparison.rows if row.visitors]
+        if rows:
+            print_report(rows, stream, output)
+    return code, rows
+
+
+def play_plain(comparison: Comparison) -> int:
+    """A line a second."""
+    with keys(lambda key: comparison.stop() if key in "qQ" else None):
+        return comparison.play()
+
+
+def play_live(comparison: Comparison) -> int:
+    """The panels of the row that runs, above the table so far."""
+    pressed: SimpleQueue[str] = SimpleQueue()
+
+    def draw(state: State, now: float, view: View) -> Drawing:
+        return with_table(comparison.rows_now(), state, now, view)
+
+    screen = Screen(
+        CompareControls(quit=comparison.stop),
+        comparison.now,
+        lambda: comparison.state,
+        Console(),
+        pressed,
+        lambda: comparison.stop(OUTPUT_GONE),
+        picture=draw,
+    )
+    with keys(pressed.put), screen:
+        return comparison.play(screen.tick)
+
+
+def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Drawing:
+    """The panels of a run, and the table of all rows below them."""
+    table = compact(rows, view.width).lines
+    top = render(state, now, replace(view, height=max(8, view.height - len(table)))).lines[:-1]
+    blank: Line = fit([], view.width)
+    return with_foot(Drawing([*top, *table, blank], (view.width, view.height)), view)
+
+
+def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
+    """The table with its lessons, and the picture."""
+    console = Console(file=stream, highlight=False)
+    width = min(console.width, 160) if console.is_terminal else int(os.environ.get("COLUMNS", "") or 80)
+    for drawing in (final(rows, width), picture(rows, min(width, 120))):
+        if console.is_terminal:
+            console.print(drawing, crop=False, no_wrap=True)
+            console.line(2)
+        else:
+            output.line(as_text(drawing))

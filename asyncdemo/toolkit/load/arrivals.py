@@ -1,0 +1,165 @@
+"""Who decides when a request leaves: a schedule that waits for no answer, or visitors who do."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Protocol
+
+from . import schedule
+from .backlog import Backlog
+from .options import MAX_RATE, LoadOptions
+from .tally import Tally
+from .traffic import ROUNDING_S, Traffic
+
+AT_A_STRETCH_S = 0.005
+"""After so long of sending what is late, answers are read and commands obeyed."""
+GRAINS = 10_000
+"""Parts of the time limit: what is late by thousands of requests is known to one of them."""
+LONGEST_SLEEP_S = 3600.0
+PAUSE_S = 0.1
+"""A visitor of a closed loop who got no answer tries again after it: a refusal takes no time at all."""
+
+
+class Arrivals(Protocol):
+    """Sends. Moments are of `time.monotonic()`."""
+
+    def start(self) -> None:
+        """Begin now."""
+
+    def look(self, now: float) -> None:
+        """Count all that is due by now."""
+
+    def turn(self, factor: float) -> None:
+        """From now on the rate is so many times what was asked for."""
+
+    def rate(self, now: float) -> float:
+        """Requests a second that are to leave."""
+
+    def unsent(self) -> Iterator[tuple[float, int]]:
+        """(when they were meant to leave, how many) of those that are late, the oldest first."""
+
+    def stop(self) -> None:
+        """Send nothing more, and let nothing more become due."""
+
+    def over(self, now: float) -> bool:
+        """Whether nothing will be sent any more."""
+
+
+class OpenLoop:
+    """Visitors who do not know of each other: an answer that takes long keeps nobody else from coming."""
+
+    def __init__(self, options: LoadOptions, traffic: Traffic, tally: Tally, began: float) -> None:
+        self._traffic, self._tally, self._began = traffic, tally, began
+        self._ends = began + options.wall_duration_s
+        self._schedule = of_options(options)
+        self._most = MAX_RATE / max(options.wall_rate, options.wall_rate_end)
+        self._backlog = Backlog(options.wall_timeout_s / GRAINS)
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.Handle | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        self._send()
+
+    def look(self, now: float) -> None:
+        if self._stopped:
+            return
+        due = 0
+        for t in self._schedule.take(now - self._began):
+            self._backlog.add(self._began + t)
+            due += 1
+        self._tally.scheduled(due)
+
+    def turn(self, factor: float) -> None:
+        if not self._stopped:
+            now = time.monotonic()
+            self.look(now)
+            self._schedule.turn(now - self._began, min(max(factor, 0.0), self._most))
+            self._send()
+
+    def rate(self, now: float) -> float:
+        return 0.0 if self._stopped else self._schedule.rate(now - self._began)
+
+    def unsent(self) -> Iterator[tuple[float, int]]:
+        return self._backlog.cells()
+
+    def stop(self) -> None:
+        self.look(time.monotonic())
+        self._stopped = True
+        self._sleep(None)
+
+    def over(self, now: float) -> bool:
+        self.look(now)  # the last may be due, and the timer not have gone off
+        return self._stopped or (now >= self._ends and not self._backlog)
+
+    def _send(self) -> None:
+        """All that is due, for a while; then the loop's other work, and on."""
+        begin = now = time.monotonic()
+        self.look(now)
+        while self._backlog and now - begin < AT_A_STRETCH_S:
+            self._traffic.begin(self._backlog.pop(), now)
+            now = time.monotonic()
+        self._sleep(0.0 if self._backlog else self._began + self._schedule.next - now)
+
+    def _sleep(self, seconds: float | None) -> None:
+        """Until it is time to send again; None: for good."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds == 0:
+            self._timer = self._loop.call_soon(self._send)
+        elif seconds is not None:
+            wait = min(max(seconds, 0.0) + ROUNDING_S, LONGEST_SLEEP_S)
+            self._timer = self._loop.call_later(wait, self._send)
+
+
+class ClosedLoop:
+    """So many visitors; each comes again when he has his answer. A slow server is asked less: it sets the rate."""
+
+    def __init__(self, options: LoadOptions, traffic: Traffic, tally: Tally, began: float) -> None:
+        self._traffic, self._tally = traffic, tally
+        self._ends = began + options.wall_duration_s
+        self._visitors = options.closed
+        self._stopped = False
+        traffic.on_end = self._next
+
+    def start(self) -> None:
+        for _ in range(self._visitors):
+            self._visit()
+
+    def look(self, now: float) -> None:
+        """Nothing is ever due: what is meant to leave has left."""
+
+    def turn(self, factor: float) -> None:
+        """There is no rate to turn."""
+
+    def rate(self, now: float) -> float:
+        return 0.0
+
+    def unsent(self) -> Iterator[tuple[float, int]]:
+        return iter(())
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def over(self, now: float) -> bool:
+        return self._stopped or now >= self._ends
+
+    def _next(self, how: str) -> None:
+        if how.isdigit():
+            self._visit()
+        else:
+            asyncio.get_running_loop().call_later(PAUSE_S, self._visit)
+
+    def _visit(self) -> None:
+        now = time.monotonic()
+        if not self.over(now):
+            self._tally.scheduled(1)
+            self._traffic.begin(now, now)
+
+
+def of_options(options: LoadOptions) -> schedule.Schedule:
+    """On the wall, seconds from the start."""
+    asked = options.wall_rate, options.wall_rate_end, options.wall_duration_s
+    return schedule.poisson(*asked, Random(options.seed)) if options.arrivals == "poisson" else schedule.even(*asked)

@@ -1,0 +1,179 @@
+"""One connection to the server: asks, and says what became of the question. HTTP/1.1, GET only, no pipelining."""
+
+import asyncio
+import time
+from typing import Protocol
+
+import httptools
+
+from . import outcome
+from .request import Request
+
+RESPONSE_LIMIT_BYTES = 10 * 2**20
+"""Of a longer response no more is read."""
+HEAD_BYTES = 2**16
+"""So much of a response is kept until it is complete, in case its head has to be looked at again."""
+RETRY_S = 1.0
+"""A server that has closed a kept connection before it got the question shows it within a round trip."""
+
+
+class Owner(Protocol):
+    """Who lends connections to requests."""
+
+    where: str
+
+    def answered(self, connection: "Connection", request: Request, status: int, kept: bool) -> None:
+        """The response is complete. `kept`: the connection can take another request."""
+
+    def failed(self, request: Request, outcome: str, words: str) -> None:
+        """No response will come."""
+
+    def retry(self, request: Request) -> None:
+        """The server has not seen it."""
+
+    def lost(self, connection: "Connection") -> None:
+        """The connection is closed."""
+
+
+class Connection(asyncio.Protocol):
+    """Carries one request at a time. `request` is the one that it carries now."""
+
+    def __init__(self, owner: Owner, question: bytes, request: Request) -> None:
+        self.request: Request | None = request
+        self.opening: asyncio.Task[None] | None = None
+        self._owner, self._question = owner, question
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._answers = 0
+        """Complete responses so far."""
+        self._reset()
+
+    def _reset(self) -> None:
+        self._received = 0
+        self._head = b""
+        self._status = 0
+        """Of the response, once it is complete."""
+        self._kept = False
+
+    def ask(self, request: Request) -> None:
+        """Send a request over a connection that is open and idle."""
+        self.request = request
+        self._reset()
+        self._transport.write(self._question)  # type: ignore[union-attr]  # open
+
+    def give_up(self) -> None:
+        """Forget the request and close."""
+        self.request = None
+        self._owner.lost(self)
+        if self._transport is not None:
+            self._transport.abort()
+        elif self.opening is not None:
+            self.opening.cancel()
+
+    # What asyncio says
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]  # a stream's
+        if self.request is None:  # given up in the meantime
+            self._transport.abort()  # type: ignore[union-attr]
+        else:
+            self.ask(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        request = self.request
+        if request is None:  # nobody has asked: it must not become the answer to the next question
+            self.give_up()
+        else:
+            self._read(request, data)
+
+    def _read(self, request: Request, data: bytes) -> None:
+        self._received += len(data)
+        if len(self._head) < HEAD_BYTES:
+            self._head += data
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            self._kept = False
+            if not self._status:
+                words = f"no HTTP from {self._owner.where}: {str(error).lower() or 'cannot be read'}"
+                self._fail(request, outcome.NO_HTTP, words)
+                return
+        if self._status:
+            self._answered(request, self._status)
+        elif self._received > RESPONSE_LIMIT_BYTES:
+            words = f"a response of {self._owner.where} is longer than {RESPONSE_LIMIT_BYTES // 2**20} MiB"
+            self._fail(request, outcome.TOO_LONG, words)
+
+    def eof_received(self) -> None:
+        if self.request is None:
+            self._owner.lost(self)  # at once, so that no request takes it
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._owner.lost(self)
+        request, self.request = self.request, None
+        if request is None:
+            return
+        if self._unseen(request):
+            self._owner.retry(request)
+        elif error is None and (status := status_ended_by_close(self._head)):
+            self._owner.answered(self, request, status, False)
+        else:
+            middle = "in the middle of a response" if self._received else "without a response"
+            words = f"connection closed by {self._owner.where} {middle}"
+            self._owner.failed(request, outcome.CUT_OFF, words)
+
+    # What the parser says
+
+    def on_message_begin(self) -> None:
+        if self._status:
+            self._kept = False  # more than was asked for
+
+    def on_message_complete(self) -> None:
+        status = self._parser.get_status_code()
+        if status >= 200 and not self._status:  # 1xx only announce a response
+            self._status, self._kept = status, self._parser.should_keep_alive()
+
+    def _answered(self, request: Request, status: int) -> None:
+        self.request = None
+        self._head = b""
+        self._answers += 1
+        if not self._kept:
+            self.give_up()
+        self._owner.answered(self, request, status, self._kept)
+
+    def _fail(self, request: Request, how: str, words: str) -> None:
+        self.give_up()
+        self._owner.failed(request, how, words)
+
+    def _unseen(self, request: Request) -> bool:
+        """Whether the server had closed before the request reached it (RFC 9112, 9.3.1: a GET may be sent again)."""
+        kept_from_before = self._answers > 0 and not self._received
+        return kept_from_before and not request.retried and time.monotonic() - request.begun < RETRY_S
+
+
+class Head:
+    """Reads the head of a response again, with its header lines, which are not looked at otherwise: it saves time."""
+
+    def __init__(self) -> None:
+        self.complete = self.says_its_length = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        chunked = name.lower() == b"transfer-encoding" and b"chunked" in value.lower()
+        self.says_its_length |= chunked or name.lower() == b"content-length"
+
+    def on_headers_complete(self) -> None:
+        self.complete = True
+
+    def on_message_complete(self) -> None:
+        self.complete = self.says_its_length = False  # a 1xx: the response follows
+
+
+def status_ended_by_close(data: bytes) -> int:
+    """The status of a response that is as long as its connection lives; 0 for one that should have gone on."""
+    head = Head()
+    parser = httptools.HttpResponseParser(head)
+    try:
+        parser.feed_data(data)
+    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+        return 0
+    return parser.get_status_code() if head.complete and not head.says_its_length else 0

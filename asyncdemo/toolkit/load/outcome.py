@@ -1,0 +1,30 @@
+"""How a request can end other than by an answer, whose status is its outcome: `200`, `503`."""
+
+import errno
+
+TIMED_OUT = "timed out"
+REFUSED = "refused"
+CUT_OFF = "cut off"
+"""The connection was closed in the middle of a response, or without one."""
+NO_HTTP = "no HTTP"
+"""What came is no response."""
+TOO_LONG = "too long"
+NO_SOCKET = "no socket"
+"""This machine had none left to give."""
+UNREACHABLE = "unreachable"
+
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
+"""No descriptor, no memory, no port of our own to call from."""
+BROKEN = {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}
+NO_SOCKET_LEFT = "this machine has no socket left for another visitor"
+
+
+def of_error(error: OSError, where: str) -> tuple[str, str]:
+    """(outcome, in words) of a connection to `where` that could not be made."""
+    if error.errno == errno.ECONNREFUSED:
+        return REFUSED, f"connection refused by {where}"
+    if error.errno in EXHAUSTED:
+        return NO_SOCKET, NO_SOCKET_LEFT
+    if error.errno in BROKEN:
+        return CUT_OFF, f"connection closed by {where}"
+    return UNREACHABLE, f"{where} cannot be reached: {(error.strerror or str(error)).lower()}"

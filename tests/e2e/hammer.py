@@ -1,0 +1,78 @@
+"""A load as the command has it: the real process, and the events that it tells."""
+
+from collections import Counter
+from typing import Any, TypeVar
+
+from asyncdemo.toolkit.load.options import LoadOptions
+from asyncdemo.toolkit.load.process import Sender
+from asyncdemo.toolkit.load.target import parse_target
+from asyncdemo.toolkit.seen.load import Load
+from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.toolkit.telemetry.collect import Collector
+from tests.waiting import DEADLINE_S, until
+
+Kind = TypeVar("Kind", bound=e.Event)
+
+
+class Hammer:
+    """A load on a URL. Use it in a `with`."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.options = LoadOptions(parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": 10.0} | options)
+        self.events: list[e.Event] = []
+        self.collector = Collector(self.events.append)
+        self.sender = Sender(self.options, self.collector.address)
+
+    def __enter__(self) -> "Hammer":
+        self.sender.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.sender.close()
+        self.collector.close()
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """Those of a kind, so far."""
+        return [event for event in list(self.events) if isinstance(event, kind)]
+
+    @property
+    def load(self) -> Load:
+        """What is known so far."""
+        load = Load()
+        for event in list(self.events):
+            load.fold(event)
+        return load
+
+    def until(self, *ended: str, count: int = 1) -> None:
+        """Wait until so many have ended in each of these ways."""
+        until(lambda: all(self.load.ended[how] >= count for how in ended), f"{count} x {ended} in {self.load.ended}")
+
+    def finish(self) -> Load:
+        """The load after its end, whose books have been looked at."""
+        assert self.sender.wait(DEADLINE_S) == 0, self.sender.failure
+        until(lambda: self.all(e.LoadEnded), "LoadEnded")
+        self.balanced()
+        return self.load
+
+    def balanced(self) -> None:
+        """Every request that was meant to leave has an end or waits, whenever it is told."""
+        scheduled = 0
+        ended: Counter[str] = Counter()
+        told = self.all(e.LoadTold)
+        assert [each.number for each in told] == list(range(1, len(told) + 1))
+        for each in told:
+            scheduled += each.scheduled
+            ended.update(each.ended)
+            assert sum(ended.values()) + sum(count for _, _, count in each.waiting) == scheduled, each
+        load = self.load
+        assert sum(load.ended.values()) + load.unfinished == load.scheduled
+        answered = sum(count for how, count in ended.items() if how.isdigit())
+        assert load.latency.count == answered + ended["timed out"]
+        assert load.service.count == answered
+        assert load.lag.count == load.sent <= load.scheduled
+
+
+def hammer(url: str, **options: Any) -> Load:
+    """A whole load."""
+    with Hammer(url, **options) as running:
+        return running.finish()

@@ -1,0 +1,290 @@
+"""`asyncdemo hammer` as a user has it: against a stage, against any server, with the wrong words."""
+
+import json
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, balanced, free_port, stage
+from tests.e2e.screen import OnScreen, stage_on_screen
+from tests.e2e.terminal import InTerminal
+from tests.e2e.web import OK, Web, never, saying
+
+BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
+SHORT = ("--rate", "20", "--duration", "1s")
+
+
+def hammer(*arguments: str, **env: str) -> Command:
+    """The command, to be watched."""
+    return Command(str(ASYNCDEMO), "hammer", *arguments, **env)
+
+
+def test_it_finds_the_stage_that_runs_here_and_takes_its_speed() -> None:
+    """One a second of the lesson for a minute is twenty a second for three seconds at x20; and what it means."""
+    with stage("step3", "--speed", "20", "--delays", "5,5,5,30") as run:
+        assert run.url
+        with hammer("--name", "Grace", TMPDIR=str(run.tmp)) as load:
+            load.line(re.escape(f"{run.url}?name=Grace (step3)  x20: sending 20/s for 3 s, even"))
+            load.line(r"1/s x 11.25 s = 11.3 workers' worth of notifications; 4 there")
+            assert load.ends() == 0
+            sent = load.line(r"requests +60 to leave, 60 left: (.*)$")[1]
+            assert sum(map(int, re.findall(r"(\d+) x \d{3}", sent))) == 60
+            load.line(r"latency +p50 .* max \d")
+        assert len(run.wait_for(60, e.Answered, name="Grace")) == 60
+        run.stop()
+
+
+def test_nothing_runs_and_no_url() -> None:
+    """How to start something, and exit code 2."""
+    with hammer() as load:
+        assert load.ends() == 2
+        load.line("Nothing of asyncdemo runs on this machine, and no URL is given. In another terminal: asyncdemo run")
+
+
+def test_a_server_of_somebody_else() -> None:
+    """Whatever its statuses: all accounted for, none followed."""
+    answers = [OK, BUSY, b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"]
+    with Web(lambda question: question.say(answers[question.number % 3])) as web:
+        result = asyncdemo("hammer", web.url, "--rate", "21", "--duration", "1s")
+    assert result.returncode == 0
+    assert all(f"7 x {status}" in result.stdout for status in (200, 302, 503))
+    assert "requests    21 to leave, 21 left: " in result.stdout
+    assert "redirects count by their status; they are not followed" in result.stdout
+
+
+def test_a_closed_loop_says_what_it_hides() -> None:
+    """Before anything else."""
+    with Web(saying(OK)) as web:
+        result = asyncdemo("hammer", web.url, "--closed", "2", "--duration", "300ms")
+    assert "A closed loop hides stalls" in result.stdout
+    assert result.returncode == 0
+
+
+FAIL_IF = {
+    "nothing is wrong": (("p95<10m", "errors>100"), 3, "p95<10m: p95 is"),
+    "all is well": (("p95>10m", "errors>0"), 0, "requests"),
+    "a share of errors": (("errors>=0%",), 3, "errors>=0%: 0 of 20 are errors"),
+}
+
+
+@pytest.mark.parametrize("limits", FAIL_IF)
+def test_limits(limits: str) -> None:
+    """Exit code 3, and which limit it was."""
+    texts, code, said = FAIL_IF[limits]
+    with Web(saying(OK)) as web:
+        result = asyncdemo("hammer", web.url, *SHORT, *(part for text in texts for part in ("--fail-if", text)))
+    assert result.returncode == code
+    assert said in result.stdout
+
+
+def test_limits_are_for_those_without_an_answer_too() -> None:
+    """Who is answered never has waited until the time limit at the least."""
+    with Web(never) as web:
+        limits = ("--fail-if", "p50>200ms", "--fail-if", "max>1m", "--timeout", "300ms")
+        result = asyncdemo("hammer", web.url, *SHORT, *limits)
+    assert result.returncode == 3
+    assert "20 x timed out" in result.stdout
+    assert "p50>200ms: p50 is 0.3" in result.stdout
+    assert "max>1m" not in result.stdout
+
+
+def test_nobody_answers() -> None:
+    """Said after the first refusal, while it goes on; exit code 1, or 3: nobody at all meets no limit."""
+    port = free_port()
+    with hammer(f"http://127.0.0.1:{port}/", "--rate", "10", "--duration", "2s", "--fail-if", "p95>1s") as load:
+        load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load keeps its schedule")
+        assert load.ends() == 3
+        load.line("20 x refused")
+        load.line("p95>1s: nobody was answered")
+    assert asyncdemo("hammer", f"http://127.0.0.1:{port}/", *SHORT).returncode == 1
+
+
+def test_the_figures_as_json(tmp_path: Path) -> None:
+    """On standard output they are alone there; in a file they are the same kind of thing."""
+    with Web(saying(OK)) as web:
+        alone = asyncdemo("hammer", web.url, *SHORT, "--json", "-")
+        filed = asyncdemo("hammer", web.url, *SHORT, "--json", str(tmp_path / "load.json"))
+    assert "requests    20 to leave" in alone.stderr
+    for text in (alone.stdout, (tmp_path / "load.json").read_text()):
+        document = json.loads(text)
+        (row,) = document["rows"]
+        assert row["requests"]["scheduled"] == row["requests"]["answered"] == 20
+        assert row["ended"] == {"200": 20}
+        assert sum(count for _, count in row["latency"]["histogram"]) == 20
+    assert "requests    20 to leave" in filed.stdout
+
+
+def test_a_report(tmp_path: Path) -> None:
+    """One page, which names the target."""
+    with Web(saying(OK)) as web:
+        result = asyncdemo("hammer", web.url, *SHORT, "--html", str(tmp_path / "load.html"))
+        assert result.returncode == 0
+        page = (tmp_path / "load.html").read_text()
+        assert web.url.rstrip("/") in page
+    assert page.startswith("<!DOCTYPE html>")
+
+
+WRONG = {
+    "--rate 0": "--rate '0' is no rate",
+    "--rate -1": "--rate '-1' is no rate",
+    "--rate abc": "--rate 'abc' is no rate",
+    "--rate nan": "--rate 'nan' is no rate",
+    "--rate 1e99": "--rate '1e99' is no rate",
+    "--rate 999999": "is more than",
+    "--ramp 5": "--ramp '5' is no ramp",
+    "--ramp 0..0": "is no ramp",
+    "--rate 1 --ramp 0..5": "--rate and --ramp",
+    "--rate 1 --closed 2": "--rate and --closed",
+    "--closed 0": "--closed 0: type a number of visitors",
+    "--duration 1h30x": "--duration '1h30x' is not a duration",
+    "--duration 0s": "no time at all",
+    "--timeout -5s": "--timeout '-5s' is not a duration",
+    "--arrivals odd": "--arrivals 'odd'",
+    "--fail-if p95": "--fail-if 'p95' is no limit",
+    "--fail-if p42>1s": "--fail-if 'p42>1s' is no limit",
+    "--fail-if p95>fast": "'fast' is no duration",
+    "--fail-if errors>many": "'many' is no number of errors",
+    "localhost:8000": "Try: http://localhost:8000/",
+    "https://localhost/": "https is not spoken here",
+    "http://::1:8000/": "put an IPv6 address in brackets",
+    "http://localhost:99999/": "'99999' is no port",
+    "http://u:p@localhost/": "a user or a password",
+    "ftp://localhost/": "only http:// is spoken here",
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_wrong_words(words: str) -> None:
+    """The thing, the problem, what to type next; exit code 2, and nothing was sent."""
+    url = () if words[0] != "-" else ("http://127.0.0.1:9/",)
+    result = asyncdemo("hammer", *url, *words.split())
+    assert result.returncode == 2, result.stderr
+    assert WRONG[words] in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_host_that_is_nowhere() -> None:
+    """Exit code 1: nothing is wrong with how it was typed."""
+    result = asyncdemo("hammer", "http://nope.invalid/")
+    assert result.returncode == 1
+    assert "There is no host 'nope.invalid'" in result.stderr
+
+
+@pytest.mark.parametrize("flag", ["--json", "--html"])
+def test_a_file_that_cannot_be_written(flag: str, tmp_path: Path) -> None:
+    """Said before anything is sent."""
+    result = asyncdemo("hammer", "http://127.0.0.1:9/", flag, str(tmp_path / "no" / "such"))
+    assert result.returncode == 1
+    assert f"{flag} '{tmp_path}/no/such' cannot be written: No such file or directory." in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_with_the_summary(number: signal.Signals, code: int) -> None:
+    """Those under way are given up, and counted."""
+    with Web(never) as web, hammer(web.url, "--rate", "20") as load:
+        load.line("20 sent, 0 answered")
+        assert load.stop(number) == code
+        given_up = load.line(r"requests +(\d+) to leave, (\d+) left: (\d+) given up at the end")
+        assert given_up[1] == given_up[2] == given_up[3]
+
+
+def test_its_reader_is_gone() -> None:
+    """`| head -1`: nothing is left running."""
+    with (
+        Web(saying(OK)) as web,
+        Command("sh", "-c", f"{ASYNCDEMO} hammer {web.url} --rate 10 --duration 1h | head -1") as load,
+    ):
+        assert load.ends() == 0
+
+
+@pytest.mark.parametrize("keys", [b"q", b"\x03"], ids=["q", "Ctrl-C"])
+def test_plain_in_a_terminal(keys: bytes) -> None:
+    """Lines, and the keys that end it."""
+    with Web(saying(OK)) as web, InTerminal(str(ASYNCDEMO), "hammer", web.url, "--plain") as load:
+        load.line("answered")
+        load.type(keys)
+        assert load.ends() == 0
+        load.line("requests +")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(88, 24), (110, 33), (60, 15)])
+def test_its_panels(columns: int, rows: int) -> None:
+    """Every key, a resize, typing without end; the summary when it is over."""
+    with (
+        Web(saying(OK)) as web,
+        OnScreen(str(ASYNCDEMO), "hammer", web.url, "--rate", "10", columns=columns, rows=rows) as load,
+    ):
+        load.shows(" load ", "sending 10/s for 60 s, even"[: columns - 60], "latency")
+        load.presses("?", "lower, raise the rate")
+        load.presses("x", "< > rate")
+        load.presses(">", "20/s of the lesson, 2 times what was asked for")
+        load.presses("<<", "5/s of the lesson, 0.5 times")
+        load.presses(" ", "paused")
+        load.presses(" ")
+        load.hides("paused")
+        load.resize(88, 24)
+        load.shows("whole load", "send lag", "how many")
+        load.resize(60, 15)
+        load.hides("whole load")
+        load.presses("jJ\x1b[5~\x1bOP\t>" + "<>" * 50, "of the lesson")
+        load.presses("q")
+        assert load.ends() == 0
+        load.shows("requests", "x 200")
+
+
+def test_what_the_panels_say_of_a_bad_day() -> None:
+    """Refusals, in words, at once; and those who wait are counted."""
+    with OnScreen(str(ASYNCDEMO), "hammer", f"http://127.0.0.1:{free_port()}/", "--rate", "10") as load:
+        load.shows("connection refused by 127.0.0.1", "the load keeps its schedule", "x refused")
+        load.presses("q")
+        assert load.ends() == 1
+    with Web(never) as web, OnScreen(str(ASYNCDEMO), "hammer", web.url, "--rate", "10") as load:
+        load.shows("answered   0.0/s       0", "<3 s", "no failures")
+        load.presses("q")
+        assert load.ends() == 0
+
+
+def test_a_run_with_its_load_on_one_screen() -> None:
+    """`run --hammer`: what is sent and what it means, over the panels; the rate turns with the same keys."""
+    with stage_on_screen("step3", "--speed", "20", "--hammer", "1/s") as run:
+        run.shows(" load ", "1/s x 11.25 s = 11.3 workers' worth; 4 there", "4 of 4 busy")
+        run.presses(">", "2/s of the lesson, 2 times what was asked for")
+        run.shows("2/s x 11.25 s = 22.5 workers' worth")
+        run.presses("q", "Quit?")
+        run.presses("y")
+        assert run.ends() == 0
+        run.shows("given up at the end")
+        assert run.all(e.LoadEnded)
+        balanced(run)
+
+
+def test_a_run_with_its_load_in_a_pipe() -> None:
+    """Both summaries; when the run ends, the load does."""
+    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
+        assert run.ends() == 0
+        run.line(r"hellos +\d+ x 200")
+        run.line(r"x20: sending 40/s for 2 s, even")
+        run.line(r"requests +\d+ to leave, \d+ left")
+        balanced(run)
+
+
+def test_a_run_without_a_load_has_no_rate_to_turn() -> None:
+    """The key says what to type."""
+    with stage_on_screen("step3") as run:
+        run.shows("0 of 4 busy")
+        run.presses(">", "there is no load: start the run with --hammer 1")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+@pytest.mark.parametrize("rate", ["0", "abc", "-1"])
+def test_a_run_with_a_load_of_nonsense(rate: str) -> None:
+    """Named by its own flag."""
+    result = asyncdemo("run", "step3", "--hammer", rate)
+    assert result.returncode == 2
+    assert f"--hammer '{rate}' is no rate" in result.stderr
