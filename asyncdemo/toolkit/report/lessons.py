@@ -5,6 +5,7 @@ from math import inf
 
 from ..durations import number_text, seconds_text
 from ..plain import EXPIRY_S
+from ..seen.load import is_answer
 from .rows import Kind, Row
 
 SLOW_S = 1.0
@@ -132,7 +133,7 @@ def ends_text(row: Row) -> str:
     ends = [
         f"{count} x {end}" if end.isdecimal() else f"{count} {end}"
         for end, count in row.load.ended.most_common()
-        if not (end.isdecimal() and int(end) < 400)
+        if not is_answer(end)
     ]
     given_up = [f"{row.load.unfinished} given up"] if row.load.unfinished else []
     return ", ".join([*ends, *given_up])

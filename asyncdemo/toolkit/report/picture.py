@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..durations import number_text, seconds_text
-from ..panels.lines import Drawing, Line, fit, left, plain, right
+from ..panels.lines import Drawing, Line, fit, plain, right
 from ..panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 from ..text import printable
 from .axes import Curve, Scale, around_a_second, curves, tick_text, time_ticks
 from .lessons import SLOW_S
 from .rows import Row
+from .table import wrapped
 
 LABEL = 22
 SCALE = 7
@@ -43,19 +44,26 @@ def strip(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int,
     names, cells, height = size
     waits = columns(curve, seconds, cells)
     levels = [0.0 if wait <= 0 else max(scale.level(wait) * height, 1 / 8) for wait in waits]
-    texts = [[left(printable(row.label), names - 1, STRONG)], [left(figures(row), names - 1, DIM)]]
+    texts = named(row, names - 1)
     lines: list[Line] = []
     for number in range(height):
         floor = height - 1 - number
-        text = texts[number] if number < len(texts) else [(" " * (names - 1), NONE)]
+        text = fit(texts[number] if number < len(texts) else [], names - 1)
         tick = {0: scale.top_s, height // 2: SLOW_S}.get(number)
         label = right(tick_text(tick) if tick else "", SCALE, DIM)
         lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *blocks(levels, waits, floor)])
     return [*lines, []]
 
 
+def named(row: Row, width: int) -> list[Line]:
+    """The label, and below or after it a figure."""
+    first, *more = wrapped(printable(row.label), width)
+    rest = " ".join(more)
+    return [plain(first, STRONG), [*([(rest, STRONG), ("  ", NONE)] if rest else []), (figures(row), DIM)]]
+
+
 def figures(row: Row) -> str:
-    """The largest wait of all but a few, and of all."""
+    """What all but a few did not wait longer than."""
     if not row.everybody.count:
         return "no visitor yet"
     return f"p95 {seconds_text(row.percentile_s(95))}"
@@ -64,7 +72,7 @@ def figures(row: Row) -> str:
 def columns(curve: Curve, seconds: float, cells: int) -> list[float]:
     """The longest wait for each column of the strip; a visitor's bar is as wide as the time to the next one."""
     waits = [0.0] * cells
-    if not seconds:
+    if not curve.seconds:  # before its load
         return waits
     by_part = {int(point.came_s / curve.seconds * curve.cells): point.longest_s for point in curve.points}
     for column in range(cells):
