@@ -115,6 +115,24 @@ def test_a_lesson_claims_no_wait_that_nobody_had(name: str) -> None:
     assert not any(words in text for words in ("got no page", "still wait"))
 
 
+def test_a_jam_that_loses_notifications_says_so() -> None:
+    """And one that does not, does not."""
+    jam = row_named("bonus")
+    assert "lost" not in lesson(jam)
+    lossy = replace(jam, books=replace(jam.books, delivered=jam.books.delivered - 7, expired=7))
+    assert f"7 of {jam.books.sent} notifications were lost without a word" in lesson(lossy)
+
+
+def test_a_cold_start_is_no_jam() -> None:
+    """A visitor before whom fewer came than there are workers did not wait behind notifications."""
+    jam = row_named("bonus")
+    told = jam.load.told
+    assert told is not None
+    cold = replace(jam, load=replace(jam.load, told=replace(told, first_waited=1)))
+    assert "the same jam: notifications occupy all 3 workers" in lesson(cold)
+    assert "until visitor" not in lesson(cold)
+
+
 def quick(row: Row) -> Row:
     """The same row of visitors who were all answered in 3 ms."""
     events: list[e.Event] = [row.run] if row.run is not None else []

@@ -84,6 +84,11 @@ def test_a_long_curve_is_drawn_to_its_end() -> None:
     assert 'class="band s0"' in svg
 
 
+def test_each_visitor_of_a_minute_has_a_mark() -> None:
+    """None stands on another's place."""
+    assert all(len(curve.points) == 60 for curve in curves(six_rows()))
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_strips_have_words(number: int) -> None:
     """As many as there are workers, each with its share."""

@@ -123,6 +123,14 @@ def test_the_upper_half_of_a_strip_is_for_visitors_who_noticed(width: int) -> No
     assert " " not in reserved[1]
 
 
+@pytest.mark.parametrize("width", WIDTHS[1:])
+@pytest.mark.parametrize("seconds", [17.0, 60.0, 90.0, 300.0])
+def test_bars_stand_side_by_side(width: int, seconds: float) -> None:
+    """However many visitors come: there is no hole between two of them."""
+    lines = as_text(picture([row_named("step1", seconds=seconds)], width)).splitlines()
+    assert set(lines[3].partition("┤")[2]) == {"█"}
+
+
 def test_all_strips_share_the_axis_of_time() -> None:
     """A row that runs fills its strip as far as it has come."""
     lines = as_text(picture(six_rows(), 88)).splitlines()
