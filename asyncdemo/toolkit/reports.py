@@ -23,8 +23,9 @@ def write_comparison(
     rows: Sequence[Row], asked: Comparing, json: str | None, html: str | None, svg: str | None
 ) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
+    requests = "1 request" if asked.rate == 1 else f"{number_text(asked.rate)} requests"
     options = (
-        ("load", f"{number_text(asked.rate)} requests a second for {number_text(asked.duration)} s of the lesson"),
+        ("load", f"{requests} a second for {number_text(asked.duration)} s of the lesson"),
         ("speed", f"x{number_text(asked.speed)}"),
     )
     about = about_now(options)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..histogram import bucket
-from ..seen.bins import COUNT
+from ..seen.bins import COUNT, ROUNDING
 from . import outcome
 from .request import Request
 
@@ -81,5 +81,5 @@ class Tally:
         return told
 
     def _slice(self, moment: float) -> int:
-        part = int((moment - self._began) / self._slice_s)
+        part = int((moment - self._began) / self._slice_s + ROUNDING)  # a clock's moments are rounded, too
         return part if part < COUNT else COUNT - 1

@@ -39,8 +39,6 @@ class Curve:
     points: tuple[Point, ...]
     seconds: float
     """How long requests leave."""
-    cells: int
-    """Parts of that time."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +63,18 @@ class Scale:
 def curve(label: str, load: Load, factor: float) -> Curve:
     """The curve of a load. `factor`: from seconds on the wall to those that are shown."""
     seconds = load.asked.seconds * factor if load.asked is not None else 0.0
-    cells = min(COUNT, max(8, expected(load)))
     points = [
         Point(
-            came_s=(number + 0.5) * seconds / cells,
+            came_s=(number + 0.5) * seconds / COUNT,
             count=histogram.count,
             least_s=histogram.percentile(0) / (1 + 1 / STEPS) * factor,
             median_s=histogram.percentile(50) * factor,
             longest_s=histogram.max_s * factor,
         )
-        for number, histogram in enumerate(load.by_time(cells))
+        for number, histogram in enumerate(load.by_time(COUNT))
         if histogram.count
     ]
-    return Curve(label, tuple(points), seconds, cells)
-
-
-def expected(load: Load) -> int:
-    """How many visitors are to come, as far as can be told."""
-    asked = load.asked
-    if asked is None or not asked.rate:
-        return load.scheduled
-    return round(asked.seconds * (asked.rate + asked.rate_end) / 2)
+    return Curve(label, tuple(points), seconds)
 
 
 def curves(rows: Iterable[Row]) -> list[Curve]:

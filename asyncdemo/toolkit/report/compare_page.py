@@ -27,9 +27,9 @@ LOST = {
     "failed": "failed in the consumer",
 }
 CAPTION = (
-    "Each mark is a visitor, or the one who waited longest of those who came at about the same time; who still waits counts "
-    "with the wait so far. The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and whoever "
-    "waits longer is in the shaded half. Thin grey lines are the other rows."
+    "Each mark is a visitor, or the one who waited longest of those who came at about the same time; who still waits "
+    "counts with the wait so far. The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and "
+    "whoever waits longer is in the shaded half. Thin grey lines are the other rows."
 )
 IN_THE_TABLE = (
     "1st >1 s: which visitor was the first to wait for more than 1 s. busy: busy / (busy + idle), mean of the workers."
@@ -167,7 +167,7 @@ def workers_table(row: Row, name: str) -> Markup:
 def strips_caption(row: Row) -> str:
     """How a strip is to be read."""
     line = "; the line across is where requests stopped coming" if row.seconds < row.length_s * 0.99 else ""
-    return f"Each strip is a worker's time, as high as it was busy{line}. The share is that of the time that requests came."
+    return f"Each strip is a worker's time, as high as it was busy{line}. busy: while requests came."
 
 
 def how_measured(rows: Sequence[Row]) -> list[Markup]:
@@ -176,18 +176,19 @@ def how_measured(rows: Sequence[Row]) -> list[Markup]:
         "The load is open: requests leave on a schedule, whether or not earlier ones were answered, as visitors come. "
         "Latency counts from the moment a request was meant to leave, so that a server that stalls cannot hide it "
         "(no coordinated omission). Whoever has no answer yet counts with the wait so far.",
-        f"Latencies are kept in a histogram whose steps are 1/{STEPS} = {1 / STEPS:.1%} of the value; percentiles are by "
-        "nearest rank and never too small.",
+        f"Latencies are kept in a histogram whose steps are 1/{STEPS} = {1 / STEPS:.1%} of the value; percentiles are "
+        "by nearest rank and never too small.",
     ]
     if any(row.speed != 1 for row in rows):
         told.append(
-            "Seconds are those of the lesson: delays, time limits and pauses were shortened by the speed, and measured times "
-            "are multiplied by it. What the machine itself takes is not shortened: at x10, a page of 4 ms reads as 0.04 s."
+            "Seconds are those of the lesson: delays, time limits and pauses were shortened by the speed, and measured "
+            "times are multiplied by it. What the machine itself takes is not shortened: at x10, a page of 4 ms reads "
+            "as 0.04 s."
         )
     if any(measured(row) for row in rows):
         told.append(
             f"The figures of {measured_2016.YEAR} are those of the original demo ({measured_2016.WHAT}), measured on "
-            f"{measured_2016.MEASURED_ON} at 1 request a second for {measured_2016.REQUESTS} s. Their percentiles are of the "
-            "answered alone: whoever had no answer at the end is not in them, so that a jam looks shorter there than here."
+            f"{measured_2016.MEASURED_ON} at 1 request a second for {measured_2016.REQUESTS} s. Their percentiles are "
+            "of the answered alone: whoever had no answer at the end is not in them, so that a jam looks shorter there."
         )
     return [paragraph(text) for text in told]

@@ -1,34 +1,36 @@
-"""The figures of a comparison or of a load as JSON, for programs. Format 1; the number is raised when a reader would break.
+"""The figures of a comparison or of a load as JSON, for programs. Format 1; raised when a reader would break.
 
 Every file is one object:
 
     {"kind": "Comparison" | "Load", "format": 1, "asyncdemo": "0.1.0", "made_at": "2026-11-22T15:30:00+00:00",
      "command": "asyncdemo compare …", "options": {"rate": "…"}, "versions": {"Python": "…"}, "rows": [ROW, …]}
 
-A Load has exactly one row. Durations end in `_s` and are **seconds on the wall**, as measured; times `speed` they are the
-seconds of the lesson that tables and pictures show. Rates are requests a second on the wall. ROW:
+A Load has exactly one row. Durations end in `_s` and are **seconds on the wall**, as measured; times `speed` they are
+the seconds of the lesson that tables and pictures show. Rates are requests a second on the wall. ROW:
 
-    label, command         as in the table; the command repeats the run
-    over                   false: figures so far
-    speed                  seconds of the lesson that pass in one on the wall
-    run                    {"stage", "general", "reserved", "delays_lesson_s"}, or null for a target that told of nothing
-    load                   {"url", "rate", "rate_end", "duration_s", "arrivals", "visitors", "timeout_s"}, or null
-    requests               {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}
-    ended                  {"200": 58, "timed out": 2, …}: how requests ended
-    latency                FIGURES from the moment a request was meant to leave, those that wait counted at their wait so far
-    service, lag           FIGURES from the moment it left, of those answered; between the two moments, of those that left
-    first_waited           which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
-    busy                   busy / (busy + idle) of all workers while requests came, from 0 to 1; null where it means nothing
-    workers                [{"name", "process", "channels", "busy", "notifying"}, …]: shares from 0 to 1
-    notifications          {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed", "unknown"};
-                           sent = delivered + running + queued + lost + unknown, lost = refused + expired + died + failed
-    over_time              [{"came_s", "count", "least_s", "median_s", "longest_s"}, …] of `latency`, by when a request was
-                           meant to leave
-    lesson                 what to learn from the row, in words
+    label, command   as in the table; the command repeats the run
+    over             false: figures so far
+    speed            seconds of the lesson that pass in one on the wall
+    run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
+    load             {"url", "rate", "rate_end", "duration_s", "arrivals", "visitors", "timeout_s"}; null before it
+    requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}
+    ended            {"200": 58, "timed out": 2, …}: how requests ended
+    latency          FIGURES since a request was meant to leave, those that wait counted at their wait so far
+    service          FIGURES since it left, of those answered
+    lag              FIGURES between these two moments, of those that left
+    first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
+    busy             busy / (busy + idle) of all workers while requests came, 0 to 1; null where it means nothing
+    workers          [{"name", "process", "channels", "busy", "notifying"}, …]: shares from 0 to 1
+    notifications    {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed",
+                     "unknown"}; sent = delivered + running + queued + lost + unknown,
+                     lost = refused + expired + died + failed
+    over_time        [{"came_s", "count", "least_s", "median_s", "longest_s"}, …] of `latency`, by when a request
+                     was meant to leave, counted from the first
+    lesson           what to learn from the row, in words
 
-FIGURES: {"count", "p50_s", "p90_s", "p95_s", "p99_s", "max_s", "histogram": [[upper_edge_s, count], …], "error": 0.015625}.
-A duration in a bucket is at most `error` of itself shorter than the bucket's upper edge; percentiles are by nearest rank,
-never too small, and null where nothing was counted.
+FIGURES: {"count", "p50_s", "p90_s", "p95_s", "p99_s", "max_s", "histogram": [[upper_edge_s, count], …], "error"}.
+`error` is 1/64 = 0.015625: a duration is at most that part of itself shorter than the upper edge of its bucket.
+Percentiles are by nearest rank, never too small, and null where nothing was counted.
 """
 
 import json

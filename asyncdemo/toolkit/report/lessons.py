@@ -5,6 +5,7 @@ from math import inf
 
 from ..durations import number_text, seconds_text
 from ..plain import EXPIRY_S
+from ..seen.load import is_answer
 from .rows import Kind, Row
 
 SLOW_S = 1.0
@@ -19,7 +20,7 @@ def lesson(row: Row) -> str:
         return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
     if row.everybody.count == 0:
         return f"{row.visitors} visitors came, and nothing is known of how long they waited."
-    return LESSONS.get(row.kind, figures_only)(row)
+    return " ".join(LESSONS.get(row.kind, figures_only)(row).split())  # parts of it may be empty
 
 
 def threads(row: Row) -> str:
@@ -28,7 +29,7 @@ def threads(row: Row) -> str:
         return figures_only(row)
     if row.errors or row.waiting or row.max_s > longest_call(row) * 1.5 + SLOW_S:
         return (
-            f"{all_wait(row)} {trouble(row)}".rstrip()
+            f"{all_wait(row)} {trouble(row)}"
             + f" There is a thread for each, whatever comes: what bounds it is {BOUNDS}."
         )
     most = f" of its own, {row.workers} at once at the most" if row.workers else " of its own"
@@ -45,10 +46,10 @@ def queue(row: Row) -> str:
         return (
             f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: the longest wait "
             f"for the page is {seconds_text(row.max_s)}. {trouble(row)}"
-        ).rstrip()
+        )
     if row.least_s <= SLOW_S:
         return figures_only(row)
-    return f"{opening}{all_wait(row)} {trouble(row)}".rstrip()
+    return f"{opening}{all_wait(row)} {trouble(row)}"
 
 
 def shared(row: Row) -> str:
@@ -56,12 +57,10 @@ def shared(row: Row) -> str:
     processes = row.run is not None and row.run.stage == "bonus"
     opening = "Processes of their own, the same jam: " if processes else ""
     if row.first_waited and row.notify_share > MOSTLY:
-        fast = f"Fast until visitor {row.first_waited}" if row.first_waited > 1 else "Slow from the first visitor on"
-        fast = fast if not opening else fast[0].lower() + fast[1:]
-        return (
-            f"{opening}{fast}: notifications occupy {every_worker(row)}, and the page waits behind them. "
-            f"{capacity_text(row)} {trouble(row)}"
-        ).rstrip()
+        jammed = row.first_waited > row.workers  # whoever waited sooner did so for another reason: a cold start
+        fast = f"fast until visitor {row.first_waited}: " if jammed else ""
+        told = f"{opening}{fast}notifications occupy {every_worker(row)}, and the page waits behind them."
+        return f"{told[0].upper()}{told[1:]} {capacity_text(row)} {trouble(row)} {expired_text(row)}"
     if not row.first_waited and row.percentile_s(95) <= SLOW_S and not row.errors:
         room = "That lasts up to" if row.rate <= row.capacity else "That cannot last beyond"
         return (
@@ -74,20 +73,20 @@ def shared(row: Row) -> str:
 def reserved(row: Row) -> str:
     """The bonus with a worker that never takes a notification: who pays for the fast page is said too."""
     if row.run is None or row.percentile_s(95) > SLOW_S:
-        return f"{figures_only(row)} {paid(row)}".rstrip()
+        return f"{figures_only(row)} {paid(row)}"
     who = "The reserved worker takes" if row.run.reserved == 1 else f"The {row.run.reserved} reserved workers take"
     waited = f", though visitor {row.first_waited} waited" if row.first_waited else ""
     return (
         f"{who} no notification, and the page stays fast (p95 {seconds_text(row.percentile_s(95))}{waited}). "
         f"{paid(row)} {trouble(row)}"
-    ).rstrip()
+    )
 
 
 def paid(row: Row) -> str:
     """What becomes of the notifications."""
     books, told = row.books, []
     if books.expired:
-        told.append(f"{books.expired} of {books.sent} were lost without a word, after {EXPIRY_S:g} s in the queue")
+        told.append(f"{books.expired} of {books.sent} {LOST}")
     if books.refused:
         told.append(f"{books.refused} were refused, since the channel was full")
     if books.queued:
@@ -98,9 +97,15 @@ def paid(row: Row) -> str:
     return f"All {books.sent} notifications went out or are on their way." if books.sent and not books.lost else ""
 
 
+def expired_text(row: Row) -> str:
+    """What a jam costs beside the wait."""
+    books = row.books
+    return f"{books.expired} of {books.sent} notifications {LOST}." if books.expired else ""
+
+
 def nobody(row: Row) -> str:
     """The bonus without a worker."""
-    return f"Nobody takes what daphne puts on the channel. {trouble(row)}".rstrip()
+    return f"Nobody takes what daphne puts on the channel. {trouble(row)}"
 
 
 def figures_only(row: Row) -> str:
@@ -109,7 +114,7 @@ def figures_only(row: Row) -> str:
     waited = first if row.first_waited else f"nobody waited for more than {number_text(SLOW_S)} s"
     if not row.first_waited and row.max_s > SLOW_S:
         waited = f"the longest wait was {seconds_text(row.max_s)}"
-    return f"Of {row.visitors} visitors {row.answered} were answered; {waited}. {trouble(row)}".rstrip()
+    return f"Of {row.visitors} visitors {row.answered} were answered; {waited}. {trouble(row)}"
 
 
 def all_wait(row: Row) -> str:
@@ -132,7 +137,7 @@ def ends_text(row: Row) -> str:
     ends = [
         f"{count} x {end}" if end.isdecimal() else f"{count} {end}"
         for end, count in row.load.ended.most_common()
-        if not (end.isdecimal() and int(end) < 400)
+        if not is_answer(end)
     ]
     given_up = [f"{row.load.unfinished} given up"] if row.load.unfinished else []
     return ", ".join([*ends, *given_up])
@@ -170,6 +175,7 @@ def longest_call(row: Row) -> float:
     return max(row.run.delays, default=0.0) if row.run is not None else 0.0
 
 
+LOST = f"were lost without a word, after {EXPIRY_S:g} s in the queue"
 BOUNDS = "memory, database connections and the outside service"
 NOT_FASTER = "The same view on as many workers: a channel in between makes no call shorter. "
 LESSONS: dict[Kind, Callable[[Row], str]] = {

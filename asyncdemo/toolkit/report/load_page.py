@@ -4,7 +4,7 @@ from ..durations import number_text, seconds_text
 from ..histogram import STEPS, Histogram
 from .about import About
 from .load_svg import histogram_svg, over_time_svg
-from .markup import Markup, element
+from .markup import Markup
 from .page import fact_list, figure, page, paragraph, section, table
 from .rows import Row
 
@@ -113,20 +113,13 @@ def fine_text(seconds: float) -> str:
 def omission(row: Row) -> list[Markup]:
     """What the two clocks mean, and how far they are apart here."""
     told = (
-        "Latency counts from the moment a request was meant to leave; service time from the moment it did. A client that "
-        "waits for a slow server before it sends the next request never measures the wait of those it did not send: "
-        "coordinated omission. Latency has no such hole; where the two differ, requests left late, and the lag says by "
-        "how much."
+        "Latency counts from the moment a request was meant to leave; service time from the moment it did. A client "
+        "that waits for a slow server before it sends the next request never measures the wait of those it did not "
+        "send: coordinated omission. Latency has no such hole; where the two differ, requests left late, and the lag "
+        "says how late."
     )
     parts = [paragraph(told)]
     if row.everybody.count and row.load.service.count:
         latency, service = row.everybody.percentile(95), row.load.service.percentile(95)
-        parts.append(
-            element(
-                "p",
-                "Here: p95 is ",
-                element("strong", seconds_text(latency)),
-                f" by latency, {seconds_text(service)} by service time.",
-            )
-        )
+        parts.append(paragraph(f"Here p95 is {fine_text(latency)} by latency, {fine_text(service)} by service time."))
     return parts

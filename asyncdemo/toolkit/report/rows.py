@@ -86,17 +86,17 @@ class Row:
     @property
     def answered(self) -> int:
         """Requests that got what they asked for: a status below 400."""
-        return sum(count for end, count in self.load.ended.items() if is_answer(end))
+        return self.load.answered
 
     @property
     def errors(self) -> int:
         """Requests that ended in any other way, those included that were given up."""
-        return self.load.ended.total() - self.answered + self.load.unfinished
+        return self.load.errors + self.load.unfinished
 
     @property
     def waiting(self) -> int:
         """Requests without an end."""
-        return 0 if self.load.ended_at < inf else self.load.waiting
+        return self.load.waiting
 
     @property
     def visitors(self) -> int:
@@ -171,11 +171,6 @@ def kind_of(run: e.RunStarted | None) -> Kind:
     if run.stage in ("step1", "step2"):
         return Kind.QUEUE
     return Kind.RESERVED if run.reserved else Kind.SHARED
-
-
-def is_answer(end: str) -> bool:
-    """Whether a request that ended so got what it asked for."""
-    return end.isdecimal() and int(end) < 400
 
 
 def row_of(label: str, command: str, events: Sequence[e.Event]) -> Row:

@@ -4,10 +4,12 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, partial
 from heapq import heappop, heappush
 from itertools import count, cycle
 
 from asyncdemo.toolkit.histogram import bucket
+from asyncdemo.toolkit.report.rows import Row, row_of
 from asyncdemo.toolkit.telemetry import events as e
 
 DELAYS = [5.0, 5.0, 5.0, 30.0]
@@ -34,7 +36,7 @@ class Case:
 
     @property
     def command(self) -> str:
-        return f"asyncdemo run {self.arguments} --speed 10"
+        return f"asyncdemo run {self.arguments} --speed 10 --hammer 1"
 
 
 SIX = {
@@ -43,7 +45,7 @@ SIX = {
     "step2": Case("step2", "step2", "step2", 4, limit_s=60),
     "step3": Case("step3", "step3", "step3", 4, limit_s=60),
     "bonus": Case("bonus, 3 general", "bonus --workers 3", "bonus", 3),
-    "reserved": Case("bonus, 2 + 1 for web", "bonus --workers 3 --reserved-web 1", "bonus", 2, 1),
+    "reserved": Case("bonus, 2 general + 1 reserved", "bonus --workers 3 --reserved-web 1", "bonus", 2, 1),
 }
 
 
@@ -102,7 +104,7 @@ class Simulation:
         total = round(self.rate * self.seconds)
         for number in range(total):
             meant = begin + number / (self.rate * self.speed)
-            self.at(meant, lambda visit=Visit(number, meant): self._arrive(visit))  # type: ignore[misc]
+            self.at(meant, partial(self._arrive, Visit(number, meant)))
         while self._agenda:
             now = self._agenda[0][0]
             ended = len(self.visits) == total and all(visit.end <= now for visit in self.visits)
@@ -212,7 +214,7 @@ class Simulation:
     def _end(self, visit: Visit, status: int | None, worker: str, problem: str = "") -> None:
         visit.end, visit.outcome = self._now, "timed out" if status is None else str(status)
         total_s = self._now - visit.meant
-        facts = {"id": f"h{visit.number}", "status": status, "total_s": total_s, "hello": True, "problem": problem}
+        facts = {"id": f"h{visit.number}", "status": status, "total_s": total_s, "name": self.name, "problem": problem}
         self.tell(e.Answered, "web.1", worker=worker, **facts)
 
     def _tell_load(self, begin: float, length: float, ended_at: float) -> None:
@@ -250,6 +252,17 @@ class Simulation:
 def part(visit: Visit, begin: float, length: float) -> int:
     """The slice of the load's time that a visit belongs to."""
     return min(239, int((visit.meant - begin) / length * 240 + 1e-9))
+
+
+@cache
+def six_rows() -> tuple[Row, ...]:
+    """All of them, of a minute of the lesson at ten times its speed; the last run goes on until messages expire."""
+    return tuple(row_named(name, linger_s=60.0 if name == "reserved" else 0.0) for name in SIX)
+
+
+def row_named(name: str, **options: float) -> Row:
+    """One of them, under another load."""
+    return row_of(SIX[name].label, SIX[name].command, events_of(name, **options))
 
 
 def events_of(case: str, **options: float) -> list[e.Event]:

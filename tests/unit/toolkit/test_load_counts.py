@@ -76,3 +76,13 @@ def test_whoever_leaves_at_the_end_is_in_the_last_slice() -> None:
     tally = Tally(0.0, 10.0, 1.0)
     told = tally.take([(10.0, 1), (9.999999, 1), (0.0, 1)], now=10.0, rate=0.0)
     assert sorted((part, count) for part, _, count in told["waiting"]) == [(0, 1), (239, 2)]
+
+
+@pytest.mark.parametrize("seconds", [6.0, 1.3, 60.0])
+@pytest.mark.parametrize("began", [0.0, 1234.567, 98765.4321])
+def test_a_request_on_the_edge_of_two_slices_belongs_to_the_later(began: float, seconds: float) -> None:
+    """Sixty evenly spaced ones fill every fourth of the 240, whatever the clock says and however it is rounded."""
+    tally = Tally(began, seconds, 1.0)
+    meant = [(began + number * seconds / 60, 1) for number in range(60)]
+    told = tally.take(meant, began + seconds, 1.0)
+    assert [part for part, _, _ in told["waiting"]] == [4 * number for number in range(60)]

@@ -1,0 +1,121 @@
+"""The pages of a report in a browser: they open from a file, without a network, in light, in dark and on paper."""
+
+import struct
+import subprocess
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.toolkit.report.about import About, installed_versions
+from asyncdemo.toolkit.report.compare_page import compare_page
+from asyncdemo.toolkit.report.lessons import lesson
+from asyncdemo.toolkit.report.load_page import load_page
+from tests.tools import needs
+from tests.unit.toolkit.simulation import six_rows
+
+ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", versions=installed_versions())
+PAGES = {"comparison": compare_page(six_rows(), ABOUT), "load": load_page(six_rows()[3], ABOUT)}
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+"""No name can be looked up: a page that wants anything from the network does not get it."""
+DARK = "--blink-settings=preferredColorScheme=0"
+SIZE = (1000, 1200)
+
+
+def browse(page: str, folder: Path, *arguments: str) -> str:
+    """What the browser prints about a page that it opens from a file."""
+    needs("chromium")
+    file = folder / "report.html"
+    file.write_text(page)
+    command = ["chromium", *QUIET, f"--user-data-dir={folder / 'profile'}", *arguments, file.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+def pixels(picture: Path) -> tuple[int, Iterator[bytes]]:
+    """Bytes a pixel, and the lines of a PNG as the browser writes it: 8 bits a channel, not interlaced."""
+    data, at, packed = picture.read_bytes(), 8, b""
+    width, channels = 0, 0
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        if kind == b"IHDR":
+            width, channels = struct.unpack(">I", data[at + 8 : at + 12])[0], {2: 3, 6: 4}[data[at + 17]]
+        if kind == b"IDAT":
+            packed += data[at + 8 : at + 8 + length]
+        at += 12 + length
+    return channels, unfiltered(zlib.decompress(packed), width * channels, channels)
+
+
+def unfiltered(data: bytes, stride: int, channels: int) -> Iterator[bytes]:
+    """PNG keeps each line as a difference to its neighbours."""
+    above = bytes(stride)
+    for start in range(0, len(data), stride + 1):
+        kind, line = data[start], bytearray(data[start + 1 : start + 1 + stride])
+        for i in range(stride) if kind else ():
+            before, over = line[i - channels] if i >= channels else 0, above[i]
+            corner = above[i - channels] if i >= channels else 0
+            line[i] = (line[i] + predicted(kind, before, over, corner)) & 255
+        above = bytes(line)
+        yield above
+
+
+def predicted(kind: int, before: int, over: int, corner: int) -> int:
+    """What the filters of PNG expect: the left, the upper one, their mean, or whichever is nearest (Paeth)."""
+    if kind < 4:
+        return (0, before, over, (before + over) // 2)[kind]
+    guess = before + over - corner
+    return min((before, over, corner), key=lambda value: abs(guess - value))
+
+
+def colours(picture: Path) -> dict[tuple[int, ...], int]:
+    """How often each colour is there, on every fourth line and column."""
+    counts: dict[tuple[int, ...], int] = {}
+    channels, lines = pixels(picture)
+    for number, line in enumerate(lines):
+        for i in range(0, len(line) if number % 4 == 0 else 0, 4 * channels):
+            colour = tuple(line[i : i + 3])
+            counts[colour] = counts.get(colour, 0) + 1
+    return counts
+
+
+def test_a_comparison_opens_without_a_network(tmp_path: Path) -> None:
+    """All of it is there as a browser understands it: every row, its lesson, its pictures."""
+    dom = browse(PAGES["comparison"], tmp_path, "--dump-dom")
+    assert dom.count("<section") == 4 + 6
+    assert dom.count('role="img"') == 1 + sum(len(row.strips) for row in six_rows())
+    for row in six_rows():
+        assert lesson(row).replace(">", "&gt;") in dom
+    assert dom.rstrip().endswith("</html>")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("how", "paper"), [((), (255, 255, 255)), ((DARK,), (20, 24, 29))], ids=["light", "dark"])
+def test_a_page_is_drawn(name: str, how: tuple[str, ...], paper: tuple[int, int, int], tmp_path: Path) -> None:
+    """Mostly paper, light or dark as the reader has it, and on it far more than one colour."""
+    shot = tmp_path / "page.png"
+    browse(PAGES[name], tmp_path, *how, f"--window-size={SIZE[0]},{SIZE[1]}", f"--screenshot={shot}")
+    seen = colours(shot)
+    share = seen[paper] / sum(seen.values())
+    assert max(seen, key=lambda colour: seen[colour]) == paper
+    assert 0.5 < share < 0.97
+    assert len(seen) > 100
+
+
+def test_a_comparison_fits_on_paper(tmp_path: Path) -> None:
+    """A teacher prints it: a page for the picture and the table, and about one for each row."""
+    printed = tmp_path / "page.pdf"
+    browse(PAGES["comparison"], tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={printed}")
+    sheets = printed.read_bytes().count(b"/Type /Page\n")
+    assert 4 <= sheets <= 10
