@@ -25,11 +25,13 @@ from .report.table import as_text, compact, final
 from .screen import Controls, Screen
 from .stages import STAGES, Workers
 from .state import State
-from .telemetry.events import Event, LoadEnded, LoadTold, Printed
+from .telemetry.events import Event, LoadTold, Printed
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys
 
 OVER = -1
 """How a run is stopped whose load has come to its end."""
+LAST_S = 65.0
+"""How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
 LINE_EVERY = 4
 """Windows to a plain line: one a second."""
 
@@ -45,11 +47,11 @@ class Setup:
 
     @property
     def label(self) -> str:
-        """`bonus, 2 general + 1 reserved`."""
+        """`bonus, 2+1 reserved`."""
         if STAGES[self.stage].workers is Workers.PROCESSES:
             total = self.workers or STAGES[self.stage].default_workers
-            reserved = f" + {self.reserved} reserved" if self.reserved else ""
-            return f"{self.stage}, {total - self.reserved} general{reserved}"
+            kinds = f"{total - self.reserved}+{self.reserved} reserved" if self.reserved else f"{total} general"
+            return f"{self.stage}, {kinds}"
         return self.stage if self.workers is None else f"{self.stage}, {self.workers} workers"
 
     def command(self, rate: float, speed: float) -> str:
@@ -161,8 +163,6 @@ class Comparison:
             self.state.fold(event)
             if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
                 self._line(f"{event.t:8.2f} s  {so_far(self.state.load)}")
-            if isinstance(event, LoadEnded):
-                run.stop(OVER)
             if not isinstance(event, Printed):
                 events.append(event)
 
@@ -171,17 +171,20 @@ class Comparison:
             try:
                 run.start(tick)
                 with Sender(self.asked.load_options(run.url), run.telemetry) as sender:
-                    return run.watch(None, lambda: look_after(sender, tick, self.state))
+                    return run.watch(None, lambda: self._look_after(run, sender, tick))
             finally:
                 run.close()
                 self.rows.append(row_of(setup.label, self._command(setup), events))
 
-
-def look_after(sender: Sender, tick: Callable[[], None], state: State) -> None:
-    """Draw; and raise StartError if the load has broken."""
-    tick()
-    if sender.failure:
-        raise StartError(f"The load broke off.\n{sender.failure}")
+    def _look_after(self, run: Run, sender: Sender, tick: Callable[[], None]) -> None:
+        """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""
+        tick()
+        if sender.failure:
+            raise StartError(f"The load broke off.\n{sender.failure}")
+        ended_at = self.state.load.ended_at
+        # What is queued then waits for a worker, or in vain: to be seen, and not for ever.
+        if run.now() > ended_at and (not self.state.books.queued or run.now() > ended_at + LAST_S / self.asked.speed):
+            run.stop(OVER)
 
 
 def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple[int, list[Row]]:

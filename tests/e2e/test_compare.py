@@ -33,7 +33,7 @@ def test_all_stages_side_by_side(tmp_path: Path) -> None:
     rows = {row["label"]: row for row in json.loads(files["json"].read_text())["rows"]}
     step1, bound, step2, step3, general, reserved = rows.values()
     labels = list(rows)
-    assert (labels[0], labels[-1]) == ("step1", "bonus, 2 general + 1 reserved")
+    assert (labels[0], labels[-1]) == ("step1", "bonus, 2+1 reserved")
     for row in rows.values():
         assert row["requests"]["scheduled"] == 60
         books = row["notifications"]
@@ -43,11 +43,11 @@ def test_all_stages_side_by_side(tmp_path: Path) -> None:
     assert step1["latency"]["max_s"] < 2 * 30 / 30
     assert bound["latency"]["max_s"] > 2 * step1["latency"]["max_s"]
     assert step2["first_waited"] == 1
-    assert 4 <= step3["first_waited"] <= 12
-    assert 3 <= general["first_waited"] <= 12
+    assert step3["first_waited"] <= 12
+    assert general["first_waited"] <= 12
     assert step3["latency"]["p95_s"] > 10 * reserved["latency"]["p95_s"]
     assert reserved["requests"]["answered"] == 60
-    assert reserved["notifications"]["queued"] + reserved["notifications"]["lost"] > 20
+    assert reserved["notifications"]["lost"] > 20, "what nobody takes within 60 s is lost without a word"
     ElementTree.parse(files["svg"])
     page = files["html"].read_text()
     assert all(label in page for label in rows)
@@ -65,7 +65,7 @@ def test_only_some_of_them() -> None:
 def test_its_panels_with_the_table_below() -> None:
     """At 88x24: the run that goes on, the rows so far and those to come. `q` ends it with what there is."""
     with OnScreen(str(ASYNCDEMO), "compare", *FAST) as six:
-        six.shows("step1, 4 workers", "bonus, 2 general + 1 reserved", "answered", "workers")
+        six.shows("step1, 4 workers", "bonus, 2+1 reserved", "answered", "workers")
         six.shows("▸ step1, 4 workers", "1/s x 11.25 s = 11.3 workers' worth; 4 there")
         six.presses("?", "pause the picture")
         six.presses("x", "q end with the rows so far")
@@ -73,7 +73,7 @@ def test_its_panels_with_the_table_below() -> None:
         six.presses(" ")
         six.hides("paused")
         six.resize(110, 33)
-        six.shows("hello latency", "bonus, 2 general + 1 reserved")
+        six.shows("hello latency", "bonus, 2+1 reserved")
         six.presses("q")
         assert six.ends() == 0
         six.shows("how long visitors waited")

@@ -113,7 +113,7 @@ def compact(rows: Sequence[Row], width: int) -> Drawing:
             break
         columns = [column for column in columns if column.name != name]
     label_width = max(0, min(labels, width - cells(columns, rows, gap=1)))
-    lines = [heading(columns, rows, label_width, gap=1)]
+    lines = [heading(columns, rows, label_width, gap=1, words=which_seconds(rows))]
     lines += [
         [left(label_of(row), label_width, NONE if row.over else STRONG), *figures(row, columns, rows, 1)]
         for row in rows
@@ -157,10 +157,15 @@ def table(columns: list[Column], rows: Sequence[Row], width: int) -> list[Line]:
     return lines
 
 
-def heading(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int) -> Line:
-    """The names of the columns."""
+def which_seconds(rows: Sequence[Row]) -> str:
+    """`s of the lesson`, where those of the wall are others."""
+    return "s of the lesson" if any(row.speed != 1 for row in rows) else ""
+
+
+def heading(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int, words: str = "") -> Line:
+    """The names of the columns, after any `words`."""
     names = [placed(column, column.name, rows, gap) for column in columns]
-    return [(" " * label_width, NONE), *((text, DIM) for text in names)]
+    return [left(words, label_width, DIM), *((text, DIM) for text in names)]
 
 
 def figures(row: Row, columns: list[Column], rows: Sequence[Row], gap: int) -> Line:
