@@ -105,16 +105,10 @@ class CompareControls(Controls):
     foot: str = field(default="space pause  ? keys  q end with the rows so far", kw_only=True)
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
 
-    def press(self, key: str) -> None:
-        if self.helping:
-            self.helping = False
-        elif key in "qQ":
+    def do(self, key: str) -> None:
+        if key in "qQ":
             self.message = "ending"
             self.quit()
-        elif key == "?":
-            self.helping = True
-        elif key == " ":
-            self.paused = not self.paused
 
 
 class Comparison:

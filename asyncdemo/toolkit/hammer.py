@@ -65,16 +65,10 @@ class LoadControls(Controls):
     foot: str = field(default="< > rate  space pause  ? keys  q end", kw_only=True)
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_LOAD, kw_only=True)
 
-    def press(self, key: str) -> None:
-        if self.helping:
-            self.helping = False
-        elif key in "qQ":
+    def do(self, key: str) -> None:
+        if key in "qQ":
             self.message = "ending"
             self.stop()
-        elif key == "?":
-            self.helping = True
-        elif key == " ":
-            self.paused = not self.paused
         elif key in ("<", ">"):
             self.message = self.sender.step(-1 if key == "<" else 1)
 

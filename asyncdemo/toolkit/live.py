@@ -57,9 +57,11 @@ class RunControls(Controls):
         if self.question is not None:
             question, self.question = self.question, None
             self.message = question.do() if key in "yY" else ""
-        elif self.helping:
-            self.helping = False
-        elif key in self.actions:
+        else:
+            super().press(key)
+
+    def do(self, key: str) -> None:
+        if key in self.actions:
             self.message = self.actions[key]() or ""
 
     @property
@@ -68,8 +70,6 @@ class RunControls(Controls):
         return {
             "h": self.hello,
             "q": self.quit,
-            "?": self.help,
-            " ": self.pause,
             "w": lambda: self.add("webworker"),
             "W": lambda: self.remove("webworker"),
             "+": lambda: self.add("worker"),
@@ -103,14 +103,6 @@ class RunControls(Controls):
         """End the run."""
         self.run.stop()
         return "stopping"
-
-    def help(self) -> None:
-        """All keys; the next one closes it."""
-        self.helping = True
-
-    def pause(self) -> None:
-        """Hold the picture, not the run."""
-        self.paused = not self.paused
 
     def add(self, kind: str) -> str:
         """One more worker."""

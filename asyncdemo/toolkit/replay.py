@@ -69,15 +69,9 @@ class ReplayControls(Controls):
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_REPLAY, kw_only=True)
     _stepped: float = field(default_factory=time.monotonic)
 
-    def press(self, key: str) -> None:
-        if self.helping:
-            self.helping = False
-        elif key == "q":
+    def do(self, key: str) -> None:
+        if key == "q":
             self.over = True
-        elif key == "?":
-            self.helping = True
-        elif key == " ":
-            self.paused = not self.paused
         elif key in ("left", "right", "0"):
             step = {"left": -STEP_S, "right": STEP_S, "0": -self.at}[key]
             self.at = min(self.end_s, max(self.begin_s, self.at + step))

@@ -32,7 +32,18 @@ class Controls:
     keys: tuple[tuple[str, str], ...] = KEYS_OF_A_RUN
 
     def press(self, key: str) -> None:
-        """Do what a key says. One that says nothing does nothing."""
+        """Do what a key says, whatever it means here; one that says nothing does nothing."""
+        if self.helping:
+            self.helping = False
+        elif key == "?":
+            self.helping = True
+        elif key == " ":
+            self.paused, self.message = not self.paused, ""
+        else:
+            self.do(key)
+
+    def do(self, key: str) -> None:
+        """What any other key says."""
         raise NotImplementedError
 
 

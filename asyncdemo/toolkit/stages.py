@@ -1,5 +1,6 @@
 """The catalogue: the four stages of the talk, and what of each can be turned."""
 
+import os
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -8,6 +9,14 @@ PACKAGE = Path(__file__).resolve().parent.parent
 """The folder of the package `asyncdemo`."""
 ROOT = PACKAGE.parent
 """Where the commands of the Procfiles start: the checkout, or the folder that the wheel was installed to."""
+
+
+def environment_with_package() -> dict[str, str]:
+    """The user's environment, for a process that imports asyncdemo: a checkout need not be installed."""
+    env = dict(os.environ)
+    if (ROOT / "pyproject.toml").exists():
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH", "")]))
+    return env
 
 
 class Workers(Enum):

@@ -1,6 +1,5 @@
 """The processes of a run: honcho starts and reads them, we watch over them."""
 
-import os
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from typing import Any
 
 from honcho.process import Process
 
-from ..stages import ROOT
+from ..stages import ROOT, environment_with_package
 from ..telemetry.events import Event, Printed, ProcessEnded, ProcessStarted
 from ..text import printable
 from . import guard
@@ -71,8 +70,6 @@ class Inbox:
 
 def base_environment(folder: RunFolder) -> dict[str, str]:
     """The user's environment, without what would turn a stage into something else."""
-    env = dict(os.environ)
+    env = environment_with_package()
     env.pop("DJANGO_SETTINGS_MODULE", None)
-    if (ROOT / "pyproject.toml").exists():  # a checkout need not be installed
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH", "")]))
     return env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}

@@ -7,7 +7,7 @@ import tempfile
 from typing import IO
 
 from ..durations import number_text
-from ..stages import ROOT
+from ..stages import ROOT, environment_with_package
 from ..telemetry.emit import TELEMETRY, Address
 from ..text import printable
 from .options import LoadOptions
@@ -44,7 +44,7 @@ class Sender:
     def start(self) -> None:
         """Begin. Raises StartError when the target's host is not known."""
         command = [sys.executable, "-m", MODULE, self.options.as_json(), resolve(self.options.target)]
-        env = environment() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": self.name}
+        env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": self.name}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
         self._process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **ends)  # type: ignore[call-overload]
@@ -129,11 +129,3 @@ def last_lines(file: IO[bytes]) -> str:
     file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_BYTES))
     lines = file.read().decode("utf-8", "replace").splitlines()[-LAST_LINES:]
     return "\n".join(map(printable, lines))
-
-
-def environment() -> dict[str, str]:
-    """The user's, in which a checkout need not be installed."""
-    env = dict(os.environ)
-    if (ROOT / "pyproject.toml").exists():
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH", "")]))
-    return env
