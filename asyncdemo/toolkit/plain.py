@@ -6,7 +6,6 @@ from math import inf
 from typing import Any
 
 from .durations import number_text, seconds_text
-from .seen.notifications import CHANNEL
 from .stages import STAGES, Workers
 from .state import State, is_notification
 from .telemetry import events as e
@@ -81,13 +80,12 @@ class PlainLines:
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
-        sent_at = inf if notification is None else notification.sent_at
+        sent_at = inf if notification is None else notification.sent_at  # of a view's own call, when it began
         yield "notified", delivered_text(event.text, event.process, event.t - sent_at)
 
     def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
-        took_s = event.busy_s + (event.age_s if event.channel == CHANNEL else 0.0)
         for text in event.calls:
-            yield "notified", delivered_text(text, event.process, took_s)
+            yield "notified", delivered_text(text, event.process, event.age_s + event.busy_s)
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         yield "lost", f"a message to {event.channel}: the channel is full"

@@ -265,6 +265,7 @@ class Run:
         while not self.folder.closed:
             self._events(TICK_S)
         self._children.join(1.0)
+        self._collector.close()
         self._events(0)
         if self.options.redis_url is not None:
             redis.remove_keys(self.options.redis_url, self.folder.redis_prefix)

@@ -105,7 +105,7 @@ class Notifications:
             case e.CallStarted(direct=True):
                 self._tell(event.id, sent_at=event.t, taken_at=event.t, process=event.process)
             case e.CallDelivered():
-                self._tell(event.id, delivered=True)
+                self._tell(event.id, delivered=True, **({"sent_at": event.t} if event.direct else {}))
             case e.Done():
                 self._done(event)
             case e.ProcessEnded():
@@ -126,8 +126,6 @@ class Notifications:
         if event.channel == CHANNEL:
             end = {"lost": "failed"} if event.failed else {"delivered": True} if event.calls else {}
             self._tell(event.id, done=True, **end)
-        else:
-            self._closed["delivered"] += len(event.calls)
 
     def _tell(self, message_id: str, **news: object) -> None:
         if message_id in self._remembered:

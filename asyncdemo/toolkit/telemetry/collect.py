@@ -42,7 +42,9 @@ class Collector:
         return time.monotonic() - self.address.began
 
     def close(self) -> None:
-        """Take no more events."""
+        """Take in what has been told so far, and no more. Safe to call twice."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._thread.join()
         for key in list(self._selector.get_map().values()):
@@ -51,14 +53,22 @@ class Collector:
 
     def _run(self) -> None:
         while not self._closing.wait(PAUSE_S):
-            for key, _ in self._selector.select(0.1):
-                if key.fileobj is self._server:
-                    connection, _ = self._server.accept()
-                    connection.setblocking(False)
-                    self._selector.register(connection, selectors.EVENT_READ, Reader(self._token, self._on_event))
-                elif not key.data.read(key.fileobj):
-                    self._selector.unregister(key.fileobj)
-                    key.fileobj.close()  # type: ignore[union-attr]
+            self._look(0.1)
+        while self._look(0):
+            pass
+
+    def _look(self, timeout_s: float) -> bool:
+        """Take in what is there, after `timeout_s` seconds at most. Whether there was anything."""
+        ready = self._selector.select(timeout_s)
+        for key, _ in ready:
+            if key.fileobj is self._server:
+                connection, _ = self._server.accept()
+                connection.setblocking(False)
+                self._selector.register(connection, selectors.EVENT_READ, Reader(self._token, self._on_event))
+            elif not key.data.read(key.fileobj):
+                self._selector.unregister(key.fileobj)
+                key.fileobj.close()  # type: ignore[union-attr]
+        return bool(ready)
 
 
 class Reader:

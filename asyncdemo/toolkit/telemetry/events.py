@@ -156,7 +156,7 @@ class Done(Event):
     sent: list[str] = field(default_factory=list)
     """Ids of the notifications that it has sent on the way, as far as no `Sent` tells of them."""
     calls: list[str] = field(default_factory=list)
-    """What the outside service has printed on the way, as far as no `CallDelivered` tells of it."""
+    """What the outside service has printed on the way of a notification, as far as no `CallDelivered` tells of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +176,12 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDelivered(Event):
-    """The outside service has printed the notification; told by `Done` where that was quick."""
+    """The outside service has printed the notification; told by `Done` where a consumer was quick."""
 
     id: str
     text: str
+    direct: bool = False
+    """True where the view has called it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

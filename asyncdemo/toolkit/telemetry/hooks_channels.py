@@ -46,7 +46,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
         times = {"busy_s": round(busy_s, 6), "age_s": round(delivery.age_s, 6)}
         what = {"channel": delivery.channel, "worker": slot, "failed": failed, "sent": sent, "calls": work.calls}
         # A view's end can wait for others; what a consumer has done must be known even if the worker is killed now.
-        tell = teller.ended if delivery.channel == HTTP_CHANNEL and not work.calls else emit
+        tell = teller.ended if delivery.channel == HTTP_CHANNEL else emit
         tell(Done, id=delivery.id, **what, **times)
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002

@@ -19,7 +19,7 @@ from ..text import printable
 from .emit import Emitter
 from .events import Answered, Arrived, Done, Taken
 from .hello import hello_name
-from .teller import Teller, Work, current_work
+from .teller import Teller
 
 ARRIVAL = "asyncdemo.arrival"
 """Where a server with a queue of its own leaves the request's `Arrival` in the WSGI environment."""
@@ -82,7 +82,6 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             queued_s = time.monotonic() - arrival.at
             worker, current.began = f"thread {current.number}", time.monotonic()
             current_slot.set(worker)
-            current_work.set(Work())
             teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
@@ -94,14 +93,14 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             return super().__call__(environ, start)
 
     def finished(**_: object) -> None:
-        arrival, worker, work = current.arrival, f"thread {current.number}", current_work.get() or Work()
+        arrival, worker = current.arrival, f"thread {current.number}"
         teller.over(Arrived, arrival.id)
         teller.over(Taken, arrival.id)
         queued_s = round(current.queued_s, 6)
         times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": queued_s}
         emitter.emit(Answered, id=arrival.id, **arrival.request, status=current.status, worker=worker, **times)
         times = {"busy_s": round(time.monotonic() - current.began, 6), "age_s": queued_s}
-        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, calls=work.calls, **times)
+        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
         names.free(current.number)
 
     setattr(django.core.wsgi, "WSGIHandler", TellingHandler)  # noqa: B010  # a name that the module only imports

@@ -151,8 +151,10 @@ def test_of_a_short_story_each_part_is_enough() -> None:
 
 def test_a_call_within_the_view_is_a_notification_too() -> None:
     """step1 and step2: no message, the view calls the outside service itself."""
-    done = {"channel": "http.request", "worker": "thread 1", "busy_s": 0.01, "calls": ["Hello, Ada!"]}
-    assert fold([RUN, e.Done(t=1.0, process="web.1", id="h", **done)]).books == Books(delivered=1)
+    delivered = e.CallDelivered(t=1.0, process="web.1", id="c", text="Hello, Ada!", direct=True)
+    state = fold([RUN, delivered])
+    assert state.books == Books(delivered=1)
+    assert state.notifications.open == {}
 
 
 def test_a_delivery_that_nobody_tells_of_is_unknown() -> None:

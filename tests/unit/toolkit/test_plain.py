@@ -85,8 +85,8 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         ["notified    Hello! by worker.1, 4.2 s after it was sent"],
     ),
     "a call of the view that was quick": (
-        [at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02, age_s=4, calls=["Hello!"])],
-        ["notified    Hello! by web.1, 0.020 s after it was sent"],
+        [at(8, e.CallDelivered, id="r", text="Hello!", direct=True)],
+        ["notified    Hello! by web.1"],
     ),
     "work without a notification": ([at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02)], []),
     "a full channel": (
