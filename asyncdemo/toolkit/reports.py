@@ -9,7 +9,6 @@ from .compare import Comparing
 from .durations import number_text
 from .files import write_text
 from .hammer import Hammering
-from .plain_load import how_much
 from .report.about import About, installed_versions
 from .report.compare_page import compare_page
 from .report.document import compare_document, load_document
@@ -39,8 +38,7 @@ def write_comparison(
 
 def write_load(asked: Hammering, state: State, now: float, json: str | None, html: str | None) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
-    words = how_much(state.load.asked) if state.load.asked is not None else ""
-    about = about_now((("target", asked.load.target.url), ("load", words)))
+    about = about_now()
     row = row_so_far(asked.load.target.url, about.command, state, now, over=True)
     if html is not None:
         write_text(html, "--html", load_page(row, about))
@@ -48,7 +46,7 @@ def write_load(asked: Hammering, state: State, now: float, json: str | None, htm
         write_text(json, "--json", load_document(row, about))
 
 
-def about_now(options: tuple[tuple[str, str], ...]) -> About:
+def about_now(options: tuple[tuple[str, str], ...] = ()) -> About:
     """Made now, by the command that runs."""
     command = shlex.join(["asyncdemo", *sys.argv[1:]])
     return About(datetime.now(UTC), command, options, installed_versions())
