@@ -1,9 +1,9 @@
 """Markdown -> a deck. The format is presenterm's.
 
 Front matter between `---` lines. Slides end at `<!-- end_slide -->`, or at `---` where the front matter's options have
-`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`, `<!-- speaker_note: words -->` on one line or
-as a block of YAML, `<!-- // time: 2m -->`, which presenterm takes for a comment. Fences with `{1-3|5|all}`, a fence `file`
-that quotes a file, and `bash +exec` for a demo, whose fallback is named above it: `<!-- // fallback: run.jsonl -->`.
+`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`; `<!-- speaker_note: words -->` on one line
+or as a block of YAML; `<!-- // time: 2m -->`, which presenterm takes for a comment. Fences with `{1-3|5|all}`, a fence
+`file` that quotes a file, and `bash +exec` for a demo, whose fallback `<!-- // fallback: run.jsonl -->` above it names.
 Slides are found by the parser, not by a pattern: a fence may contain `---`.
 """
 
