@@ -19,9 +19,10 @@ CHECKOUT = Path(__file__).parents[3]
 LAYERS = [
     {"commands"},
     {"reports"},
+    {"talk"},
     {"watch", "hammer", "compare", "pictures", "doctor"},
     {"live", "replay", "trial"},
-    {"launcher", "load", "talk", "learn", "screen"},
+    {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
     {"state"},
     {"seen"},
