@@ -1,8 +1,8 @@
 """Markdown -> a deck. The format is presenterm's.
 
 Front matter between `---` lines. Slides end at `<!-- end_slide -->`, or at `---` where the front matter has the option
-`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`; `<!-- speaker_note: words -->` on one line
-or as a block of YAML; `<!-- // time: 2m -->` and `<!-- // budget: 22m -->`, comments to presenterm. Fences with
+`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`; `<!-- speaker_note: words -->` on one
+line or as a block of YAML; `<!-- // time: 2m -->` and `<!-- // budget: 22m -->`, comments to presenterm. Fences with
 `{1-3|5|all}`, a fence `file` that quotes a file, and `bash +exec` for a demo, whose fallback is named above it:
 `<!-- // fallback: run.jsonl -->`.
 Slides are found by the parser, not by a pattern: a fence may contain `---`.
