@@ -1,5 +1,6 @@
 """A deck: slides made of prose, code, pictures and demos, that appear step by step. Pure."""
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,7 +63,7 @@ class Demo:
     @property
     def text(self) -> str:
         """As somebody would type it."""
-        return " ".join(self.command)
+        return shlex.join(self.command)
 
 
 Block = Prose | Code | Picture | Demo
@@ -125,6 +126,8 @@ class Deck:
     author: str = ""
     links: tuple[tuple[str, int], ...] = field(default=())
     """Targets of links, with their lines: to be checked."""
+    budget_s: float | None = None
+    """How long the whole talk may take."""
 
     @property
     def time_s(self) -> float:

@@ -1,9 +1,10 @@
 """Markdown -> a deck. The format is presenterm's.
 
-Front matter between `---` lines. Slides end at `<!-- end_slide -->`, or at `---` where the front matter's options have
-`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`; `<!-- speaker_note: words -->` on one line
-or as a block of YAML; `<!-- // time: 2m -->`, which presenterm takes for a comment. Fences with `{1-3|5|all}`, a fence
-`file` that quotes a file, and `bash +exec` for a demo, whose fallback `<!-- // fallback: run.jsonl -->` above it names.
+Front matter between `---` lines. Slides end at `<!-- end_slide -->`, or at `---` where the front matter has the option
+`end_slide_shorthand: true`. A title is underlined by `===`. `<!-- pause -->`; `<!-- speaker_note: words -->` on one
+line or as a block of YAML; `<!-- // time: 2m -->` and `<!-- // budget: 22m -->`, comments to presenterm. Fences with
+`{1-3|5|all}`, a fence `file` that quotes a file, and `bash +exec` for a demo, whose fallback is named above it:
+`<!-- // fallback: run.jsonl -->`.
 Slides are found by the parser, not by a pattern: a fence may contain `---`.
 """
 
@@ -20,15 +21,23 @@ from markdown_it.token import Token
 
 from ..durations import parse_duration
 from ..errors import UsageError
+from ..stages import PACKAGE
 from .deck import Block, Code, Deck, DeckError, Demo, Part, Picture, Prose, Slide
+from .steps import line_steps
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
 STEPS = re.compile(r"\{([^}]*)\}")
-LINES = re.compile(r"(\d+)(?:-(\d+))?")
-FRONT_MATTER = re.compile(r"---\n(.*?\n)---(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "location", "theme", "options"}
 """Of the front matter: presenterm refuses others."""
+SHELLS = {"bash", "sh", "shell", "zsh", "fish"}
+"""What a demo is written in. Other code that presenterm could run is shown as code."""
+ARRANGES = {
+    *("alignment", "column", "column_layout", "end_slide", "font_size", "incremental_lists", "jump_to_middle"),
+    *("list_item_newlines", "new_line", "new_lines", "newline", "newlines", "no_footer", "reset_layout"),
+}
+"""Commands of presenterm that say where on the screen something stands. Here one thing stands below the other."""
 
 
 @dataclass
@@ -41,11 +50,13 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     time_s: float | None = None
     fallback: Path | None = None
+    fallback_line: int = 0
+    skipped: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether nothing has been said in it."""
-        return not (self.title or any(self.parts) or self.notes)
+        return self.skipped or not (self.title or any(self.parts) or self.notes)
 
     def slide(self) -> Slide:
         """It is complete."""
@@ -56,7 +67,7 @@ class Draft:
 def read_deck(path: Path) -> Deck:
     """The deck in a file. Raises DeckError for one that cannot be read, or understood."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # an editor's mark at the beginning is not part of it
     except (OSError, UnicodeDecodeError) as error:
         raise DeckError(path, 1, f"cannot be read: {error}. Start a deck of yours: asyncdemo talk --new DIR") from None
     return parse_deck(text, path)
@@ -73,7 +84,7 @@ class Reader:
     def __init__(self, text: str, path: Path) -> None:
         self._path = path
         front = FRONT_MATTER.match(text)
-        self._facts = self._front_matter(front[1]) if front else {}
+        self._facts = self._front_matter(front[1] or "") if front else {}
         # As many empty lines as the front matter had keep the numbers of the others right.
         body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
         self._lines = body.split("\n")
@@ -81,14 +92,35 @@ class Reader:
         options = self._facts.get("options") or {}
         self._shorthand = bool(options.get("end_slide_shorthand")) if isinstance(options, dict) else False
         self._links: list[tuple[str, int]] = []
+        self._budget_s: float | None = None
 
     def deck(self) -> Deck:
         """All slides that say something."""
-        slides = tuple(draft.slide() for draft in self._drafts() if not draft.empty)
+        slides = (*self._intro(), *(self._slide(draft) for draft in self._drafts() if not draft.empty))
         if not slides:
             raise DeckError(self._path, 1, "there is no slide in it. Start a deck of yours: asyncdemo talk --new DIR")
-        names = {name: str(self._facts.get(name) or "") for name in ("title", "sub_title", "author")}
-        return Deck(self._path, slides, **names, links=tuple(self._links))
+        title = self._fact("title") or next((slide.title for slide in slides if slide.title), "")
+        author = self._fact("author") or self._fact("authors")
+        return Deck(self._path, slides, title, self._fact("sub_title"), author, tuple(self._links), self._budget_s)
+
+    def _fact(self, name: str) -> str:
+        """What the front matter says; a list of names with commas."""
+        fact = self._facts.get(name) or ""
+        return ", ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+
+    def _intro(self) -> list[Slide]:
+        """The slide that a title in the front matter stands for, as in presenterm."""
+        if not self._fact("title"):
+            return []
+        words = [self._fact(name) for name in ("sub_title", "author", "authors", "event", "location", "date")]
+        text = "\n\n".join(filter(None, words))
+        return [Slide(self._fact("title"), (Part((Prose(text, 1),)),) if text else (), 1)]
+
+    def _slide(self, draft: Draft) -> Slide:
+        slide = draft.slide()
+        if draft.fallback is not None and slide.demo is None:
+            raise DeckError(self._path, draft.fallback_line, "a fallback, but no demo: it stands above a `bash +exec`")
+        return slide
 
     def _front_matter(self, text: str) -> dict[str, Any]:
         try:
@@ -97,6 +129,8 @@ class Reader:
             mark = getattr(error, "problem_mark", None)
             line = 2 + (mark.line if mark is not None else 0)
             raise DeckError(self._path, line, f"the front matter is no YAML: {getattr(error, 'problem', '')}") from None
+        if facts is None:
+            return {}
         if not isinstance(facts, dict):
             raise DeckError(self._path, 2, "the front matter is to be like `title: My talk`")
         unknown = sorted(set(map(str, facts)) - KNOWN)
@@ -105,8 +139,9 @@ class Reader:
         return facts
 
     def _drafts(self) -> Iterator[Draft]:
-        draft, heading = Draft(1), False
+        draft, heading, line = Draft(1), False, 1
         for token in self._tokens:
+            line = line_of(token) if token.map is not None else line  # the cells of a table do not know theirs
             if token.level == 0 and token.nesting >= 0:
                 if self._ends_slide(token):
                     yield draft
@@ -118,12 +153,12 @@ class Reader:
             elif heading and token.type == "inline":
                 draft.title, draft.line, heading = token.content, line_of(token), False
             if token.type == "inline":
-                self._note_links(token)
+                self._note_links(token, line)
         yield draft
 
     def _ends_slide(self, token: Token) -> bool:
         if token.type == "html_block":
-            return comment_in(token.content) == "end_slide"
+            return "end_slide" in COMMENT.findall(token.content)
         return token.type == "hr" and token.markup.startswith("---") and self._shorthand
 
     def _block(self, token: Token, draft: Draft) -> None:
@@ -154,28 +189,36 @@ class Reader:
                 draft.notes.append(dedented(words.removeprefix("speaker_note:")))
             elif words.startswith("//"):
                 self._remark(words.removeprefix("//").strip(), draft, line)
-            elif words not in ("new_line", "no_footer", "end_slide") and "\n" not in words:
-                raise DeckError(
-                    self._path, line, f"<!-- {words} --> is no command. Comments begin like this: <!-- // …"
-                )
+            elif words == "skip_slide":
+                draft.skipped = True
+            elif words.partition(":")[0].strip() not in ARRANGES and "\n" not in words:
+                problem = f"<!-- {words} --> is no command. Comments begin like this: <!-- // …"
+                raise DeckError(self._path, line, problem)
 
     def _remark(self, words: str, draft: Draft, line: int) -> None:
         """What presenterm ignores: a time, a fallback, or words for whoever reads the deck."""
         name, _, value = words.partition(":")
         if name == "time":
-            try:
-                draft.time_s = parse_duration(value, "time:")
-            except UsageError as error:
-                raise DeckError(self._path, line, str(error)) from None
+            draft.time_s = self._duration(name, value, line)
+        elif name == "budget":
+            self._budget_s = self._duration(name, value, line)
         elif name == "fallback":
-            draft.fallback = self._file(value.strip(), line)
+            if any(isinstance(block, Demo) for block in draft.parts[-1]):
+                raise DeckError(self._path, line, "a fallback stands above its demo, not below")
+            draft.fallback, draft.fallback_line = self._file(value.strip(), line), line
+
+    def _duration(self, name: str, value: str, line: int) -> float:
+        try:
+            return parse_duration(value, f"{name}:")
+        except UsageError as error:
+            raise DeckError(self._path, line, str(error)) from None
 
     def _fence(self, token: Token, draft: Draft) -> Block:
         """Code, a quotation, or a demo."""
         line, info = line_of(token), token.info.strip()
         words = STEPS.sub(" ", info).split()
         language = words[0] if words else ""
-        if "+exec" in words[1:]:
+        if "+exec" in words[1:] and language in SHELLS:
             return self._demo(token, draft)
         text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in words else None, ""
         if language == "file":
@@ -190,7 +233,7 @@ class Reader:
         if any(isinstance(block, Demo) for blocks in draft.parts for block in blocks):
             raise DeckError(self._path, line, "a slide has one demo at the most. Put this one on a slide of its own.")
         try:
-            command = tuple(shlex.split(token.content))
+            command = tuple(shlex.split(token.content, comments=True))
         except ValueError as error:
             raise DeckError(self._path, line, f"the command cannot be read: {error}") from None
         if not command:
@@ -203,53 +246,42 @@ class Reader:
         try:
             facts = yaml.safe_load(token.content)
             source, language = str(facts["path"]), str(facts["language"])
-            start, end = int(facts.get("start_line", 1)), facts.get("end_line")
+            start, end = int(facts.get("start_line", 1)), int(facts.get("end_line", 0))
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
             problem = "a fence `file` has path, language, and maybe start_line and end_line, a line each"
             raise DeckError(self._path, line, problem) from None
         try:
-            lines = self._file(source, line).read_text(encoding="utf-8").split("\n")
-        except OSError as error:
-            raise DeckError(self._path, line, f"{source} cannot be quoted: {error.strerror}") from None
-        last = int(end) if end is not None else len(lines)
+            lines = self._file(source, line).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DeckError(self._path, line, f"{source} cannot be quoted: {error}") from None
+        last = end or len(lines)
         if not 1 <= start <= last <= len(lines):
             raise DeckError(self._path, line, f"{source} has no lines {start} to {last}: it has {len(lines)}")
         return "\n".join(lines[start - 1 : last]).rstrip(), language, start, source
 
     def _steps(self, text: str, line: int, count: int) -> tuple[frozenset[int] | None, ...]:
-        """`1-3|5|all`, of a code of so many lines."""
-        return tuple(self._step(step.strip(), line, count) for step in text.split("|"))
-
-    def _step(self, text: str, line: int, count: int) -> frozenset[int] | None:
-        if text == "all":
-            return None
-        numbers: set[int] = set()
-        for part in text.split(","):
-            match = LINES.fullmatch(part.strip())
-            first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-            if not 1 <= first <= last <= count:
-                problem = f"{{{text}}}: the code has lines 1 to {count}. Type steps like {{1-3|5|all}}."
-                raise DeckError(self._path, line, problem)
-            numbers.update(range(first, last + 1))
-        return frozenset(numbers)
+        try:
+            return line_steps(text, count)
+        except UsageError as error:
+            raise DeckError(self._path, line, str(error)) from None
 
     def _file(self, name: str, line: int) -> Path:
-        """A file beside the deck. Raises DeckError when it is not there."""
-        path = self._path.parent / name
-        if not path.is_file():
-            raise DeckError(self._path, line, f"there is no file {name} beside the deck")
-        return path
+        """A file beside the deck, or one of this package's. Raises DeckError when it is not there."""
+        for path in (self._path.parent / name, in_package(name)):
+            if path.is_file():
+                return path
+        raise DeckError(self._path, line, f"there is no file {name} beside the deck")
 
-    def _note_links(self, token: Token) -> None:
+    def _note_links(self, token: Token, line: int) -> None:
         for child in token.children or ():
             if child.type == "link_open":
-                self._links.append((str(child.attrs["href"]), line_of(token)))
+                self._links.append((str(child.attrs["href"]), line))
 
 
-def comment_in(html: str) -> str:
-    """The words of a comment that stands alone; empty for anything else."""
-    match = COMMENT.fullmatch(html)
-    return match[1] if match else ""
+def in_package(name: str) -> Path:
+    """`../asyncdemo/step1/hello/views.py`, wherever asyncdemo is: an installed deck has no such neighbour."""
+    parts = [part for part in Path(name).parts if part != ".."]
+    return PACKAGE.joinpath(*parts[1:]) if parts[:1] == [PACKAGE.name] else Path()
 
 
 def dedented(text: str) -> str:
