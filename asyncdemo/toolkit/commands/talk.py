@@ -1,0 +1,76 @@
+"""`asyncdemo talk [DECK]`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..errors import UsageError
+from ..stages import PACKAGE, ROOT
+from . import replay as replay_command
+from . import run as run_command
+
+if TYPE_CHECKING:
+    from ..talk.deck import Demo
+    from ..talk.demo import Asked
+
+THEMES = ("dark", "bright")
+
+
+def talk(
+    deck: Annotated[
+        str | None,
+        typer.Argument(help="A deck in Markdown; Default: the talk that comes with it.", show_default=False),
+    ] = None,
+    theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
+) -> None:
+    """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
+    if theme not in THEMES:
+        raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
+    path = Path(deck) if deck is not None else own_deck()
+    from ..talk.parse import read_deck
+
+    read = read_deck(path)
+    from ..talk.presenter import Presenting, present
+    from ..terminal import in_terminal
+
+    if not in_terminal():
+        raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
+    raise typer.Exit(present(Presenting(read, understood, theme)))
+
+
+def own_deck() -> Path:
+    """The deck that comes with us: a checkout has it at the top, a wheel inside the package."""
+    folder = ROOT if (ROOT / "pyproject.toml").exists() else PACKAGE
+    return folder / "talk" / "deck.md"
+
+
+def understood(demo: "Demo") -> "Asked":
+    """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
+    from ..talk.demo import ReplayAsked, RunAsked
+
+    program, *words = demo.command
+    name = words[0] if words else ""
+    if program != "asyncdemo":
+        raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
+    if name == "run":
+        return RunAsked(*run_command.asked(parsed(run_command.run, name, words[1:])))
+    if name == "replay":
+        typed = parsed(replay_command.replay, name, words[1:]).params
+        return ReplayAsked(typed["file"], typed["speed"])
+    raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
+
+
+def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
+    """A command's words, read and not obeyed. Raises UsageError."""
+    one = typer.Typer(add_completion=False)
+    one.command(name)(function)
+    try:
+        return cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+    except typer.Exit:
+        raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
+    except Exception as error:  # Typer's own class of them has another name in each of its versions
+        if not hasattr(error, "format_message"):
+            raise
+        raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None

@@ -1,0 +1,250 @@
+"""The presenter: one slide at a time, its demo in it, and the keys."""
+
+import asyncio
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.events import Key, Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from ..panels import Drawing, help_screen
+from .deck import Deck
+from .demo import Phase, SlideDemo, Understand
+from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
+from .layout import MARGIN, Layout, laid_out, starting
+from .place import Place
+from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
+from .speaker import Speaker
+from .standing import Standing, left_by_crash, remove_standing, write_standing
+from .watched import Watched
+from .widgets import Lines, Page
+
+LOOK_S = 0.1
+"""How often the demo, the clock and the deck's file are looked at."""
+GOODBYE_S = 6.0
+"""How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
+GIVE = "Tab gives these keys to the demo: h hello  w W reserved worker  + - general  < > rate"
+TAKE_BACK = {
+    Phase.LIVE: "h hello  w W reserved worker  + - general  < > rate  ? keys  Esc back to the slides",
+    Phase.RECORDED: "space hold  left right 5 s  < > slower faster  0 begin  Esc back to the slides",
+}
+HINTS = {
+    Phase.READY: "Enter runs the demo",
+    Phase.LIVE: "Tab gives it the keys  f its recording",
+    Phase.RECORDED: "r runs it live",
+    Phase.OVER: "r runs it again  f its recording",
+}
+
+
+@dataclass(frozen=True)
+class Presenting:
+    """What a presenter is asked for."""
+
+    deck: Deck
+    understand: Understand
+    theme: str = "dark"
+
+
+class Stage(Screen[None], inherit_bindings=False):
+    """Textual's screen, without keys of its own."""
+
+
+class Presenter(App[None], inherit_bindings=False):
+    """Shows what a Speaker does."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [Binding("ctrl+c", "speak('ctrl+c')", priority=True, show=False)]
+    CSS = f"""
+    Stage {{ layout: vertical; overflow: hidden; scrollbar-size: 0 0; }}
+    #bar {{ height: auto; max-height: 4; padding: 0 1; text-style: reverse bold; display: none; }}
+    Page {{ height: 1fr; padding: 1 {MARGIN} 0 {MARGIN}; scrollbar-size: 0 0; }}
+    #text {{ height: auto; }}
+    #panels {{ display: none; }}
+    #over {{ display: none; height: 1fr; }}
+    """
+
+    def __init__(self, asked: Presenting) -> None:
+        no_color = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if no_color else None)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.ansi_theme_dark, self.ansi_theme_light = DARK, BRIGHT
+        self.theme = NAMES[asked.theme]
+        notify = None if no_color else NOTIFY[asked.theme]
+        self._bar, self._text, self._page = Static(id="bar"), Static(id="text"), Page()
+        self._panels, self._over, self._foot = (Lines(name, notify) for name in ("panels", "over", "foot"))
+        self._watched = Watched(asked.deck)
+        self._shown: Layout | None = None
+        self._scrolled = -1
+        """The slide whose text has been scrolled."""
+        self._told: Standing | None = None
+        self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
+
+    def get_default_screen(self) -> Screen[None]:
+        return Stage()
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        with self._page:
+            yield self._text
+        yield self._panels
+        yield self._over
+        yield self._foot
+
+    def on_mount(self) -> None:
+        """Begin, where a crash left off if there was one; a signal ends the talk as `q` does."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._on_signal, number)
+        self._come_back()
+        self.set_interval(LOOK_S, self._look)
+        self._show()
+
+    def _come_back(self) -> None:
+        """Go to where a crash left off."""
+        left, speaker = left_by_crash(self.speaker.deck.path), self.speaker
+        if left is None:
+            return
+        last = len(speaker.deck.slides) - 1
+        slide = min(left.slide, last)
+        speaker.go(Place(slide, min(left.step, speaker.deck.slides[slide].steps - 1)))
+        speaker.began = left.began
+        if speaker.place != Place():
+            speaker.message = "back where the last presenter was; Home is the first slide"
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        self.exit(return_code=0 if number == signal.SIGINT else 128 + number)
+
+    # Keys
+
+    def on_key(self, event: Key) -> None:
+        event.stop()
+        is_text = event.character is not None and event.character.isprintable()
+        self.action_speak(str(event.character) if is_text else event.key)
+
+    def action_speak(self, key: str) -> None:
+        """A key, of the keyboard or of the remote."""
+        self.speaker.press(key)
+        if self.speaker.ended:
+            self.exit()
+        else:
+            self._look()
+
+    def _scroll(self, rows: int) -> None:
+        self._page.scroll_relative(y=rows, animate=False)
+        self.call_after_refresh(self._show_foot)
+
+    def on_resize(self, event: Resize) -> None:
+        self._shown = None
+        self._show()
+
+    # What time brings
+
+    def _look(self) -> None:
+        speaker = self.speaker
+        speaker.look()
+        deck, problem = self._watched.look()
+        if deck is not None:
+            speaker.take(deck)
+            self._shown = None
+        speaker.problem = problem
+        self._tell()
+        self._show()
+
+    def _tell(self) -> None:
+        """Write down where the talk stands, when that has changed."""
+        standing = self.speaker.standing
+        if standing != self._told:
+            self._told = standing
+            problem = write_standing(standing)
+            if problem:
+                self.speaker.message = problem
+
+    # What is seen
+
+    def _show(self) -> None:
+        """Put on the screen what has changed."""
+        speaker, (width, height) = self.speaker, self.size
+        if not width:
+            return  # not there yet
+        over = self._what_lies_over(width, height)
+        for widget in (self._page, self._foot):
+            widget.display = over is None
+        self._over.display = over is not None
+        self._bar.display = bool(speaker.problem) and over is None
+        if over is not None:
+            self._panels.display = False
+            self._over.show(over)
+            return
+        self._bar.update(Text(f"! {speaker.problem}"))
+        self._show_slide(width, height)
+        self._show_foot()
+
+    def _what_lies_over(self, width: int, height: int) -> Drawing | None:
+        if width < LEAST[0] or height < LEAST[1]:
+            return too_small(width, height)
+        if self.speaker.over == "help":
+            return help_screen(KEYS_OF_A_TALK, width, height)
+        if self.speaker.over == "overview":
+            return overview(self.speaker.deck, self.speaker.chosen, width, height)
+        return blank(width, height) if self.speaker.over == "blank" else None
+
+    def _show_slide(self, width: int, height: int) -> None:
+        """The text, and below it the panels of a demo that has any."""
+        speaker, demo = self.speaker, self.speaker.shown_demo
+        has_panels = demo is not None and (demo.playing or demo.drawing is not None)
+        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels)
+        self._panels.display = has_panels
+        if demo is not None and has_panels:
+            demo.set_size((width, layout.panels))
+            demo.set_foot(TAKE_BACK.get(demo.phase, GIVE) if speaker.demo_has_keys else GIVE)
+            self._panels.styles.height = layout.panels
+            self._panels.show(demo.drawing or starting(demo.demo.text, width, layout.panels))
+        if layout is not self._shown:
+            self._shown = layout
+            self._page.styles.padding = (layout.above, MARGIN, 0, MARGIN)
+            self._text.update(layout.text)
+            self.call_after_refresh(self._show_foot)
+        if speaker.place.slide != self._scrolled:
+            self._scrolled = speaker.place.slide
+            self._page.scroll_home(animate=False)
+
+    def _show_foot(self) -> None:
+        """Where we are, who has the keys, what is to be said, and the clock."""
+        speaker, demo = self.speaker, self.speaker.shown_demo
+        where = f"{speaker.place.slide + 1}/{len(speaker.deck.slides)}"
+        if speaker.slide.steps > 1:
+            where += f" {'●' * (speaker.place.step + 1)}{'○' * (speaker.slide.steps - speaker.place.step - 1)}"
+        marks = [demo.phase.value] if demo is not None and demo.playing else []
+        marks += ["DEMO HAS THE KEYS"] if speaker.demo_has_keys else []
+        said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
+        elapsed = time.time() - speaker.began if speaker.began is not None else 0.0
+        clock = Clock(elapsed, speaker.deck.time_s).text
+        line = foot(where, marks, said or self._hint(demo), clock, self.size.width, loud=bool(said))
+        self._foot.show(Drawing([line]))
+
+    def _hint(self, demo: SlideDemo | None) -> str:
+        """What is worth doing here."""
+        if self.speaker.demo_has_keys:
+            return "Esc takes them back"
+        if demo is not None:
+            return HINTS[demo.phase]
+        below = self._page.rows_below
+        return f"▼ {below} more rows: down" if below > 0 else "? keys"
+
+
+def present(asked: Presenting) -> int:
+    """Give a talk: the exit code. However it ends, its demos end with it."""
+    presenter = Presenter(asked)
+    try:
+        presenter.run(mouse=False)
+    finally:
+        presenter.speaker.backstage.end(GOODBYE_S)
+    remove_standing(presenter.speaker.deck.path)
+    return presenter.return_code or 0
