@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).parents[3]
 LAYERS = [
     {"commands"},
     {"reports"},
-    {"watch", "hammer", "compare", "pictures", "doctor"},
+    {"watch", "hammer", "compare", "pictures", "recordings", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "talk", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
