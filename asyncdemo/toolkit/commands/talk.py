@@ -8,6 +8,7 @@ import typer
 
 from ..errors import UsageError
 from ..stages import PACKAGE, ROOT
+from . import compare as compare_command
 from . import replay as replay_command
 from . import run as run_command
 
@@ -48,7 +49,7 @@ def own_deck() -> Path:
 
 def understood(demo: "Demo") -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
-    from ..talk.demo import ReplayAsked, RunAsked
+    from ..talk.demo import CompareAsked, ReplayAsked, RunAsked
 
     program, *words = demo.command
     name = words[0] if words else ""
@@ -56,6 +57,8 @@ def understood(demo: "Demo") -> "Asked":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":
         return RunAsked(*run_command.asked(parsed(run_command.run, name, words[1:])))
+    if name == "compare":
+        return CompareAsked(compare_command.asked(parsed(compare_command.compare, name, words[1:])))
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
         return ReplayAsked(typed["file"], typed["speed"])

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from ..compare import Comparing
 from ..errors import AsyncdemoError
 from ..launcher.options import RunOptions
 from ..panels import Drawing
 from .deck import Demo
-from .shows import Backstage, RecordingShow, Show, Size, StageShow
+from .shows import Backstage, CompareShow, RecordingShow, Show, Size, StageShow
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,14 @@ class ReplayAsked:
     speed: float = 1.0
 
 
-Asked = RunAsked | ReplayAsked
+@dataclass(frozen=True)
+class CompareAsked:
+    """`asyncdemo compare …`."""
+
+    comparing: Comparing
+
+
+Asked = RunAsked | ReplayAsked | CompareAsked
 Understand = Callable[[Demo], Asked]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
@@ -74,6 +82,8 @@ class SlideDemo:
             return
         if isinstance(asked, RunAsked):
             self._begin(StageShow(asked.options, asked.rate), Phase.LIVE)
+        elif isinstance(asked, CompareAsked):
+            self._begin(CompareShow(asked.comparing), Phase.LIVE)
         else:
             self._begin(RecordingShow(asked.path, asked.speed), Phase.RECORDED)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from ..panels import Drawing
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
@@ -50,12 +52,17 @@ def minutes(seconds: float) -> str:
 
 
 def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
-    """` 5/25   DEMO HAS THE KEYS  words                6:10 of 22:00`; the words are cut first."""
-    begin: Line = [(f" {where} ", REVERSE), (" ", NONE)]
-    for mark in marks:
-        begin += [(f" {mark} ", REVERSE), (" ", NONE)]
-    room = width - length(begin) - len(clock) - 2
-    return fit([*begin, left(words, max(0, room), STRONG if loud else DIM), (f" {clock} ", DIM)], width)
+    """` 5/25   live   KEYS: DEMO  words                6:10 of 22:00`.
+
+    Loud words are a question or an answer: where there is no room for all, the clock and the marks go before them.
+    """
+    signs: Line = [part for mark in [where, *marks] for part in ((f" {mark} ", REVERSE), (" ", NONE))]
+    if loud and length(signs) + cell_len(words) + len(clock) + 2 > width:
+        clock = ""
+    if loud and length(signs) + cell_len(words) + 2 > width:
+        signs = []
+    room = width - length(signs) - len(clock) - 2
+    return fit([*signs, left(words, max(0, room), STRONG if loud else DIM), (f" {clock} ", DIM)], width)
 
 
 def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:

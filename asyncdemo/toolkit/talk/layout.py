@@ -17,7 +17,8 @@ MARGIN = 2
 """Blank columns on both sides of a slide."""
 FOOT = 1
 PANELS = 22
-"""Rows that the panels need to be whole. What a slide says stays above them only where there is more room."""
+"""Rows that the panels need to be whole, without their foot, whose words stand at the slide's. What a slide says stays
+above them only where there is more room."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ def heading(slide: Slide, width: int) -> Text:
     gap = width - cell_len(title) - cell_len(command)
     text = Text(title, "bold", no_wrap=True, overflow="ellipsis")
     return text.append(" " * gap + command, "not bold dim") if gap >= 2 else text
+
+
+def split(drawing: Drawing) -> tuple[Drawing, str]:
+    """Panels without their foot, and the words of that."""
+    *panels, foot = drawing.lines
+    return Drawing(panels, drawing.size), "".join(text for text, _ in foot).strip()
 
 
 def starting(command: str, width: int, rows: int) -> Drawing:

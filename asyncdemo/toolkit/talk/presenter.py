@@ -17,7 +17,7 @@ from ..panels import Drawing, help_screen
 from .deck import Deck
 from .demo import Phase, SlideDemo, Understand
 from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
-from .layout import MARGIN, Layout, laid_out, starting
+from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
@@ -29,11 +29,11 @@ LOOK_S = 0.1
 """How often the demo, the clock and the deck's file are looked at."""
 GOODBYE_S = 6.0
 """How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
-GIVE = "Tab gives these keys to the demo: h hello  w W reserved worker  + - general  < > rate"
-TAKE_BACK = {
-    Phase.LIVE: "h hello  w W reserved worker  + - general  < > rate  ? keys  Esc back to the slides",
-    Phase.RECORDED: "space hold  left right 5 s  < > slower faster  0 begin  Esc back to the slides",
+KEYS_OF_A_DEMO = {
+    Phase.LIVE: "h hello  w W + - workers  < > rate  ? keys  Esc back",
+    Phase.RECORDED: "space hold  left right 5 s  < > speed  Esc back",
 }
+"""In short, for the foot."""
 HINTS = {
     Phase.READY: "Enter runs the demo",
     Phase.LIVE: "Tab gives it the keys  f its recording",
@@ -81,6 +81,8 @@ class Presenter(App[None], inherit_bindings=False):
         self._panels, self._over, self._foot = (Lines(name, notify) for name in ("panels", "over", "foot"))
         self._watched = Watched(asked.deck)
         self._shown: Layout | None = None
+        self._demo_says = ""
+        """Its keys, or what one of them has done, or asks."""
         self._scrolled = -1
         """The slide whose text has been scrolled."""
         self._told: Standing | None = None
@@ -202,10 +204,11 @@ class Presenter(App[None], inherit_bindings=False):
         layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels)
         self._panels.display = has_panels
         if demo is not None and has_panels:
-            demo.set_size((width, layout.panels))
-            demo.set_foot(TAKE_BACK.get(demo.phase, GIVE) if speaker.demo_has_keys else GIVE)
+            demo.set_size((width, layout.panels + 1))
+            demo.set_foot(KEYS_OF_A_DEMO.get(demo.phase, ""))
             self._panels.styles.height = layout.panels
-            self._panels.show(demo.drawing or starting(demo.demo.text, width, layout.panels))
+            drawing, self._demo_says = split(demo.drawing or starting(demo.demo.text, width, layout.panels + 1))
+            self._panels.show(drawing)
         if layout is not self._shown:
             self._shown = layout
             self._page.styles.padding = (layout.above, MARGIN, 0, MARGIN)
@@ -222,8 +225,10 @@ class Presenter(App[None], inherit_bindings=False):
         if speaker.slide.steps > 1:
             where += f" {'●' * (speaker.place.step + 1)}{'○' * (speaker.slide.steps - speaker.place.step - 1)}"
         marks = [demo.phase.value] if demo is not None and demo.playing else []
-        marks += ["DEMO HAS THE KEYS"] if speaker.demo_has_keys else []
+        marks += ["KEYS: DEMO"] if speaker.demo_has_keys else []
         said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
+        if speaker.demo_has_keys and not said:
+            said = self._demo_says
         elapsed = time.time() - speaker.began if speaker.began is not None else 0.0
         clock = Clock(elapsed, speaker.deck.time_s).text
         line = foot(where, marks, said or self._hint(demo), clock, self.size.width, loud=bool(said))
@@ -231,8 +236,6 @@ class Presenter(App[None], inherit_bindings=False):
 
     def _hint(self, demo: SlideDemo | None) -> str:
         """What is worth doing here."""
-        if self.speaker.demo_has_keys:
-            return "Esc takes them back"
         if demo is not None:
             return HINTS[demo.phase]
         below = self._page.rows_below

@@ -10,11 +10,12 @@ from typing import Any
 
 from rich.console import Console, ConsoleDimensions
 
+from ..compare import CompareControls, Comparing, Comparison
 from ..errors import AsyncdemoError
 from ..launcher.options import RunOptions
 from ..launcher.run import Interrupted, Run
 from ..live import RunControls
-from ..panels import Drawing
+from ..panels import Drawing, render
 from ..plain import PlainLines
 from ..replay import TICK_S, Player, ReplayControls
 from ..screen import FRAME_S, Controls, Screen
@@ -33,9 +34,9 @@ class SlideScreen(Screen):
     """A screen inside a slide: its last drawing is there to be shown, and nothing is written to the terminal."""
 
     def __init__(self, size: Size, *arguments: Any) -> None:
-        controls, now, state, pressed = arguments
+        controls, now, state, pressed, picture = arguments
         console = Console(file=io.StringIO(), width=size[0], height=size[1])
-        super().__init__(controls, now, state, console, pressed)
+        super().__init__(controls, now, state, console, pressed, picture=picture)
         self.drawing: Drawing | None = None
 
     def __enter__(self) -> "SlideScreen":
@@ -48,6 +49,11 @@ class SlideScreen(Screen):
         """Draw for another size from now on."""
         self._console.size = ConsoleDimensions(*size)
         self._drawn_at = -FRAME_S
+
+    def draw_now(self) -> None:
+        """As it is now, once more: it is over, or its size has changed."""
+        self._drawn_at = -FRAME_S
+        self.tick()
 
     def _show(self, drawing: Drawing) -> None:
         self.drawing = drawing
@@ -126,11 +132,11 @@ class Show:
         except Exception as error:  # the talk goes on, and the recording plays
             self.problem = f"{type(error).__name__}: {error}"
 
-    def _open(self, controls: Controls, now: Any, state: Any) -> SlideScreen:
+    def _open(self, controls: Controls, now: Any, state: Any, picture: Any = render) -> SlideScreen:
         """The screen on which it is drawn from now on."""
         controls.foot = self._foot or controls.foot
         self._controls = controls
-        self._screen = SlideScreen(self._size, controls, now, state, self._pressed)
+        self._screen = SlideScreen(self._size, controls, now, state, self._pressed, picture)
         return self._screen
 
 
@@ -187,6 +193,31 @@ class SlideControls(RunControls):
     def _turn_redis(self) -> str:
         self.turned_redis = True
         return self.run.toggle_redis()
+
+
+class CompareShow(Show):
+    """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
+
+    def __init__(self, asked: Comparing) -> None:
+        super().__init__()
+        self._comparison = Comparison(asked, lambda line: None, hears_signals=False)
+
+    def stop(self) -> None:
+        super().stop()
+        self._comparison.stop()
+
+    def play(self) -> None:
+        comparison = self._comparison
+        controls = CompareControls(quit=self.stop)
+        screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
+
+        def tick() -> None:
+            if self.stopping.is_set():  # a row that has only just begun has not been told
+                comparison.stop()
+            screen.tick()
+
+        comparison.play(tick)
+        screen.draw_now()
 
 
 class RecordingShow(Show):

@@ -20,7 +20,7 @@ LAYERS = [
     {"commands"},
     {"reports"},
     {"talk"},
-    {"watch", "hammer", "compare", "pictures", "doctor"},
+    {"watch", "hammer", "compare", "pictures", "recordings", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
