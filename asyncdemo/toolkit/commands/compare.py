@@ -7,7 +7,6 @@ import typer
 from ..durations import parse_duration, parse_rate
 from ..launcher.options import stage_named
 
-
 if TYPE_CHECKING:
     from ..compare import Comparing
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ..errors import UsageError
+from ..launcher.ports import check_port
 from ..stages import PACKAGE, ROOT
 from . import compare as compare_command
 from . import replay as replay_command
@@ -24,21 +25,41 @@ def talk(
         str | None,
         typer.Argument(help="A deck in Markdown; Default: the talk that comes with it.", show_default=False),
     ] = None,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
+    ] = False,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="A page with two buttons for a phone; the notes terminal shows its code.")
+    ] = False,
+    host: Annotated[
+        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all. Default: this machine only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
     theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
 ) -> None:
     """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
     if theme not in THEMES:
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
+    if (host is not None or port is not None) and not remote:
+        raise UsageError("--host and --port are the remote's. Add --remote.")
+    if notes:
+        from ..talk.notes import show_notes
+
+        raise typer.Exit(show_notes())
+    check_port(port or 0)
     path = Path(deck) if deck is not None else own_deck()
     from ..talk.parse import read_deck
 
     read = read_deck(path)
     from ..talk.presenter import Presenting, present
+    from ..talk.remote import Wanted
     from ..terminal import in_terminal
 
     if not in_terminal():
         raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
-    raise typer.Exit(present(Presenting(read, understood, theme)))
+    raise typer.Exit(
+        present(Presenting(read, understood, theme, Wanted(host or "127.0.0.1", port or 0) if remote else None))
+    )
 
 
 def own_deck() -> Path:

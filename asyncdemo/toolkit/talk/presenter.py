@@ -19,6 +19,7 @@ from .demo import Phase, SlideDemo, Understand
 from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place
+from .remote import Remote, Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
 from .standing import Standing, left_by_crash, remove_standing, write_standing
@@ -49,6 +50,7 @@ class Presenting:
     deck: Deck
     understand: Understand
     theme: str = "dark"
+    remote: Wanted | None = None
 
 
 class Stage(Screen[None], inherit_bindings=False):
@@ -131,12 +133,21 @@ class Presenter(App[None], inherit_bindings=False):
         self.action_speak(str(event.character) if is_text else event.key)
 
     def action_speak(self, key: str) -> None:
-        """A key, of the keyboard or of the remote."""
+        """A key of the keyboard."""
         self.speaker.press(key)
         if self.speaker.ended:
             self.exit()
         else:
             self._look()
+
+    def press_from_afar(self, button: str) -> None:
+        """A button of the remote. From any thread but ours; returns when it is done."""
+
+        def press() -> None:
+            self.speaker.press_from_afar(button)
+            self._look()
+
+        self.call_from_thread(press)
 
     def _scroll(self, rows: int) -> None:
         self._page.scroll_relative(y=rows, animate=False)
@@ -245,9 +256,15 @@ class Presenter(App[None], inherit_bindings=False):
 def present(asked: Presenting) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
     presenter = Presenter(asked)
+    speaker, remote = presenter.speaker, None
+    if asked.remote is not None:
+        remote = Remote(asked.remote, presenter.press_from_afar, lambda: speaker.standing)
+        speaker.address = remote.address
     try:
         presenter.run(mouse=False)
     finally:
-        presenter.speaker.backstage.end(GOODBYE_S)
-    remove_standing(presenter.speaker.deck.path)
+        if remote is not None:
+            remote.close()
+        speaker.backstage.end(GOODBYE_S)
+    remove_standing(speaker.deck.path)
     return presenter.return_code or 0

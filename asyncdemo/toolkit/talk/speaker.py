@@ -109,6 +109,16 @@ class Speaker:
             if key in OWN_KEYS:
                 getattr(self, OWN_KEYS[key])()
 
+    def press_from_afar(self, button: str) -> None:
+        """`forward` or `back`, from the remote: never a key of the demo, nor a letter of what is typed."""
+        self.asking, self.prompt, self.demo_has_keys, self.message = False, None, False, ""
+        if self.over:
+            self.over = ""
+        elif button == "forward":
+            self.forward()
+        else:
+            self.back()
+
     def forward(self) -> None:
         """The next step or slide."""
         self._go_or_say(forward(self.deck, self.place), "the last slide")
