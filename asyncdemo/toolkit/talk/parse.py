@@ -266,16 +266,20 @@ class Reader:
             raise DeckError(self._path, line, str(error)) from None
 
     def _file(self, name: str, line: int) -> Path:
-        """A file beside the deck, or one of this package's. Raises DeckError when it is not there."""
-        for path in (self._path.parent / name, in_package(name)):
-            if path.is_file():
-                return path
-        raise DeckError(self._path, line, f"there is no file {name} beside the deck")
+        path = find_file(self._path, name)
+        if path is None:
+            raise DeckError(self._path, line, f"there is no file {name} beside the deck")
+        return path
 
     def _note_links(self, token: Token, line: int) -> None:
         for child in token.children or ():
             if child.type == "link_open":
                 self._links.append((str(child.attrs["href"]), line))
+
+
+def find_file(deck: Path, name: str) -> Path | None:
+    """A file beside the deck, or one of this package's; None when it is not there."""
+    return next((path for path in (deck.parent / name, in_package(name)) if path.is_file()), None)
 
 
 def in_package(name: str) -> Path:

@@ -42,6 +42,13 @@ PROSE = Theme(
 BRIGHT, DIMMED = "▌ ", "  "
 """What stands before a line of code: it tells without colours which lines are meant."""
 UNDERLINE = "━"
+MARGIN = (4, 4)
+"""Columns and rows of a screen that are not the slide's: its edges, and the line at its foot."""
+
+
+def room(width: int, height: int) -> tuple[int, int]:
+    """Columns and rows that a slide has on such a screen."""
+    return width - MARGIN[0], height - MARGIN[1]
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def demo_text(demo: Demo) -> Text:
 def code_text(code: Code, bright: frozenset[int] | None) -> Text:
     """Coloured lines, the bright ones with a bar before them; above them, the file that they are from."""
     lines = highlighted(code).split("\n", allow_blank=True)
-    digits = len(str((code.first_number or 0) + len(lines)))
+    digits = digits_of(code)
     rows = [Text(quoted_from(code.source), DIM)] if code.source else []
     for number, line in enumerate(lines, 1):
         is_bright = bright is None or number in bright
@@ -126,6 +133,17 @@ def code_text(code: Code, bright: frozenset[int] | None) -> Text:
         shown = line if is_bright else Text(line.plain, DIM)
         rows.append(Text.assemble((mark, TITLE), (name, DIM), shown))
     return Text("\n").join(rows)
+
+
+def digits_of(code: Code) -> int:
+    """How wide the numbers of its lines are; 0 for code without."""
+    return 0 if code.first_number is None else len(str(code.first_number + code.text.count("\n")))
+
+
+def code_room(code: Code, columns: int) -> int:
+    """How long a line may be so that it is not wrapped."""
+    digits = digits_of(code)
+    return columns - len(BRIGHT) - (digits + 1 if digits else 0)
 
 
 def highlighted(code: Code) -> Text:

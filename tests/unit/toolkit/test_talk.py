@@ -8,14 +8,13 @@ import pytest
 from asyncdemo.toolkit.report.measured_2016 import MEASURED, MEASURED_ON
 from asyncdemo.toolkit.talk.deck import Deck, Slide
 from asyncdemo.toolkit.talk.parse import read_deck
-from asyncdemo.toolkit.talk.render import slide_lines
+from asyncdemo.toolkit.talk.render import room, slide_lines
 from asyncdemo.toolkit.talk.shipped import DECK, FOLDER
 from asyncdemo.toolkit.telemetry.recording import read_recording
 
 DELAYS_S = (5, 5, 5, 30)
 MEAN_S = sum(DELAYS_S) / len(DELAYS_S)
-ROWS, COLUMNS = 20, 84
-"""A screen of 88x24 without its margins and the line at its foot."""
+COLUMNS, ROWS = room(88, 24)
 LARGEST_RECORDING = 400_000
 
 
