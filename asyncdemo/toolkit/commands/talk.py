@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..durations import parse_size
 from ..errors import UsageError
 from ..launcher.ports import check_port
-from ..stages import PACKAGE, ROOT
+from ..talk.shipped import DECK
 from . import compare as compare_command
 from . import replay as replay_command
 from . import run as run_command
+from .typed import problem_with
 
 if TYPE_CHECKING:
     from ..talk.deck import Demo
@@ -35,6 +37,14 @@ def talk(
         str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all. Default: this machine only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, and show nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
+    ] = False,
+    size: Annotated[str, typer.Option(help="The screen that --check measures slides on.")] = "88x24",
+    new: Annotated[
+        str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
+    ] = None,
     theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
 ) -> None:
     """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
@@ -47,7 +57,19 @@ def talk(
 
         raise typer.Exit(show_notes())
     check_port(port or 0)
-    path = Path(deck) if deck is not None else own_deck()
+    if new is not None:
+        from ..talk.new import new_deck
+
+        raise typer.Exit(new_deck(Path(new)))
+    path = Path(deck) if deck is not None else DECK
+    if check:
+        from ..talk.check import check_deck
+
+        raise typer.Exit(check_deck(path, parse_size(size), problem_with))
+    if plain:
+        from ..talk.transcript import print_deck
+
+        raise typer.Exit(print_deck(path))
     from ..talk.parse import read_deck
 
     read = read_deck(path)
@@ -60,12 +82,6 @@ def talk(
     raise typer.Exit(
         present(Presenting(read, understood, theme, Wanted(host or "127.0.0.1", port or 0) if remote else None))
     )
-
-
-def own_deck() -> Path:
-    """The deck that comes with us: a checkout has it at the top, a wheel inside the package."""
-    folder = ROOT if (ROOT / "pyproject.toml").exists() else PACKAGE
-    return folder / "talk" / "deck.md"
 
 
 def understood(demo: "Demo") -> "Asked":

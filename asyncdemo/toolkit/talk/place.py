@@ -63,6 +63,11 @@ def shows_demo(slide: Slide, step: int) -> bool:
     return any(isinstance(block, Demo) for block, _ in slide.at(step))
 
 
+def budget(deck: Deck) -> float:
+    """Seconds that the talk may take: as the deck says, else the sum of its slides; 0 where neither says anything."""
+    return deck.time_s if deck.budget_s is None else deck.budget_s
+
+
 def time_before(deck: Deck, slide: int) -> float:
     """Seconds that the slides before this one are meant to take."""
     return sum(each.time_s or 0.0 for each in deck.slides[:slide])

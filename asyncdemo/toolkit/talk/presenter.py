@@ -18,7 +18,7 @@ from .deck import Deck
 from .demo import Phase, SlideDemo, Understand
 from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
 from .layout import MARGIN, Layout, laid_out, split, starting
-from .place import Place
+from .place import Place, budget
 from .remote import Remote, Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
@@ -241,7 +241,7 @@ class Presenter(App[None], inherit_bindings=False):
         if speaker.demo_has_keys and not said:
             said = self._demo_says
         elapsed = time.time() - speaker.began if speaker.began is not None else 0.0
-        clock = Clock(elapsed, speaker.deck.time_s).text
+        clock = Clock(elapsed, budget(speaker.deck)).text
         line = foot(where, marks, said or self._hint(demo), clock, self.size.width, loud=bool(said))
         self._foot.show(Drawing([line]))
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .deck import Deck, Slide
-from .place import Place, time_before
+from .place import Place, budget, time_before
 
 NAME = "asyncdemo"
 
@@ -68,7 +68,7 @@ def standing_at(deck: Deck, place: Place, began: float | None, slide_began: floa
         next_notes=after.notes,
         began=began,
         slide_began=slide_began,
-        budget_s=deck.time_s,
+        budget_s=budget(deck),
         before_s=time_before(deck, place.slide),
         slide_s=slide.time_s or 0.0,
         demo=demo,
