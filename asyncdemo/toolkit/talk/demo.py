@@ -8,6 +8,7 @@ from ..compare import Comparing
 from ..errors import AsyncdemoError
 from ..launcher.options import RunOptions
 from ..panels import Drawing
+from ..text import printable
 from .deck import Demo
 from .shows import Backstage, CompareShow, RecordingShow, Show, Size, StageShow
 
@@ -130,6 +131,7 @@ class SlideDemo:
 
     def _give_up(self, problem: str, again: bool = True) -> None:
         """It cannot be shown live, and a recording that is broken not either."""
+        problem = printable(problem.partition("\n")[0])
         if again and self.demo.fallback is not None:
             self.fall_back()
             self.message = f"recorded, since: {problem}"

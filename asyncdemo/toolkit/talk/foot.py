@@ -54,15 +54,14 @@ def minutes(seconds: float) -> str:
 def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
     """` 5/25   live   KEYS: DEMO  words                6:10 of 22:00`.
 
-    Loud words are a question or an answer: where there is no room for all, the clock and the marks go before them.
+    Loud words are a question or an answer: where there is no room for all, the clock goes before them.
     """
     signs: Line = [part for mark in [where, *marks] for part in ((f" {mark} ", REVERSE), (" ", NONE))]
     if loud and length(signs) + cell_len(words) + len(clock) + 2 > width:
         clock = ""
-    if loud and length(signs) + cell_len(words) + 2 > width:
-        signs = []
-    room = width - length(signs) - len(clock) - 2
-    return fit([*signs, left(words, max(0, room), STRONG if loud else DIM), (f" {clock} ", DIM)], width)
+    end: Line = [(f" {clock} ", DIM)] if clock else []
+    room = max(0, width - length(signs) - length(end))
+    return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
 
 
 def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:

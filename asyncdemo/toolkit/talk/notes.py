@@ -129,7 +129,7 @@ def bar(name: str, share: float, words: str, width: int) -> Line:
 def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
     """How far the talk is behind or ahead of its times, in words; nothing before it begins."""
     if standing.began is None:
-        return "the clock starts with the first step on", DIM
+        return "the clock has not begun", DIM
     if not standing.budget_s:
         return "", NONE
     behind = elapsed - (standing.before_s + min(here, standing.slide_s))
@@ -148,6 +148,7 @@ def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
     drawn = qr_lines(standing.address) if code and standing.address else []
     beside_it = length(drawn[0]) if drawn and width - length(drawn[0]) >= 40 else 0
     left = width - beside_it
+    height -= bool(beside_it)  # for its address
     rows = height - NEXT
     notes = box(plain("notes", STRONG), wrapped(standing.notes or "(none)", left - 4), left, rows)
     after = inline(standing.next_title) or "(the end)"

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ..panels import Drawing, help_screen
+from ..text import printable
 from .deck import Deck
 from .demo import Phase, SlideDemo, Understand
 from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
@@ -130,7 +131,8 @@ class Presenter(App[None], inherit_bindings=False):
     def on_key(self, event: Key) -> None:
         event.stop()
         is_text = event.character is not None and event.character.isprintable()
-        self.action_speak(str(event.character) if is_text else event.key)
+        key = str(event.character) if is_text else event.key
+        self.action_speak("enter" if key == "ctrl+j" else key)  # Enter is that to a terminal that is not yet ours
 
     def action_speak(self, key: str) -> None:
         """A key of the keyboard."""
@@ -150,7 +152,7 @@ class Presenter(App[None], inherit_bindings=False):
         self.call_from_thread(press)
 
     def _scroll(self, rows: int) -> None:
-        self._page.scroll_relative(y=rows, animate=False)
+        self._page.scroll_relative(y=rows, animate=False, immediate=True)
         self.call_after_refresh(self._show_foot)
 
     def on_resize(self, event: Resize) -> None:
@@ -195,7 +197,7 @@ class Presenter(App[None], inherit_bindings=False):
             self._panels.display = False
             self._over.show(over)
             return
-        self._bar.update(Text(f"! {speaker.problem}"))
+        self._bar.update(Text(f"! {printable(speaker.problem)}  (shown: as it was before)"))
         self._show_slide(width, height)
         self._show_foot()
 
