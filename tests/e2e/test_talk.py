@@ -112,6 +112,20 @@ def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -
         assert speaker.ends() == 0
 
 
+def test_another_program_runs_when_it_is_allowed_to(tmp_path: Path) -> None:
+    """Its lines are in the slide, made safe; leaving ends it. Typed without the flag, it does not run."""
+    program = "sh -c 'echo from $((40+2)); printf \\033[31m; sleep 3600'"
+    with talk(tmp_path, str(write_deck(tmp_path, DECK.replace("rm -rf nothing", program))), "--allow-exec") as speaker:
+        goes_to(speaker, 6)
+        speaker.presses(ENTER, "from 42", LIVE)
+        speaker.presses(TAB, "no demo runs here that could have the keys")
+        speaker.presses(RIGHT, "Thank you")
+        until(lambda: not speaker.processes(), "the end of the program")
+        speaker.presses(LEFT, "Enter runs the demo")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
 def test_search_overview_blank_and_help(tmp_path: Path) -> None:
     """They lie over the slide, and go again."""
     with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
@@ -164,7 +178,7 @@ def test_an_edited_deck_is_shown_at_the_same_place(tmp_path: Path) -> None:
         deck.write_text(DECK.replace("The code\n", "Before\n===\n\nNew.\n\n---\n\nThe code\n"))
         speaker.shows(" 5/8 ", LIVE)
         deck.write_text(DECK + "\n```python {9}\nx\n```\n")
-        speaker.shows("deck.md:", "the code has lines 1 to 1", LIVE)
+        speaker.shows("! deck.md:", "the code has lines 1 to 1", " 5/8 ", LIVE)
         deck.write_text(DECK)
         speaker.hides("the code has lines")
         speaker.shows(" 4/7 ", LIVE)

@@ -1,6 +1,7 @@
 """`asyncdemo talk [DECK]`."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -45,6 +46,9 @@ def talk(
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
     ] = None,
+    allow_exec: Annotated[
+        bool, typer.Option("--allow-exec", help="Let demos run other programs than asyncdemo: read the deck first.")
+    ] = False,
     theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
 ) -> None:
     """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
@@ -80,16 +84,25 @@ def talk(
     if not in_terminal():
         raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
     raise typer.Exit(
-        present(Presenting(read, understood, theme, Wanted(host or "127.0.0.1", port or 0) if remote else None))
+        present(
+            Presenting(
+                read,
+                partial(understood, allow_exec=allow_exec),
+                theme,
+                Wanted(host or "127.0.0.1", port or 0) if remote else None,
+            )
+        )
     )
 
 
-def understood(demo: "Demo") -> "Asked":
+def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
-    from ..talk.demo import CompareAsked, ReplayAsked, RunAsked
+    from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked, RunAsked
 
     program, *words = demo.command
     name = words[0] if words else ""
+    if program != "asyncdemo" and allow_exec:
+        return ProgramAsked(demo.command)
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":

@@ -10,6 +10,7 @@ from ..launcher.options import RunOptions
 from ..panels import Drawing
 from ..text import printable
 from .deck import Demo
+from .program import ProgramShow
 from .shows import Backstage, CompareShow, RecordingShow, Show, Size, StageShow
 
 
@@ -37,7 +38,14 @@ class CompareAsked:
     comparing: Comparing
 
 
-Asked = RunAsked | ReplayAsked | CompareAsked
+@dataclass(frozen=True)
+class ProgramAsked:
+    """Something that is not ours, and is allowed to run."""
+
+    command: tuple[str, ...]
+
+
+Asked = RunAsked | ReplayAsked | CompareAsked | ProgramAsked
 Understand = Callable[[Demo], Asked]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
@@ -63,8 +71,13 @@ class SlideDemo:
 
     @property
     def playing(self) -> bool:
-        """Whether it has something going on that takes keys."""
+        """Whether it has something going on."""
         return self.phase in (Phase.LIVE, Phase.RECORDED)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether that hears any keys."""
+        return self.playing and self._show is not None and self._show.takes_keys
 
     @property
     def drawing(self) -> Drawing | None:
@@ -85,6 +98,8 @@ class SlideDemo:
             self._begin(StageShow(asked.options, asked.rate), Phase.LIVE)
         elif isinstance(asked, CompareAsked):
             self._begin(CompareShow(asked.comparing), Phase.LIVE)
+        elif isinstance(asked, ProgramAsked):
+            self._begin(ProgramShow(asked.command), Phase.LIVE)
         else:
             self._begin(RecordingShow(asked.path, asked.speed), Phase.RECORDED)
 

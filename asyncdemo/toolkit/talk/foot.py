@@ -1,5 +1,6 @@
 """The line at the foot of a slide, and the pages that cover one: keys, overview, a screen too small. Pure."""
 
+import textwrap
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -7,6 +8,7 @@ from rich.cells import cell_len
 from ..panels import Drawing
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
+from ..text import printable
 from .deck import Deck
 from .render import inline
 
@@ -78,6 +80,12 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
         lines.append([mark, right(str(number + 1), 3, DIM), ("  ", NONE), title, right(demo, 6), right(time, 7, DIM)])
     shown = box(plain(inline(deck.title) or "slides", STRONG), lines, width, height - 1)
     return Drawing([*shown, fit(plain(" up down choose  Enter goes there  o closes", DIM), width)], (width, height))
+
+
+def bar(problem: str, width: int) -> list[Line]:
+    """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
+    words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
+    return [fit([(f" {line} ", REVERSE)], width) for line in textwrap.wrap(words, width - 2)[:3]]
 
 
 def too_small(width: int, height: int) -> Drawing:

@@ -25,7 +25,8 @@ above them only where there is more room."""
 class Layout:
     """One screen."""
 
-    text: RenderableType
+    text: RenderableType | None
+    """None: the panels have all the room."""
     above: int
     """Blank rows above the text."""
     panels: int
@@ -42,6 +43,8 @@ def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool)
     said = len(slide_lines(prose, step, width - 2 * MARGIN)) + 1
     if room - said >= PANELS:
         return Layout(slide_renderable(prose, step), 0, room - said)
+    if room <= PANELS + 1:
+        return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
     return Layout(heading(slide, width - 2 * MARGIN), 0, room - 1)
 
 

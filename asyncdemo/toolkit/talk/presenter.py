@@ -6,7 +6,6 @@ import signal
 import time
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.events import Key, Resize
@@ -14,10 +13,9 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ..panels import Drawing, help_screen
-from ..text import printable
 from .deck import Deck
 from .demo import Phase, SlideDemo, Understand
-from .foot import KEYS_OF_A_TALK, LEAST, Clock, blank, foot, overview, too_small
+from .foot import KEYS_OF_A_TALK, LEAST, Clock, bar, blank, foot, overview, too_small
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place, budget
 from .remote import Remote, Wanted
@@ -65,7 +63,7 @@ class Presenter(App[None], inherit_bindings=False):
     BINDINGS = [Binding("ctrl+c", "speak('ctrl+c')", priority=True, show=False)]
     CSS = f"""
     Stage {{ layout: vertical; overflow: hidden; scrollbar-size: 0 0; }}
-    #bar {{ height: auto; max-height: 4; padding: 0 1; text-style: reverse bold; display: none; }}
+    #bar {{ display: none; }}
     Page {{ height: 1fr; padding: 1 {MARGIN} 0 {MARGIN}; scrollbar-size: 0 0; }}
     #text {{ height: auto; }}
     #panels {{ display: none; }}
@@ -80,8 +78,9 @@ class Presenter(App[None], inherit_bindings=False):
         self.ansi_theme_dark, self.ansi_theme_light = DARK, BRIGHT
         self.theme = NAMES[asked.theme]
         notify = None if no_color else NOTIFY[asked.theme]
-        self._bar, self._text, self._page = Static(id="bar"), Static(id="text"), Page()
-        self._panels, self._over, self._foot = (Lines(name, notify) for name in ("panels", "over", "foot"))
+        self._text, self._page = Static(id="text"), Page()
+        drawings = ("bar", "panels", "over", "foot")
+        self._bar, self._panels, self._over, self._foot = (Lines(name, notify) for name in drawings)
         self._watched = Watched(asked.deck)
         self._shown: Layout | None = None
         self._demo_says = ""
@@ -189,16 +188,17 @@ class Presenter(App[None], inherit_bindings=False):
         if not width:
             return  # not there yet
         over = self._what_lies_over(width, height)
-        for widget in (self._page, self._foot):
-            widget.display = over is None
+        self._foot.display = over is None
         self._over.display = over is not None
         self._bar.display = bool(speaker.problem) and over is None
         if over is not None:
-            self._panels.display = False
+            self._page.display = self._panels.display = False
             self._over.show(over)
             return
-        self._bar.update(Text(f"! {printable(speaker.problem)}  (shown: as it was before)"))
-        self._show_slide(width, height)
+        lines = bar(speaker.problem, width)
+        self._bar.styles.height = len(lines)
+        self._bar.show(Drawing(lines))
+        self._show_slide(width, height - len(lines))
         self._show_foot()
 
     def _what_lies_over(self, width: int, height: int) -> Drawing | None:
@@ -216,6 +216,7 @@ class Presenter(App[None], inherit_bindings=False):
         has_panels = demo is not None and (demo.playing or demo.drawing is not None)
         layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels)
         self._panels.display = has_panels
+        self._page.display = layout.text is not None
         if demo is not None and has_panels:
             demo.set_size((width, layout.panels + 1))
             demo.set_foot(KEYS_OF_A_DEMO.get(demo.phase, ""))
@@ -225,7 +226,7 @@ class Presenter(App[None], inherit_bindings=False):
         if layout is not self._shown:
             self._shown = layout
             self._page.styles.padding = (layout.above, MARGIN, 0, MARGIN)
-            self._text.update(layout.text)
+            self._text.update(layout.text or "")
             self.call_after_refresh(self._show_foot)
         if speaker.place.slide != self._scrolled:
             self._scrolled = speaker.place.slide
@@ -250,7 +251,7 @@ class Presenter(App[None], inherit_bindings=False):
     def _hint(self, demo: SlideDemo | None) -> str:
         """What is worth doing here."""
         if demo is not None:
-            return HINTS[demo.phase]
+            return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
         below = self._page.rows_below
         return f"▼ {below} more rows: down" if below > 0 else "? keys"
 

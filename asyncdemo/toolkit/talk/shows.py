@@ -62,6 +62,8 @@ class SlideScreen(Screen):
 class Show:
     """Something that runs in a slide, once."""
 
+    takes_keys = True
+
     def __init__(self) -> None:
         self.problem = ""
         """Why it could not begin or go on; empty when all is well."""

@@ -159,7 +159,7 @@ class Speaker:
 
     def give_keys(self) -> None:
         """From now on, keys are the demo's."""
-        if self.shown_demo is not None and self.shown_demo.playing:
+        if self.shown_demo is not None and self.shown_demo.takes_keys:
             self.demo_has_keys = True
         else:
             self.message = "no demo runs here that could have the keys"

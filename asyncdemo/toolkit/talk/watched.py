@@ -31,7 +31,7 @@ class Watched:
         try:
             self._deck, self._problem = read_deck(self._path), ""
         except DeckError as error:
-            self._stamps, self._problem = stamps, str(error)
+            self._stamps, self._problem = stamps, f"{self._path.name}:{error.line}: {error.problem}"
             return None, self._problem
         self._stamps = self._look_at_files()  # of the files that the new one names
         return self._deck, ""
