@@ -19,9 +19,9 @@ CHECKOUT = Path(__file__).parents[3]
 LAYERS = [
     {"commands"},
     {"reports"},
-    {"watch", "hammer", "compare", "pictures", "recordings", "doctor"},
+    {"watch", "hammer", "compare", "pictures", "recordings", "doctor", "talk"},
     {"live", "replay", "trial"},
-    {"launcher", "load", "talk", "learn", "screen"},
+    {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
     {"state"},
     {"seen"},
