@@ -93,7 +93,7 @@ def is_dim(code: Code, number: int, step: int) -> bool:
 def demo_element(demo: Demo, films: Films) -> Markup:
     """The command, and its recording if there is one."""
     command = element("figcaption", element("code", "$ ", element("b", demo.text)))
-    film = films.get(demo.fallback) if demo.fallback is not None else None
+    film = films.get(demo.fallback) if demo.fallback is not None and demo.command[1:2] == ("run",) else None
     return element("figure", command, player(demo, film) if film is not None else "", class_="demo")
 
 

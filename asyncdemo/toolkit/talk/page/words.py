@@ -1,5 +1,6 @@
 """Markdown and code as HTML. Whatever the deck holds, it stays text: no HTML of its own, no image from elsewhere."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ Piece = tuple[str, str]
 """Text, and the class of its colour."""
 HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 """Below the title of the slide, which is an h2."""
+MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
+"""A figure and its unit stay on one line."""
 
 
 def shown(text: str) -> str:
@@ -55,6 +58,8 @@ def tamed(token: Token) -> None:
         token.attrs = attributes
     elif token.type == "image":
         token.type, token.tag, token.children = "text", "", None
+    elif token.type == "text":
+        token.content = MEASURE.sub("\N{NO-BREAK SPACE}", token.content)
 
 
 def code_lines(code: Code) -> list[Markup]:
@@ -65,9 +70,9 @@ def code_lines(code: Code) -> list[Markup]:
 def pieces(code: Code) -> Sequence[list[Piece]]:
     """Each line, in its pieces."""
     try:
-        lexer = get_lexer_by_name(code.language)
+        lexer = get_lexer_by_name(code.language, stripnl=False)
     except ClassNotFound:
-        lexer = TextLexer()
+        lexer = TextLexer(stripnl=False)
     lines: list[list[Piece]] = [[]]
     for kind, text in lexer.get_tokens(shown(code.text).expandtabs(4)):
         name = STANDARD_TYPES.get(kind, "")
@@ -76,4 +81,4 @@ def pieces(code: Code) -> Sequence[list[Piece]]:
         for other in others:
             lines.append([(other, name)] if other else [])
     count = code.text.count("\n") + 1
-    return [*lines, *([[]] * count)][:count]  # lexers leave out empty lines at both ends unless told
+    return [*lines, *([[]] * count)][:count]  # lexers end with a line feed
