@@ -134,8 +134,9 @@
     const taken = busy && (event.key === " " || busy.matches("input") || (busy.matches("pre") && event.key.startsWith("Arrow")));
     if (event.ctrlKey || event.metaKey || event.altKey || taken) return;
     const key = event.key === " " && event.shiftKey ? backward : KEYS[event.key];
-    const tall = document.documentElement.scrollHeight > innerHeight + 4;
-    if (!key || (tall && /^(Arrow(Up|Down)|Page)/.test(event.key))) return; // these scroll a slide that is longer
+    const below = document.documentElement.scrollHeight - innerHeight - scrollY;
+    const scrolls = { ArrowDown: below, PageDown: below, ArrowUp: scrollY, PageUp: scrollY }[event.key] > 4;
+    if (!key || scrolls) return; // a slide that is longer than the screen is first seen to its end
     event.preventDefault();
     key();
   });
