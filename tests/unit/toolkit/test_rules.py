@@ -19,7 +19,8 @@ CHECKOUT = Path(__file__).parents[3]
 LAYERS = [
     {"commands"},
     {"reports"},
-    {"watch", "hammer", "compare", "pictures", "recordings", "doctor", "talk"},
+    {"talk"},
+    {"watch", "hammer", "compare", "pictures", "recordings", "doctor"},
     {"live", "replay", "trial"},
     {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
