@@ -36,7 +36,7 @@ SCENES = {
     "step1-threads": Scene(options("step1", workers=4), 14),
     "step2": Scene(options("step2"), 14),
     "step3": Scene(options("step3"), 16),
-    "bonus": Scene(options("bonus", workers=3), 18, reserve_at=9),
+    "bonus": Scene(options("bonus", workers=3), 17, reserve_at=5),
     "reserved": Scene(options("bonus", workers=3, reserved_web=1), 18),
 }
 
