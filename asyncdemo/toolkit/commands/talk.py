@@ -43,6 +43,10 @@ def talk(
         bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
     ] = False,
     size: Annotated[str, typer.Option(help="The screen that --check measures slides on.")] = "88x24",
+    export: Annotated[
+        str | None,
+        typer.Option(help="Write the talk to this file: one page, with its recordings playing.", show_default=False),
+    ] = None,
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
     ] = None,
@@ -70,6 +74,10 @@ def talk(
         from ..talk.check import check_deck
 
         raise typer.Exit(check_deck(path, parse_size(size), problem_with))
+    if export is not None:
+        from ..talk.export import export_deck
+
+        raise typer.Exit(export_deck(path, export))
     if plain:
         from ..talk.transcript import print_deck
 
