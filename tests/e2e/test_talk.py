@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.browser import Browser
 from tests.e2e.command import ASYNCDEMO, asyncdemo
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import DECK, ENTER, LEFT, RIGHT, TAB, TITLES, goes_to, kill, takes_keys_back, talk, write_deck
+from tests.tools import needs
 from tests.waiting import until
 
 LIVE, RECORDED = "  live  ", "  recorded  "
@@ -314,6 +316,34 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
         assert speaker.ends() == 0
         with pytest.raises(urllib.error.URLError):
             ask(address)
+
+
+def test_the_remote_in_a_browser(tmp_path: Path) -> None:
+    """On a phone's screen: title, notes, what comes next; the buttons turn, and the keyboard's turns are seen."""
+    needs("chromium")
+    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker, Browser(tmp_path) as phone:
+        speaker.shows("1/7")
+        phone.open(address_of_remote(tmp_path))
+
+        def shows(element: str, words: str) -> None:
+            text = f"document.getElementById('{element}')?.textContent"
+            until(lambda: words in str(phone.value(text)), f"{words!r} in {element}: {phone.value(text)!r}")
+
+        shows("title", "A small talk")
+        phone.value("document.getElementById('forward').click()")
+        speaker.shows("The slow view")
+        shows("notes", "Ask who has waited today.")
+        shows("next", "The code")
+        shows("where", "2/7, step 1 of 2")
+        phone.value("document.getElementById('back').click()")
+        speaker.shows("1/7")
+        goes_to(speaker, 4)
+        shows("where", "demo ready")
+        phone.photograph(tmp_path / "phone.png")
+        assert phone.value("document.documentElement.scrollWidth <= innerWidth")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+        shows("problem", "cannot be reached")
 
 
 @pytest.mark.parametrize(
