@@ -27,7 +27,7 @@ NEXT = 7
 """Rows for what comes next."""
 QUIET_ZONE = 2
 """White modules around the code, so that a camera finds it."""
-CODE = Style(color="black", bgcolor="white")
+CODE = Style(color="#000000", bgcolor="#ffffff")
 """As it is printed on paper: a code in other colours is not read."""
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
 FOOT = "q ends the notes, not the talk"

@@ -109,6 +109,14 @@ def test_the_toolkit_imports_no_stage() -> None:
             assert not name.startswith("hello."), f"{module}: {name}"
 
 
+def test_textual_is_for_the_talk_alone() -> None:
+    """Panels, keys and reports know nothing of it."""
+    users = {
+        noun(module) for module, path in MODULES.items() if any(n.startswith("textual") for n in imports(module, path))
+    }
+    assert users == {"talk"}
+
+
 @pytest.mark.parametrize("stage", stages.STAGES)
 def test_a_stage_imports_nothing_of_the_toolkit(stage: str) -> None:
     """A reader finds Django and Channels there, and the path."""
