@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint pictures clean
+.PHONY: demo test lint pictures recordings clean
 
 demo: $(READY)
 	$(BIN)/asyncdemo compare
@@ -29,6 +29,10 @@ $(READY): pyproject.toml constraints.txt
 pictures: $(READY)
 	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
 	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
+
+# What the talk's slides play where a demo cannot run: real runs, recorded.
+recordings: $(READY)
+	$(BIN)/python -m asyncdemo.toolkit.recordings talk/recordings
 
 clean:
 	rm -rf $(VENV) build dist

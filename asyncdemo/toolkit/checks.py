@@ -18,9 +18,13 @@ REQUIRED = {
     "daphne": ("daphne", (4, 2), (5,)),
     "honcho": ("honcho", (2,), (3,)),
     "httptools": ("httptools", (0, 6, 4), (1,)),
+    "markdown-it-py": ("markdown_it", (3,), (5,)),
     "msgpack": ("msgpack", (1, 1), (2,)),
+    "pyyaml": ("yaml", (6,), (7,)),
     "redis": ("redis", (6,), (9,)),
     "rich": ("rich", (14,), (16,)),
+    "segno": ("segno", (1, 6), (2,)),
+    "textual": ("textual", (6,), (9,)),
     "waitress": ("waitress", (3,), (4,)),
 }
 """Distribution: what to import, the first version that will do, the first that may not. As in pyproject.toml."""

@@ -114,8 +114,8 @@ class CompareControls(Controls):
 class Comparison:
     """All rows, one after the other."""
 
-    def __init__(self, asked: Comparing, line: Callable[[str], None]) -> None:
-        self.asked = asked
+    def __init__(self, asked: Comparing, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+        self.asked, self._hears_signals = asked, hears_signals
         self.rows: list[Row] = []
         self.state = State()
         self._line = line
@@ -146,6 +146,10 @@ class Comparison:
         running = [row_so_far(*labels[done], self.state, self.now())] if done < len(setups) else []
         return [*self.rows, *running, *(empty_row(*label) for label in labels[done + 1 :])]
 
+    def picture(self, state: State, now: float, view: View) -> Drawing:
+        """The panels of the row that runs, above the table so far."""
+        return with_table(self.rows_now(), state, now, view)
+
     def _command(self, setup: Setup) -> str:
         return setup.command(self.asked.rate, self.asked.speed)
 
@@ -160,7 +164,7 @@ class Comparison:
             if not isinstance(event, Printed):
                 events.append(event)
 
-        with Run(self.asked.run_options(setup), listen) as run:
+        with Run(self.asked.run_options(setup), listen, hears_signals=self._hears_signals) as run:
             self._run = run
             try:
                 run.start(tick)
@@ -207,10 +211,6 @@ def play_plain(comparison: Comparison) -> int:
 def play_live(comparison: Comparison) -> int:
     """The panels of the row that runs, above the table so far."""
     pressed: SimpleQueue[str] = SimpleQueue()
-
-    def draw(state: State, now: float, view: View) -> Drawing:
-        return with_table(comparison.rows_now(), state, now, view)
-
     screen = Screen(
         CompareControls(quit=comparison.stop),
         comparison.now,
@@ -218,7 +218,7 @@ def play_live(comparison: Comparison) -> int:
         Console(),
         pressed,
         lambda: comparison.stop(OUTPUT_GONE),
-        picture=draw,
+        picture=comparison.picture,
     )
     with keys(pressed.put), screen:
         return comparison.play(screen.tick)

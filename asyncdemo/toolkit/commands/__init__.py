@@ -9,7 +9,7 @@ import typer
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError
-from . import compare, diff, doctor, hammer, redis, replay, run, show, stages
+from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -34,6 +34,7 @@ app.command("run")(run.run)
 app.command("hammer")(hammer.hammer)
 app.command("compare")(compare.compare)
 app.command("replay")(replay.replay)
+app.command("talk")(talk.talk)
 app.command("stages")(stages.stages)
 app.command("show")(show.show)
 app.command("diff")(diff.diff)

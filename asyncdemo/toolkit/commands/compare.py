@@ -1,14 +1,18 @@
 """`asyncdemo compare [STAGE…]`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..durations import parse_duration, parse_rate
 from ..launcher.options import stage_named
 
+if TYPE_CHECKING:
+    from ..compare import Comparing
+
 
 def compare(
+    context: typer.Context,
     stages: Annotated[list[str] | None, typer.Argument(help="Only these stages.", show_default=False)] = None,
     rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
     duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
@@ -25,18 +29,27 @@ def compare(
     ] = False,
 ) -> None:
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
-    names = {stage_named(name).name for name in stages or ()}
-    wanted = parse_rate(rate), parse_duration(duration, "--duration")
-    from ..compare import SETUPS, Comparing, run_compare
+    typed = asked(context)
+    from ..compare import run_compare
     from ..files import check_writable
     from ..reports import write_comparison
 
     for flag, path in (("--json", json), ("--html", html), ("--svg", svg)):
         check_writable(path, flag)
-    setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
-    asked = Comparing(setups, *wanted, speed)
-    asked.check()
-    code, rows = run_compare(asked, plain, on_stderr=json == "-")
+    code, rows = run_compare(typed, plain, on_stderr=json == "-")
     if rows:
-        write_comparison(rows, asked, json=json, html=html, svg=svg)
+        write_comparison(rows, typed, json=json, html=html, svg=svg)
     raise typer.Exit(code)
+
+
+def asked(context: typer.Context) -> "Comparing":
+    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
+    typed = context.params
+    names = {stage_named(name).name for name in typed["stages"] or ()}
+    rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
+    from ..compare import SETUPS, Comparing
+
+    setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
+    comparing = Comparing(setups, rate, duration, typed["speed"])
+    comparing.check()
+    return comparing

@@ -71,26 +71,35 @@ def run(
     ] = None,
 ) -> None:
     """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
-    chosen = stage_named(stage)
-    if chosen.workers is not Workers.PROCESSES and from_environment(context, "redis"):
-        redis = None  # REDIS_URL stands there for other programs
-    options = RunOptions(
-        stage=chosen,
-        workers=workers,
-        reserved_web=reserved_web,
-        host=host,
-        port=port,
-        speed=speed,
-        delays=parse_delays(delays),
-        redis_url=redis or None,
-        for_s=None if for_ is None else parse_duration(for_),
-        open_browser=open_,
-        record=record,
-    )
-    rate = None if hammer is None else parse_rate(hammer, "--hammer")
+    options, rate = asked(context)
     from ..watch import run_stage
 
     raise typer.Exit(run_stage(options, plain, rate))
+
+
+def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
+    """What was typed, and the rate of `--hammer`. Raises UsageError.
+
+    The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.
+    """
+    typed = context.params
+    stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    if stage.workers is not Workers.PROCESSES and from_environment(context, "redis"):
+        redis = None  # REDIS_URL stands there for other programs
+    options = RunOptions(
+        stage=stage,
+        workers=typed["workers"],
+        reserved_web=typed["reserved_web"],
+        host=typed["host"],
+        port=typed["port"],
+        speed=typed["speed"],
+        delays=parse_delays(typed["delays"]),
+        redis_url=redis or None,
+        for_s=None if for_ is None else parse_duration(for_),
+        open_browser=typed["open_"],
+        record=typed["record"],
+    )
+    return options, None if hammer is None else parse_rate(hammer, "--hammer")
 
 
 def from_environment(context: typer.Context, name: str) -> bool:

@@ -43,10 +43,14 @@ class Run:
     """A stage and everything that belongs to it. `listen` gets every event, in the caller's thread.
 
     Use it as a context manager: however the body ends, everything is stopped and the folder is gone.
+
+    With `hears_signals`, a signal to this process asks for the end. Only the main thread may do that: a run in another
+    has to be told by `stop`.
     """
 
-    def __init__(self, options: RunOptions, listen: Callable[[Event], None]) -> None:
+    def __init__(self, options: RunOptions, listen: Callable[[Event], None], *, hears_signals: bool = True) -> None:
         self.options = options
+        self._stoppers = STOPPERS if hears_signals else ()
         self._listen = listen
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stop: Stop | None = None
@@ -72,7 +76,7 @@ class Run:
             redis.check(options.redis_url)
         if options.record is not None:
             self._record = open_record(options.record)
-        self._handlers = {number: signal.signal(number, self._on_signal) for number in STOPPERS}
+        self._handlers = {number: signal.signal(number, self._on_signal) for number in self._stoppers}
         self.folder = RunFolder.create()
         self._collector = Collector(self._inbox.put)
         self.now = self._collector.now

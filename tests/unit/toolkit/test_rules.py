@@ -19,9 +19,10 @@ CHECKOUT = Path(__file__).parents[3]
 LAYERS = [
     {"commands"},
     {"reports"},
-    {"watch", "hammer", "compare", "pictures", "doctor"},
+    {"talk"},
+    {"watch", "hammer", "compare", "pictures", "recordings", "doctor"},
     {"live", "replay", "trial"},
-    {"launcher", "load", "talk", "learn", "screen"},
+    {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
     {"state"},
     {"seen"},
@@ -106,6 +107,14 @@ def test_the_toolkit_imports_no_stage() -> None:
         for name in imports(module, path):
             assert not name.startswith(tuple(f"asyncdemo.{stage}" for stage in stages.STAGES)), f"{module}: {name}"
             assert not name.startswith("hello."), f"{module}: {name}"
+
+
+def test_textual_is_for_the_talk_alone() -> None:
+    """Panels, keys and reports know nothing of it."""
+    users = {
+        noun(module) for module, path in MODULES.items() if any(n.startswith("textual") for n in imports(module, path))
+    }
+    assert users == {"talk"}
 
 
 @pytest.mark.parametrize("stage", stages.STAGES)

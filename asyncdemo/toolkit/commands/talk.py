@@ -1,0 +1,137 @@
+"""`asyncdemo talk [DECK]`."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..durations import parse_size
+from ..errors import UsageError
+from ..launcher.ports import check_port
+from ..talk.shipped import DECK
+from . import compare as compare_command
+from . import replay as replay_command
+from . import run as run_command
+from .typed import problem_with
+
+if TYPE_CHECKING:
+    from ..talk.deck import Demo
+    from ..talk.demo import Asked
+
+THEMES = ("dark", "bright")
+
+
+def talk(
+    deck: Annotated[
+        str | None,
+        typer.Argument(help="A deck in Markdown; Default: the talk that comes with it.", show_default=False),
+    ] = None,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
+    ] = False,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="A page with two buttons for a phone; the notes terminal shows its code.")
+    ] = False,
+    host: Annotated[
+        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all. Default: this machine only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, and show nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
+    ] = False,
+    size: Annotated[str, typer.Option(help="The screen that --check measures slides on.")] = "88x24",
+    export: Annotated[
+        str | None,
+        typer.Option(help="Write the talk to this file: one page, with its recordings playing.", show_default=False),
+    ] = None,
+    new: Annotated[
+        str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
+    ] = None,
+    allow_exec: Annotated[
+        bool, typer.Option("--allow-exec", help="Let demos run other programs than asyncdemo: read the deck first.")
+    ] = False,
+    theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
+) -> None:
+    """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
+    if theme not in THEMES:
+        raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
+    if (host is not None or port is not None) and not remote:
+        raise UsageError("--host and --port are the remote's. Add --remote.")
+    if notes:
+        from ..talk.notes import show_notes
+
+        raise typer.Exit(show_notes())
+    check_port(port or 0)
+    if new is not None:
+        from ..talk.new import new_deck
+
+        raise typer.Exit(new_deck(Path(new)))
+    path = Path(deck) if deck is not None else DECK
+    if check:
+        from ..talk.check import check_deck
+
+        raise typer.Exit(check_deck(path, parse_size(size), problem_with))
+    if export is not None:
+        from ..talk.export import export_deck
+
+        raise typer.Exit(export_deck(path, export))
+    if plain:
+        from ..talk.transcript import print_deck
+
+        raise typer.Exit(print_deck(path))
+    from ..talk.parse import read_deck
+
+    read = read_deck(path)
+    from ..talk.presenter import Presenting, present
+    from ..talk.remote import Wanted
+    from ..terminal import in_terminal
+
+    if not in_terminal():
+        raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
+    raise typer.Exit(
+        present(
+            Presenting(
+                read,
+                partial(understood, allow_exec=allow_exec),
+                theme,
+                Wanted(host or "127.0.0.1", port or 0) if remote else None,
+            )
+        )
+    )
+
+
+def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
+    """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
+    from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked, RunAsked
+
+    program, *words = demo.command
+    name = words[0] if words else ""
+    if program != "asyncdemo" and allow_exec:
+        return ProgramAsked(demo.command)
+    if program != "asyncdemo":
+        raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
+    if name == "run":
+        return RunAsked(*run_command.asked(parsed(run_command.run, name, words[1:])))
+    if name == "compare":
+        return CompareAsked(compare_command.asked(parsed(compare_command.compare, name, words[1:])))
+    if name == "replay":
+        typed = parsed(replay_command.replay, name, words[1:]).params
+        return ReplayAsked(typed["file"], typed["speed"])
+    raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
+
+
+def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
+    """A command's words, read and not obeyed. Raises UsageError."""
+    one = typer.Typer(add_completion=False)
+    one.command(name)(function)
+    try:
+        return cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+    except typer.Exit:
+        raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
+    except Exception as error:  # Typer's own class of them has another name in each of its versions
+        if not hasattr(error, "format_message"):
+            raise
+        raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None

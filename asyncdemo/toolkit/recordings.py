@@ -1,0 +1,79 @@
+"""`make recordings`: real runs of the talk's demos, for the slides on which a demo cannot run, and for its web page."""
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .launcher.options import RunOptions
+from .launcher.run import Run
+from .stages import STAGES
+from .telemetry.wire import decode
+from .watch import loaded
+
+SPEED = 10.0
+RATE = 1.0
+"""Requests a second of the lesson."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A demo, and what the speaker does in it."""
+
+    options: RunOptions
+    seconds: float
+    """How long it is watched, on the wall."""
+    reserve_at: float | None = None
+    """When the speaker presses `w`, in seconds after the page can be opened."""
+
+
+def options(stage: str, workers: int | None = None, reserved_web: int = 0) -> RunOptions:
+    """As the deck's commands say."""
+    return RunOptions(STAGES[stage], workers, reserved_web, port=0, speed=SPEED)
+
+
+SCENES = {
+    "step1": Scene(options("step1"), 12),
+    "step1-threads": Scene(options("step1", workers=4), 14),
+    "step2": Scene(options("step2"), 14),
+    "step3": Scene(options("step3"), 16),
+    "bonus": Scene(options("bonus", workers=3), 17, reserve_at=5),
+    "reserved": Scene(options("bonus", workers=3, reserved_web=1), 18),
+}
+
+
+def record_scene(scene: Scene, path: Path) -> None:
+    """Run it under its load, and write what happened until the end of the scene."""
+    reserve_at = scene.reserve_at
+
+    def act() -> None:
+        nonlocal reserve_at
+        if reserve_at is not None and run.now() >= began + reserve_at:
+            run.add_worker("webworker")
+            reserve_at = None
+
+    with Run(replace(scene.options, record=str(path)), lambda _: None) as run:
+        run.start()
+        began = run.now()
+        with loaded(run, RATE):
+            run.watch(began + scene.seconds, act)
+    cut(path, began + scene.seconds)
+
+
+def cut(path: Path, end_s: float) -> None:
+    """Leave out what came later: how a run is stopped, and who was in its hands then, is no part of the story."""
+    head, *lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([head, *(line for line in lines if decode(line).t <= end_s)]))
+
+
+def main() -> None:
+    """Record all scenes into the folder."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, scene in SCENES.items():
+        path = folder / f"{name}.jsonl"
+        record_scene(scene, path)
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

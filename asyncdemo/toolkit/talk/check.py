@@ -1,0 +1,165 @@
+"""`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from rich.cells import cell_len
+
+from ..errors import AsyncdemoError
+from ..telemetry.recording import read_recording
+from .deck import Code, Deck, DeckError, Demo, Slide
+from .parse import find_file, read_deck
+from .render import code_room, room, slide_lines
+from .trial import try_demo
+
+Understood = Callable[[Sequence[str]], str]
+"""What is wrong with the arguments of `asyncdemo …`, in a sentence; empty if it would run."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong."""
+
+    path: Path
+    line: int
+    """Of the deck, counted from 1."""
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}"
+
+
+def check_deck(path: Path, size: tuple[int, int], understood: Understood, with_demos: bool = True) -> int:
+    """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
+
+    With its demos started and stopped, which takes some seconds each, or without. Returns the exit code.
+    """
+    try:
+        deck = read_deck(path)
+    except DeckError as error:
+        print(error)
+        return 1
+    count = 0
+    for finding in findings(deck, size, understood, with_demos):
+        print(finding, flush=True)
+        count += 1
+    print(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
+    return 1 if count else 0
+
+
+def summary(deck: Deck) -> str:
+    """`27 slides, 22:00 of 22:00, 7 demos`."""
+    budget = f" of {minutes(deck.budget_s)}" if deck.budget_s is not None else ""
+    demos = sum(slide.demo is not None for slide in deck.slides)
+    return f"{len(deck.slides)} slides, {minutes(deck.time_s)}{budget}, {demos} demos"
+
+
+def minutes(seconds: float) -> str:
+    """`1:05`."""
+    return "{}:{:02}".format(*divmod(round(seconds), 60))
+
+
+def findings(deck: Deck, size: tuple[int, int], understood: Understood, with_demos: bool) -> Iterator[Finding]:
+    """What is quick to see first, by line; the demos last."""
+    quick = [*links(deck), *times(deck), *sizes(deck, size), *commands(deck, understood), *recordings(deck)]
+    yield from sorted(quick, key=lambda finding: finding.line)
+    for demo in demos_of(deck) if with_demos else ():
+        if demo.command[0] == "asyncdemo" and not understood(demo.command[1:]):
+            problem = try_demo(demo)
+            if problem:
+                yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def demos_of(deck: Deck) -> list[Demo]:
+    """All of them, in order."""
+    return [slide.demo for slide in deck.slides if slide.demo is not None]
+
+
+def links(deck: Deck) -> Iterator[Finding]:
+    """Addresses are looked at, not fetched; files must be there."""
+    for target, line in deck.links:
+        problem = link_problem(deck.path, target)
+        if problem:
+            yield Finding(deck.path, line, f"the link {target}: {problem}")
+
+
+def link_problem(path: Path, target: str) -> str:
+    """Why a link leads nowhere; empty if it does not."""
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname
+    except ValueError as error:
+        return f"no address: {error}"
+    if parts.scheme in ("http", "https"):
+        return "" if host else "no host in it"
+    if parts.scheme == "mailto":
+        return "" if "@" in parts.path else "no address in it"
+    if parts.scheme:
+        return f"{parts.scheme}: is no http, https or mailto"
+    if not parts.path:
+        return "slides have no headings to lead to"
+    return "" if find_file(path, unquote(parts.path)) is not None else "there is no such file beside the deck"
+
+
+def times(deck: Deck) -> Iterator[Finding]:
+    """Where there is a budget, every slide has its share, and together they keep to it."""
+    if deck.budget_s is None:
+        return
+    for slide in deck.slides:
+        if slide.time_s is None:
+            yield Finding(deck.path, slide.line, "the slide has no time. Add one, like: <!-- // time: 1m -->")
+    if deck.time_s > deck.budget_s:
+        over = minutes(deck.time_s - deck.budget_s)
+        told = f"the slides take {minutes(deck.time_s)}, the budget is {minutes(deck.budget_s)}: {over} too much"
+        yield Finding(deck.path, 1, told)
+
+
+def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[Finding]:
+    """Nobody scrolls in front of an audience."""
+    columns, rows = room(*size)
+    for slide in deck.slides:
+        needed = max(len(slide_lines(slide, step, columns)) for step in range(slide.steps))
+        if needed > rows:
+            told = f"the slide takes {needed} lines, {size[0]}x{size[1]} has room for {rows}"
+            yield Finding(deck.path, slide.line, told)
+        yield from wide_lines(deck, slide, columns)
+
+
+def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[Finding]:
+    """Code that is wrapped reads badly."""
+    for code in (block for block in slide.blocks if isinstance(block, Code)):
+        widest = max(map(cell_len, code.text.split("\n")))
+        if widest > code_room(code, columns):
+            told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"
+            yield Finding(deck.path, code.line, told)
+
+
+def commands(deck: Deck, understood: Understood) -> Iterator[Finding]:
+    """Commands and options that are there."""
+    for demo in demos_of(deck):
+        if demo.command[0] == "asyncdemo":
+            problem = understood(demo.command[1:])
+            if problem:
+                yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def recordings(deck: Deck) -> Iterator[Finding]:
+    """Each demo of ours has one, and it is whole."""
+    for demo in demos_of(deck):
+        problem = recording_problem(demo)
+        if problem:
+            yield Finding(deck.path, demo.line, problem)
+
+
+def recording_problem(demo: Demo) -> str:
+    """What is wrong with a demo's fallback."""
+    if demo.fallback is None:
+        how = "record a run with --record FILE, and write <!-- // fallback: FILE --> above it"
+        return f"the demo has no fallback: {how}" if demo.command[0] == "asyncdemo" else ""
+    try:
+        problem = read_recording(str(demo.fallback)).problem
+    except AsyncdemoError as error:
+        return str(error)
+    return f"{demo.fallback.name}: {problem}" if problem else ""

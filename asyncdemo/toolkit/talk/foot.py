@@ -1,0 +1,99 @@
+"""The line at the foot of a slide, and the pages that cover one: keys, overview, a screen too small. Pure."""
+
+import textwrap
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from ..panels import Drawing
+from ..panels.lines import Line, Part, box, fit, left, length, plain, right
+from ..panels.style import DIM, NONE, REVERSE, STRONG
+from ..text import printable
+from .deck import Deck
+from .render import inline
+
+LEAST = (60, 15)
+"""Columns and rows below which a slide is no slide."""
+KEYS_OF_A_TALK = (
+    ("right space", "on, step by step; also PageDown, Enter, n"),
+    ("left", "back; also PageUp, backspace, p"),
+    ("r Enter", "run the demo of this slide"),
+    ("Tab  Esc", "give the keys to the demo, take them back"),
+    ("f", "its recording instead"),
+    ("g 12 Enter", "go to slide 12; Home, End: the first, the last"),
+    ("/ word", "search; / and Enter: the next one"),
+    ("o", "overview"),
+    ("b", "blank the screen; any key brings it back"),
+    ("up down", "scroll a slide that is longer than the screen"),
+    ("?", "this page; any key closes it"),
+    ("q", "quit; asks while a demo runs. Ctrl-C too"),
+)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long a talk has taken, of how long it is meant to. Seconds."""
+
+    elapsed_s: float
+    budget_s: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """`6:10 of 22:00`, `23:10 of 22:00, 1:10 over`."""
+        if not self.budget_s:
+            return minutes(self.elapsed_s)
+        over = self.elapsed_s - self.budget_s
+        late = f", {minutes(over)} over" if over >= 1 else ""
+        return f"{minutes(self.elapsed_s)} of {minutes(self.budget_s)}{late}"
+
+
+def minutes(seconds: float) -> str:
+    """`6:10`."""
+    whole, rest = divmod(int(seconds), 60)
+    return f"{whole}:{rest:02}"
+
+
+def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
+    """` 5/25   live   KEYS: DEMO  words                6:10 of 22:00`.
+
+    Loud words are a question or an answer: where there is no room for all, the clock goes before them.
+    """
+    signs: Line = [part for mark in [where, *marks] for part in ((f" {mark} ", REVERSE), (" ", NONE))]
+    if loud and length(signs) + cell_len(words) + len(clock) + 2 > width:
+        clock = ""
+    end: Line = [(f" {clock} ", DIM)] if clock else []
+    room = max(0, width - length(signs) - length(end))
+    return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
+
+
+def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
+    """All slides, a line each, with their times; the chosen one is marked and in sight."""
+    rows = height - 3
+    first = min(max(0, chosen - rows // 2), max(0, len(deck.slides) - rows))
+    lines: list[Line] = []
+    for number, slide in enumerate(deck.slides[first : first + rows], first):
+        style = REVERSE if number == chosen else NONE
+        mark: Part = ("▸ " if number == chosen else "  ", STRONG)
+        time = minutes(slide.time_s) if slide.time_s else ""
+        demo = "demo" if slide.demo else ""
+        title = left(inline(slide.title) or "(no title)", width - 24, style)
+        lines.append([mark, right(str(number + 1), 3, DIM), ("  ", NONE), title, right(demo, 6), right(time, 7, DIM)])
+    shown = box(plain(inline(deck.title) or "slides", STRONG), lines, width, height - 1)
+    return Drawing([*shown, fit(plain(" up down choose  Enter goes there  o closes", DIM), width)], (width, height))
+
+
+def bar(problem: str, width: int) -> list[Line]:
+    """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
+    words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
+    return [fit([(f" {line} ", REVERSE)], width) for line in textwrap.wrap(words, width - 2)[:3]]
+
+
+def too_small(width: int, height: int) -> Drawing:
+    """What is said instead of a slide that nobody could read."""
+    words = f"{width}x{height}: a slide needs {LEAST[0]}x{LEAST[1]}"
+    return Drawing([fit(plain(words, STRONG), width), *[fit([], width)] * (height - 1)], (width, height))
+
+
+def blank(width: int, height: int) -> Drawing:
+    """Nothing: the room looks at the speaker."""
+    return Drawing([fit([], width)] * height, (width, height))

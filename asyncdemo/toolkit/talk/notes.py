@@ -1,0 +1,181 @@
+"""The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
+
+import textwrap
+import threading
+import time
+from queue import Empty, SimpleQueue
+
+import segno
+from rich.console import Console
+from rich.control import Control
+from rich.style import Style
+
+from ..errors import UsageError
+from ..hammer import signals
+from ..panels import Drawing
+from ..panels.lines import Line, beside, box, fit, length, plain
+from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
+from ..terminal import OUTPUT_GONE, in_terminal, keys
+from .foot import Clock, minutes
+from .render import inline
+from .standing import Standing, presented
+
+LOOK_S = 0.2
+BAR = 30
+"""Cells of a bar."""
+NEXT = 7
+"""Rows for what comes next."""
+QUIET_ZONE = 2
+"""White modules around the code, so that a camera finds it."""
+CODE = Style(color="#000000", bgcolor="#ffffff")
+"""As it is printed on paper: a code in other colours is not read."""
+WAITING = "No talk is being given. In another terminal: asyncdemo talk"
+FOOT = "q ends the notes, not the talk"
+FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
+
+
+def show_notes() -> int:
+    """Follow the talk that is being given, or the next one, until q: the exit code."""
+    if not in_terminal():
+        raise UsageError("--notes needs a terminal of its own, beside that of the talk.")
+    notes = Notes(Console())
+    with signals(notes.stop), keys(notes.pressed.put):
+        return notes.show()
+
+
+class Notes:
+    """The notes, until somebody ends them."""
+
+    def __init__(self, console: Console) -> None:
+        self.pressed: SimpleQueue[str] = SimpleQueue()
+        self._console, self._exit_code = console, 0
+        self._over = threading.Event()
+        self._code: bool | None = None
+        """Whether the remote's code is to be seen; None: until the talk begins."""
+
+    def stop(self, exit_code: int) -> None:
+        """Ask for the end."""
+        self._exit_code = exit_code
+        self._over.set()
+
+    def show(self) -> int:
+        """Draw until the end; a terminal that has gone is one."""
+        try:
+            self._console.set_alt_screen(True)
+            self._console.show_cursor(False)
+            while not self._over.wait(LOOK_S):
+                self._draw()
+            self._console.show_cursor(True)
+            self._console.set_alt_screen(False)
+        except OSError:
+            return OUTPUT_GONE
+        return self._exit_code
+
+    def _draw(self) -> None:
+        standing, size = presented(), self._console.size
+        try:
+            while True:
+                self._press(self.pressed.get_nowait(), standing)
+        except Empty:
+            pass
+        drawing = page(standing, time.time(), size.width, size.height, self._shows_code(standing))
+        self._console.control(Control.home())
+        self._console.print(drawing, end="", crop=False, no_wrap=True)
+
+    def _press(self, key: str, standing: Standing | None) -> None:
+        if key in "qQ":
+            self.stop(0)
+        elif key == "c":
+            self._code = not self._shows_code(standing)
+
+    def _shows_code(self, standing: Standing | None) -> bool:
+        return standing is not None and standing.began is None if self._code is None else self._code
+
+
+def page(standing: Standing | None, now: float, width: int, height: int, code: bool = False) -> Drawing:
+    """The notes as they are at a moment, in seconds since 1970."""
+    if standing is None:
+        lines = [plain(WAITING, STRONG)]
+    else:
+        lines = [*head(standing, now, width), *body(standing, width, height - 5, code)]
+    foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
+    lines = [*lines, *([[]] * height)][: height - 1]
+    return Drawing([*(fit(line, width) for line in lines), fit(plain(foot, DIM), width)], (width, height))
+
+
+def head(standing: Standing, now: float, width: int) -> list[Line]:
+    """Where the talk is, and two bars, one under the other: slides and time."""
+    elapsed = now - standing.began if standing.began is not None else 0.0
+    here = now - standing.slide_began if standing.slide_began is not None else 0.0
+    where = f"{standing.slide + 1}/{standing.slides}"
+    steps = f"step {standing.step + 1} of {standing.steps}" if standing.steps > 1 else ""
+    demo = f"demo {standing.demo}" if standing.demo else ""
+    signs = [sign for sign in (steps, demo) if sign]
+    first: Line = [(f" {where} ", REVERSE), (f" {inline(standing.title)}", STRONG), (f"   {'   '.join(signs)}", DIM)]
+    bar_width = max(10, min(BAR, width - 50))
+    slides = bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
+    share = elapsed / standing.budget_s if standing.budget_s else 0.0
+    times = bar("time", share, Clock(elapsed, standing.budget_s).text, bar_width)
+    said, style = pace(standing, elapsed, here)
+    return [first, slides, [*times, (f"   {said}", style)], plain(this_slide(standing, here), DIM)]
+
+
+def bar(name: str, share: float, words: str, width: int) -> Line:
+    """`slides  ██████░░░░░░  5/25`."""
+    full = round(width * min(1.0, max(0.0, share)))
+    return [(f" {name:<8}", DIM), ("█" * full, NONE), ("░" * (width - full), DIM), (f"  {words}", STRONG)]
+
+
+def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
+    """How far the talk is behind or ahead of its times, in words; nothing before it begins."""
+    if standing.began is None:
+        return "the clock has not begun", DIM
+    if not standing.budget_s:
+        return "", NONE
+    behind = elapsed - (standing.before_s + min(here, standing.slide_s))
+    if behind >= 1:
+        return f"{minutes(behind)} behind", ALARM
+    return (f"{minutes(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
+
+
+def this_slide(standing: Standing, here: float) -> str:
+    """` slide   0:12 of 0:45`."""
+    return f" slide   {Clock(here, standing.slide_s).text}" if standing.began is not None else ""
+
+
+def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
+    """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
+    drawn = qr_lines(standing.address) if code and standing.address else []
+    beside_it = length(drawn[0]) if drawn and width - length(drawn[0]) >= 40 else 0
+    left = width - beside_it
+    height -= bool(beside_it)  # for its address
+    rows = height - NEXT
+    notes = box(plain("notes", STRONG), wrapped(standing.notes or "(none)", left - 4), left, rows)
+    after = inline(standing.next_title) or "(the end)"
+    coming: list[Line] = [plain(after, STRONG), *wrapped(standing.next_notes, left - 4)]
+    lines = [*notes, *box(plain("next", STRONG), coming, left, NEXT)]
+    if not drawn:
+        return lines
+    if not beside_it:
+        return [*drawn, plain(standing.address)]
+    blank: list[Line] = [[(" " * beside_it, NONE)]] * height
+    return [*beside(lines, [*drawn, *blank][:height]), plain(f" remote  {standing.address}", DIM)]
+
+
+def wrapped(text: str, width: int) -> list[Line]:
+    """Words on as many lines as they need."""
+    lines = [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, width) or [""]]
+    return [plain(line) for line in lines]
+
+
+def qr_lines(address: str) -> list[Line]:
+    """An address as a code for a phone's camera, two rows of it to a line."""
+    rows = [list(row) for row in segno.make(address, error="l", micro=False).matrix_iter(border=QUIET_ZONE)]
+    if len(rows) % 2:
+        rows.append([0] * len(rows[0]))
+    glyphs = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [
+        plain("".join(glyphs[int(top), int(low)] for top, low in zip(upper, lower, strict=True)), CODE)
+        for upper, lower in pairs
+    ]

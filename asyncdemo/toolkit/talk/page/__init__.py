@@ -1,0 +1,1 @@
+"""A deck as one page for a browser: slides, code, and its demos' recordings, playing. Pure, but that it reads files."""

@@ -1,0 +1,50 @@
+"""The page around the slides: one file that needs nothing else, neither network nor script."""
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+
+from ...report.markup import Markup, element
+from ..deck import Deck
+from .film import film
+from .panels import data_element
+from .slides import Films, slide_section
+
+STYLE = Path(__file__).with_name("page.css")
+SCRIPT = Path(__file__).with_name("page.js")
+
+
+def page(deck: Deck) -> str:
+    """The whole file. Raises AsyncdemoError for a recording or a picture that cannot be read."""
+    films = films_of(deck)
+    script = SCRIPT.read_text()
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy(script)),
+        element("title", deck.title),
+        *([element("meta", name="author", content=deck.author)] if deck.author else []),
+        element("style", Markup(STYLE.read_text())),
+    )
+    slides = (slide_section(deck, number, films) for number in range(1, len(deck.slides) + 1))
+    body = element(
+        "body",
+        element("main", *slides),
+        *(data_element(each) for each in films.values()),
+        element("script", Markup(script)),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+
+
+def policy(script: str) -> str:
+    """Nothing may be fetched, and nothing may run but the one script that is ours."""
+    ours = b64encode(sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{ours}'"
+
+
+def films_of(deck: Deck) -> Films:
+    """Each recording once, however many demos it stands for."""
+    demos = [slide.demo for slide in deck.slides if slide.demo is not None]
+    runs = [demo.fallback for demo in demos if demo.command[1:2] == ("run",)]  # a film of one run is no comparison
+    return {path: film(path) for path in runs if path is not None}

@@ -1,0 +1,99 @@
+"""A recording as pictures of its panels, a few a second: rows of styled text, each row kept once."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from ...panels import View, render
+from ...panels.lines import Line
+from ...plain import summary
+from ...replay import Player
+from ...telemetry.recording import read_recording
+
+WIDTH, HEIGHT = 88, 24
+EVERY_S = 0.25
+"""Between two pictures: the strips of the panels move about that fast."""
+COLOURS = {"green": "w", "dark_orange": "n", "red": "a", "cyan": "c"}
+"""Letters that the style sheet knows: w(eb), n(otify), a(larm)."""
+
+Span = tuple[int, str, str]
+"""Column, text, letters of its style."""
+Row = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Film:
+    """Pictures of a run."""
+
+    name: str
+    """Of the recording."""
+    rows: list[Row]
+    """Every row that occurs, once."""
+    frames: list[list[int]]
+    """For each picture, its rows from the top, by their place in `rows`."""
+    words: list[str]
+    """What happened, for whoever cannot see it."""
+
+    @property
+    def last(self) -> list[Row]:
+        """The last picture."""
+        return [self.rows[number] for number in self.frames[-1]]
+
+    def as_json(self) -> str:
+        """For the script of the page. Nothing in it can end the element around it."""
+        facts = {"every": EVERY_S, "rows": self.rows, "frames": self.frames}
+        return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def film(path: Path) -> Film:
+    """The film of a recording, from when its page could be opened. Raises RecordingError."""
+    recording = read_recording(str(path))
+    player = Player(recording.events)
+    player.seek(recording.length_s)
+    words = list(summary(player.state))
+    begin_s = min(player.state.ready_at, recording.length_s)
+    count = int((recording.length_s - begin_s) / EVERY_S)
+    known: dict[Row, int] = {}
+    frames = []
+    for number in range(count + 1):
+        at = begin_s + number * EVERY_S
+        player.seek(at)
+        lines = render(player.state, at, View(WIDTH, HEIGHT, mark="recorded")).lines[:-1]  # without the line of keys
+        frames.append([known.setdefault(row_of(line), len(known)) for line in lines])
+    return Film(path.stem, list(known), frames, words)
+
+
+def row_of(line: Line) -> Row:
+    """Spans of one style each, without the blanks between them."""
+    spans: list[Span] = []
+    column = 0
+    for text, letters in joined((text, letters_of(style)) for text, style in line):
+        shown = text if "r" in letters else text.strip()
+        if shown.strip():
+            blanks = 0 if "r" in letters else len(text) - len(text.lstrip())
+            spans.append((column + blanks, shown, letters))
+        column += cell_len(text)
+    return tuple(spans)
+
+
+def joined(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbours that look the same, as one."""
+    whole: list[tuple[str, str]] = []
+    for text, letters in parts:
+        if whole and whole[-1][1] == letters:
+            whole[-1] = (whole[-1][0] + text, letters)
+        else:
+            whole.append((text, letters))
+    return whole
+
+
+def letters_of(style: Style) -> str:
+    """`b` bold, `d` dim, `r` reversed, and a colour."""
+    colour = COLOURS.get(style.color.name, "") if style.color is not None else ""
+    return " ".join(
+        filter(None, ("b" if style.bold else "", "d" if style.dim else "", "r" if style.reverse else "", colour))
+    )

@@ -1,0 +1,167 @@
+// Turns the long page into slides, and the last picture of each recording into a film. Nothing here is needed to read it.
+"use strict";
+(() => {
+  const slides = [...document.querySelectorAll(".slide")];
+  const SVG = "http://www.w3.org/2000/svg";
+  const CELL = 8, HEIGHT = 15.4, BASE = 11.7;
+  let here = 0, step = 0, players = new Map();
+
+  // --- films ---------------------------------------------------------------------------------------------------------
+  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+  const cells = (text) => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0);
+
+  const make = (kind, attributes, text) => {
+    const made = document.createElementNS(SVG, kind);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  const row = (spans) => spans.flatMap(([column, text, letters]) => {
+    const width = cells(text) * CELL;
+    const made = make("text", { x: column * CELL, y: BASE, textLength: width, class: letters }, text);
+    return letters.includes("r") ? [make("rect", { x: column * CELL, y: 0, width, height: HEIGHT }), made] : [made];
+  });
+
+  class Player {
+    constructor(place) {
+      const film = JSON.parse(document.getElementById(`film-${place.dataset.film}`).textContent);
+      this.film = film;
+      this.rows = [...place.querySelectorAll("svg > g")];
+      this.shown = this.rows.map(() => -1);
+      this.last = film.frames.length - 1;
+      this.at = this.last;
+      this.timer = 0;
+      this.touched = false;
+      this.button = document.createElement("button");
+      this.slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: this.last, step: 1 });
+      this.slider.setAttribute("aria-label", "Moment of the recording");
+      this.clock = document.createElement("output");
+      const controls = document.createElement("div");
+      controls.className = "controls";
+      controls.append(this.button, this.slider, this.clock);
+      place.querySelector("svg").after(controls);
+      this.button.addEventListener("click", () => (this.timer ? this.pause() : this.play()));
+      this.slider.addEventListener("input", () => { this.pause(); this.show(+this.slider.value); });
+      this.show(this.last);
+      this.name();
+    }
+    show(at) {
+      this.at = at;
+      this.film.frames[at].forEach((number, place) => {
+        if (this.shown[place] === number) return;
+        this.rows[place].replaceChildren(...row(this.film.rows[number]));
+        this.shown[place] = number;
+      });
+      this.slider.value = at;
+      const seconds = (frames) => `${(frames * this.film.every).toFixed(0)} s`;
+      this.clock.textContent = `${seconds(at)} of ${seconds(this.last)}`;
+      this.slider.setAttribute("aria-valuetext", this.clock.textContent);
+    }
+    play() {
+      if (this.at >= this.last) this.show(0);
+      clearInterval(this.timer);
+      this.timer = setInterval(() => {
+        this.show(Math.min(this.at + 1, this.last));
+        if (this.at >= this.last) this.pause();
+      }, this.film.every * 1000);
+      this.name();
+    }
+    pause() { clearInterval(this.timer); this.timer = 0; this.name(); }
+    name() { this.button.textContent = this.timer ? "Pause" : this.at >= this.last ? "Play" : "Go on"; }
+  }
+
+  // --- slides --------------------------------------------------------------------------------------------------------
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const stepsOf = (slide) => +slide.dataset.steps;
+
+  function draw() {
+    const slide = slides[here];
+    for (const part of slide.querySelectorAll(".part")) part.classList.toggle("later", +part.dataset.from > step);
+    for (const listing of slide.querySelectorAll(".code pre")) {
+      const lines = [...listing.querySelectorAll(".line")];
+      const dim = lines.map((line) => (line.dataset.dim || "").split(" ").includes(String(step)));
+      const some = dim.includes(true);
+      lines.forEach((line, number) => {
+        line.classList.toggle("dim", dim[number]);
+        line.classList.toggle("lit", some && !dim[number]);
+      });
+    }
+    count.textContent = `${here + 1} / ${slides.length}`;
+    back.disabled = here === 0 && step === 0;
+    on.disabled = here === slides.length - 1 && step >= stepsOf(slide) - 1;
+    nav.style.setProperty("--way", `${(100 * (here + 1)) / slides.length}%`);
+  }
+
+  function go(slide, toStep, quiet) {
+    const from = slides[here];
+    here = Math.max(0, Math.min(slides.length - 1, slide));
+    step = Math.max(0, Math.min(stepsOf(slides[here]) - 1, toStep));
+    const to = slides[here];
+    if (from !== to || !to.classList.contains("here")) {
+      from.classList.remove("here");
+      to.classList.add("here");
+      from.querySelectorAll(".player").forEach((place) => players.get(place)?.pause());
+      scrollTo(0, 0);
+      for (const place of to.querySelectorAll(".player")) {
+        if (!players.has(place)) players.set(place, new Player(place));
+        if (!calm) { players.get(place).show(0); players.get(place).play(); }
+      }
+      if (!quiet) to.querySelector("h2")?.focus({ preventScroll: true });
+      history.replaceState(null, "", `#slide-${here + 1}`);
+    }
+    draw();
+  }
+
+  const forward = () => (step + 1 < stepsOf(slides[here]) ? go(here, step + 1) : here + 1 < slides.length && go(here + 1, 0));
+  const backward = () => (step > 0 ? go(here, step - 1) : here > 0 && go(here - 1, Infinity));
+
+  const nav = document.createElement("nav");
+  nav.setAttribute("aria-label", "Slides");
+  const [back, on] = ["Back", "Next"].map((name) => Object.assign(document.createElement("button"), { textContent: name }));
+  const count = document.createElement("span");
+  nav.append(back, count, on);
+  back.addEventListener("click", backward);
+  on.addEventListener("click", forward);
+
+  const KEYS = {
+    ArrowRight: forward, ArrowDown: forward, PageDown: forward, " ": forward,
+    ArrowLeft: backward, ArrowUp: backward, PageUp: backward,
+    Home: () => go(0, 0), End: () => go(slides.length - 1, Infinity),
+  };
+  addEventListener("keydown", (event) => {
+    const busy = event.target.closest("input, summary, button, a[href], pre");
+    const taken = busy && (event.key === " " || busy.matches("input") || (busy.matches("pre") && event.key.startsWith("Arrow")));
+    if (event.ctrlKey || event.metaKey || event.altKey || taken) return;
+    const key = event.key === " " && event.shiftKey ? backward : KEYS[event.key];
+    const below = document.documentElement.scrollHeight - innerHeight - scrollY;
+    const scrolls = { ArrowDown: below, PageDown: below, ArrowUp: scrollY, PageUp: scrollY }[event.key] > 4;
+    if (!key || scrolls) return; // a slide that is longer than the screen is first seen to its end
+    event.preventDefault();
+    key();
+  });
+
+  // A swipe turns; so does a tap on what does nothing itself: at the right on, at the left back.
+  let touch = null;
+  const nothing = (target) => !target.closest("a, button, input, summary, details, pre, nav, .player");
+  addEventListener("touchstart", (event) => { touch = event.touches.length === 1 ? event.touches[0] : null; }, { passive: true });
+  addEventListener("touchend", (event) => {
+    if (!touch) return;
+    const end = event.changedTouches[0], x = end.clientX - touch.clientX, y = end.clientY - touch.clientY;
+    const began = touch.target;
+    touch = null;
+    if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) {
+      if (began instanceof Element && !began.closest("pre, input")) (x < 0 ? forward : backward)();
+    } else if (Math.abs(x) < 10 && Math.abs(y) < 10 && began instanceof Element && nothing(began)) {
+      if (end.clientX > innerWidth * 0.6) forward();
+      else if (end.clientX < innerWidth * 0.25) backward();
+    }
+  });
+
+  const asked = () => Number((/^#slide-(\d+)$/.exec(location.hash) || [0, 1])[1]) - 1;
+  addEventListener("hashchange", () => go(asked(), 0));
+  addEventListener("beforeprint", () => document.querySelectorAll(".notes").forEach((notes) => { notes.open = true; }));
+  document.documentElement.classList.add("js");
+  document.body.append(nav);
+  go(asked(), 0, true);
+})();

@@ -1,0 +1,66 @@
+"""A program that is not asyncdemo, in a slide: the last lines that it says. Only after `--allow-exec`."""
+
+import shlex
+import time
+from collections import deque
+from queue import Empty, SimpleQueue
+
+from ..errors import StartError
+from ..launcher.children import Children
+from ..launcher.folder import RunFolder
+from ..launcher.plan import Command
+from ..panels import Drawing
+from ..panels.lines import Line, box, plain
+from ..panels.style import STRONG
+from ..telemetry.events import Event, Printed, ProcessEnded
+from .shows import Show
+
+NAME = "demo"
+TICK_S = 0.05
+LINES = 200
+
+
+class ProgramShow(Show):
+    """Runs one program, in a group of processes that a guard ends with us, however we end."""
+
+    takes_keys = False
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        super().__init__()
+        self._command = command
+        self._lines: deque[str] = deque(maxlen=LINES)
+        self._said = "runs"
+
+    @property
+    def drawing(self) -> Drawing:
+        width, height = self._size
+        lines: list[Line] = [plain(line) for line in list(self._lines)[-(height - 3) :]]
+        title: Line = [*plain(shlex.join(self._command), STRONG), *plain(f": {self._said}")]
+        return Drawing([*box(title, lines, width, height - 1), plain("")], self._size)
+
+    def play(self) -> None:
+        inbox: SimpleQueue[Event] = SimpleQueue()
+        folder = RunFolder.create()
+        children = Children(folder, {}, inbox.put, time.monotonic)
+        try:
+            children.start(Command(NAME, f"exec {shlex.join(self._command)}", {}))
+            code = self._listen(inbox)
+        finally:
+            folder.close()
+            children.join(1.0)
+        if code:
+            raise StartError(f"{self._command[0]} ended with code {code}")
+        self._said = "has ended" if code == 0 else "was ended"
+
+    def _listen(self, inbox: "SimpleQueue[Event]") -> int | None:
+        """Take in its lines until it ends: its exit code, or None when it is to be ended."""
+        while not self.stopping.is_set():
+            try:
+                event = inbox.get(timeout=TICK_S)
+            except Empty:
+                continue
+            if isinstance(event, Printed):
+                self._lines.append(event.line)
+            elif isinstance(event, ProcessEnded):
+                return event.code
+        return None

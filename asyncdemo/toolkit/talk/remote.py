@@ -1,0 +1,143 @@
+"""The remote: a page with two big buttons, for the phone in the speaker's hand.
+
+Served by a thread of the presenter, on loopback unless another address is asked for. Its path is a token that only the
+notes terminal shows; any other path is refused. It sends commands and nothing else: no file can be asked for.
+"""
+
+import hmac
+import json
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from typing import Any
+
+from ..launcher import plan, ports
+from .standing import Standing
+
+PAGE = "remote.html"
+BUTTONS = ("forward", "back")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""The page needs nothing from elsewhere, and its address, which is the key, goes nowhere."""
+EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # noqa: S104
+"""An address that stands for all -> one that would be reached over the network that a phone is in."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Where the remote is to listen."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0: any free one."""
+
+
+class Remote:
+    """Serves the page. `press` gets a button, `standing` says where the talk is: both from the server's threads."""
+
+    def __init__(self, wanted: Wanted, press: Callable[[str], None], standing: Callable[[], Standing]) -> None:
+        port = ports.claim(wanted.host, wanted.port)
+        self._token = secrets.token_urlsafe(12)
+        self.address = f"{plan.address(reachable(wanted.host), port)}{self._token}"
+        handler = type("Bound", (Handler,), {"token": self._token, "press": press, "standing": standing})
+        server = type("Server", (ThreadingHTTPServer,), {"address_family": family_of(wanted.host)})
+        self._server: ThreadingHTTPServer = server((wanted.host, port), handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="remote").start()
+
+    def close(self) -> None:
+        """Answer nobody any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    token: str
+    press: Callable[[str], None]
+    standing: Callable[[], Standing]
+    timeout = 10
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "asyncdemo", ""
+
+    def do_GET(self) -> None:
+        """The page, or where the talk is."""
+        what = self._asked()
+        if what == "":
+            page = files(__package__).joinpath(PAGE).read_bytes()
+            self._answer(HTTPStatus.OK, page, "text/html; charset=utf-8")
+        elif what == "standing":
+            self._answer_standing()
+        elif what is not None:
+            self._answer(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        """A button."""
+        what = self._asked()
+        if what in BUTTONS:
+            try:
+                type(self).press(what)
+            except Exception:  # the talk is ending: there is nobody who could hear it
+                self._answer(HTTPStatus.SERVICE_UNAVAILABLE)
+                return
+            self._answer_standing()
+        elif what is not None:
+            self._answer(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, *arguments: Any) -> None:
+        """Nothing: the slide is on this terminal."""
+
+    def _asked(self) -> str | None:
+        """What is asked for, behind the token; None, and an answer, for another token."""
+        token, _, what = self.path.removeprefix("/").partition("/")
+        if hmac.compare_digest(token.encode(), self.token.encode()):
+            return what
+        self._answer(HTTPStatus.FORBIDDEN)
+        return None
+
+    def _answer_standing(self) -> None:
+        told = {name: value for name, value in asdict(type(self).standing()).items() if name not in ("address", "pid")}
+        told["now"] = time.time()  # a phone's clock is another
+        self._answer(HTTPStatus.OK, json.dumps(told).encode(), "application/json")
+
+    def _answer(self, status: HTTPStatus, body: bytes = b"", kind: str = "text/plain") -> None:
+        """A body of a request is not read: so the connection ends with its answer."""
+        self.close_connection = self.command == "POST" or status != HTTPStatus.OK
+        self.send_response(status)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    """IPv4 or IPv6."""
+    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
+
+
+def reachable(host: str) -> str:
+    """What a phone has to type for a host that is listened on. Nothing is sent to find out."""
+    if host not in EVERYWHERE:
+        return host
+    with socket.socket(family_of(host), socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((EVERYWHERE[host], 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()

@@ -1,0 +1,268 @@
+"""What runs in a slide: a stage, or a recording of one. Each in a thread of its own, where its keys are heard and its
+pictures drawn, so that turning a slide waits for nobody."""
+
+import io
+import threading
+import time
+from contextlib import ExitStack
+from queue import SimpleQueue
+from typing import Any
+
+from rich.console import Console, ConsoleDimensions
+
+from ..compare import CompareControls, Comparing, Comparison
+from ..errors import AsyncdemoError
+from ..launcher.options import RunOptions
+from ..launcher.run import Interrupted, Run
+from ..live import RunControls
+from ..panels import Drawing, render
+from ..plain import PlainLines
+from ..replay import TICK_S, Player, ReplayControls
+from ..screen import FRAME_S, Controls, Screen
+from ..state import State
+from ..telemetry.events import Event, ProcessEnded
+from ..telemetry.recording import read_recording
+from ..watch import end_of, loaded
+
+Size = tuple[int, int]
+"""Columns and rows."""
+FIRST_SIZE = (88, 22)
+"""Until the slide says how much room there is."""
+
+
+class SlideScreen(Screen):
+    """A screen inside a slide: its last drawing is there to be shown, and nothing is written to the terminal."""
+
+    def __init__(self, size: Size, *arguments: Any) -> None:
+        controls, now, state, pressed, picture = arguments
+        console = Console(file=io.StringIO(), width=size[0], height=size[1])
+        super().__init__(controls, now, state, console, pressed, picture=picture)
+        self.drawing: Drawing | None = None
+
+    def __enter__(self) -> "SlideScreen":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def set_size(self, size: Size) -> None:
+        """Draw for another size from now on."""
+        self._console.size = ConsoleDimensions(*size)
+        self._drawn_at = -FRAME_S
+
+    def draw_now(self) -> None:
+        """As it is now, once more: it is over, or its size has changed."""
+        self._drawn_at = -FRAME_S
+        self.tick()
+
+    def _show(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+
+
+class Show:
+    """Something that runs in a slide, once."""
+
+    takes_keys = True
+
+    def __init__(self) -> None:
+        self.problem = ""
+        """Why it could not begin or go on; empty when all is well."""
+        self.stopping = threading.Event()
+        self._pressed: SimpleQueue[str] = SimpleQueue()
+        self._screen: SlideScreen | None = None
+        self._controls: Controls | None = None
+        self._size, self._foot = FIRST_SIZE, ""
+        self._earlier: list[Show] = []
+        self._thread = threading.Thread(target=self._main, daemon=True, name=type(self).__name__)
+
+    def begin(self, earlier: "list[Show]") -> None:
+        """Begin as soon as the earlier ones have ended, whose port it may want."""
+        self._earlier = earlier
+        self._thread.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has begun and ended."""
+        return self._thread.ident is not None and not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Ask for the end, and wait for nothing. Can be called twice."""
+        self.stopping.set()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end."""
+        self._thread.join(timeout_s)
+
+    def press(self, key: str) -> None:
+        """A key that is meant for it."""
+        self._pressed.put(key)
+
+    def set_size(self, size: Size) -> None:
+        """How much room it has."""
+        if size != self._size:
+            self._size = size
+            if self._screen is not None:
+                self._screen.set_size(size)
+
+    def set_foot(self, foot: str) -> None:
+        """What its last line says while it has nothing else to say."""
+        self._foot = foot
+        if self._controls is not None:
+            self._controls.foot = foot
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """What is to be seen of it; None before there is anything."""
+        return self._screen.drawing if self._screen is not None else None
+
+    def play(self) -> None:
+        """From its start to its end, or until somebody asks for that. Raises AsyncdemoError."""
+        raise NotImplementedError
+
+    def _main(self) -> None:
+        for show in self._earlier:
+            show.join(10)
+        self._earlier = []
+        if self.stopping.is_set():
+            return
+        try:
+            self.play()
+        except Interrupted:
+            pass  # as was asked
+        except AsyncdemoError as error:
+            self.problem = str(error)
+        except Exception as error:  # the talk goes on, and the recording plays
+            self.problem = f"{type(error).__name__}: {error}"
+
+    def _open(self, controls: Controls, now: Any, state: Any, picture: Any = render) -> SlideScreen:
+        """The screen on which it is drawn from now on."""
+        controls.foot = self._foot or controls.foot
+        self._controls = controls
+        self._screen = SlideScreen(self._size, controls, now, state, self._pressed, picture)
+        return self._screen
+
+
+class StageShow(Show):
+    """A real run of a stage: its processes, its load if it has one, its panels and keys."""
+
+    def __init__(self, options: RunOptions, rate: float | None) -> None:
+        super().__init__()
+        self._state = State()
+        self._lines = PlainLines(self._state)
+        self._run = Run(options, self._tell, hears_signals=False)
+        self._rate = rate
+        self._redis_by_hand = False
+
+    def stop(self) -> None:
+        super().stop()
+        self._run.stop()
+
+    def play(self) -> None:
+        run = self._run
+        with run, ExitStack() as until_the_end:
+            try:
+                controls = SlideControls(run, self._state)
+                screen = self._open(controls, run.now, lambda: self._state)
+                run.spawn()
+                run.wait_until_ready(screen.tick)
+                controls.sender = until_the_end.enter_context(loaded(run, self._rate))
+                run.watch(end_of(run), screen.tick)
+            finally:
+                run.close()
+
+    def _tell(self, event: Event) -> None:
+        for who, what in self._lines.tell(event):
+            self._state.log.add(event.t, who, what)
+        self._state.fold(event)
+        controls = self._controls
+        by_hand = isinstance(controls, SlideControls) and controls.turned_redis
+        if isinstance(event, ProcessEnded) and event.process == "redis" and not (by_hand or self.stopping.is_set()):
+            self.problem = self.problem or "Redis ended in the middle of the run."
+            self._run.stop()
+
+
+class SlideControls(RunControls):
+    """The keys of a run, that know whether Redis has been stopped by hand."""
+
+    turned_redis = False
+
+    def redis(self) -> str:
+        asked = super().redis()
+        if self.question is not None:
+            self.question.do = self._turn_redis
+        return asked
+
+    def _turn_redis(self) -> str:
+        self.turned_redis = True
+        return self.run.toggle_redis()
+
+
+class CompareShow(Show):
+    """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
+
+    def __init__(self, asked: Comparing) -> None:
+        super().__init__()
+        self._comparison = Comparison(asked, lambda line: None, hears_signals=False)
+
+    def stop(self) -> None:
+        super().stop()
+        self._comparison.stop()
+
+    def play(self) -> None:
+        comparison = self._comparison
+        controls = CompareControls(quit=self.stop)
+        screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
+
+        def tick() -> None:
+            if self.stopping.is_set():  # a row that has only just begun has not been told
+                comparison.stop()
+            screen.tick()
+
+        comparison.play(tick)
+        screen.draw_now()
+
+
+class RecordingShow(Show):
+    """A recording, in the same panels, marked as one."""
+
+    def __init__(self, path: str, speed: float = 1.0) -> None:
+        super().__init__()
+        self._path, self._speed = path, speed
+
+    def play(self) -> None:
+        recording = read_recording(self._path)
+        player = Player(recording.events)
+        player.seek(recording.length_s)
+        controls = ReplayControls(min(player.state.ready_at, recording.length_s), recording.length_s, self._speed)
+        screen = self._open(controls, lambda: controls.at, lambda: player.state)
+        while not (controls.over or self.stopping.is_set()):
+            controls.step()
+            player.seek(controls.at)
+            screen.tick()
+            time.sleep(TICK_S)
+
+
+class Backstage:
+    """All shows that have begun and not ended: one at a time is seen, the others are on their way out."""
+
+    def __init__(self) -> None:
+        self._shows: list[Show] = []
+
+    def begin(self, show: Show) -> None:
+        """Begin one, when those before it are gone. They must have been asked to go."""
+        self._shows = [each for each in self._shows if not each.over]
+        show.begin(list(self._shows))
+        self._shows.append(show)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any is there."""
+        return any(not show.over for show in self._shows)
+
+    def end(self, timeout_s: float) -> None:
+        """Ask all to end, and wait for them, together so many seconds."""
+        deadline = time.monotonic() + timeout_s
+        for show in self._shows:
+            show.stop()
+        for show in self._shows:
+            show.join(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,151 @@
+"""Where a talk stands: a small file that the presenter writes at every turn.
+
+The notes terminal and the remote read it, and so does the next start after a crash. It is in the user's own folder
+for state, since the remote's token is in it. A clean end removes it.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .deck import Deck, Slide
+from .place import Place, budget, time_before
+
+NAME = "asyncdemo"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What others may know of a talk. Times in seconds, since 1970 where they say when."""
+
+    deck: str
+    """Its file."""
+    title: str
+    """Of the slide on screen."""
+    slide: int
+    """Counted from 0, as is the step."""
+    step: int
+    steps: int
+    slides: int
+    notes: str = ""
+    next_title: str = ""
+    """Of the slide after this; empty on the last."""
+    next_notes: str = ""
+    began: float | None = None
+    """When the first slide was left; None before."""
+    slide_began: float | None = None
+    """When this slide came on screen."""
+    budget_s: float = 0.0
+    """Of the whole talk; 0: none."""
+    before_s: float = 0.0
+    """What the slides before this one are meant to take."""
+    slide_s: float = 0.0
+    """What this one is meant to take; 0: nothing is said."""
+    demo: str = ""
+    """What its demo does, in a word; empty for a slide without."""
+    address: str = ""
+    """Of the remote, with its token; empty without one."""
+    pid: int = 0
+    """Of the presenter."""
+
+
+def standing_at(deck: Deck, place: Place, began: float | None, slide_began: float, demo: str, address: str) -> Standing:
+    """How a talk stands at a place."""
+    slide = deck.slides[place.slide]
+    after = deck.slides[place.slide + 1] if place.slide + 1 < len(deck.slides) else Slide("", (), 0)
+    return Standing(
+        deck=str(deck.path.resolve()),
+        title=slide.title,
+        slide=place.slide,
+        step=place.step,
+        steps=slide.steps,
+        slides=len(deck.slides),
+        notes=slide.notes,
+        next_title=after.title,
+        next_notes=after.notes,
+        began=began,
+        slide_began=slide_began,
+        budget_s=budget(deck),
+        before_s=time_before(deck, place.slide),
+        slide_s=slide.time_s or 0.0,
+        demo=demo,
+        address=address,
+        pid=os.getpid(),
+    )
+
+
+def folder() -> Path:
+    """The user's own folder for what programs want to remember."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / NAME
+
+
+def file_of(deck: Path) -> Path:
+    """Where a deck's standing is."""
+    name = hashlib.sha256(str(deck.resolve()).encode()).hexdigest()[:16]
+    return folder() / f"talk-{name}.json"
+
+
+def write_standing(standing: Standing) -> str:
+    """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
+    file = file_of(Path(standing.deck))
+    whole = file.with_suffix(".new")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        whole.touch(mode=0o600)
+        whole.write_text(json.dumps(asdict(standing)), encoding="utf-8")
+        whole.rename(file)
+    except OSError as error:
+        return f"notes cannot follow: {file.parent} cannot be written: {error.strerror}"
+    return ""
+
+
+def remove_standing(deck: Path) -> None:
+    """The talk is over."""
+    try:
+        file_of(deck).unlink(missing_ok=True)
+    except OSError:
+        pass  # it could not be written either
+
+
+def read_standing(file: Path) -> Standing | None:
+    """What a file says; None for one that is gone, or another version's."""
+    try:
+        return Standing(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def left_by_crash(deck: Path) -> Standing | None:
+    """Where a presenter of this deck was that did not end cleanly; None if none was."""
+    standing = read_standing(file_of(deck))
+    return standing if standing is not None and not alive(standing.pid) else None
+
+
+def presented() -> Standing | None:
+    """The talk that is being given; of several, the one whose speaker did something last."""
+    told = sorted(written(), key=lambda pair: pair[0], reverse=True)
+    return next((standing for _, standing in told if alive(standing.pid)), None)
+
+
+def written() -> Iterator[tuple[float, Standing]]:
+    """Every talk that is written down, with when."""
+    for file in folder().glob("talk-*.json"):
+        standing = read_standing(file)
+        if standing is not None:
+            try:
+                yield file.stat().st_mtime, standing
+            except OSError:
+                continue  # it has just ended
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of ours is there."""
+    try:
+        os.kill(pid, 0)
+    except (OSError, OverflowError):
+        return False
+    return True

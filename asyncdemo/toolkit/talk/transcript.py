@@ -1,0 +1,39 @@
+"""A deck as text to read: in a pipe, on paper, by a screen reader."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..paper import write
+from .deck import Deck, Slide
+from .parse import read_deck
+from .render import slide_lines
+
+WIDTH = 84
+LEAST_WIDTH = 20
+NOTE = "  | "
+
+
+def print_deck(path: Path, width: int = WIDTH) -> int:
+    """Print it. Returns the exit code. Raises DeckError."""
+    return write("\n".join(deck_lines(read_deck(path), max(width, LEAST_WIDTH))) + "\n")
+
+
+def deck_lines(deck: Deck, width: int) -> Iterator[str]:
+    """Every slide with all that it shows in the end, its time, and the speaker's notes."""
+    for number, slide in enumerate(deck.slides, 1):
+        if number > 1:
+            yield from ("", "")
+        yield heading(number, len(deck.slides), slide)
+        yield ""
+        yield from slide_lines(slide, slide.steps - 1, width)
+        if slide.demo is not None and slide.demo.fallback is not None:
+            yield f"  recorded: asyncdemo replay {slide.demo.fallback}"
+        if slide.notes:
+            yield ""
+            yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))
+
+
+def heading(number: int, count: int, slide: Slide) -> str:
+    """`[3/27, 1:30]`."""
+    time = ", {}:{:02}".format(*divmod(round(slide.time_s), 60)) if slide.time_s is not None else ""
+    return f"[{number}/{count}{time}]"

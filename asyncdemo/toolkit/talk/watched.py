@@ -1,0 +1,62 @@
+"""A deck's file, and the files that it names: read again when one of them has changed."""
+
+import time
+from pathlib import Path
+
+from .deck import Code, Deck, DeckError, Demo, Picture
+from .parse import read_deck
+
+LOOK_EVERY_S = 0.4
+Stamp = tuple[int, int] | None
+
+
+class Watched:
+    """A deck in its files."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._path, self._deck = deck.path, deck
+        self._stamps = self._look_at_files()
+        self._looked_at = time.monotonic()
+        self._problem = ""
+
+    def look(self) -> tuple[Deck | None, str]:
+        """(a new deck, if the files have changed to one; what is wrong with the files, empty for nothing)."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_EVERY_S:
+            return None, self._problem
+        self._looked_at = now
+        stamps = self._look_at_files()
+        if stamps == self._stamps:
+            return None, self._problem
+        try:
+            self._deck, self._problem = read_deck(self._path), ""
+        except DeckError as error:
+            self._stamps, self._problem = stamps, f"{self._path.name}:{error.line}: {error.problem}"
+            return None, self._problem
+        self._stamps = self._look_at_files()  # of the files that the new one names
+        return self._deck, ""
+
+    def _look_at_files(self) -> dict[Path, Stamp]:
+        return {path: stamp(path) for path in (self._path, *files_of(self._deck))}
+
+
+def files_of(deck: Deck) -> set[Path]:
+    """The files that a deck quotes, shows or plays."""
+    found: set[Path | None] = set()
+    for block in (block for slide in deck.slides for block in slide.blocks):
+        if isinstance(block, Code) and block.source:
+            found.add(deck.path.parent / block.source)
+        elif isinstance(block, Picture):
+            found.add(block.path)
+        elif isinstance(block, Demo):
+            found.add(block.fallback)
+    return {path for path in found if path is not None}
+
+
+def stamp(path: Path) -> Stamp:
+    """What changes when a file is written: its time and its size; None for a file that is not there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size

@@ -1,0 +1,45 @@
+"""`talk --check` with demos: each is started and stopped once, and what does not come up is told."""
+
+import socket
+from pathlib import Path
+
+import psutil
+import pytest
+
+from asyncdemo.toolkit.commands.typed import problem_with
+from asyncdemo.toolkit.talk.check import check_deck
+from asyncdemo.toolkit.talk.shipped import FOLDER
+
+DECK = """\
+<!-- // fallback: {recording} -->
+```bash +exec
+asyncdemo {arguments}
+```
+"""
+
+
+def check(folder: Path, arguments: str) -> int:
+    """The exit code for a deck with this demo."""
+    (folder / "run.jsonl").write_bytes((FOLDER / "recordings" / "step1.jsonl").read_bytes())
+    (folder / "deck.md").write_text(DECK.format(recording="run.jsonl", arguments=arguments))
+    return check_deck(folder / "deck.md", (88, 24), problem_with)
+
+
+@pytest.mark.parametrize("arguments", ["run step3 --hammer 1", "compare step3", "stages"])
+def test_a_demo_comes_up_and_goes(arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run, a comparison, and a command that ends by itself; no process of it is left."""
+    before = psutil.Process().children(recursive=True)
+    assert check(tmp_path, arguments) == 0, capsys.readouterr().out
+    assert [child for child in psutil.Process().children(recursive=True) if child not in before] == []
+
+
+def test_a_demo_that_does_not_come_up_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In its own last words."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert check(tmp_path, f"run step1 --port {port}") == 1
+    told = capsys.readouterr().out
+    assert f"deck.md:2: asyncdemo run step1 --port {port}: ended with exit code 1:" in told
+    assert str(port) in told.split("exit code 1:")[1]

@@ -1,0 +1,97 @@
+"""What is seen of a slide: rows of text, whatever the terminal can show."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.toolkit.talk.deck import Slide
+from asyncdemo.toolkit.talk.parse import parse_deck
+from asyncdemo.toolkit.talk.render import slide_lines
+
+WIDTH = 40
+SLIDE = """\
+The `title`
+===
+
+Some **words** and `code`.
+
+<!-- pause -->
+
+```python +line_numbers {1|2|all}
+def f():
+    return "[/] is no markup"
+```
+
+<!-- pause -->
+
+- one
+- two
+
+| name | n |
+|------|---|
+| Ada  | 1 |
+
+```bash +exec
+asyncdemo run step3
+```
+"""
+
+
+def slide_of(text: str) -> Slide:
+    (slide,) = parse_deck(text, Path("deck.md")).slides
+    return slide
+
+
+def test_a_slide_is_a_title_and_what_is_below() -> None:
+    """Markdown's marks are gone; the bar says which lines are meant."""
+    assert slide_lines(slide_of(SLIDE), 1, WIDTH) == [
+        "The title",
+        "━━━━━━━━━",
+        "",
+        "Some words and code.",
+        "",
+        "▌ 1 def f():",
+        '  2     return "[/] is no markup"',
+    ]
+
+
+def test_code_has_no_bar_when_all_of_it_is_meant() -> None:
+    """Only a choice needs a mark."""
+    lines = slide_lines(slide_of(SLIDE), 3, WIDTH)
+    assert "  1 def f():" in lines
+    assert not any(line.startswith("▌") for line in lines)
+
+
+def test_a_slide_grows_downwards() -> None:
+    """What was seen stays where it was."""
+    slide = slide_of(SLIDE)
+    seen = [
+        [line.removeprefix("▌ ").strip() for line in slide_lines(slide, step, WIDTH)] for step in range(slide.steps)
+    ]
+    assert slide.steps == 5
+    for before, after in pairwise(seen):
+        assert after[: len(before)] == before
+
+
+def test_a_slide_has_no_row_that_is_not_needed() -> None:
+    """One empty line between things, also around tables, and none at the end."""
+    lines = slide_lines(slide_of(SLIDE), 4, WIDTH)
+    assert lines[-1] == "$ asyncdemo run step3"
+    assert lines[7:] == ["", " • one", " • two", "", " name  n", " ───────", " Ada   1", "", "$ asyncdemo run step3"]
+
+
+@pytest.mark.parametrize("width", [20, 40, 84])
+def test_a_slide_is_never_wider_than_the_screen(width: int) -> None:
+    """Long words and long code are wrapped: nothing is cut."""
+    slide = slide_of(f"{'T' * 30}\n===\n\n{'w' * 30} {'x' * 30}\n\n```python {{1|all}}\n{'c' * 30}\n```\n")
+    for step in range(slide.steps):
+        lines = slide_lines(slide, step, width)
+        assert all(len(line) <= width for line in lines)
+        assert "".join(lines).count("c") == 30
+
+
+def test_a_quote_says_where_it_is_from() -> None:
+    """In the words of the stages."""
+    text = "```file\npath: ../asyncdemo/step1/hello/views.py\nlanguage: python\nend_line: 1\n```\n"
+    assert slide_lines(slide_of(text), 0, WIDTH) == ["step1/hello/views.py", "  from django.shortcuts import render"]

@@ -1,0 +1,206 @@
+"""`talk --export`: one page with everything in it, nothing from elsewhere, and nothing that the deck could run."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+
+from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.talk.deck import Code
+from asyncdemo.toolkit.talk.export import export_deck
+from asyncdemo.toolkit.talk.page.document import page
+from asyncdemo.toolkit.talk.page.film import EVERY_S, Film, film, row_of
+from asyncdemo.toolkit.talk.page.panels import CELL_W, span_elements
+from asyncdemo.toolkit.talk.page.words import pieces, prose
+from asyncdemo.toolkit.talk.parse import parse_deck, read_deck
+from asyncdemo.toolkit.talk.shipped import DECK, FOLDER
+
+EVIL = "<script>alert(1)</script>"
+LARGEST = 3_000_000
+EMPTY = {"meta", "br", "hr", "img", "input", "col"}
+TEXT = """\
+Title {evil} `<b>`
+===
+
+Prose {evil} [out](https://example.org/?a=1&b=2) [beside](deck.md) [bad](javascript:alert(1)) ![{evil}](x.png)
+
+<!-- speaker_note: Say {evil} & go. -->
+
+```html {{1|2}}
+{evil}
+</code></pre>{evil}
+```
+
+<!-- pause -->
+
+Later.
+
+```bash +exec
+asyncdemo run '{evil}'
+```
+"""
+
+
+class Reader(HTMLParser):
+    """Elements that are open, and what is in the page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.scripts: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in EMPTY:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script":
+            self.scripts.append(data)
+
+    def all(self, tag: str, class_: str = "") -> list[dict[str, str]]:
+        """The attributes of all elements of a kind."""
+        return [facts for name, facts in self.found if name == tag and class_ in facts.get("class", "")]
+
+
+@pytest.fixture(scope="module")
+def talk() -> Reader:
+    return Reader(page(read_deck(DECK)))
+
+
+def page_of(text: str) -> Reader:
+    return Reader(page(parse_deck(text, Path("deck.md"))))
+
+
+def test_the_talk_is_one_page(talk: Reader) -> None:
+    """Every slide, in order, with an address of its own; well-formed."""
+    deck = read_deck(DECK)
+    slides = talk.all("section", "slide")
+    assert talk.open == []
+    assert [slide["id"] for slide in slides] == [f"slide-{number}" for number in range(1, len(deck.slides) + 1)]
+    assert slides[2]["aria-label"] == f"3 of {len(deck.slides)}: {deck.slides[2].title}"
+    assert [int(slide["data-steps"]) for slide in slides] == [slide.steps for slide in deck.slides]
+
+
+def test_the_talk_needs_nothing_else(talk: Reader) -> None:
+    """No address but those that a reader may follow; small enough to be sent by mail."""
+    for tag, facts in talk.found:
+        named = {name for name in facts if name in ("src", "href", "srcset", "action", "data", "xlink:href")}
+        assert named <= ({"href"} if tag == "a" else {"src"} if tag == "img" else set()), (tag, facts)
+        assert not any(name.startswith("on") for name in facts)
+    assert all(facts["href"].startswith(("http", "mailto")) for facts in talk.all("a") if "href" in facts)
+    assert len(page(read_deck(DECK)).encode()) < LARGEST
+
+
+def test_only_our_script_may_run(talk: Reader) -> None:
+    """The policy names it by its hash; what else is a script is data."""
+    (policy,) = (facts["content"] for facts in talk.all("meta") if facts.get("http-equiv"))
+    scripts = talk.all("script")
+    assert [facts.get("type", "") for facts in scripts[:-1]] == ["application/json"] * (len(scripts) - 1)
+    ours = b64encode(sha256(talk.scripts[-1].encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{ours}'"
+
+
+def test_what_the_deck_holds_stays_text() -> None:
+    """In titles, prose, code, notes and commands."""
+    reader = page_of(TEXT.format(evil=EVIL))
+    assert len(reader.scripts) == 1
+    assert "alert(1)" not in reader.scripts[0]
+    assert reader.all("b") == [{}]  # around the command: ours
+    assert [facts.get("href") for facts in reader.all("a")] == ["https://example.org/?a=1&b=2", None]
+    assert reader.all("img") == []
+
+
+def test_control_characters_are_seen() -> None:
+    """They can neither hide nor turn round what follows."""
+    text = page(parse_deck("A\n===\n\nx\x1b[31m\u202ey\n\n```text\na\x07\tb\n```\n", Path("deck.md")))
+    body = text[text.index("<main>") : text.index("</main>")]
+    assert [c for c in body if not c.isprintable() and c not in "\n\xa0"] == []
+    assert "x\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}y" in body
+
+
+def test_steps_are_in_the_page() -> None:
+    """Parts know when they come, lines when they are dim."""
+    reader = page_of(
+        "A\n===\n\none\n\n<!-- pause -->\n\n```python +line_numbers {1|2|all}\na\nb\n```\n\n<!-- pause -->\n\nend\n"
+    )
+    assert [facts["data-from"] for facts in reader.all("div", "part")] == ["0", "1", "4"]
+    lines = reader.all("span", "line")
+    assert [(facts["data-n"], facts.get("data-dim")) for facts in lines] == [("1", "2"), ("2", "1")]
+
+
+def test_each_film_is_in_the_page_once(talk: Reader) -> None:
+    """However many demos show it; a comparison has none: a single run would not be one."""
+    demos = [slide.demo for slide in read_deck(DECK).slides if slide.demo is not None]
+    runs = [demo.fallback.stem for demo in demos if demo.command[1] == "run" and demo.fallback is not None]
+    assert [facts["data-film"] for facts in talk.all("div", "player")] == runs
+    films = [facts["id"] for facts in talk.all("script") if "id" in facts]
+    assert sorted(films) == sorted({f"film-{name}" for name in runs})
+    for data in talk.scripts[:-1]:
+        facts = json.loads(data)
+        assert {place for frame in facts["frames"] for place in frame} == set(range(len(facts["rows"])))
+
+
+def test_a_film_shows_the_panels_until_the_end() -> None:
+    """A picture every quarter of a second from when the page could be opened, and words for whoever sees none."""
+    shown = film(FOLDER / "recordings" / "step3.jsonl")
+    assert 14 < len(shown.frames) * EVERY_S < 18
+    assert {len(frame) for frame in shown.frames} == {23}
+    texts = [text for row in shown.last for _, text, _ in row]
+    assert {" step3 ", " recorded ", "workers", "notifications"} <= set(texts)
+    assert any("notifications" in line for line in shown.words)
+
+
+def test_a_film_cannot_end_its_element() -> None:
+    """Whatever name a visitor gave."""
+    row = ((0, "</script><b>", ""),)
+    data = Film("x", [row], [[0]], []).as_json()
+    assert "<" not in data
+    assert json.loads(data)["rows"] == [[[0, "</script><b>", ""]]]
+
+
+def test_a_row_knows_where_its_texts_stand() -> None:
+    """In cells, without the blanks between; neighbours of one style are one; blanks count when reversed."""
+    bold, green, reverse = Style(bold=True), Style(color="green"), Style(reverse=True, bold=True)
+    none = Style.null()
+    line = [(" x ", reverse), ("  a", none), ("b  ", none), ("李 ", bold), ("c", green), ("  ", none)]
+    assert row_of(line) == ((0, " x ", "b r"), (5, "ab", ""), (9, "李", "b"), (12, "c", "w"))
+
+
+def test_a_text_takes_its_cells_whatever_the_font() -> None:
+    """Its length is written down; reversed text has a box behind it."""
+    (text,) = span_elements(3, "李x", "")
+    assert f'x="{3 * CELL_W}"' in text
+    assert f'textLength="{3 * CELL_W}"' in text
+    assert [re.match(r"<(\w+)", part)[1] for part in span_elements(0, " x ", "b r")] == ["rect", "text"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", ["a", "\n\na\n\nb\n\n", "x = 1\n", "", "'''\nmany\nlines\n'''"])
+@pytest.mark.parametrize("language", ["python", "text", "nonsense", ""])
+def test_code_keeps_its_lines(text: str, language: str) -> None:
+    """Also the empty ones, in any language."""
+    lines = pieces(Code(text, language, 1))
+    assert ["".join(piece for piece, _ in line) for line in lines] == text.split("\n")
+
+
+def test_a_figure_and_its_unit_stay_together() -> None:
+    """In prose, not in code."""
+    assert prose("takes 30 s or `30 s` or 5 sheep") == "<p>takes 30\xa0s or <code>30 s</code> or 5 sheep</p>\n"
+
+
+def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """Before the work."""
+    with pytest.raises(StartError, match="--export"):
+        export_deck(DECK, str(tmp_path / "no" / "talk.html"))
