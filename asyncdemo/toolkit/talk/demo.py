@@ -127,11 +127,6 @@ class SlideDemo:
         if self._show is not None:
             self._show.set_size(size)
 
-    def set_foot(self, foot: str) -> None:
-        """What the last line of its panels says."""
-        if self._show is not None:
-            self._show.set_foot(foot)
-
     def look(self) -> None:
         """Notice what has become of it; what failed is replaced by its recording."""
         show = self._show

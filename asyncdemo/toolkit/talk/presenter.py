@@ -29,11 +29,6 @@ LOOK_S = 0.1
 """How often the demo, the clock and the deck's file are looked at."""
 GOODBYE_S = 6.0
 """How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
-KEYS_OF_A_DEMO = {
-    Phase.LIVE: "h hello  w W + - workers  < > rate  ? keys  Esc back",
-    Phase.RECORDED: "space hold  left right 5 s  < > speed  Esc back",
-}
-"""In short, for the foot."""
 HINTS = {
     Phase.READY: "Enter runs the demo",
     Phase.LIVE: "Tab gives it the keys  f its recording",
@@ -219,7 +214,6 @@ class Presenter(App[None], inherit_bindings=False):
         self._page.display = layout.text is not None
         if demo is not None and has_panels:
             demo.set_size((width, layout.panels + 1))
-            demo.set_foot(KEYS_OF_A_DEMO.get(demo.phase, ""))
             self._panels.styles.height = layout.panels
             drawing, self._demo_says = split(demo.drawing or starting(demo.demo.text, width, layout.panels + 1))
             self._panels.show(drawing)

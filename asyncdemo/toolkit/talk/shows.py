@@ -63,6 +63,8 @@ class Show:
     """Something that runs in a slide, once."""
 
     takes_keys = True
+    foot = ""
+    """Its keys, in short: what its last line says while it has nothing else to say."""
 
     def __init__(self) -> None:
         self.problem = ""
@@ -71,7 +73,7 @@ class Show:
         self._pressed: SimpleQueue[str] = SimpleQueue()
         self._screen: SlideScreen | None = None
         self._controls: Controls | None = None
-        self._size, self._foot = FIRST_SIZE, ""
+        self._size = FIRST_SIZE
         self._earlier: list[Show] = []
         self._thread = threading.Thread(target=self._main, daemon=True, name=type(self).__name__)
 
@@ -104,12 +106,6 @@ class Show:
             if self._screen is not None:
                 self._screen.set_size(size)
 
-    def set_foot(self, foot: str) -> None:
-        """What its last line says while it has nothing else to say."""
-        self._foot = foot
-        if self._controls is not None:
-            self._controls.foot = foot
-
     @property
     def drawing(self) -> Drawing | None:
         """What is to be seen of it; None before there is anything."""
@@ -136,7 +132,7 @@ class Show:
 
     def _open(self, controls: Controls, now: Any, state: Any, picture: Any = render) -> SlideScreen:
         """The screen on which it is drawn from now on."""
-        controls.foot = self._foot or controls.foot
+        controls.foot = self.foot
         self._controls = controls
         self._screen = SlideScreen(self._size, controls, now, state, self._pressed, picture)
         return self._screen
@@ -144,6 +140,8 @@ class Show:
 
 class StageShow(Show):
     """A real run of a stage: its processes, its load if it has one, its panels and keys."""
+
+    foot = "h hello  w W + - workers  < > rate  ? keys  Esc back"
 
     def __init__(self, options: RunOptions, rate: float | None) -> None:
         super().__init__()
@@ -200,6 +198,8 @@ class SlideControls(RunControls):
 class CompareShow(Show):
     """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
 
+    foot = "space hold  ? keys  q end  Esc back"
+
     def __init__(self, asked: Comparing) -> None:
         super().__init__()
         self._comparison = Comparison(asked, lambda line: None, hears_signals=False)
@@ -224,6 +224,8 @@ class CompareShow(Show):
 
 class RecordingShow(Show):
     """A recording, in the same panels, marked as one."""
+
+    foot = "space hold  left right 5 s  < > speed  Esc back"
 
     def __init__(self, path: str, speed: float = 1.0) -> None:
         super().__init__()

@@ -1,0 +1,125 @@
+"""The notes terminal's page, and what the presenter writes down for it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.toolkit.talk.notes import page, qr_lines
+from asyncdemo.toolkit.talk.parse import parse_deck
+from asyncdemo.toolkit.talk.place import Place
+from asyncdemo.toolkit.talk.standing import (
+    Standing,
+    file_of,
+    left_by_crash,
+    presented,
+    remove_standing,
+    standing_at,
+    write_standing,
+)
+
+TEXT = """\
+One
+===
+
+<!-- // time: 1m -->
+<!-- speaker_note: Say hello. -->
+<!-- end_slide -->
+
+Two
+===
+
+<!-- // time: 2m -->
+<!-- speaker_note: Say more. -->
+"""
+NOBODY = 2**22 + 1
+"""No process has this number."""
+
+
+@pytest.fixture
+def standing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
+    """On the first slide, since 1000 s, the talk begun at 900 s."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    deck = parse_deck(TEXT, tmp_path / "deck.md")
+    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://127.0.0.1:1/token")
+
+
+def text(standing: Standing | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
+    """The page's words."""
+    drawing = page(standing, now, width, height, code)
+    lines = ["".join(part for part, _ in line) for line in drawing.lines]
+    assert len(lines) == height
+    assert {len(line) for line in lines} == {width}
+    return "\n".join(lines)
+
+
+def test_it_waits_for_a_talk() -> None:
+    """And says how one is given."""
+    assert "asyncdemo talk" in text(None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("began", "now", "words"),
+    [
+        (None, 1000.0, "the clock has not begun"),
+        (1000.0, 1030.0, "0:30 of 3:00   on time"),
+        (900.0, 1030.0, "2:10 of 3:00   1:40 behind"),
+        (1010.0, 1030.0, "0:20 of 3:00   0:10 ahead"),
+        (900.0, 1200.0, "5:00 of 3:00, 2:00 over   4:00 behind"),
+    ],
+)
+def test_the_pace_is_told_in_words(standing: Standing, began: float | None, now: float, words: str) -> None:
+    """Beside the bar of time; the slide's own time runs from when it came."""
+    assert words in text(replace(standing, began=began), now)
+
+
+def test_this_slide_and_the_next(standing: Standing) -> None:
+    """Title and notes of both; the last has no next."""
+    shown = text(standing, 1000.0)
+    for words in ("One", "Say hello.", "Two", "Say more.", "1/2", "demo live"):
+        assert words in shown
+    assert "(the end)" in text(replace(standing, next_title="", next_notes=""), 1000.0)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (88, 24), (110, 40)])
+def test_the_code_of_the_remote(standing: Standing, size: tuple[int, int]) -> None:
+    """Only when it is wanted, in any window."""
+    assert "▀" in text(standing, 1000.0, *size, code=True)
+    assert "▀" not in text(standing, 1000.0, *size)
+    lines = qr_lines(standing.address)
+    assert len({len(line[0][0]) for line in lines}) == 1
+
+
+def test_it_is_followed_until_it_ends(standing: Standing) -> None:
+    """A talk whose presenter is there is one; the file is the user's alone."""
+    assert presented() is None
+    assert write_standing(standing) == ""
+    assert presented() == standing
+    assert standing.pid == os.getpid()
+    deck = Path(standing.deck)
+    assert file_of(deck).stat().st_mode & 0o077 == 0
+    assert left_by_crash(deck) is None
+    remove_standing(deck)
+    assert presented() is None
+
+
+def test_a_crash_leaves_its_place(standing: Standing) -> None:
+    """It is nobody's talk, but the next presenter's beginning. Damage is no place."""
+    write_standing(replace(standing, pid=NOBODY, slide=1))
+    deck = Path(standing.deck)
+    assert presented() is None
+    left = left_by_crash(deck)
+    assert left is not None
+    assert left.slide == 1
+    file_of(deck).write_text("{")
+    assert left_by_crash(deck) is None
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    standing: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The talk goes on without notes."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert "notes cannot follow" in write_standing(standing)
