@@ -1,8 +1,9 @@
 """Runs the stages in turn under the same load and puts them side by side."""
 
-import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import TextIO
@@ -26,10 +27,12 @@ from .screen import Controls, Screen
 from .stages import STAGES, Workers
 from .state import State
 from .telemetry.events import Event, LoadTold, Printed
-from .terminal import OUTPUT_GONE, Output, in_terminal, keys
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 OVER = -1
 """How a run is stopped whose load has come to its end."""
+LEAST_WIDTH, MOST_WIDTH = 40, 160
+"""Of the report, in cells."""
 LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
 LINE_EVERY = 4
@@ -120,14 +123,18 @@ class Comparison:
         self.state = State()
         self._line = line
         self._run: Run | None = None
+        self._stopped: int | None = None
+        """The exit code of whoever has ended it."""
 
     def play(self, tick: Callable[[], None] = lambda: None) -> int:
         """Until the last row is done, or somebody ends it: the exit code. Raises StartError, naming what failed."""
-        for number, setup in enumerate(self.asked.setups, 1):
-            self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {STAGES[setup.stage].title}")
-            code = self._play(setup, tick)
-            if code != OVER:
-                return code
+        # A run hears signals itself; between two of them they must not be lost.
+        with signals(self.stop) if self._hears_signals else nullcontext():
+            for number, setup in enumerate(self.asked.setups, 1):
+                self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {STAGES[setup.stage].title}")
+                code = self._play(setup, tick)
+                if code != OVER or self._stopped is not None:
+                    return self._stopped or max(code, 0)
         return 0
 
     def now(self) -> float:
@@ -136,6 +143,7 @@ class Comparison:
 
     def stop(self, exit_code: int = 0) -> None:
         """End the row that runs, and with it all."""
+        self._stopped = exit_code
         if self._run is not None:
             self._run.stop(exit_code)
 
@@ -235,7 +243,7 @@ def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Dra
 def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     """The table with its lessons, and the picture."""
     console = Console(file=stream, highlight=False)
-    width = min(console.width, 160) if console.is_terminal else int(os.environ.get("COLUMNS", "") or 80)
+    width = min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
             console.print(drawing, crop=False, no_wrap=True)

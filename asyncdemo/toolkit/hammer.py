@@ -1,13 +1,10 @@
 """Sends a load in front of the user: panels in a terminal, plain lines elsewhere, a summary at the end."""
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from queue import Empty, SimpleQueue
-from types import FrameType
 
 from rich.console import Console
 
@@ -23,7 +20,7 @@ from .screen import Controls, Screen
 from .state import State
 from .telemetry.collect import Collector
 from .telemetry.events import Event, LoadStarted, LoadTold, RunStarted
-from .terminal import OUTPUT_GONE, Output, in_terminal, keys
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 TICK_S = 0.02
 LINE_EVERY = 4
@@ -181,18 +178,3 @@ def exit_code(hammer: Hammer, failed: bool) -> int:
     load = hammer.state.load
     nobody = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
     return hammer.exit_code or (FAILED if failed else NOBODY_ANSWERED if nobody else 0)
-
-
-@contextmanager
-def signals(stop: Callable[[int], None]) -> Iterator[None]:
-    """While this is open, a signal asks for the end instead of being it."""
-
-    def on_signal(number: int, _: FrameType | None) -> None:
-        stop(0 if number == signal.SIGINT else 128 + number)
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,12 +3,14 @@
 import os
 import re
 import select
+import signal
 import sys
 import termios
 import threading
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TextIO
 
 OUTPUT_GONE = 141
@@ -61,6 +63,21 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
             termios.tcsetattr(terminal, termios.TCSADRAIN, before)
         except termios.error:
             pass  # it is gone
+
+
+@contextmanager
+def signals(stop: Callable[[int], None]) -> Iterator[None]:
+    """While this is open, a signal asks for the end instead of being it."""
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        stop(0 if number == signal.SIGINT else 128 + number)
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Output:

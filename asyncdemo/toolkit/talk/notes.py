@@ -11,11 +11,10 @@ from rich.control import Control
 from rich.style import Style
 
 from ..errors import UsageError
-from ..hammer import signals
 from ..panels import Drawing
 from ..panels.lines import Line, beside, box, fit, length, plain
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
-from ..terminal import OUTPUT_GONE, in_terminal, keys
+from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
 from .foot import Clock, minutes
 from .render import inline
 from .standing import Standing, presented
