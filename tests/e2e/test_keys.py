@@ -3,7 +3,7 @@
 import re
 
 from asyncdemo.toolkit.telemetry import events as e
-from tests.e2e.command import balanced
+from tests.e2e.command import balanced, visit
 from tests.e2e.screen import stage_on_screen
 from tests.waiting import until
 
@@ -80,7 +80,9 @@ def test_redis_is_stopped_and_started() -> None:
         run.presses("h", "errors   1")
         run.presses("Xy", "Redis starts again")
         until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "the worker's return")
-        run.presses("h", "2 x 200")
+        (started,) = run.all(e.RunStarted)
+        until(lambda: visit(started.url)[0] == 200, "the server's return")  # it has a connection of its own
+        run.shows("2 x 200", "running    0")
         run.presses("q")
         assert run.ends() == 0
 
