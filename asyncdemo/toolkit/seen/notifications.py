@@ -16,6 +16,10 @@ REMEMBERED = 1000
 """Finished notifications whose ids are kept, so that a late event is not taken for a new one."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
+TELLING_S = 0.2
+"""A message that was missed for the first time so lately is in somebody's hands who has not told it yet."""
+MEASUREMENTS_S = 2.5
+"""Measurements that are older than the newest by more than this are forgotten."""
 
 
 @dataclass
@@ -87,8 +91,8 @@ class Notifications:
     """Process -> when it ended."""
     _latest: dict[str, float] = field(default_factory=dict)
     """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
-    _measured_at: float = -inf
-    _measured: frozenset[str] = frozenset()
+    _measurements: dict[float, frozenset[str]] = field(default_factory=dict)
+    """When the channel was measured, and what was on it: the newest ones."""
 
     def fold(self, event: e.Event) -> None:  # noqa: C901  # a table, one line for each kind of event
         """Take in one event."""
@@ -108,10 +112,13 @@ class Notifications:
                 self._tell(event.id, delivered=True, **({"sent_at": event.t} if event.direct else {}))
             case e.Done():
                 self._done(event)
-            case e.ProcessEnded():
+            case e.ProcessEnded() if event.code:
                 self._deaths.setdefault(event.process, []).append(event.t)
-            case e.Queues() if event.t > self._measured_at:
-                self._measured_at, self._measured = event.t, frozenset(event.ids.get(CHANNEL, ()))
+            case e.Queues():
+                self._measurements[event.t] = frozenset(event.ids.get(CHANNEL, ()))
+                newest = max(self._measurements)
+                for old in [t for t in self._measurements if t < newest - MEASUREMENTS_S]:
+                    del self._measurements[old]
 
     def _took(self, event: e.Taken | e.Done, t: float, age_s: float) -> None:
         worker = f"{event.process}/{event.worker}"
@@ -143,7 +150,7 @@ class Notifications:
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
         counts = self._closed + Counter(self.status(message_id) for message_id in self.open)
-        unheard = self._measured - self.open.keys() - self._remembered.keys()
+        unheard = self._newest - self.open.keys() - self._remembered.keys()
         counts["queued"] += len(unheard)
         found = min(counts["vanished"], self._empty_handed_deaths())
         counts["died"] += found
@@ -161,8 +168,24 @@ class Notifications:
             return self._status_in_hand(story)
         if story.done:
             return "unknown"
-        too_new = story.sent_at > self._measured_at - MEASURING_S
-        return "queued" if too_new or message_id in self._measured else "vanished"
+        if message_id in self._newest or self._never_missed(story):
+            return "queued"
+        return "vanished" if self._long_missed(message_id, story) else "running"
+
+    @property
+    def _newest(self) -> frozenset[str]:
+        """What was on the channel when it was last measured."""
+        return self._measurements[max(self._measurements)] if self._measurements else frozenset()
+
+    def _never_missed(self, story: Story) -> bool:
+        """Whether no measurement can have missed it: it was sent after them all."""
+        return story.sent_at > max(self._measurements, default=-inf) - MEASURING_S
+
+    def _long_missed(self, message_id: str, story: Story) -> bool:
+        """Whether it was missed long enough ago for whoever took it to have told so."""
+        last = max(self._measurements) - TELLING_S
+        missed = (t for t, found in self._measurements.items() if message_id not in found)
+        return any(story.sent_at + MEASURING_S <= t <= last for t in missed)
 
     def _status_in_hand(self, story: Story) -> str:
         if self._died_with(story):
