@@ -140,7 +140,7 @@ def busy_state() -> State:
     for number in range(HELLOS):
         at = {"t": number / 10, "process": "web.1", "id": str(number)}
         state.fold(e.Arrived(**at, method="GET", path="/", name="Ada"))
-        state.fold(e.Answered(**at, status=200, total_s=number % 7 / 10, hello=True))
+        state.fold(e.Answered(**at, status=200, total_s=number % 7 / 10, name="Ada"))
     return state
 
 
