@@ -87,8 +87,8 @@ class Notifications:
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
     _remembered: dict[str, None] = field(default_factory=dict)
-    _deaths: dict[str, list[float]] = field(default_factory=dict)
-    """Process -> when it ended."""
+    _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
+    """Process -> when it ended, and its exit code."""
     _latest: dict[str, float] = field(default_factory=dict)
     """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
     _measurements: dict[float, frozenset[str]] = field(default_factory=dict)
@@ -112,8 +112,8 @@ class Notifications:
                 self._tell(event.id, delivered=True, **({"sent_at": event.t} if event.direct else {}))
             case e.Done():
                 self._done(event)
-            case e.ProcessEnded() if event.code:
-                self._deaths.setdefault(event.process, []).append(event.t)
+            case e.ProcessEnded():
+                self._deaths.setdefault(event.process, []).append((event.t, event.code))
             case e.Queues():
                 self._measurements[event.t] = frozenset(event.ids.get(CHANNEL, ()))
                 newest = max(self._measurements)
@@ -194,9 +194,12 @@ class Notifications:
         return "unknown" if gone else "running"
 
     def _died_with(self, story: Story) -> bool:
-        return not story.done and any(t >= story.taken_at for t in self._deaths.get(story.process, ()))
+        return not story.done and any(t >= story.taken_at for t, _ in self._deaths.get(story.process, ()))
 
     def _empty_handed_deaths(self) -> int:
-        """Deaths of which no story tells: each may have taken one message along without a word."""
+        """Deaths of which no story tells: each may have taken one message along without a word.
+
+        Not one with exit code 0: who went as he was told had finished.
+        """
         explained = {story.process for story in self.open.values() if story.taken_at < inf and self._died_with(story)}
-        return sum(len(times) for process, times in self._deaths.items() if process not in explained)
+        return sum(code != 0 for process, ends in self._deaths.items() if process not in explained for _, code in ends)
