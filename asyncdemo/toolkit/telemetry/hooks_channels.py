@@ -36,6 +36,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
 
     def taken(slot: str, delivery: Delivery, **_: object) -> None:
         current_work.set(Work())
+        if delivery.channel != HTTP_CHANNEL:
+            teller.flush()  # it may be what this worker has sent itself: were it killed now, nobody would know of it
         times = {"age_s": round(delivery.age_s, 6)}
         teller.begun(Taken, delivery.id, channel=delivery.channel, worker=slot, **times)
 
