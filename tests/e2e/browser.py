@@ -18,6 +18,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+"""Without a window, and without a word to anybody."""
 END = b"\0"
 
 

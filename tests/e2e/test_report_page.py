@@ -13,23 +13,13 @@ from asyncdemo.toolkit.report.about import About, installed_versions
 from asyncdemo.toolkit.report.compare_page import compare_page
 from asyncdemo.toolkit.report.lessons import lesson
 from asyncdemo.toolkit.report.load_page import load_page
+from tests.e2e.browser import QUIET
 from tests.tools import needs
 from tests.unit.toolkit.simulation import six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", versions=installed_versions())
 PAGES = {"comparison": compare_page(six_rows(), ABOUT), "load": load_page(six_rows()[3], ABOUT)}
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
+FLAGS = [*QUIET, "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND"]
 """No name can be looked up: a page that wants anything from the network does not get it."""
 DARK = "--blink-settings=preferredColorScheme=0"
 SIZE = (1000, 1200)
@@ -40,7 +30,7 @@ def browse(page: str, folder: Path, *arguments: str) -> str:
     needs("chromium")
     file = folder / "report.html"
     file.write_text(page)
-    command = ["chromium", *QUIET, f"--user-data-dir={folder / 'profile'}", *arguments, file.as_uri()]
+    command = ["chromium", *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments, file.as_uri()]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 

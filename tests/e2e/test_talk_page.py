@@ -11,19 +11,10 @@ import pytest
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.parse import read_deck
 from asyncdemo.toolkit.talk.shipped import DECK
+from tests.e2e.browser import QUIET
 from tests.tools import needs
 
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,800",
-]
+FLAGS = [*QUIET, "--window-size=1280,800"]
 DECK_TEXT = """\
 One
 ===
@@ -71,7 +62,7 @@ def browse(tmp_path: Path) -> Browse:
     def opened(page: Path, anchor: str = "", ms: int = 1000) -> str:
         profile = f"--user-data-dir={tmp_path / 'profile'}"
         shown = ["--dump-dom", f"--virtual-time-budget={ms}", f"{page.as_uri()}{anchor}"]
-        done = subprocess.run(["chromium", *QUIET, profile, *shown], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["chromium", *FLAGS, profile, *shown], capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

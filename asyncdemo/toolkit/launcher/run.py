@@ -118,8 +118,8 @@ class Run:
             return self._workers_ready >= expected and ports.answers(options.host, self.port)
 
         self._wait(ready, "the stage", on_tick)
+        self.folder.describe(**self._facts)  # whoever reads `ready` may look for it at once
         self._receive(Ready(t=self.now(), process="asyncdemo"))
-        self.folder.describe(**self._facts)
         self._children.start(plan.migrate(options, self._place))
         if options.open_browser:
             import webbrowser  # seldom wanted, and not free

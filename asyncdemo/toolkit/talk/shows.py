@@ -237,11 +237,10 @@ class RecordingShow(Show):
         player.seek(recording.length_s)
         controls = ReplayControls(min(player.state.ready_at, recording.length_s), recording.length_s, self._speed)
         screen = self._open(controls, lambda: controls.at, lambda: player.state)
-        while not (controls.over or self.stopping.is_set()):
+        while not (controls.over or self.stopping.wait(TICK_S)):
             controls.step()
             player.seek(controls.at)
             screen.tick()
-            time.sleep(TICK_S)
 
 
 class Backstage:
