@@ -83,6 +83,8 @@ The end
 Thank you.
 """
 RIGHT, LEFT, ESC, TAB, ENTER = "\x1b[C", "\x1b[D", "\x1b", "\t", "\r"
+LIVE, RECORDED = "  live  ", "  recorded  "
+"""As the foot says them."""
 TITLES = ("A small talk", "The slow view", "The code", "Gumming up", "With Redis", "Something else", "The end")
 
 

@@ -1,23 +1,16 @@
-"""`asyncdemo talk` in a real terminal: turned, resized, edited, killed; its demos started, killed and replaced."""
+"""`asyncdemo talk` in a real terminal: turned, resized, edited, killed."""
 
-import json
 import os
 import signal
 import subprocess
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.browser import Browser
-from tests.e2e.command import ASYNCDEMO, asyncdemo
+from tests.e2e.command import ASYNCDEMO
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import DECK, ENTER, LEFT, RIGHT, TAB, TITLES, goes_to, kill, takes_keys_back, talk, write_deck
-from tests.tools import needs
+from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RECORDED, RIGHT, TITLES, goes_to, talk, write_deck
 from tests.waiting import until
-
-LIVE, RECORDED = "  live  ", "  recorded  "
 
 
 def test_through_the_deck_and_back(tmp_path: Path) -> None:
@@ -43,89 +36,6 @@ def test_through_the_deck_and_back(tmp_path: Path) -> None:
         speaker.presses("q")
         assert speaker.ends() == 0
         assert list((tmp_path / "state" / "asyncdemo").iterdir()) == []
-
-
-def test_a_demo_runs_when_it_is_asked_to_and_ends_with_its_slide(tmp_path: Path) -> None:
-    """Enter runs it; Tab gives it the keys, Esc takes them back; leaving ends it, coming back does not start it."""
-    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
-        goes_to(speaker, 4)
-        speaker.shows("$ asyncdemo run step3", "Enter runs the demo")
-        assert speaker.processes() == []
-        speaker.presses(ENTER, "0 of 4 busy", "up 0:", LIVE)
-        speaker.presses(ENTER, "right goes on")
-        speaker.presses("h", LIVE)
-        speaker.presses(TAB, "KEYS: DEMO", "Esc back")
-        speaker.presses("hh", "2 of 4 busy", "hello, Grace")
-        speaker.presses("w", "step3 has slots in the server process")
-        takes_keys_back(speaker)
-        speaker.presses(LEFT, "The code")
-        until(lambda: not speaker.processes(), "the end of the demo")
-        speaker.presses(RIGHT, "Gumming up", "Enter runs the demo")
-        assert speaker.processes() == []
-        speaker.presses("r", "0 of 4 busy", "up 0:")
-        speaker.presses("q", "Quit? A demo runs.")
-        speaker.presses("x", LIVE)
-        speaker.hides("Quit?")
-        speaker.presses("qy")
-        assert speaker.ends() == 0
-
-
-def test_another_terminal_finds_the_demo_on_screen(tmp_path: Path) -> None:
-    """`asyncdemo hammer` without an address goes to it."""
-    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
-        goes_to(speaker, 4)
-        speaker.presses(ENTER, "0 of 4 busy", "up 0:")
-        until(lambda: list(speaker.tmp.glob("asyncdemo-*/run.json")), "what runs here")
-        sent = asyncdemo("hammer", "--rate", "20", "--duration", "100ms", TMPDIR=str(speaker.tmp))
-        assert sent.returncode == 0, sent.stderr
-        speaker.shows("2 of 4 busy")
-        speaker.presses("qy")
-        assert speaker.ends() == 0
-
-
-@pytest.mark.parametrize(("number", "victim"), [(4, "runserver"), (5, "redis.sock"), (5, "daphne")])
-def test_a_demo_that_dies_is_replaced_by_its_recording(tmp_path: Path, number: int, victim: str) -> None:
-    """In the same panels, marked as recorded, with the reason; r runs it again."""
-    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
-        goes_to(speaker, number)
-        speaker.presses(ENTER, " busy ", "up 0:", LIVE)
-        kill(speaker, victim)
-        speaker.shows(RECORDED, "recorded, since:", "workers")
-        speaker.presses("r", LIVE, "up 0:")
-        speaker.presses("qy")
-        assert speaker.ends() == 0
-
-
-def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -> None:
-    """Here: its port is taken. And f plays the recording of one that could."""
-    deck = write_deck(tmp_path, DECK.replace("--workers 1 --port 0", "--workers 1 --port 1"))
-    with talk(tmp_path, str(deck), ASYNCDEMO_HOST="203.0.113.1") as speaker:
-        goes_to(speaker, 5)
-        speaker.presses(ENTER, RECORDED, "recorded, since:")
-        goes_to(speaker, 4)
-        speaker.presses("f", RECORDED, "up 0:")
-        speaker.presses(TAB, "KEYS: DEMO")
-        speaker.presses(" ", "paused")
-        takes_keys_back(speaker)
-        goes_to(speaker, 6)
-        speaker.presses(ENTER, "only with --allow-exec")
-        speaker.presses("f", "there is no recording")
-        speaker.presses("q")
-        assert speaker.ends() == 0
-
-
-def test_another_program_runs_when_it_is_allowed_to(tmp_path: Path) -> None:
-    """Its lines are in the slide, made safe; leaving ends it. Typed without the flag, it does not run."""
-    program = "sh -c 'echo from $((40+2)); printf \\033[31m; sleep 3600'"
-    with talk(tmp_path, str(write_deck(tmp_path, DECK.replace("rm -rf nothing", program))), "--allow-exec") as speaker:
-        goes_to(speaker, 6)
-        speaker.presses(ENTER, "from 42", LIVE)
-        speaker.presses(TAB, "no demo runs here that could have the keys")
-        speaker.presses(RIGHT, "Thank you")
-        until(lambda: not speaker.processes(), "the end of the program")
-        speaker.presses(LEFT, "Enter runs the demo")
-        speaker.presses("q")
-        assert speaker.ends() == 0
 
 
 def test_search_overview_blank_and_help(tmp_path: Path) -> None:
@@ -242,108 +152,6 @@ def sgrs(screen: OnScreen) -> list[list[str]]:
     """The parameters of every escape sequence that sets colours."""
     parts = screen.raw.decode("utf-8", "replace").split("\x1b[")[1:]
     return [part.split("m")[0].split(";") for part in parts if part.lstrip("0123456789;:").startswith("m")]
-
-
-def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
-    """They wait for a talk, follow it, wait again when it has ended, and follow the next."""
-    deck = write_deck(tmp_path)
-    with talk(tmp_path, "--notes") as notes:
-        notes.shows("No talk is being given")
-        with talk(tmp_path, str(deck)) as speaker:
-            speaker.shows("1/7")
-            notes.shows("A small talk", "The slow view", "the clock has not begun")
-            speaker.presses(RIGHT, "2/7")
-            notes.shows("Ask who has waited today", "2/7", "step 1 of 2", "The code", "The second line is the slow one")
-            goes_to(speaker, 4)
-            notes.shows("demo ready")
-            speaker.presses("f", RECORDED)
-            notes.shows("demo recorded")
-            speaker.presses("q")
-            assert speaker.ends() == 0
-        notes.shows("No talk is being given")
-        with talk(tmp_path, str(deck)) as speaker:
-            notes.shows("A small talk", "1/7")
-            notes.resize(60, 15)
-            notes.shows("A small talk", "1/7")
-            speaker.presses("q")
-            assert speaker.ends() == 0
-        notes.presses("q")
-        assert notes.ends() == 0
-
-
-def ask(address: str, method: str = "GET") -> tuple[int, str]:
-    """Status and body."""
-    request = urllib.request.Request(address, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
-
-
-def address_of_remote(folder: Path) -> str:
-    """As the notes terminal would show it."""
-    file = until(lambda: next((folder / "state" / "asyncdemo").glob("talk-*.json"), None), "the talk's standing")
-    return str(json.loads(file.read_text())["address"])
-
-
-def test_the_remote_turns_slides(tmp_path: Path) -> None:
-    """With its token; with another, nothing. Its address is in the notes terminal, and not on the slide."""
-    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker:
-        speaker.shows("1/7")
-        address = address_of_remote(tmp_path)
-        base, _, token = address.rpartition("/")
-        assert base.startswith("http://127.0.0.1:")
-        assert token not in speaker.shown
-        assert "<button" in ask(address)[1]
-        assert json.loads(ask(f"{address}/forward", "POST")[1])["slide"] == 1
-        speaker.shows("The slow view")
-        assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "A small talk"
-        for path, method in ((f"{address}x", "GET"), (f"{base}/", "GET"), (f"{base}/{'x' * 16}/forward", "POST")):
-            assert ask(path, method)[0] == 403
-        assert ask(f"{address}/deck.md")[0] == 404
-        goes_to(speaker, 4)
-        speaker.presses("f", RECORDED)
-        speaker.presses(TAB, "KEYS: DEMO")
-        assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "The code"
-        with talk(tmp_path, "--notes", rows=33) as notes:
-            notes.shows("The code", "c shows")
-            notes.presses("c", "remote", address, "▀")
-            notes.presses("q")
-            assert notes.ends() == 0
-        speaker.presses("q")
-        assert speaker.ends() == 0
-        with pytest.raises(urllib.error.URLError):
-            ask(address)
-
-
-def test_the_remote_in_a_browser(tmp_path: Path) -> None:
-    """On a phone's screen: title, notes, what comes next; the buttons turn, and the keyboard's turns are seen."""
-    needs("chromium")
-    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker, Browser(tmp_path) as phone:
-        speaker.shows("1/7")
-        phone.open(address_of_remote(tmp_path))
-
-        def shows(element: str, words: str) -> None:
-            text = f"document.getElementById('{element}')?.textContent"
-            until(lambda: words in str(phone.value(text)), f"{words!r} in {element}: {phone.value(text)!r}")
-
-        shows("title", "A small talk")
-        phone.value("document.getElementById('forward').click()")
-        speaker.shows("The slow view")
-        shows("notes", "Ask who has waited today.")
-        shows("next", "The code")
-        shows("where", "2/7, step 1 of 2")
-        phone.value("document.getElementById('back').click()")
-        speaker.shows("1/7")
-        goes_to(speaker, 4)
-        shows("where", "demo ready")
-        phone.photograph(tmp_path / "phone.png")
-        assert phone.value("document.documentElement.scrollWidth <= innerWidth")
-        speaker.presses("q")
-        assert speaker.ends() == 0
-        shows("problem", "cannot be reached")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""When requests of a load leave, and what becomes of the schedule when server or machine cannot keep up."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections import Counter
+from itertools import pairwise
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import CHECKOUT, free_port
+from tests.e2e.hammer import Hammer, hammer
+from tests.e2e.web import OK, Question, Web, WebProcess, never, ok
+from tests.waiting import until
+
+
+def test_a_closed_loop() -> None:
+    """As many at a time as there are visitors; a slow server is asked less often."""
+    busy = most = 0
+
+    async def slow(question: Question) -> None:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0.1)
+        busy -= 1
+        await question.say(OK)
+
+    with Web(slow) as web, Hammer(web.url, closed=3, duration=1.0) as running:
+        load = running.finish()
+    started = running.all(e.LoadStarted)[0]
+    assert (started.arrivals, started.visitors, started.rate, started.rate_end) == ("closed", 3, 0.0, 0.0)
+    assert most == 3
+    assert web.connections == 3
+    assert load.ended == {"200": load.scheduled}
+    assert 3 <= load.scheduled <= 3 * 11
+
+
+def test_a_closed_loop_without_a_server() -> None:
+    """A refusal takes no time: whoever gets one takes a breath."""
+    load = hammer(f"http://127.0.0.1:{free_port()}/", closed=2, duration=0.5)
+    assert set(load.ended) == {"refused"}
+    assert 2 <= load.scheduled <= 2 * 6
+
+
+def test_independent_visitors() -> None:
+    """Another time between any two; the same in another load."""
+    with Web(ok) as web:
+        first, second = (hammer(web.url, arrivals="poisson", rate=100.0, duration=1.0) for _ in range(2))
+    assert first.asked is not None
+    assert first.asked.arrivals == "poisson"
+    assert first.scheduled == second.scheduled
+    assert 50 < first.scheduled < 150
+    assert first.ended == {"200": first.scheduled}
+
+
+def test_a_ramp() -> None:
+    """From nobody to 100 a second: more and more in each part of the time."""
+    with Web(ok) as web, Hammer(web.url, rate=0.0, rate_end=100.0, duration=2.0) as running:
+        load = running.finish()
+    assert load.ended == {"200": 100}
+    counts = [part.count for part in load.by_time(4)]
+    assert all(fewer < more for fewer, more in pairwise(counts))
+
+
+def test_the_speed() -> None:
+    """Ten times as many in a tenth of the time; what is told is what is on the wall."""
+    with Web(ok) as web, Hammer(web.url, rate=5.0, duration=10.0, timeout=150.0, speed=10.0) as running:
+        load = running.finish()
+    assert load.ended == {"200": 50}
+    assert load.asked is not None
+    wall = load.asked.rate, load.asked.rate_end, load.asked.seconds, load.asked.timeout_s, load.asked.speed
+    assert wall == (50.0, 50.0, 1.0, 15.0, 10.0)
+    assert load.asked.url == web.url
+
+
+def test_more_than_this_machine_can_send() -> None:
+    """Who could not leave yet waits too; it obeys all the same."""
+    with WebProcess() as web, Hammer(web.url, rate=100_000.0, duration=60.0) as running:
+        until(lambda: running.load.scheduled > 50_000, "many that should have left")
+        until(lambda: running.load.waiting > 1000, "many who wait")
+        running.sender.stop()
+        load = running.finish()
+    assert load.unfinished > 1000
+    assert load.sent < load.scheduled
+
+
+def test_more_visitors_than_sockets() -> None:
+    """Those without a socket are counted; the others are served."""
+    child = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 100))  # 36 connections, when the others are taken off
+import pytest
+from tests.e2e.hammer import hammer
+load = hammer(sys.argv[1], rate=100.0, timeout=2.0)
+print(sorted(load.ended.items()), load.sent, load.problem, sep="|")
+"""
+    with Web(never) as web:
+        command = [sys.executable, "-c", child, web.url]
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    ended, sent, problem = done.stdout.strip().split("|")
+    assert ended == str([("no socket", 64), ("timed out", 36)])
+    assert sent == "36"
+    assert "no answer" in problem
+
+
+def test_a_server_that_stalls() -> None:
+    """Frozen for 2 s of 10: a fifth of all visitors wait, for anything up to 2 s. Who asks only those that were
+    answered meanwhile sees none of it."""
+    with WebProcess() as web, Hammer(web.url, rate=200.0, duration=10.0) as running:
+        running.until("200", count=400)
+        web.process.send_signal(signal.SIGSTOP)
+        frozen = running.collector.now()
+        until(lambda: running.collector.now() - frozen > 2.0, "two seconds")
+        web.process.send_signal(signal.SIGCONT)
+        load = running.finish()
+    assert load.ended == Counter({"200": 2000})
+    assert 0.8 < load.latency.percentile(90) < 1.4
+    assert 1.6 < load.latency.percentile(99) < 2.5
+    assert load.latency.percentile(50) < 0.5
+    assert load.told is not None
+    assert load.told.first_waited > 400

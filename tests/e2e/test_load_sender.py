@@ -1,0 +1,126 @@
+"""The process that sends a load: turned, stopped, killed, left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.hammer import Hammer
+from tests.e2e.web import Web, never, ok
+from tests.waiting import until
+
+
+def test_stopped_in_the_middle() -> None:
+    """Who waits then is given up: unfinished, and none of the ended."""
+    with Web(never) as web, Hammer(web.url, duration=60.0) as running:
+        until(lambda: running.load.waiting > 3, "visitors who wait")
+        running.sender.stop()
+        load = running.finish()
+    assert load.ended == {}
+    assert load.unfinished == load.scheduled > 3
+    assert load.waiting == 0
+    assert load.everybody().count == load.unfinished
+
+
+def test_told_to_end() -> None:
+    """SIGTERM is as good as `stop`; Ctrl-C is for whoever started it."""
+    with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
+        running.until("200")
+        os.kill(running.sender.pid, signal.SIGINT)
+        seen = running.load.ended["200"]
+        running.until("200", count=seen + 10)
+        os.kill(running.sender.pid, signal.SIGTERM)
+        assert running.finish().ended["200"] >= seen + 10
+
+
+def test_closed_without_a_stop() -> None:
+    """Nothing is left of it."""
+    with Web(ok) as web:
+        with Hammer(web.url, duration=60.0) as running:
+            running.until("200")
+        assert running.sender.ended
+        running.sender.close()
+        running.sender.stop()
+        assert running.sender.failure == ""
+
+
+def test_whoever_started_it_is_killed() -> None:
+    """The sender sees the end of its input and goes."""
+    parent = """
+import sys, time
+from asyncdemo.toolkit.load.options import LoadOptions
+from asyncdemo.toolkit.load.process import Sender
+from asyncdemo.toolkit.load.target import parse_target
+from asyncdemo.toolkit.telemetry.emit import Address
+sender = Sender(LoadOptions(parse_target(sys.argv[1])), Address.parse(sys.argv[2]))
+sender.start()
+print(sender.pid, flush=True)
+time.sleep(600)
+"""
+    with Web(ok) as web, Hammer(web.url, duration=60.0) as other:
+        command = [sys.executable, "-c", parent, web.url, str(other.collector.address)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            sender = psutil.Process(int(process.stdout.readline()))
+            until(lambda: len(other.all(e.LoadStarted)) == 2, "both loads")
+            process.kill()
+        until(lambda: not sender.is_running() or sender.status() == psutil.STATUS_ZOMBIE, "the sender's end")
+
+
+def test_the_rate_is_turned() -> None:
+    """From then on; what it is now is told."""
+    with Web(ok) as web, Hammer(web.url, rate=10.0, duration=60.0) as running:
+        running.until("200", count=3)
+        assert running.all(e.LoadTold)[-1].rate == 10.0
+        running.sender.rate(20.0)
+        until(lambda: running.all(e.LoadTold)[-1].rate == 200.0, "the new rate")
+        running.until("200", count=100)
+        running.sender.rate(0.0)
+        until(lambda: running.all(e.LoadTold)[-1].rate == 0.0, "no rate at all")
+        until(lambda: running.all(e.LoadTold)[-1].scheduled == 0, "silence")
+        running.sender.rate(1.0)
+        count = running.load.scheduled
+        until(lambda: running.load.scheduled > count, "visitors again")
+        running.sender.stop()
+        assert set(running.finish().ended) == {"200"}
+
+
+def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
+    """A sender that ended other than it should says so, and not into the parent's terminal."""
+    with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
+        running.until("200")
+        assert running.sender.failure == ""
+        running.sender.rate(float("nan"))
+        seen = running.load.ended["200"]
+        running.until("200", count=seen + 1)
+        os.kill(running.sender.pid, signal.SIGKILL)
+        assert running.sender.wait(10) == -signal.SIGKILL
+        words = f"the load ended with code {-signal.SIGKILL}"
+        assert running.sender.failure == words
+    assert running.sender.failure == words
+    assert capfd.readouterr() == ("", "")
+
+
+def test_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Why it could not even begin."""
+    with Web(ok) as web:
+        monkeypatch.setattr("asyncdemo.toolkit.load.process.MODULE", "asyncdemo.toolkit.load.nobody")
+        with Hammer(web.url) as running:
+            assert running.sender.wait(30) == 1
+            assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
+        assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
+
+
+def test_a_host_that_nobody_knows() -> None:
+    """Known before anything is started."""
+    with Web(ok) as web:
+        running = Hammer(web.url.replace("127.0.0.1", "asyncdemo.invalid"))
+        with pytest.raises(StartError):
+            running.sender.start()
+        running.sender.close()
+        running.collector.close()

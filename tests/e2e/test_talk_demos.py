@@ -1,0 +1,105 @@
+"""The demos of a talk in a real terminal: started, left, killed, and replaced by their recordings."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import asyncdemo
+from tests.e2e.talk import (
+    DECK,
+    ENTER,
+    LEFT,
+    LIVE,
+    RECORDED,
+    RIGHT,
+    TAB,
+    goes_to,
+    kill,
+    takes_keys_back,
+    talk,
+    write_deck,
+)
+from tests.waiting import until
+
+
+def test_a_demo_runs_when_it_is_asked_to_and_ends_with_its_slide(tmp_path: Path) -> None:
+    """Enter runs it; Tab gives it the keys, Esc takes them back; leaving ends it, coming back does not start it."""
+    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
+        goes_to(speaker, 4)
+        speaker.shows("$ asyncdemo run step3", "Enter runs the demo")
+        assert speaker.processes() == []
+        speaker.presses(ENTER, "0 of 4 busy", "up 0:", LIVE)
+        speaker.presses(ENTER, "right goes on")
+        speaker.presses("h", LIVE)
+        speaker.presses(TAB, "KEYS: DEMO", "Esc back")
+        speaker.presses("hh", "2 of 4 busy", "hello, Grace")
+        speaker.presses("w", "step3 has slots in the server process")
+        takes_keys_back(speaker)
+        speaker.presses(LEFT, "The code")
+        until(lambda: not speaker.processes(), "the end of the demo")
+        speaker.presses(RIGHT, "Gumming up", "Enter runs the demo")
+        assert speaker.processes() == []
+        speaker.presses("r", "0 of 4 busy", "up 0:")
+        speaker.presses("q", "Quit? A demo runs.")
+        speaker.presses("x", LIVE)
+        speaker.hides("Quit?")
+        speaker.presses("qy")
+        assert speaker.ends() == 0
+
+
+def test_another_terminal_finds_the_demo_on_screen(tmp_path: Path) -> None:
+    """`asyncdemo hammer` without an address goes to it."""
+    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
+        goes_to(speaker, 4)
+        speaker.presses(ENTER, "0 of 4 busy", "up 0:")
+        until(lambda: list(speaker.tmp.glob("asyncdemo-*/run.json")), "what runs here")
+        sent = asyncdemo("hammer", "--rate", "20", "--duration", "100ms", TMPDIR=str(speaker.tmp))
+        assert sent.returncode == 0, sent.stderr
+        speaker.shows("2 of 4 busy")
+        speaker.presses("qy")
+        assert speaker.ends() == 0
+
+
+@pytest.mark.parametrize(("number", "victim"), [(4, "runserver"), (5, "redis.sock"), (5, "daphne")])
+def test_a_demo_that_dies_is_replaced_by_its_recording(tmp_path: Path, number: int, victim: str) -> None:
+    """In the same panels, marked as recorded, with the reason; r runs it again."""
+    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
+        goes_to(speaker, number)
+        speaker.presses(ENTER, " busy ", "up 0:", LIVE)
+        kill(speaker, victim)
+        speaker.shows(RECORDED, "recorded, since:", "workers")
+        speaker.presses("r", LIVE, "up 0:")
+        speaker.presses("qy")
+        assert speaker.ends() == 0
+
+
+def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -> None:
+    """Here: its port is taken. And f plays the recording of one that could."""
+    deck = write_deck(tmp_path, DECK.replace("--workers 1 --port 0", "--workers 1 --port 1"))
+    with talk(tmp_path, str(deck), ASYNCDEMO_HOST="203.0.113.1") as speaker:
+        goes_to(speaker, 5)
+        speaker.presses(ENTER, RECORDED, "recorded, since:")
+        goes_to(speaker, 4)
+        speaker.presses("f", RECORDED, "up 0:")
+        speaker.presses(TAB, "KEYS: DEMO")
+        speaker.presses(" ", "paused")
+        takes_keys_back(speaker)
+        goes_to(speaker, 6)
+        speaker.presses(ENTER, "only with --allow-exec")
+        speaker.presses("f", "there is no recording")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
+def test_another_program_runs_when_it_is_allowed_to(tmp_path: Path) -> None:
+    """Its lines are in the slide, made safe; leaving ends it. Typed without the flag, it does not run."""
+    program = "sh -c 'echo from $((40+2)); printf \\033[31m; sleep 3600'"
+    with talk(tmp_path, str(write_deck(tmp_path, DECK.replace("rm -rf nothing", program))), "--allow-exec") as speaker:
+        goes_to(speaker, 6)
+        speaker.presses(ENTER, "from 42", LIVE)
+        speaker.presses(TAB, "no demo runs here that could have the keys")
+        speaker.presses(RIGHT, "Thank you")
+        until(lambda: not speaker.processes(), "the end of the program")
+        speaker.presses(LEFT, "Enter runs the demo")
+        speaker.presses("q")
+        assert speaker.ends() == 0

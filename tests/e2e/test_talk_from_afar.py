@@ -1,0 +1,115 @@
+"""The talk's other screens: the notes in a second terminal, the remote on a phone."""
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.talk import RECORDED, RIGHT, TAB, goes_to, talk, write_deck
+from tests.tools import needs
+from tests.waiting import until
+
+
+def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
+    """They wait for a talk, follow it, wait again when it has ended, and follow the next."""
+    deck = write_deck(tmp_path)
+    with talk(tmp_path, "--notes") as notes:
+        notes.shows("No talk is being given")
+        with talk(tmp_path, str(deck)) as speaker:
+            speaker.shows("1/7")
+            notes.shows("A small talk", "The slow view", "the clock has not begun")
+            speaker.presses(RIGHT, "2/7")
+            notes.shows("Ask who has waited today", "2/7", "step 1 of 2", "The code", "The second line is the slow one")
+            goes_to(speaker, 4)
+            notes.shows("demo ready")
+            speaker.presses("f", RECORDED)
+            notes.shows("demo recorded")
+            speaker.presses("q")
+            assert speaker.ends() == 0
+        notes.shows("No talk is being given")
+        with talk(tmp_path, str(deck)) as speaker:
+            notes.shows("A small talk", "1/7")
+            notes.resize(60, 15)
+            notes.shows("A small talk", "1/7")
+            speaker.presses("q")
+            assert speaker.ends() == 0
+        notes.presses("q")
+        assert notes.ends() == 0
+
+
+def ask(address: str, method: str = "GET") -> tuple[int, str]:
+    """Status and body."""
+    request = urllib.request.Request(address, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def address_of_remote(folder: Path) -> str:
+    """As the notes terminal would show it."""
+    file = until(lambda: next((folder / "state" / "asyncdemo").glob("talk-*.json"), None), "the talk's standing")
+    return str(json.loads(file.read_text())["address"])
+
+
+def test_the_remote_turns_slides(tmp_path: Path) -> None:
+    """With its token; with another, nothing. Its address is in the notes terminal, and not on the slide."""
+    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker:
+        speaker.shows("1/7")
+        address = address_of_remote(tmp_path)
+        base, _, token = address.rpartition("/")
+        assert base.startswith("http://127.0.0.1:")
+        assert token not in speaker.shown
+        assert "<button" in ask(address)[1]
+        assert json.loads(ask(f"{address}/forward", "POST")[1])["slide"] == 1
+        speaker.shows("The slow view")
+        assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "A small talk"
+        for path, method in ((f"{address}x", "GET"), (f"{base}/", "GET"), (f"{base}/{'x' * 16}/forward", "POST")):
+            assert ask(path, method)[0] == 403
+        assert ask(f"{address}/deck.md")[0] == 404
+        goes_to(speaker, 4)
+        speaker.presses("f", RECORDED)
+        speaker.presses(TAB, "KEYS: DEMO")
+        assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "The code"
+        with talk(tmp_path, "--notes", rows=33) as notes:
+            notes.shows("The code", "c shows")
+            notes.presses("c", "remote", address, "▀")
+            notes.presses("q")
+            assert notes.ends() == 0
+        speaker.presses("q")
+        assert speaker.ends() == 0
+        with pytest.raises(urllib.error.URLError):
+            ask(address)
+
+
+def test_the_remote_in_a_browser(tmp_path: Path) -> None:
+    """On a phone's screen: title, notes, what comes next; the buttons turn, and the keyboard's turns are seen."""
+    needs("chromium")
+    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker, Browser(tmp_path) as phone:
+        speaker.shows("1/7")
+        phone.open(address_of_remote(tmp_path))
+
+        def shows(element: str, words: str) -> None:
+            text = f"document.getElementById('{element}')?.textContent"
+            until(lambda: words in str(phone.value(text)), f"{words!r} in {element}: {phone.value(text)!r}")
+
+        shows("title", "A small talk")
+        phone.value("document.getElementById('forward').click()")
+        speaker.shows("The slow view")
+        shows("notes", "Ask who has waited today.")
+        shows("next", "The code")
+        shows("where", "2/7, step 1 of 2")
+        phone.value("document.getElementById('back').click()")
+        speaker.shows("1/7")
+        goes_to(speaker, 4)
+        shows("where", "demo ready")
+        phone.photograph(tmp_path / "phone.png")
+        assert phone.value("document.documentElement.scrollWidth <= innerWidth")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+        shows("problem", "cannot be reached")
