@@ -106,13 +106,13 @@ class RunControls(Controls):
 
     def add(self, kind: str) -> str:
         """One more worker."""
-        return self.unable() or f"{self.run.add_worker(kind)} starts"
+        return self.unable() or f"{self.run.crew.add_worker(kind)} starts"
 
     def remove(self, kind: str) -> str:
         """One worker less."""
         if self.unable():
             return self.unable()
-        name = self.run.remove_worker(kind)
+        name = self.run.crew.remove_worker(kind)
         return f"{name} finishes what it has in hand and goes" if name else f"there is no {kind}"
 
     def turn(self, step: int) -> str:
@@ -147,22 +147,22 @@ class RunControls(Controls):
 
     def signal(self, name: str, number: signal.Signals, done: str) -> str:
         """Send a signal."""
-        return f"{name} {done}" if self.run.send_signal(name, number) else f"{name} is not there"
+        return f"{name} {done}" if self.run.crew.send_signal(name, number) else f"{name} is not there"
 
     def restart(self, name: str) -> str:
         """Start a worker anew."""
-        self.run.restart_worker(name)
+        self.run.crew.restart_worker(name)
         return f"{name} starts again"
 
     def freeze(self) -> str:
         """Stop a worker in the middle of things, or let it go on."""
-        frozen = self.selected in self.run.frozen
+        frozen = self.selected in self.run.crew.frozen
         what, number = ("thaw", signal.SIGCONT) if frozen else ("freeze", signal.SIGSTOP)
         return self.ask_about(what, lambda name: self.signal(name, number, "goes on" if frozen else "is frozen"))
 
     def redis(self) -> str:
         """Stop Redis, or start it again."""
-        return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.toggle_redis)
+        return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.crew.toggle_redis)
 
 
 def open_screen(controls: RunControls, pressed: "SimpleQueue[str]") -> Screen:

@@ -48,7 +48,7 @@ def record_scene(scene: Scene, path: Path) -> None:
     def act() -> None:
         nonlocal reserve_at
         if reserve_at is not None and run.now() >= began + reserve_at:
-            run.add_worker("webworker")
+            run.crew.add_worker("webworker")
             reserve_at = None
 
     with Run(replace(scene.options, record=str(path)), lambda _: None) as run:

@@ -56,7 +56,7 @@ def loaded(run: Run, rate: float | None) -> Iterator[Sender | None]:
         yield None
         return
     options, duration = run.options, run.options.for_s or HOUR_S
-    load = LoadOptions(target=parse_target(run.url), rate=rate, duration=duration, speed=options.speed)
+    load = LoadOptions(target=parse_target(run.server_url), rate=rate, duration=duration, speed=options.speed)
     with Sender(load, run.telemetry) as sender:
         run.before_close(sender.stop)
         yield sender

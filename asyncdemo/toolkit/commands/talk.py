@@ -105,7 +105,8 @@ def talk(
 
 def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
-    from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked, RunAsked
+    from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked
+    from ..talk.shows import RunAsked
 
     program, *words = demo.command
     name = words[0] if words else ""

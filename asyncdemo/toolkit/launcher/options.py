@@ -47,6 +47,11 @@ class RunOptions:
         """How many of them take everything."""
         return self.total_workers - self.reserved_web
 
+    @property
+    def needs_own_redis(self) -> bool:
+        """Whether a Redis has to be started for it."""
+        return self.stage.workers is Workers.PROCESSES and self.redis_url is None
+
 
 def stage_named(name: str) -> Stage:
     """Raises UsageError for a name that no stage has."""

@@ -25,8 +25,9 @@ class Command:
 
 @dataclass(frozen=True)
 class Where:
-    """What is only known once the run has a place: the real port, its folder, its Redis."""
+    """What is only known once the run has a place: the real address, its folder, its Redis."""
 
+    host: str
     port: int
     database: str
     secret_key: str
@@ -64,7 +65,7 @@ def migrate(options: RunOptions, where: Where) -> Command:
 def environment(options: RunOptions, where: Where) -> dict[str, str]:
     """What every process of the stage is told. A stage that is started by hand has a default for each."""
     env = {
-        "HOST": bracketed(options.host) if options.stage.workers is not Workers.PROCESSES else options.host,
+        "HOST": bracketed(where.host) if options.stage.workers is not Workers.PROCESSES else where.host,
         "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import FileIO
+from math import inf
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any
@@ -16,10 +17,12 @@ from ..telemetry.collect import Collector
 from ..telemetry.emit import TELEMETRY, Address
 from ..telemetry.events import Event, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
 from ..telemetry.recording import open_record, record
-from . import guard, plan, ports, redis
+from . import plan, ports, redis
 from .children import Children
+from .crew import Crew
 from .folder import RunFolder
-from .options import MAX_WORKERS, RunOptions
+from .front import LOOPBACK, Front
+from .options import RunOptions
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
@@ -46,20 +49,27 @@ class Run:
 
     With `hears_signals`, a signal to this process asks for the end. Only the main thread may do that: a run in another
     has to be told by `stop`.
+
+    With `offstage`, the stage serves on a port that nobody knows, and has its own address from `announce` on.
     """
 
-    def __init__(self, options: RunOptions, listen: Callable[[Event], None], *, hears_signals: bool = True) -> None:
-        self.options = options
+    def __init__(
+        self,
+        options: RunOptions,
+        listen: Callable[[Event], None],
+        *,
+        hears_signals: bool = True,
+        offstage: bool = False,
+    ) -> None:
+        self.options, self._offstage = options, offstage
+        self._front: Front | None = None
         self._stoppers = STOPPERS if hears_signals else ()
         self._listen = listen
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stop: Stop | None = None
         self._workers_ready = 0
-        self.frozen: set[str] = set()
-        """Processes that were stopped by SIGSTOP, to go on later."""
         self._first_to_stop: list[Callable[[], None]] = []
         self._record: FileIO | None = None
-        self._own_redis = options.stage.workers is Workers.PROCESSES and options.redis_url is None
 
     @property
     def telemetry(self) -> Address:
@@ -70,8 +80,14 @@ class Run:
 
     def __enter__(self) -> "Run":
         options = self.options
-        self.port = ports.claim(options.host, options.port)
-        self.url = plan.address(options.host, self.port)
+        self.host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
+        self.port = ports.claim(self.host, port)
+        if self._offstage:
+            self._front = Front(options.host, options.port or ports.claim(options.host, 0), self.port)
+        self.server_url = plan.address(self.host, self.port)
+        """Where the server itself listens."""
+        self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
+        """What visitors type."""
         if options.redis_url is not None:
             redis.check(options.redis_url)
         if options.record is not None:
@@ -103,39 +119,49 @@ class Run:
         if options.stage.workers is Workers.PROCESSES:
             self._facts["redis"] = redis.description(options.redis_url)
         self._receive(RunStarted(t=self.now(), process="asyncdemo", **self._facts))
-        if self._own_redis:
-            self._start_redis()
         self._place = self._where()
+        self.crew = Crew(options, self._place, self._children, self.folder.redis_socket)
+        if self.crew.own_redis:
+            self.crew.start_redis()
+            self._wait(lambda: redis.accepts(self.folder.redis_socket), "Redis")
         for command in plan.commands(options, self._place, options.stage.procfile):
             self._children.start(command)
 
     def wait_until_ready(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Return when the page can be opened. Raises StartError, naming what failed."""
+        self.wait_until_up(on_tick)
+        self.announce()
+
+    def wait_until_up(self, on_tick: Callable[[], None] = lambda: None) -> None:
+        """Return when the server answers and all workers are there. Raises StartError, naming what failed."""
         options = self.options
         expected = options.total_workers if options.stage.workers is not Workers.THREADS else 0
 
-        def ready() -> bool:
-            return self._workers_ready >= expected and ports.answers(options.host, self.port)
+        def up() -> bool:
+            return self._workers_ready >= expected and ports.answers(self.host, self.port)
 
-        self._wait(ready, "the stage", on_tick)
+        self._wait(up, "the stage", on_tick)
+
+    def wait_until_wanted(self, wanted: Callable[[], bool]) -> None:
+        """Return when somebody wants it, however late. Raises StartError if it does not live so long."""
+        self._wait(wanted, "the stage", limit_s=inf)
+
+    def announce(self) -> None:
+        """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
+        if self._front is not None:
+            self._front.open()
         self.folder.describe(**self._facts)  # whoever reads `ready` may look for it at once
         self._receive(Ready(t=self.now(), process="asyncdemo"))
-        self._children.start(plan.migrate(options, self._place))
-        if options.open_browser:
+        self._children.start(plan.migrate(self.options, self._place))
+        if self.options.open_browser:
             import webbrowser  # seldom wanted, and not free
 
             webbrowser.open(self.url)
 
-    def _start_redis(self) -> None:
-        self._children.start(self._redis_command(), last_to_stop=True)
-        self._wait(lambda: redis.accepts(self.folder.redis_socket), "Redis")
-
-    def _redis_command(self) -> plan.Command:
-        return plan.Command("redis", redis.private_command(redis.find_server(), self.folder.redis_socket), {})
-
     def _where(self) -> plan.Where:
-        own = f"unix://{self.folder.redis_socket}" if self._own_redis else ""
+        own = f"unix://{self.folder.redis_socket}" if self.options.needs_own_redis else ""
         return plan.Where(
+            host=self.host,
             port=self.port,
             database=self.folder.database,
             secret_key=secrets.token_urlsafe(32),
@@ -143,8 +169,14 @@ class Run:
             redis_prefix=self.folder.redis_prefix,
         )
 
-    def _wait(self, ready: Callable[[], bool], what: str, on_tick: Callable[[], None] = lambda: None) -> None:
-        deadline = time.monotonic() + START_LIMIT_S
+    def _wait(
+        self,
+        ready: Callable[[], bool],
+        what: str,
+        on_tick: Callable[[], None] = lambda: None,
+        limit_s: float = START_LIMIT_S,
+    ) -> None:
+        deadline = time.monotonic() + limit_s
         while not ready():
             for event in self._events(TICK_S):
                 if isinstance(event, ProcessEnded) and event.process != "migrate":
@@ -153,9 +185,7 @@ class Run:
             if self._stop is not None:
                 raise Interrupted(self._stop.exit_code)
             if time.monotonic() > deadline:
-                raise StartError(
-                    f"{what} was not ready within {START_LIMIT_S:g} s. Is the machine very busy? Try again."
-                )
+                raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
 
     def _death(self, event: ProcessEnded) -> str:
         lines = "\n".join(f"  {line}" for line in self._children.last_lines[event.process] if line)
@@ -178,8 +208,10 @@ class Run:
         return self._stop.exit_code
 
     def stop(self, exit_code: int = 0) -> None:
-        """Ask for the end. From any thread."""
+        """Ask for the end. From any thread. An address that it was given from `announce` on is free at once."""
         self._inbox.put(Stop(exit_code))
+        if self._front is not None:
+            self._front.close()
 
     def before_close(self, stop: Callable[[], None]) -> None:
         """Something that is no process of the stage, and is to be told of the end before these are."""
@@ -213,55 +245,14 @@ class Run:
             record(self._record, event)
         self._listen(event)
 
-    # Turned by hand
-
-    def add_worker(self, kind: str) -> str:
-        """Start one more `worker` or `webworker`; the name it has."""
-        number = next(n for n in range(1, MAX_WORKERS + 2) if f"{kind}.{n}" not in self._children.pids)
-        command = plan.worker(self.options, self._place, self.options.stage.procfile, kind, number)
-        self._children.start(command)
-        return command.name
-
-    def remove_worker(self, kind: str) -> str | None:
-        """Tell the newest `worker` or `webworker` to finish what it has in hand and go; its name."""
-        numbers = [int(name.split(".")[1]) for name in self._children.pids if name.split(".")[0] == kind]
-        if not numbers:
-            return None
-        name = f"{kind}.{max(numbers)}"
-        self.send_signal(name, signal.SIGTERM)
-        return name
-
-    def send_signal(self, name: str, number: signal.Signals) -> bool:
-        """Send a signal to a process of the run; False if it is not there."""
-        pid = self._children.pids.get(name)
-        if pid is not None:
-            guard.kill(pid, number)
-            (self.frozen.add if number == signal.SIGSTOP else self.frozen.discard)(name)
-        return pid is not None
-
-    def restart_worker(self, name: str) -> None:
-        """Kill a worker if it is there, and start it anew under its name."""
-        kind, number = name.split(".")
-        self.send_signal(name, signal.SIGKILL)
-        command = plan.worker(self.options, self._place, self.options.stage.procfile, kind, int(number))
-        self._children.start(command)
-
-    def toggle_redis(self) -> str:
-        """Stop this run's own Redis, or start it again: what was done. Everything on its channels is gone."""
-        if not self._own_redis:
-            return "the Redis is not this run's own"
-        if self.send_signal("redis", signal.SIGKILL):
-            return "Redis is stopped"
-        self.folder.redis_socket.unlink(missing_ok=True)
-        self._children.start(self._redis_command(), last_to_stop=True)
-        return "Redis starts again"
-
     # End
 
     def close(self) -> None:
         """Stop everything, and pass on what is still said on the way. Safe to call twice."""
         if self.folder.closed:
             return
+        if self._front is not None:
+            self._front.close()
         self._receive(Stopping(t=self.now(), process="asyncdemo"))
         for stop in self._first_to_stop:
             stop()

@@ -56,6 +56,8 @@ class Workers:
     """Process -> when it last ended, and its exit code."""
     _started: dict[str, float] = field(default_factory=dict)
     """Process -> when it last started."""
+    _open_at: float = -inf
+    """When the page could be opened."""
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
@@ -80,6 +82,8 @@ class Workers:
                     row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
             case e.ProcessEnded():
                 self._ended[event.process] = max((event.t, event.code), self._ended.get(event.process, (-inf, 0)))
+            case e.Ready():
+                self._open_at = event.t
             case e.ProcessStarted():
                 self._started[event.process] = max(event.t, self._started.get(event.process, -inf))
 
@@ -120,8 +124,9 @@ class Workers:
         return row.taken_at > max(row.done_until, ended_at)
 
     def share(self, row: Worker, now: float) -> float:
-        """busy / (busy + idle) in the last window, or since the worker is there."""
-        span = min(self.window_s, now - min(row.ready_at, row.taken_at if row.ready_at == inf else inf))
+        """busy / (busy + idle) in the last window, or since worker and page are there."""
+        since = row.taken_at if row.ready_at == inf else max(row.ready_at, self._open_at)
+        span = min(self.window_s, now - since)
         busy = sum(sum(seconds.values()) for seconds in row.busy.last(now)) + self._in_hand_s(row, now)
         return min(1.0, busy / span) if span > 0 else 0.0
 

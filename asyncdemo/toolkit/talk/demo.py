@@ -6,21 +6,12 @@ from enum import Enum
 
 from ..compare import Comparing
 from ..errors import AsyncdemoError
-from ..launcher.options import RunOptions
 from ..panels import Drawing
 from ..text import printable
+from .backstage import Backstage
 from .deck import Demo
 from .program import ProgramShow
-from .shows import Backstage, CompareShow, RecordingShow, Show, Size, StageShow
-
-
-@dataclass(frozen=True)
-class RunAsked:
-    """`asyncdemo run …`."""
-
-    options: RunOptions
-    rate: float | None = None
-    """Of its load, in requests a second of the lesson."""
+from .shows import CompareShow, RecordingShow, RunAsked, Show, Size
 
 
 @dataclass(frozen=True)
@@ -95,7 +86,7 @@ class SlideDemo:
             self._give_up(str(error))
             return
         if isinstance(asked, RunAsked):
-            self._begin(StageShow(asked.options, asked.rate), Phase.LIVE)
+            self._begin(self._backstage.stage(asked), Phase.LIVE)
         elif isinstance(asked, CompareAsked):
             self._begin(CompareShow(asked.comparing), Phase.LIVE)
         elif isinstance(asked, ProgramAsked):

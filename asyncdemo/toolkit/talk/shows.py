@@ -3,8 +3,8 @@ pictures drawn, so that turning a slide waits for nobody."""
 
 import io
 import threading
-import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
@@ -138,18 +138,36 @@ class Show:
         return self._screen
 
 
+@dataclass(frozen=True)
+class RunAsked:
+    """`asyncdemo run …`."""
+
+    options: RunOptions
+    rate: float | None = None
+    """Of its load, in requests a second of the lesson."""
+
+
 class StageShow(Show):
     """A real run of a stage: its processes, its load if it has one, its panels and keys."""
 
     foot = "h hello  w W + - workers  < > rate  ? keys  Esc back"
 
-    def __init__(self, options: RunOptions, rate: float | None) -> None:
+    def __init__(self, asked: RunAsked) -> None:
         super().__init__()
+        self.asked = asked
+        self._wanted = threading.Event()
         self._state = State()
         self._lines = PlainLines(self._state)
-        self._run = Run(options, self._tell, hears_signals=False)
-        self._rate = rate
-        self._redis_by_hand = False
+        self._run = Run(asked.options, self._tell, hears_signals=False, offstage=True)
+
+    def warm_up(self) -> None:
+        """Start its processes, to be there when it is to begin."""
+        self._thread.start()
+
+    def begin(self, earlier: list[Show]) -> None:
+        self._wanted.set()
+        if self._thread.ident is None:
+            super().begin(earlier)
 
     def stop(self) -> None:
         super().stop()
@@ -162,8 +180,10 @@ class StageShow(Show):
                 controls = SlideControls(run, self._state)
                 screen = self._open(controls, run.now, lambda: self._state)
                 run.spawn()
-                run.wait_until_ready(screen.tick)
-                controls.sender = until_the_end.enter_context(loaded(run, self._rate))
+                run.wait_until_up(lambda: screen.tick() if self._wanted.is_set() else None)
+                run.wait_until_wanted(self._wanted.is_set)
+                run.announce()
+                controls.sender = until_the_end.enter_context(loaded(run, self.asked.rate))
                 run.watch(end_of(run), screen.tick)
             finally:
                 run.close()
@@ -192,7 +212,7 @@ class SlideControls(RunControls):
 
     def _turn_redis(self) -> str:
         self.turned_redis = True
-        return self.run.toggle_redis()
+        return self.run.crew.toggle_redis()
 
 
 class CompareShow(Show):
@@ -241,29 +261,3 @@ class RecordingShow(Show):
             controls.step()
             player.seek(controls.at)
             screen.tick()
-
-
-class Backstage:
-    """All shows that have begun and not ended: one at a time is seen, the others are on their way out."""
-
-    def __init__(self) -> None:
-        self._shows: list[Show] = []
-
-    def begin(self, show: Show) -> None:
-        """Begin one, when those before it are gone. They must have been asked to go."""
-        self._shows = [each for each in self._shows if not each.over]
-        show.begin(list(self._shows))
-        self._shows.append(show)
-
-    @property
-    def busy(self) -> bool:
-        """Whether any is there."""
-        return any(not show.over for show in self._shows)
-
-    def end(self, timeout_s: float) -> None:
-        """Ask all to end, and wait for them, together so many seconds."""
-        deadline = time.monotonic() + timeout_s
-        for show in self._shows:
-            show.stop()
-        for show in self._shows:
-            show.join(max(0.0, deadline - time.monotonic()))

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .ahead import Ahead
+from .backstage import Backstage
 from .deck import Deck, Slide
 from .demo import Phase, SlideDemo, Understand
 from .place import Place, at_end, back, forward, found, kept, shows_demo
-from .shows import Backstage
 from .standing import Standing, standing_at
 
 Over = Literal["", "help", "overview", "blank"]
+REST_S = 0.5
+"""How long a slide has to be on screen before anything is got ready for it: who leafs through starts nothing."""
 CONFIRM = "y yes, any other key no"
 OWN_KEYS = {
     " ": "forward", "right": "forward", "pagedown": "forward", "n": "forward",
@@ -66,6 +69,7 @@ class Speaker:
     _searched: str = ""
 
     def __post_init__(self) -> None:
+        self._ahead = Ahead(self.understand)
         self._enter_slide()
 
     @property
@@ -215,7 +219,8 @@ class Speaker:
             self._enter_slide()
 
     def look(self) -> None:
-        """Notice what has become of the demo."""
+        """Notice what has become of the demo; have the next one ready when its time comes."""
+        self._keep_warm()
         if self.demo is None:
             return
         self.demo.look()
@@ -223,6 +228,13 @@ class Speaker:
             self.demo_has_keys = False
         if self.demo.message:
             self.message, self.demo.message = self.demo.message, ""
+
+    def _keep_warm(self) -> None:
+        """Have the stage that is wanted next ready. Not beside a demo that runs: it would be seen in its figures."""
+        phase = self.demo.phase if self.demo is not None else None
+        if phase is not Phase.LIVE and time.time() - self.slide_began >= REST_S:
+            shown = phase in (Phase.RECORDED, Phase.OVER)
+            self.backstage.keep_warm(self._ahead.next_run(self.deck, self.place.slide + shown))
 
     def _leave_slide(self) -> None:
         self.demo_has_keys = False

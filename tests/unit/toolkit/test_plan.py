@@ -1,5 +1,6 @@
 """From options to processes: which commands, under which names, with which environment."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from asyncdemo.toolkit.launcher import plan
 from asyncdemo.toolkit.launcher.options import RunOptions
 from asyncdemo.toolkit.stages import STAGES
 
-WHERE = plan.Where(port=8123, database="/run/db.sqlite3", secret_key="s3cret")
-WITH_REDIS = plan.Where(8123, "/run/db.sqlite3", "s3cret", "unix:///run/redis.sock", "asyncdemo-x:")
+WHERE = plan.Where(host="127.0.0.1", port=8123, database="/run/db.sqlite3", secret_key="s3cret")
+WITH_REDIS = plan.Where("127.0.0.1", 8123, "/run/db.sqlite3", "s3cret", "unix:///run/redis.sock", "asyncdemo-x:")
 
 
 def planned(stage: str, where: plan.Where = WHERE, **typed: Any) -> dict[str, plan.Command]:
@@ -111,9 +112,9 @@ def test_django_answers_to_this_machine_and_to_the_host_that_was_asked_for(host:
 
 def test_an_ipv6_host_has_brackets_where_a_port_follows() -> None:
     """runserver and waitress want `[::1]:8123`, daphne's --bind wants `::1`."""
-    assert planned("step1", host="::1")["web.1"].env["HOST"] == "[::1]"
-    assert planned("step3", host="::1")["web.1"].env["HOST"] == "[::1]"
-    assert planned("bonus", WITH_REDIS, host="::1")["web.1"].env["HOST"] == "::1"
+    assert planned("step1", replace(WHERE, host="::1"))["web.1"].env["HOST"] == "[::1]"
+    assert planned("step3", replace(WHERE, host="::1"))["web.1"].env["HOST"] == "[::1]"
+    assert planned("bonus", replace(WITH_REDIS, host="::1"))["web.1"].env["HOST"] == "::1"
 
 
 @pytest.mark.parametrize(

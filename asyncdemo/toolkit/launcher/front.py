@@ -1,0 +1,115 @@
+"""An address whose visitors are passed on to a server behind it, which can be started before it is wanted there."""
+
+import asyncio
+import resource
+import socket
+import threading
+from contextlib import suppress
+
+from . import ports
+
+LOOPBACK = "127.0.0.1"
+READ = 65536
+"""Bytes passed on at a time, at most."""
+BACKLOG = 128
+OWN_FILES = 128
+"""Of those that this process may have open, what it needs for anything else."""
+
+
+class Front:
+    """Passes what comes to `port` of `host` on to `behind`, a port of this machine, and back: from `open` to `close`.
+
+    Both may be called from any thread.
+    """
+
+    def __init__(self, host: str, port: int, behind: int) -> None:
+        self.host, self.port, self._behind = host, port, behind
+        self._lock = threading.Lock()
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self) -> None:
+        """Listen from now on, unless it is closed already. Raises StartError when the address cannot be had."""
+        with self._lock:
+            if self._closed:
+                return
+            door = Door(ports.bound(self.host, self.port), self._behind)
+            self._loop, self._closing = asyncio.new_event_loop(), door.closing
+            serve = self._loop.run_until_complete
+            self._thread = threading.Thread(target=serve, args=(door.serve(),), daemon=True, name="front")
+            self._thread.start()
+
+    def close(self) -> None:
+        """Let nobody in any more, and let everybody go: the address is free when this returns. Safe to call twice."""
+        with self._lock:
+            self._closed = True
+            loop, self._loop = self._loop, None
+            if loop is not None:
+                loop.call_soon_threadsafe(self._closing.set)
+                self._thread.join()
+                loop.close()
+
+
+class Door:
+    """Lets visitors in, and passes each on."""
+
+    def __init__(self, listener: socket.socket, behind: int) -> None:
+        self.closing = asyncio.Event()
+        listener.setblocking(False)
+        listener.listen(BACKLOG)
+        self._listener, self._behind = listener, behind
+        self._visits: set[asyncio.Task[None]] = set()
+        self._most = max(1, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OWN_FILES) // 2)
+
+    async def serve(self) -> None:
+        """Until it is closing; then nobody is left."""
+        loop, listener = asyncio.get_running_loop(), self._listener
+        with listener:
+            loop.add_reader(listener, self._let_in)
+            await self.closing.wait()
+            loop.remove_reader(listener)
+        for visit in self._visits:
+            visit.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+        await asyncio.sleep(0)  # in which their sockets are closed
+
+    def _let_in(self) -> None:
+        """Whoever knocks. When there is no room, the next has to wait outside."""
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
+            visitor, _ = self._listener.accept()
+            visit = loop.create_task(pass_on(visitor, self._behind))
+            self._visits.add(visit)
+            visit.add_done_callback(lambda _: self._let_go(visit, visitor))
+        if len(self._visits) >= self._most:
+            loop.remove_reader(self._listener)
+
+    def _let_go(self, visit: "asyncio.Task[None]", visitor: socket.socket) -> None:
+        visitor.close()
+        self._visits.discard(visit)
+        if not self.closing.is_set():
+            asyncio.get_running_loop().add_reader(self._listener, self._let_in)
+
+
+async def pass_on(visitor: socket.socket, behind: int) -> None:
+    """Until both sides have said all they had to say, or one of them has gone."""
+    visitor.setblocking(False)
+    with suppress(OSError):  # gone, or nobody there
+        reader, writer = await asyncio.open_connection(sock=visitor)
+        try:
+            from_server, to_server = await asyncio.open_connection(LOOPBACK, behind)
+            try:
+                await asyncio.gather(copy(reader, to_server), copy(from_server, writer))
+            finally:
+                to_server.transport.abort()
+        finally:
+            writer.transport.abort()
+
+
+async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    """All that comes from one side, to the other, and its end. Raises OSError when one of them has gone."""
+    while data := await source.read(READ):
+        target.write(data)
+        await target.drain()
+    with suppress(OSError):
+        target.write_eof()

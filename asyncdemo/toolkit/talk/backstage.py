@@ -1,0 +1,59 @@
+"""What goes on behind the slides: the show that is seen, those on their way out, and the one that comes next."""
+
+import time
+
+from .shows import RunAsked, Show, StageShow
+
+
+class Backstage:
+    """All shows that have begun and not ended. One at a time is seen; one more is kept warm for the next slide."""
+
+    def __init__(self) -> None:
+        self._shows: list[Show] = []
+        self._next: RunAsked | None = None
+        self._warm: StageShow | None = None
+        """The show of `next`, or what has become of it."""
+
+    def keep_warm(self, asked: RunAsked | None) -> None:
+        """Start what will be wanted next, unless that is done; stop what no longer is."""
+        if asked == self._next:
+            return
+        if self._warm is not None:
+            self._warm.stop()
+        self._next, self._warm = asked, None
+        if asked is not None:
+            self._warm = StageShow(asked)
+            self._warm.warm_up()
+            self._keep(self._warm)
+
+    def stage(self, asked: RunAsked) -> StageShow:
+        """The show of a stage: the warm one if it is that and lives, else one that has still to start."""
+        warm = self._warm
+        if warm is not None and self._next == asked:
+            self._next = self._warm = None
+            if not warm.over:
+                return warm
+        return StageShow(asked)
+
+    def begin(self, show: Show) -> None:
+        """Begin one, when those before it are gone. They must have been asked to go."""
+        show.begin([each for each in self._shows if each.stopping.is_set() and not each.over])
+        if show not in self._shows:
+            self._keep(show)
+
+    def _keep(self, show: Show) -> None:
+        self._shows = [each for each in self._shows if not each.over]
+        self._shows.append(show)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any is there."""
+        return any(not show.over for show in self._shows)
+
+    def end(self, timeout_s: float) -> None:
+        """Ask all to end, and wait for them, together so many seconds."""
+        deadline = time.monotonic() + timeout_s
+        for show in self._shows:
+            show.stop()
+        for show in self._shows:
+            show.join(max(0.0, deadline - time.monotonic()))
