@@ -1,5 +1,7 @@
 """The whole screen, put together from its panels."""
 
+from math import inf
+
 from ..durations import number_text, seconds_text
 from ..plain import PERCENTILES, workers_text
 from ..state import State
@@ -88,7 +90,10 @@ def figures(state: State, now: float, width: int) -> list[Line]:
 def log_panel(state: State, width: int, height: int) -> list[Line]:
     """What happened last, the newest at the bottom."""
     newest = state.log.lines[-(height - 2) :]
-    lines: list[Line] = [[(f"{t:8.1f} s  ", DIM), left(who, 12, STRONG), (what, NONE)] for t, who, what in newest]
+    zero = state.ready_at if state.ready_at < inf else 0.0  # as the header counts
+    lines: list[Line] = [
+        [(f"{t - zero:8.1f} s  ", DIM), left(who, 12, STRONG), (what, NONE)] for t, who, what in newest
+    ]
     return box(plain("log", STRONG), lines, width, height)
 
 
