@@ -31,7 +31,7 @@ class Backstage:
         warm = self._warm
         if warm is not None and self._next == asked:
             self._next = self._warm = None
-            if not warm.over:
+            if not warm.ends:
                 return warm
         return StageShow(asked)
 

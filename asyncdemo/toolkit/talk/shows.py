@@ -155,6 +155,8 @@ class StageShow(Show):
     def __init__(self, asked: RunAsked) -> None:
         super().__init__()
         self.asked = asked
+        self.ends = False
+        """Whether it is on its way out, or gone."""
         self._wanted = threading.Event()
         self._state = State()
         self._lines = PlainLines(self._state)
@@ -186,6 +188,7 @@ class StageShow(Show):
                 controls.sender = until_the_end.enter_context(loaded(run, self.asked.rate))
                 run.watch(end_of(run), screen.tick)
             finally:
+                self.ends = True
                 run.close()
 
     def _tell(self, event: Event) -> None:
