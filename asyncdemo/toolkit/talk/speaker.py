@@ -191,6 +191,7 @@ class Speaker:
 
     def quit(self) -> None:
         """End the talk; ask first while a demo runs."""
+        self.over = ""  # where it could not be seen what is asked
         if self.demo is not None and self.demo.phase is Phase.LIVE:
             self.asking, self.message = True, f"Quit? A demo runs.  {CONFIRM}"
         else:
@@ -211,6 +212,7 @@ class Speaker:
         """Go on with an edited deck, at the same place; its demo goes on if it is the same."""
         before = self.slide.demo
         self.place, self.deck, self.problem = kept(self.deck, self.place, deck), deck, ""
+        self.chosen = min(self.chosen, len(deck.slides) - 1)
         after = self.slide.demo
         if self.demo is not None and before is not None and after is not None and before.command == after.command:
             self.demo.demo = after
