@@ -21,7 +21,7 @@ from .place import Place, budget
 from .remote import Remote, Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
-from .standing import Standing, left_by_crash, remove_standing, write_standing
+from .standing import left_by_crash, remove_standing, write_standing
 from .watched import Watched
 from .widgets import Lines, Page
 
@@ -82,7 +82,10 @@ class Presenter(App[None], inherit_bindings=False):
         """Its keys, or what one of them has done, or asks."""
         self._scrolled = -1
         """The slide whose text has been scrolled."""
-        self._told: Standing | None = None
+        self._told: tuple[object, ...] = ()
+        """What was true when the standing was written."""
+        self._seen: tuple[object, ...] = ()
+        """What was true when it was put on the screen."""
         self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
 
     def get_default_screen(self) -> Screen[None]:
@@ -150,7 +153,7 @@ class Presenter(App[None], inherit_bindings=False):
         self.call_after_refresh(self._show_foot)
 
     def on_resize(self, event: Resize) -> None:
-        self._shown = None
+        self._shown, self._seen = None, ()
         self._show()
 
     # What time brings
@@ -161,27 +164,45 @@ class Presenter(App[None], inherit_bindings=False):
         deck, problem = self._watched.look()
         if deck is not None:
             speaker.take(deck)
-            self._shown = None
+            self._shown, self._seen = None, ()
         speaker.problem = problem
         self._tell()
         self._show()
 
     def _tell(self) -> None:
         """Write down where the talk stands, when that has changed."""
-        standing = self.speaker.standing
-        if standing != self._told:
-            self._told = standing
-            problem = write_standing(standing)
+        speaker = self.speaker
+        phase = speaker.demo.phase if speaker.demo is not None else None
+        where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase)
+        if where != self._told:
+            self._told = where
+            problem = write_standing(speaker.standing)
             if problem:
-                self.speaker.message = problem
+                speaker.message = problem
 
     # What is seen
 
+    def _to_be_seen(self) -> tuple[object, ...]:
+        """All that the screen tells. What is still the same object costs next to nothing to compare."""
+        speaker, demo = self.speaker, self.speaker.shown_demo
+        return (
+            *(self.size, speaker.slide, speaker.place, speaker.over, speaker.chosen, speaker.problem, speaker.message),
+            *(speaker.prompt.shown if speaker.prompt is not None else "", speaker.demo_has_keys, int(self._elapsed_s)),
+            *((demo.phase, demo.takes_keys, demo.drawing) if demo is not None else ()),
+        )
+
+    @property
+    def _elapsed_s(self) -> float:
+        """How long the talk has taken."""
+        return time.time() - self.speaker.began if self.speaker.began is not None else 0.0
+
     def _show(self) -> None:
-        """Put on the screen what has changed."""
+        """Put on the screen what has changed; most times that this is asked for, nothing has."""
         speaker, (width, height) = self.speaker, self.size
-        if not width:
-            return  # not there yet
+        seen = self._to_be_seen()
+        if not width or seen == self._seen:
+            return  # not there yet, or still the same
+        self._seen = seen
         over = self._what_lies_over(width, height)
         self._foot.display = over is None
         self._over.display = over is not None
@@ -237,8 +258,7 @@ class Presenter(App[None], inherit_bindings=False):
         said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
         if speaker.demo_has_keys and not said:
             said = self._demo_says
-        elapsed = time.time() - speaker.began if speaker.began is not None else 0.0
-        clock = Clock(elapsed, budget(speaker.deck)).text
+        clock = Clock(self._elapsed_s, budget(speaker.deck)).text
         line = foot(where, marks, said or self._hint(demo), clock, self.size.width, loud=bool(said))
         self._foot.show(Drawing([line]))
 

@@ -1,20 +1,26 @@
 """What a slide is made of on the screen: its text, and drawings, which are lines that need no layout."""
 
-from functools import lru_cache
+from itertools import zip_longest
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.containers import VerticalScroll
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ..panels import Drawing
+from ..panels.style import NONE
 from ..panels.style import NOTIFY as ORANGE
 
 
 class Lines(Widget):
-    """A drawing, line for line: panels, the foot, or what lies over the slide."""
+    """A drawing, line for line: panels, the foot, or what lies over the slide.
+
+    Only lines that have changed are made, and written: most of a picture of the panels is as it was in the one before.
+    There is nothing of Textual's about them, no border and no padding, so that they need not go through its styles.
+    """
 
     DEFAULT_CSS = "Lines { height: 1; }"
 
@@ -22,22 +28,56 @@ class Lines(Widget):
         super().__init__(id=name)
         self._drawing = Drawing([])
         self._notify = Color.from_rgb(*notify) if notify is not None else None
+        self._strips: dict[int, Strip] = {}
+        """The lines that have been made, by their place."""
+        self._styles: dict[Style, Style] = {}
+        """A style of a drawing -> what is written for it here."""
 
     def show(self, drawing: Drawing) -> None:
         """Show another drawing."""
-        if drawing is not self._drawing and drawing.lines != self._drawing.lines:
-            self._drawing = drawing
-            self.refresh()
+        if drawing is self._drawing:
+            return
+        before, self._drawing = self._drawing.lines, drawing
+        pairs = enumerate(zip_longest(before, drawing.lines))
+        changed = [y for y, (old, new) in pairs if old != new]
+        for y in changed:
+            self._strips.pop(y, None)
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
-    def render_line(self, y: int) -> Strip:
-        """One of its lines."""
-        lines = self._drawing.lines
-        parts = lines[y] if y < len(lines) else []
-        segments = [Segment(text, recoloured(style, self._notify)) for text, style in parts]
-        return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.rich_style)
+    def notify_style_update(self) -> None:
+        """Other colours: all lines are made anew."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._styles.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines, as far as they are in sight."""
+        strips = [self._strip(y) for y in crop.line_range]
+        whole = crop.column_span == (0, self.size.width)
+        return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
+
+    def _strip(self, y: int) -> Strip:
+        """One of its lines, as wide as it is."""
+        width, made = self.size.width, self._strips.get(y)
+        if made is None or made.cell_length != width:
+            lines = self._drawing.lines
+            parts = lines[y] if y < len(lines) else []
+            strip = Strip([Segment(text, self._here(style)) for text, style in parts])
+            made = self._strips[y] = strip.adjust_cell_length(width, self._here(NONE))
+        return made
+
+    def _here(self, style: Style) -> Style:
+        """A style of a drawing, in the colours of the room."""
+        known = self._styles.get(style)
+        if known is None:
+            strip = Strip([Segment(" ", self.rich_style + recoloured(style, self._notify))])
+            for each in self.get_line_filters():
+                strip = strip.apply_filter(each, self.background_colors[1])
+            known = self._styles[style] = next(iter(strip)).style or NONE
+        return known
 
 
-@lru_cache(256)
 def recoloured(style: Style, notify: Color | None) -> Style:
     """A style of the panels, with the orange of the room."""
     return style + Style(color=notify) if notify is not None and style.color == ORANGE.color else style

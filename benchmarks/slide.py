@@ -1,0 +1,184 @@
+"""What panels cost in a slide: a demo in the presenter, against the same command by itself in a terminal.
+
+    python -m benchmarks.slide [--smoke] [--write]
+
+CPU of the process that draws, without its children: the stage and the sender of the load are the same on both sides.
+The presenter's terminal is 110x33. The other has as many rows as the slide leaves to its panels, so that both draw
+the same picture; the title and the foot of the slide are on top of that. The ratio is to stay at 1 or below. The sides
+take turns; medians of the rounds. And what a talk costs while no demo runs.
+"""
+
+import fcntl
+import os
+import pty
+import shlex
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from asyncdemo.toolkit.talk.layout import laid_out
+from asyncdemo.toolkit.talk.parse import parse_deck
+
+from .report import write_results
+from .side import ROOT
+
+COLUMNS, ROWS = 110, 33
+DEMO = "asyncdemo run bonus --workers 3 --delays 1 --speed 10 --hammer 1 --port 0"
+"""Ten hellos a second, and ten notifications of 0.1 s: no picture is like the one before, and nothing piles up."""
+DECK = f"""\
+Panels
+===
+
+```bash +exec
+{DEMO}
+```
+"""
+LIMIT_S = 30.0
+
+
+@dataclass
+class Terminal:
+    """A command in a terminal of its own, which is read and forgotten."""
+
+    arguments: list[str]
+    rows: int
+    state: Path
+    """Where a talk writes how it stands."""
+    _seen: bytes = b""
+    _awaited: tuple[bytes, threading.Event] = field(default_factory=lambda: (b"", threading.Event()))
+
+    def __enter__(self) -> "Terminal":
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, COLUMNS, 0, 0))
+        ours = {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(self.state)}
+        command, env = [sys.executable, "-m", "asyncdemo", *self.arguments], os.environ | ours
+        self._process = subprocess.Popen(
+            command, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        threading.Thread(target=self._drain, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def _drain(self) -> None:
+        """Read what is drawn, as a terminal would."""
+        try:
+            while data := os.read(self._ours, 65536):
+                words, seen = self._awaited
+                if not seen.is_set():
+                    self._seen = self._seen[-100:] + data
+                    if words in self._seen:
+                        seen.set()
+        except OSError:
+            pass  # it has ended
+
+    def shows(self, words: str) -> None:
+        """Return as soon as these are written."""
+        seen = threading.Event()
+        self._awaited = words.encode(), seen
+        if not seen.wait(LIMIT_S):
+            raise RuntimeError(f"{shlex.join(self.arguments)} does not show {words!r}: {self._seen!r}")
+
+    def types(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode())
+
+    def share_of_core(self, seconds: float) -> float:
+        """What the command itself uses for so long, in %."""
+        began, used = time.perf_counter(), self._cpu_s()
+        time.sleep(seconds)
+        return 100 * (self._cpu_s() - used) / (time.perf_counter() - began)
+
+    def _cpu_s(self) -> float:
+        """CPU seconds of the process, to the nanosecond: Linux's clock for it, as in clock_getcpuclockid(3)."""
+        return time.clock_gettime((~self._process.pid << 3) | 2)
+
+
+@dataclass(frozen=True)
+class Long:
+    """How long each side has, in seconds."""
+
+    settle_s: float
+    """From the first picture of a run until its load is on."""
+    measure_s: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """Shares of a core in %."""
+
+    slide: float
+    alone: float
+    idle: float
+    """A talk while no demo runs."""
+
+
+def rows_of_panels() -> int:
+    """How many rows a show in the slide has, its foot included."""
+    slide = parse_deck(DECK, Path("deck.md")).slides[0]
+    return laid_out(slide, 0, COLUMNS, ROWS, True).panels + 1
+
+
+def alone(folder: Path, long: Long) -> float:
+    """The command by itself."""
+    with Terminal(shlex.split(DEMO)[1:], rows_of_panels(), folder) as terminal:
+        terminal.shows("up 0:0")
+        time.sleep(long.settle_s)
+        return terminal.share_of_core(long.measure_s)
+
+
+def in_slide(folder: Path, long: Long) -> tuple[float, float]:
+    """(the talk before its demo, and with it)."""
+    with Terminal(["talk", str(folder / "deck.md")], ROWS, folder) as terminal:
+        terminal.shows("Enter runs the demo")
+        time.sleep(long.settle_s)
+        idle = terminal.share_of_core(long.measure_s / 2)
+        terminal.types("\r")
+        terminal.shows("up 0:0")
+        time.sleep(long.settle_s)
+        return idle, terminal.share_of_core(long.measure_s)
+
+
+def measure(folder: Path, long: Long, number: int) -> Round:
+    """One round; every other in the other order."""
+    first = alone(folder, long) if number % 2 else None
+    idle, slide = in_slide(folder, long)
+    return Round(slide, first if first is not None else alone(folder, long), idle)
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds, long = (1, Long(0.2, 0.5)) if "--smoke" in sys.argv else (9, Long(2.0, 8.0))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "deck.md").write_text(DECK)
+        seen = [measure(folder, long, number) for number in range(rounds)]
+    slide, by_itself = median(each.slide for each in seen), median(each.alone for each in seen)
+    ratios = " ".join(f"{each.slide / each.alone:.2f}" for each in seen)
+    text = "\n".join(
+        [
+            f"CPU of the command itself, in % of a core; medians of {rounds} rounds of {long.measure_s:g} s:",
+            "",
+            f"- `{DEMO}` in {COLUMNS}x{rows_of_panels()}: {by_itself:.2f}",
+            f"- as the demo of a slide, the talk in {COLUMNS}x{ROWS}: {slide:.2f}",
+            f"- slide / by itself {slide / by_itself:.2f}, to stay at 1 or below; in each round {ratios}",
+            f"- the talk while no demo runs {median(each.idle for each in seen):.2f}",
+        ]
+    )
+    print(text)
+    if "--write" in sys.argv:
+        write_results("slide", text, sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
