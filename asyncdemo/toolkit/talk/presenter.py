@@ -21,7 +21,7 @@ from .place import Place, budget
 from .remote import Remote, Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
-from .standing import Standing, left_by_crash, remove_standing, write_standing
+from .standing import Standing, StandingFile, left_by_crash
 from .watched import Watched
 from .widgets import Lines, Page
 
@@ -83,6 +83,7 @@ class Presenter(App[None], inherit_bindings=False):
         self._scrolled = -1
         """The slide whose text has been scrolled."""
         self._told: Standing | None = None
+        self.standing_file = StandingFile(asked.deck.path)
         self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
 
     def get_default_screen(self) -> Screen[None]:
@@ -171,7 +172,7 @@ class Presenter(App[None], inherit_bindings=False):
         standing = self.speaker.standing
         if standing != self._told:
             self._told = standing
-            problem = write_standing(standing)
+            problem = self.standing_file.write(standing)
             if problem:
                 self.speaker.message = problem
 
@@ -263,5 +264,5 @@ def present(asked: Presenting) -> int:
         if remote is not None:
             remote.close()
         speaker.backstage.end(GOODBYE_S)
-    remove_standing(speaker.deck.path)
+    presenter.standing_file.remove()
     return presenter.return_code or 0
