@@ -118,13 +118,17 @@ def test_killed_it_leaves_nothing_and_reopens_where_it_was(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_and_its_demo(tmp_path: Path, number: signal.Signals) -> None:
-    """With the exit code that goes with it, and the terminal as it was."""
+    """With the exit code that goes with it, and the terminal as it was. Whoever was cut off goes on there."""
     with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
         before = speaker.settings()
         goes_to(speaker, 4)
         speaker.presses(ENTER, "0 of 4 busy", "up 0:")
         assert speaker.stop(number) == (0 if number == signal.SIGINT else 128 + number)
         assert speaker.settings() == before
+    with talk(tmp_path, str(tmp_path / "deck.md")) as speaker:
+        speaker.shows("1/7" if number == signal.SIGINT else "4/7")
+        speaker.presses("q")
+        assert speaker.ends() == 0
 
 
 def test_the_window_is_closed_in_the_middle_of_the_talk(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from .place import Place, budget
 from .remote import Remote, Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
-from .standing import left_by_crash, remove_standing, write_standing
+from .standing import StandingFile, left_by_crash
 from .watched import Watched
 from .widgets import Lines, Page
 
@@ -86,7 +86,10 @@ class Presenter(App[None], inherit_bindings=False):
         """What was true when the standing was written."""
         self._seen: tuple[object, ...] = ()
         """What was true when it was put on the screen."""
+        self.standing_file = StandingFile(asked.deck.path)
         self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
+        self.standing = self.speaker.standing
+        """As it was told last; for other threads, to which the deck may be between two editions."""
 
     def get_default_screen(self) -> Screen[None]:
         return Stage()
@@ -176,7 +179,8 @@ class Presenter(App[None], inherit_bindings=False):
         where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase)
         if where != self._told:
             self._told = where
-            problem = write_standing(speaker.standing)
+            self.standing = speaker.standing
+            problem = self.standing_file.write(self.standing)
             if problem:
                 speaker.message = problem
 
@@ -275,7 +279,7 @@ def present(asked: Presenting) -> int:
     presenter = Presenter(asked)
     speaker, remote = presenter.speaker, None
     if asked.remote is not None:
-        remote = Remote(asked.remote, presenter.press_from_afar, lambda: speaker.standing)
+        remote = Remote(asked.remote, presenter.press_from_afar, lambda: presenter.standing)
         speaker.address = remote.address
     try:
         presenter.run(mouse=False)
@@ -283,5 +287,7 @@ def present(asked: Presenting) -> int:
         if remote is not None:
             remote.close()
         speaker.backstage.end(GOODBYE_S)
-    remove_standing(speaker.deck.path)
-    return presenter.return_code or 0
+    code = presenter.return_code or 0
+    if code == 0:  # whoever was cut off may want to go on there
+        presenter.standing_file.remove()
+    return code

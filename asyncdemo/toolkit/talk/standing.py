@@ -2,19 +2,28 @@
 
 The notes terminal and the remote read it, and so does the next start after a crash. It is in the user's own folder
 for state, since the remote's token is in it. A clean end removes it.
+
+The presenter holds a lock on the file. It is gone with the process, however that dies: the process's number says less,
+since somebody else may have it by then.
 """
 
+import fcntl
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from .deck import Deck, Slide
 from .place import Place, budget, time_before
 
 NAME = "asyncdemo"
+FORGOTTEN_S = 3 * 3600.0
+"""How long a talk that was cut off can be taken up again: another day, it is another talk."""
 
 
 @dataclass(frozen=True)
@@ -89,26 +98,53 @@ def file_of(deck: Path) -> Path:
     return folder() / f"talk-{name}.json"
 
 
-def write_standing(standing: Standing) -> str:
-    """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
-    file = file_of(Path(standing.deck))
-    whole = file.with_suffix(".new")
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+class StandingFile:
+    """A deck's standing in the hands of a presenter; the last one to write it, if the deck has several."""
+
+    def __init__(self, deck: Path) -> None:
+        self._path = file_of(deck)
+        self._held: IO[str] | None = None
+        """What we have written last, locked."""
+
+    def write(self, standing: Standing) -> str:
+        """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            written = self._write_locked(json.dumps(asdict(standing)))
+        except OSError as error:
+            return f"notes cannot follow: {self._path.parent} cannot be written: {error.strerror}"
+        self._let_go()
+        self._held = written
+        return ""
+
+    def remove(self) -> None:
+        """The talk is over. What another presenter of the deck has written since, stays."""
+        with suppress(OSError):
+            if self._held is not None and is_at(self._held, self._path):
+                self._path.unlink()
+        self._let_go()
+
+    def _write_locked(self, text: str) -> IO[str]:
+        whole = self._path.with_suffix(f".{os.getpid()}")
         whole.touch(mode=0o600)
-        whole.write_text(json.dumps(asdict(standing)), encoding="utf-8")
-        whole.rename(file)
-    except OSError as error:
-        return f"notes cannot follow: {file.parent} cannot be written: {error.strerror}"
-    return ""
+        written = whole.open("w", encoding="utf-8")
+        try:
+            with suppress(OSError):  # a disk without locks: the process's number has to do
+                fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            written.write(text)
+            written.flush()
+            whole.rename(self._path)
+        except OSError:
+            with suppress(OSError):  # a disk that is full says so once more
+                written.close()
+            whole.unlink(missing_ok=True)
+            raise
+        return written
 
-
-def remove_standing(deck: Path) -> None:
-    """The talk is over."""
-    try:
-        file_of(deck).unlink(missing_ok=True)
-    except OSError:
-        pass  # it could not be written either
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
 
 def read_standing(file: Path) -> Standing | None:
@@ -120,15 +156,19 @@ def read_standing(file: Path) -> Standing | None:
 
 
 def left_by_crash(deck: Path) -> Standing | None:
-    """Where a presenter of this deck was that did not end cleanly; None if none was."""
-    standing = read_standing(file_of(deck))
-    return standing if standing is not None and not alive(standing.pid) else None
+    """Where a presenter of this deck was that did not end cleanly, not long ago; None if none was."""
+    file = file_of(deck)
+    standing = read_standing(file)
+    with suppress(OSError):
+        fresh = time.time() - file.stat().st_mtime < FORGOTTEN_S
+        return standing if standing is not None and fresh and not alive(standing) else None
+    return None
 
 
 def presented() -> Standing | None:
     """The talk that is being given; of several, the one whose speaker did something last."""
     told = sorted(written(), key=lambda pair: pair[0], reverse=True)
-    return next((standing for _, standing in told if alive(standing.pid)), None)
+    return next((standing for _, standing in told if alive(standing)), None)
 
 
 def written() -> Iterator[tuple[float, Standing]]:
@@ -142,10 +182,32 @@ def written() -> Iterator[tuple[float, Standing]]:
                 continue  # it has just ended
 
 
-def alive(pid: int) -> bool:
-    """Whether a process of ours is there."""
+def alive(standing: Standing) -> bool:
+    """Whether its presenter is there."""
+    return exists(standing.pid) and locked(file_of(Path(standing.deck)))
+
+
+def exists(pid: int) -> bool:
+    """Whether a process of ours has this number."""
     try:
         os.kill(pid, 0)
     except (OSError, OverflowError):
         return False
     return True
+
+
+def locked(file: Path) -> bool:
+    """Whether a living presenter holds this file; on a disk without locks nobody knows, and it counts as held."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return not is_at(opened, file)  # free is what a crash has left, and what was replaced while we looked
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def is_at(opened: IO[str], path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    return os.path.samestat(os.fstat(opened.fileno()), path.stat())

@@ -1,7 +1,11 @@
 """The notes terminal's page, and what the presenter writes down for it."""
 
+import json
 import os
-from dataclasses import replace
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +14,13 @@ from asyncdemo.toolkit.talk.notes import page, qr_lines
 from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.place import Place
 from asyncdemo.toolkit.talk.standing import (
+    FORGOTTEN_S,
     Standing,
+    StandingFile,
     file_of,
     left_by_crash,
     presented,
-    remove_standing,
     standing_at,
-    write_standing,
 )
 
 TEXT = """\
@@ -33,8 +37,16 @@ Two
 <!-- // time: 2m -->
 <!-- speaker_note: Say more. -->
 """
-NOBODY = 2**22 + 1
-"""No process has this number."""
+DIES = """
+import json, os, sys
+from pathlib import Path
+from asyncdemo.toolkit.talk.standing import Standing, StandingFile
+standing = Standing(**json.loads(sys.argv[1]))
+file = StandingFile(Path(standing.deck))
+assert file.write(standing) == ""
+os._exit(9)
+"""
+"""A presenter that does not end cleanly."""
 
 
 @pytest.fixture
@@ -92,28 +104,58 @@ def test_the_code_of_the_remote(standing: Standing, size: tuple[int, int]) -> No
 
 
 def test_it_is_followed_until_it_ends(standing: Standing) -> None:
-    """A talk whose presenter is there is one; the file is the user's alone."""
-    assert presented() is None
-    assert write_standing(standing) == ""
-    assert presented() == standing
-    assert standing.pid == os.getpid()
+    """A talk whose presenter is there is one, at every turn; the file is the user's alone."""
     deck = Path(standing.deck)
+    file = StandingFile(deck)
+    assert presented() is None
+    for slide in (0, 1, 0):
+        turned = replace(standing, slide=slide)
+        assert file.write(turned) == ""
+        assert presented() == turned
+    assert standing.pid == os.getpid()
     assert file_of(deck).stat().st_mode & 0o077 == 0
     assert left_by_crash(deck) is None
-    remove_standing(deck)
+    file.remove()
     assert presented() is None
+    assert list(file_of(deck).parent.iterdir()) == []
+
+
+def crash(standing: Standing) -> None:
+    """Its presenter writes it, and dies."""
+    died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(standing))], timeout=30)
+    assert died.returncode == 9
 
 
 def test_a_crash_leaves_its_place(standing: Standing) -> None:
-    """It is nobody's talk, but the next presenter's beginning. Damage is no place."""
-    write_standing(replace(standing, pid=NOBODY, slide=1))
+    """Nobody's talk, but the next presenter's beginning, whoever has the process's number by now: here, we have it."""
+    crash(replace(standing, slide=1))
     deck = Path(standing.deck)
     assert presented() is None
     left = left_by_crash(deck)
     assert left is not None
-    assert left.slide == 1
+    assert (left.slide, left.pid) == (1, os.getpid())
+    os.utime(file_of(deck), (0, time.time() - FORGOTTEN_S))  # a rehearsal of yesterday
+    assert left_by_crash(deck) is None
     file_of(deck).write_text("{")
     assert left_by_crash(deck) is None
+
+
+def test_of_two_presenters_each_takes_away_what_is_its_own(standing: Standing) -> None:
+    """The one that turned last is followed, also when the other ends; and it leaves its place when it dies."""
+    deck = Path(standing.deck)
+    first, second = StandingFile(deck), StandingFile(deck)
+    first.write(standing)
+    second.write(replace(standing, slide=1))
+    first.remove()
+    assert presented() == replace(standing, slide=1)
+    second.remove()
+    assert presented() is None
+    first.write(standing)
+    crash(replace(standing, slide=1))
+    assert presented() is None
+    first.write(standing)
+    assert presented() == standing
+    first.remove()
 
 
 def test_a_folder_that_cannot_be_written_is_said(
@@ -122,4 +164,4 @@ def test_a_folder_that_cannot_be_written_is_said(
     """The talk goes on without notes."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    assert "notes cannot follow" in write_standing(standing)
+    assert "notes cannot follow" in StandingFile(Path(standing.deck)).write(standing)

@@ -141,17 +141,23 @@
     key();
   });
 
-  // A swipe turns; so does a tap on what does nothing itself: at the right on, at the left back.
+  // A swipe turns; so does a tap on what does nothing itself: at the right on, at the left back. Who has zoomed in, or
+  // moves a slider or code that is wider than the screen, looks around and turns nothing.
   let touch = null;
+  const zoomed = () => (window.visualViewport?.scale ?? 1) > 1.05;
+  const moves = (target) => {
+    const listing = target.closest("pre");
+    return target.closest("input") || (listing && listing.scrollWidth > listing.clientWidth);
+  };
   const nothing = (target) => !target.closest("a, button, input, summary, details, pre, nav, .player");
-  addEventListener("touchstart", (event) => { touch = event.touches.length === 1 ? event.touches[0] : null; }, { passive: true });
+  addEventListener("touchstart", (event) => { touch = event.touches.length === 1 && !zoomed() ? event.touches[0] : null; }, { passive: true });
   addEventListener("touchend", (event) => {
     if (!touch) return;
     const end = event.changedTouches[0], x = end.clientX - touch.clientX, y = end.clientY - touch.clientY;
     const began = touch.target;
     touch = null;
     if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) {
-      if (began instanceof Element && !began.closest("pre, input")) (x < 0 ? forward : backward)();
+      if (began instanceof Element && !moves(began)) (x < 0 ? forward : backward)();
     } else if (Math.abs(x) < 10 && Math.abs(y) < 10 && began instanceof Element && nothing(began)) {
       if (end.clientX > innerWidth * 0.6) forward();
       else if (end.clientX < innerWidth * 0.25) backward();

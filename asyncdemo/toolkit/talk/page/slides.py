@@ -92,9 +92,15 @@ def is_dim(code: Code, number: int, step: int) -> bool:
 
 def demo_element(demo: Demo, films: Films) -> Markup:
     """The command, and its recording if there is one."""
-    command = element("figcaption", element("code", "$ ", element("b", demo.text)))
+    command = element("figcaption", element("code", "$ ", element("b", *whole_words(demo.text))))
     film = films.get(demo.fallback) if demo.fallback is not None and demo.command[1:2] == ("run",) else None
     return element("figure", command, player(demo, film) if film is not None else "", class_="demo")
+
+
+def whole_words(text: str) -> list[str]:
+    """Each to stand on one line, with the blanks between them."""
+    first, *others = (element("span", word) for word in text.split(" "))
+    return [first, *(part for word in others for part in (" ", word))]
 
 
 def notes(slide: Slide) -> Markup:
