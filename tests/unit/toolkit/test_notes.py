@@ -132,6 +132,8 @@ def test_a_crash_leaves_its_place(standing: Standing) -> None:
     left = left_by_crash(deck)
     assert left is not None
     assert (left.slide, left.pid) == (1, os.getpid())
+    StandingFile(deck).remove()  # who comes back and ends at once, has written nothing
+    assert left_by_crash(deck) is None
     file_of(deck).write_text("{")
     assert left_by_crash(deck) is None
 

@@ -73,6 +73,7 @@ async def presenting(folder: Path, monkeypatch: pytest.MonkeyPatch, **asked: Any
             yield app, pilot
         finally:
             app.speaker.backstage.end(10)
+            app.standing_file.remove()
 
 
 @pytest.mark.parametrize(
