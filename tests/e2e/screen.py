@@ -25,7 +25,7 @@ class OnScreen(InTerminal):
     def __enter__(self) -> "OnScreen":
         self._screen = pyte.Screen(self.columns, self.rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._read_so_far = 0
+        self._read_so_far, self._shown = 0, ""
         super().__enter__()
         return self
 
@@ -41,14 +41,22 @@ class OnScreen(InTerminal):
         self.columns, self.rows = columns, rows
         self._set_size()
         self._screen.resize(rows, columns)
+        self._shown = self._lines()
         os.kill(self.process.pid, signal.SIGWINCH)
 
     @property
     def shown(self) -> str:
         """The screen as it is now."""
-        data = self.raw
-        self._stream.feed(data[self._read_so_far :])
-        self._read_so_far = len(data)
+        with (self.tmp / "output").open("rb") as output:
+            output.seek(self._read_so_far)
+            data = output.read()
+        if data:
+            self._stream.feed(data)
+            self._read_so_far += len(data)
+            self._shown = self._lines()
+        return self._shown
+
+    def _lines(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property

@@ -1,11 +1,13 @@
 """A small talk of the tests' own, given in a terminal."""
 
+import contextlib
 import shutil
 import signal
 from pathlib import Path
 
 import psutil
 
+from asyncdemo.toolkit.launcher.folder import NAME, RUNS_HERE
 from asyncdemo.toolkit.talk.shipped import FOLDER
 from tests.e2e.command import ASYNCDEMO
 from tests.e2e.screen import OnScreen
@@ -114,10 +116,26 @@ def takes_keys_back(screen: OnScreen) -> None:
     screen.hides("KEYS: DEMO")
 
 
+def live_runs(screen: OnScreen) -> list[Path]:
+    """The folders of the demos that are live: other terminals are told of these alone. One, or none."""
+    return [file.parent for file in screen.tmp.glob(f"{NAME}*/{RUNS_HERE}")]
+
+
 def kill(screen: OnScreen, words: str) -> None:
-    """SIGKILL for the process of the demo whose command line has these words."""
-    victim = until(lambda: next((each for each in screen.processes() if words in line_of(each)), None), words)
-    victim.send_signal(signal.SIGKILL)
+    """SIGKILL for the process of the live demo whose command line has these words."""
+    until(lambda: any(killed(screen, words, folder) for folder in live_runs(screen)), f"a live demo's {words}")
+
+
+def killed(screen: OnScreen, words: str, folder: Path) -> bool:
+    """Whether the run in this folder had such a process, until now."""
+    for process in screen.processes():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            line = line_of(process)
+            # Redis writes its title over its environment, and its socket into its title.
+            if words in line and str(folder) in "\n".join([line, *process.environ().values()]):
+                process.send_signal(signal.SIGKILL)
+                return True
+    return False
 
 
 def line_of(process: psutil.Process) -> str:

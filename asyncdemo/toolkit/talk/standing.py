@@ -118,9 +118,10 @@ class StandingFile:
         return ""
 
     def remove(self) -> None:
-        """The talk is over. What another presenter of the deck has written since, stays."""
+        """The talk is over, and what a crash left is old. What another presenter of the deck has written, stays."""
         with suppress(OSError):
-            if self._held is not None and is_at(self._held, self._path):
+            ours = self._held is not None and is_at(self._held, self._path)
+            if ours or not locked(self._path):
                 self._path.unlink()
         self._let_go()
 

@@ -136,6 +136,9 @@ def test_a_crash_leaves_its_place(standing: Standing) -> None:
     assert (left.slide, left.pid) == (1, os.getpid())
     os.utime(file_of(deck), (0, time.time() - FORGOTTEN_S))  # a rehearsal of yesterday
     assert left_by_crash(deck) is None
+    os.utime(file_of(deck))
+    StandingFile(deck).remove()  # who comes back and ends at once, has written nothing
+    assert left_by_crash(deck) is None
     file_of(deck).write_text("{")
     assert left_by_crash(deck) is None
 
