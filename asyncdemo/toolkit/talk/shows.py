@@ -135,6 +135,7 @@ class Show:
         controls.foot = self.foot
         self._controls = controls
         self._screen = SlideScreen(self._size, controls, now, state, self._pressed, picture)
+        self._screen.set_size(self._size)  # another one may have been said meanwhile
         return self._screen
 
 
