@@ -4,7 +4,7 @@
 
 CPU of the process that draws, without its children: the stage and the sender of the load are the same on both sides.
 The presenter's terminal is 110x33. The other has as many rows as the slide leaves to its panels, so that both draw
-the same picture; the title and the foot of the slide are on top of that. The ratio is to stay at 1 or below. The sides
+the same picture; the title and the foot of the slide are on top of that. Aim: a ratio of 1 or below. The sides
 take turns; medians of the rounds. And what a talk costs while no demo runs.
 """
 
@@ -171,7 +171,7 @@ def main() -> None:
             "",
             f"- `{DEMO}` in {COLUMNS}x{rows_of_panels()}: {by_itself:.2f}",
             f"- as the demo of a slide, the talk in {COLUMNS}x{ROWS}: {slide:.2f}",
-            f"- slide / by itself {slide / by_itself:.2f}, to stay at 1 or below; in each round {ratios}",
+            f"- slide / by itself {slide / by_itself:.2f}, aim 1 or below; in each round {ratios}",
             f"- the talk while no demo runs {median(each.idle for each in seen):.2f}",
         ]
     )
