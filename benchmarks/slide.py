@@ -60,7 +60,13 @@ class Terminal:
         ours = {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(self.state)}
         command, env = [sys.executable, "-m", "asyncdemo", *self.arguments], os.environ | ours
         self._process = subprocess.Popen(
-            command, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=env,
+            start_new_session=True,
+            preexec_fn=own_terminal,
         )
         os.close(theirs)
         threading.Thread(target=self._drain, daemon=True).start()
@@ -102,6 +108,11 @@ class Terminal:
     def _cpu_s(self) -> float:
         """CPU seconds of the process, to the nanosecond: Linux's clock for it, as in clock_getcpuclockid(3)."""
         return time.clock_gettime((~self._process.pid << 3) | 2)
+
+
+def own_terminal() -> None:
+    """Make it the terminal of the session, so that the command hears of it when we are gone."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @dataclass(frozen=True)
