@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from ..panels import Drawing
+from ..panels import Drawing, help_screen
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
 from ..text import printable
 from .deck import Deck
+from .demo import Phase, SlideDemo
 from .render import inline
 
 LEAST = (60, 15)
@@ -28,6 +29,13 @@ KEYS_OF_A_TALK = (
     ("?", "this page; any key closes it"),
     ("q", "quit; asks while a demo runs. Ctrl-C too"),
 )
+
+HINTS = {
+    Phase.READY: "Enter runs the demo",
+    Phase.LIVE: "Tab gives it the keys  f its recording",
+    Phase.RECORDED: "r runs it live",
+    Phase.OVER: "r runs it again  f its recording",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,24 @@ def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, lo
     end: Line = [(f" {clock} ", DIM)] if clock else []
     room = max(0, width - length(signs) - length(end))
     return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
+
+
+def hint(demo: SlideDemo | None, below: int) -> str:
+    """What is worth doing here, with so many rows of the slide below the screen."""
+    if demo is not None:
+        return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
+    return f"▼ {below} more rows: down" if below > 0 else "? keys"
+
+
+def cover(over: str, deck: Deck, chosen: int, width: int, height: int) -> Drawing | None:
+    """What lies over the slide, by the word for it; None for nothing."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return too_small(width, height)
+    if over == "help":
+        return help_screen(KEYS_OF_A_TALK, width, height)
+    if over == "overview":
+        return overview(deck, chosen, width, height)
+    return blank(width, height) if over == "blank" else None
 
 
 def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:

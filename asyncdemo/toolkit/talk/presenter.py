@@ -12,10 +12,10 @@ from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ..panels import Drawing, help_screen
+from ..panels import Drawing
 from .deck import Deck
-from .demo import Phase, SlideDemo, Understand
-from .foot import KEYS_OF_A_TALK, LEAST, Clock, bar, blank, foot, overview, too_small
+from .demo import Understand
+from .foot import Clock, bar, cover, foot, hint
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place, budget
 from .remote import Remote, Wanted
@@ -23,18 +23,12 @@ from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
 from .standing import StandingFile, left_by_crash
 from .watched import Watched
-from .widgets import Lines, Page
+from .widgets import Lines, Page, Stage
 
 LOOK_S = 0.1
 """How often the demo, the clock and the deck's file are looked at."""
 GOODBYE_S = 6.0
 """How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
-HINTS = {
-    Phase.READY: "Enter runs the demo",
-    Phase.LIVE: "Tab gives it the keys  f its recording",
-    Phase.RECORDED: "r runs it live",
-    Phase.OVER: "r runs it again  f its recording",
-}
 
 
 @dataclass(frozen=True)
@@ -45,10 +39,6 @@ class Presenting:
     understand: Understand
     theme: str = "dark"
     remote: Wanted | None = None
-
-
-class Stage(Screen[None], inherit_bindings=False):
-    """Textual's screen, without keys of its own."""
 
 
 class Presenter(App[None], inherit_bindings=False):
@@ -78,6 +68,10 @@ class Presenter(App[None], inherit_bindings=False):
         self._bar, self._panels, self._over, self._foot = (Lines(name, notify) for name in drawings)
         self._watched = Watched(asked.deck)
         self._shown: Layout | None = None
+        self._drawing: Drawing | None = None
+        """The picture of the demo that is on the screen."""
+        self._panels_size = (0, 0)
+        """With the demo's own foot."""
         self._demo_says = ""
         """Its keys, or what one of them has done, or asks."""
         self._scrolled = -1
@@ -87,6 +81,9 @@ class Presenter(App[None], inherit_bindings=False):
         self._seen: tuple[object, ...] = ()
         """What was true when it was put on the screen."""
         self.standing_file = StandingFile(asked.deck.path)
+        self._settled = False
+        """Whether everything has been drawn in its place since."""
+        self._clock_shown = ""
         self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
         self.standing = self.speaker.standing
         """As it was told last; for other threads, to which the deck may be between two editions."""
@@ -187,27 +184,32 @@ class Presenter(App[None], inherit_bindings=False):
     # What is seen
 
     def _to_be_seen(self) -> tuple[object, ...]:
-        """All that the screen tells. What is still the same object costs next to nothing to compare."""
+        """All that the screen tells, but for the panels and the clock. The same objects are soon compared."""
         speaker, demo = self.speaker, self.speaker.shown_demo
         return (
             *(self.size, speaker.slide, speaker.place, speaker.over, speaker.chosen, speaker.problem, speaker.message),
-            *(speaker.prompt.shown if speaker.prompt is not None else "", speaker.demo_has_keys, int(self._elapsed_s)),
-            *((demo.phase, demo.takes_keys, demo.drawing) if demo is not None else ()),
+            *(speaker.prompt.shown if speaker.prompt is not None else "", speaker.demo_has_keys),
+            *((demo.phase, demo.takes_keys, demo.drawing is None) if demo is not None else ()),
         )
 
     @property
-    def _elapsed_s(self) -> float:
+    def _clock(self) -> str:
         """How long the talk has taken."""
-        return time.time() - self.speaker.began if self.speaker.began is not None else 0.0
+        began = self.speaker.began
+        return Clock(time.time() - began if began is not None else 0.0, budget(self.speaker.deck)).text
 
     def _show(self) -> None:
         """Put on the screen what has changed; most times that this is asked for, nothing has."""
         speaker, (width, height) = self.speaker, self.size
         seen = self._to_be_seen()
-        if not width or seen == self._seen:
-            return  # not there yet, or still the same
-        self._seen = seen
-        over = self._what_lies_over(width, height)
+        if not width:
+            return  # not there yet
+        if seen == self._seen:
+            self._follow()
+            return
+        self._seen, self._settled = seen, False
+        self.call_after_refresh(self._settle)
+        over = cover(speaker.over, speaker.deck, speaker.chosen, width, height)
         self._foot.display = over is None
         self._over.display = over is not None
         self._bar.display = bool(speaker.problem) and over is None
@@ -221,14 +223,16 @@ class Presenter(App[None], inherit_bindings=False):
         self._show_slide(width, height - len(lines))
         self._show_foot()
 
-    def _what_lies_over(self, width: int, height: int) -> Drawing | None:
-        if width < LEAST[0] or height < LEAST[1]:
-            return too_small(width, height)
-        if self.speaker.over == "help":
-            return help_screen(KEYS_OF_A_TALK, width, height)
-        if self.speaker.over == "overview":
-            return overview(self.speaker.deck, self.speaker.chosen, width, height)
-        return blank(width, height) if self.speaker.over == "blank" else None
+    def _settle(self) -> None:
+        """Everything is in its place."""
+        self._settled = True
+        self._show_foot()
+
+    def _follow(self) -> None:
+        """Show what changes by itself: the panels and the clock."""
+        self._show_panels()
+        if self._clock != self._clock_shown:
+            self._show_foot()
 
     def _show_slide(self, width: int, height: int) -> None:
         """The text, and below it the panels of a demo that has any."""
@@ -238,18 +242,31 @@ class Presenter(App[None], inherit_bindings=False):
         self._panels.display = has_panels
         self._page.display = layout.text is not None
         if demo is not None and has_panels:
-            demo.set_size((width, layout.panels + 1))
+            self._panels_size = (width, layout.panels + 1)
+            demo.set_size(self._panels_size)
             self._panels.styles.height = layout.panels
-            drawing, self._demo_says = split(demo.drawing or starting(demo.demo.text, width, layout.panels + 1))
-            self._panels.show(drawing)
+            self._drawing = None
+            self._show_panels()
         if layout is not self._shown:
             self._shown = layout
             self._page.styles.padding = (layout.above, MARGIN, 0, MARGIN)
             self._text.update(layout.text or "")
-            self.call_after_refresh(self._show_foot)
         if speaker.place.slide != self._scrolled:
             self._scrolled = speaker.place.slide
             self._page.scroll_home(animate=False)
+
+    def _show_panels(self) -> None:
+        """The panels of the demo, if it has drawn another picture."""
+        demo, before = self.speaker.shown_demo, self._drawing
+        drawing = demo.drawing if demo is not None else None
+        if demo is None or not self._panels.display or (drawing is not None and drawing is before):
+            return
+        self._drawing = drawing
+        drawing, says = split(drawing or starting(demo.demo.text, *self._panels_size))
+        self._panels.show(drawing, at_once=self._settled)
+        if says != self._demo_says:
+            self._demo_says = says
+            self._show_foot()
 
     def _show_foot(self) -> None:
         """Where we are, who has the keys, what is to be said, and the clock."""
@@ -262,16 +279,11 @@ class Presenter(App[None], inherit_bindings=False):
         said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
         if speaker.demo_has_keys and not said:
             said = self._demo_says
-        clock = Clock(self._elapsed_s, budget(speaker.deck)).text
-        line = foot(where, marks, said or self._hint(demo), clock, self.size.width, loud=bool(said))
-        self._foot.show(Drawing([line]))
-
-    def _hint(self, demo: SlideDemo | None) -> str:
-        """What is worth doing here."""
-        if demo is not None:
-            return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
-        below = self._page.rows_below
-        return f"▼ {below} more rows: down" if below > 0 else "? keys"
+        self._clock_shown = self._clock
+        line = foot(
+            where, marks, said or hint(demo, self._page.rows_below), self._clock_shown, self.size.width, loud=bool(said)
+        )
+        self._foot.show(Drawing([line]), at_once=self._settled)
 
 
 def present(asked: Presenting) -> int:

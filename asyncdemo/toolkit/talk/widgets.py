@@ -1,12 +1,16 @@
 """What a slide is made of on the screen: its text, and drawings, which are lines that need no layout."""
 
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from rich.color import Color
+from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import CompositorUpdate
 from textual.containers import VerticalScroll
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -15,11 +19,15 @@ from ..panels.style import NONE
 from ..panels.style import NOTIFY as ORANGE
 
 
+class Stage(Screen[None], inherit_bindings=False):
+    """Textual's screen, without keys of its own."""
+
+
 class Lines(Widget):
     """A drawing, line for line: panels, the foot, or what lies over the slide.
 
-    Only lines that have changed are made, and written: most of a picture of the panels is as it was in the one before.
-    There is nothing of Textual's about them, no border and no padding, so that they need not go through its styles.
+    Only lines that have changed are made, and written: half a picture of the panels is as it was in the one before.
+    They have no border and no padding, so that they need not go through Textual's styles.
     """
 
     DEFAULT_CSS = "Lines { height: 1; }"
@@ -33,16 +41,19 @@ class Lines(Widget):
         self._styles: dict[Style, Style] = {}
         """A style of a drawing -> what is written for it here."""
 
-    def show(self, drawing: Drawing) -> None:
-        """Show another drawing."""
-        if drawing is self._drawing:
-            return
+    def show(self, drawing: Drawing, *, at_once: bool = False) -> None:
+        """Show another drawing. `at_once`, in its place, past Textual's compositor, which would ask everybody."""
         before, self._drawing = self._drawing.lines, drawing
-        pairs = enumerate(zip_longest(before, drawing.lines))
-        changed = [y for y, (old, new) in pairs if old != new]
+        changed = [y for y, (old, new) in enumerate(zip_longest(before, drawing.lines)) if old != new]
+        if not changed:
+            return
         for y in changed:
             self._strips.pop(y, None)
-        if changed:
+        place = self.region if at_once and self.display else None
+        if place:
+            strips = {place.y + y: self._strip(y) for y in changed if y < place.height}
+            self.app._display(self.screen, Rows(place.x, strips))
+        else:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def notify_style_update(self) -> None:
@@ -81,6 +92,21 @@ class Lines(Widget):
 def recoloured(style: Style, notify: Color | None) -> Style:
     """A style of the panels, with the orange of the room."""
     return style + Style(color=notify) if notify is not None and style.color == ORANGE.color else style
+
+
+class Rows(CompositorUpdate):
+    """Some rows of the screen, from a column on, for the terminal."""
+
+    def __init__(self, x: int, strips: dict[int, Strip]) -> None:
+        self._x, self._strips = x, strips
+
+    def render_segments(self, console: Console) -> str:
+        """What is written."""
+        return "".join(f"\x1b[{y + 1};{self._x + 1}H{strip.render(console)}" for y, strip in self._strips.items())
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        """The same, to whom it is only something to print."""
+        yield Segment(self.render_segments(console), None, [])
 
 
 class Page(VerticalScroll, can_focus=False):

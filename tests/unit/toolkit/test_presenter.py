@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
 from asyncdemo.toolkit.errors import UsageError
+from asyncdemo.toolkit.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.toolkit.talk.demo import Asked, Phase, ReplayAsked
 from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.place import Place
@@ -168,3 +172,43 @@ async def test_rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
     async with presenting(tmp_path, monkeypatch, theme=theme) as (app, pilot):
         await pilot.press("right")
         assert (app.screen.styles.background.brightness > 0.9) == (theme == "bright")
+
+
+async def test_nothing_is_drawn_when_nothing_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A talk that waits is not put together again, ten times a second; the clock is, when it says something else."""
+    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+        await pilot.press("right")
+        await pilot.pause()
+        drawn: list[Any] = []
+        monkeypatch.setattr(app._foot, "show", lambda drawing, **_: drawn.append(drawing))
+        monkeypatch.setattr(app, "_show_slide", lambda *_: drawn.append("slide"))
+        monkeypatch.setattr("asyncdemo.toolkit.talk.presenter.time.time", lambda: app.speaker.began + 65)
+        app._look()
+        app._look()
+        assert [drawing.lines[0][-1][0] for drawing in drawn] == [" 1:05 "]
+
+
+@pytest.mark.parametrize("theme", ["dark", "bright"])
+async def test_lines_look_as_textual_would_have_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    """The panels are drawn past Textual's styles, and look the same; of the next picture, what has changed."""
+    async with presenting(tmp_path, monkeypatch, theme=theme) as (app, pilot):
+        lines = app._over
+        first = help_screen(KEYS_OF_A_RUN, 88, 24)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        lines.show(first)
+        shown = lines.render_lines(lines.size.region)
+        for strip, line in zip(shown, first.lines, strict=True):
+            drawn = Strip([Segment(text, style) for text, style in line]).adjust_cell_length(lines.size.width)
+            for each in lines.get_line_filters():
+                drawn = drawn.apply_style(lines.rich_style).apply_filter(each, lines.background_colors[1])
+            assert list(strip.simplify()) == list(drawn.simplify())
+        written: list[Any] = []
+        monkeypatch.setattr(app, "_display", lambda screen, rows: written.append(rows.render_segments(app.console)))
+        lines.show(Drawing([*first.lines[:3], [("another", Style(bold=True))], *first.lines[4:]]), at_once=True)
+        assert len(written) == 1
+        assert written[0].startswith("\x1b[4;1H")
+        assert "another" in written[0]
+        assert written[0].count("H") == 1
