@@ -88,7 +88,8 @@ def talk(
     from ..talk.parse import read_deck
 
     read = read_deck(path)
-    from ..talk.presenter import Presenting, present
+    from ..talk.present import present
+    from ..talk.presenter import Presenting
     from ..talk.remote import Wanted
     from ..terminal import in_terminal
 

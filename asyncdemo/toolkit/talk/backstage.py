@@ -1,6 +1,7 @@
 """What goes on behind the slides: the show that is seen, those on their way out, and the one that comes next."""
 
 import time
+from collections.abc import Callable
 
 from .shows import RunAsked, Show, StageShow
 
@@ -13,6 +14,8 @@ class Backstage:
         self._next: RunAsked | None = None
         self._warm: StageShow | None = None
         """The show of `next`, or what has become of it."""
+        self.changed: Callable[[], None] = lambda: None
+        """To be called, from any thread, when a show has something else to show, or has ended."""
 
     def keep_warm(self, asked: RunAsked | None) -> None:
         """Start what will be wanted next, unless that is done; stop what no longer is."""
@@ -23,8 +26,8 @@ class Backstage:
         self._next, self._warm = asked, None
         if asked is not None:
             self._warm = StageShow(asked)
-            self._warm.warm_up()
             self._keep(self._warm)
+            self._warm.warm_up()
 
     def stage(self, asked: RunAsked) -> StageShow:
         """The show of a stage: the warm one if it is that and lives, else one that has still to start."""
@@ -37,11 +40,13 @@ class Backstage:
 
     def begin(self, show: Show) -> None:
         """Begin one, when those before it are gone. They must have been asked to go."""
-        show.begin([each for each in self._shows if each.stopping.is_set() and not each.over])
+        earlier = [each for each in self._shows if each.stopping.is_set() and not each.over]
         if show not in self._shows:
             self._keep(show)
+        show.begin(earlier)
 
     def _keep(self, show: Show) -> None:
+        show.changed = self.changed
         self._shows = [each for each in self._shows if not each.over]
         self._shows.append(show)
 

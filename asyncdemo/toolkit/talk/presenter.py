@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual.app import App, ComposeResult
@@ -18,17 +19,15 @@ from .demo import Understand
 from .foot import Clock, bar, cover, foot, hint
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place, budget
-from .remote import Remote, Wanted
+from .remote import Wanted
 from .rooms import BRIGHT, DARK, NAMES, NOTIFY, THEMES
 from .speaker import Speaker
 from .standing import StandingFile, left_by_crash
 from .watched import Watched
 from .widgets import Lines, Page, Stage
 
-LOOK_S = 0.1
-"""How often the demo, the clock and the deck's file are looked at."""
-GOODBYE_S = 6.0
-"""How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
+LOOK_S = 0.5
+"""How often the clock and the deck's file are looked at, and a demo that has nothing to show."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,7 @@ class Presenter(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._on_signal, number)
+        self.speaker.backstage.changed = self._wake
         self._come_back()
         self.set_interval(LOOK_S, self._look)
         self._show()
@@ -168,6 +168,11 @@ class Presenter(App[None], inherit_bindings=False):
         speaker.problem = problem
         self._tell()
         self._show()
+
+    def _wake(self) -> None:
+        """A show has something to show, or has ended. From its thread."""
+        with suppress(RuntimeError):  # the talk is over
+            self.call_later(self._look)
 
     def _tell(self) -> None:
         """Write down where the talk stands, when that has changed."""
@@ -284,22 +289,3 @@ class Presenter(App[None], inherit_bindings=False):
             where, marks, said or hint(demo, self._page.rows_below), self._clock_shown, self.size.width, loud=bool(said)
         )
         self._foot.show(Drawing([line]), at_once=self._settled)
-
-
-def present(asked: Presenting) -> int:
-    """Give a talk: the exit code. However it ends, its demos end with it."""
-    presenter = Presenter(asked)
-    speaker, remote = presenter.speaker, None
-    if asked.remote is not None:
-        remote = Remote(asked.remote, presenter.press_from_afar, lambda: presenter.standing)
-        speaker.address = remote.address
-    try:
-        presenter.run(mouse=False)
-    finally:
-        if remote is not None:
-            remote.close()
-        speaker.backstage.end(GOODBYE_S)
-    code = presenter.return_code or 0
-    if code == 0:  # whoever was cut off may want to go on there
-        presenter.standing_file.remove()
-    return code

@@ -30,6 +30,8 @@ class ProgramShow(Show):
         self._command = command
         self._lines: deque[str] = deque(maxlen=LINES)
         self._said = "runs"
+        self._unseen = False
+        """Whether there are lines that nobody has been told of."""
 
     @property
     def drawing(self) -> Drawing:
@@ -58,9 +60,13 @@ class ProgramShow(Show):
             try:
                 event = inbox.get(timeout=TICK_S)
             except Empty:
+                if self._unseen:
+                    self._unseen = False
+                    self.changed()
                 continue
             if isinstance(event, Printed):
                 self._lines.append(event.line)
+                self._unseen = True
             elif isinstance(event, ProcessEnded):
                 return event.code
         return None

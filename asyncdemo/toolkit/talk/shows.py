@@ -3,6 +3,7 @@ pictures drawn, so that turning a slide waits for nobody."""
 
 import io
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -33,11 +34,12 @@ FIRST_SIZE = (88, 22)
 class SlideScreen(Screen):
     """A screen inside a slide: its last drawing is there to be shown, and nothing is written to the terminal."""
 
-    def __init__(self, size: Size, *arguments: Any) -> None:
+    def __init__(self, size: Size, changed: Callable[[], None], *arguments: Any) -> None:
         controls, now, state, pressed, picture = arguments
         console = Console(file=io.StringIO(), width=size[0], height=size[1])
         super().__init__(controls, now, state, console, pressed, picture=picture)
         self.drawing: Drawing | None = None
+        self._changed = changed
 
     def __enter__(self) -> "SlideScreen":
         return self
@@ -57,6 +59,7 @@ class SlideScreen(Screen):
 
     def _show(self, drawing: Drawing) -> None:
         self.drawing = drawing
+        self._changed()
 
 
 class Show:
@@ -69,7 +72,11 @@ class Show:
     def __init__(self) -> None:
         self.problem = ""
         """Why it could not begin or go on; empty when all is well."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called, from its own thread, when it has something else to show, or has ended."""
         self.stopping = threading.Event()
+        self.over = False
+        """Whether it has begun and ended."""
         self._pressed: SimpleQueue[str] = SimpleQueue()
         self._screen: SlideScreen | None = None
         self._controls: Controls | None = None
@@ -81,11 +88,6 @@ class Show:
         """Begin as soon as the earlier ones have ended, whose port it may want."""
         self._earlier = earlier
         self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether it has begun and ended."""
-        return self._thread.ident is not None and not self._thread.is_alive()
 
     def stop(self) -> None:
         """Ask for the end, and wait for nothing. Can be called twice."""
@@ -119,8 +121,12 @@ class Show:
         for show in self._earlier:
             show.join(10)
         self._earlier = []
-        if self.stopping.is_set():
-            return
+        if not self.stopping.is_set():
+            self._play()
+        self.over = True
+        self.changed()
+
+    def _play(self) -> None:
         try:
             self.play()
         except Interrupted:
@@ -134,7 +140,7 @@ class Show:
         """The screen on which it is drawn from now on."""
         controls.foot = self.foot
         self._controls = controls
-        self._screen = SlideScreen(self._size, controls, now, state, self._pressed, picture)
+        self._screen = SlideScreen(self._size, self.changed, controls, now, state, self._pressed, picture)
         self._screen.set_size(self._size)  # another one may have been said meanwhile
         return self._screen
 
