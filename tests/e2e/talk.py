@@ -121,6 +121,11 @@ def live_runs(screen: OnScreen) -> list[Path]:
     return [file.parent for file in screen.tmp.glob(f"{NAME}*/{RUNS_HERE}")]
 
 
+def process_with(screen: OnScreen, words: str) -> psutil.Process:
+    """A process of the talk whose command line has these words, as soon as there is one."""
+    return until(lambda: next((each for each in screen.processes() if words in line_of(each)), None), words)
+
+
 def kill(screen: OnScreen, words: str) -> None:
     """SIGKILL for the process of the live demo whose command line has these words."""
     until(lambda: any(killed(screen, words, folder) for folder in live_runs(screen)), f"a live demo's {words}")

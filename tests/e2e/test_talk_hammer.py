@@ -8,7 +8,19 @@ import pytest
 
 from tests.e2e.command import Command, asyncdemo, free_port, stage
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import ENTER, LEFT, LIVE, RECORDED, RIGHT, TAB, kill, line_of, takes_keys_back, talk, write_deck
+from tests.e2e.talk import (
+    ENTER,
+    LEFT,
+    LIVE,
+    RECORDED,
+    RIGHT,
+    TAB,
+    line_of,
+    process_with,
+    takes_keys_back,
+    talk,
+    write_deck,
+)
 from tests.e2e.web import OK, Web, never, saying
 from tests.waiting import until
 
@@ -134,7 +146,7 @@ def test_a_load_that_breaks_off(tmp_path: Path) -> None:
     with Web(never) as web, with_load(tmp_path, f"{web.url} --rate 10") as speaker:
         speaker.shows("1/2")
         speaker.presses(ENTER, LIVE, "<1 s", "no failures")
-        kill(speaker, SENDER)
+        process_with(speaker, SENDER).kill()
         speaker.shows(RECORDED, "recorded, since: The load broke off.")
         speaker.presses("r", LIVE, "no failures")
         speaker.presses(TAB, "KEYS: DEMO")

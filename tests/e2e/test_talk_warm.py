@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.command import ASYNCDEMO, asyncdemo, free_port, listens, visit
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RIGHT, goes_to, line_of, talk, write_deck
+from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RIGHT, goes_to, line_of, process_with, talk, write_deck
 from tests.waiting import until
 
 BUSY_PORT = "Port {} on 127.0.0.1 is in use"
@@ -23,11 +23,6 @@ def on_one_port(folder: Path) -> Iterator[tuple[OnScreen, int]]:
         yield speaker, port
 
 
-def server(speaker: OnScreen, words: str) -> psutil.Process:
-    """The process that has these words, when it is there."""
-    return until(lambda: next((each for each in speaker.processes() if words in line_of(each)), None), words)
-
-
 def listening(process: psutil.Process) -> bool:
     """Whether it can be spoken to."""
     return any(each.status == psutil.CONN_LISTEN for each in process.net_connections("tcp"))
@@ -37,7 +32,7 @@ def test_it_is_there_before_it_is_wanted_and_nobody_knows(tmp_path: Path) -> Non
     """Its own address is free, no terminal finds it; Enter shows the very same processes."""
     with on_one_port(tmp_path) as (speaker, port):
         goes_to(speaker, 4)
-        warm = server(speaker, "runserver")
+        warm = process_with(speaker, "runserver")
         until(lambda: listening(warm), "the warm server")
         assert not listens(port)
         nobody = asyncdemo("hammer", "--duration", "1s", TMPDIR=str(speaker.tmp))
@@ -76,8 +71,8 @@ def test_one_that_dies_before_it_is_wanted_is_started_anew(tmp_path: Path) -> No
     """As if there had been none."""
     with on_one_port(tmp_path) as (speaker, port):
         goes_to(speaker, 5)
-        until(lambda: listening(server(speaker, "daphne")), "the warm server")
-        server(speaker, "redis.sock").kill()
+        until(lambda: listening(process_with(speaker, "daphne")), "the warm server")
+        process_with(speaker, "redis.sock").kill()
         until(lambda: not speaker.processes(), "the end of the others")
         speaker.presses(ENTER, "0 of 1 busy", f":{port}", LIVE)
         speaker.presses("qy")
@@ -104,7 +99,7 @@ def test_behind_the_last_one_nothing_is_kept(tmp_path: Path, keys: str) -> None:
     """What was warm for a slide that has been passed ends."""
     with on_one_port(tmp_path) as (speaker, _):
         goes_to(speaker, 5)
-        server(speaker, "daphne")
+        process_with(speaker, "daphne")
         speaker.presses(keys)
         until(lambda: not speaker.processes(), "the end of what nobody wants any more")
         speaker.presses("q")
