@@ -210,3 +210,21 @@ def test_a_message_is_told_once_whatever_kinds_begin_with_it(
     assert not teller.over(Sent, "a")
     until(lambda: received, "the other")
     assert [type(event) for event in received] == [Taken]
+
+
+def test_an_end_is_told_whoever_flushes_meanwhile(
+    received: Received, emitting: Callable[[str], Emitter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread may be interrupted anywhere, while it looks at the clock too."""
+    emitter = emitting("worker.1")
+    teller = Teller(emitter)
+    looks = emitter.now
+
+    def interrupted() -> float:
+        teller.flush()
+        return looks()
+
+    monkeypatch.setattr(emitter, "now", interrupted)
+    for number in range(10):
+        teller.ended(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
+    until(lambda: {event.id for event in received if isinstance(event, Done)} == {str(n) for n in range(10)}, "all")
