@@ -71,7 +71,8 @@ def opening(state: State) -> Iterator[str]:
     if asked.visitors:
         yield HIDES_STALLS
     elif state.run is not None:
-        yield meaning(state.run, asked.rate / asked.speed)
+        ramp = "" if asked.rate == asked.rate_end else "up to "
+        yield f"{ramp}{meaning(state.run, asked.most / asked.speed)}"
 
 
 def so_far(load: Load) -> str:

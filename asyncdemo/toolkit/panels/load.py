@@ -193,7 +193,7 @@ def meaning_now(state: State) -> str:
     told, asked = state.load.told, state.load.asked
     if state.run is None or asked is None or asked.visitors:
         return ""
-    rate = told.rate if told is not None and told.rate else asked.rate
+    rate = told.rate if told is not None and told.rate else asked.most
     return meaning(state.run, rate / asked.speed)
 
 

@@ -52,7 +52,7 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     rate = f"{number_text(asked.rate)} requests/s"
     if asked.rate_end != asked.rate:
         rate = f"from {number_text(asked.rate)} to {number_text(asked.rate_end)} requests/s"
-    if not asked.rate:
+    if asked.visitors:
         rate = f"{asked.visitors} visitors at a time"
     facts = [("target", asked.url), ("rate", rate), ("for", seconds_text(asked.seconds))]
     facts += [("requests", ARRIVALS.get(asked.arrivals, asked.arrivals)), ("time limit", seconds_text(asked.timeout_s))]

@@ -124,8 +124,8 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Requests a second of the lesson that were asked for; 0.0 in a closed loop and before the load."""
-        return self.load.asked.rate / self.speed if self.load.asked is not None else 0.0
+        """Requests a second of the lesson, at the most; 0.0 in a closed loop and before the load."""
+        return self.load.asked.most / self.speed if self.load.asked is not None else 0.0
 
     @property
     def seconds(self) -> float:

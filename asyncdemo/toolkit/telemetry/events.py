@@ -210,6 +210,11 @@ class LoadStarted(Event):
     timeout_s: float
     speed: float
 
+    @property
+    def most(self) -> float:
+        """Requests a second when they come fastest: a ramp has its end or its start then."""
+        return max(self.rate, self.rate_end)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTold(Event):

@@ -79,6 +79,12 @@ def test_those_who_wait_are_counted() -> None:
     assert "1/s x 11.25 s = 11.3 workers' worth of notifications; 4 there" in screen
 
 
+def test_a_ramp_means_what_it_comes_to() -> None:
+    """Until the first window says what it is now."""
+    screen = shown(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
+    assert "5/s x 11.25 s = 56.3 workers' worth" in screen
+
+
 MEANINGS = {
     "unbounded": (run_started("step1", 0), "here a thread per request, without a bound"),
     "bounded": (run_started("step1", 4), "4 there"),
@@ -100,6 +106,8 @@ def test_the_opening_says_what_comes() -> None:
     assert first == "http://127.0.0.1:8000/ (step3)  x10: sending 10/s for 6 s, even"
     ramp = folded(load_started(rate=0.0, rate_end=50.0, speed=1.0))
     assert list(opening(ramp)) == ["http://127.0.0.1:8000/  sending 0 to 50/s for 6 s, even"]
+    _, worth = opening(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
+    assert worth == "up to 5/s x 11.25 s = 56.3 workers' worth of notifications; 4 there"
     closed = list(opening(folded(load_started(rate=0.0, rate_end=0.0, visitors=8, arrivals="closed"))))
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
