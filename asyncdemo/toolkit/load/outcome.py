@@ -13,6 +13,9 @@ NO_SOCKET = "no socket"
 """This machine had none left to give."""
 UNREACHABLE = "unreachable"
 
+WAITED = {TIMED_OUT, CUT_OFF, NO_HTTP, TOO_LONG}
+"""Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
+
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 """No descriptor, no memory, no port of our own to call from."""
 BROKEN = {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}

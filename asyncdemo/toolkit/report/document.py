@@ -15,7 +15,8 @@ the seconds of the lesson that tables and pictures show. Rates are requests a se
     load             {"url", "rate", "rate_end", "duration_s", "arrivals", "visitors", "timeout_s"}; null before it
     requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}
     ended            {"200": 58, "timed out": 2, …}: how requests ended
-    latency          FIGURES since a request was meant to leave, those that wait counted at their wait so far
+    latency          FIGURES since a request was meant to leave, of those that were answered, timed out, cut off, or got
+                     what is no HTTP or too long; those that wait counted at their wait so far
     service          FIGURES since it left, of those answered
     lag              FIGURES between these two moments, of those that left
     first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody

@@ -30,7 +30,7 @@ class Load:
     ended: Counter[str] = field(default_factory=Counter)
     """How requests ended: a status, or what became of them instead."""
     latency: Histogram = field(default_factory=Histogram)
-    """From the moment a request was meant to leave; of those answered or timed out."""
+    """From the moment a request was meant to leave; of those answered, and those who waited in vain."""
     service: Histogram = field(default_factory=Histogram)
     """From the moment it did leave; of those answered."""
     lag: Histogram = field(default_factory=Histogram)

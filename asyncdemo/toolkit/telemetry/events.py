@@ -233,7 +233,7 @@ class LoadTold(Event):
     ended: dict[str, int] = field(default_factory=dict)
     """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `too long`, `no socket`, …"""
     latency: list[list[int]] = field(default_factory=list)
-    """[slice, bucket, count] of those answered or timed out."""
+    """[slice, bucket, count] of those answered, timed out, cut off, or answered by what is no response."""
     service: list[list[int]] = field(default_factory=list)
     """[bucket, count] of those answered."""
     lag: list[list[int]] = field(default_factory=list)

@@ -42,7 +42,7 @@ def test_very_many_that_are_late_take_little_room(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_figures() -> None:
-    """Latency from the moment it was meant to leave, service from when it did; a failure has neither."""
+    """Latency from the moment it was meant to leave, service from when it did; who was turned away has neither."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
     tally.scheduled(4)
     for lag in (0.0, 0.5):
@@ -61,6 +61,15 @@ def test_the_figures() -> None:
     assert told["first_waited"] == 3
     again = tally.take([], now=201.0, rate=1.0)
     assert (again["number"], again["scheduled"], again["ended"], again["problem"]) == (2, 0, {}, "no answer")
+
+
+@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.NO_HTTP, outcome.TOO_LONG])
+def test_a_wait_in_vain_is_a_wait(how: str) -> None:
+    """A server that crashes under those who wait has not made them faster."""
+    tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
+    tally.ended(Request(1, intended=120.0, begun=120.0), how, "in words", now=170.0)
+    told = tally.take([], now=200.0, rate=1.0)
+    assert (told["latency"], told["service"]) == ([[20, bucket(50.0), 1]], [])
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:
