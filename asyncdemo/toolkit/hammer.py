@@ -15,7 +15,7 @@ from .load.options import LoadOptions
 from .load.process import Sender
 from .load.target import Target, parse_target
 from .panels import KEYS_OF_A_LOAD, render_load
-from .plain_load import opening, so_far, summary_of_load, warning_text
+from .plain_load import opening, so_far, summary_of_load, warnings
 from .screen import Controls, Screen
 from .state import State
 from .telemetry.collect import Collector
@@ -152,7 +152,7 @@ class Hammer:
                 self._line(line)
         if load.problem and load.problem != self._problem:
             self._problem = load.problem
-            self._line(f"{event.t:8.2f} s  problem  {warning_text(load)}")
+            self._line(f"{event.t:8.2f} s  problem  {warnings(load)[0]}")
         if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
             self._line(f"{event.t:8.2f} s  {so_far(load)}")
 

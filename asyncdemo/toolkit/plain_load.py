@@ -1,6 +1,7 @@
 """A load in words: what is sent, what it means for a stage, how it goes, and a summary at the end. Pure."""
 
 from collections.abc import Iterator
+from math import inf
 
 from .durations import number_text, seconds_text
 from .histogram import Histogram
@@ -50,16 +51,16 @@ def failures(load: Load) -> list[tuple[str, int]]:
     return [*((end, count) for end, count in load.ended.most_common() if not is_answer(end)), *given_up]
 
 
-def warning_text(load: Load) -> str:
-    """In a sentence; empty when all is well."""
-    if load.problem:
-        return f"{load.problem}; the load keeps its schedule"
+def warnings(load: Load) -> list[str]:
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late."""
     percent = 99 if load.lag.count >= ENOUGH else 95
     behind = load.lag.percentile(percent)
+    goes_on = "; the load goes on" if load.ended_at == inf else ""
+    told = [f"{load.problem}{goes_on}"] if load.problem else []
     if behind > LAG_S:
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
-        return f"{late}. All was sent, late, and latency counts that; lower --rate"
-    return ""
+        told.append(f"{late}, and latency counts that; lower --rate")
+    return told
 
 
 def opening(state: State) -> Iterator[str]:
@@ -102,8 +103,8 @@ def summary_of_load(load: Load) -> Iterator[str]:
         yield "  counted     from when each was to leave, with those who wait; service: since it left"
     if any(end.startswith("3") for end, _ in load.ended.items()):
         yield "  note        redirects count by their status; they are not followed"
-    if load.problem or warning_text(load):
-        yield f"  note        {load.problem or warning_text(load)}"
+    for note in warnings(load):
+        yield f"  note        {note}"
 
 
 def figures(seen: Histogram, percents: tuple[int, ...] = PERCENTS) -> str:

@@ -95,7 +95,7 @@ def test_nobody_answers() -> None:
     """Said after the first refusal, while it goes on; exit code 1, or 3: nobody at all meets no limit."""
     port = free_port()
     with hammer(f"http://127.0.0.1:{port}/", "--rate", "10", "--duration", "2s", "--fail-if", "p95>1s") as load:
-        load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load keeps its schedule")
+        load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load goes on")
         assert load.ends() == 3
         load.line("20 x refused")
         load.line("p95>1s: nobody was answered")
@@ -240,7 +240,7 @@ def test_its_panels(columns: int, rows: int) -> None:
 def test_what_the_panels_say_of_a_bad_day() -> None:
     """Refusals, in words, at once; and those who wait are counted."""
     with OnScreen(str(ASYNCDEMO), "hammer", f"http://127.0.0.1:{free_port()}/", "--rate", "10") as load:
-        load.shows("connection refused by 127.0.0.1", "the load keeps its schedule", "x refused")
+        load.shows("connection refused by 127.0.0.1", "the load goes on", "x refused")
         load.presses("q")
         assert load.ends() == 1
     with Web(never) as web, OnScreen(str(ASYNCDEMO), "hammer", web.url, "--rate", "10") as load:

@@ -9,16 +9,19 @@ CUT_OFF = "cut off"
 NO_HTTP = "no HTTP"
 """What came is no response."""
 TOO_LONG = "too long"
+NOT_SENT = "not sent in time"
+"""This machine was so late that the time limit was over before it could leave."""
 NO_SOCKET = "no socket"
 """This machine had none left to give."""
 UNREACHABLE = "unreachable"
 
-WAITED = {TIMED_OUT, CUT_OFF, NO_HTTP, TOO_LONG}
+WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, NO_HTTP, TOO_LONG}
 """Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
 
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 """No descriptor, no memory, no port of our own to call from."""
 BROKEN = {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}
+TOO_SLOW = "this machine could not send a request within its time limit"
 NO_SOCKET_LEFT = "this machine has no socket left for another visitor"
 
 

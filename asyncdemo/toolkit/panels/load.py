@@ -4,7 +4,7 @@ from math import inf
 
 from ..durations import number_text, seconds_text
 from ..histogram import Histogram
-from ..plain_load import failures, how_much, meaning, warning_text
+from ..plain_load import failures, how_much, meaning, warnings
 from ..seen.load import Load
 from ..state import WINDOW_S, State
 from .hello import LABEL, P99_FROM, SLOW_S, chart_line, figure, level
@@ -38,7 +38,7 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     load, width = state.load, view.width
     lines = [header(load, now, view), progress(load, now, width)]
     lines += beside(latency_panel(load, now, width - RIGHT), requests_panel(load, RIGHT))
-    notes = [line for line in (plain(meaning_now(state), STRONG), warning(load)) if length(line)]
+    notes = [line for line in (plain(meaning_now(state), STRONG), *warning_lines(load)) if length(line)]
     room = view.height - 1 - len(lines) - len(notes)
     bars = max(RIGHT, width // 3)
     lines += beside(chart(load, width - bars, room), bars_panel(load.everybody(), bars, room))
@@ -57,7 +57,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
-        warning(load),
+        *warning_lines(load),
         plain(meaning_now(state), STRONG),
     ]
 
@@ -197,9 +197,9 @@ def meaning_now(state: State) -> str:
     return meaning(state.run, rate / asked.speed)
 
 
-def warning(load: Load) -> Line:
-    """What is wrong: with the target, or with the load itself."""
-    return plain(warning_text(load), ALARM) if warning_text(load) else []
+def warning_lines(load: Load) -> list[Line]:
+    """What is wrong: with the target, and with the load itself."""
+    return [plain(warning, ALARM) for warning in warnings(load)]
 
 
 def load_lines(state: State, width: int) -> list[Line]:
@@ -209,8 +209,8 @@ def load_lines(state: State, width: int) -> list[Line]:
         return []
     sent, answered = load.rates()
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
-    if warning_text(load):
-        return [[*mark, (warning_text(load), ALARM)]]
+    if wrong := warning_lines(load):
+        return [[*mark, *line] for line in wrong]
     rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
     if load.told is not None and not load.told.rate:
         rates = f"all {load.sent} sent, {load.waiting} wait"

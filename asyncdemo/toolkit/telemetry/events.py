@@ -231,7 +231,7 @@ class LoadTold(Event):
     sent: int
     """Requests that left."""
     ended: dict[str, int] = field(default_factory=dict)
-    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `too long`, `no socket`, …"""
+    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `no socket`, …"""
     latency: list[list[int]] = field(default_factory=list)
     """[slice, bucket, count] of those answered, timed out, cut off, or answered by what is no response."""
     service: list[list[int]] = field(default_factory=list)

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from asyncdemo.toolkit.histogram import bucket
 from asyncdemo.toolkit.load import backlog, outcome
 from asyncdemo.toolkit.load.backlog import Backlog
+from asyncdemo.toolkit.load.options import LoadOptions
 from asyncdemo.toolkit.load.request import Request
 from asyncdemo.toolkit.load.tally import Tally
+from asyncdemo.toolkit.load.target import parse_target
+from asyncdemo.toolkit.load.traffic import Traffic
 
 
 @given(st.lists(st.floats(0, 100)))
@@ -70,6 +73,18 @@ def test_a_wait_in_vain_is_a_wait(how: str) -> None:
     tally.ended(Request(1, intended=120.0, begun=120.0), how, "in words", now=170.0)
     told = tally.take([], now=200.0, rate=1.0)
     assert (told["latency"], told["service"]) == ([[20, bucket(50.0), 1]], [])
+
+
+async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_server() -> None:
+    """It never left, and its visitor has waited all the same."""
+    options = LoadOptions(parse_target("http://localhost:1/"), timeout=2.0)
+    tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
+    traffic = Traffic(options, "127.0.0.1", 10, tally)
+    traffic.begin(intended=100.0, now=102.0)
+    told = tally.take(traffic.waiting(), now=103.0, rate=1.0)
+    assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
+    assert told["latency"] == [[0, bucket(2.0), 1]]
+    assert told["problem"] == "this machine could not send a request within its time limit"
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:

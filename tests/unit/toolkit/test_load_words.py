@@ -10,7 +10,7 @@ from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.histogram import bucket
 from asyncdemo.toolkit.load.criteria import parse_criterion
 from asyncdemo.toolkit.panels import View, render, render_load
-from asyncdemo.toolkit.plain_load import figures, meaning, opening, so_far, summary_of_load, warning_text
+from asyncdemo.toolkit.plain_load import figures, meaning, opening, so_far, summary_of_load, warnings
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
 
@@ -137,10 +137,19 @@ def test_the_summary_accounts_for_all() -> None:
 def test_what_is_wrong_is_said() -> None:
     """A failure in its own words; a schedule that this machine could not keep."""
     refused = folded(load_started(), told(1, {"refused": 1}, 0.1, problem="connection refused by x:1"))
-    assert warning_text(refused.load) == "connection refused by x:1; the load keeps its schedule"
+    assert warnings(refused.load) == ["connection refused by x:1; the load goes on"]
     late = folded(load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
-    assert "send lag p99 0.51 s: this machine could not keep the schedule" in warning_text(late.load)
-    assert warning_text(bad_day().load) == ""
+    slow = "send lag p99 0.51 s: this machine could not keep the schedule, and latency counts that; lower --rate"
+    assert warnings(late.load) == [slow]
+    late.fold(told(2, {"refused": 1}, 0.1, problem="connection refused by x:1"))
+    assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
+    for screen in (shown(late), shown(late, 60, 15), str(render(late, 4.0, View(88, 24)).lines)):
+        assert "connection refused" in screen
+        assert "send lag p99" in screen
+    late.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
+    notes = [line for line in summary_of_load(late.load) if "note" in line]
+    assert notes == ["  note        connection refused by x:1", f"  note        {slow}"]
+    assert warnings(bad_day().load) == []
 
 
 LIMITS = {
