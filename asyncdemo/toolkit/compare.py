@@ -193,8 +193,11 @@ class Comparison:
             run.stop(OVER)
 
 
-def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple[int, list[Row]]:
-    """Play all rows in front of the user and print them side by side: (exit code, rows)."""
+def run_compare(asked: Comparing, plain: bool, write: Callable[[Sequence[Row]], None], on_stderr: bool = False) -> int:
+    """Play all rows in front of the user, print them side by side and `write` them: the exit code.
+
+    Whatever ends it, a stage that does not start too: the rows so far are there.
+    """
     stream = sys.stderr if on_stderr else sys.stdout
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: comparison.stop(OUTPUT_GONE), stream)
@@ -207,7 +210,8 @@ def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple
         rows = [row for row in comparison.rows if row.visitors]
         if rows:
             print_report(rows, stream, output)
-    return code, rows
+            write(rows)
+    return code or (OUTPUT_GONE if output.gone else 0)
 
 
 def play_plain(comparison: Comparison) -> int:
@@ -246,7 +250,9 @@ def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     width = min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
-            console.print(drawing, crop=False, no_wrap=True)
-            console.line(2)
+            with console.capture() as captured:
+                console.print(drawing, crop=False, no_wrap=True)
+                console.line()
+            output.line(captured.get())
         else:
             output.line(as_text(drawing))

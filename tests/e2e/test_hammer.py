@@ -3,15 +3,17 @@
 import json
 import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.toolkit.telemetry import events as e
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, balanced, free_port, stage
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, balanced, clean_environment, free_port, stage
 from tests.e2e.screen import OnScreen, stage_on_screen
 from tests.e2e.terminal import InTerminal
 from tests.e2e.web import OK, Web, never, saying
+from tests.waiting import DEADLINE_S
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 SHORT = ("--rate", "20", "--duration", "1s")
@@ -200,6 +202,17 @@ def test_its_reader_is_gone() -> None:
         Command("sh", "-c", f"{ASYNCDEMO} hammer {web.url} --rate 10 --duration 1h | head -1") as load,
     ):
         assert load.ends() == 0
+
+
+def test_nobody_reads_its_figures() -> None:
+    """`--json - | true`: the exit code says so, and nothing else does."""
+    with Web(saying(OK)) as web:
+        line = f"{ASYNCDEMO} hammer {web.url} --rate 20 --duration 200ms --json -"
+        piped = ["bash", "-c", f"{line} | true; exit ${{PIPESTATUS[0]}}"]
+        done = subprocess.run(piped, capture_output=True, text=True, timeout=DEADLINE_S, env=clean_environment())
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr
+    assert "asyncdemo:" not in done.stderr
 
 
 @pytest.mark.parametrize("keys", [b"q", b"\x03"], ids=["q", "Ctrl-C"])
