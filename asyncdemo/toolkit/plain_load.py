@@ -8,7 +8,7 @@ from .histogram import Histogram
 from .seen.load import Load, is_answer
 from .stages import STAGES, Workers
 from .state import State
-from .telemetry.events import LoadStarted, RunStarted
+from .telemetry.events import ENDLESS_S, LoadStarted, RunStarted
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
@@ -28,7 +28,8 @@ def how_much(asked: LoadStarted) -> str:
     if asked.rate_end != asked.rate:
         rate = f"{rate} to {number_text(round(asked.rate_end, 3))}"
     fast = f"x{number_text(asked.speed)}: " if asked.speed != 1 else ""
-    return f"{fast}sending {rate}/s for {number_text(round(asked.seconds, 2))} s, {asked.arrivals}"
+    span = f" for {number_text(round(asked.seconds, 2))} s" if asked.seconds < ENDLESS_S else ""
+    return f"{fast}sending {rate}/s{span}, {asked.arrivals}"
 
 
 def meaning(run: RunStarted, rate: float) -> str:

@@ -286,6 +286,19 @@ def test_a_run_with_its_load_in_a_pipe() -> None:
         balanced(run)
 
 
+def test_a_run_whose_load_breaks_off() -> None:
+    """It is said, and the run goes on; a load without an end of its own would have lasted as long."""
+    with stage("step3", "--speed", "60", "--hammer", "1") as run:
+        (started,) = run.wait_for(1, e.LoadStarted)
+        assert started.seconds > 3600 * 24 * 365
+        (sender,) = (each for each in run.processes() if "toolkit.load.sender" in " ".join(each.cmdline()))
+        sender.kill()
+        run.line(r" s  load +the load broke off: the load ended with code -9")
+        assert run.hello()[0] == 200
+        assert run.stop() == 0
+        run.line(r"x60: sending 60/s, even")
+
+
 def test_a_run_without_a_load_has_no_rate_to_turn() -> None:
     """The key says what to type."""
     with stage_on_screen("step3") as run:

@@ -10,6 +10,9 @@ soon as it has lasted for `teller.SHORT_S`, with the time when it began.
 
 from dataclasses import dataclass, field
 
+ENDLESS_S = 1e9
+"""How long a load lasts that ends with what it is sent to: longer than anybody looks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
