@@ -1,6 +1,7 @@
 """How a request can end other than by an answer, whose status is its outcome: `200`, `503`."""
 
 import errno
+import os
 
 TIMED_OUT = "timed out"
 REFUSED = "refused"
@@ -33,4 +34,7 @@ def of_error(error: OSError, where: str) -> tuple[str, str]:
         return NO_SOCKET, NO_SOCKET_LEFT
     if error.errno in BROKEN:
         return CUT_OFF, f"connection closed by {where}"
-    return UNREACHABLE, f"{where} cannot be reached: {(error.strerror or str(error)).lower()}"
+    return (
+        UNREACHABLE,
+        f"{where} cannot be reached: {(os.strerror(error.errno) if error.errno else str(error)).lower()}",
+    )

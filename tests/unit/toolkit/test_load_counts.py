@@ -1,5 +1,6 @@
 """What a sender keeps of its requests: those that are late, and the figures that it tells."""
 
+import errno
 from itertools import pairwise
 
 import pytest
@@ -85,6 +86,13 @@ async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_
     assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
     assert told["latency"] == [[0, bucket(2.0), 1]]
     assert told["problem"] == "this machine could not send a request within its time limit"
+
+
+def test_what_the_system_says_is_said() -> None:
+    """Not what a library makes of it, addresses and all."""
+    error = OSError(errno.EHOSTUNREACH, "Connect call failed ('10.0.0.1', 80)")
+    assert outcome.of_error(error, "h:80") == ("unreachable", "h:80 cannot be reached: no route to host")
+    assert outcome.of_error(OSError("Odd"), "h:80") == ("unreachable", "h:80 cannot be reached: odd")
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:
