@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf
 
 from .durations import number_text, seconds_text
-from .histogram import Histogram
+from .histogram import ENOUGH, PERCENTS, Histogram
 from .seen.load import Load, is_answer
 from .stages import STAGES, Workers
 from .state import State
@@ -12,9 +12,6 @@ from .telemetry.events import ENDLESS_S, LoadStarted, RunStarted
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
-ENOUGH = 100
-"""Fewer samples have no 99th percentile."""
-PERCENTS = (50, 90, 95, 99)
 HIDES_STALLS = (
     "A closed loop hides stalls: while the server is slow, nobody new comes. An open loop, the default, does not."
 )

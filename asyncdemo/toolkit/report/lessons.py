@@ -6,10 +6,9 @@ from math import inf
 from ..durations import number_text, seconds_text
 from ..plain import EXPIRY_S
 from ..seen.load import is_answer
+from ..state import SLOW_S
 from .rows import Kind, Row
 
-SLOW_S = 1.0
-"""A visitor who waits longer than this many seconds of the lesson has noticed."""
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
 
