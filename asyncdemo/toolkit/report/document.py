@@ -6,7 +6,8 @@ Every file is one object:
      "command": "asyncdemo compare …", "options": {"rate": "…"}, "versions": {"Python": "…"}, "rows": [ROW, …]}
 
 A Load has exactly one row. Durations end in `_s` and are **seconds on the wall**, as measured, but for those in
-`_lesson_s`; times `speed` they are the seconds of the lesson that tables and pictures show. Rates are requests a second on the wall. ROW:
+`_lesson_s`; times `speed` they are the seconds of the lesson that tables and pictures show. Rates are requests a
+second on the wall. ROW:
 
     label, command   as in the table; the command repeats the run
     over             false: figures so far
