@@ -2,18 +2,19 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from math import inf
 from queue import Empty, SimpleQueue
 
 from rich.console import Console
 
-from .errors import StartError
+from .errors import StartError, UsageError
 from .launcher.found import running
 from .load.criteria import FAILED, Criterion
 from .load.options import LoadOptions
 from .load.process import Sender
-from .load.target import Target, parse_target
+from .load.target import Target, parse_target, target_with_name
 from .panels import KEYS_OF_A_LOAD, render_load
 from .plain_load import opening, so_far, summary_of_load, warnings
 from .screen import Controls, Screen
@@ -26,6 +27,10 @@ TICK_S = 0.02
 LINE_EVERY = 4
 """Windows to a plain line: one a second."""
 NOBODY_ANSWERED = 1
+NOTHING_RUNS = """\
+Nothing of asyncdemo runs here, and no URL is given.
+In another terminal: asyncdemo run step3
+Or say where to send: asyncdemo hammer http://localhost:8000/"""
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,25 @@ class Hammering:
     """What `hammer` was asked for."""
 
     load: LoadOptions
+    """Before it is `aimed`, at no speed of a stage's, and, if it `seeks`, at a target that stands for any."""
+    seeks: bool = False
+    """Whether it goes to the newest run of this machine, whatever that is when it begins."""
+    name: str | None = None
+    """Whom a stage is to greet."""
+    fail_if: tuple[Criterion, ...] = ()
     stage: RunStarted | None = None
     """The run of this machine that it goes to, if it is one."""
-    fail_if: tuple[Criterion, ...] = ()
+
+    def aimed(self) -> "Hammering":
+        """At what runs now: its target, the stage that this is, and its speed. Raises UsageError if nothing does."""
+        stage = stage_at(None if self.seeks else self.load.target)
+        if self.seeks and stage is None:
+            raise UsageError(NOTHING_RUNS)
+        target = parse_target(stage.url) if self.seeks and stage is not None else self.load.target
+        if self.name is not None:
+            target = target_with_name(target, self.name)
+        speed = 1.0 if stage is None else stage.speed
+        return replace(self, load=replace(self.load, target=target, speed=speed), stage=stage)
 
 
 def stage_at(target: Target | None) -> RunStarted | None:
@@ -57,7 +78,7 @@ def is_page_of(run: RunStarted, target: Target) -> bool:
 class LoadControls(Controls):
     """The keys of a load."""
 
-    sender: Sender
+    step: Callable[[int], str]
     stop: Callable[[], None]
     foot: str = field(default="< > rate  space pause  ? keys  q end", kw_only=True)
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_LOAD, kw_only=True)
@@ -67,75 +88,68 @@ class LoadControls(Controls):
             self.message = "ending"
             self.stop()
         elif key in ("<", ">"):
-            self.message = self.sender.step(-1 if key == "<" else 1)
+            self.message = self.step(-1 if key == "<" else 1)
 
 
 class Hammer:
-    """One load, from its start to its summary."""
+    """One load, from its start to its end.
 
-    def __init__(self, asked: Hammering, live: bool, line: Callable[[str], None]) -> None:
-        self.asked, self._live, self._line = asked, live, line
+    With `hears_signals`, a signal to this process asks for the end. Only the main thread may do that.
+    """
+
+    def __init__(self, asked: Hammering, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+        self.asked, self._line, self._hears_signals = asked, line, hears_signals
         self.state = State()
         self.exit_code = 0
+        self._collector: Collector | None = None
+        self._sender: Sender | None = None
         self._inbox: SimpleQueue[Event | int] = SimpleQueue()
         self._stops = 0
         self._problem = ""
         if asked.stage is not None:
             self.state.fold(asked.stage)
 
-    def send(self) -> None:
+    def send(self, tick: Callable[[], None] = lambda: None) -> None:
         """Send it all. Raises StartError if it cannot begin, or breaks."""
-        collector = Collector(self._inbox.put)
-        self.now = collector.now
+        self._collector = Collector(self._inbox.put)
+        hearing = signals(self.stop) if self._hears_signals else nullcontext()
         try:
-            with Sender(self.asked.load, collector.address) as sender, signals(self.stop):
-                self._sender = sender
-                if self._live:
-                    self._show()
-                else:
-                    with keys(lambda key: self.stop() if key in "qQ" else None):
-                        self._wait(lambda: None)
+            with Sender(self.asked.load, self._collector.address) as self._sender, hearing:
+                self._wait(self._sender, tick)
         finally:
-            collector.close()
+            self._collector.close()
+
+    def now(self) -> float:
+        """Seconds since it began."""
+        return self._collector.now() if self._collector is not None else 0.0
+
+    def step(self, step: int) -> str:
+        """One step down or up with the rate; what was done, in words."""
+        return self._sender.step(step) if self._sender is not None else "it has not begun"
 
     def stop(self, exit_code: int = 0) -> None:
         """Ask for the end. From any thread."""
         self._inbox.put(exit_code)
 
-    def _show(self) -> None:
-        pressed: SimpleQueue[str] = SimpleQueue()
-        controls = LoadControls(self._sender, self.stop)
-        screen = Screen(
-            controls,
-            self.now,
-            lambda: self.state,
-            Console(),
-            pressed,
-            lambda: self.stop(OUTPUT_GONE),
-            picture=render_load,
-        )
-        with keys(pressed.put), screen:
-            self._wait(screen.tick)
-
-    def _wait(self, on_tick: Callable[[], None]) -> None:
+    def _wait(self, sender: Sender, tick: Callable[[], None]) -> None:
         """Take in what is told until the load is over."""
         while self.state.load.ended_at == inf and self._stops < 2:
-            gone = self._sender.ended
-            self._take_in(TICK_S)
+            gone = sender.ended
+            self._take_in(sender, TICK_S)
             if gone and self.state.load.ended_at == inf:
-                self._take_in(1.0)  # what it said last may still be on its way
+                self._take_in(sender, 1.0)  # what it said last may still be on its way
                 if self.state.load.ended_at == inf:
-                    raise StartError(f"The load broke off.\n{self._sender.failure}")
-            on_tick()
+                    raise StartError(f"The load broke off.\n{sender.failure}")
+            tick()
 
-    def _take_in(self, timeout_s: float) -> None:
+    def _take_in(self, sender: Sender, timeout_s: float) -> None:
         try:
             item = self._inbox.get(timeout=timeout_s)
             while True:
                 if isinstance(item, int):
                     self._stops += 1
                     self.exit_code = self.exit_code or item
-                    self._sender.stop()
+                    sender.stop()
                 else:
                     self._receive(item)
                 item = self._inbox.get_nowait()
@@ -145,8 +159,6 @@ class Hammer:
     def _receive(self, event: Event) -> None:
         load = self.state.load
         self.state.fold(event)
-        if self._live:
-            return
         if isinstance(event, LoadStarted):
             for line in opening(self.state):
                 self._line(line)
@@ -163,14 +175,34 @@ def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[
     Raises StartError if it cannot begin."""
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
-    hammer = Hammer(asked, live, output.line)
-    hammer.send()
+    hammer = Hammer(asked, (lambda line: None) if live else output.line)
+    if live:
+        show(hammer)
+    else:
+        with keys(lambda key: hammer.stop() if key in "qQ" else None):
+            hammer.send()
     for line in summary_of_load(hammer.state.load):
         output.line(line)
     failed = [failure for one in asked.fail_if if (failure := one.failure(hammer.state.load, asked.load.speed))]
     for failure in failed:
         output.line(f"  failed      {failure}")
     return exit_code(hammer, bool(failed)), hammer.state, hammer.now()
+
+
+def show(hammer: Hammer) -> None:
+    """Send a load, in the panels."""
+    pressed: SimpleQueue[str] = SimpleQueue()
+    screen = Screen(
+        LoadControls(hammer.step, hammer.stop),
+        hammer.now,
+        lambda: hammer.state,
+        Console(),
+        pressed,
+        lambda: hammer.stop(OUTPUT_GONE),
+        picture=render_load,
+    )
+    with keys(pressed.put), screen:
+        hammer.send(screen.tick)
 
 
 def exit_code(hammer: Hammer, failed: bool) -> int:

@@ -43,7 +43,8 @@ def test_nothing_runs_and_no_url() -> None:
     """How to start something, and exit code 2."""
     with hammer() as load:
         assert load.ends() == 2
-        load.line("Nothing of asyncdemo runs on this machine, and no URL is given. In another terminal: asyncdemo run")
+        load.line("Nothing of asyncdemo runs here, and no URL is given.")
+        load.line("In another terminal: asyncdemo run step3")
 
 
 def test_a_server_of_somebody_else() -> None:

@@ -1,18 +1,18 @@
 """`asyncdemo hammer [URL]`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..durations import parse_duration, parse_rate
 from ..errors import UsageError
 
-NOTHING_RUNS = """\
-Nothing of asyncdemo runs on this machine, and no URL is given. In another terminal: asyncdemo run step3
-Or say where to send: asyncdemo hammer http://localhost:8000/"""
+if TYPE_CHECKING:
+    from ..hammer import Hammering
 
 
 def hammer(
+    context: typer.Context,
     url: Annotated[
         str | None, typer.Argument(help="Where to send; default: the stage that runs here.", show_default=False)
     ] = None,
@@ -53,43 +53,54 @@ def hammer(
     Rates and durations are those of the lesson: against a stage that runs at --speed 10, --rate 1 --duration 60s
     sends 10 a second for 6 s. Latency counts from when a request was meant to leave.
     """
+    typed = asked(context)
+    from ..files import check_writable
+    from ..hammer import run_hammer
+    from ..reports import write_load
+
+    aimed = typed.aimed()
+    for flag, path in (("--json", json), ("--html", html)):
+        check_writable(path, flag)
+    code, state, now = run_hammer(aimed, plain, on_stderr=json == "-")
+    if state.load.asked is not None:
+        write_load(aimed, state, now, json, html)
+    raise typer.Exit(code)
+
+
+def asked(context: typer.Context) -> "Hammering":
+    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too.
+
+    What runs here is not looked for yet: it may be another stage by the time that the load begins.
+    """
     from ..load.criteria import parse_criterion
     from ..load.options import LoadOptions, parse_ramp
-    from ..load.target import parse_target, target_with_name
+    from ..load.target import EXAMPLE, parse_target
 
-    if rate is not None and ramp is not None:
+    typed = context.params
+    check_together(typed)
+    ramp, closed = typed["ramp"], typed["closed"]
+    first, last = parse_ramp(ramp) if ramp is not None else (parse_rate(typed["rate"] or "1"), None)
+    criteria = tuple(parse_criterion(text) for text in typed["fail_if"] or ())
+    load = LoadOptions(
+        target=parse_target(EXAMPLE if typed["url"] is None else typed["url"]),
+        rate=first,
+        rate_end=last,
+        arrivals=typed["arrivals"],
+        closed=closed or 0,
+        duration=parse_duration(typed["duration"], "--duration"),
+        timeout=parse_duration(typed["timeout"], "--timeout"),
+    )
+    from ..hammer import Hammering
+
+    return Hammering(load, seeks=typed["url"] is None, name=typed["name"], fail_if=criteria)
+
+
+def check_together(typed: dict[str, Any]) -> None:
+    """Raises UsageError for options that contradict each other."""
+    rate, closed = typed["rate"], typed["closed"]
+    if rate is not None and typed["ramp"] is not None:
         raise UsageError("--rate and --ramp both say how much to send. Leave one of them out.")
     if rate is not None and closed is not None:
         raise UsageError("--rate and --closed: in a closed loop the answers set the rate. Leave one of them out.")
     if closed is not None and closed < 1:
         raise UsageError(f"--closed {closed}: type a number of visitors, 1 or more.")
-    first, last = parse_ramp(ramp) if ramp is not None else (parse_rate(rate or "1"), None)
-    criteria = tuple(parse_criterion(text) for text in fail_if or ())
-    duration_s, timeout_s = parse_duration(duration, "--duration"), parse_duration(timeout, "--timeout")
-    target = None if url is None else parse_target(url)
-    from ..files import check_writable
-    from ..hammer import Hammering, run_hammer, stage_at
-    from ..reports import write_load
-
-    stage = stage_at(target)
-    if target is None:
-        if stage is None:
-            raise UsageError(NOTHING_RUNS)
-        target = parse_target(stage.url)
-    load = LoadOptions(
-        target=target if name is None else target_with_name(target, name),
-        rate=first,
-        rate_end=last,
-        arrivals=arrivals,
-        closed=closed or 0,
-        speed=1.0 if stage is None else stage.speed,
-        duration=duration_s,
-        timeout=timeout_s,
-    )
-    for flag, path in (("--json", json), ("--html", html)):
-        check_writable(path, flag)
-    asked = Hammering(load, stage, criteria)
-    code, state, now = run_hammer(asked, plain, on_stderr=json == "-")
-    if state.load.asked is not None:
-        write_load(asked, state, now, json, html)
-    raise typer.Exit(code)

@@ -1,6 +1,6 @@
 """`asyncdemo talk [DECK]`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ..durations import parse_size
-from ..errors import UsageError
+from ..errors import AsyncdemoError, UsageError
 from ..launcher.ports import check_port
 from ..talk.shipped import DECK
 from . import compare as compare_command
+from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
 from .typed import problem_with
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ..talk.demo import Asked
 
 THEMES = ("dark", "bright")
+NOT_IN_A_SLIDE = ("json", "html", "svg", "fail_if", "plain")
+"""Options for files, exit codes and lines: a slide has panels, and ends when it is left."""
 
 
 def talk(
@@ -55,7 +58,7 @@ def talk(
     ] = False,
     theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
 ) -> None:
-    """Give a talk in the terminal, with live demos in its slides. ? shows the keys."""
+    """Give a talk in the terminal, with live demos in its slides: run, hammer, compare, replay. ? shows the keys."""
     if theme not in THEMES:
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
     if (host is not None or port is not None) and not remote:
@@ -73,7 +76,7 @@ def talk(
     if check:
         from ..talk.check import check_deck
 
-        raise typer.Exit(check_deck(path, parse_size(size), problem_with))
+        raise typer.Exit(check_deck(path, parse_size(size), problem_with_demo))
     if export is not None:
         from ..talk.export import export_deck
 
@@ -105,7 +108,7 @@ def talk(
 
 def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
-    from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked
+    from ..talk.demo import CompareAsked, HammerAsked, ProgramAsked, ReplayAsked
     from ..talk.shows import RunAsked
 
     program, *words = demo.command
@@ -118,21 +121,41 @@ def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
         return RunAsked(*run_command.asked(parsed(run_command.run, name, words[1:])))
     if name == "compare":
         return CompareAsked(compare_command.asked(parsed(compare_command.compare, name, words[1:])))
+    if name == "hammer":
+        return HammerAsked(hammer_command.asked(parsed(hammer_command.hammer, name, words[1:])))
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
         return ReplayAsked(typed["file"], typed["speed"])
     raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
 
 
+def problem_with_demo(arguments: Sequence[str]) -> str:
+    """What is wrong with `asyncdemo ARGUMENTS` as a demo, in a sentence; empty if it would run in its slide."""
+    from ..talk.deck import Demo
+
+    problem = problem_with(arguments)
+    if not problem:
+        try:
+            understood(Demo(("asyncdemo", *arguments), 0), allow_exec=False)
+        except AsyncdemoError as error:
+            problem = str(error)
+    return problem
+
+
 def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
-    """A command's words, read and not obeyed. Raises UsageError."""
+    """A command's words, read and not obeyed. Raises UsageError, for what makes no sense in a slide too."""
     one = typer.Typer(add_completion=False)
     one.command(name)(function)
     try:
-        return cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+        context = cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
     except typer.Exit:
         raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
     except Exception as error:  # Typer's own class of them has another name in each of its versions
         if not hasattr(error, "format_message"):
             raise
         raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None
+    for option in NOT_IN_A_SLIDE:
+        source = context.get_parameter_source(option)
+        if source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"asyncdemo {name}: --{option.replace('_', '-')} is not in a slide: leave it out")
+    return context

@@ -6,10 +6,12 @@ from enum import Enum
 
 from ..compare import Comparing
 from ..errors import AsyncdemoError
+from ..hammer import Hammering
 from ..panels import Drawing
 from ..text import printable
 from .backstage import Backstage
 from .deck import Demo
+from .hammer_show import HammerShow
 from .program import ProgramShow
 from .shows import CompareShow, RecordingShow, RunAsked, Show, Size
 
@@ -30,13 +32,20 @@ class CompareAsked:
 
 
 @dataclass(frozen=True)
+class HammerAsked:
+    """`asyncdemo hammer …`."""
+
+    hammering: Hammering
+
+
+@dataclass(frozen=True)
 class ProgramAsked:
     """Something that is not ours, and is allowed to run."""
 
     command: tuple[str, ...]
 
 
-Asked = RunAsked | ReplayAsked | CompareAsked | ProgramAsked
+Asked = RunAsked | ReplayAsked | CompareAsked | HammerAsked | ProgramAsked
 Understand = Callable[[Demo], Asked]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
@@ -89,6 +98,8 @@ class SlideDemo:
             self._begin(self._backstage.stage(asked), Phase.LIVE)
         elif isinstance(asked, CompareAsked):
             self._begin(CompareShow(asked.comparing), Phase.LIVE)
+        elif isinstance(asked, HammerAsked):
+            self._begin(HammerShow(asked.hammering), Phase.LIVE)
         elif isinstance(asked, ProgramAsked):
             self._begin(ProgramShow(asked.command), Phase.LIVE)
         else:

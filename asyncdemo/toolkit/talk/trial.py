@@ -9,10 +9,14 @@ import tempfile
 import time
 from typing import IO
 
+from ..hammer import NOTHING_RUNS
 from .deck import Demo
 
 UP = re.compile(r"^ *[\d.]+ s +(ready|\d+ sent)\b", re.MULTILINE)
 """What `run` says when its page can be opened; `hammer` and `compare` when requests have left."""
+PROBLEM = re.compile(r"^ *[\d.]+ s +problem +(.*\S)", re.MULTILINE)
+"""What `hammer` says when nobody is there."""
+NEEDS_A_STAGE = "needs a stage that runs: start one in another terminal, asyncdemo run step3, or give it a URL"
 START_S = 60.0
 """On a machine that is far too slow."""
 STOP_S = 30.0
@@ -42,12 +46,15 @@ def start_problem(process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str:
     until = time.monotonic() + START_S
     while not UP.search(told(output)):
         code = process.poll()
+        if code is not None and NOTHING_RUNS in told(output):
+            return NEEDS_A_STAGE
         if code is not None:
             return "" if code == 0 else f"ended with exit code {code}: {last_words(output)}"
         if time.monotonic() > until:
             return f"did not come up within {START_S:g} s: {last_words(output)}"
         time.sleep(LOOK_EVERY_S)
-    return ""
+    problem = PROBLEM.search(told(output))
+    return problem[1] if problem else ""
 
 
 def stop_problem(process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str:

@@ -1,0 +1,39 @@
+"""A load that runs in a slide: on a server, or on what runs in another terminal."""
+
+from ..errors import StartError
+from ..hammer import Hammer, Hammering, LoadControls
+from ..load.outcome import REFUSED, UNREACHABLE
+from ..panels import render_load
+from ..seen.load import Load
+from .shows import Show
+
+
+class HammerShow(Show):
+    """A load, its panels and keys. Where it goes is looked for when it begins: what ran before has ended by then."""
+
+    foot = "< > rate  space hold  ? keys  q end  Esc back"
+
+    def __init__(self, asked: Hammering) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def play(self) -> None:
+        hammer = Hammer(self._asked.aimed(), lambda line: None, hears_signals=False)
+        controls = LoadControls(hammer.step, hammer.stop)
+        screen = self._open(controls, hammer.now, lambda: hammer.state, render_load)
+
+        def tick() -> None:
+            if self.stopping.is_set():
+                hammer.stop()
+            elif nobody_is_there(hammer.state.load):
+                raise StartError(hammer.state.load.problem)
+            screen.tick()
+
+        hammer.send(tick)
+        controls.helping = controls.paused = False  # what stays is how it ended
+        screen.draw_now()
+
+
+def nobody_is_there(load: Load) -> bool:
+    """Whether all who came so far have stood before a closed door."""
+    return bool(load.ended) and load.ended.keys() <= {REFUSED, UNREACHABLE}
