@@ -8,10 +8,12 @@ from .histogram import ENOUGH, PERCENTS, Histogram
 from .seen.load import Load, is_answer
 from .stages import STAGES, Workers
 from .state import State
-from .telemetry.events import ENDLESS_S, LoadStarted, RunStarted
+from .telemetry.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
+LINE_EVERY = 4
+"""Windows to a plain line: one a second."""
 HIDES_STALLS = (
     "A closed loop hides stalls: while the server is slow, nobody new comes. An open loop, the default, does not."
 )
@@ -80,6 +82,12 @@ def so_far(load: Load) -> str:
     errors = f", {load.errors} errors" if load.errors else ""
     counts = f"{load.sent} sent, {load.answered} answered, {load.waiting} wait{errors}"
     return f"{counts}; {figures(everybody, (50, 95))}" if everybody.count else counts
+
+
+def now_and_then(event: Event, load: Load) -> Iterator[str]:
+    """A line a second."""
+    if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
+        yield f"{event.t:8.2f} s  {so_far(load)}"
 
 
 def summary_of_load(load: Load) -> Iterator[str]:

@@ -9,10 +9,10 @@ from asyncdemo.toolkit.commands.talk import problem_with_demo, understood
 from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.hammer import Hammering
 from asyncdemo.toolkit.seen.load import Load
+from asyncdemo.toolkit.talk.backstage import Backstage
 from asyncdemo.toolkit.talk.deck import Demo
 from asyncdemo.toolkit.talk.demo import Asked, CompareAsked, HammerAsked, Phase, ReplayAsked, RunAsked, SlideDemo
 from asyncdemo.toolkit.talk.hammer_show import HammerShow, nobody_is_there
-from asyncdemo.toolkit.talk.shows import Backstage
 from asyncdemo.toolkit.telemetry import events as e
 from tests.waiting import until
 
