@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from math import inf
 from queue import SimpleQueue
 from typing import TextIO
 
@@ -19,14 +20,14 @@ from .load.process import Sender
 from .load.target import parse_target
 from .panels import KEYS_OF_A_COMPARISON, Drawing, View, render, with_foot
 from .panels.lines import Line, fit
-from .plain_load import so_far
+from .plain_load import now_and_then
 from .report.picture import picture
 from .report.rows import Row, empty_row, row_of, row_so_far
 from .report.table import as_text, compact, final
 from .screen import Controls, Screen
 from .stages import STAGES, Workers
 from .state import State
-from .telemetry.events import Event, LoadTold, Printed
+from .telemetry.events import Event, Printed
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 OVER = -1
@@ -35,8 +36,6 @@ LEAST_WIDTH, MOST_WIDTH = 40, 160
 """Of the report, in cells."""
 LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
-LINE_EVERY = 4
-"""Windows to a plain line: one a second."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +166,8 @@ class Comparison:
 
         def listen(event: Event) -> None:
             self.state.fold(event)
-            if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
-                self._line(f"{event.t:8.2f} s  {so_far(self.state.load)}")
+            for line in now_and_then(event, self.state.load):
+                self._line(line)
             if not isinstance(event, Printed):
                 events.append(event)
 
@@ -185,16 +184,19 @@ class Comparison:
     def _look_after(self, run: Run, sender: Sender, tick: Callable[[], None]) -> None:
         """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""
         tick()
-        if sender.failure:
-            raise StartError(f"The load broke off.\n{sender.failure}")
         ended_at = self.state.load.ended_at
+        if why := sender.broke_off(ended_at < inf):
+            raise StartError(f"The load broke off.\n{why}")
         # What is queued then waits for a worker, or in vain: to be seen, and not for ever.
         if run.now() > ended_at and (not self.state.books.queued or run.now() > ended_at + LAST_S / self.asked.speed):
             run.stop(OVER)
 
 
-def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple[int, list[Row]]:
-    """Play all rows in front of the user and print them side by side: (exit code, rows)."""
+def run_compare(asked: Comparing, plain: bool, write: Callable[[Sequence[Row]], None], on_stderr: bool = False) -> int:
+    """Play all rows in front of the user, print them side by side and `write` them: the exit code.
+
+    Whatever ends it, a stage that does not start too: the rows so far are there.
+    """
     stream = sys.stderr if on_stderr else sys.stdout
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: comparison.stop(OUTPUT_GONE), stream)
@@ -207,7 +209,8 @@ def run_compare(asked: Comparing, plain: bool, on_stderr: bool = False) -> tuple
         rows = [row for row in comparison.rows if row.visitors]
         if rows:
             print_report(rows, stream, output)
-    return code, rows
+            write(rows)
+    return code or (OUTPUT_GONE if output.gone else 0)
 
 
 def play_plain(comparison: Comparison) -> int:
@@ -246,7 +249,9 @@ def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     width = min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
-            console.print(drawing, crop=False, no_wrap=True)
-            console.line(2)
+            with console.capture() as captured:
+                console.print(drawing, crop=False, no_wrap=True)
+                console.line()
+            output.line(captured.get())
         else:
             output.line(as_text(drawing))

@@ -16,7 +16,9 @@ def parse_duration(text: str, flag: str = "--for") -> float:
     if not text.strip() or match is None:
         raise UsageError(f"{flag} {text!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
     hours, minutes, number, unit = match.groups()
-    seconds = int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
+    seconds = float(hours or 0) * 3600 + float(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
+    if not isfinite(seconds):
+        raise UsageError(f"{flag} {text[:9]}… is longer than anything. Type a duration like 60s.")
     if seconds <= 0:
         raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")
     return seconds

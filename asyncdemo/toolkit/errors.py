@@ -13,5 +13,12 @@ class UsageError(AsyncdemoError):
     exit_code = 2
 
 
+class ReaderGone(AsyncdemoError):
+    """Nobody reads standard output any more: there is nothing to say, and nobody to hear it."""
+
+    exit_code = 141
+    """128 + SIGPIPE."""
+
+
 class StartError(AsyncdemoError):
     """What was asked for could not be started, or did not stay up."""

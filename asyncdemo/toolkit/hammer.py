@@ -1,5 +1,6 @@
 """Sends a load in front of the user: panels in a terminal, plain lines elsewhere, a summary at the end."""
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -11,21 +12,20 @@ from rich.console import Console
 
 from .errors import StartError, UsageError
 from .launcher.found import running
+from .launcher.run import Stop
 from .load.criteria import FAILED, Criterion
 from .load.options import LoadOptions
 from .load.process import Sender
 from .load.target import Target, parse_target, target_with_name
 from .panels import KEYS_OF_A_LOAD, render_load
-from .plain_load import opening, so_far, summary_of_load, warning_text
+from .plain_load import now_and_then, opening, summary_of_load, warnings
 from .screen import Controls, Screen
 from .state import State
 from .telemetry.collect import Collector
-from .telemetry.events import Event, LoadStarted, LoadTold, RunStarted
+from .telemetry.events import Event, LoadStarted, RunStarted
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 TICK_S = 0.02
-LINE_EVERY = 4
-"""Windows to a plain line: one a second."""
 NOBODY_ANSWERED = 1
 NOTHING_RUNS = """\
 Nothing of asyncdemo runs here, and no URL is given.
@@ -103,8 +103,8 @@ class Hammer:
         self.exit_code = 0
         self._collector: Collector | None = None
         self._sender: Sender | None = None
-        self._inbox: SimpleQueue[Event | int] = SimpleQueue()
-        self._stops = 0
+        self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
+        self._stopped = self._hurried = False
         self._problem = ""
         if asked.stage is not None:
             self.state.fold(asked.stage)
@@ -112,7 +112,7 @@ class Hammer:
     def send(self, tick: Callable[[], None] = lambda: None) -> None:
         """Send it all. Raises StartError if it cannot begin, or breaks."""
         self._collector = Collector(self._inbox.put)
-        hearing = signals(self.stop) if self._hears_signals else nullcontext()
+        hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
             with Sender(self.asked.load, self._collector.address) as self._sender, hearing:
                 self._wait(self._sender, tick)
@@ -127,28 +127,30 @@ class Hammer:
         """One step down or up with the rate; what was done, in words."""
         return self._sender.step(step) if self._sender is not None else "it has not begun"
 
-    def stop(self, exit_code: int = 0) -> None:
-        """Ask for the end. From any thread."""
-        self._inbox.put(exit_code)
+    def stop(self, exit_code: int = 0, *, urgent: bool = False) -> None:
+        """Ask for the end. From any thread. Who has asked before and is `urgent` does not wait for the last figures."""
+        self._inbox.put(Stop(exit_code, urgent))
+
+    def _on_signal(self, exit_code: int) -> None:
+        """A terminal that closes may say so more than once, and in more than one way."""
+        self.stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP)
 
     def _wait(self, sender: Sender, tick: Callable[[], None]) -> None:
         """Take in what is told until the load is over."""
-        while self.state.load.ended_at == inf and self._stops < 2:
-            gone = sender.ended
+        while self.state.load.ended_at == inf and not self._hurried:
             self._take_in(sender, TICK_S)
-            if gone and self.state.load.ended_at == inf:
-                self._take_in(sender, 1.0)  # what it said last may still be on its way
-                if self.state.load.ended_at == inf:
-                    raise StartError(f"The load broke off.\n{sender.failure}")
+            if why := sender.broke_off(self.state.load.ended_at < inf):
+                raise StartError(f"The load broke off.\n{why}")
             tick()
 
     def _take_in(self, sender: Sender, timeout_s: float) -> None:
         try:
             item = self._inbox.get(timeout=timeout_s)
             while True:
-                if isinstance(item, int):
-                    self._stops += 1
-                    self.exit_code = self.exit_code or item
+                if isinstance(item, Stop):
+                    self._hurried |= self._stopped and item.urgent
+                    self._stopped = True
+                    self.exit_code = self.exit_code or item.exit_code
                     sender.stop()
                 else:
                     self._receive(item)
@@ -164,9 +166,9 @@ class Hammer:
                 self._line(line)
         if load.problem and load.problem != self._problem:
             self._problem = load.problem
-            self._line(f"{event.t:8.2f} s  problem  {warning_text(load)}")
-        if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
-            self._line(f"{event.t:8.2f} s  {so_far(load)}")
+            self._line(f"{event.t:8.2f} s  problem  {warnings(load)[0]}")
+        for line in now_and_then(event, load):
+            self._line(line)
 
 
 def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[int, State, float]:
@@ -179,21 +181,21 @@ def run_hammer(asked: Hammering, plain: bool, on_stderr: bool = False) -> tuple[
     if live:
         show(hammer)
     else:
-        with keys(lambda key: hammer.stop() if key in "qQ" else None):
+        with keys(lambda key: hammer.stop(urgent=True) if key in "qQ" else None):
             hammer.send()
     for line in summary_of_load(hammer.state.load):
         output.line(line)
     failed = [failure for one in asked.fail_if if (failure := one.failure(hammer.state.load, asked.load.speed))]
     for failure in failed:
         output.line(f"  failed      {failure}")
-    return exit_code(hammer, bool(failed)), hammer.state, hammer.now()
+    return exit_code(hammer, output.gone, bool(failed)), hammer.state, hammer.now()
 
 
 def show(hammer: Hammer) -> None:
     """Send a load, in the panels."""
     pressed: SimpleQueue[str] = SimpleQueue()
     screen = Screen(
-        LoadControls(hammer.step, hammer.stop),
+        LoadControls(hammer.step, lambda: hammer.stop(urgent=True)),
         hammer.now,
         lambda: hammer.state,
         Console(),
@@ -205,8 +207,8 @@ def show(hammer: Hammer) -> None:
         hammer.send(screen.tick)
 
 
-def exit_code(hammer: Hammer, failed: bool) -> int:
-    """Of a load: how it was ended, then whether it showed what it must not, then whether anybody was there."""
+def exit_code(hammer: Hammer, gone: bool, failed: bool) -> int:
+    """Of a load: how it was ended, whether its reader is gone, whether it showed what it must not, who was there."""
     load = hammer.state.load
     nobody = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
-    return hammer.exit_code or (FAILED if failed else NOBODY_ANSWERED if nobody else 0)
+    return hammer.exit_code or (OUTPUT_GONE if gone else FAILED if failed else NOBODY_ANSWERED if nobody else 0)

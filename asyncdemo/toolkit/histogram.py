@@ -9,6 +9,12 @@ STEPS = 64
 LEAST_S = 1e-6
 """What is shorter shares a bucket with it."""
 
+PERCENTS = (50, 90, 95, 99)
+"""What is told of durations."""
+
+ENOUGH = 100
+"""Fewer have no 99th percentile."""
+
 
 class Histogram:
     """Counts durations in seconds."""
@@ -54,6 +60,11 @@ def bucket(seconds: float) -> int:
     """The number of the bucket that a duration falls into."""
     fraction, exponent = frexp(seconds if seconds > LEAST_S else LEAST_S)  # fraction * 2**exponent, from [0.5, 1)
     return exponent * STEPS + int(fraction * 2 * STEPS) - STEPS
+
+
+def at_least(upper_s: float) -> float:
+    """What a duration is at the least of which only the upper edge of its bucket is known."""
+    return upper_s / (1 + 1 / STEPS)
 
 
 def upper_edge(bucket: int) -> float:

@@ -4,13 +4,12 @@ The colours are the terminal's own, and only those that can be read on black and
 """
 
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .changes import FileDiff, compare, diff_text, stat
-from .errors import AsyncdemoError
+from .errors import AsyncdemoError, ReaderGone
 from .source import Files, choose, stage_files
 from .stages import Stage
 
@@ -125,6 +124,6 @@ def write(text: str) -> int:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
         if isinstance(error, BrokenPipeError):
-            return 128 + signal.SIGPIPE
+            return ReaderGone.exit_code
         raise AsyncdemoError(f"Standard output cannot be written: {error.strerror}.") from None
     return 0

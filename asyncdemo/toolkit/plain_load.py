@@ -1,19 +1,19 @@
 """A load in words: what is sent, what it means for a stage, how it goes, and a summary at the end. Pure."""
 
 from collections.abc import Iterator
+from math import inf
 
 from .durations import number_text, seconds_text
-from .histogram import Histogram
+from .histogram import ENOUGH, PERCENTS, Histogram
 from .seen.load import Load, is_answer
 from .stages import STAGES, Workers
 from .state import State
-from .telemetry.events import LoadStarted, RunStarted
+from .telemetry.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
-ENOUGH = 100
-"""Fewer samples have no 99th percentile."""
-PERCENTS = (50, 90, 95, 99)
+LINE_EVERY = 4
+"""Windows to a plain line: one a second."""
 HIDES_STALLS = (
     "A closed loop hides stalls: while the server is slow, nobody new comes. An open loop, the default, does not."
 )
@@ -27,7 +27,8 @@ def how_much(asked: LoadStarted) -> str:
     if asked.rate_end != asked.rate:
         rate = f"{rate} to {number_text(round(asked.rate_end, 3))}"
     fast = f"x{number_text(asked.speed)}: " if asked.speed != 1 else ""
-    return f"{fast}sending {rate}/s for {number_text(round(asked.seconds, 2))} s, {asked.arrivals}"
+    span = f" for {number_text(round(asked.seconds, 2))} s" if asked.seconds < ENDLESS_S else ""
+    return f"{fast}sending {rate}/s{span}, {asked.arrivals}"
 
 
 def meaning(run: RunStarted, rate: float) -> str:
@@ -50,16 +51,16 @@ def failures(load: Load) -> list[tuple[str, int]]:
     return [*((end, count) for end, count in load.ended.most_common() if not is_answer(end)), *given_up]
 
 
-def warning_text(load: Load) -> str:
-    """In a sentence; empty when all is well."""
-    if load.problem:
-        return f"{load.problem}; the load keeps its schedule"
+def warnings(load: Load) -> list[str]:
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late."""
     percent = 99 if load.lag.count >= ENOUGH else 95
     behind = load.lag.percentile(percent)
+    goes_on = "; the load goes on" if load.ended_at == inf else ""
+    told = [f"{load.problem}{goes_on}"] if load.problem else []
     if behind > LAG_S:
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
-        return f"{late}. All was sent, late, and latency counts that; lower --rate"
-    return ""
+        told.append(f"{late}, and latency counts that; lower --rate")
+    return told
 
 
 def opening(state: State) -> Iterator[str]:
@@ -71,7 +72,8 @@ def opening(state: State) -> Iterator[str]:
     if asked.visitors:
         yield HIDES_STALLS
     elif state.run is not None:
-        yield meaning(state.run, asked.rate / asked.speed)
+        ramp = "" if asked.rate == asked.rate_end else "up to "
+        yield f"{ramp}{meaning(state.run, asked.most / asked.speed)}"
 
 
 def so_far(load: Load) -> str:
@@ -80,6 +82,12 @@ def so_far(load: Load) -> str:
     errors = f", {load.errors} errors" if load.errors else ""
     counts = f"{load.sent} sent, {load.answered} answered, {load.waiting} wait{errors}"
     return f"{counts}; {figures(everybody, (50, 95))}" if everybody.count else counts
+
+
+def now_and_then(event: Event, load: Load) -> Iterator[str]:
+    """A line a second."""
+    if isinstance(event, LoadTold) and event.number % LINE_EVERY == 0:
+        yield f"{event.t:8.2f} s  {so_far(load)}"
 
 
 def summary_of_load(load: Load) -> Iterator[str]:
@@ -101,8 +109,8 @@ def summary_of_load(load: Load) -> Iterator[str]:
         yield "  counted     from when each was to leave, with those who wait; service: since it left"
     if any(end.startswith("3") for end, _ in load.ended.items()):
         yield "  note        redirects count by their status; they are not followed"
-    if load.problem or warning_text(load):
-        yield f"  note        {load.problem or warning_text(load)}"
+    for note in warnings(load):
+        yield f"  note        {note}"
 
 
 def figures(seen: Histogram, percents: tuple[int, ...] = PERCENTS) -> str:

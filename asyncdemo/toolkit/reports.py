@@ -2,12 +2,12 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from .compare import Comparing
 from .durations import number_text
-from .files import write_text
+from .files import STDOUT, write_text
 from .hammer import Hammering
 from .report.about import About, installed_versions
 from .report.compare_page import compare_page
@@ -28,25 +28,29 @@ def write_comparison(
         ("speed", f"x{number_text(asked.speed)}"),
     )
     about = about_now(options)
-    if svg is not None:
-        write_text(svg, "--svg", standalone(picture_svg(rows)))
-    if html is not None:
-        write_text(html, "--html", compare_page(rows, about))
-    if json is not None:
-        write_text(json, "--json", compare_document(rows, about))
+    write_each(
+        ("--svg", svg, lambda: standalone(picture_svg(rows))),
+        ("--html", html, lambda: compare_page(rows, about)),
+        ("--json", json, lambda: compare_document(rows, about)),
+    )
 
 
 def write_load(asked: Hammering, state: State, now: float, json: str | None, html: str | None) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
     about = about_now()
-    row = row_so_far(asked.load.target.url, about.command, state, now, over=True)
-    if html is not None:
-        write_text(html, "--html", load_page(row, about))
-    if json is not None:
-        write_text(json, "--json", load_document(row, about))
+    row = row_so_far(asked.load.target.url, about.command, state, now)
+    write_each(("--html", html, lambda: load_page(row, about)), ("--json", json, lambda: load_document(row, about)))
+
+
+def write_each(*outputs: tuple[str, str | None, Callable[[], str]]) -> None:
+    """(flag, what it names, its text): those that are wanted, standard output last, for it may have no reader."""
+    for flag, path, text in sorted(outputs, key=lambda output: output[1] == STDOUT):
+        if path is not None:
+            write_text(path, flag, text())
 
 
 def about_now(options: tuple[tuple[str, str], ...] = ()) -> About:
     """Made now, by the command that runs."""
-    command = shlex.join(["asyncdemo", *sys.argv[1:]])
+    typed = shlex.join(["asyncdemo", *sys.argv[1:]])
+    command = typed.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
     return About(datetime.now(UTC), command, options, installed_versions())

@@ -13,6 +13,8 @@ from .seen.visitors import Visitors
 from .seen.workers import Workers
 from .telemetry import events as e
 
+SLOW_S = 1.0
+"""A visitor who waits longer than this many seconds of the lesson has noticed."""
 WINDOW_S = 60.0
 """What the panels look back on, in seconds of the lesson."""
 
@@ -50,6 +52,13 @@ class State:
         self.workers.fold(event)
         self.channels.fold(event)
         self.load.fold(event)
+
+    @property
+    def slow_s(self) -> float:
+        """From where on a wait is slow, in seconds on the wall."""
+        if self.run is not None:
+            return SLOW_S / self.run.speed
+        return SLOW_S / self.load.asked.speed if self.load.asked is not None else SLOW_S
 
     @property
     def books(self) -> Books:

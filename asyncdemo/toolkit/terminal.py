@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
-OUTPUT_GONE = 141
-"""The exit code of a program whose reader is gone: 128 + SIGPIPE."""
+from .errors import ReaderGone
+
+OUTPUT_GONE = ReaderGone.exit_code
 POLL_S = 0.1
 KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|.", re.DOTALL)
 """A key as a terminal sends it: an escape sequence or a character."""
@@ -88,15 +89,15 @@ class Output:
 
     def __init__(self, on_gone: Callable[[], None], stream: TextIO | None = None) -> None:
         self._on_gone, self._stream = on_gone, stream or sys.stdout
-        self._gone = False
+        self.gone = False
 
     def line(self, text: str) -> None:
         """Print a line now."""
-        if self._gone:
+        if self.gone:
             return
         try:
             print(text, file=self._stream, flush=True)
         except OSError:
-            self._gone = True
+            self.gone = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # for the interpreter's last flush
             self._on_gone()

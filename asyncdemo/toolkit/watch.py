@@ -15,10 +15,8 @@ from .load.target import parse_target
 from .plain import PlainLines, as_line, summary
 from .plain_load import summary_of_load
 from .state import State
-from .telemetry.events import Event, Ready
+from .telemetry.events import ENDLESS_S, Event, Ready
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys
-
-HOUR_S = 3600.0
 
 
 def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> int:
@@ -55,7 +53,7 @@ def loaded(run: Run, rate: float | None) -> Iterator[Sender | None]:
     if rate is None:
         yield None
         return
-    options, duration = run.options, run.options.for_s or HOUR_S
+    options, duration = run.options, run.options.for_s or ENDLESS_S * run.options.speed
     load = LoadOptions(target=parse_target(run.server_url), rate=rate, duration=duration, speed=options.speed)
     with Sender(load, run.telemetry) as sender:
         run.before_close(sender.stop)
@@ -67,8 +65,13 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
     with keys(lambda key: run.stop() if key in "qQ" else None), ExitStack() as until_the_end:
         run.start()
         try:
-            until_the_end.enter_context(load(run))
-            return run.watch(end_of(run))
+            sender = until_the_end.enter_context(load(run))
+
+            def say(what: str) -> None:
+                state.log.add(run.now(), "load", what)
+                output.line(as_line(run.now(), "load", what))
+
+            return run.watch(end_of(run), watching(sender, state, say))
         finally:
             run.close()
             sum_up(run, state, output.line)
@@ -86,10 +89,32 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
             with open_screen(controls, pressed) as screen:
                 run.wait_until_ready(screen.tick)
                 controls.sender = until_the_end.enter_context(load(run))
-                return run.watch(end_of(run), screen.tick)
+
+                def say(what: str) -> None:
+                    state.log.add(run.now(), "load", what)
+                    controls.message = what
+
+                return run.watch(end_of(run), watching(controls.sender, state, say, screen.tick))
         finally:
             run.close()
             sum_up(run, state, output.line)
+
+
+def watching(
+    sender: Sender | None, state: State, say: Callable[[str], None], tick: Callable[[], None] = lambda: None
+) -> Callable[[], None]:
+    """`tick`, with a look at the load: that it broke off is said once."""
+    said = False
+
+    def look() -> None:
+        nonlocal said
+        why = sender.broke_off(state.load.ended_at < inf) if sender is not None else ""
+        if why and not said:
+            said = True
+            say(f"the load broke off: {why.splitlines()[-1]}")
+        tick()
+
+    return look
 
 
 def end_of(run: Run) -> float | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, TypeVar
 
 from asyncdemo.toolkit.load.options import LoadOptions
+from asyncdemo.toolkit.load.outcome import WAITED
 from asyncdemo.toolkit.load.process import Sender
 from asyncdemo.toolkit.load.target import parse_target
 from asyncdemo.toolkit.seen.load import Load
@@ -67,7 +68,7 @@ class Hammer:
         load = self.load
         assert sum(load.ended.values()) + load.unfinished == load.scheduled
         answered = sum(count for how, count in ended.items() if how.isdigit())
-        assert load.latency.count == answered + ended["timed out"]
+        assert load.latency.count == answered + sum(ended[how] for how in WAITED)
         assert load.service.count == answered
         assert load.lag.count == load.sent <= load.scheduled
 

@@ -2,6 +2,7 @@
 
 import signal
 
+import psutil
 import pytest
 
 from asyncdemo.toolkit.telemetry import events as e
@@ -9,6 +10,7 @@ from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
 from tests.e2e.terminal import stage_in_terminal
 from tests.tools import needs
+from tests.waiting import until
 
 FOREVER = "3600"
 
@@ -54,6 +56,25 @@ def test_a_worker_finishes_what_it_has_in_hand() -> None:
         (redis,) = run.all(e.ProcessEnded, process="redis")
         assert (worker.code, redis.code) == (0, 0)
         assert delivered.t < worker.t <= redis.t, "Redis stays until the workers are gone"
+        balanced(run)
+
+
+def test_stopped_and_continued() -> None:
+    """Ctrl-Z and `fg`: what went on meanwhile is told, and what comes after it."""
+    with stage("step3", "--delays", "0", "--workers", "2") as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.Answered, name="Ada")
+        run.send(signal.SIGSTOP)
+        until(lambda: psutil.Process(run.process.pid).status() == psutil.STATUS_STOPPED, "the stop")
+        for _ in range(200):
+            assert run.hello("Grace")[0] == 200
+        assert run.all(e.Answered, name="Grace") == []
+        run.send(signal.SIGCONT)
+        run.wait_for(200, e.Answered, name="Grace")
+        assert run.hello("Alan")[0] == 200
+        run.wait_for(1, e.Answered, name="Alan")
+        run.wait_for_deliveries(202)
+        assert run.stop() == 0
         balanced(run)
 
 

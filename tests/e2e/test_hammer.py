@@ -3,15 +3,17 @@
 import json
 import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.toolkit.telemetry import events as e
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, balanced, free_port, stage
-from tests.e2e.screen import OnScreen, stage_on_screen
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, free_port, stage
+from tests.e2e.screen import OnScreen
 from tests.e2e.terminal import InTerminal
 from tests.e2e.web import OK, Web, never, saying
+from tests.waiting import DEADLINE_S
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 SHORT = ("--rate", "20", "--duration", "1s")
@@ -96,7 +98,7 @@ def test_nobody_answers() -> None:
     """Said after the first refusal, while it goes on; exit code 1, or 3: nobody at all meets no limit."""
     port = free_port()
     with hammer(f"http://127.0.0.1:{port}/", "--rate", "10", "--duration", "2s", "--fail-if", "p95>1s") as load:
-        load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load keeps its schedule")
+        load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load goes on")
         assert load.ends() == 3
         load.line("20 x refused")
         load.line("p95>1s: nobody was answered")
@@ -203,6 +205,17 @@ def test_its_reader_is_gone() -> None:
         assert load.ends() == 0
 
 
+def test_nobody_reads_its_figures() -> None:
+    """`--json - | true`: the exit code says so, and nothing else does."""
+    with Web(saying(OK)) as web:
+        line = f"{ASYNCDEMO} hammer {web.url} --rate 20 --duration 200ms --json -"
+        piped = ["bash", "-c", f"{line} | true; exit ${{PIPESTATUS[0]}}"]
+        done = subprocess.run(piped, capture_output=True, text=True, timeout=DEADLINE_S, env=clean_environment())
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr
+    assert "asyncdemo:" not in done.stderr
+
+
 @pytest.mark.parametrize("keys", [b"q", b"\x03"], ids=["q", "Ctrl-C"])
 def test_plain_in_a_terminal(keys: bytes) -> None:
     """Lines, and the keys that end it."""
@@ -241,51 +254,10 @@ def test_its_panels(columns: int, rows: int) -> None:
 def test_what_the_panels_say_of_a_bad_day() -> None:
     """Refusals, in words, at once; and those who wait are counted."""
     with OnScreen(str(ASYNCDEMO), "hammer", f"http://127.0.0.1:{free_port()}/", "--rate", "10") as load:
-        load.shows("connection refused by 127.0.0.1", "the load keeps its schedule", "x refused")
+        load.shows("connection refused by 127.0.0.1", "the load goes on", "x refused")
         load.presses("q")
         assert load.ends() == 1
     with Web(never) as web, OnScreen(str(ASYNCDEMO), "hammer", web.url, "--rate", "10") as load:
         load.shows("answered   0.0/s       0", "<3 s", "no failures")
         load.presses("q")
         assert load.ends() == 0
-
-
-def test_a_run_with_its_load_on_one_screen() -> None:
-    """`run --hammer`: what is sent and what it means, over the panels; the rate turns with the same keys."""
-    with stage_on_screen("step3", "--speed", "20", "--hammer", "1/s") as run:
-        run.shows(" load ", "1/s x 11.25 s = 11.3 workers' worth; 4 there", "4 of 4 busy")
-        run.presses(">", "2/s of the lesson, 2 times what was asked for")
-        run.shows("2/s x 11.25 s = 22.5 workers' worth")
-        run.presses("q", "Quit?")
-        run.presses("y")
-        assert run.ends() == 0
-        run.shows("given up at the end")
-        assert run.all(e.LoadEnded)
-        balanced(run)
-
-
-def test_a_run_with_its_load_in_a_pipe() -> None:
-    """Both summaries; when the run ends, the load does."""
-    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
-        assert run.ends() == 0
-        run.line(r"hellos +\d+ x 200")
-        run.line(r"x20: sending 40/s for 2 s, even")
-        run.line(r"requests +\d+ to leave, \d+ left")
-        balanced(run)
-
-
-def test_a_run_without_a_load_has_no_rate_to_turn() -> None:
-    """The key says what to type."""
-    with stage_on_screen("step3") as run:
-        run.shows("0 of 4 busy")
-        run.presses(">", "there is no load: start the run with --hammer 1")
-        run.presses("q")
-        assert run.ends() == 0
-
-
-@pytest.mark.parametrize("rate", ["0", "abc", "-1"])
-def test_a_run_with_a_load_of_nonsense(rate: str) -> None:
-    """Named by its own flag."""
-    result = asyncdemo("run", "step3", "--hammer", rate)
-    assert result.returncode == 2
-    assert f"--hammer '{rate}' is no rate" in result.stderr

@@ -33,6 +33,7 @@ ENDINGS = {
         saying(b"HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
         "no HTTP",
     ),
+    "a head without end": (saying_last(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2**20 + b"\r\n\r\nok"), "too long"),
     "two responses": (saying(OK + OK), "200"),
     "a response and a half": (saying(OK + OK[:20]), "200"),
 }
@@ -47,6 +48,19 @@ def test_how_requests_end(ending: str) -> None:
     assert load.ended == {outcome: 20}
     assert load.scheduled == load.sent == len(web.heads) == 20
     assert bool(load.problem) == (not outcome.isdigit())
+
+
+WORDS = {
+    "a switch that nobody asked for": "no HTTP from 127.0.0.1:%d: another protocol",
+    "a head without end": "the head of a response of 127.0.0.1:%d is longer than 64 KiB",
+}
+
+
+@pytest.mark.parametrize("ending", WORDS)
+def test_why_there_is_no_answer(ending: str) -> None:
+    """In words that a user understands."""
+    with Web(ENDINGS[ending][0]) as web:
+        assert hammer(web.url, rate=4.0, duration=0.5).problem == WORDS[ending] % web.port
 
 
 def test_a_connection_is_used_again() -> None:

@@ -106,6 +106,19 @@ def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def test_gone_without_a_word() -> None:
+    """With an exit code of 0, and no end of the load: it has broken off all the same."""
+    with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
+        running.until("200")
+        assert running.sender.broke_off(False) == ""
+        process = running.sender._started
+        assert process.stdin is not None
+        process.stdin.close()
+        assert until(lambda: running.sender.broke_off(False), "its end") == "it ended without a word"
+        assert process.returncode == 0
+        assert running.sender.broke_off(True) == ""
+
+
 def test_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why it could not even begin."""
     with Web(ok) as web:

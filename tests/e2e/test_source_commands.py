@@ -139,7 +139,7 @@ def test_a_mistake_is_answered_with_what_there_is(typed: str, said: str) -> None
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("typed", ["show step3", "diff step1 bonus"])
+@pytest.mark.parametrize("typed", ["show step3", "diff step1 bonus", "talk --export -"])
 def test_a_reader_who_leaves_is_no_error(typed: str) -> None:
     """`| head -0`: not a word, and the exit code of SIGPIPE."""
     reader, writer = os.pipe()
@@ -150,11 +150,12 @@ def test_a_reader_who_leaves_is_no_error(typed: str) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("typed", ["show step1", "talk --export -"])
 @pytest.mark.parametrize(("redirection", "said"), [(">/dev/full", "No space left"), (">&-", "is closed")])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_output_that_cannot_be_written_is_said(redirection: str, said: str) -> None:
+def test_output_that_cannot_be_written_is_said(redirection: str, said: str, typed: str) -> None:
     """A full disk is not a reader who left."""
-    line = f'"{ASYNCDEMO}" show step1 {redirection}'
+    line = f'"{ASYNCDEMO}" {typed} {redirection}'
     done = subprocess.run(
         line, shell=True, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_S, env=clean_environment()
     )

@@ -70,5 +70,6 @@ def main() -> None:
     except AsyncdemoError as error:
         if os.environ.get("ASYNCDEMO_DEBUG") == "1":
             raise
-        typer.echo(f"asyncdemo: {error}", err=True)
+        if str(error):
+            typer.echo(f"asyncdemo: {error}", err=True)
         sys.exit(error.exit_code)

@@ -1,5 +1,6 @@
 """`asyncdemo compare [STAGE…]`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,15 +32,12 @@ def compare(
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
     typed = asked(context)
     from ..compare import run_compare
-    from ..files import check_writable
+    from ..files import check_outputs
     from ..reports import write_comparison
 
-    for flag, path in (("--json", json), ("--html", html), ("--svg", svg)):
-        check_writable(path, flag)
-    code, rows = run_compare(typed, plain, on_stderr=json == "-")
-    if rows:
-        write_comparison(rows, typed, json=json, html=html, svg=svg)
-    raise typer.Exit(code)
+    on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg})
+    write = partial(write_comparison, asked=typed, json=json, html=html, svg=svg)
+    raise typer.Exit(run_compare(typed, plain, write, on_stderr))
 
 
 def asked(context: typer.Context) -> "Comparing":

@@ -54,14 +54,13 @@ def hammer(
     sends 10 a second for 6 s. Latency counts from when a request was meant to leave.
     """
     typed = asked(context)
-    from ..files import check_writable
+    from ..files import check_outputs
     from ..hammer import run_hammer
     from ..reports import write_load
 
     aimed = typed.aimed()
-    for flag, path in (("--json", json), ("--html", html)):
-        check_writable(path, flag)
-    code, state, now = run_hammer(aimed, plain, on_stderr=json == "-")
+    on_stderr = check_outputs({"--json": json, "--html": html})
+    code, state, now = run_hammer(aimed, plain, on_stderr)
     if state.load.asked is not None:
         write_load(aimed, state, now, json, html)
     raise typer.Exit(code)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from . import schedule
 from .backlog import Backlog
-from .options import MAX_RATE, LoadOptions
+from .options import LoadOptions
 from .tally import Tally
 from .traffic import ROUNDING_S, Traffic
 
@@ -53,7 +53,7 @@ class OpenLoop:
         self._traffic, self._tally, self._began = traffic, tally, began
         self._ends = began + options.wall_duration_s
         self._schedule = of_options(options)
-        self._most = MAX_RATE / max(options.wall_rate, options.wall_rate_end)
+        self._most = options.most
         self._backlog = Backlog(options.wall_timeout_s / GRAINS)
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.Handle | None = None

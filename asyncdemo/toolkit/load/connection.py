@@ -95,8 +95,9 @@ class Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._kept = False
             if not self._status:
-                words = f"no HTTP from {self._owner.where}: {str(error).lower() or 'cannot be read'}"
-                self._fail(request, outcome.NO_HTTP, words)
+                upgrade = isinstance(error, httptools.HttpParserUpgrade)  # whose text is a place in the data
+                why = "another protocol" if upgrade else str(error).lower() or "cannot be read"
+                self._fail(request, outcome.NO_HTTP, f"no HTTP from {self._owner.where}: {why}")
                 return
         if self._status:
             self._answered(request, self._status)
@@ -117,6 +118,9 @@ class Connection(asyncio.Protocol):
             self._owner.retry(request)
         elif error is None and (status := status_ended_by_close(self._head)):
             self._owner.answered(self, request, status, False)
+        elif len(self._head) >= HEAD_BYTES and b"\r\n\r\n" not in self._head:
+            words = f"the head of a response of {self._owner.where} is longer than {HEAD_BYTES // 2**10} KiB"
+            self._owner.failed(request, outcome.TOO_LONG, words)
         else:
             middle = "in the middle of a response" if self._received else "without a response"
             words = f"connection closed by {self._owner.where} {middle}"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from ..durations import parse_duration, seconds_text
 from ..errors import AsyncdemoError, UsageError
+from ..histogram import PERCENTS, at_least
 from ..seen.load import Load
 
 FAILED = 3
 """The exit code of a load that showed what it must not."""
-PERCENTILES = {"p50": 50.0, "p90": 90.0, "p95": 95.0, "p99": 99.0, "max": 100.0}
+PERCENTILES = {f"p{percent}": percent for percent in PERCENTS} | {"max": 100}
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -42,18 +43,18 @@ class Criterion:
         everybody = load.everybody()
         if not everybody.count:
             return f"{self.text}: nobody was answered"
-        seconds = everybody.max_s if self.figure == "max" else everybody.percentile(PERCENTILES[self.figure])
-        if not OPERATORS[self.relation](seconds, self.limit / speed):
+        seconds = everybody.percentile(PERCENTILES[self.figure])
+        sure = at_least(seconds) if ">" in self.relation else seconds  # it has failed whatever is lost in its bucket
+        if not OPERATORS[self.relation](sure, self.limit / speed):
             return ""
         lesson = f", at x{speed:g} {seconds_text(self.limit / speed)}" if speed != 1 else ""
         return f"{self.text}{lesson}: {self.figure} is {seconds_text(seconds)}"
 
     def _failure_by_errors(self, load: Load) -> str:
-        errors = load.errors + load.unfinished
-        share = 100 * errors / max(1, load.scheduled)
-        if not OPERATORS[self.relation](share if self.percent else errors, self.limit):
+        share = 100 * load.errors / max(1, load.scheduled)
+        if not OPERATORS[self.relation](share if self.percent else load.errors, self.limit):
             return ""
-        return f"{self.text}: {errors} of {load.scheduled} are errors"
+        return f"{self.text}: {load.errors} of {load.scheduled} are errors"
 
 
 def parse_criterion(text: str) -> Criterion:

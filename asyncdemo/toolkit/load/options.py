@@ -57,6 +57,11 @@ class LoadOptions:
     def wall_timeout_s(self) -> float:
         return self.timeout / self.speed
 
+    @property
+    def most(self) -> float:
+        """So many times the rate that was asked for can be sent."""
+        return MAX_RATE / max(self.wall_rate, self.wall_rate_end)
+
     def as_json(self) -> str:
         """One line."""
         return json.dumps(asdict(self))

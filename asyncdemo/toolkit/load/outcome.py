@@ -1,6 +1,7 @@
 """How a request can end other than by an answer, whose status is its outcome: `200`, `503`."""
 
 import errno
+import os
 
 TIMED_OUT = "timed out"
 REFUSED = "refused"
@@ -9,13 +10,19 @@ CUT_OFF = "cut off"
 NO_HTTP = "no HTTP"
 """What came is no response."""
 TOO_LONG = "too long"
+NOT_SENT = "not sent in time"
+"""This machine was so late that the time limit was over before it could leave."""
 NO_SOCKET = "no socket"
 """This machine had none left to give."""
 UNREACHABLE = "unreachable"
 
+WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, NO_HTTP, TOO_LONG}
+"""Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
+
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 """No descriptor, no memory, no port of our own to call from."""
 BROKEN = {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}
+TOO_SLOW = "this machine could not send a request within its time limit"
 NO_SOCKET_LEFT = "this machine has no socket left for another visitor"
 
 
@@ -27,4 +34,7 @@ def of_error(error: OSError, where: str) -> tuple[str, str]:
         return NO_SOCKET, NO_SOCKET_LEFT
     if error.errno in BROKEN:
         return CUT_OFF, f"connection closed by {where}"
-    return UNREACHABLE, f"{where} cannot be reached: {(error.strerror or str(error)).lower()}"
+    return (
+        UNREACHABLE,
+        f"{where} cannot be reached: {(os.strerror(error.errno) if error.errno else str(error)).lower()}",
+    )

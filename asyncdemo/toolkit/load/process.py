@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from typing import IO
 
 from ..durations import number_text
@@ -18,6 +19,8 @@ GRACE_S = 2.0
 """How long the process may take to end when it is told to."""
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 """Of the rate that was asked for: the steps of the keys `<` and `>`."""
+ON_ITS_WAY_S = 1.0
+"""What a process said last may take so long to arrive when it is gone."""
 LAST_LINES = 12
 LAST_BYTES = 4096
 
@@ -28,11 +31,12 @@ class Sender:
     def __init__(self, options: LoadOptions, address: Address, name: str = "load.1") -> None:
         self.options, self.name = options, name
         self._telemetry = address
-        self._factor = 1.0
+        self._step = FACTORS.index(1.0)
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         """What the process says: its words must not fall into the picture."""
         self._last_words = ""
+        self._gone_at: float | None = None
 
     def __enter__(self) -> "Sender":
         self.start()
@@ -62,10 +66,12 @@ class Sender:
         """One step down or up with the rate; what was done, in words."""
         if self.options.closed:
             return "in a closed loop the answers set the rate"
-        self._factor = FACTORS[min(len(FACTORS) - 1, max(0, FACTORS.index(self._factor) + step))]
-        self.rate(self._factor)
-        rate = number_text(round(self.options.rate * self._factor, 3))
-        return f"{rate}/s of the lesson, {number_text(self._factor)} times what was asked for"
+        self._step = min(len(FACTORS) - 1, max(0, self._step + step))
+        factor = min(FACTORS[self._step], self.options.most)
+        self.rate(factor)
+        first, last = (self.options.rate, self.options.rate_end)
+        rates = [number_text(round(rate * factor, 3)) for rate in (first, last) if rate is not None]
+        return f"{' to '.join(rates)}/s of the lesson, {factor:.3g} times what was asked for"
 
     def stop(self) -> None:
         """Send nothing more and give up what is under way. The last events follow, then the end."""
@@ -75,6 +81,15 @@ class Sender:
     def ended(self) -> bool:
         """Whether the process is gone; all that it told is then on its way."""
         return self._process is not None and self._process.poll() is not None
+
+    def broke_off(self, told: bool) -> str:
+        """Why it is gone without having told that the load has ended; empty while it is there, or if it has `told`."""
+        if told or not self.ended:
+            return ""
+        self._gone_at = self._gone_at or time.monotonic()
+        if time.monotonic() - self._gone_at < ON_ITS_WAY_S:
+            return ""
+        return self.failure or "it ended without a word"
 
     def wait(self, timeout_s: float | None = None) -> int | None:
         """Its exit code when it has ended, None if it has not within that time."""

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from math import inf, sqrt
 from random import Random
 
+ROUNDING = 1e-12
+"""Of the whole time: what is as close to the end is at the end, and so none of it."""
+
 
 class Schedule:
     """The times, one after the other, up to the end of the load. The rate can be turned on the way."""
@@ -47,7 +50,7 @@ class Schedule:
         if not self._factor:
             return inf
         t = max(self._inverse(self._integral(self._turned_at) + left / self._factor), self._turned_at)
-        return t if t < self._seconds else inf
+        return t if t < self._seconds * (1 - ROUNDING) else inf
 
     def _integral(self, t: float) -> float:
         """Requests up to `t`, without turns."""

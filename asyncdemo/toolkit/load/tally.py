@@ -40,16 +40,14 @@ class Tally:
     def ended(self, request: Request, how: str, words: str, now: float) -> None:
         """A request has its outcome."""
         self._ended[how] += 1
+        self.problem = words or self.problem
         intended = request.intended
         latency_s = now - intended
-        if not words:
-            number = bucket(latency_s)
+        number = bucket(latency_s)
+        if not words or how in outcome.WAITED:
             self._latency[self._slice(intended), number] += 1
+        if not words:
             self._service[number if request.begun == intended else bucket(now - request.begun)] += 1
-        else:
-            self.problem = words
-            if how == outcome.TIMED_OUT:
-                self._latency[self._slice(intended), bucket(latency_s)] += 1
         if latency_s > self._patience_s:
             self.waited(request.number, latency_s)
 

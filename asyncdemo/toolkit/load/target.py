@@ -101,16 +101,20 @@ def checked_port(text: str, parts: SplitResult) -> int:
     typed = parts.netloc.rpartition("]")[2].rpartition(":")[2] if ":" in parts.netloc.rpartition("]")[2] else ""
     if not typed:
         return 80
-    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:6]) <= 65535):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 5 and 0 < int(typed) <= 65535):
         raise UsageError(f"{text!r}: {typed!r} is no port, these go from 1 to 65535. Try: {EXAMPLE}")
     return int(typed)
 
 
 def target_with_name(target: Target, name: str) -> Target:
-    """The same page, asked for by somebody: `?name=NAME` in place of any other name."""
+    """The same page, asked for by somebody: `?name=NAME` in place of any other name. Raises UsageError."""
     path, _, query = target.path_and_query.partition("?")
     others = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != "name"]
-    return replace(target, path_and_query=f"{path}?{urlencode([*others, ('name', name)], quote_via=quote)}")
+    try:
+        query = urlencode([*others, ("name", name)], quote_via=quote)
+    except UnicodeEncodeError:
+        raise UsageError(f"--name {name!r} is no text in UTF-8. Try: --name Ada") from None
+    return replace(target, path_and_query=f"{path}?{query}")
 
 
 def resolve(target: Target) -> str:

@@ -38,7 +38,7 @@ class Traffic:
         self._number += 1
         request = Request(self._number, intended, now)
         if now - intended >= self._timeout_s:
-            self._end(request, outcome.TIMED_OUT, self._late, now)
+            self._end(request, outcome.NOT_SENT, outcome.TOO_SLOW, now)
         elif self._connections.full:
             self._end(request, outcome.NO_SOCKET, outcome.NO_SOCKET_LEFT, now)
         else:

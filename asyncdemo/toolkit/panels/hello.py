@@ -4,13 +4,11 @@ from itertools import groupby
 from math import log10
 
 from ..durations import number_text, seconds_text
+from ..histogram import ENOUGH
 from ..state import State
 from .lines import Line, Part, box, left, plain
 from .style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 
-P99_FROM = 100
-"""Fewer samples have no 99th percentile."""
-SLOW_S = 1.0
 FASTEST_S = 0.001
 TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 LABEL = 7
@@ -22,12 +20,13 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
     recent = state.visitors.recent(now)
     answered = state.statuses.total() - state.statuses["left"]
     errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
-    longest = state.visitors.longest_wait(now)
-    p99 = figure(recent.p99) if recent.count >= P99_FROM else ("-", STRONG)
-    latencies = [("p50", figure(recent.p50)), ("p95", figure(recent.p95)), ("p99", p99), ("max", figure(recent.max))]
+    longest, slow_s = state.visitors.longest_wait(now), state.slow_s
+    p99 = recent.p99 if recent.count >= ENOUGH else 0.0
+    seconds = {"p50": recent.p50, "p95": recent.p95, "p99": p99, "max": recent.max}
+    latencies = [(name, figure(value, slow_s)) for name, value in seconds.items()]
     counts: list[tuple[str, Part]] = [
-        ("waiting", (str(len(state.waiting)), ALARM if longest > SLOW_S else STRONG)),
-        ("longest", figure(longest)),
+        ("waiting", (str(len(state.waiting)), ALARM if longest > slow_s else STRONG)),
+        ("longest", figure(longest, slow_s)),
         ("answered", (str(answered), STRONG)),
         ("errors", (str(errors), ALARM if errors else STRONG)),
     ]
@@ -41,9 +40,9 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
     return box(title, lines, width, height, WEB)
 
 
-def figure(seconds: float) -> Part:
+def figure(seconds: float, slow_s: float) -> Part:
     """A duration, loud when a visitor would leave."""
-    return (seconds_text(seconds) if seconds else "-", ALARM if seconds > SLOW_S else STRONG)
+    return (seconds_text(seconds) if seconds else "-", ALARM if seconds > slow_s else STRONG)
 
 
 def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]:
@@ -51,7 +50,7 @@ def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]
     rows = height - 2
     waits = state.visitors.longest_waits(now, width - 4 - LABEL)
     levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > SLOW_S for wait in waits]
+    slow = [wait > state.slow_s for wait in waits]
     lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
     title: Line = [("longest wait", TITLE), (" of a visitor at each moment, log scale", NONE)]
     return box(title, lines, width, height, WEB)

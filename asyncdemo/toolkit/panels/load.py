@@ -3,16 +3,17 @@
 from math import inf
 
 from ..durations import number_text, seconds_text
-from ..histogram import Histogram
-from ..plain_load import failures, how_much, meaning, warning_text
+from ..histogram import ENOUGH, PERCENTS, Histogram
+from ..plain_load import failures, how_much, meaning, warnings
 from ..seen.load import Load
-from ..state import WINDOW_S, State
-from .hello import LABEL, P99_FROM, SLOW_S, chart_line, figure, level
+from ..state import State
+from .hello import LABEL, chart_line, figure, level
 from .lines import Drawing, Line, Part, beside, box, fit, left, length, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
 
-PERCENTS = (50, 90, 95, 99)
+LATELY_S = 10.0
+"""What is told of as the last, in seconds of the lesson."""
 FIGURE = 9
 """Cells of a figure."""
 NAME = 10
@@ -37,11 +38,11 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     """All there is, at 88x24 and larger."""
     load, width = state.load, view.width
     lines = [header(load, now, view), progress(load, now, width)]
-    lines += beside(latency_panel(load, now, width - RIGHT), requests_panel(load, RIGHT))
-    notes = [line for line in (plain(meaning_now(state), STRONG), warning(load)) if length(line)]
+    lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
+    notes = [line for line in (plain(meaning_now(state), STRONG), *warning_lines(load)) if length(line)]
     room = view.height - 1 - len(lines) - len(notes)
     bars = max(RIGHT, width // 3)
-    lines += beside(chart(load, width - bars, room), bars_panel(load.everybody(), bars, room))
+    lines += beside(chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
     return [*lines, *notes]
 
 
@@ -57,7 +58,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
-        warning(load),
+        *warning_lines(load),
         plain(meaning_now(state), STRONG),
     ]
 
@@ -87,48 +88,51 @@ def progress(load: Load, now: float, width: int) -> Line:
     return [("█" * int(share * room), WEB), ("░" * (room - int(share * room)), DIM), (words, STRONG)]
 
 
-def latency_panel(load: Load, now: float, width: int) -> list[Line]:
+def latency_panel(state: State, now: float, width: int) -> list[Line]:
     """Percentiles: of those who came lately, of all, and what the server needed; those who wait are counted."""
-    window_s = WINDOW_S / 6 / (load.asked.speed if load.asked is not None else 1.0)
-    recent, everybody = load.since(now - window_s), load.everybody()
+    load, slow_s = state.load, state.slow_s
+    window_s = LATELY_S / (load.asked.speed if load.asked is not None else 1.0)
+    since = load.slice_before(now - window_s)
+    if now - since > window_s * 1.1:  # of a long load, the slices are wide
+        window_s = float(round(now - since))
+    recent, everybody = load.since(since), load.everybody()
     names = [right(f"p{percent}", FIGURE, DIM) for percent in PERCENTS]
     lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
     lines += [
-        percentiles(f"last {number_text(round(window_s, 2))} s", recent),
-        percentiles("whole load", everybody),
-        percentiles("service", load.service, quiet=True),
-        percentiles("send lag", load.lag, quiet=True),
+        percentiles(f"last {number_text(round(window_s, 2))} s", recent, slow_s),
+        percentiles("whole load", everybody, slow_s),
+        percentiles("service", load.service),
+        percentiles("send lag", load.lag),
         plain(f"n {everybody.count}, with those who wait; service: from when it left", DIM),
     ]
     return box([("latency", TITLE), (" from when each was meant to leave", NONE)], lines, width, FIGURES, WEB)
 
 
-def percentiles(name: str, seen: Histogram, quiet: bool = False) -> Line:
-    """A row of figures; a quiet one raises no alarm."""
+def percentiles(name: str, seen: Histogram, slow_s: float | None = None) -> Line:
+    """A row of figures, loud from `slow_s` on; without one, quiet."""
     parts: Line = [left(name, NAME, DIM)]
     for percent in PERCENTS:
-        enough = seen.count >= P99_FROM if percent == PERCENTS[-1] else seen.count
-        parts.append(placed(seen.percentile(percent) if enough else 0.0, quiet))
-    return [*parts, placed(seen.max_s, quiet)]
+        enough = seen.count >= ENOUGH if percent == PERCENTS[-1] else seen.count
+        parts.append(placed(seen.percentile(percent) if enough else 0.0, slow_s))
+    return [*parts, placed(seen.max_s, slow_s)]
 
 
-def placed(seconds: float, quiet: bool) -> Part:
+def placed(seconds: float, slow_s: float | None) -> Part:
     """A duration at the right end of its column."""
-    text, loud = figure(seconds)
-    return right(text, FIGURE, NONE if quiet else loud)
+    text, loud = figure(seconds, slow_s or inf)
+    return right(text, FIGURE, NONE if slow_s is None else loud)
 
 
 def requests_panel(load: Load, width: int) -> list[Line]:
     """What was to leave, what left, what came back."""
     sent, answered = load.rates()
     offered = load.told.rate if load.told is not None else 0.0
-    errors = load.errors + load.unfinished
     lines: list[Line] = [
         row("offered", rate_text(offered), str(load.scheduled)),
         row("sent", rate_text(sent), str(load.sent)),
         row("answered", rate_text(answered), str(load.answered)),
         [left("waiting", 9, DIM), right(str(load.waiting), width - 13, ALARM if load.waiting > offered else STRONG)],
-        [left("errors", 9, DIM), right(str(errors), width - 13, ALARM if errors else STRONG)],
+        [left("errors", 9, DIM), right(str(load.errors), width - 13, ALARM if load.errors else STRONG)],
         plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
     ]
     return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
@@ -144,18 +148,18 @@ def rate_text(rate: float) -> str:
     return f"{rate:.0f}/s" if rate >= 100 else f"{rate:.1f}/s"
 
 
-def chart(load: Load, width: int, height: int) -> list[Line]:
+def chart(state: State, width: int, height: int) -> list[Line]:
     """The longest latency of those who came at each moment of the load, on a log scale."""
     rows, cells = height - 2, width - 4 - LABEL
-    waits = [histogram.max_s for histogram in load.by_time(cells)]
+    waits = [histogram.max_s for histogram in state.load.by_time(cells)]
     levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > SLOW_S for wait in waits]
+    slow = [wait > state.slow_s for wait in waits]
     lines = [chart_line(levels, slow, number, rows) for number in range(rows - 1, -1, -1)]
     title: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
     return box(title, lines, width, height, WEB)
 
 
-def bars_panel(seen: Histogram, width: int, height: int) -> list[Line]:
+def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:
     """How many took how long: a bar for each half of a decade that anybody is in."""
     counts = [0] * len(EDGES_S)
     for edge_s, count in seen.buckets():
@@ -170,7 +174,7 @@ def bars_panel(seen: Histogram, width: int, height: int) -> list[Line]:
         name = f"<{seconds_name(edge)}" if edge < inf else f">{seconds_name(EDGES_S[-2])}"
         digits = str(counts[number])
         room = max(1, width - 4 - 9 - len(digits))
-        style = NOTIFY if edge > SLOW_S else WEB
+        style = NOTIFY if edge > slow_s else WEB
         lines.append([left(name, 8, DIM), (across(counts[number] / most, room), style), (f" {digits}", STRONG)])
     title: Line = [("how many", TITLE), (" took how long", NONE)]
     return box(title, lines or [plain("nobody yet", DIM)], width, height)
@@ -193,13 +197,13 @@ def meaning_now(state: State) -> str:
     told, asked = state.load.told, state.load.asked
     if state.run is None or asked is None or asked.visitors:
         return ""
-    rate = told.rate if told is not None and told.rate else asked.rate
+    rate = told.rate if told is not None and told.rate else asked.most
     return meaning(state.run, rate / asked.speed)
 
 
-def warning(load: Load) -> Line:
-    """What is wrong: with the target, or with the load itself."""
-    return plain(warning_text(load), ALARM) if warning_text(load) else []
+def warning_lines(load: Load) -> list[Line]:
+    """What is wrong: with the target, and with the load itself."""
+    return [plain(warning, ALARM) for warning in warnings(load)]
 
 
 def load_lines(state: State, width: int) -> list[Line]:
@@ -209,8 +213,8 @@ def load_lines(state: State, width: int) -> list[Line]:
         return []
     sent, answered = load.rates()
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
-    if warning_text(load):
-        return [[*mark, (warning_text(load), ALARM)]]
+    if wrong := warning_lines(load):
+        return [[*mark, *line] for line in wrong]
     rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
     if load.told is not None and not load.told.rate:
         rates = f"all {load.sent} sent, {load.waiting} wait"

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from ..durations import number_text, seconds_text
 from ..histogram import STEPS
 from ..seen.notifications import Books
+from ..state import SLOW_S
 from . import measured_2016
 from .about import About
-from .lessons import SLOW_S, ends_text, lesson
+from .lessons import ends_text, lesson
 from .markup import Markup, element
 from .measured_2016 import Measured, measured
 from .page import figure, page, paragraph, section, table
-from .rows import Kind, Row
+from .rows import NOTHING, Kind, Row
 from .strips import legend, strip_svg, takes, time_svg
 from .svg import picture_svg
-from .table import ALL_BOOKS, NOTHING, PAGE, Column, busy, first_waited, how_counted, ordinal, seconds
+from .table import ALL_BOOKS, PAGE, Column, busy, first_waited, how_counted, ordinal, seconds
 
 OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running", "unknown")]
 """The other terms stand with each row."""

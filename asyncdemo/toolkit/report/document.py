@@ -5,17 +5,20 @@ Every file is one object:
     {"kind": "Comparison" | "Load", "format": 1, "asyncdemo": "0.1.0", "made_at": "2026-11-22T15:30:00+00:00",
      "command": "asyncdemo compare …", "options": {"rate": "…"}, "versions": {"Python": "…"}, "rows": [ROW, …]}
 
-A Load has exactly one row. Durations end in `_s` and are **seconds on the wall**, as measured; times `speed` they are
-the seconds of the lesson that tables and pictures show. Rates are requests a second on the wall. ROW:
+A Load has exactly one row. Durations end in `_s` and are **seconds on the wall**, as measured, but for those in
+`_lesson_s`; times `speed` they are the seconds of the lesson that tables and pictures show. Rates are requests a
+second on the wall. ROW:
 
     label, command   as in the table; the command repeats the run
     over             false: figures so far
     speed            seconds of the lesson that pass in one on the wall
     run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
     load             {"url", "rate", "rate_end", "duration_s", "arrivals", "visitors", "timeout_s"}; null before it
-    requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}
-    ended            {"200": 58, "timed out": 2, …}: how requests ended
-    latency          FIGURES since a request was meant to leave, those that wait counted at their wait so far
+    requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}; scheduled = answered + errors
+                     + waiting, and unfinished are those of the errors that were given up
+    ended            {"200": 58, "timed out": 2, …}: how requests ended; they add up to scheduled - waiting - unfinished
+    latency          FIGURES since a request was meant to leave, of those that were answered, timed out, cut off, or got
+                     what is no HTTP or too long; those that wait counted at their wait so far
     service          FIGURES since it left, of those answered
     lag              FIGURES between these two moments, of those that left
     first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
@@ -39,7 +42,7 @@ from typing import Any
 
 from asyncdemo import __version__
 
-from ..histogram import STEPS, Histogram
+from ..histogram import PERCENTS, STEPS, Histogram
 from ..seen.load import Load
 from ..seen.notifications import Books
 from .about import About
@@ -48,7 +51,6 @@ from .lessons import lesson
 from .rows import Row
 
 FORMAT = 1
-PERCENTILES = (50, 90, 95, 99)
 DIGITS = 6
 """Microseconds: nothing here is known better."""
 
@@ -123,7 +125,7 @@ def load_object(load: Load) -> Object | None:
 def figures(counted: Histogram) -> Object:
     """Durations."""
     known = counted.count > 0
-    values = {f"p{percent}_s": rounded(counted.percentile(percent)) if known else None for percent in PERCENTILES}
+    values = {f"p{percent}_s": rounded(counted.percentile(percent)) if known else None for percent in PERCENTS}
     longest = rounded(counted.max_s) if known else None
     buckets = [[rounded(edge_s), count] for edge_s, count in counted.buckets()]
     return {"count": counted.count, **values, "max_s": longest, "histogram": buckets, "error": 1 / STEPS}

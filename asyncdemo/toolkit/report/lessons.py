@@ -6,10 +6,9 @@ from math import inf
 from ..durations import number_text, seconds_text
 from ..plain import EXPIRY_S
 from ..seen.load import is_answer
+from ..state import SLOW_S
 from .rows import Kind, Row
 
-SLOW_S = 1.0
-"""A visitor who waits longer than this many seconds of the lesson has noticed."""
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
 
@@ -157,9 +156,9 @@ def capacity_text(row: Row) -> str:
 def rate_text(row: Row) -> str:
     """`1 visitor a second`, `1 to 5 visitors a second`, `20 visitors at a time`."""
     asked = row.load.asked
-    if asked is None or asked.rate <= 0:
+    if asked is None or asked.visitors:
         return f"{asked.visitors if asked is not None else row.visitors} visitors at a time"
-    number, end = number_text(round(row.rate, 2)), number_text(round(asked.rate_end / row.speed, 2))
+    number, end = (number_text(round(rate / row.speed, 2)) for rate in (asked.rate, asked.rate_end))
     if number != end:
         return f"{number} to {end} visitors a second"
     return f"{number} visitor{'' if number == '1' else 's'} a second"

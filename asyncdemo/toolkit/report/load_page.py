@@ -1,17 +1,16 @@
 """The page of a single load: what was asked for, how it ended, and how long it took. Seconds on the wall."""
 
 from ..durations import number_text, seconds_text
-from ..histogram import STEPS, Histogram
+from ..histogram import ENOUGH, PERCENTS, STEPS, Histogram
 from .about import About
 from .load_svg import histogram_svg, over_time_svg
 from .markup import Markup
 from .page import fact_list, figure, page, paragraph, section, table
-from .rows import Row
+from .rows import NOTHING, Row
 
-PERCENTILES = (50.0, 90.0, 95.0, 99.0, 99.9)
-SAMPLES = {99.0: 100, 99.9: 1000}
+PERCENTILES = (*PERCENTS, 99.9)
+SAMPLES = {99: ENOUGH, 99.9: 10 * ENOUGH}
 """Fewer have no such percentile."""
-NOTHING = "-"
 ARRIVALS = {
     "even": "evenly spaced, whether or not earlier ones were answered (open loop)",
     "poisson": "at random moments (Poisson), whether or not earlier ones were answered (open loop)",
@@ -52,7 +51,7 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     rate = f"{number_text(asked.rate)} requests/s"
     if asked.rate_end != asked.rate:
         rate = f"from {number_text(asked.rate)} to {number_text(asked.rate_end)} requests/s"
-    if not asked.rate:
+    if asked.visitors:
         rate = f"{asked.visitors} visitors at a time"
     facts = [("target", asked.url), ("rate", rate), ("for", seconds_text(asked.seconds))]
     facts += [("requests", ARRIVALS.get(asked.arrivals, asked.arrivals)), ("time limit", seconds_text(asked.timeout_s))]

@@ -13,9 +13,9 @@ from ..panels.lines import Drawing, Line, fit, plain, right
 from ..panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 from ..seen.bins import COUNT
 from ..seen.load import Load
+from ..state import SLOW_S
 from ..text import printable
 from .axes import Curve, Scale, around_a_second, curves, tick_text, time_ticks
-from .lessons import SLOW_S
 from .rows import Row
 from .table import wrapped
 

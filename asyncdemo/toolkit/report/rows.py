@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import inf
 
-from ..histogram import STEPS, Histogram
+from ..histogram import Histogram, at_least
 from ..seen.bins import COUNT
 from ..seen.load import Load
 from ..seen.notifications import CHANNEL, Books
@@ -14,6 +14,8 @@ from ..stages import STAGES, Workers
 from ..state import WINDOW_S, State
 from ..telemetry import events as e
 
+NOTHING = "-"
+"""Where there is no figure."""
 MOMENT_S = 0.001
 """The least length of a run that has workers' strips."""
 
@@ -91,7 +93,7 @@ class Row:
     @property
     def errors(self) -> int:
         """Requests that ended in any other way, those included that were given up."""
-        return self.load.errors + self.load.unfinished
+        return self.load.errors
 
     @property
     def waiting(self) -> int:
@@ -116,7 +118,7 @@ class Row:
     @property
     def least_s(self) -> float:
         """What every visitor waited at the least."""
-        return self.everybody.percentile(0) / (1 + 1 / STEPS) * self.speed
+        return at_least(self.everybody.percentile(0)) * self.speed
 
     def percentile_s(self, percent: float) -> float:
         """The wait that `percent` % of all visitors did not exceed; 0.0 when there are none."""
@@ -124,8 +126,8 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Requests a second of the lesson that were asked for; 0.0 in a closed loop and before the load."""
-        return self.load.asked.rate / self.speed if self.load.asked is not None else 0.0
+        """Requests a second of the lesson, at the most; 0.0 in a closed loop and before the load."""
+        return self.load.asked.most / self.speed if self.load.asked is not None else 0.0
 
     @property
     def seconds(self) -> float:

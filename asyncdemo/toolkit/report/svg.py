@@ -5,8 +5,8 @@ from pathlib import Path
 from textwrap import wrap
 
 from ..durations import number_text, seconds_text
+from ..state import SLOW_S
 from .axes import Curve, Point, Scale, around_a_second, curves, tick_text, time_ticks
-from .lessons import SLOW_S
 from .markup import Markup, element, together
 from .rows import Row
 

@@ -9,11 +9,11 @@ from ..durations import number_text, seconds_text
 from ..panels.books import reasons
 from ..panels.lines import Drawing, Line, fit, left, length, plain, right
 from ..panels.style import ALARM, DIM, NONE, STRONG, TITLE
+from ..state import SLOW_S
 from ..text import printable
-from .lessons import SLOW_S, lesson
-from .rows import Row
+from .lessons import lesson
+from .rows import NOTHING, Row
 
-NOTHING = "-"
 LABEL = 12
 """The least cells that a label gets beside the figures: a longer one takes two lines."""
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import inf
+from math import floor, inf
 
 from ..histogram import Histogram
 from ..telemetry import events as e
-from .bins import COUNT
+from .bins import COUNT, ROUNDING
 
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
@@ -30,7 +30,7 @@ class Load:
     ended: Counter[str] = field(default_factory=Counter)
     """How requests ended: a status, or what became of them instead."""
     latency: Histogram = field(default_factory=Histogram)
-    """From the moment a request was meant to leave; of those answered or timed out."""
+    """From the moment a request was meant to leave; of those answered, and those who waited in vain."""
     service: Histogram = field(default_factory=Histogram)
     """From the moment it did leave; of those answered."""
     lag: Histogram = field(default_factory=Histogram)
@@ -95,12 +95,19 @@ class Load:
             parts[slice_number * cells // COUNT].record_bucket(bucket, count)
         return parts
 
+    def slice_before(self, t: float) -> float:
+        """When the slice began in which `t` is, in seconds of the run: what is known is known by slices."""
+        if self.asked is None:
+            return t
+        width_s = self.asked.seconds / COUNT
+        return self.asked.t + max(0, floor((t - self.asked.t) / width_s + ROUNDING)) * width_s
+
     def since(self, t: float) -> Histogram:
         """The same, of those who were meant to leave from `t` on, in seconds of the run."""
         since = Histogram()
         if self.asked is None:
             return since
-        first = int((t - self.asked.t) / self.asked.seconds * COUNT)
+        first = int((t - self.asked.t) / self.asked.seconds * COUNT + ROUNDING)
         for slice_number, histogram in self.slices.items():
             if slice_number >= first:
                 since.add(histogram)
@@ -116,8 +123,8 @@ class Load:
 
     @property
     def errors(self) -> int:
-        """Requests that ended in any other way; those that were given up are not among them."""
-        return self.ended.total() - self.answered
+        """Requests that ended in any other way, those included that were given up."""
+        return self.ended.total() - self.answered + self.unfinished
 
     def rates(self) -> tuple[float, float]:
         """(sent, answered) a second, just now."""

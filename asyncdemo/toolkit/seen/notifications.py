@@ -89,6 +89,8 @@ class Notifications:
     _remembered: dict[str, None] = field(default_factory=dict)
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
+    _crew: set[str] = field(default_factory=set)
+    """Processes that have taken messages, or were about to."""
     _latest: dict[str, float] = field(default_factory=dict)
     """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
     _measurements: dict[float, frozenset[str]] = field(default_factory=dict)
@@ -112,6 +114,8 @@ class Notifications:
                 self._tell(event.id, delivered=True, **({"sent_at": event.t} if event.direct else {}))
             case e.Done():
                 self._done(event)
+            case e.WorkerReady():
+                self._crew.add(event.process)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
             case e.Queues():
@@ -122,6 +126,7 @@ class Notifications:
 
     def _took(self, event: e.Taken | e.Done, t: float, age_s: float) -> None:
         worker = f"{event.process}/{event.worker}"
+        self._crew.add(event.process)
         self._latest[worker] = max(t, self._latest.get(worker, -inf))
         if event.channel == CHANNEL:
             self._tell(event.id, sent_at=t - age_s, taken_at=t, process=event.process, worker=worker)
@@ -149,10 +154,11 @@ class Notifications:
 
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
-        counts = self._closed + Counter(self.status(message_id) for message_id in self.open)
+        statuses = {message_id: self.status(message_id) for message_id in self.open}
+        counts = self._closed + Counter(statuses.values())
         unheard = self._newest - self.open.keys() - self._remembered.keys()
         counts["queued"] += len(unheard)
-        found = min(counts["vanished"], self._empty_handed_deaths())
+        found = self._taken_along([self.open[id_].sent_at for id_, status in statuses.items() if status == "vanished"])
         counts["died"] += found
         counts["unknown"] += counts.pop("vanished", 0) - found
         return Books(**counts)
@@ -194,12 +200,23 @@ class Notifications:
         return "unknown" if gone else "running"
 
     def _died_with(self, story: Story) -> bool:
-        return not story.done and any(t >= story.taken_at for t, _ in self._deaths.get(story.process, ()))
+        return not story.done and self._end_of(story) < inf
 
-    def _empty_handed_deaths(self) -> int:
-        """Deaths of which no story tells: each may have taken one message along without a word.
+    def _end_of(self, story: Story) -> float:
+        """When the process that took it ended, if it has."""
+        return min((t for t, _ in self._deaths.get(story.process, ()) if t >= story.taken_at), default=inf)
 
-        Not one with exit code 0: who went as he was told had finished.
-        """
-        explained = {story.process for story in self.open.values() if story.taken_at < inf and self._died_with(story)}
-        return sum(code != 0 for process, ends in self._deaths.items() if process not in explained for _, code in ends)
+    def _taken_along(self, sent: list[float]) -> int:
+        """Of messages that vanished, sent then, how many went with a worker: each death may explain an earlier one."""
+        deaths = iter(self._empty_handed_deaths())
+        return sum(any(death >= sent_at for death in deaths) for sent_at in sorted(sent))
+
+    def _empty_handed_deaths(self) -> list[float]:
+        """When workers died of which no story tells. Not with exit code 0: who went as he was told had finished."""
+        explained = {(story.process, self._end_of(story)) for story in self.open.values() if not story.done}
+        return sorted(
+            t
+            for process in self._crew & self._deaths.keys()
+            for t, code in self._deaths[process]
+            if code != 0 and (process, t) not in explained
+        )

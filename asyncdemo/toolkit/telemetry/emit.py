@@ -12,7 +12,7 @@ from .wire import line
 
 TELEMETRY = "ASYNCDEMO_TELEMETRY"
 """The environment variable that says where to send: `host:port:token:start of the run`."""
-SEND_TIMEOUT_S = 1.0
+CONNECT_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Emitter:
         self.process = process
         self._began = address.began
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = socket.create_connection((address.host, address.port), SEND_TIMEOUT_S)
+        self._socket: socket.socket | None = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_S)
+        self._socket.settimeout(None)  # a command that is stopped (Ctrl-Z) goes on, and has missed nothing
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(address.token.encode() + b"\n")
 

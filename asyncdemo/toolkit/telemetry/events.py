@@ -10,6 +10,9 @@ soon as it has lasted for `teller.SHORT_S`, with the time when it began.
 
 from dataclasses import dataclass, field
 
+ENDLESS_S = 1e9
+"""How long a load lasts that ends with what it is sent to: longer than anybody looks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -210,6 +213,11 @@ class LoadStarted(Event):
     timeout_s: float
     speed: float
 
+    @property
+    def most(self) -> float:
+        """Requests a second when they come fastest: a ramp has its end or its start then."""
+        return max(self.rate, self.rate_end)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTold(Event):
@@ -226,9 +234,9 @@ class LoadTold(Event):
     sent: int
     """Requests that left."""
     ended: dict[str, int] = field(default_factory=dict)
-    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `too long`, `no socket`, …"""
+    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `no socket`, …"""
     latency: list[list[int]] = field(default_factory=list)
-    """[slice, bucket, count] of those answered or timed out."""
+    """[slice, bucket, count] of those answered, timed out, cut off, or answered by what is no response."""
     service: list[list[int]] = field(default_factory=list)
     """[bucket, count] of those answered."""
     lag: list[list[int]] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ class Teller:
     def __init__(self, emitter: Emitter) -> None:
         self._emitter = emitter
         self._open: dict[tuple[type[Event], str], tuple[float, dict[str, object]]] = {}
-        self._ended: list[tuple[float, type[Event], dict[str, object]]] = []
+        self._ended: deque[tuple[float, type[Event], dict[str, object]]] = deque()
         self._some = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="teller")
         self._thread.start()
@@ -45,7 +46,12 @@ class Teller:
 
     def flush(self) -> None:
         """Tell now what has ended."""
-        ended, self._ended = self._ended, []
+        ended = []
+        try:
+            while self._ended:
+                ended.append(self._ended.popleft())
+        except IndexError:
+            pass  # another thread has told the last one
         if ended:
             self._emitter.send(ended)
 

@@ -65,6 +65,13 @@ def test_no_time_at_all_is_no_duration(text: str) -> None:
         parse_duration(text)
 
 
+@pytest.mark.parametrize("text", ["9" * 400 + "h", "9" * 5000 + "s"])
+def test_a_duration_without_end_is_none(text: str) -> None:
+    """However long the number: it is said, and not calculated with."""
+    with pytest.raises(UsageError, match="is longer than anything"):
+        parse_duration(text)
+
+
 @given(st.integers(0, 99), st.integers(0, 59), st.integers(1, 59))
 def test_a_duration_adds_up(hours: int, minutes: int, seconds: int) -> None:
     """Whatever its parts, the whole is their sum."""

@@ -1,5 +1,6 @@
 """What a sender keeps of its requests: those that are late, and the figures that it tells."""
 
+import errno
 from itertools import pairwise
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 from asyncdemo.toolkit.histogram import bucket
 from asyncdemo.toolkit.load import backlog, outcome
 from asyncdemo.toolkit.load.backlog import Backlog
+from asyncdemo.toolkit.load.options import LoadOptions
 from asyncdemo.toolkit.load.request import Request
 from asyncdemo.toolkit.load.tally import Tally
+from asyncdemo.toolkit.load.target import parse_target
+from asyncdemo.toolkit.load.traffic import Traffic
 
 
 @given(st.lists(st.floats(0, 100)))
@@ -42,7 +46,7 @@ def test_very_many_that_are_late_take_little_room(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_figures() -> None:
-    """Latency from the moment it was meant to leave, service from when it did; a failure has neither."""
+    """Latency from the moment it was meant to leave, service from when it did; who was turned away has neither."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
     tally.scheduled(4)
     for lag in (0.0, 0.5):
@@ -61,6 +65,34 @@ def test_the_figures() -> None:
     assert told["first_waited"] == 3
     again = tally.take([], now=201.0, rate=1.0)
     assert (again["number"], again["scheduled"], again["ended"], again["problem"]) == (2, 0, {}, "no answer")
+
+
+@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.NO_HTTP, outcome.TOO_LONG])
+def test_a_wait_in_vain_is_a_wait(how: str) -> None:
+    """A server that crashes under those who wait has not made them faster."""
+    tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
+    tally.ended(Request(1, intended=120.0, begun=120.0), how, "in words", now=170.0)
+    told = tally.take([], now=200.0, rate=1.0)
+    assert (told["latency"], told["service"]) == ([[20, bucket(50.0), 1]], [])
+
+
+async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_server() -> None:
+    """It never left, and its visitor has waited all the same."""
+    options = LoadOptions(parse_target("http://localhost:1/"), timeout=2.0)
+    tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
+    traffic = Traffic(options, "127.0.0.1", 10, tally)
+    traffic.begin(intended=100.0, now=102.0)
+    told = tally.take(traffic.waiting(), now=103.0, rate=1.0)
+    assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
+    assert told["latency"] == [[0, bucket(2.0), 1]]
+    assert told["problem"] == "this machine could not send a request within its time limit"
+
+
+def test_what_the_system_says_is_said() -> None:
+    """Not what a library makes of it, addresses and all."""
+    error = OSError(errno.EHOSTUNREACH, "Connect call failed ('10.0.0.1', 80)")
+    assert outcome.of_error(error, "h:80") == ("unreachable", "h:80 cannot be reached: no route to host")
+    assert outcome.of_error(OSError("Odd"), "h:80") == ("unreachable", "h:80 cannot be reached: odd")
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:

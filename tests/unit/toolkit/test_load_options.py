@@ -7,7 +7,9 @@ import pytest
 from asyncdemo.toolkit.durations import parse_rate
 from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.load.options import LoadOptions, parse_ramp
+from asyncdemo.toolkit.load.process import Sender
 from asyncdemo.toolkit.load.target import Target
+from asyncdemo.toolkit.telemetry.emit import Address
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
 INF, NAN = float("inf"), float("nan")
@@ -93,3 +95,15 @@ def test_handed_to_another_process(values: dict[str, Any]) -> None:
     """As one argument, and back."""
     options = LoadOptions(TARGET, **values)
     assert LoadOptions.from_json(options.as_json()) == options
+
+
+def test_a_step_says_what_will_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than can be, and of a ramp both ends."""
+    turned: list[float] = []
+    monkeypatch.setattr(Sender, "rate", lambda self, factor: turned.append(factor))
+    fast = Sender(LoadOptions(TARGET, rate=40_000), Address("h", 1, "token", 0.0))
+    assert fast.step(1) == "80000/s of the lesson, 2 times what was asked for"
+    assert fast.step(1) == "100000/s of the lesson, 2.5 times what was asked for"
+    ramp = Sender(LoadOptions(TARGET, rate=0, rate_end=5), Address("h", 1, "token", 0.0))
+    assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
+    assert turned == [2.0, 2.5, 0.5]

@@ -20,6 +20,12 @@ def test_even() -> None:
     assert list(even(1, 1, 60).take(inf)) == [float(second) for second in range(60)]
 
 
+@pytest.mark.parametrize(("rate", "seconds"), [(1.1, 60), (0.7, 90), (3.3, 10), (12.3, 1000), (99_999.9, 10)])
+def test_none_too_many(rate: float, seconds: float) -> None:
+    """However the last one's time is rounded."""
+    assert sum(1 for _ in even(rate, rate, seconds).take(inf)) == round(rate * seconds)
+
+
 def test_only_what_is_due() -> None:
     """Each time is given once."""
     schedule = even(10, 10, 1)

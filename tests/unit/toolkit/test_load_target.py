@@ -46,6 +46,7 @@ REFUSED = {
     "http://localhost:-1/": ["'-1'", "1 to 65535"],
     "http://localhost:65536/": ["'65536'", "1 to 65535"],
     "http://localhost:8000000000000000000000/": ["1 to 65535"],
+    "http://localhost:0000011234567/": ["'0000011234567'", "1 to 65535"],
     "http://localhost:\uff18\uff10/": ["1 to 65535"],
     "http://user:secret@localhost:8000/": ["user", "password"],
     "http://user@localhost:8000/": ["user"],

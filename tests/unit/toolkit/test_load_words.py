@@ -10,7 +10,8 @@ from asyncdemo.toolkit.errors import UsageError
 from asyncdemo.toolkit.histogram import bucket
 from asyncdemo.toolkit.load.criteria import parse_criterion
 from asyncdemo.toolkit.panels import View, render, render_load
-from asyncdemo.toolkit.plain_load import figures, meaning, opening, so_far, summary_of_load, warning_text
+from asyncdemo.toolkit.panels.style import ALARM, STRONG
+from asyncdemo.toolkit.plain_load import figures, meaning, opening, so_far, summary_of_load, warnings
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
 
@@ -62,10 +63,10 @@ def test_the_panels_fit(width: int, height: int, state: State, draw: object) -> 
     assert all(sum(cell_len(text) for text, _ in line) == width for line in drawing.lines)
 
 
-def shown(state: State, width: int = 88, height: int = 24) -> str:
+def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> str:
     console = Console(file=io.StringIO(), width=width, height=height, color_system=None)
     with console.capture() as capture:
-        console.print(render_load(state, 4.0, View(width, height)), end="")
+        console.print(render_load(state, now, View(width, height)), end="")
     return capture.get()
 
 
@@ -77,6 +78,32 @@ def test_those_who_wait_are_counted() -> None:
     assert "errors                28" in screen
     assert "20 x 503" in screen
     assert "1/s x 11.25 s = 11.3 workers' worth of notifications; 4 there" in screen
+
+
+def test_a_ramp_means_what_it_comes_to() -> None:
+    """Until the first window says what it is now."""
+    screen = shown(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
+    assert "5/s x 11.25 s = 56.3 workers' worth" in screen
+
+
+@pytest.mark.parametrize(("seconds", "now", "label"), [(60.0, 30.0, "last 10 s"), (10800.0, 5421.0, "last 20 s")])
+def test_the_last_seconds_are_as_many_as_are_said(seconds: float, now: float, label: str) -> None:
+    """What is known of a load of hours is known by slices of 45 s."""
+    load = [load_started(speed=1.0, seconds=seconds), told(1, {"200": 3}, 0.4)]
+    assert f" {label} " in shown(folded(*load), now=now)
+
+
+def test_a_slow_wait_is_one_of_the_lesson() -> None:
+    """Half a second at ten times the speed is five: the panels raise the alarm that the table raises."""
+    hello = {"id": "h", "status": 200, "total_s": 0.5, "name": "Ada", "worker": "slot 1"}
+    state = folded(
+        run_started(), load_started(), told(1, {"200": 10}, 0.5), e.Answered(t=3.0, process="web.1", **hello)
+    )
+    for draw in (render, render_load):
+        drawn = [part for line in draw(state, 4.0, View(88, 24)).lines for part in line]
+        styles = {style for text, style in drawn if text.strip() in ("0.50 s", "0.51 s")}
+        assert ALARM in styles
+        assert STRONG not in styles
 
 
 MEANINGS = {
@@ -100,6 +127,8 @@ def test_the_opening_says_what_comes() -> None:
     assert first == "http://127.0.0.1:8000/ (step3)  x10: sending 10/s for 6 s, even"
     ramp = folded(load_started(rate=0.0, rate_end=50.0, speed=1.0))
     assert list(opening(ramp)) == ["http://127.0.0.1:8000/  sending 0 to 50/s for 6 s, even"]
+    _, worth = opening(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
+    assert worth == "up to 5/s x 11.25 s = 56.3 workers' worth of notifications; 4 there"
     closed = list(opening(folded(load_started(rate=0.0, rate_end=0.0, visitors=8, arrivals="closed"))))
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
@@ -129,10 +158,19 @@ def test_the_summary_accounts_for_all() -> None:
 def test_what_is_wrong_is_said() -> None:
     """A failure in its own words; a schedule that this machine could not keep."""
     refused = folded(load_started(), told(1, {"refused": 1}, 0.1, problem="connection refused by x:1"))
-    assert warning_text(refused.load) == "connection refused by x:1; the load keeps its schedule"
+    assert warnings(refused.load) == ["connection refused by x:1; the load goes on"]
     late = folded(load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
-    assert "send lag p99 0.51 s: this machine could not keep the schedule" in warning_text(late.load)
-    assert warning_text(bad_day().load) == ""
+    slow = "send lag p99 0.51 s: this machine could not keep the schedule, and latency counts that; lower --rate"
+    assert warnings(late.load) == [slow]
+    late.fold(told(2, {"refused": 1}, 0.1, problem="connection refused by x:1"))
+    assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
+    for screen in (shown(late), shown(late, 60, 15), str(render(late, 4.0, View(88, 24)).lines)):
+        assert "connection refused" in screen
+        assert "send lag p99" in screen
+    late.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
+    notes = [line for line in summary_of_load(late.load) if "note" in line]
+    assert notes == ["  note        connection refused by x:1", f"  note        {slow}"]
+    assert warnings(bad_day().load) == []
 
 
 LIMITS = {
@@ -151,6 +189,15 @@ LIMITS = {
 def test_a_limit(text: str) -> None:
     """Durations are of the lesson; latencies are of everybody."""
     assert parse_criterion(text).failure(bad_day().load, 10.0) == LIMITS[text]
+
+
+def test_a_limit_is_exceeded_only_for_sure() -> None:
+    """A latency is known by its bucket, and 0.1993 s are not more than 200 ms."""
+    state = folded(load_started(), told(1, {"200": 100}, 0.1993))
+    assert parse_criterion("p95>200ms").failure(state.load, 1.0) == ""
+    assert parse_criterion("max>=200ms").failure(state.load, 1.0) == ""
+    assert parse_criterion("p95>190ms").failure(state.load, 1.0)
+    assert parse_criterion("p95<210ms").failure(state.load, 1.0)
 
 
 def test_nobody_meets_a_limit() -> None:

@@ -11,9 +11,10 @@ import asyncdemo
 from asyncdemo.toolkit.report import document
 from asyncdemo.toolkit.report.about import About
 from asyncdemo.toolkit.report.document import compare_document, load_document
-from asyncdemo.toolkit.report.rows import empty_row
+from asyncdemo.toolkit.report.rows import empty_row, row_of
+from asyncdemo.toolkit.telemetry import events as e
 
-from .simulation import six_rows
+from .simulation import events_of, six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", (("rate", "1"),), (("Python", "3.11"),))
 
@@ -76,6 +77,18 @@ def test_what_is_not_known_is_null() -> None:
     assert (told["run"], told["load"], told["busy"], told["latency"]["p95_s"]) == (None, None, None, None)
     assert told["latency"]["histogram"] == []
     assert told["over"] is False
+
+
+def test_whoever_was_given_up_is_counted_once() -> None:
+    """Among the errors: scheduled = answered + errors + waiting."""
+    so_far = [event for event in events_of("step2") if event.t < 3.0]
+    told = [json.loads(load_document(row_of("", "", so_far), ABOUT))["rows"][0]["requests"]]
+    stopped = e.LoadEnded(t=3.0, process="load.1", unfinished=told[0]["waiting"])
+    told.append(json.loads(load_document(row_of("", "", [*so_far, stopped]), ABOUT))["rows"][0]["requests"])
+    for requests in told:
+        assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["waiting"]
+    assert told[1]["unfinished"] == told[0]["waiting"] > 0
+    assert told[1]["errors"] == told[0]["errors"] + told[1]["unfinished"]
 
 
 def test_every_field_is_described() -> None:

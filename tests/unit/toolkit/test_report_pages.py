@@ -116,6 +116,14 @@ def test_a_page_is_well_nested_and_alone(name: str) -> None:
     assert policy.startswith("default-src 'none'")
 
 
+def test_a_ramp_from_nothing_is_told_as_one() -> None:
+    """Not as visitors who wait for their answers."""
+    row = load_row()
+    assert row.load.asked is not None
+    ramp = replace(row, load=replace(row.load, asked=replace(row.load.asked, rate=0.0)))
+    assert "from 0 to 10 requests/s" in outline(load_page(ramp, ABOUT)).text
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_aloud(name: str) -> None:
     """One first heading, none skipped; tables with captions and scopes; pictures with words; no id twice."""

@@ -153,6 +153,18 @@ def test_a_lesson_of_a_fast_page_calls_it_fast(name: str) -> None:
     assert "until visitor" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("step2", "At 0 to 1 visitors a second the rest queues up"), ("step1", "0 to 1")]
+)
+def test_a_ramp_from_nothing_is_no_closed_loop(name: str, words: str) -> None:
+    """What it comes to counts against what the workers can carry."""
+    row = row_named(name)
+    assert row.load.asked is not None
+    ramp = replace(row, load=replace(row.load, asked=replace(row.load.asked, rate=0.0)))
+    assert ramp.rate == row.rate == 1.0
+    assert words in lesson(ramp)
+
+
 def test_2016_stands_beside_what_it_can_be_compared_with() -> None:
     """The same stage, workers, delays and rate; no other."""
     rows = dict(zip(SIX, six_rows(), strict=True))

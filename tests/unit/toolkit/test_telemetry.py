@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ from asyncdemo.toolkit.telemetry.collect import Collector
 from asyncdemo.toolkit.telemetry.emit import TELEMETRY, Address, Emitter
 from asyncdemo.toolkit.telemetry.events import Done, Event, Printed, Ready, Sent, Taken
 from asyncdemo.toolkit.telemetry.teller import Teller
-from asyncdemo.toolkit.telemetry.wire import encode
+from asyncdemo.toolkit.telemetry.wire import decode, encode
 from tests.waiting import until
 
 
@@ -210,3 +211,53 @@ def test_a_message_is_told_once_whatever_kinds_begin_with_it(
     assert not teller.over(Sent, "a")
     until(lambda: received, "the other")
     assert [type(event) for event in received] == [Taken]
+
+
+def test_an_end_is_told_whoever_flushes_meanwhile(
+    received: Received, emitting: Callable[[str], Emitter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread may be interrupted anywhere, while it looks at the clock too."""
+    emitter = emitting("worker.1")
+    teller = Teller(emitter)
+    looks = emitter.now
+
+    def interrupted() -> float:
+        teller.flush()
+        return looks()
+
+    monkeypatch.setattr(emitter, "now", interrupted)
+    for number in range(10):
+        teller.ended(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
+    until(lambda: {event.id for event in received if isinstance(event, Done)} == {str(n) for n in range(10)}, "all")
+
+
+def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing() -> None:
+    """Ctrl-Z and `fg`: the stage waits when the system holds no more for it, and every line comes whole."""
+    lines = 20_000
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        emitter = Emitter(Address("127.0.0.1", server.getsockname()[1], "token", 0.0), "worker.1")
+        command, _ = server.accept()
+    told: list[int] = []
+
+    def tell() -> None:
+        for number in range(lines):
+            emitter.emit(Printed, line="x" * 300)
+            told.append(number)
+
+    worker = threading.Thread(target=tell, daemon=True)
+    worker.start()
+    looks: list[tuple[int, float]] = []
+
+    def stuck() -> bool:
+        looks.append((len(told), time.monotonic()))
+        return any(count == looks[-1][0] and looks[-1][1] - at > 1.2 for count, at in looks)
+
+    until(stuck, "the worker to wait")
+    assert len(told) < lines
+    with command, command.makefile("rb") as stream:
+        received = [next(stream) for _ in range(lines + 1)]
+    worker.join()
+    hang_up(emitter)
+    assert received[0] == b"token\n"
+    assert all(isinstance(decode(line), Printed) for line in received[1:])

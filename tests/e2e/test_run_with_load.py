@@ -1,0 +1,61 @@
+"""`asyncdemo run --hammer`: a stage and its load in one command."""
+
+import pytest
+
+from asyncdemo.toolkit.telemetry import events as e
+from tests.e2e.command import asyncdemo, balanced, stage
+from tests.e2e.screen import stage_on_screen
+
+
+def test_a_run_with_its_load_on_one_screen() -> None:
+    """`run --hammer`: what is sent and what it means, over the panels; the rate turns with the same keys."""
+    with stage_on_screen("step3", "--speed", "20", "--hammer", "1/s") as run:
+        run.shows(" load ", "1/s x 11.25 s = 11.3 workers' worth; 4 there", "4 of 4 busy")
+        run.presses(">", "2/s of the lesson, 2 times what was asked for")
+        run.shows("2/s x 11.25 s = 22.5 workers' worth")
+        run.presses("q", "Quit?")
+        run.presses("y")
+        assert run.ends() == 0
+        run.shows("given up at the end")
+        assert run.all(e.LoadEnded)
+        balanced(run)
+
+
+def test_a_run_with_its_load_in_a_pipe() -> None:
+    """Both summaries; when the run ends, the load does."""
+    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
+        assert run.ends() == 0
+        run.line(r"hellos +\d+ x 200")
+        run.line(r"x20: sending 40/s for 2 s, even")
+        run.line(r"requests +\d+ to leave, \d+ left")
+        balanced(run)
+
+
+def test_a_run_whose_load_breaks_off() -> None:
+    """It is said, and the run goes on; a load without an end of its own would have lasted as long."""
+    with stage("step3", "--speed", "60", "--hammer", "1") as run:
+        (started,) = run.wait_for(1, e.LoadStarted)
+        assert started.seconds > 3600 * 24 * 365
+        (sender,) = (each for each in run.processes() if "toolkit.load.sender" in " ".join(each.cmdline()))
+        sender.kill()
+        run.line(r" s  load +the load broke off: the load ended with code -9")
+        assert run.hello()[0] == 200
+        assert run.stop() == 0
+        run.line(r"x60: sending 60/s, even")
+
+
+def test_a_run_without_a_load_has_no_rate_to_turn() -> None:
+    """The key says what to type."""
+    with stage_on_screen("step3") as run:
+        run.shows("0 of 4 busy")
+        run.presses(">", "there is no load: start the run with --hammer 1")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+@pytest.mark.parametrize("rate", ["0", "abc", "-1"])
+def test_a_run_with_a_load_of_nonsense(rate: str) -> None:
+    """Named by its own flag."""
+    result = asyncdemo("run", "step3", "--hammer", rate)
+    assert result.returncode == 2
+    assert f"--hammer '{rate}' is no rate" in result.stderr

@@ -1,0 +1,88 @@
+"""How a load in front of a user comes to its end, and the exit code that goes with it."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from math import inf
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from asyncdemo.toolkit.compare import Comparing, Comparison
+from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.hammer import Hammer, Hammering, run_hammer
+from asyncdemo.toolkit.load.options import LoadOptions
+from asyncdemo.toolkit.load.target import parse_target
+from asyncdemo.toolkit.telemetry import events as e
+
+ASKED = Hammering(LoadOptions(parse_target("http://localhost:1/")))
+HUP, GONE, INT = 129, 141, 0
+
+
+@dataclass
+class Sender:
+    """Tells the end of its load some time after it was asked for it."""
+
+    hammer: Hammer
+    why: str = ""
+    ticks_left: int = 5
+    asked: list[int] = field(default_factory=list)
+
+    def stop(self) -> None:
+        self.asked.append(self.ticks_left)
+
+    def broke_off(self, told: bool) -> str:
+        return "" if told else self.why
+
+    def tick(self) -> None:
+        """As time goes by."""
+        self.ticks_left -= 1
+        if self.ticks_left == 0:
+            self.hammer._inbox.put(e.LoadEnded(t=1.0, process="load.1", unfinished=3))
+
+
+def played(*wishes: int, hears: str = "stop") -> Hammer:
+    """A load that was asked to end so."""
+    hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
+    sender: Any = Sender(hammer)
+    for wish in wishes:
+        getattr(hammer, hears)(wish)
+    hammer._wait(sender, sender.tick)
+    return hammer
+
+
+def test_only_a_user_who_asks_again_does_not_wait_for_the_last_figures() -> None:
+    """A terminal that closes says so by signals and by its silence, and whoever was given up is counted."""
+    for hammer in (played(HUP, HUP, hears="_on_signal"), played(HUP, GONE), played(GONE, GONE, GONE)):
+        assert hammer.state.load.unfinished == 3
+    assert played(HUP, GONE).exit_code == HUP
+    assert played(INT, INT, hears="_on_signal").state.load.ended_at == inf
+
+
+def test_a_load_that_breaks_off() -> None:
+    """Alone, and as a row of a comparison: it is said, and nobody waits for it."""
+    hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
+    sender: Any = Sender(hammer, why="it ended without a word")
+    with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
+        hammer._wait(sender, lambda: None)
+    comparison = Comparison(Comparing(), lambda line: None)
+    run: Any = SimpleNamespace(now=lambda: 1.0, stop=lambda code: None)
+    with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
+        comparison._look_after(run, sender, lambda: None)
+
+
+def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit code says so."""
+    begun = {"url": "http://localhost:1/", "rate": 1.0, "rate_end": 1.0, "seconds": 1.0, "arrivals": "even"}
+
+    def send(hammer: Hammer) -> None:
+        hammer.state.fold(e.LoadStarted(t=0.0, process="load.1", visitors=0, timeout_s=1.0, speed=1.0, **begun))
+
+    monkeypatch.setattr(Hammer, "send", send)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        code, _, _ = run_hammer(ASKED, plain=True)
+    assert code == GONE
