@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
+from .beside import find_file
 from .deck import Code, Deck, DeckError, Demo, Slide
-from .parse import find_file, read_deck
+from .parse import read_deck
 from .render import code_room, room, slide_lines
 from .trial import try_demo
 

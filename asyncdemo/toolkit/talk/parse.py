@@ -13,7 +13,6 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
@@ -21,16 +20,15 @@ from markdown_it.token import Token
 
 from ..durations import parse_duration
 from ..errors import UsageError
-from ..stages import PACKAGE
+from .beside import find_file
 from .deck import Block, Code, Deck, DeckError, Demo, Part, Picture, Prose, Slide
+from .front import fact, front_matter, read_yaml, rules_end_slides
 from .steps import line_steps
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
 STEPS = re.compile(r"\{([^}]*)\}")
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "location", "theme", "options"}
-"""Of the front matter: presenterm refuses others."""
 SHELLS = {"bash", "sh", "shell", "zsh", "fish"}
 """What a demo is written in. Other code that presenterm could run is shown as code."""
 ARRANGES = {
@@ -83,14 +81,10 @@ class Reader:
 
     def __init__(self, text: str, path: Path) -> None:
         self._path = path
-        front = FRONT_MATTER.match(text)
-        self._facts = self._front_matter(front[1] or "") if front else {}
-        # As many empty lines as the front matter had keep the numbers of the others right.
-        body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
+        self._facts, body = front_matter(text, path)
         self._lines = body.split("\n")
         self._tokens = MarkdownIt("commonmark").enable("table").parse(body)
-        options = self._facts.get("options") or {}
-        self._shorthand = bool(options.get("end_slide_shorthand")) if isinstance(options, dict) else False
+        self._shorthand = rules_end_slides(self._facts)
         self._links: list[tuple[str, int]] = []
         self._budget_s: float | None = None
 
@@ -99,44 +93,25 @@ class Reader:
         slides = (*self._intro(), *(self._slide(draft) for draft in self._drafts() if not draft.empty))
         if not slides:
             raise DeckError(self._path, 1, "there is no slide in it. Start a deck of yours: asyncdemo talk --new DIR")
-        title = self._fact("title") or next((slide.title for slide in slides if slide.title), "")
-        author = self._fact("author") or self._fact("authors")
-        return Deck(self._path, slides, title, self._fact("sub_title"), author, tuple(self._links), self._budget_s)
-
-    def _fact(self, name: str) -> str:
-        """What the front matter says; a list of names with commas."""
-        fact = self._facts.get(name) or ""
-        return ", ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+        title = fact(self._facts, "title") or next((slide.title for slide in slides if slide.title), "")
+        author = fact(self._facts, "author") or fact(self._facts, "authors")
+        return Deck(
+            self._path, slides, title, fact(self._facts, "sub_title"), author, tuple(self._links), self._budget_s
+        )
 
     def _intro(self) -> list[Slide]:
         """The slide that a title in the front matter stands for, as in presenterm."""
-        if not self._fact("title"):
+        if not fact(self._facts, "title"):
             return []
-        words = [self._fact(name) for name in ("sub_title", "author", "authors", "event", "location", "date")]
+        words = [fact(self._facts, name) for name in ("sub_title", "author", "authors", "event", "location", "date")]
         text = "\n\n".join(filter(None, words))
-        return [Slide(self._fact("title"), (Part((Prose(text, 1),)),) if text else (), 1)]
+        return [Slide(fact(self._facts, "title"), (Part((Prose(text, 1),)),) if text else (), 1)]
 
     def _slide(self, draft: Draft) -> Slide:
         slide = draft.slide()
         if draft.fallback is not None and slide.demo is None:
             raise DeckError(self._path, draft.fallback_line, "a fallback, but no demo: it stands above a `bash +exec`")
         return slide
-
-    def _front_matter(self, text: str) -> dict[str, Any]:
-        try:
-            facts = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = 2 + (mark.line if mark is not None else 0)
-            raise DeckError(self._path, line, f"the front matter is no YAML: {getattr(error, 'problem', '')}") from None
-        if facts is None:
-            return {}
-        if not isinstance(facts, dict):
-            raise DeckError(self._path, 2, "the front matter is to be like `title: My talk`")
-        unknown = sorted(set(map(str, facts)) - KNOWN)
-        if unknown:
-            raise DeckError(self._path, 2, f"the front matter has {unknown[0]!r}; known are {', '.join(sorted(KNOWN))}")
-        return facts
 
     def _drafts(self) -> Iterator[Draft]:
         draft, heading, line = Draft(1), False, 1
@@ -244,7 +219,7 @@ class Reader:
         """(text, language, number of its first line, file) of a fence `file`."""
         line = line_of(token)
         try:
-            facts = yaml.safe_load(token.content)
+            facts = read_yaml(token.content)
             source, language = str(facts["path"]), str(facts["language"])
             start, end = int(facts.get("start_line", 1)), int(facts.get("end_line", 0))
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
@@ -275,17 +250,6 @@ class Reader:
         for child in token.children or ():
             if child.type == "link_open":
                 self._links.append((str(child.attrs["href"]), line))
-
-
-def find_file(deck: Path, name: str) -> Path | None:
-    """A file beside the deck, or one of this package's; None when it is not there."""
-    return next((path for path in (deck.parent / name, in_package(name)) if path.is_file()), None)
-
-
-def in_package(name: str) -> Path:
-    """`../asyncdemo/step1/hello/views.py`, wherever asyncdemo is: an installed deck has no such neighbour."""
-    parts = [part for part in Path(name).parts if part != ".."]
-    return PACKAGE.joinpath(*parts[1:]) if parts[:1] == [PACKAGE.name] else Path()
 
 
 def dedented(text: str) -> str:

@@ -7,6 +7,8 @@ from .deck import Code, Deck, DeckError, Demo, Picture
 from .parse import read_deck
 
 LOOK_EVERY_S = 0.4
+OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What reading a deck does not raise, as far as we know. If it does, the talk goes on all the same."""
 Stamp = tuple[int, int] | None
 
 
@@ -32,6 +34,9 @@ class Watched:
             self._deck, self._problem = read_deck(self._path), ""
         except DeckError as error:
             self._stamps, self._problem = stamps, f"{self._path.name}:{error.line}: {error.problem}"
+            return None, self._problem
+        except OUR_FAULT as error:
+            self._stamps, self._problem = stamps, f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
             return None, self._problem
         self._stamps = self._look_at_files()  # of the files that the new one names
         return self._deck, ""

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asyncdemo.toolkit.stages import PACKAGE
 from asyncdemo.toolkit.talk.deck import Code, Deck, DeckError, Demo, Picture, Prose, Slide
@@ -16,12 +18,39 @@ STEPS = [
     ("{ 1, 3-4 | all }", [{1, 3, 4}, None]),
     ("", [None]),
 ]
+PIECES = [
+    *(
+        "---\n",
+        "===\n",
+        "\n",
+        "\n\n",
+        "x\n",
+        "- ",
+        "> ",
+        "| ",
+        "    ",
+        "title: ",
+        "options: ",
+        "[",
+        "{",
+        "!!int ",
+        "&a ",
+        "*a",
+    ),
+    *("```text {1}\n", "```file\n", "```bash +exec\n", "```\n", "path: ", "language: ", "start_line: ", "date", "\\\n"),
+    *("<!-- ", " -->", "pause", "end_slide", "speaker_note: ", "|-\n", "// time: ", "// fallback: ", "9" * 400),
+    *("![a](b)", "[a](", "[a][b]", "[b]: c\n", "\x1b[2J", "\0", "\t", "'", '"\\e', "<b>", "&#27;"),
+]
 WRONG = {
     "no slide": ("", 1, "there is no slide"),
     "only comments": ("<!-- // nothing -->\n", 1, "there is no slide"),
     "front matter that is no YAML": ("---\nauthor: x\ntitle: [\n---\nx\n", 4, "is no YAML"),
     "front matter without names": ("---\njust words\n---\nx\n", 2, "like `title: My talk`"),
     "a name that presenterm refuses": ("---\nbudget: 22m\n---\nx\n", 2, "'budget'"),
+    "too many brackets": (f"---\ntitle: {'[' * 5000}\n---\nx\n", 2, "is no YAML"),
+    "a time of many digits": (f"x\n\n<!-- // time: {'9' * 5000}m -->\n", 3, "is not a duration"),
+    "a step of many digits": (f"x\n\n```text {{{'9' * 5000}}}\na\n```\n", 3, "the code has lines 1 to 1"),
+    "a quote of a name that no file has": (f"```file\npath: {'a' * 300}\nlanguage: text\n```\n", 1, "no file aaa"),
     "an unknown command": ("A\n===\n\n<!-- puase -->\n", 4, "<!-- puase --> is no command"),
     "HTML": ("A\n===\n\n<div>x</div>\n", 4, "HTML is not shown"),
     "no time": ("A\n===\n\n<!-- // time: soon -->\n", 4, "time: ' soon' is not a duration"),
@@ -237,6 +266,23 @@ def test_a_talk_without_a_name_is_called_like_its_first_slide(front: str) -> Non
     """An empty front matter is one, too."""
     deck = deck_of(front + "A\n===\n\nx\n\n---\n")
     assert (deck.title, len(deck.slides)) == ("A", 1)
+
+
+@pytest.mark.parametrize("date", ["2026-11-31", "0x_", "!!bool x", "1:99999", "yes"])
+def test_what_the_front_matter_says_is_words(date: str) -> None:
+    """Whatever YAML would make of it."""
+    deck = deck_of(f"---\ntitle: My talk\ndate: {date}\n---\nA\n===\n")
+    assert deck.slides[0].blocks == (Prose(date.removeprefix("!!bool "), 1),)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join))
+def test_any_text_is_a_deck_or_an_error_with_its_line(text: str) -> None:
+    """Nothing else comes out: the talk goes on while its deck is edited."""
+    try:
+        deck = deck_of(text)
+    except DeckError:
+        return
+    assert deck.slides
 
 
 @pytest.mark.parametrize(("text", "line", "problem"), WRONG.values(), ids=WRONG.keys())
