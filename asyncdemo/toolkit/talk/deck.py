@@ -122,7 +122,6 @@ class Deck:
     path: Path
     slides: tuple[Slide, ...]
     title: str = ""
-    sub_title: str = ""
     author: str = ""
     links: tuple[tuple[str, int], ...] = field(default=())
     """Targets of links, with their lines: to be checked."""

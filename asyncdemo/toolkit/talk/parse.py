@@ -95,9 +95,7 @@ class Reader:
             raise DeckError(self._path, 1, "there is no slide in it. Start a deck of yours: asyncdemo talk --new DIR")
         title = fact(self._facts, "title") or next((slide.title for slide in slides if slide.title), "")
         author = fact(self._facts, "author") or fact(self._facts, "authors")
-        return Deck(
-            self._path, slides, title, fact(self._facts, "sub_title"), author, tuple(self._links), self._budget_s
-        )
+        return Deck(self._path, slides, title, author, tuple(self._links), self._budget_s)
 
     def _intro(self) -> list[Slide]:
         """The slide that a title in the front matter stands for, as in presenterm."""

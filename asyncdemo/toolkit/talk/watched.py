@@ -17,7 +17,8 @@ class Watched:
 
     def __init__(self, deck: Deck) -> None:
         self._path, self._deck = deck.path, deck
-        self._stamps = self._look_at_files()
+        self._stamps: dict[Path, Stamp] = {}
+        """As they were before the deck was last read by us."""
         self._looked_at = time.monotonic()
         self._problem = ""
 
@@ -30,16 +31,17 @@ class Watched:
         stamps = self._look_at_files()
         if stamps == self._stamps:
             return None, self._problem
+        self._stamps = stamps  # from before it is read: it may be written meanwhile
         try:
-            self._deck, self._problem = read_deck(self._path), ""
+            deck, self._problem = read_deck(self._path), ""
         except DeckError as error:
-            self._stamps, self._problem = stamps, f"{self._path.name}:{error.line}: {error.problem}"
+            self._problem = f"{self._path.name}:{error.line}: {error.problem}"
             return None, self._problem
         except OUR_FAULT as error:
-            self._stamps, self._problem = stamps, f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
+            self._problem = f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
             return None, self._problem
-        self._stamps = self._look_at_files()  # of the files that the new one names
-        return self._deck, ""
+        changed, self._deck = deck != self._deck, deck
+        return deck if changed else None, ""
 
     def _look_at_files(self) -> dict[Path, Stamp]:
         return {path: stamp(path) for path in (self._path, *files_of(self._deck))}

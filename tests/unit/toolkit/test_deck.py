@@ -256,7 +256,7 @@ def test_links_are_collected_with_their_lines() -> None:
 def test_the_front_matter_may_name_the_talk() -> None:
     """A title there is a slide of its own, as in presenterm."""
     deck = deck_of("---\ntitle: My talk\nsub_title: How it went\nauthors:\n  - Ada\n  - Grace\n---\nA\n===\n")
-    assert (deck.title, deck.sub_title, deck.author) == ("My talk", "How it went", "Ada, Grace")
+    assert (deck.title, deck.author) == ("My talk", "Ada, Grace")
     assert [(slide.title, slide.line) for slide in deck.slides] == [("My talk", 1), ("A", 8)]
     assert deck.slides[0].blocks == (Prose("How it went\n\nAda, Grace", 1),)
 

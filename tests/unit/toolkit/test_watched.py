@@ -46,3 +46,20 @@ def test_a_fault_of_ours_does_not_end_the_talk(
     new, problem = files.look()
     assert new is None
     assert fault.__name__ in problem
+
+
+def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither before the first look, nor between the reading of the file and the end of that."""
+
+    def read_and_edit(path: Path) -> Deck:
+        before = read_deck(path)
+        path.write_text("Three, while it was read\n===\n")
+        return before
+
+    deck.path.write_text("Two, edited\n===\n")
+    files = Watched(deck)
+    monkeypatch.setattr(watched, "read_deck", read_and_edit)
+    assert titles(files.look()[0]) == ["Two, edited"]
+    monkeypatch.setattr(watched, "read_deck", read_deck)
+    assert titles(files.look()[0]) == ["Three, while it was read"]
+    assert files.look() == (None, "")
