@@ -1,9 +1,10 @@
 """The line at the foot of a slide, and the pages that cover one: keys, overview, a screen too small. Pure."""
 
-import textwrap
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from ..panels import Drawing
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
@@ -14,6 +15,8 @@ from .render import inline
 
 LEAST = (60, 15)
 """Columns and rows below which a slide is no slide."""
+ANY_CONSOLE = Console(color_system=None)
+"""Rich asks for one to wrap a text, and does not look at it."""
 KEYS_OF_A_TALK = (
     ("right space", "on, step by step; also PageDown, Enter, n"),
     ("left", "back; also PageUp, backspace, p"),
@@ -85,12 +88,19 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
 def bar(problem: str, width: int) -> list[Line]:
     """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
     words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
-    return [fit([(f" {line} ", REVERSE)], width) for line in textwrap.wrap(words, width - 2)[:3]]
+    return [fit([(f" {line} ", REVERSE)], width) for line in wrapped(words, width - 2, 3) if line]
 
 
-def too_small(width: int, height: int) -> Drawing:
-    """What is said instead of a slide that nobody could read."""
-    words = f"{width}x{height}: a slide needs {LEAST[0]}x{LEAST[1]}"
+def wrapped(text: str, width: int, rows: int) -> list[str]:
+    """Words in lines of at most `width` cells; where there are more than `rows`, the last one says how many more."""
+    lines = [line.plain for line in Text(text).wrap(ANY_CONSOLE, width)]
+    more = len(lines) - rows + 1
+    return [*lines[: rows - 1], f"▼ {more} more"] if more > 1 else lines
+
+
+def too_small(width: int, height: int, needs: str = "a slide needs", least: tuple[int, int] = LEAST) -> Drawing:
+    """What is said instead of something that nobody could read."""
+    words = f"{width}x{height}: {needs} {least[0]}x{least[1]}"
     return Drawing([fit(plain(words, STRONG), width), *[fit([], width)] * (height - 1)], (width, height))
 
 

@@ -1,6 +1,5 @@
 """The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
 
-import textwrap
 import threading
 import time
 from queue import Empty, SimpleQueue
@@ -15,7 +14,7 @@ from ..panels import Drawing
 from ..panels.lines import Line, beside, box, fit, length, plain
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
-from .foot import Clock, minutes
+from .foot import Clock, minutes, too_small, wrapped
 from .render import inline
 from .standing import Standing, presented
 
@@ -23,7 +22,11 @@ LOOK_S = 0.2
 BAR = 30
 """Cells of a bar."""
 NEXT = 7
-"""Rows for what comes next."""
+"""Rows for what comes next, where there are as many again for the notes."""
+LEAST = (30, 15)
+"""Columns and rows below which there are no notes."""
+AROUND = 5
+"""Rows above and below the notes: where the talk is, and the keys."""
 QUIET_ZONE = 2
 """White modules around the code, so that a camera finds it."""
 CODE = Style(color="#000000", bgcolor="#ffffff")
@@ -60,12 +63,9 @@ class Notes:
     def show(self) -> int:
         """Draw until the end; a terminal that has gone is one."""
         try:
-            self._console.set_alt_screen(True)
-            self._console.show_cursor(False)
-            while not self._over.wait(LOOK_S):
-                self._draw()
-            self._console.show_cursor(True)
-            self._console.set_alt_screen(False)
+            with self._console.screen():
+                while not self._over.wait(LOOK_S):
+                    self._draw()
         except OSError:
             return OUTPUT_GONE
         return self._exit_code
@@ -93,10 +93,12 @@ class Notes:
 
 def page(standing: Standing | None, now: float, width: int, height: int, code: bool = False) -> Drawing:
     """The notes as they are at a moment, in seconds since 1970."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return too_small(width, height, "the notes need", LEAST)
     if standing is None:
         lines = [plain(WAITING, STRONG)]
     else:
-        lines = [*head(standing, now, width), *body(standing, width, height - 5, code)]
+        lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
     foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
     lines = [*lines, *([[]] * height)][: height - 1]
     return Drawing([*(fit(line, width) for line in lines), fit(plain(foot, DIM), width)], (width, height))
@@ -144,27 +146,29 @@ def this_slide(standing: Standing, here: float) -> str:
 
 def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
     """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
-    drawn = qr_lines(standing.address) if code and standing.address else []
-    beside_it = length(drawn[0]) if drawn and width - length(drawn[0]) >= 40 else 0
-    left = width - beside_it
-    height -= bool(beside_it)  # for its address
-    rows = height - NEXT
-    notes = box(plain("notes", STRONG), wrapped(standing.notes or "(none)", left - 4), left, rows)
-    after = inline(standing.next_title) or "(the end)"
-    coming: list[Line] = [plain(after, STRONG), *wrapped(standing.next_notes, left - 4)]
-    lines = [*notes, *box(plain("next", STRONG), coming, left, NEXT)]
-    if not drawn:
-        return lines
-    if not beside_it:
-        return [*drawn, plain(standing.address)]
-    blank: list[Line] = [[(" " * beside_it, NONE)]] * height
-    return [*beside(lines, [*drawn, *blank][:height]), plain(f" remote  {standing.address}", DIM)]
+    if not (code and standing.address):
+        return texts(standing, width, height)
+    drawn, address = qr_lines(standing.address), plain(f" remote  {standing.address}", DIM)
+    beside_it, needed = length(drawn[0]), len(drawn) + 1
+    if needed <= height and width - beside_it >= LEAST[0]:
+        blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
+        return [*beside(texts(standing, width - beside_it, height - 1), [*drawn, *blank]), address]
+    if needed <= height and beside_it <= width:
+        return [*drawn, address]
+    room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
+    return [*texts(standing, width, height - 2), address, room]
 
 
-def wrapped(text: str, width: int) -> list[Line]:
-    """Words on as many lines as they need."""
-    lines = [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, width) or [""]]
-    return [plain(line) for line in lines]
+def texts(standing: Standing, width: int, height: int) -> list[Line]:
+    """The notes of this slide and of the next, in exactly so many lines."""
+    below = min(NEXT, height // 2)
+    notes = wrapped(standing.notes or "(none)", width - 4, height - below - 2)
+    coming = wrapped(standing.next_notes, width - 4, below - 3)
+    after = plain(inline(standing.next_title) or "(the end)", STRONG)
+    return [
+        *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
+        *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),
+    ]
 
 
 def qr_lines(address: str) -> list[Line]:
