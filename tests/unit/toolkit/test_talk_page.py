@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.errors import StartError, UsageError
 from asyncdemo.toolkit.talk.deck import Code
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.page.document import page
@@ -204,3 +204,12 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """Before the work."""
     with pytest.raises(StartError, match="--export"):
         export_deck(DECK, str(tmp_path / "no" / "talk.html"))
+
+
+@pytest.mark.parametrize("name", ["mine.md", "talk", "html", "talk.html.md"])
+def test_only_a_page_is_replaced(name: str, tmp_path: Path) -> None:
+    """`--export mine.md` is a slip, and mine.md is somebody's work."""
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(UsageError, match=r"\.html"):
+        export_deck(DECK, str(tmp_path / name))
+    assert (tmp_path / name).read_text() == "mine"
