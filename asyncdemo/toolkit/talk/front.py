@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from ..text import shown
 from .deck import DeckError
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n??)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -52,7 +53,7 @@ def facts_of(text: str, path: Path) -> dict[str, Any]:
 def fact(facts: dict[str, Any], name: str) -> str:
     """What it says of something; a list of names with commas."""
     said = facts.get(name) or ""
-    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+    return shown(", ".join(map(str, said)) if isinstance(said, list) else str(said))
 
 
 def rules_end_slides(facts: dict[str, Any]) -> bool:

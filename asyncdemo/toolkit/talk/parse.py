@@ -20,6 +20,7 @@ from markdown_it.token import Token
 
 from ..durations import parse_duration
 from ..errors import UsageError
+from ..text import shown
 from .beside import find_file
 from .deck import Block, Code, Deck, DeckError, Demo, Part, Picture, Prose, Slide
 from .front import fact, front_matter, read_yaml, rules_end_slides
@@ -81,7 +82,7 @@ class Reader:
 
     def __init__(self, text: str, path: Path) -> None:
         self._path = path
-        self._facts, body = front_matter(text, path)
+        self._facts, body = front_matter(shown(text), path)
         self._lines = body.split("\n")
         self._tokens = MarkdownIt("commonmark").enable("table").parse(body)
         self._shorthand = rules_end_slides(self._facts)
@@ -218,7 +219,7 @@ class Reader:
         line = line_of(token)
         try:
             facts = read_yaml(token.content)
-            source, language = str(facts["path"]), str(facts["language"])
+            source, language = shown(str(facts["path"])), str(facts["language"])
             start, end = int(facts.get("start_line", 1)), int(facts.get("end_line", 0))
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
             problem = "a fence `file` has path, language, and maybe start_line and end_line, a line each"
@@ -230,7 +231,7 @@ class Reader:
         last = end or len(lines)
         if not 1 <= start <= last <= len(lines):
             raise DeckError(self._path, line, f"{source} has no lines {start} to {last}: it has {len(lines)}")
-        return "\n".join(lines[start - 1 : last]).rstrip(), language, start, source
+        return shown("\n".join(lines[start - 1 : last])).rstrip(), language, start, source
 
     def _steps(self, text: str, line: int, count: int) -> tuple[frozenset[int] | None, ...]:
         try:

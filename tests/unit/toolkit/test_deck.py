@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from asyncdemo.toolkit.stages import PACKAGE
 from asyncdemo.toolkit.talk.deck import Code, Deck, DeckError, Demo, Picture, Prose, Slide
 from asyncdemo.toolkit.talk.parse import parse_deck, read_deck
+from asyncdemo.toolkit.talk.render import slide_lines
 
 FRONT = "---\noptions:\n  end_slide_shorthand: true\n---\n"
 NUMBERED = "\n".join(f"line {number}" for number in range(1, 6))
@@ -273,6 +274,25 @@ def test_what_the_front_matter_says_is_words(date: str) -> None:
     """Whatever YAML would make of it."""
     deck = deck_of(f"---\ntitle: My talk\ndate: {date}\n---\nA\n===\n")
     assert deck.slides[0].blocks == (Prose(date.removeprefix("!!bool "), 1),)
+
+
+def test_nothing_in_a_deck_can_do_anything_to_a_terminal(folder: Path) -> None:
+    """Neither as it stands there, nor as YAML writes it, nor in a file that is quoted. Tabs and wide blanks stay."""
+    (folder / "evil.txt").write_text("x\x1b]0;pwn\x07\n")
+    deck = deck_of(
+        '---\ntitle: "A\\e[2J"\nauthor: "\\x9b2J"\n---\n'
+        "B\x1b[2J\n===\n<!-- speaker_note: \x1b[2J -->\n\nprose\u202e\u3000\x1b[2J\n\n```text\na\x1b[2J\tb\n```\n"
+        "\n```file\npath: evil.txt\nlanguage: text\n```\n\n```bash +exec\necho \x1b[2J\n```\n",
+        folder,
+    )
+    said = [*(line for slide in deck.slides for line in slide_lines(slide, slide.steps, 80)), deck.title, deck.author]
+    said += [deck.slides[1].notes, deck.slides[1].title, "".join(pieces_of(deck.slides[1]))]
+    assert [c for c in "".join(said) if not c.isprintable() and c not in "\t\u3000"] == []
+    assert "\t" in said[-1]
+
+
+def pieces_of(slide: Slide) -> list[str]:
+    return [block.text for block in slide.blocks if isinstance(block, Code)]
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join))

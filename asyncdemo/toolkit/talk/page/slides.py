@@ -9,7 +9,7 @@ from ..deck import Block, Code, Deck, Demo, Picture, Prose, Slide, bright, steps
 from ..render import quoted_from
 from .film import Film
 from .panels import player
-from .words import code_lines, prose, shown, words
+from .words import code_lines, prose, words
 
 KINDS = {
     ".svg": "svg+xml",
@@ -101,7 +101,7 @@ def notes(slide: Slide) -> Markup:
     """What the speaker says, to be opened."""
     if not slide.notes:
         return Markup("")
-    lines = [element("p", line) for line in shown(slide.notes).split("\n") if line]
+    lines = [element("p", line) for line in slide.notes.split("\n") if line]
     return element("details", element("summary", "What is said"), *lines, class_="notes")
 
 
