@@ -12,11 +12,13 @@ from ...panels import View, render
 from ...panels.lines import Line
 from ...plain import summary
 from ...replay import Player
-from ...telemetry.recording import read_recording
+from ...telemetry.recording import RecordingError, read_recording
 
 WIDTH, HEIGHT = 88, 24
 EVERY_S = 0.25
 """Between two pictures: the strips of the panels move about that fast."""
+LONGEST_S = 1800.0
+"""Of a film: its pictures are drawn and kept one by one."""
 COLOURS = {"green": "w", "dark_orange": "n", "red": "a", "cyan": "c"}
 """Letters that the style sheet knows: w(eb), n(otify), a(larm)."""
 
@@ -52,6 +54,8 @@ class Film:
 def film(path: Path) -> Film:
     """The film of a recording, from when its page could be opened. Raises RecordingError."""
     recording = read_recording(str(path))
+    if recording.length_s > LONGEST_S:
+        raise RecordingError(f"{path} takes {recording.length_s:.0f} s: a page has room for {LONGEST_S:g} s of a run.")
     player = Player(recording.events)
     player.seek(recording.length_s)
     words = list(summary(player.state))
