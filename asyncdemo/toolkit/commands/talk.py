@@ -1,7 +1,9 @@
 """`asyncdemo talk [DECK]`."""
 
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -14,7 +16,6 @@ from ..talk.shipped import DECK
 from . import compare as compare_command
 from . import replay as replay_command
 from . import run as run_command
-from .typed import problem_with
 
 if TYPE_CHECKING:
     from ..talk.deck import Demo
@@ -73,7 +74,7 @@ def talk(
     if check:
         from ..talk.check import check_deck
 
-        raise typer.Exit(check_deck(path, parse_size(size), problem_with))
+        raise typer.Exit(check_deck(path, parse_size(size), partial(understood, allow_exec=True)))
     if export is not None:
         from ..talk.export import export_deck
 
@@ -105,6 +106,7 @@ def talk(
 
 def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
+    from ..replay import check_speed
     from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked
     from ..talk.shows import RunAsked
 
@@ -120,6 +122,7 @@ def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
         return CompareAsked(compare_command.asked(parsed(compare_command.compare, name, words[1:])))
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
+        check_speed(typed["speed"])
         return ReplayAsked(typed["file"], typed["speed"])
     raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
 
@@ -129,7 +132,8 @@ def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.
     one = typer.Typer(add_completion=False)
     one.command(name)(function)
     try:
-        return cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+        with redirect_stdout(StringIO()):  # for --help
+            return cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
     except typer.Exit:
         raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
     except Exception as error:  # Typer's own class of them has another name in each of its versions
