@@ -43,10 +43,13 @@ def talk(
     check: Annotated[
         bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
     ] = False,
-    size: Annotated[str, typer.Option(help="The screen that --check measures slides on.")] = "88x24",
+    size: Annotated[
+        str | None,
+        typer.Option(help="The screen that --check measures slides on. Default: 88x24.", show_default=False),
+    ] = None,
     export: Annotated[
         str | None,
-        typer.Option(help="Write the talk to this file: one page, with its recordings playing.", show_default=False),
+        typer.Option(help="Write the talk to FILE.html: one page, with its recordings playing.", show_default=False),
     ] = None,
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
@@ -61,6 +64,11 @@ def talk(
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
     if (host is not None or port is not None) and not remote:
         raise UsageError("--host and --port are the remote's. Add --remote.")
+    modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
+    modes["--new"] = new is not None
+    check_modes([flag for flag, given in modes.items() if given])
+    if size is not None and not check:
+        raise UsageError("--size is what --check measures slides on. Add --check.")
     if notes:
         from ..talk.notes import show_notes
 
@@ -74,7 +82,7 @@ def talk(
     if check:
         from ..talk.check import check_deck
 
-        raise typer.Exit(check_deck(path, parse_size(size), partial(understood, allow_exec=True)))
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), partial(understood, allow_exec=True)))
     if export is not None:
         from ..talk.export import export_deck
 
@@ -102,6 +110,12 @@ def talk(
             )
         )
     )
+
+
+def check_modes(wanted: list[str]) -> None:
+    """Raises UsageError where more is asked for than can be done at a time."""
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
 
 
 def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from asyncdemo.toolkit.errors import StartError, UsageError
+from asyncdemo.toolkit.errors import AsyncdemoError, StartError, UsageError
 from asyncdemo.toolkit.talk.deck import Code
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.page.document import page
@@ -213,3 +213,12 @@ def test_only_a_page_is_replaced(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.html"):
         export_deck(DECK, str(tmp_path / name))
     assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_picture_that_has_gone_is_told(tmp_path: Path) -> None:
+    """By its name."""
+    (tmp_path / "hill.png").touch()
+    deck = parse_deck("![a hill](hill.png)\n", tmp_path / "deck.md")
+    (tmp_path / "hill.png").unlink()
+    with pytest.raises(AsyncdemoError, match=r"hill\.png cannot be read"):
+        page(deck)

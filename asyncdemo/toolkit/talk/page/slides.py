@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...errors import AsyncdemoError
 from ...report.markup import Markup, element
 from ..deck import Block, Code, Deck, Demo, Picture, Prose, Slide, bright, steps_of
 from ..render import quoted_from
@@ -106,6 +107,10 @@ def notes(slide: Slide) -> Markup:
 
 
 def data_address(path: Path) -> str:
-    """An image, in the page itself."""
+    """An image, in the page itself. Raises AsyncdemoError for one that cannot be read."""
     kind = KINDS.get(path.suffix.lower(), "png")
-    return f"data:image/{kind};base64,{b64encode(path.read_bytes()).decode()}"
+    try:
+        image = path.read_bytes()
+    except OSError as error:
+        raise AsyncdemoError(f"the picture {path} cannot be read: {error.strerror}") from None
+    return f"data:image/{kind};base64,{b64encode(image).decode()}"
