@@ -104,7 +104,7 @@ def talk(
         present(
             Presenting(
                 read,
-                partial(understood, allow_exec=allow_exec),
+                partial(understood, allow_exec=allow_exec, folder=path.parent),
                 theme,
                 Wanted(host or "127.0.0.1", port or 0) if remote else None,
             )
@@ -118,7 +118,7 @@ def check_modes(wanted: list[str]) -> None:
         raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
 
 
-def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
+def understood(demo: "Demo", *, allow_exec: bool, folder: Path = Path()) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
     from ..replay import check_speed
     from ..talk.demo import CompareAsked, ProgramAsked, ReplayAsked
@@ -127,7 +127,7 @@ def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
     program, *words = demo.command
     name = words[0] if words else ""
     if program != "asyncdemo" and allow_exec:
-        return ProgramAsked(demo.command)
+        return ProgramAsked(demo, folder)
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":

@@ -4,11 +4,20 @@ import os.path
 from pathlib import Path
 
 from ..stages import PACKAGE
+from .deck import DeckError
 
 
 def find_file(deck: Path, name: str) -> Path | None:
     """A file beside the deck, or one of this package's; None when it is not there."""
     return next((path for path in (deck.parent / name, in_package(name)) if is_file(path)), None)
+
+
+def file_beside(deck: Path, name: str, line: int) -> Path:
+    """The same; raises DeckError where it is not there."""
+    path = find_file(deck, name)
+    if path is None:
+        raise DeckError(deck, line, f"there is no file {name} beside the deck")
+    return path
 
 
 def is_file(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from ..compare import Comparing
 from ..errors import AsyncdemoError
@@ -31,9 +32,10 @@ class CompareAsked:
 
 @dataclass(frozen=True)
 class ProgramAsked:
-    """Something that is not ours, and is allowed to run."""
+    """Something that is not ours, and is allowed to run in this folder."""
 
-    command: tuple[str, ...]
+    demo: Demo
+    folder: Path
 
 
 Asked = RunAsked | ReplayAsked | CompareAsked | ProgramAsked
@@ -90,7 +92,7 @@ class SlideDemo:
         elif isinstance(asked, CompareAsked):
             self._begin(CompareShow(asked.comparing), Phase.LIVE)
         elif isinstance(asked, ProgramAsked):
-            self._begin(ProgramShow(asked.command), Phase.LIVE)
+            self._begin(ProgramShow(asked.demo, asked.folder), Phase.LIVE)
         else:
             self._begin(RecordingShow(asked.path, asked.speed), Phase.RECORDED)
 

@@ -9,7 +9,7 @@ import yaml
 from ..text import shown
 from .deck import DeckError
 
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n??)---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "location", "theme", "options"}
 """presenterm refuses others."""
 ON = {"true", "yes", "on"}
@@ -53,7 +53,8 @@ def facts_of(text: str, path: Path) -> dict[str, Any]:
 def fact(facts: dict[str, Any], name: str) -> str:
     """What it says of something; a list of names with commas."""
     said = facts.get(name) or ""
-    return shown(", ".join(map(str, said)) if isinstance(said, list) else str(said))
+    words = ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+    return shown(" ".join(words.split()))
 
 
 def rules_end_slides(facts: dict[str, Any]) -> bool:

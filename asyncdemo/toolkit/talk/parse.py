@@ -9,29 +9,23 @@ Slides are found by the parser, not by a pattern: a fence may contain `---`.
 """
 
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ..durations import parse_duration
 from ..errors import UsageError
 from ..text import shown
-from .beside import find_file
-from .deck import Block, Code, Deck, DeckError, Demo, Part, Picture, Prose, Slide
-from .front import fact, front_matter, read_yaml, rules_end_slides
-from .steps import line_steps
+from .beside import file_beside
+from .deck import Block, Deck, DeckError, Demo, Part, Picture, Prose, Slide
+from .fences import read_fence
+from .front import fact, front_matter, rules_end_slides
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
-STEPS = re.compile(r"\{([^}]*)\}")
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-SHELLS = {"bash", "sh", "shell", "zsh", "fish"}
-"""What a demo is written in. Other code that presenterm could run is shown as code."""
 ARRANGES = {
     *("alignment", "column", "column_layout", "end_slide", "font_size", "incremental_lists", "jump_to_middle"),
     *("list_item_newlines", "new_line", "new_lines", "newline", "newlines", "no_footer", "reset_layout"),
@@ -146,7 +140,7 @@ class Reader:
             text = "\n".join(self._lines[token.map[0] : token.map[1]]).rstrip()
             picture = PICTURE.fullmatch(text.strip())
             if picture:
-                here.append(Picture(self._file(picture[2], line_of(token)), picture[1], line_of(token)))
+                here.append(Picture(file_beside(self._path, picture[2], line_of(token)), picture[1], line_of(token)))
             elif here and isinstance(here[-1], Prose):
                 here[-1] = Prose(f"{here[-1].text}\n\n{text}", here[-1].line)
             else:
@@ -179,7 +173,7 @@ class Reader:
         elif name == "fallback":
             if any(isinstance(block, Demo) for block in draft.parts[-1]):
                 raise DeckError(self._path, line, "a fallback stands above its demo, not below")
-            draft.fallback, draft.fallback_line = self._file(value.strip(), line), line
+            draft.fallback, draft.fallback_line = file_beside(self._path, value.strip(), line), line
 
     def _duration(self, name: str, value: str, line: int) -> float:
         try:
@@ -188,62 +182,11 @@ class Reader:
             raise DeckError(self._path, line, str(error)) from None
 
     def _fence(self, token: Token, draft: Draft) -> Block:
-        """Code, a quotation, or a demo."""
-        line, info = line_of(token), token.info.strip()
-        words = STEPS.sub(" ", info).split()
-        language = words[0] if words else ""
-        if "+exec" in words[1:] and language in SHELLS:
-            return self._demo(token, draft)
-        text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in words else None, ""
-        if language == "file":
-            text, language, first_line, source = self._quoted(token)
-            first = first_line if first is not None else None
-        found = STEPS.search(info)
-        steps = self._steps(found[1], line, len(text.split("\n"))) if found else (None,)
-        return Code(text, language, line, steps, first, source)
-
-    def _demo(self, token: Token, draft: Draft) -> Demo:
-        line = line_of(token)
-        if any(isinstance(block, Demo) for blocks in draft.parts for block in blocks):
-            raise DeckError(self._path, line, "a slide has one demo at the most. Put this one on a slide of its own.")
-        try:
-            command = tuple(shlex.split(token.content, comments=True))
-        except ValueError as error:
-            raise DeckError(self._path, line, f"the command cannot be read: {error}") from None
-        if not command:
-            raise DeckError(self._path, line, "there is no command in it")
-        return Demo(command, line, draft.fallback)
-
-    def _quoted(self, token: Token) -> tuple[str, str, int, str]:
-        """(text, language, number of its first line, file) of a fence `file`."""
-        line = line_of(token)
-        try:
-            facts = read_yaml(token.content)
-            source, language = shown(str(facts["path"])), str(facts["language"])
-            start, end = int(facts.get("start_line", 1)), int(facts.get("end_line", 0))
-        except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
-            problem = "a fence `file` has path, language, and maybe start_line and end_line, a line each"
-            raise DeckError(self._path, line, problem) from None
-        try:
-            lines = self._file(source, line).read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeckError(self._path, line, f"{source} cannot be quoted: {error}") from None
-        last = end or len(lines)
-        if not 1 <= start <= last <= len(lines):
-            raise DeckError(self._path, line, f"{source} has no lines {start} to {last}: it has {len(lines)}")
-        return shown("\n".join(lines[start - 1 : last])).rstrip(), language, start, source
-
-    def _steps(self, text: str, line: int, count: int) -> tuple[frozenset[int] | None, ...]:
-        try:
-            return line_steps(text, count)
-        except UsageError as error:
-            raise DeckError(self._path, line, str(error)) from None
-
-    def _file(self, name: str, line: int) -> Path:
-        path = find_file(self._path, name)
-        if path is None:
-            raise DeckError(self._path, line, f"there is no file {name} beside the deck")
-        return path
+        block = read_fence(token, self._lines, self._path, draft.fallback)
+        if isinstance(block, Demo) and any(isinstance(other, Demo) for part in draft.parts for other in part):
+            problem = "a slide has one demo at the most. Put this one on a slide of its own."
+            raise DeckError(self._path, block.line, problem)
+        return block
 
     def _note_links(self, token: Token, line: int) -> None:
         for child in token.children or ():

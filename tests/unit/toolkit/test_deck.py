@@ -62,6 +62,15 @@ WRONG = {
     "a picture that is not there": ("x\n\n![a hill](hill.png)\n", 3, "no file hill.png"),
     "two demos": ("```bash +exec\ntrue\n```\n\n```bash +exec\ntrue\n```\n", 5, "one demo at the most"),
     "a quotation mark without another": ("```bash +exec\necho 'x\n```\n", 1, "cannot be read"),
+    "two commands of ours": (
+        "```bash +exec\nasyncdemo run step1\nasyncdemo run step2\n```\n",
+        1,
+        "one command of asyncdemo",
+    ),
+    "a fence that is not closed": ("x\n\n```python\na\n\n<!-- end_slide -->\n\nb\n", 3, "not closed before the end"),
+    "a fence with nothing in it": ("x\n\n```", 3, "not closed before the end"),
+    "a fence before another": ("```text\na\n\nb\n\n```python\nc\n```\n", 1, "before the next begins, in line 6"),
+    "a fence that a shorter one ends": ("````text\na\n```\nb\n", 1, "end it with ````"),
     "no command": ("```bash +exec\n# nothing\n```\n", 1, "no command"),
     "a step beyond the code": ("x\n\n```python {1|3}\na\nb\n```\n", 3, "{3}: the code has lines 1 to 2"),
     "a step that ends before it begins": ("```python {2-1}\na\nb\n```\n", 1, "{2-1}"),
@@ -208,6 +217,22 @@ def test_a_demo_is_a_command_with_its_fallback(folder: Path) -> None:
     slide = slide_of(text, folder)
     assert slide.demo == Demo(("asyncdemo", "run", "step 3"), 5, folder / "run.jsonl")
     assert slide.demo.text == "asyncdemo run 'step 3'"
+
+
+def test_a_script_stays_as_it_is() -> None:
+    """A shell runs it, not we; a line may be continued, for our own commands too."""
+    script = "cd /tmp\nls | head > x && rm y"
+    demo = slide_of(f"```bash +exec\n# here\n{script}\n```\n").demo
+    assert demo is not None
+    assert (demo.script, demo.text) == (f"# here\n{script}", "cd /tmp; ls | head > x && rm y")
+    demo = slide_of("```bash +exec\nasyncdemo run step3 \\\n  --speed 10\n```\n").demo
+    assert demo == Demo(("asyncdemo", "run", "step3", "--speed", "10"), 1)
+
+
+def test_a_fence_may_contain_shorter_ones() -> None:
+    """And be indented a little, and closed by a longer one."""
+    assert code_of("````markdown\n```python\na\n```\n````\n").text == "```python\na\n```"
+    assert code_of("  ~~~text\n  a ```b\n ~~~~ \n").text == "a ```b"
 
 
 def test_a_picture_stands_alone(folder: Path) -> None:
