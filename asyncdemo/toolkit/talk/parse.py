@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -22,9 +24,12 @@ from ..text import shown
 from .beside import file_beside
 from .deck import Block, Deck, DeckError, Demo, Part, Picture, Prose, Slide
 from .fences import read_fence
-from .front import fact, front_matter, rules_end_slides
+from .front import fact, front_matter, read_yaml, rules_end_slides
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
+BLOCK = re.compile(r"[|>][-+\d]*\s+")
+LIKE_A_COMMAND = re.compile(r"[a-z_]+:")
+NEWLINE = "\n"
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 ARRANGES = {
     *("alignment", "column", "column_layout", "end_slide", "font_size", "incremental_lists", "jump_to_middle"),
@@ -78,7 +83,9 @@ class Reader:
         self._path = path
         self._facts, body = front_matter(shown(text), path)
         self._lines = body.split("\n")
-        self._tokens = MarkdownIt("commonmark").enable("table").parse(body)
+        found: dict[str, Any] = {}
+        self._tokens = MarkdownIt("commonmark").enable("table").parse(body, found)
+        self._targets: dict[str, dict[str, str]] = found.get("references", {})
         self._shorthand = rules_end_slides(self._facts)
         self._links: list[tuple[str, int]] = []
         self._budget_s: float | None = None
@@ -111,57 +118,68 @@ class Reader:
         for token in self._tokens:
             line = line_of(token) if token.map is not None else line  # the cells of a table do not know theirs
             if token.level == 0 and token.nesting >= 0:
-                if self._ends_slide(token):
+                if token.type == "html_block":
+                    for words in self._comments(token):
+                        if words == "end_slide":
+                            yield draft
+                            draft = Draft(line + 1)
+                        else:
+                            self._command(words, draft, line)
+                elif token.type == "hr" and token.markup.startswith("---") and self._shorthand:
                     yield draft
-                    draft = Draft(line_of(token) + 1)
+                    draft = Draft(line + 1)
                 elif token.type == "heading_open" and token.markup == "=" and not draft.title:
                     heading = True
                 elif not heading:
                     self._block(token, draft)
             elif heading and token.type == "inline":
-                draft.title, draft.line, heading = token.content, line_of(token), False
-            if token.type == "inline":
-                self._note_links(token, line)
+                draft.title, draft.line, heading = " ".join(token.content.split()), line, False
+            self._look_into(token, line)
         yield draft
-
-    def _ends_slide(self, token: Token) -> bool:
-        if token.type == "html_block":
-            return "end_slide" in COMMENT.findall(token.content)
-        return token.type == "hr" and token.markup.startswith("---") and self._shorthand
 
     def _block(self, token: Token, draft: Draft) -> None:
         """A block at the outermost level."""
         here = draft.parts[-1]
-        if token.type == "html_block":
-            self._comments(token, draft)
-        elif token.type == "fence":
+        if token.type == "fence":
             here.append(self._fence(token, draft))
         elif token.map is not None:
             text = "\n".join(self._lines[token.map[0] : token.map[1]]).rstrip()
             picture = PICTURE.fullmatch(text.strip())
             if picture:
                 here.append(Picture(file_beside(self._path, picture[2], line_of(token)), picture[1], line_of(token)))
-            elif here and isinstance(here[-1], Prose):
+                return
+            text = self._with_targets(text)
+            if here and isinstance(here[-1], Prose):
                 here[-1] = Prose(f"{here[-1].text}\n\n{text}", here[-1].line)
             else:
                 here.append(Prose(text, line_of(token)))
 
-    def _comments(self, token: Token, draft: Draft) -> None:
-        line = line_of(token)
+    def _with_targets(self, text: str) -> str:
+        """With the addresses of its links that are told elsewhere, like `[1]: https://example.org/`."""
+        said = " ".join(text.lower().upper().split())  # as the parser writes their names
+        targets = [f"[{name}]: <{told['href']}>" for name, told in self._targets.items() if f"[{name}]" in said]
+        return "\n".join([text, "", *targets]) if targets else text
+
+    def _comments(self, token: Token) -> list[str]:
         if COMMENT.sub("", token.content).strip():
-            raise DeckError(self._path, line, "HTML is not shown. Only comments like <!-- pause --> may stand here.")
-        for words in COMMENT.findall(token.content):
-            if words == "pause":
-                draft.parts.append([])
-            elif words.startswith("speaker_note:"):
-                draft.notes.append(dedented(words.removeprefix("speaker_note:")))
-            elif words.startswith("//"):
-                self._remark(words.removeprefix("//").strip(), draft, line)
-            elif words == "skip_slide":
-                draft.skipped = True
-            elif words.partition(":")[0].strip() not in ARRANGES and "\n" not in words:
-                problem = f"<!-- {words} --> is no command. Comments begin like this: <!-- // …"
-                raise DeckError(self._path, line, problem)
+            problem = "HTML is not shown. Only comments like <!-- pause --> may stand here."
+            raise DeckError(self._path, line_of(token), problem)
+        return COMMENT.findall(token.content)
+
+    def _command(self, words: str, draft: Draft, line: int) -> None:
+        """What a comment asks for."""
+        name = words.partition(":")[0].strip()
+        if words == "pause":
+            draft.parts.append([])
+        elif name == "speaker_note":
+            draft.notes.append(note(words))
+        elif words.startswith("//"):
+            self._remark(words.removeprefix("//").strip(), draft, line)
+        elif words == "skip_slide":
+            draft.skipped = True
+        elif name not in ARRANGES and ("\n" not in words or LIKE_A_COMMAND.match(words)):
+            problem = f"<!-- {words.partition(NEWLINE)[0]} --> is no command. Comments begin like this: <!-- // …"
+            raise DeckError(self._path, line, problem)
 
     def _remark(self, words: str, draft: Draft, line: int) -> None:
         """What presenterm ignores: a time, a fallback, or words for whoever reads the deck."""
@@ -188,16 +206,28 @@ class Reader:
             raise DeckError(self._path, block.line, problem)
         return block
 
-    def _note_links(self, token: Token, line: int) -> None:
-        for child in token.children or ():
+    def _look_into(self, token: Token, line: int) -> None:
+        """Note the links of a text; a command within one, or within a list, would not be obeyed."""
+        inner = [token] if token.type == "html_block" and token.level else token.children or ()
+        for child in inner:
             if child.type == "link_open":
                 self._links.append((str(child.attrs["href"]), line))
+            elif child.type.startswith("html_"):
+                for words in COMMENT.findall(child.content):
+                    if not words.startswith("//"):
+                        problem = f"<!-- {words} --> stands within a text or a list. Begin a line with it."
+                        raise DeckError(self._path, line, problem)
 
 
-def dedented(text: str) -> str:
-    """The words of a note, on one line or, after `|`, on several."""
-    lines = [line.strip() for line in text.strip().removeprefix("|").strip().split("\n")]
-    return "\n".join(lines)
+def note(words: str) -> str:
+    """The words of `speaker_note: …`: as they stand there, or as YAML has them in a block or in quotation marks."""
+    text = words.partition(":")[2].strip()
+    if text[:1] in ("|", ">", '"', "'"):
+        try:
+            return shown(str(read_yaml(words)["speaker_note"])).strip()
+        except (yaml.YAMLError, KeyError, TypeError):
+            text = BLOCK.sub("", text)
+    return "\n".join(line.strip() for line in text.split("\n"))
 
 
 def line_of(token: Token) -> int:
