@@ -51,4 +51,4 @@ def test_a_film_has_an_end(tmp_path: Path) -> None:
     """A picture every quarter of a second: not of a day."""
     path = recorded(tmp_path, STARTED, READY, READY | {"t": 24 * 3600})
     with pytest.raises(RecordingError, match=f"room for {LONGEST_S:g} s"):
-        film(path)
+        film(path, "1")

@@ -32,7 +32,7 @@ class Film:
     """Pictures of a run."""
 
     name: str
-    """Of the recording."""
+    """In the page; no other has it."""
     rows: list[Row]
     """Every row that occurs, once."""
     frames: list[list[int]]
@@ -51,7 +51,7 @@ class Film:
         return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def film(path: Path) -> Film:
+def film(path: Path, name: str) -> Film:
     """The film of a recording, from when its page could be opened. Raises RecordingError."""
     recording = read_recording(str(path))
     if recording.length_s > LONGEST_S:
@@ -68,7 +68,7 @@ def film(path: Path) -> Film:
         player.seek(at)
         lines = render(player.state, at, View(WIDTH, HEIGHT, mark="recorded")).lines[:-1]  # without the line of keys
         frames.append([known.setdefault(row_of(line), len(known)) for line in lines])
-    return Film(path.stem, list(known), frames, words)
+    return Film(name, list(known), frames, words)
 
 
 def row_of(line: Line) -> Row:

@@ -22,8 +22,8 @@ KINDS = {
 }
 
 
-Films = Mapping[Path, Film]
-"""By the recordings that they show."""
+Films = Mapping[Demo, Film]
+"""By the demos that they stand for."""
 
 
 def slide_section(deck: Deck, number: int, films: Films) -> Markup:
@@ -94,7 +94,7 @@ def is_dim(code: Code, number: int, step: int) -> bool:
 def demo_element(demo: Demo, films: Films) -> Markup:
     """The command, and its recording if there is one."""
     command = element("figcaption", element("code", "$ ", element("b", demo.text)))
-    film = films.get(demo.fallback) if demo.fallback is not None and demo.command[1:2] == ("run",) else None
+    film = films.get(demo)
     return element("figure", command, player(demo, film) if film is not None else "", class_="demo")
 
 
