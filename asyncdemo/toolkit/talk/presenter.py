@@ -255,7 +255,7 @@ def present(asked: Presenting) -> int:
     presenter = Presenter(asked)
     speaker, remote = presenter.speaker, None
     if asked.remote is not None:
-        remote = Remote(asked.remote, presenter.press_from_afar, lambda: speaker.standing)
+        remote = Remote(asked.remote, presenter.press_from_afar, lambda: presenter._told or speaker.standing)
         speaker.address = remote.address
     try:
         presenter.run(mouse=False)
