@@ -33,10 +33,13 @@ def talk(
         bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
     ] = False,
     remote: Annotated[
-        bool, typer.Option("--remote", help="A page with two buttons for a phone; the notes terminal shows its code.")
+        bool,
+        typer.Option(
+            "--remote", help="A page with two buttons; for a phone, add --host 0.0.0.0. The notes show its code."
+        ),
     ] = False,
     host: Annotated[
-        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all. Default: this machine only.")
+        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all, phones too. Default: this machine only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, and show nothing.")] = False,

@@ -3,6 +3,7 @@
 import threading
 import time
 from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
 
 import segno
 from rich.console import Console
@@ -32,6 +33,7 @@ QUIET_ZONE = 2
 CODE = Style(color="#000000", bgcolor="#ffffff")
 """As it is printed on paper: a code in other colours is not read."""
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
+FOR_A_PHONE = " only on this machine; for a phone: asyncdemo talk --remote --host 0.0.0.0"
 FOOT = "q ends the notes, not the talk"
 FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
 
@@ -148,7 +150,10 @@ def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
     """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
     if not (code and standing.address):
         return texts(standing, width, height)
-    drawn, address = qr_lines(standing.address), plain(f" remote  {standing.address}", DIM)
+    address = plain(f" remote  {standing.address}", DIM)
+    if of_this_machine(standing.address):
+        return [*texts(standing, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
+    drawn = qr_lines(standing.address)
     beside_it, needed = length(drawn[0]), len(drawn) + 1
     if needed <= height and width - beside_it >= LEAST[0]:
         blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
@@ -157,6 +162,12 @@ def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
         return [*drawn, address]
     room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
     return [*texts(standing, width, height - 2), address, room]
+
+
+def of_this_machine(address: str) -> bool:
+    """Whether no phone can open it."""
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def texts(standing: Standing, width: int, height: int) -> list[Line]:

@@ -45,7 +45,7 @@ def standing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
     """On the first slide, since 1000 s, the talk begun at 900 s."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     deck = parse_deck(TEXT, tmp_path / "deck.md")
-    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://127.0.0.1:1/token")
+    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://192.0.2.7:1/token")
 
 
 def text(standing: Standing | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
@@ -94,6 +94,15 @@ def test_the_code_of_the_remote(standing: Standing, size: tuple[int, int]) -> No
     assert standing.address in shown
     assert "▀" not in text(standing, 1000.0, *size)
     assert len(set(map(len, drawn))) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_an_address_that_no_phone_can_open_has_no_code(standing: Standing, host: str) -> None:
+    """It says how to get one."""
+    shown = text(replace(standing, address=f"http://{host}:1/token"), 1000.0, code=True)
+    assert "▀" not in shown
+    assert f"http://{host}:1/token" in shown
+    assert "--host 0.0.0.0" in shown
 
 
 @pytest.mark.parametrize("code", [True, False])
