@@ -64,3 +64,9 @@ def seconds_text(seconds: float) -> str:
 def number_text(number: float) -> str:
     """`5` for 5.0, `0.25` for 0.25."""
     return f"{number:g}"
+
+
+def minutes_text(seconds: float) -> str:
+    """`6:10`."""
+    whole, rest = divmod(int(seconds), 60)
+    return f"{whole}:{rest:02}"

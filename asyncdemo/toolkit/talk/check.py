@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from rich.cells import cell_len
 
+from ..durations import minutes_text
 from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
 from .beside import find_file
@@ -50,14 +51,9 @@ def check_deck(path: Path, size: tuple[int, int], understand: Understand, with_d
 
 def summary(deck: Deck) -> str:
     """`27 slides, 22:00 of 22:00, 7 demos`."""
-    budget = f" of {minutes(deck.budget_s)}" if deck.budget_s is not None else ""
+    budget = f" of {minutes_text(deck.budget_s)}" if deck.budget_s is not None else ""
     demos = sum(slide.demo is not None for slide in deck.slides)
-    return f"{len(deck.slides)} slides, {minutes(deck.time_s)}{budget}, {demos} demos"
-
-
-def minutes(seconds: float) -> str:
-    """`1:05`."""
-    return "{}:{:02}".format(*divmod(round(seconds), 60))
+    return f"{len(deck.slides)} slides, {minutes_text(deck.time_s)}{budget}, {demos} demos"
 
 
 def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[Finding]:
@@ -110,8 +106,10 @@ def times(deck: Deck) -> Iterator[Finding]:
         if slide.time_s is None:
             yield Finding(deck.path, slide.line, "the slide has no time. Add one, like: <!-- // time: 1m -->")
     if deck.time_s > deck.budget_s:
-        over = minutes(deck.time_s - deck.budget_s)
-        told = f"the slides take {minutes(deck.time_s)}, the budget is {minutes(deck.budget_s)}: {over} too much"
+        over = minutes_text(deck.time_s - deck.budget_s)
+        told = (
+            f"the slides take {minutes_text(deck.time_s)}, the budget is {minutes_text(deck.budget_s)}: {over} too much"
+        )
         yield Finding(deck.path, 1, told)
 
 

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from ..durations import minutes_text
 from ..panels import Drawing
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
@@ -44,16 +45,10 @@ class Clock:
     def text(self) -> str:
         """`6:10 of 22:00`, `23:10 of 22:00, 1:10 over`."""
         if not self.budget_s:
-            return minutes(self.elapsed_s)
+            return minutes_text(self.elapsed_s)
         over = self.elapsed_s - self.budget_s
-        late = f", {minutes(over)} over" if over >= 1 else ""
-        return f"{minutes(self.elapsed_s)} of {minutes(self.budget_s)}{late}"
-
-
-def minutes(seconds: float) -> str:
-    """`6:10`."""
-    whole, rest = divmod(int(seconds), 60)
-    return f"{whole}:{rest:02}"
+        late = f", {minutes_text(over)} over" if over >= 1 else ""
+        return f"{minutes_text(self.elapsed_s)} of {minutes_text(self.budget_s)}{late}"
 
 
 def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
@@ -77,7 +72,7 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
     for number, slide in enumerate(deck.slides[first : first + rows], first):
         style = REVERSE if number == chosen else NONE
         mark: Part = ("▸ " if number == chosen else "  ", STRONG)
-        time = minutes(slide.time_s) if slide.time_s else ""
+        time = minutes_text(slide.time_s) if slide.time_s else ""
         demo = "demo" if slide.demo else ""
         title = left(inline(slide.title) or "(no title)", width - 24, style)
         lines.append([mark, right(str(number + 1), 3, DIM), ("  ", NONE), title, right(demo, 6), right(time, 7, DIM)])

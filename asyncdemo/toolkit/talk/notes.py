@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.control import Control
 from rich.style import Style
 
+from ..durations import minutes_text
 from ..errors import UsageError
 from ..panels import Drawing
 from ..panels.lines import Line, beside, box, fit, length, plain
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
-from .foot import Clock, minutes, too_small, wrapped
+from .foot import Clock, too_small, wrapped
 from .render import inline
 from .standing import Standing, presented
 
@@ -137,8 +138,8 @@ def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
         return "", NONE
     behind = elapsed - (standing.before_s + min(here, standing.slide_s))
     if behind >= 1:
-        return f"{minutes(behind)} behind", ALARM
-    return (f"{minutes(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
+        return f"{minutes_text(behind)} behind", ALARM
+    return (f"{minutes_text(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
 
 
 def this_slide(standing: Standing, here: float) -> str:
