@@ -24,7 +24,7 @@ REQUIRED = {
     "redis": ("redis", (6,), (9,)),
     "rich": ("rich", (14,), (16,)),
     "segno": ("segno", (1, 6), (2,)),
-    "textual": ("textual", (6,), (9,)),
+    "textual": ("textual", (8, 2), (8, 3)),
     "waitress": ("waitress", (3,), (4,)),
 }
 """Distribution: what to import, the first version that will do, the first that may not. As in pyproject.toml."""

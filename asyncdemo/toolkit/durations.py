@@ -7,18 +7,17 @@ from .errors import UsageError
 
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
-DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?", re.ASCII)
+DURATION = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d+)?)(s|ms)?)?", re.ASCII)
 
 
 def parse_duration(text: str, flag: str = "--for") -> float:
     """`90`, `60s`, `1.5s`, `1m30s`, `1h30m`, `250ms`, typed after `flag` -> seconds, above 0. Raises UsageError."""
     match = DURATION.fullmatch(text.strip())
     if not text.strip() or match is None:
-        raise UsageError(f"{flag} {text!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
+        shown = text if len(text) <= 40 else f"{text[:40]}…"
+        raise UsageError(f"{flag} {shown!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
     hours, minutes, number, unit = match.groups()
     seconds = float(hours or 0) * 3600 + float(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
-    if not isfinite(seconds):
-        raise UsageError(f"{flag} {text[:9]}… is longer than anything. Type a duration like 60s.")
     if seconds <= 0:
         raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")
     return seconds
@@ -66,3 +65,9 @@ def seconds_text(seconds: float) -> str:
 def number_text(number: float) -> str:
     """`5` for 5.0, `0.25` for 0.25."""
     return f"{number:g}"
+
+
+def minutes_text(seconds: float) -> str:
+    """`6:10`."""
+    whole, rest = divmod(int(seconds), 60)
+    return f"{whole}:{rest:02}"

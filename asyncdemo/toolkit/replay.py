@@ -91,10 +91,15 @@ class ReplayControls(Controls):
         self._stepped = now
 
 
-def show_replay(path: str, speed: float, plain: bool) -> int:
-    """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
+def check_speed(speed: float) -> None:
+    """Raises UsageError for one that nobody could look at."""
     if not 0 < speed <= 1000:
         raise UsageError(f"--speed {speed:g}: type a number above 0 and up to 1000, like 2.")
+
+
+def show_replay(path: str, speed: float, plain: bool) -> int:
+    """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
+    check_speed(speed)
     recording = read_recording(path)
     if in_terminal() and not plain:
         play(recording, speed)

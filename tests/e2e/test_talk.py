@@ -165,6 +165,9 @@ def sgrs(screen: OnScreen) -> list[list[str]]:
         (["--theme", "pink"], "--theme 'pink'"),
         (["--host", "::1"], "Add --remote"),
         (["--notes"], "needs a terminal"),
+        (["--check", "--export", "out.html"], "--check and --export: type one"),
+        (["--plain", "--new", "mine"], "--plain and --new: type one"),
+        (["--plain", "--size", "60x20"], "Add --check"),
         ([], "needs a terminal"),
     ],
 )

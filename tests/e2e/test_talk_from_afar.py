@@ -78,13 +78,29 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
         assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "The code"
         with talk(tmp_path, "--notes", rows=33) as notes:
             notes.shows("The code", "c shows")
-            notes.presses("c", "remote", address, "▀")
+            notes.presses("c", "remote", address, "only on this machine")
             notes.presses("q")
             assert notes.ends() == 0
         speaker.presses("q")
         assert speaker.ends() == 0
         with pytest.raises(urllib.error.URLError):
             ask(address)
+
+
+def test_a_phone_reads_the_address_from_the_notes(tmp_path: Path) -> None:
+    """With a code, where it is one that a phone can open."""
+    with talk(tmp_path, str(write_deck(tmp_path)), "--remote", "--host", "0.0.0.0") as speaker:
+        speaker.shows("1/7")
+        address = address_of_remote(tmp_path)
+        assert "//127." not in address
+        assert "//0." not in address
+        with talk(tmp_path, "--notes", rows=33) as notes:
+            notes.shows(address, "▀")
+            notes.presses("q")
+            assert notes.ends() == 0
+        assert "<button" in ask(address)[1]
+        speaker.presses("q")
+        assert speaker.ends() == 0
 
 
 def test_the_remote_in_a_browser(tmp_path: Path) -> None:

@@ -1,21 +1,22 @@
 """`asyncdemo talk [DECK]`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from ..durations import parse_size
-from ..errors import AsyncdemoError, UsageError
+from ..errors import UsageError
 from ..launcher.ports import check_port
 from ..talk.shipped import DECK
 from . import compare as compare_command
 from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
-from .typed import problem_with
 
 if TYPE_CHECKING:
     from ..talk.deck import Demo
@@ -35,20 +36,26 @@ def talk(
         bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
     ] = False,
     remote: Annotated[
-        bool, typer.Option("--remote", help="A page with two buttons for a phone; the notes terminal shows its code.")
+        bool,
+        typer.Option(
+            "--remote", help="A page with two buttons; for a phone, add --host 0.0.0.0. The notes show its code."
+        ),
     ] = False,
     host: Annotated[
-        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all. Default: this machine only.")
+        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all, phones too. Default: this machine only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, and show nothing.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
     ] = False,
-    size: Annotated[str, typer.Option(help="The screen that --check measures slides on.")] = "88x24",
+    size: Annotated[
+        str | None,
+        typer.Option(help="The screen that --check measures slides on. Default: 88x24.", show_default=False),
+    ] = None,
     export: Annotated[
         str | None,
-        typer.Option(help="Write the talk to this file: one page, with its recordings playing.", show_default=False),
+        typer.Option(help="Write the talk to FILE.html: one page, with its recordings playing.", show_default=False),
     ] = None,
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
@@ -63,6 +70,11 @@ def talk(
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
     if (host is not None or port is not None) and not remote:
         raise UsageError("--host and --port are the remote's. Add --remote.")
+    modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
+    modes["--new"] = new is not None
+    check_modes([flag for flag, given in modes.items() if given])
+    if size is not None and not check:
+        raise UsageError("--size is what --check measures slides on. Add --check.")
     if notes:
         from ..talk.notes import show_notes
 
@@ -76,7 +88,7 @@ def talk(
     if check:
         from ..talk.check import check_deck
 
-        raise typer.Exit(check_deck(path, parse_size(size), problem_with_demo))
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), partial(understood, allow_exec=True)))
     if export is not None:
         from ..talk.export import export_deck
 
@@ -99,7 +111,7 @@ def talk(
         present(
             Presenting(
                 read,
-                partial(understood, allow_exec=allow_exec),
+                partial(understood, allow_exec=allow_exec, folder=path.parent),
                 theme,
                 Wanted(host or "127.0.0.1", port or 0) if remote else None,
             )
@@ -107,15 +119,22 @@ def talk(
     )
 
 
-def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
+def check_modes(wanted: list[str]) -> None:
+    """Raises UsageError where more is asked for than can be done at a time."""
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
+
+
+def understood(demo: "Demo", *, allow_exec: bool, folder: Path = Path()) -> "Asked":
     """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
+    from ..replay import check_speed
     from ..talk.demo import CompareAsked, HammerAsked, ProgramAsked, ReplayAsked
     from ..talk.shows import RunAsked
 
     program, *words = demo.command
     name = words[0] if words else ""
     if program != "asyncdemo" and allow_exec:
-        return ProgramAsked(demo.command)
+        return ProgramAsked(demo, folder)
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":
@@ -126,21 +145,9 @@ def understood(demo: "Demo", *, allow_exec: bool) -> "Asked":
         return HammerAsked(hammer_command.asked(parsed(hammer_command.hammer, name, words[1:])))
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
+        check_speed(typed["speed"])
         return ReplayAsked(typed["file"], typed["speed"])
     raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
-
-
-def problem_with_demo(arguments: Sequence[str]) -> str:
-    """What is wrong with `asyncdemo ARGUMENTS` as a demo, in a sentence; empty if it would run in its slide."""
-    from ..talk.deck import Demo
-
-    problem = problem_with(arguments)
-    if not problem:
-        try:
-            understood(Demo(("asyncdemo", *arguments), 0), allow_exec=False)
-        except AsyncdemoError as error:
-            problem = str(error)
-    return problem
 
 
 def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
@@ -148,7 +155,8 @@ def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.
     one = typer.Typer(add_completion=False)
     one.command(name)(function)
     try:
-        context = cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+        with redirect_stdout(StringIO()):  # for --help
+            context = cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
     except typer.Exit:
         raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
     except Exception as error:  # Typer's own class of them has another name in each of its versions

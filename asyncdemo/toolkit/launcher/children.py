@@ -7,7 +7,7 @@ from typing import Any
 
 from honcho.process import Process
 
-from ..stages import ROOT, environment_with_package
+from ..stages import environment_with_package
 from ..telemetry.events import Event, Printed, ProcessEnded, ProcessStarted
 from ..text import printable
 from . import guard
@@ -36,7 +36,7 @@ class Children:
     def start(self, command: Command, *, last_to_stop: bool = False) -> None:
         """Start one process. With `last_to_stop` it is stopped only when the others are gone."""
         line = guard.register("servers" if last_to_stop else "groups") + command.line
-        process = Process(line, name=command.name, env=self._env | command.env, cwd=str(ROOT))
+        process = Process(line, name=command.name, env=self._env | command.env, cwd=str(command.folder))
         thread = threading.Thread(target=process.run, args=(Inbox(self._receive),), daemon=True, name=command.name)
         thread.start()
         self._threads.append(thread)

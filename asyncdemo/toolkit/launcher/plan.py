@@ -1,10 +1,11 @@
 """From options to processes: which commands, under which names, with which environment. Pure."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from honcho.environ import expand_processes, parse_procfile
 
-from ..stages import Workers
+from ..stages import ROOT, Workers
 from .options import RunOptions
 
 WAITRESS = (
@@ -21,6 +22,8 @@ class Command:
     name: str
     line: str
     env: dict[str, str]
+    folder: Path = ROOT
+    """Where it runs."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket that has an address and does not listen yet. Raises StartError when it cannot be had."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter for a name that no host can have
         raise StartError(
             f"--host {host!r} is no address of this machine. Try --host 127.0.0.1, or 0.0.0.0 for all of them."
         ) from None

@@ -1,21 +1,21 @@
 """`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from rich.cells import cell_len
 
+from ..durations import minutes_text
 from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
+from .beside import find_file
 from .deck import Code, Deck, DeckError, Demo, Slide
-from .parse import find_file, read_deck
+from .demo import Understand
+from .parse import read_deck
 from .render import code_room, room, slide_lines
 from .trial import try_demo
-
-Understood = Callable[[Sequence[str]], str]
-"""What is wrong with the arguments of `asyncdemo …`, in a sentence; empty if it would run."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Finding:
         return f"{self.path}:{self.line}: {self.problem}"
 
 
-def check_deck(path: Path, size: tuple[int, int], understood: Understood, with_demos: bool = True) -> int:
+def check_deck(path: Path, size: tuple[int, int], understand: Understand, with_demos: bool = True) -> int:
     """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
 
     With its demos started and stopped, which takes some seconds each, or without. Returns the exit code.
@@ -42,7 +42,7 @@ def check_deck(path: Path, size: tuple[int, int], understood: Understood, with_d
         print(error)
         return 1
     count = 0
-    for finding in findings(deck, size, understood, with_demos):
+    for finding in findings(deck, size, understand, with_demos):
         print(finding, flush=True)
         count += 1
     print(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
@@ -51,22 +51,17 @@ def check_deck(path: Path, size: tuple[int, int], understood: Understood, with_d
 
 def summary(deck: Deck) -> str:
     """`27 slides, 22:00 of 22:00, 7 demos`."""
-    budget = f" of {minutes(deck.budget_s)}" if deck.budget_s is not None else ""
+    budget = f" of {minutes_text(deck.budget_s)}" if deck.budget_s is not None else ""
     demos = sum(slide.demo is not None for slide in deck.slides)
-    return f"{len(deck.slides)} slides, {minutes(deck.time_s)}{budget}, {demos} demos"
+    return f"{len(deck.slides)} slides, {minutes_text(deck.time_s)}{budget}, {demos} demos"
 
 
-def minutes(seconds: float) -> str:
-    """`1:05`."""
-    return "{}:{:02}".format(*divmod(round(seconds), 60))
-
-
-def findings(deck: Deck, size: tuple[int, int], understood: Understood, with_demos: bool) -> Iterator[Finding]:
+def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[Finding]:
     """What is quick to see first, by line; the demos last."""
-    quick = [*links(deck), *times(deck), *sizes(deck, size), *commands(deck, understood), *recordings(deck)]
+    quick = [*links(deck), *times(deck), *sizes(deck, size), *commands(deck, understand), *recordings(deck)]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
-        if demo.command[0] == "asyncdemo" and not understood(demo.command[1:]):
+        if demo.command[0] == "asyncdemo" and not command_problem(demo, understand):
             problem = try_demo(demo)
             if problem:
                 yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
@@ -111,8 +106,10 @@ def times(deck: Deck) -> Iterator[Finding]:
         if slide.time_s is None:
             yield Finding(deck.path, slide.line, "the slide has no time. Add one, like: <!-- // time: 1m -->")
     if deck.time_s > deck.budget_s:
-        over = minutes(deck.time_s - deck.budget_s)
-        told = f"the slides take {minutes(deck.time_s)}, the budget is {minutes(deck.budget_s)}: {over} too much"
+        over = minutes_text(deck.time_s - deck.budget_s)
+        told = (
+            f"the slides take {minutes_text(deck.time_s)}, the budget is {minutes_text(deck.budget_s)}: {over} too much"
+        )
         yield Finding(deck.path, 1, told)
 
 
@@ -136,13 +133,21 @@ def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[Finding]:
             yield Finding(deck.path, code.line, told)
 
 
-def commands(deck: Deck, understood: Understood) -> Iterator[Finding]:
+def commands(deck: Deck, understand: Understand) -> Iterator[Finding]:
     """Commands and options that are there."""
     for demo in demos_of(deck):
-        if demo.command[0] == "asyncdemo":
-            problem = understood(demo.command[1:])
-            if problem:
-                yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
+        problem = command_problem(demo, understand)
+        if problem:
+            yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def command_problem(demo: Demo, understand: Understand) -> str:
+    """Why a demo would not begin on stage, as the presenter would say it; empty if it would."""
+    try:
+        understand(demo)
+    except AsyncdemoError as error:
+        return str(error)
+    return ""
 
 
 def recordings(deck: Deck) -> Iterator[Finding]:

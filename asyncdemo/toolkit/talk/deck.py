@@ -59,11 +59,14 @@ class Demo:
     line: int
     fallback: Path | None = None
     """A recording that plays where the demo does not."""
+    script: str = ""
+    """What a shell is given, where it is not a command of asyncdemo."""
 
     @property
     def text(self) -> str:
-        """As somebody would type it."""
-        return shlex.join(self.command)
+        """As somebody would type it, on one line."""
+        lines = (line.strip() for line in self.script.split("\n"))
+        return "; ".join(line for line in lines if line and not line.startswith("#")) or shlex.join(self.command)
 
 
 Block = Prose | Code | Picture | Demo
@@ -122,7 +125,6 @@ class Deck:
     path: Path
     slides: tuple[Slide, ...]
     title: str = ""
-    sub_title: str = ""
     author: str = ""
     links: tuple[tuple[str, int], ...] = field(default=())
     """Targets of links, with their lines: to be checked."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from ..compare import Comparing
 from ..errors import AsyncdemoError
@@ -40,9 +41,10 @@ class HammerAsked:
 
 @dataclass(frozen=True)
 class ProgramAsked:
-    """Something that is not ours, and is allowed to run."""
+    """Something that is not ours, and is allowed to run in this folder."""
 
-    command: tuple[str, ...]
+    demo: Demo
+    folder: Path
 
 
 Asked = RunAsked | ReplayAsked | CompareAsked | HammerAsked | ProgramAsked
@@ -101,7 +103,7 @@ class SlideDemo:
         elif isinstance(asked, HammerAsked):
             self._begin(HammerShow(asked.hammering), Phase.LIVE)
         elif isinstance(asked, ProgramAsked):
-            self._begin(ProgramShow(asked.command), Phase.LIVE)
+            self._begin(ProgramShow(asked.demo, asked.folder), Phase.LIVE)
         else:
             self._begin(RecordingShow(asked.path, asked.speed), Phase.RECORDED)
 

@@ -2,17 +2,23 @@
 
 from pathlib import Path
 
-from ..files import check_writable, write_text
+from ..errors import UsageError
+from ..files import STDOUT, check_writable, write_text
 from .parse import read_deck
 
 FLAG = "--export"
+PAGES = (".html", ".htm")
+"""How a page is called. A deck that is named by mistake is not replaced by one."""
 
 
 def export_deck(path: Path, out: str) -> int:
     """Write a deck as one page, `-` for standard output. Returns the exit code.
 
-    Raises DeckError, RecordingError for a fallback that is none, StartError where the page cannot be written.
+    Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a fallback that is none,
+    StartError where the page cannot be written.
     """
+    if out != STDOUT and Path(out).suffix.lower() not in PAGES:
+        raise UsageError(f"{FLAG} writes a page: name a file like talk.html, or - for standard output, not {out!r}.")
     deck = read_deck(path)
     check_writable(out, FLAG)
     from .page.document import page

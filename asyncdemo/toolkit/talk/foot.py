@@ -1,10 +1,12 @@
 """The line at the foot of a slide, and the pages that cover one: keys, overview, a screen too small. Pure."""
 
-import textwrap
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
+from ..durations import minutes_text
 from ..panels import Drawing, help_screen
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
@@ -15,6 +17,8 @@ from .render import inline
 
 LEAST = (60, 15)
 """Columns and rows below which a slide is no slide."""
+ANY_CONSOLE = Console(color_system=None)
+"""Rich asks for one to wrap a text, and does not look at it."""
 KEYS_OF_A_TALK = (
     ("right space", "on, step by step; also PageDown, Enter, n"),
     ("left", "back; also PageUp, backspace, p"),
@@ -49,16 +53,10 @@ class Clock:
     def text(self) -> str:
         """`6:10 of 22:00`, `23:10 of 22:00, 1:10 over`."""
         if not self.budget_s:
-            return minutes(self.elapsed_s)
+            return minutes_text(self.elapsed_s)
         over = self.elapsed_s - self.budget_s
-        late = f", {minutes(over)} over" if over >= 1 else ""
-        return f"{minutes(self.elapsed_s)} of {minutes(self.budget_s)}{late}"
-
-
-def minutes(seconds: float) -> str:
-    """`6:10`."""
-    whole, rest = divmod(int(seconds), 60)
-    return f"{whole}:{rest:02}"
+        late = f", {minutes_text(over)} over" if over >= 1 else ""
+        return f"{minutes_text(self.elapsed_s)} of {minutes_text(self.budget_s)}{late}"
 
 
 def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
@@ -100,7 +98,7 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
     for number, slide in enumerate(deck.slides[first : first + rows], first):
         style = REVERSE if number == chosen else NONE
         mark: Part = ("▸ " if number == chosen else "  ", STRONG)
-        time = minutes(slide.time_s) if slide.time_s else ""
+        time = minutes_text(slide.time_s) if slide.time_s else ""
         demo = "demo" if slide.demo else ""
         title = left(inline(slide.title) or "(no title)", width - 24, style)
         lines.append([mark, right(str(number + 1), 3, DIM), ("  ", NONE), title, right(demo, 6), right(time, 7, DIM)])
@@ -111,12 +109,19 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
 def bar(problem: str, width: int) -> list[Line]:
     """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
     words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
-    return [fit([(f" {line} ", REVERSE)], width) for line in textwrap.wrap(words, width - 2)[:3]]
+    return [fit([(f" {line} ", REVERSE)], width) for line in wrapped(words, width - 2, 3) if line]
 
 
-def too_small(width: int, height: int) -> Drawing:
-    """What is said instead of a slide that nobody could read."""
-    words = f"{width}x{height}: a slide needs {LEAST[0]}x{LEAST[1]}"
+def wrapped(text: str, width: int, rows: int) -> list[str]:
+    """Words in lines of at most `width` cells; where there are more than `rows`, the last one says how many more."""
+    lines = [line.plain for line in Text(text).wrap(ANY_CONSOLE, width)]
+    more = len(lines) - rows + 1
+    return [*lines[: rows - 1], f"▼ {more} more"] if more > 1 else lines
+
+
+def too_small(width: int, height: int, needs: str = "a slide needs", least: tuple[int, int] = LEAST) -> Drawing:
+    """What is said instead of something that nobody could read."""
+    words = f"{width}x{height}: {needs} {least[0]}x{least[1]}"
     return Drawing([fit(plain(words, STRONG), width), *[fit([], width)] * (height - 1)], (width, height))
 
 

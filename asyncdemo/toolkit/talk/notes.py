@@ -1,21 +1,22 @@
 """The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
 
-import textwrap
 import threading
 import time
 from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
 
 import segno
 from rich.console import Console
 from rich.control import Control
 from rich.style import Style
 
+from ..durations import minutes_text
 from ..errors import UsageError
 from ..panels import Drawing
 from ..panels.lines import Line, beside, box, fit, length, plain
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
-from .foot import Clock, minutes
+from .foot import Clock, too_small, wrapped
 from .render import inline
 from .standing import Standing, presented
 
@@ -23,12 +24,17 @@ LOOK_S = 0.2
 BAR = 30
 """Cells of a bar."""
 NEXT = 7
-"""Rows for what comes next."""
+"""Rows for what comes next, where there are as many again for the notes."""
+LEAST = (30, 15)
+"""Columns and rows below which there are no notes."""
+AROUND = 5
+"""Rows above and below the notes: where the talk is, and the keys."""
 QUIET_ZONE = 2
 """White modules around the code, so that a camera finds it."""
 CODE = Style(color="#000000", bgcolor="#ffffff")
 """As it is printed on paper: a code in other colours is not read."""
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
+FOR_A_PHONE = " only on this machine; for a phone: asyncdemo talk --remote --host 0.0.0.0"
 FOOT = "q ends the notes, not the talk"
 FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
 
@@ -60,12 +66,9 @@ class Notes:
     def show(self) -> int:
         """Draw until the end; a terminal that has gone is one."""
         try:
-            self._console.set_alt_screen(True)
-            self._console.show_cursor(False)
-            while not self._over.wait(LOOK_S):
-                self._draw()
-            self._console.show_cursor(True)
-            self._console.set_alt_screen(False)
+            with self._console.screen():
+                while not self._over.wait(LOOK_S):
+                    self._draw()
         except OSError:
             return OUTPUT_GONE
         return self._exit_code
@@ -93,10 +96,12 @@ class Notes:
 
 def page(standing: Standing | None, now: float, width: int, height: int, code: bool = False) -> Drawing:
     """The notes as they are at a moment, in seconds since 1970."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return too_small(width, height, "the notes need", LEAST)
     if standing is None:
         lines = [plain(WAITING, STRONG)]
     else:
-        lines = [*head(standing, now, width), *body(standing, width, height - 5, code)]
+        lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
     foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
     lines = [*lines, *([[]] * height)][: height - 1]
     return Drawing([*(fit(line, width) for line in lines), fit(plain(foot, DIM), width)], (width, height))
@@ -133,8 +138,8 @@ def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
         return "", NONE
     behind = elapsed - (standing.before_s + min(here, standing.slide_s))
     if behind >= 1:
-        return f"{minutes(behind)} behind", ALARM
-    return (f"{minutes(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
+        return f"{minutes_text(behind)} behind", ALARM
+    return (f"{minutes_text(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
 
 
 def this_slide(standing: Standing, here: float) -> str:
@@ -144,27 +149,38 @@ def this_slide(standing: Standing, here: float) -> str:
 
 def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
     """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
-    drawn = qr_lines(standing.address) if code and standing.address else []
-    beside_it = length(drawn[0]) if drawn and width - length(drawn[0]) >= 40 else 0
-    left = width - beside_it
-    height -= bool(beside_it)  # for its address
-    rows = height - NEXT
-    notes = box(plain("notes", STRONG), wrapped(standing.notes or "(none)", left - 4), left, rows)
-    after = inline(standing.next_title) or "(the end)"
-    coming: list[Line] = [plain(after, STRONG), *wrapped(standing.next_notes, left - 4)]
-    lines = [*notes, *box(plain("next", STRONG), coming, left, NEXT)]
-    if not drawn:
-        return lines
-    if not beside_it:
-        return [*drawn, plain(standing.address)]
-    blank: list[Line] = [[(" " * beside_it, NONE)]] * height
-    return [*beside(lines, [*drawn, *blank][:height]), plain(f" remote  {standing.address}", DIM)]
+    if not (code and standing.address):
+        return texts(standing, width, height)
+    address = plain(f" remote  {standing.address}", DIM)
+    if of_this_machine(standing.address):
+        return [*texts(standing, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
+    drawn = qr_lines(standing.address)
+    beside_it, needed = length(drawn[0]), len(drawn) + 1
+    if needed <= height and width - beside_it >= LEAST[0]:
+        blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
+        return [*beside(texts(standing, width - beside_it, height - 1), [*drawn, *blank]), address]
+    if needed <= height and beside_it <= width:
+        return [*drawn, address]
+    room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
+    return [*texts(standing, width, height - 2), address, room]
 
 
-def wrapped(text: str, width: int) -> list[Line]:
-    """Words on as many lines as they need."""
-    lines = [line for paragraph in text.split("\n") for line in textwrap.wrap(paragraph, width) or [""]]
-    return [plain(line) for line in lines]
+def of_this_machine(address: str) -> bool:
+    """Whether no phone can open it."""
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def texts(standing: Standing, width: int, height: int) -> list[Line]:
+    """The notes of this slide and of the next, in exactly so many lines."""
+    below = min(NEXT, height // 2)
+    notes = wrapped(standing.notes or "(none)", width - 4, height - below - 2)
+    coming = wrapped(standing.next_notes, width - 4, below - 3)
+    after = plain(inline(standing.next_title) or "(the end)", STRONG)
+    return [
+        *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
+        *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),
+    ]
 
 
 def qr_lines(address: str) -> list[Line]:

@@ -9,7 +9,6 @@ Slides are found by the parser, not by a pattern: a fence may contain `---`.
 """
 
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,18 +20,17 @@ from markdown_it.token import Token
 
 from ..durations import parse_duration
 from ..errors import UsageError
-from ..stages import PACKAGE
-from .deck import Block, Code, Deck, DeckError, Demo, Part, Picture, Prose, Slide
-from .steps import line_steps
+from ..text import shown
+from .beside import file_beside
+from .deck import Block, Deck, DeckError, Demo, Part, Picture, Prose, Slide
+from .fences import read_fence
+from .front import fact, front_matter, read_yaml, rules_end_slides
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
-STEPS = re.compile(r"\{([^}]*)\}")
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+BLOCK = re.compile(r"[|>][-+\d]*\s+")
+LIKE_A_COMMAND = re.compile(r"[a-z_]+:")
+NEWLINE = "\n"
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "location", "theme", "options"}
-"""Of the front matter: presenterm refuses others."""
-SHELLS = {"bash", "sh", "shell", "zsh", "fish"}
-"""What a demo is written in. Other code that presenterm could run is shown as code."""
 ARRANGES = {
     *("alignment", "column", "column_layout", "end_slide", "font_size", "incremental_lists", "jump_to_middle"),
     *("list_item_newlines", "new_line", "new_lines", "newline", "newlines", "no_footer", "reset_layout"),
@@ -83,14 +81,12 @@ class Reader:
 
     def __init__(self, text: str, path: Path) -> None:
         self._path = path
-        front = FRONT_MATTER.match(text)
-        self._facts = self._front_matter(front[1] or "") if front else {}
-        # As many empty lines as the front matter had keep the numbers of the others right.
-        body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
+        self._facts, body = front_matter(shown(text), path)
         self._lines = body.split("\n")
-        self._tokens = MarkdownIt("commonmark").enable("table").parse(body)
-        options = self._facts.get("options") or {}
-        self._shorthand = bool(options.get("end_slide_shorthand")) if isinstance(options, dict) else False
+        found: dict[str, Any] = {}
+        self._tokens = MarkdownIt("commonmark").enable("table").parse(body, found)
+        self._targets: dict[str, dict[str, str]] = found.get("references", {})
+        self._shorthand = rules_end_slides(self._facts)
         self._links: list[tuple[str, int]] = []
         self._budget_s: float | None = None
 
@@ -99,22 +95,17 @@ class Reader:
         slides = (*self._intro(), *(self._slide(draft) for draft in self._drafts() if not draft.empty))
         if not slides:
             raise DeckError(self._path, 1, "there is no slide in it. Start a deck of yours: asyncdemo talk --new DIR")
-        title = self._fact("title") or next((slide.title for slide in slides if slide.title), "")
-        author = self._fact("author") or self._fact("authors")
-        return Deck(self._path, slides, title, self._fact("sub_title"), author, tuple(self._links), self._budget_s)
-
-    def _fact(self, name: str) -> str:
-        """What the front matter says; a list of names with commas."""
-        fact = self._facts.get(name) or ""
-        return ", ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+        title = fact(self._facts, "title") or next((slide.title for slide in slides if slide.title), "")
+        author = fact(self._facts, "author") or fact(self._facts, "authors")
+        return Deck(self._path, slides, title, author, tuple(self._links), self._budget_s)
 
     def _intro(self) -> list[Slide]:
         """The slide that a title in the front matter stands for, as in presenterm."""
-        if not self._fact("title"):
+        if not fact(self._facts, "title"):
             return []
-        words = [self._fact(name) for name in ("sub_title", "author", "authors", "event", "location", "date")]
+        words = [fact(self._facts, name) for name in ("sub_title", "author", "authors", "event", "location", "date")]
         text = "\n\n".join(filter(None, words))
-        return [Slide(self._fact("title"), (Part((Prose(text, 1),)),) if text else (), 1)]
+        return [Slide(fact(self._facts, "title"), (Part((Prose(text, 1),)),) if text else (), 1)]
 
     def _slide(self, draft: Draft) -> Slide:
         slide = draft.slide()
@@ -122,78 +113,73 @@ class Reader:
             raise DeckError(self._path, draft.fallback_line, "a fallback, but no demo: it stands above a `bash +exec`")
         return slide
 
-    def _front_matter(self, text: str) -> dict[str, Any]:
-        try:
-            facts = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = 2 + (mark.line if mark is not None else 0)
-            raise DeckError(self._path, line, f"the front matter is no YAML: {getattr(error, 'problem', '')}") from None
-        if facts is None:
-            return {}
-        if not isinstance(facts, dict):
-            raise DeckError(self._path, 2, "the front matter is to be like `title: My talk`")
-        unknown = sorted(set(map(str, facts)) - KNOWN)
-        if unknown:
-            raise DeckError(self._path, 2, f"the front matter has {unknown[0]!r}; known are {', '.join(sorted(KNOWN))}")
-        return facts
-
     def _drafts(self) -> Iterator[Draft]:
         draft, heading, line = Draft(1), False, 1
         for token in self._tokens:
             line = line_of(token) if token.map is not None else line  # the cells of a table do not know theirs
             if token.level == 0 and token.nesting >= 0:
-                if self._ends_slide(token):
+                if token.type == "html_block":
+                    for words in self._comments(token):
+                        if words == "end_slide":
+                            yield draft
+                            draft = Draft(line + 1)
+                        else:
+                            self._command(words, draft, line)
+                elif token.type == "hr" and token.markup.startswith("---") and self._shorthand:
                     yield draft
-                    draft = Draft(line_of(token) + 1)
+                    draft = Draft(line + 1)
                 elif token.type == "heading_open" and token.markup == "=" and not draft.title:
                     heading = True
                 elif not heading:
                     self._block(token, draft)
             elif heading and token.type == "inline":
-                draft.title, draft.line, heading = token.content, line_of(token), False
-            if token.type == "inline":
-                self._note_links(token, line)
+                draft.title, draft.line, heading = " ".join(token.content.split()), line, False
+            self._look_into(token, line)
         yield draft
-
-    def _ends_slide(self, token: Token) -> bool:
-        if token.type == "html_block":
-            return "end_slide" in COMMENT.findall(token.content)
-        return token.type == "hr" and token.markup.startswith("---") and self._shorthand
 
     def _block(self, token: Token, draft: Draft) -> None:
         """A block at the outermost level."""
         here = draft.parts[-1]
-        if token.type == "html_block":
-            self._comments(token, draft)
-        elif token.type == "fence":
+        if token.type == "fence":
             here.append(self._fence(token, draft))
         elif token.map is not None:
             text = "\n".join(self._lines[token.map[0] : token.map[1]]).rstrip()
             picture = PICTURE.fullmatch(text.strip())
             if picture:
-                here.append(Picture(self._file(picture[2], line_of(token)), picture[1], line_of(token)))
-            elif here and isinstance(here[-1], Prose):
+                here.append(Picture(file_beside(self._path, picture[2], line_of(token)), picture[1], line_of(token)))
+                return
+            text = self._with_targets(text)
+            if here and isinstance(here[-1], Prose):
                 here[-1] = Prose(f"{here[-1].text}\n\n{text}", here[-1].line)
             else:
                 here.append(Prose(text, line_of(token)))
 
-    def _comments(self, token: Token, draft: Draft) -> None:
-        line = line_of(token)
+    def _with_targets(self, text: str) -> str:
+        """With the addresses of its links that are told elsewhere, like `[1]: https://example.org/`."""
+        said = " ".join(text.lower().upper().split())  # as the parser writes their names
+        targets = [f"[{name}]: <{told['href']}>" for name, told in self._targets.items() if f"[{name}]" in said]
+        return "\n".join([text, "", *targets]) if targets else text
+
+    def _comments(self, token: Token) -> list[str]:
         if COMMENT.sub("", token.content).strip():
-            raise DeckError(self._path, line, "HTML is not shown. Only comments like <!-- pause --> may stand here.")
-        for words in COMMENT.findall(token.content):
-            if words == "pause":
-                draft.parts.append([])
-            elif words.startswith("speaker_note:"):
-                draft.notes.append(dedented(words.removeprefix("speaker_note:")))
-            elif words.startswith("//"):
-                self._remark(words.removeprefix("//").strip(), draft, line)
-            elif words == "skip_slide":
-                draft.skipped = True
-            elif words.partition(":")[0].strip() not in ARRANGES and "\n" not in words:
-                problem = f"<!-- {words} --> is no command. Comments begin like this: <!-- // …"
-                raise DeckError(self._path, line, problem)
+            problem = "HTML is not shown. Only comments like <!-- pause --> may stand here."
+            raise DeckError(self._path, line_of(token), problem)
+        return COMMENT.findall(token.content)
+
+    def _command(self, words: str, draft: Draft, line: int) -> None:
+        """What a comment asks for."""
+        name = words.partition(":")[0].strip()
+        if words == "pause":
+            draft.parts.append([])
+        elif name == "speaker_note":
+            draft.notes.append(note(words))
+        elif words.startswith("//"):
+            self._remark(words.removeprefix("//").strip(), draft, line)
+        elif words == "skip_slide":
+            draft.skipped = True
+        elif name not in ARRANGES and ("\n" not in words or LIKE_A_COMMAND.match(words)):
+            problem = f"<!-- {words.partition(NEWLINE)[0]} --> is no command. Comments begin like this: <!-- // …"
+            raise DeckError(self._path, line, problem)
 
     def _remark(self, words: str, draft: Draft, line: int) -> None:
         """What presenterm ignores: a time, a fallback, or words for whoever reads the deck."""
@@ -205,7 +191,7 @@ class Reader:
         elif name == "fallback":
             if any(isinstance(block, Demo) for block in draft.parts[-1]):
                 raise DeckError(self._path, line, "a fallback stands above its demo, not below")
-            draft.fallback, draft.fallback_line = self._file(value.strip(), line), line
+            draft.fallback, draft.fallback_line = file_beside(self._path, value.strip(), line), line
 
     def _duration(self, name: str, value: str, line: int) -> float:
         try:
@@ -214,84 +200,34 @@ class Reader:
             raise DeckError(self._path, line, str(error)) from None
 
     def _fence(self, token: Token, draft: Draft) -> Block:
-        """Code, a quotation, or a demo."""
-        line, info = line_of(token), token.info.strip()
-        words = STEPS.sub(" ", info).split()
-        language = words[0] if words else ""
-        if "+exec" in words[1:] and language in SHELLS:
-            return self._demo(token, draft)
-        text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in words else None, ""
-        if language == "file":
-            text, language, first_line, source = self._quoted(token)
-            first = first_line if first is not None else None
-        found = STEPS.search(info)
-        steps = self._steps(found[1], line, len(text.split("\n"))) if found else (None,)
-        return Code(text, language, line, steps, first, source)
+        block = read_fence(token, self._lines, self._path, draft.fallback)
+        if isinstance(block, Demo) and any(isinstance(other, Demo) for part in draft.parts for other in part):
+            problem = "a slide has one demo at the most. Put this one on a slide of its own."
+            raise DeckError(self._path, block.line, problem)
+        return block
 
-    def _demo(self, token: Token, draft: Draft) -> Demo:
-        line = line_of(token)
-        if any(isinstance(block, Demo) for blocks in draft.parts for block in blocks):
-            raise DeckError(self._path, line, "a slide has one demo at the most. Put this one on a slide of its own.")
-        try:
-            command = tuple(shlex.split(token.content, comments=True))
-        except ValueError as error:
-            raise DeckError(self._path, line, f"the command cannot be read: {error}") from None
-        if not command:
-            raise DeckError(self._path, line, "there is no command in it")
-        return Demo(command, line, draft.fallback)
-
-    def _quoted(self, token: Token) -> tuple[str, str, int, str]:
-        """(text, language, number of its first line, file) of a fence `file`."""
-        line = line_of(token)
-        try:
-            facts = yaml.safe_load(token.content)
-            source, language = str(facts["path"]), str(facts["language"])
-            start, end = int(facts.get("start_line", 1)), int(facts.get("end_line", 0))
-        except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
-            problem = "a fence `file` has path, language, and maybe start_line and end_line, a line each"
-            raise DeckError(self._path, line, problem) from None
-        try:
-            lines = self._file(source, line).read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeckError(self._path, line, f"{source} cannot be quoted: {error}") from None
-        last = end or len(lines)
-        if not 1 <= start <= last <= len(lines):
-            raise DeckError(self._path, line, f"{source} has no lines {start} to {last}: it has {len(lines)}")
-        return "\n".join(lines[start - 1 : last]).rstrip(), language, start, source
-
-    def _steps(self, text: str, line: int, count: int) -> tuple[frozenset[int] | None, ...]:
-        try:
-            return line_steps(text, count)
-        except UsageError as error:
-            raise DeckError(self._path, line, str(error)) from None
-
-    def _file(self, name: str, line: int) -> Path:
-        path = find_file(self._path, name)
-        if path is None:
-            raise DeckError(self._path, line, f"there is no file {name} beside the deck")
-        return path
-
-    def _note_links(self, token: Token, line: int) -> None:
-        for child in token.children or ():
+    def _look_into(self, token: Token, line: int) -> None:
+        """Note the links of a text; a command within one, or within a list, would not be obeyed."""
+        inner = [token] if token.type == "html_block" and token.level else token.children or ()
+        for child in inner:
             if child.type == "link_open":
                 self._links.append((str(child.attrs["href"]), line))
+            elif child.type.startswith("html_"):
+                for words in COMMENT.findall(child.content):
+                    if not words.startswith("//"):
+                        problem = f"<!-- {words} --> stands within a text or a list. Begin a line with it."
+                        raise DeckError(self._path, line, problem)
 
 
-def find_file(deck: Path, name: str) -> Path | None:
-    """A file beside the deck, or one of this package's; None when it is not there."""
-    return next((path for path in (deck.parent / name, in_package(name)) if path.is_file()), None)
-
-
-def in_package(name: str) -> Path:
-    """`../asyncdemo/step1/hello/views.py`, wherever asyncdemo is: an installed deck has no such neighbour."""
-    parts = [part for part in Path(name).parts if part != ".."]
-    return PACKAGE.joinpath(*parts[1:]) if parts[:1] == [PACKAGE.name] else Path()
-
-
-def dedented(text: str) -> str:
-    """The words of a note, on one line or, after `|`, on several."""
-    lines = [line.strip() for line in text.strip().removeprefix("|").strip().split("\n")]
-    return "\n".join(lines)
+def note(words: str) -> str:
+    """The words of `speaker_note: …`: as they stand there, or as YAML has them in a block or in quotation marks."""
+    text = words.partition(":")[2].strip()
+    if text[:1] in ("|", ">", '"', "'"):
+        try:
+            return shown(str(read_yaml(words)["speaker_note"])).strip()
+        except (yaml.YAMLError, KeyError, TypeError):
+            text = BLOCK.sub("", text)
+    return "\n".join(line.strip() for line in text.split("\n"))
 
 
 def line_of(token: Token) -> int:

@@ -3,6 +3,7 @@
 import shlex
 import time
 from collections import deque
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from ..errors import StartError
@@ -13,6 +14,7 @@ from ..panels import Drawing
 from ..panels.lines import Line, box, plain
 from ..panels.style import STRONG
 from ..telemetry.events import Event, Printed, ProcessEnded
+from .deck import Demo
 from .shows import Show
 
 NAME = "demo"
@@ -21,13 +23,13 @@ LINES = 200
 
 
 class ProgramShow(Show):
-    """Runs one program, in a group of processes that a guard ends with us, however we end."""
+    """Runs a script in the deck's folder, in a group of processes that a guard ends with us, however we end."""
 
     takes_keys = False
 
-    def __init__(self, command: tuple[str, ...]) -> None:
+    def __init__(self, demo: Demo, folder: Path) -> None:
         super().__init__()
-        self._command = command
+        self._demo, self._folder = demo, folder
         self._lines: deque[str] = deque(maxlen=LINES)
         self._said = "runs"
         self._unseen = False
@@ -37,7 +39,7 @@ class ProgramShow(Show):
     def drawing(self) -> Drawing:
         width, height = self._size
         lines: list[Line] = [plain(line) for line in list(self._lines)[-(height - 3) :]]
-        title: Line = [*plain(shlex.join(self._command), STRONG), *plain(f": {self._said}")]
+        title: Line = [*plain(self._demo.text, STRONG), *plain(f": {self._said}")]
         return Drawing([*box(title, lines, width, height - 1), plain("")], self._size)
 
     def play(self) -> None:
@@ -45,13 +47,13 @@ class ProgramShow(Show):
         folder = RunFolder.create()
         children = Children(folder, {}, inbox.put, time.monotonic)
         try:
-            children.start(Command(NAME, f"exec {shlex.join(self._command)}", {}))
+            children.start(Command(NAME, f"exec sh -c {shlex.quote(self._demo.script)}", {}, self._folder))
             code = self._listen(inbox)
         finally:
             folder.close()
             children.join(1.0)
         if code:
-            raise StartError(f"{self._command[0]} ended with code {code}")
+            raise StartError(f"{self._demo.command[0]} ended with code {code}")
         self._said = "has ended" if code == 0 else "was ended"
 
     def _listen(self, inbox: "SimpleQueue[Event]") -> int | None:

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
+from socketserver import TCPServer
 from typing import Any
 
 from ..launcher import plan, ports
@@ -30,6 +31,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """The page needs nothing from elsewhere, and its address, which is the key, goes nowhere."""
+MOST_CONNECTIONS = 16
+CONNECTION_S = 10.0
+"""How long one may take, from its beginning to its end: it is for one request."""
 EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # noqa: S104
 """An address that stands for all -> one that would be reached over the network that a phone is in."""
 
@@ -51,9 +55,7 @@ class Remote:
         self._token = secrets.token_urlsafe(12)
         self.address = f"{plan.address(reachable(wanted.host), port)}{self._token}"
         handler = type("Bound", (Handler,), {"token": self._token, "press": press, "standing": standing})
-        server = type("Server", (ThreadingHTTPServer,), {"address_family": family_of(wanted.host)})
-        self._server: ThreadingHTTPServer = server((wanted.host, port), handler)
-        self._server.daemon_threads = True
+        self._server = Server(wanted.host, port, handler)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="remote").start()
 
     def close(self) -> None:
@@ -62,14 +64,48 @@ class Remote:
         self._server.server_close()
 
 
+class Server(ThreadingHTTPServer):
+    """Serves a few connections at a time, each for a short time: anybody in the network may open some."""
+
+    def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = family_of(host)
+        self._open: dict[socket.socket, float] = {}
+        """Connections, oldest first, and when they began."""
+        super().__init__((host, port), handler)
+
+    def server_bind(self) -> None:
+        """Without asking the network for a name of this machine, which may take long."""
+        TCPServer.server_bind(self)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """The oldest has to go where there are too many."""
+        for oldest in list(self._open)[: 1 - MOST_CONNECTIONS]:
+            self._open.pop(oldest, None)
+            cut(oldest)
+        self._open[request] = time.monotonic()
+        super().process_request(request, client_address)
+
+    def service_actions(self) -> None:
+        """Now and then: whoever takes long has to go."""
+        for request, began in list(self._open.items()):
+            if time.monotonic() - began > CONNECTION_S:
+                cut(request)
+
+    def shutdown_request(self, request: Any) -> None:
+        """A connection has ended."""
+        self._open.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: a connection was cut, and the slide is on this terminal."""
+
+
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     token: str
     press: Callable[[str], None]
     standing: Callable[[], Standing]
-    timeout = 10
-    protocol_version = "HTTP/1.1"
     server_version, sys_version = "asyncdemo", ""
 
     def do_GET(self) -> None:
@@ -113,17 +149,21 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(HTTPStatus.OK, json.dumps(told).encode(), "application/json")
 
     def _answer(self, status: HTTPStatus, body: bytes = b"", kind: str = "text/plain") -> None:
-        """A body of a request is not read: so the connection ends with its answer."""
-        self.close_connection = self.command == "POST" or status != HTTPStatus.OK
         self.send_response(status)
         for name, value in HEADERS.items():
             self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
+
+
+def cut(connection: socket.socket) -> None:
+    """Whoever reads from it or writes to it finds its end."""
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it has just ended
 
 
 def family_of(host: str) -> socket.AddressFamily:

@@ -4,7 +4,7 @@ import re
 
 from ..errors import UsageError
 
-LINES = re.compile(r"(\d+)(?:-(\d+))?")
+LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
 def line_steps(text: str, count: int) -> tuple[frozenset[int] | None, ...]:

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..durations import minutes_text
 from ..paper import write
 from .deck import Deck, Slide
 from .parse import read_deck
 from .render import slide_lines
 
 WIDTH = 84
-LEAST_WIDTH = 20
 NOTE = "  | "
 
 
-def print_deck(path: Path, width: int = WIDTH) -> int:
+def print_deck(path: Path) -> int:
     """Print it. Returns the exit code. Raises DeckError."""
-    return write("\n".join(deck_lines(read_deck(path), max(width, LEAST_WIDTH))) + "\n")
+    return write("\n".join(deck_lines(read_deck(path), WIDTH)) + "\n")
 
 
 def deck_lines(deck: Deck, width: int) -> Iterator[str]:
@@ -35,5 +35,5 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
 
 def heading(number: int, count: int, slide: Slide) -> str:
     """`[3/27, 1:30]`."""
-    time = ", {}:{:02}".format(*divmod(round(slide.time_s), 60)) if slide.time_s is not None else ""
+    time = f", {minutes_text(slide.time_s)}" if slide.time_s is not None else ""
     return f"[{number}/{count}{time}]"

@@ -10,6 +10,7 @@ import time
 from typing import IO
 
 from ..hammer import NOTHING_RUNS
+from ..terminal import signals
 from .deck import Demo
 
 UP = re.compile(r"^ *[\d.]+ s +(ready|\d+ sent)\b", re.MULTILINE)
@@ -21,7 +22,8 @@ START_S = 60.0
 """On a machine that is far too slow."""
 STOP_S = 30.0
 LOOK_EVERY_S = 0.05
-FINE = (0, 128 + signal.SIGINT)
+INTERRUPTED = 128 + signal.SIGINT
+FINE = (0, INTERRUPTED)
 LAST = 200
 """Characters of its output that go with a problem."""
 
@@ -30,8 +32,8 @@ def try_demo(demo: Demo) -> str:
     """What is wrong, in a sentence; empty when it came up and went. On any free port, for a moment."""
     environment = os.environ | {"ASYNCDEMO_PORT": "0", "ASYNCDEMO_PLAIN": "1", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "asyncdemo", *demo.command[1:]]
-    with tempfile.TemporaryFile() as output:
-        # In a session of its own: Ctrl-C is for the check, which then stops it.
+    with tempfile.TemporaryFile() as output, signals(stop):
+        # In a session of its own: a signal is for the check, which then stops it.
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
@@ -39,6 +41,11 @@ def try_demo(demo: Demo) -> str:
             return start_problem(process, output) or stop_problem(process, output)
         finally:
             end(process)
+
+
+def stop(exit_code: int) -> None:
+    """A signal ends the check; never with 0, which would say that all is well."""
+    sys.exit(exit_code or INTERRUPTED)
 
 
 def start_problem(process: "subprocess.Popen[bytes]", output: IO[bytes]) -> str:

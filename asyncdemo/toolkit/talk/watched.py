@@ -7,6 +7,8 @@ from .deck import Code, Deck, DeckError, Demo, Picture
 from .parse import read_deck
 
 LOOK_EVERY_S = 0.4
+OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What reading a deck does not raise, as far as we know. If it does, the talk goes on all the same."""
 Stamp = tuple[int, int] | None
 
 
@@ -15,7 +17,8 @@ class Watched:
 
     def __init__(self, deck: Deck) -> None:
         self._path, self._deck = deck.path, deck
-        self._stamps = self._look_at_files()
+        self._stamps: dict[Path, Stamp] = {}
+        """As they were before the deck was last read by us."""
         self._looked_at = time.monotonic()
         self._problem = ""
 
@@ -28,13 +31,17 @@ class Watched:
         stamps = self._look_at_files()
         if stamps == self._stamps:
             return None, self._problem
+        self._stamps = stamps  # from before it is read: it may be written meanwhile
         try:
-            self._deck, self._problem = read_deck(self._path), ""
+            deck, self._problem = read_deck(self._path), ""
         except DeckError as error:
-            self._stamps, self._problem = stamps, f"{self._path.name}:{error.line}: {error.problem}"
+            self._problem = f"{self._path.name}:{error.line}: {error.problem}"
             return None, self._problem
-        self._stamps = self._look_at_files()  # of the files that the new one names
-        return self._deck, ""
+        except OUR_FAULT as error:
+            self._problem = f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
+            return None, self._problem
+        changed, self._deck = deck != self._deck, deck
+        return deck if changed else None, ""
 
     def _look_at_files(self) -> dict[Path, Stamp]:
         return {path: stamp(path) for path in (self._path, *files_of(self._deck))}

@@ -8,11 +8,15 @@ from pathlib import Path
 from asyncdemo import __version__
 
 from ..errors import AsyncdemoError, StartError
+from ..stages import STAGES
 from .events import Event, RunStarted
 from .wire import decode, encode
 
 FORMAT = 2
 """Raised whenever an older asyncdemo could not read a recording of this one."""
+
+LONGEST_S = 7 * 24 * 3600.0
+"""No run takes longer: a time beyond it is damage."""
 
 
 class RecordingError(AsyncdemoError):
@@ -66,8 +70,15 @@ def parse(lines: list[bytes], path: str) -> Recording:
     events, damaged = [], 0
     for line in lines[1:]:
         try:
-            events.append(decode(line))
+            event = decode(line)
         except ValueError:
+            damaged += 1
+            continue
+        if isinstance(event, RunStarted) and str(event.stage) not in STAGES:
+            raise RecordingError(f"{path} is of a stage {event.stage!r}, which this asyncdemo does not have.")
+        if 0 <= event.t <= LONGEST_S:
+            events.append(event)
+        else:
             damaged += 1
     if not any(isinstance(event, RunStarted) for event in events):
         raise RecordingError(f"{path} holds no run. Record one: asyncdemo run step3 --record {path}")

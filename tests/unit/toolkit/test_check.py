@@ -1,14 +1,17 @@
 """`talk --check` without demos: everything that is wrong has its line, and a deck without fault has none."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.commands.typed import problem_with
-from asyncdemo.toolkit.talk.check import check_deck
+from asyncdemo.toolkit.commands.talk import understood
+from asyncdemo.toolkit.talk.check import check_deck, command_problem
+from asyncdemo.toolkit.talk.deck import Demo
 from asyncdemo.toolkit.talk.shipped import DECK, FOLDER
 
 SIZE = (60, 16)
+UNDERSTAND = partial(understood, allow_exec=True)
 DEMO = "```bash +exec\nasyncdemo run step3\n```\n"
 WRONG = {
     "a link to a file that is not there": ("a\n\n[x](no.md)\n", 3, "the link no.md: there is no such file"),
@@ -36,11 +39,17 @@ WRONG = {
 }
 TYPED = {
     "run step3 --speed 10": "",
-    "": "",
-    "run --help": "",
-    "--version": "",
-    "stages": "",
-    "runn step3": "No such command 'runn'",
+    "compare step3 --rate 2": "",
+    "replay run.jsonl --speed 2": "",
+    "": "is not in a slide",
+    "--version": "is not in a slide",
+    "show step1": "asyncdemo show is not in a slide",
+    "talk": "asyncdemo talk is not in a slide",
+    "run --help": "--help is not in a slide",
+    "runn step3": "asyncdemo runn is not in a slide",
+    "run step3 --speed 100": "--speed 100",
+    "run step3 --hammer abc": "--hammer 'abc'",
+    "replay run.jsonl --speed -3": "--speed -3",
     "run": "stage",
     "run step9": "There is no stage 'step9'",
     "compare step3 step9": "There is no stage 'step9'",
@@ -64,7 +73,7 @@ def check(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[
     """The exit code and the lines of a check without demos."""
     path = folder / "deck.md"
     path.write_text(text)
-    code = check_deck(path, SIZE, problem_with, with_demos=False)
+    code = check_deck(path, SIZE, UNDERSTAND, with_demos=False)
     return code, [line.removeprefix(str(path)) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -105,13 +114,13 @@ def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixtur
 
 def test_the_talk_is_without_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """At the size that it is written for."""
-    assert check_deck(DECK, (88, 24), problem_with, with_demos=False) == 0, capsys.readouterr().out
+    assert check_deck(DECK, (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("typed", "problem"), TYPED.items())
 def test_a_command_is_understood_without_running(typed: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing is started, and nothing printed."""
-    told = problem_with(typed.split())
+    """As on stage. Nothing is started, and nothing printed."""
+    told = command_problem(Demo(("asyncdemo", *typed.split()), 1), UNDERSTAND)
     assert problem in told
     assert bool(told) == bool(problem)
     assert capsys.readouterr() == ("", "")

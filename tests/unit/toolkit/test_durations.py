@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.toolkit.durations import number_text, parse_delays, parse_duration, seconds_text
+from asyncdemo.toolkit.durations import minutes_text, number_text, parse_delays, parse_duration, seconds_text
 from asyncdemo.toolkit.errors import UsageError
 
 TYPED = {
@@ -65,10 +65,10 @@ def test_no_time_at_all_is_no_duration(text: str) -> None:
         parse_duration(text)
 
 
-@pytest.mark.parametrize("text", ["9" * 400 + "h", "9" * 5000 + "s"])
+@pytest.mark.parametrize("text", ["9" * 400 + "h", "9" * 5000 + "m", "9" * 5000])
 def test_a_duration_without_end_is_none(text: str) -> None:
-    """However long the number: it is said, and not calculated with."""
-    with pytest.raises(UsageError, match="is longer than anything"):
+    """However long the number: it is said in short, and not calculated with."""
+    with pytest.raises(UsageError, match=f"--for '{text[:40]}…' is not a duration"):
         parse_duration(text)
 
 
@@ -113,3 +113,9 @@ def test_a_duration_is_shown_with_the_digits_that_matter(seconds: float, text: s
 def test_a_number_is_shown_without_empty_digits() -> None:
     """`5`, not `5.0`."""
     assert [number_text(5.0), number_text(0.25)] == ["5", "0.25"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.9, "0:59"), (65, "1:05"), (3600, "60:00")])
+def test_a_time_of_a_talk_is_shown_as_a_clock_shows_it(seconds: float, text: str) -> None:
+    """A minute is not told before it is over."""
+    assert minutes_text(seconds) == text

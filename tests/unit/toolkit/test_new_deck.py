@@ -1,10 +1,11 @@
 """A deck to begin with, and decks as text."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.commands.typed import problem_with
+from asyncdemo.toolkit.commands.talk import understood
 from asyncdemo.toolkit.errors import StartError, UsageError
 from asyncdemo.toolkit.talk.check import check_deck
 from asyncdemo.toolkit.talk.new import new_deck
@@ -12,6 +13,7 @@ from asyncdemo.toolkit.talk.parse import parse_deck, read_deck
 from asyncdemo.toolkit.talk.shipped import DECK
 from asyncdemo.toolkit.talk.transcript import deck_lines, print_deck
 
+UNDERSTAND = partial(understood, allow_exec=True)
 DECK_TEXT = """\
 <!-- // time: 65s -->
 One
@@ -42,7 +44,7 @@ def test_a_new_deck_is_without_fault(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert new_deck(folder) == 0
     assert f"asyncdemo talk {folder / 'deck.md'}" in capsys.readouterr().out
     assert len(read_deck(folder / "deck.md").slides) == 3
-    assert check_deck(folder / "deck.md", (88, 24), problem_with, with_demos=False) == 0, capsys.readouterr().out
+    assert check_deck(folder / "deck.md", (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
 
 
 def test_a_deck_that_is_there_stays_as_it_is(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
-from asyncdemo.toolkit.talk.notes import page, qr_lines
+from asyncdemo.toolkit.talk.notes import AROUND, Notes, page, qr_lines
 from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.place import Place
 from asyncdemo.toolkit.talk.standing import (
@@ -54,7 +57,7 @@ def standing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
     """On the first slide, since 1000 s, the talk begun at 900 s."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     deck = parse_deck(TEXT, tmp_path / "deck.md")
-    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://127.0.0.1:1/token")
+    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://192.0.2.7:1/token")
 
 
 def text(standing: Standing | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
@@ -62,7 +65,7 @@ def text(standing: Standing | None, now: float, width: int = 88, height: int = 2
     drawing = page(standing, now, width, height, code)
     lines = ["".join(part for part, _ in line) for line in drawing.lines]
     assert len(lines) == height
-    assert {len(line) for line in lines} == {width}
+    assert {cell_len(line) for line in lines} == {width}
     return "\n".join(lines)
 
 
@@ -94,13 +97,57 @@ def test_this_slide_and_the_next(standing: Standing) -> None:
     assert "(the end)" in text(replace(standing, next_title="", next_notes=""), 1000.0)
 
 
-@pytest.mark.parametrize("size", [(60, 15), (88, 24), (110, 40)])
+@pytest.mark.parametrize("size", [(40, 24), (60, 30), (88, 24), (110, 40)])
 def test_the_code_of_the_remote(standing: Standing, size: tuple[int, int]) -> None:
-    """Only when it is wanted, in any window."""
-    assert "▀" in text(standing, 1000.0, *size, code=True)
+    """Only when it is wanted, and then all of it."""
+    drawn = [line[0][0] for line in qr_lines(standing.address)]
+    shown = text(standing, 1000.0, *size, code=True)
+    assert all(line in shown for line in drawn)
+    assert standing.address in shown
     assert "▀" not in text(standing, 1000.0, *size)
-    lines = qr_lines(standing.address)
-    assert len({len(line[0][0]) for line in lines}) == 1
+    assert len(set(map(len, drawn))) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_an_address_that_no_phone_can_open_has_no_code(standing: Standing, host: str) -> None:
+    """It says how to get one."""
+    shown = text(replace(standing, address=f"http://{host}:1/token"), 1000.0, code=True)
+    assert "▀" not in shown
+    assert f"http://{host}:1/token" in shown
+    assert "--host 0.0.0.0" in shown
+
+
+@pytest.mark.parametrize("code", [True, False])
+def test_the_notes_fit_any_window(standing: Standing, code: bool) -> None:
+    """In a small one the remote's address is told without its code, in a tiny one what is needed."""
+    drawn = qr_lines(standing.address)
+    for width in (1, 2, 5, 29, 30, 39, 40, 60, 88):
+        for height in (1, 2, 10, 14, 15, 16, 22, 23, 24):
+            shown = text(replace(standing, notes="w" * 99 + " x" * 99), 1000.0, width, height, code)
+            assert ("▀" in shown) == (code and height > len(drawn) + AROUND and width >= 30)
+    assert "the notes need 30x15" in text(standing, 1000.0, 60, 14, code)
+    assert ("its code needs a window of" in text(standing, 1000.0, 60, 15, code)) == code
+
+
+def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(standing: Standing) -> None:
+    """A letter that takes two cells takes two; nothing is lost without a word."""
+    japanese = replace(standing, notes="".join(chr(0x3041 + number) for number in range(80)))
+    shown = text(japanese, 1000.0, 60, 24)
+    assert all(letter in shown for letter in japanese.notes)
+    shown = text(replace(standing, notes="\n".join(f"line {number}." for number in range(40))), 1000.0)
+    assert [f"line {number}." in shown for number in (0, 8, 9)] == [True, True, False]
+    assert "▼ 31 more" in shown
+
+
+def test_a_fault_leaves_the_terminal_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cursor, and the screen that was there before."""
+    output = StringIO()
+    notes = Notes(Console(file=output, force_terminal=True, legacy_windows=False))
+    monkeypatch.setattr(notes, "_draw", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        notes.show()
+    for on, off in (("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?25l", "\x1b[?25h")):
+        assert output.getvalue().index(on) < output.getvalue().index(off)
 
 
 def test_it_is_followed_until_it_ends(standing: Standing) -> None:

@@ -45,9 +45,9 @@ def test_a_port_that_lingers_from_an_earlier_run_can_be_had(listener: socket.soc
     assert ports.claim("127.0.0.1", port) == port
 
 
-@pytest.mark.parametrize("host", ["nowhere.invalid", "203.0.113.7"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "203.0.113.7", "a" * 64])
 def test_a_host_that_is_not_ours_is_named_with_one_that_is(host: str) -> None:
-    """No such name, and no address of this machine."""
+    """No such name, no address of this machine, and no name that a host could have."""
     with pytest.raises(StartError, match=rf"--host '{host}' .* --host 127\.0\.0\.1"):
         ports.claim(host, 0)
 

@@ -1,6 +1,7 @@
 """The talk itself, `talk/deck.md`: complete, readable from the last row, and true."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,15 @@ def test_the_table_of_the_jam_is_right(deck: Deck) -> None:
     free = [4 - sum(end > second for end in ends[: second + 1]) for second in range(5)]
     rows = re.findall(r"^ +(\d) .* (\d)$", "\n".join(slide_lines(*last(deck, "It gums up"), 84)), re.MULTILINE)
     assert [(int(second), int(count)) for second, count in rows] == list(enumerate(free))
+
+
+def test_what_can_be_typed_would_work(deck: Deck) -> None:
+    """A project is not called like a module of Python's own; what is to wait apart is sent there."""
+    projects = re.findall(r"(\w+)\.[aw]sgi", words_of(deck, "Today: Django runs in the server"))
+    assert len(projects) == 2, projects
+    assert not set(projects) & sys.stdlib_module_names
+    shown, _, _ = words_of(deck, "Today: give it workers, two kinds").partition("The queue is a table")
+    assert '@task(queue_name="slow")' in shown
 
 
 def last(deck: Deck, title: str) -> tuple[Slide, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.errors import AsyncdemoError, StartError, UsageError
 from asyncdemo.toolkit.talk.deck import Code
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.page.document import page
@@ -144,18 +144,32 @@ def test_steps_are_in_the_page() -> None:
 def test_each_film_is_in_the_page_once(talk: Reader) -> None:
     """However many demos show it; a comparison has none: a single run would not be one."""
     demos = [slide.demo for slide in read_deck(DECK).slides if slide.demo is not None]
-    runs = [demo.fallback.stem for demo in demos if demo.command[1] == "run" and demo.fallback is not None]
-    assert [facts["data-film"] for facts in talk.all("div", "player")] == runs
-    films = [facts["id"] for facts in talk.all("script") if "id" in facts]
-    assert sorted(films) == sorted({f"film-{name}" for name in runs})
+    runs = [demo.fallback for demo in demos if demo.command[1] == "run" and demo.fallback is not None]
+    numbers = {path: str(number) for number, path in enumerate(dict.fromkeys(runs), 1)}
+    assert [facts["data-film"] for facts in talk.all("div", "player")] == [numbers[path] for path in runs]
+    assert [facts["id"] for facts in talk.all("script") if "id" in facts] == [f"film-{n}" for n in numbers.values()]
     for data in talk.scripts[:-1]:
         facts = json.loads(data)
         assert {place for frame in facts["frames"] for place in frame} == set(range(len(facts["rows"])))
 
 
+def test_recordings_of_the_same_name_are_two_films(tmp_path: Path) -> None:
+    """They lie in two folders."""
+    for folder, stage in (("a", "step1"), ("b", "step3")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "run.jsonl").write_bytes((FOLDER / "recordings" / f"{stage}.jsonl").read_bytes())
+    demo = "<!-- // fallback: {0}/run.jsonl -->\n```bash +exec\nasyncdemo run {1}\n```\n"
+    text = demo.format("a", "step1") + "\n<!-- end_slide -->\n\n" + demo.format("b", "step3")
+    reader = Reader(page(parse_deck(text, tmp_path / "deck.md")))
+    assert [facts["data-film"] for facts in reader.all("div", "player")] == ["1", "2"]
+    assert [facts["id"] for facts in reader.all("script") if "id" in facts] == ["film-1", "film-2"]
+    assert '" step1 "' in reader.scripts[0]
+    assert '" step3 "' in reader.scripts[1]
+
+
 def test_a_film_shows_the_panels_until_the_end() -> None:
     """A picture every quarter of a second from when the page could be opened, and words for whoever sees none."""
-    shown = film(FOLDER / "recordings" / "step3.jsonl")
+    shown = film(FOLDER / "recordings" / "step3.jsonl", "1")
     assert 14 < len(shown.frames) * EVERY_S < 18
     assert {len(frame) for frame in shown.frames} == {23}
     texts = [text for row in shown.last for _, text, _ in row]
@@ -204,3 +218,21 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """Before the work."""
     with pytest.raises(StartError, match="--export"):
         export_deck(DECK, str(tmp_path / "no" / "talk.html"))
+
+
+@pytest.mark.parametrize("name", ["mine.md", "talk", "html", "talk.html.md"])
+def test_only_a_page_is_replaced(name: str, tmp_path: Path) -> None:
+    """`--export mine.md` is a slip, and mine.md is somebody's work."""
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(UsageError, match=r"\.html"):
+        export_deck(DECK, str(tmp_path / name))
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_picture_that_has_gone_is_told(tmp_path: Path) -> None:
+    """By its name."""
+    (tmp_path / "hill.png").touch()
+    deck = parse_deck("![a hill](hill.png)\n", tmp_path / "deck.md")
+    (tmp_path / "hill.png").unlink()
+    with pytest.raises(AsyncdemoError, match=r"hill\.png cannot be read"):
+        page(deck)

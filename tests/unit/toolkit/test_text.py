@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.toolkit.text import REPLACEMENT, printable
+from asyncdemo.toolkit.text import REPLACEMENT, printable, shown
 
 HOSTILE = {
     "escape": "\x1b",
@@ -57,3 +57,10 @@ def test_nothing_that_is_shown_does_more_than_take_a_place(text: str, length: in
 def test_making_safe_twice_changes_nothing_more(text: str) -> None:
     """A line may pass through several hands."""
     assert printable(printable(text)) == printable(text)
+
+
+def test_a_text_of_many_lines_keeps_what_only_takes_places() -> None:
+    """Lines, tabs, blanks of any width, emoji of several parts; nothing that acts."""
+    stays = "a\n\tb\N{NO-BREAK SPACE}c\N{IDEOGRAPHIC SPACE}\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
+    assert shown(stays) == stays
+    assert shown("x\x1b[2J\x9b\u202e\r\x7f\u2028") == f"x{REPLACEMENT}[2J{REPLACEMENT * 5}"

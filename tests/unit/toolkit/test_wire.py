@@ -1,7 +1,7 @@
 """Events as lines of JSON: what travels to the command, and what a recording holds."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.toolkit.telemetry.events import KINDS, Event
-from asyncdemo.toolkit.telemetry.wire import decode, encode
+from asyncdemo.toolkit.telemetry.wire import decode, encode, safe
 
 VALUES: dict[Any, Any] = {
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
@@ -42,18 +42,35 @@ DAMAGED = [
     b'{"kind": "Ready", "t": 1, "proc',
     b"\xff\xfe",
     b"[" * 100_000,
+    *(
+        b'{"kind": "Ready", "process": "web.1", "t": ' + t + b"}"
+        for t in (b"null", b'"x"', b"Infinity", b"NaN", b"[]", b"1e999")
+    ),
+    b'{"kind": "Ready", "process": "web.1", "t": 1' + b"0" * 400 + b"}",
 ]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @given(data=st.data())
 def test_an_event_comes_back_as_it_was(kind: type[Event], data: st.DataObject) -> None:
-    """Every kind, with any values that its fields may have, on one line."""
+    """Every kind, with any values that its fields may have, on one line; of its texts, what can be seen."""
     event = kind(**{field.name: data.draw(VALUES[field.type]) for field in fields(kind)})
     line = encode(event)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
-    assert decode(line) == event
+    assert decode(line) == kind(**{name: safe(value) for name, value in asdict(event).items()})
+
+
+@pytest.mark.parametrize("evil", ["\x1b[2J", "\x7f", "\x9b", "\u202e", "a\nb", '\\"\x1b'])
+def test_no_text_of_an_event_does_anything_to_a_terminal(evil: str) -> None:
+    """Wherever it stands, written with escapes or as it is."""
+    texts = {"kind": "LoadTold", "process": evil, "problem": evil, "ended": {evil: 1}}
+    values = texts | {"t": 1, "number": 1, "scheduled": 1, "sent": 1}
+    for is_ascii in (True, False):
+        told = asdict(decode(json.dumps(values, ensure_ascii=is_ascii).encode()))
+        for text in (told["process"], told["problem"], *told["ended"]):
+            assert text.isprintable()
+            assert len(text) == len(evil)
 
 
 @pytest.mark.parametrize("line", DAMAGED, ids=range(len(DAMAGED)))

@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...report.markup import Markup, element
-from ..deck import Deck
-from .film import film
+from ..deck import Deck, Demo
+from .film import Film, film
 from .panels import data_element
 from .slides import Films, slide_section
 
@@ -31,7 +31,7 @@ def page(deck: Deck) -> str:
     body = element(
         "body",
         element("main", *slides),
-        *(data_element(each) for each in films.values()),
+        *(data_element(each) for each in {each.name: each for each in films.values()}.values()),
         element("script", Markup(script)),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
@@ -44,7 +44,12 @@ def policy(script: str) -> str:
 
 
 def films_of(deck: Deck) -> Films:
-    """Each recording once, however many demos it stands for."""
-    demos = [slide.demo for slide in deck.slides if slide.demo is not None]
-    runs = [demo.fallback for demo in demos if demo.command[1:2] == ("run",)]  # a film of one run is no comparison
-    return {path: film(path) for path in runs if path is not None}
+    """The films of the demos that have one; demos of the same recording share it."""
+    by_path: dict[Path, Film] = {}
+    films: dict[Demo, Film] = {}
+    for demo in (slide.demo for slide in deck.slides if slide.demo is not None):
+        path = demo.fallback
+        if path is not None and demo.command[1:2] == ("run",):  # a film of one run is no comparison
+            by_path[path] = by_path.get(path) or film(path, str(len(by_path) + 1))
+            films[demo] = by_path[path]
+    return films

@@ -12,11 +12,13 @@ from ...panels import View, render
 from ...panels.lines import Line
 from ...plain import summary
 from ...replay import Player
-from ...telemetry.recording import read_recording
+from ...telemetry.recording import RecordingError, read_recording
 
 WIDTH, HEIGHT = 88, 24
 EVERY_S = 0.25
 """Between two pictures: the strips of the panels move about that fast."""
+LONGEST_S = 1800.0
+"""Of a film: its pictures are drawn and kept one by one."""
 COLOURS = {"green": "w", "dark_orange": "n", "red": "a", "cyan": "c"}
 """Letters that the style sheet knows: w(eb), n(otify), a(larm)."""
 
@@ -30,7 +32,7 @@ class Film:
     """Pictures of a run."""
 
     name: str
-    """Of the recording."""
+    """In the page; no other has it."""
     rows: list[Row]
     """Every row that occurs, once."""
     frames: list[list[int]]
@@ -49,9 +51,11 @@ class Film:
         return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def film(path: Path) -> Film:
+def film(path: Path, name: str) -> Film:
     """The film of a recording, from when its page could be opened. Raises RecordingError."""
     recording = read_recording(str(path))
+    if recording.length_s > LONGEST_S:
+        raise RecordingError(f"{path} takes {recording.length_s:.0f} s: a page has room for {LONGEST_S:g} s of a run.")
     player = Player(recording.events)
     player.seek(recording.length_s)
     words = list(summary(player.state))
@@ -64,7 +68,7 @@ def film(path: Path) -> Film:
         player.seek(at)
         lines = render(player.state, at, View(WIDTH, HEIGHT, mark="recorded")).lines[:-1]  # without the line of keys
         frames.append([known.setdefault(row_of(line), len(known)) for line in lines])
-    return Film(path.stem, list(known), frames, words)
+    return Film(name, list(known), frames, words)
 
 
 def row_of(line: Line) -> Row:

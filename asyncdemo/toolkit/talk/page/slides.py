@@ -4,12 +4,13 @@ from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...errors import AsyncdemoError
 from ...report.markup import Markup, element
 from ..deck import Block, Code, Deck, Demo, Picture, Prose, Slide, bright, steps_of
 from ..render import quoted_from
 from .film import Film
 from .panels import player
-from .words import code_lines, prose, shown, words
+from .words import code_lines, prose, words
 
 KINDS = {
     ".svg": "svg+xml",
@@ -21,8 +22,8 @@ KINDS = {
 }
 
 
-Films = Mapping[Path, Film]
-"""By the recordings that they show."""
+Films = Mapping[Demo, Film]
+"""By the demos that they stand for."""
 
 
 def slide_section(deck: Deck, number: int, films: Films) -> Markup:
@@ -93,7 +94,7 @@ def is_dim(code: Code, number: int, step: int) -> bool:
 def demo_element(demo: Demo, films: Films) -> Markup:
     """The command, and its recording if there is one."""
     command = element("figcaption", element("code", "$ ", element("b", *whole_words(demo.text))))
-    film = films.get(demo.fallback) if demo.fallback is not None and demo.command[1:2] == ("run",) else None
+    film = films.get(demo)
     return element("figure", command, player(demo, film) if film is not None else "", class_="demo")
 
 
@@ -107,11 +108,15 @@ def notes(slide: Slide) -> Markup:
     """What the speaker says, to be opened."""
     if not slide.notes:
         return Markup("")
-    lines = [element("p", line) for line in shown(slide.notes).split("\n") if line]
+    lines = [element("p", line) for line in slide.notes.split("\n") if line]
     return element("details", element("summary", "What is said"), *lines, class_="notes")
 
 
 def data_address(path: Path) -> str:
-    """An image, in the page itself."""
+    """An image, in the page itself. Raises AsyncdemoError for one that cannot be read."""
     kind = KINDS.get(path.suffix.lower(), "png")
-    return f"data:image/{kind};base64,{b64encode(path.read_bytes()).decode()}"
+    try:
+        image = path.read_bytes()
+    except OSError as error:
+        raise AsyncdemoError(f"the picture {path} cannot be read: {error.strerror}") from None
+    return f"data:image/{kind};base64,{b64encode(image).decode()}"

@@ -13,7 +13,6 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from ...report.markup import Markup, element, together
-from ...text import REPLACEMENT
 from ..deck import Code
 
 Piece = tuple[str, str]
@@ -24,15 +23,10 @@ MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
 """A figure and its unit stay on one line."""
 
 
-def shown(text: str) -> str:
-    """Text as it may stand in a page: control and bidi characters are visible, lines and tabs stay."""
-    return "".join(c if c.isprintable() or c in "\n\t" else REPLACEMENT for c in text)
-
-
 def prose(text: str) -> Markup:
     """Markdown -> HTML."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(shown(text))
+    tokens = parser.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = HEADINGS[token.tag]
@@ -44,7 +38,7 @@ def prose(text: str) -> Markup:
 def words(text: str) -> Markup:
     """A line of Markdown, such as a title."""
     parser = MarkdownIt("commonmark", {"html": False})
-    tokens = parser.parseInline(shown(text))
+    tokens = parser.parseInline(text)
     for child in tokens[0].children or ():
         tamed(child)
     return Markup(parser.renderer.render(tokens, parser.options, {}))
@@ -74,7 +68,7 @@ def pieces(code: Code) -> Sequence[list[Piece]]:
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
     lines: list[list[Piece]] = [[]]
-    for kind, text in lexer.get_tokens(shown(code.text).expandtabs(4)):
+    for kind, text in lexer.get_tokens(code.text.expandtabs(4)):
         name = STANDARD_TYPES.get(kind, "")
         first, *others = text.split("\n")
         lines[-1] += [(first, name)] if first else []

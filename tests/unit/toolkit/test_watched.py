@@ -1,0 +1,65 @@
+"""A deck in its files, while somebody edits them."""
+
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.toolkit.talk import watched
+from asyncdemo.toolkit.talk.deck import Deck
+from asyncdemo.toolkit.talk.parse import read_deck
+from asyncdemo.toolkit.talk.watched import Watched
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deck:
+    """Looked at as often as it is asked for."""
+    monkeypatch.setattr(watched, "LOOK_EVERY_S", 0.0)
+    (tmp_path / "deck.md").write_text("One\n===\n")
+    return read_deck(tmp_path / "deck.md")
+
+
+def titles(deck: Deck | None) -> list[str] | None:
+    return None if deck is None else [slide.title for slide in deck.slides]
+
+
+def test_an_edit_is_a_new_deck_once(deck: Deck) -> None:
+    """What has not changed is none, however often it is looked at."""
+    files = Watched(deck)
+    assert files.look() == (None, "")
+    deck.path.write_text("Two, edited\n===\n")
+    assert titles(files.look()[0]) == ["Two, edited"]
+    assert files.look() == (None, "")
+
+
+@pytest.mark.parametrize("fault", [RecursionError, ValueError, KeyError, OSError, OverflowError])
+def test_a_fault_of_ours_does_not_end_the_talk(
+    fault: type[Exception], deck: Deck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and the deck stays as it was."""
+
+    def fails(path: Path) -> Deck:
+        raise fault("deep")
+
+    files = Watched(deck)
+    monkeypatch.setattr(watched, "read_deck", fails)
+    deck.path.write_text("Two, edited\n===\n")
+    new, problem = files.look()
+    assert new is None
+    assert fault.__name__ in problem
+
+
+def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither before the first look, nor between the reading of the file and the end of that."""
+
+    def read_and_edit(path: Path) -> Deck:
+        before = read_deck(path)
+        path.write_text("Three, while it was read\n===\n")
+        return before
+
+    deck.path.write_text("Two, edited\n===\n")
+    files = Watched(deck)
+    monkeypatch.setattr(watched, "read_deck", read_and_edit)
+    assert titles(files.look()[0]) == ["Two, edited"]
+    monkeypatch.setattr(watched, "read_deck", read_deck)
+    assert titles(files.look()[0]) == ["Three, while it was read"]
+    assert files.look() == (None, "")
