@@ -1,6 +1,7 @@
 """The talk's other screens: the notes in a second terminal, the remote on a phone."""
 
 import json
+import signal
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -124,6 +125,10 @@ def test_the_remote_in_a_browser(tmp_path: Path) -> None:
         speaker.shows("1/7")
         goes_to(speaker, 4)
         shows("where", "demo ready")
+        speaker.send(signal.SIGSTOP)
+        shows("problem", "cannot be reached")  # although somebody listens
+        speaker.send(signal.SIGCONT)
+        until(lambda: phone.value("document.getElementById('problem').textContent") == "", "the talk on the phone")
         phone.photograph(tmp_path / "phone.png")
         assert phone.value("document.documentElement.scrollWidth <= innerWidth")
         speaker.presses("q")
