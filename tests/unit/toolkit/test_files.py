@@ -1,5 +1,6 @@
 """Files that a user names: whole or as they were, and what happens when nobody reads."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,12 +13,15 @@ from asyncdemo.toolkit import compare, files
 from asyncdemo.toolkit.compare import Comparing, Comparison, print_report, run_compare
 from asyncdemo.toolkit.errors import ReaderGone, StartError, UsageError
 from asyncdemo.toolkit.files import check_outputs, check_writable, write_text
+from asyncdemo.toolkit.hammer import Hammering
+from asyncdemo.toolkit.load.options import LoadOptions
 from asyncdemo.toolkit.load.target import parse_target, target_with_name
 from asyncdemo.toolkit.report.rows import Row
-from asyncdemo.toolkit.reports import about_now
+from asyncdemo.toolkit.reports import about_now, write_load
+from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.terminal import OUTPUT_GONE, Output
 
-from .simulation import six_rows
+from .simulation import events_of, six_rows
 
 
 def unread(isatty: bool = False) -> TextIO:
@@ -126,3 +130,14 @@ def test_a_report_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) ->
     with unread() as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
         assert run_compare(Comparing(), True, lambda rows: None) == 141
+
+
+def test_a_load_that_was_left_behind_is_not_over(tmp_path: Path) -> None:
+    """Its last figures are missing, and its file says so."""
+    state = State()
+    for event in events_of("step2"):
+        if event.t < 3.0:
+            state.fold(event)
+    asked = Hammering(LoadOptions(parse_target("http://localhost:1/")))
+    write_load(asked, state, 3.0, str(tmp_path / "load.json"), None)
+    assert json.loads((tmp_path / "load.json").read_text())["rows"][0]["over"] is False
