@@ -131,6 +131,20 @@ def test_a_signal_ends_it_and_its_demo(tmp_path: Path, number: signal.Signals) -
         assert speaker.ends() == 0
 
 
+def test_stopped_for_a_while_it_goes_on(tmp_path: Path) -> None:
+    """By whatever means, and as often as you like; every key is heard once."""
+    with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
+        goes_to(speaker, 2)
+        for number in (signal.SIGSTOP, signal.SIGTSTP, signal.SIGSTOP, signal.SIGSTOP):
+            speaker.send(number)
+            speaker.type(RIGHT.encode())
+            speaker.send(signal.SIGCONT)
+            speaker.shows(" 2/7 ●● ")
+            goes_to(speaker, 2)
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
 def test_the_window_is_closed_in_the_middle_of_the_talk(tmp_path: Path) -> None:
     """Nothing is left."""
     with talk(tmp_path, str(write_deck(tmp_path))) as speaker:

@@ -103,6 +103,8 @@ class Presenter(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._on_signal, number)
+        for number in (signal.SIGTSTP, signal.SIGCONT):  # to Textual, whoever goes on must have stopped by Ctrl-Z
+            loop.add_signal_handler(number, self.refresh)
         self.speaker.backstage.changed = self._wake
         self._come_back()
         self.set_interval(LOOK_S, self._look)
