@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..text import shown
 from .beside import file_beside
 from .deck import Code, DeckError, Demo
-from .front import read_yaml
+from .front_matter import read_yaml
 from .steps import line_steps
 
 STEPS = re.compile(r"\{([^}]*)\}")

@@ -24,7 +24,7 @@ from ..text import shown
 from .beside import file_beside
 from .deck import Block, Deck, DeckError, Demo, Part, Picture, Prose, Slide
 from .fences import read_fence
-from .front import fact, front_matter, read_yaml, rules_end_slides
+from .front_matter import fact, front_matter, read_yaml, rules_end_slides
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
 BLOCK = re.compile(r"[|>][-+\d]*\s+")
