@@ -10,15 +10,19 @@ T = TypeVar("T")
 DEADLINE_S = 30.0
 """Generous: machines are noisy. A test that passes never gets near it."""
 LOOK_AGAIN_S = 0.01
+SHARE = 4
+"""A look that takes long is followed by a rest that is so many times as long: what is waited for needs the machine."""
 
 
 def until(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
     """The first true value of `condition()`. Fails, saying `what` did not come, after the deadline."""
-    end = time.monotonic() + deadline_s
+    end = (looked := time.monotonic()) + deadline_s
     while not (value := condition()):
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise AssertionError(f"waited {deadline_s:g} s in vain for {what}")
-        time.sleep(LOOK_AGAIN_S)
+        time.sleep(max(LOOK_AGAIN_S, SHARE * (now - looked)))
+        looked = time.monotonic()
     return value
 
 
