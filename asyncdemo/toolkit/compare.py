@@ -12,7 +12,6 @@ from typing import TextIO
 from rich.console import Console
 
 from .durations import number_text
-from .errors import StartError
 from .launcher.options import RunOptions
 from .launcher.run import Interrupted, Run
 from .load.options import LoadOptions
@@ -185,8 +184,7 @@ class Comparison:
         """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""
         tick()
         ended_at = self.state.load.ended_at
-        if why := sender.broke_off(ended_at < inf):
-            raise StartError(f"The load broke off.\n{why}")
+        sender.check(ended_at < inf)
         # What is queued then waits for a worker, or in vain: to be seen, and not for ever.
         if run.now() > ended_at and (not self.state.books.queued or run.now() > ended_at + LAST_S / self.asked.speed):
             run.stop(OVER)

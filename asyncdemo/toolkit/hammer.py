@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 
 from rich.console import Console
 
-from .errors import StartError, UsageError
+from .errors import UsageError
 from .launcher.found import running
 from .launcher.run import Stop
 from .load.criteria import FAILED, Criterion
@@ -139,8 +139,7 @@ class Hammer:
         """Take in what is told until the load is over."""
         while self.state.load.ended_at == inf and not self._hurried:
             self._take_in(sender, TICK_S)
-            if why := sender.broke_off(self.state.load.ended_at < inf):
-                raise StartError(f"The load broke off.\n{why}")
+            sender.check(self.state.load.ended_at < inf)
             tick()
 
     def _take_in(self, sender: Sender, timeout_s: float) -> None:

@@ -16,6 +16,7 @@ from tests.e2e.talk import (
     TAB,
     goes_to,
     kill,
+    process_with,
     takes_keys_back,
     talk,
     write_deck,
@@ -76,6 +77,18 @@ def test_a_demo_that_dies_is_replaced_by_its_recording(tmp_path: Path, number: i
         speaker.shows(RECORDED, "recorded, since:", "workers")
         speaker.presses("r", LIVE, "up 0:")
         speaker.presses("qy")
+        assert speaker.ends() == 0
+
+
+def test_a_demo_whose_load_dies_is_replaced_by_its_recording(tmp_path: Path) -> None:
+    """A stage that nobody visits shows nothing."""
+    deck = write_deck(tmp_path, DECK.replace("step3 --port 0", "step3 --hammer 1 --port 0"))
+    with talk(tmp_path, str(deck)) as speaker:
+        goes_to(speaker, 4)
+        speaker.presses(ENTER, "1 of 4 busy", LIVE)
+        process_with(speaker, "toolkit.load.sender").kill()
+        speaker.shows(RECORDED, "recorded, since: The load broke off.")
+        speaker.presses("q")
         assert speaker.ends() == 0
 
 

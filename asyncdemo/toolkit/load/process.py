@@ -8,6 +8,7 @@ import time
 from typing import IO
 
 from ..durations import number_text
+from ..errors import StartError
 from ..stages import ROOT, environment_with_package
 from ..telemetry.emit import TELEMETRY, Address
 from ..text import printable
@@ -81,6 +82,11 @@ class Sender:
     def ended(self) -> bool:
         """Whether the process is gone; all that it told is then on its way."""
         return self._process is not None and self._process.poll() is not None
+
+    def check(self, told: bool) -> None:
+        """Raises StartError if it is gone without having `told` that the load has ended."""
+        if why := self.broke_off(told):
+            raise StartError(f"The load broke off.\n{why}")
 
     def broke_off(self, told: bool) -> str:
         """Why it is gone without having told that the load has ended; empty while it is there, or if it has `told`."""

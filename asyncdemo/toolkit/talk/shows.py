@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from queue import SimpleQueue
 from typing import Any
 
@@ -16,6 +18,7 @@ from ..errors import AsyncdemoError
 from ..launcher.options import RunOptions
 from ..launcher.run import Interrupted, Run
 from ..live import RunControls
+from ..load.process import Sender
 from ..panels import Drawing, render
 from ..plain import PlainLines
 from ..replay import TICK_S, Player, ReplayControls
@@ -193,10 +196,16 @@ class StageShow(Show):
                 run.wait_until_wanted(self._wanted.is_set)
                 run.announce()
                 controls.sender = until_the_end.enter_context(loaded(run, self.asked.rate))
-                run.watch(end_of(run), screen.tick)
+                run.watch(end_of(run), partial(self._look, controls.sender, screen))
             finally:
                 self.ends = True
                 run.close()
+
+    def _look(self, sender: Sender | None, screen: SlideScreen) -> None:
+        """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
+        if sender is not None:
+            sender.check(self._state.load.ended_at < inf)
+        screen.tick()
 
     def _tell(self, event: Event) -> None:
         for who, what in self._lines.tell(event):
