@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass, field
 from math import inf
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +12,7 @@ from asyncdemo.toolkit.compare import Comparing, Comparison
 from asyncdemo.toolkit.errors import StartError
 from asyncdemo.toolkit.hammer import Hammer, Hammering, run_hammer
 from asyncdemo.toolkit.load.options import LoadOptions
+from asyncdemo.toolkit.load.process import Sender
 from asyncdemo.toolkit.load.target import parse_target
 from asyncdemo.toolkit.telemetry import events as e
 
@@ -20,17 +20,15 @@ ASKED = Hammering(LoadOptions(parse_target("http://localhost:1/")))
 HUP, GONE, INT = 129, 141, 0
 
 
-@dataclass
-class Sender:
-    """Tells the end of its load some time after it was asked for it."""
+class Ending(Sender):
+    """Tells the end of its load some time after it began, or is gone, for the reason `why`."""
 
-    hammer: Hammer
-    why: str = ""
-    ticks_left: int = 5
-    asked: list[int] = field(default_factory=list)
+    def __init__(self, hammer: Hammer, why: str = "") -> None:
+        super().__init__(ASKED.load, "nowhere")
+        self.hammer, self.why, self.ticks_left = hammer, why, 5
 
     def stop(self) -> None:
-        self.asked.append(self.ticks_left)
+        """There is no process to stop."""
 
     def broke_off(self, told: bool) -> str:
         return "" if told else self.why
@@ -45,7 +43,7 @@ class Sender:
 def played(*wishes: int, hears: str = "stop") -> Hammer:
     """A load that was asked to end so."""
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
-    sender: Any = Sender(hammer)
+    sender = Ending(hammer)
     for wish in wishes:
         getattr(hammer, hears)(wish)
     hammer._wait(sender, sender.tick)
@@ -63,7 +61,7 @@ def test_only_a_user_who_asks_again_does_not_wait_for_the_last_figures() -> None
 def test_a_load_that_breaks_off() -> None:
     """Alone, and as a row of a comparison: it is said, and nobody waits for it."""
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
-    sender: Any = Sender(hammer, why="it ended without a word")
+    sender = Ending(hammer, why="it ended without a word")
     with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
         hammer._wait(sender, lambda: None)
     comparison = Comparison(Comparing(), lambda line: None)
