@@ -144,7 +144,7 @@ def test_without_its_script_the_page_is_a_long_one(talk: Path, browse: Browse, t
     assert text.count("<section ") == len(read_deck(DECK).slides)
     assert 'class="js"' not in text
     assert "<nav" not in text
-    assert text.count('class="panels"') == sum(
+    assert text.count('class="panels wide"') == sum(
         slide.demo is not None and slide.demo.command[1] == "run" for slide in read_deck(DECK).slides
     )
 
@@ -203,6 +203,26 @@ def at(browser: Browser) -> list[int]:
 def arrives(browser: Browser, place: list[int]) -> None:
     """Return when it is there: a finger is heard when the page has time."""
     until(lambda: at(browser) == place, f"{place}")
+
+
+def test_a_phone_shows_the_panels_that_it_has_room_for(talk: Path, tmp_path: Path) -> None:
+    """Held upright, those of fewer columns; turned, the wide ones. Both play."""
+    needs("chromium")
+    number = next(n for n, slide in enumerate(read_deck(DECK).slides, 1) if slide.title == "Demo: step3")
+    here = "[...document.querySelectorAll('.here svg')]"
+    seen = f"{here}.filter((svg) => svg.clientWidth).map((svg) => svg.dataset.shape)"
+    with Browser(tmp_path) as phone:
+        opened(phone, talk)
+        phone.value(f"location.hash = '#slide-{number}'")
+        until(lambda: phone.value(seen) == ["upright"], "the panels of an upright phone")
+        phone.value("document.querySelector('.here button').click()")  # it begins to play by itself: hold it
+        phone.ask("Emulation.setDeviceMetricsOverride", width=780, height=390, deviceScaleFactor=2, mobile=True)
+        until(lambda: phone.value(seen) == ["wide"], "the panels of a phone that has been turned")
+        ends = f"{here}.map((svg) => svg.textContent.includes('4 of 4 busy'))"
+        for moment, jammed in (("0", False), ("60", True)):
+            phone.value(f"document.querySelector('.here input').value = {moment}")
+            phone.value("document.querySelector('.here input').dispatchEvent(new Event('input'))")
+            assert phone.value(ends) == [jammed, jammed]
 
 
 def test_a_finger_turns(tmp_path: Path) -> None:

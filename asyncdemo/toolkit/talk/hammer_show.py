@@ -11,7 +11,7 @@ from .shows import Show
 class HammerShow(Show):
     """A load, its panels and keys. Where it goes is looked for when it begins: what ran before has ended by then."""
 
-    foot = "< > rate  space hold  ? keys  q end  Esc back"
+    foot = "Esc back  < > rate  space hold  ? keys  q end"
 
     def __init__(self, asked: Hammering) -> None:
         super().__init__()

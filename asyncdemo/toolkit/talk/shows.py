@@ -160,7 +160,7 @@ class RunAsked:
 class StageShow(Show):
     """A real run of a stage: its processes, its load if it has one, its panels and keys."""
 
-    foot = "h hello  w W + - workers  < > rate  ? keys  Esc back"
+    foot = "Esc back  h hello  w W + - workers  < > rate  ? keys"
 
     def __init__(self, asked: RunAsked) -> None:
         super().__init__()
@@ -237,7 +237,7 @@ class SlideControls(RunControls):
 class CompareShow(Show):
     """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
 
-    foot = "space hold  ? keys  q end  Esc back"
+    foot = "Esc back  space hold  ? keys  q end"
 
     def __init__(self, asked: Comparing) -> None:
         super().__init__()
@@ -264,7 +264,7 @@ class CompareShow(Show):
 class RecordingShow(Show):
     """A recording, in the same panels, marked as one."""
 
-    foot = "space hold  left right 5 s  < > speed  Esc back"
+    foot = "Esc back  space hold  left right 5 s  < > speed"
 
     def __init__(self, path: str, speed: float = 1.0) -> None:
         super().__init__()

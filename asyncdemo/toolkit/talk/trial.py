@@ -13,7 +13,7 @@ from ..hammer import NOTHING_RUNS
 from ..terminal import signals
 from .deck import Demo
 
-UP = re.compile(r"^ *[\d.]+ s +(ready|\d+ sent)\b", re.MULTILINE)
+UP = re.compile(r"^ *[\d.]+ s +(ready|[1-9]\d* sent)\b", re.MULTILINE)
 """What `run` says when its page can be opened; `hammer` and `compare` when requests have left."""
 PROBLEM = re.compile(r"^ *[\d.]+ s +problem +(.*\S)", re.MULTILINE)
 """What `hammer` says when nobody is there."""

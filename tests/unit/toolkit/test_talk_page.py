@@ -14,7 +14,7 @@ from asyncdemo.toolkit.errors import AsyncdemoError, StartError, UsageError
 from asyncdemo.toolkit.talk.deck import Code
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.page.document import page
-from asyncdemo.toolkit.talk.page.film import EVERY_S, Film, film, row_of
+from asyncdemo.toolkit.talk.page.film import EVERY_S, SHAPES, Film, film, row_of
 from asyncdemo.toolkit.talk.page.panels import CELL_W, span_elements
 from asyncdemo.toolkit.talk.page.words import pieces, prose
 from asyncdemo.toolkit.talk.parse import parse_deck, read_deck
@@ -150,7 +150,8 @@ def test_each_film_is_in_the_page_once(talk: Reader) -> None:
     assert [facts["id"] for facts in talk.all("script") if "id" in facts] == [f"film-{n}" for n in numbers.values()]
     for data in talk.scripts[:-1]:
         facts = json.loads(data)
-        assert {place for frame in facts["frames"] for place in frame} == set(range(len(facts["rows"])))
+        used = {place for frames in facts["frames"].values() for frame in frames for place in frame}
+        assert used == set(range(len(facts["rows"])))
 
 
 def test_recordings_of_the_same_name_are_two_films(tmp_path: Path) -> None:
@@ -170,17 +171,19 @@ def test_recordings_of_the_same_name_are_two_films(tmp_path: Path) -> None:
 def test_a_film_shows_the_panels_until_the_end() -> None:
     """A picture every quarter of a second from when the page could be opened, and words for whoever sees none."""
     shown = film(FOLDER / "recordings" / "step3.jsonl", "1")
-    assert 14 < len(shown.frames) * EVERY_S < 18
-    assert {len(frame) for frame in shown.frames} == {23}
-    texts = [text for row in shown.last for _, text, _ in row]
-    assert {" step3 ", " recorded ", "workers", "notifications"} <= set(texts)
+    for shape, (width, height) in SHAPES.items():
+        assert 14 < len(shown.frames[shape]) * EVERY_S < 18
+        assert {len(frame) for frame in shown.frames[shape]} == {height - 1}
+        spans = [(column, text) for row in shown.last(shape) for column, text, _ in row]
+        assert {" step3 ", " recorded ", "workers"} <= {text for _, text in spans}
+        assert max(column + len(text) for column, text in spans) == width
     assert any("notifications" in line for line in shown.words)
 
 
 def test_a_film_cannot_end_its_element() -> None:
     """Whatever name a visitor gave."""
     row = ((0, "</script><b>", ""),)
-    data = Film("x", [row], [[0]], []).as_json()
+    data = Film("x", [row], {"wide": [[0]]}, []).as_json()
     assert "<" not in data
     assert json.loads(data)["rows"] == [[[0, "</script><b>", ""]]]
 

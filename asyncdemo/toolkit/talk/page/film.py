@@ -14,7 +14,8 @@ from ...plain import summary
 from ...replay import Player
 from ...telemetry.recording import RecordingError, read_recording
 
-WIDTH, HEIGHT = 88, 24
+SHAPES = {"wide": (88, 24), "upright": (60, 26)}
+"""Columns and rows of its pictures; upright for a phone held so, where those of 88 columns could not be read."""
 EVERY_S = 0.25
 """Between two pictures: the strips of the panels move about that fast."""
 LONGEST_S = 1800.0
@@ -35,15 +36,14 @@ class Film:
     """In the page; no other has it."""
     rows: list[Row]
     """Every row that occurs, once."""
-    frames: list[list[int]]
-    """For each picture, its rows from the top, by their place in `rows`."""
+    frames: dict[str, list[list[int]]]
+    """By shape; for each picture, its rows from the top, by their place in `rows`."""
     words: list[str]
     """What happened, for whoever cannot see it."""
 
-    @property
-    def last(self) -> list[Row]:
+    def last(self, shape: str) -> list[Row]:
         """The last picture."""
-        return [self.rows[number] for number in self.frames[-1]]
+        return [self.rows[number] for number in self.frames[shape][-1]]
 
     def as_json(self) -> str:
         """For the script of the page. Nothing in it can end the element around it."""
@@ -62,12 +62,13 @@ def film(path: Path, name: str) -> Film:
     begin_s = min(player.state.ready_at, recording.length_s)
     count = int((recording.length_s - begin_s) / EVERY_S)
     known: dict[Row, int] = {}
-    frames = []
+    frames: dict[str, list[list[int]]] = {shape: [] for shape in SHAPES}
     for number in range(count + 1):
         at = begin_s + number * EVERY_S
         player.seek(at)
-        lines = render(player.state, at, View(WIDTH, HEIGHT, mark="recorded")).lines[:-1]  # without the line of keys
-        frames.append([known.setdefault(row_of(line), len(known)) for line in lines])
+        for shape, size in SHAPES.items():
+            lines = render(player.state, at, View(*size, mark="recorded")).lines[:-1]  # without the line of keys
+            frames[shape].append([known.setdefault(row_of(line), len(known)) for line in lines])
     return Film(name, list(known), frames, words)
 
 

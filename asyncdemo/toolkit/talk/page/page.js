@@ -23,16 +23,31 @@
     return letters.includes("r") ? [make("rect", { x: column * CELL, y: 0, width, height: HEIGHT }), made] : [made];
   });
 
+  class Picture {
+    constructor(svg, film) {
+      this.film = film;
+      this.frames = film.frames[svg.dataset.shape];
+      this.places = [...svg.querySelectorAll("g")];
+      this.shown = this.places.map(() => -1);
+    }
+    show(at) {
+      this.frames[at].forEach((number, place) => {
+        if (this.shown[place] === number) return;
+        this.places[place].replaceChildren(...row(this.film.rows[number]));
+        this.shown[place] = number;
+      });
+    }
+  }
+
   class Player {
     constructor(place) {
       const film = JSON.parse(document.getElementById(`film-${place.dataset.film}`).textContent);
-      this.film = film;
-      this.rows = [...place.querySelectorAll("svg > g")];
-      this.shown = this.rows.map(() => -1);
-      this.last = film.frames.length - 1;
+      const svgs = [...place.querySelectorAll("svg")];
+      this.every = film.every;
+      this.pictures = svgs.map((svg) => new Picture(svg, film)); // of which one is seen, and which, may change
+      this.last = this.pictures[0].frames.length - 1;
       this.at = this.last;
       this.timer = 0;
-      this.touched = false;
       this.button = document.createElement("button");
       this.slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: this.last, step: 1 });
       this.slider.setAttribute("aria-label", "Moment of the recording");
@@ -40,7 +55,7 @@
       const controls = document.createElement("div");
       controls.className = "controls";
       controls.append(this.button, this.slider, this.clock);
-      place.querySelector("svg").after(controls);
+      svgs.at(-1).after(controls);
       this.button.addEventListener("click", () => (this.timer ? this.pause() : this.play()));
       this.slider.addEventListener("input", () => { this.pause(); this.show(+this.slider.value); });
       this.show(this.last);
@@ -48,13 +63,9 @@
     }
     show(at) {
       this.at = at;
-      this.film.frames[at].forEach((number, place) => {
-        if (this.shown[place] === number) return;
-        this.rows[place].replaceChildren(...row(this.film.rows[number]));
-        this.shown[place] = number;
-      });
+      this.pictures.forEach((picture) => picture.show(at));
       this.slider.value = at;
-      const seconds = (frames) => `${(frames * this.film.every).toFixed(0)} s`;
+      const seconds = (frames) => `${(frames * this.every).toFixed(0)} s`;
       this.clock.textContent = `${seconds(at)} of ${seconds(this.last)}`;
       this.slider.setAttribute("aria-valuetext", this.clock.textContent);
     }
@@ -64,7 +75,7 @@
       this.timer = setInterval(() => {
         this.show(Math.min(this.at + 1, this.last));
         if (this.at >= this.last) this.pause();
-      }, this.film.every * 1000);
+      }, this.every * 1000);
       this.name();
     }
     pause() { clearInterval(this.timer); this.timer = 0; this.name(); }

@@ -1,10 +1,10 @@
-"""A film in a page: its last picture as SVG, which a script sets in motion."""
+"""A film in a page: its last picture as SVG, in each shape, which a script sets in motion."""
 
 from rich.cells import cell_len
 
 from ...report.markup import Markup, element
 from ..deck import Demo
-from .film import HEIGHT, WIDTH, Film, Row
+from .film import SHAPES, Film, Row
 
 CELL_W, CELL_H = 8, 15.4
 """In units of the picture. A cell is as high as the frames of the panels need to close."""
@@ -17,7 +17,8 @@ def player(demo: Demo, film: Film) -> Markup:
     label = f"The panels of {demo.text}, as recorded. {' '.join(' '.join(film.words).split())}."
     told = element("pre", *(element("span", line.strip(), class_="line") for line in film.words))
     words = element("details", element("summary", "The recording in words"), told)
-    return element("div", picture(film, label), words, class_="player", data_film=film.name)
+    pictures = [picture(film, shape, label) for shape in SHAPES]
+    return element("div", *pictures, words, class_="player", data_film=film.name)
 
 
 def data_element(film: Film) -> Markup:
@@ -25,11 +26,12 @@ def data_element(film: Film) -> Markup:
     return element("script", Markup(film.as_json()), type="application/json", id=f"film-{film.name}")
 
 
-def picture(film: Film, label: str) -> Markup:
-    """The last picture, with words for whoever cannot see it."""
-    rows = [row_element(row, number) for number, row in enumerate(film.last)]
-    box = f"0 0 {WIDTH * CELL_W} {(HEIGHT - 1) * CELL_H:g}"
-    return element("svg", *rows, viewBox=box, role="img", aria_label=label, class_="panels")
+def picture(film: Film, shape: str, label: str) -> Markup:
+    """The last picture, with words for whoever cannot see it. The style sheet shows the shape that fits."""
+    rows = [row_element(row, number) for number, row in enumerate(film.last(shape))]
+    width, height = SHAPES[shape]
+    box = f"0 0 {width * CELL_W} {(height - 1) * CELL_H:g}"
+    return element("svg", *rows, viewBox=box, role="img", aria_label=label, class_=f"panels {shape}", data_shape=shape)
 
 
 def row_element(row: Row, number: int) -> Markup:
