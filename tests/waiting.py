@@ -14,13 +14,13 @@ SHARE = 4
 """A look that takes long is followed by a rest that is so many times as long: what is waited for needs the machine."""
 
 
-def until(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
-    """The first true value of `condition()`. Fails, saying `what` did not come, after the deadline."""
+def until(condition: Callable[[], T], what: str | Callable[[], str], deadline_s: float = DEADLINE_S) -> T:
+    """The first true value of `condition()`. Fails, saying `what` did not come, as it is then, after the deadline."""
     end = (looked := time.monotonic()) + deadline_s
     while not (value := condition()):
         now = time.monotonic()
         if now > end:
-            raise AssertionError(f"waited {deadline_s:g} s in vain for {what}")
+            raise AssertionError(f"waited {deadline_s:g} s in vain for {what() if callable(what) else what}")
         time.sleep(max(LOOK_AGAIN_S, SHARE * (now - looked)))
         looked = time.monotonic()
     return value
@@ -28,8 +28,10 @@ def until(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S)
 
 async def soon(condition: Callable[[], T], what: str, deadline_s: float = DEADLINE_S) -> T:
     """`until`, inside an event loop."""
-    async with asyncio.timeout(deadline_s):
-        while not (value := condition()):
-            await asyncio.sleep(LOOK_AGAIN_S / 10)
-    assert value, what
-    return value
+    try:
+        async with asyncio.timeout(deadline_s):
+            while not (value := condition()):
+                await asyncio.sleep(LOOK_AGAIN_S / 10)
+            return value
+    except TimeoutError:
+        raise AssertionError(f"waited {deadline_s:g} s in vain for {what}") from None

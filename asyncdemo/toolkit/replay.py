@@ -118,9 +118,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
 def play(recording: Recording, speed: float) -> None:
     """Play on the terminal's alternate screen until q."""
     player = Player(recording.events)
-    player.seek(recording.length_s)
-    begin_s = min(player.state.ready_at, recording.length_s)
-    controls = ReplayControls(begin_s, recording.length_s, speed)
+    controls = ReplayControls(recording.ready_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
     pressed: SimpleQueue[str] = SimpleQueue()
     screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed)
@@ -135,12 +133,11 @@ def play(recording: Recording, speed: float) -> None:
 def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:
     """Write one frame of a recording as SVG, at so many seconds after the page could be opened, as the header counts.
 
-    Returns the exit code.
+    None, or a moment after its end: the last frame. Returns the exit code.
     """
     recording = read_recording(path)
     player = Player(recording.events)
-    player.seek(recording.length_s)
-    at = recording.length_s if at_s is None else player.state.ready_at + at_s
+    at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
     console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
     console.print(render(player.state, at, View(width, height, mark="recorded")))

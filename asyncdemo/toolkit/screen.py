@@ -16,7 +16,7 @@ FRAME_S = 0.25
 
 @dataclass(kw_only=True)
 class Controls:
-    """What the keys have set. Whoever has keys of his own says what they do in `press`."""
+    """What the keys have set. Whoever has keys of his own says what they do in `do`."""
 
     selected: str = ""
     """Process of the selected worker."""

@@ -1,15 +1,15 @@
 """A visitor of the tool's own: asks for a page, and leaves it to the events to tell what came of it."""
 
+from contextlib import suppress
+
 
 def say_hello(url: str, name: str) -> None:
     """Ask for the hello page under a name. Returns when there is an answer, or none to be had."""
-    import urllib.error  # not when a run starts, which should be quick
-    import urllib.parse
+    import urllib.parse  # not when a run starts, which should be quick
     import urllib.request
+    from http.client import HTTPException
 
     # Without a proxy: one that is meant for the network knows nothing of this machine's ports.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        opener.open(f"{url}?name={urllib.parse.quote(name)}").read()
-    except (urllib.error.URLError, OSError):
-        pass
+    with suppress(OSError, HTTPException), opener.open(f"{url}?name={urllib.parse.quote(name)}") as answer:
+        answer.read()

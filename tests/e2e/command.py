@@ -128,7 +128,7 @@ class Command:
 
     def line(self, pattern: str) -> "re.Match[str]":
         """The first match in its output, as soon as there is one."""
-        return until(lambda: re.search(pattern, self.text, re.MULTILINE), f"{pattern!r} in\n{self.text}")
+        return until(lambda: re.search(pattern, self.text, re.MULTILINE), lambda: f"{pattern!r} in\n{self.text}")
 
     @property
     def url(self) -> str:
@@ -206,7 +206,7 @@ class Command:
 
     def ends(self) -> int:
         """Its exit code, when it has ended."""
-        until(lambda: self.process.poll() is not None, f"the end of {self.command} after\n{self.text}")
+        until(lambda: self.process.poll() is not None, lambda: f"the end of {self.command} after\n{self.text}")
         return int(self.process.returncode)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
@@ -229,7 +229,7 @@ class Command:
 
     def leaves_nothing(self) -> None:
         """No process, no port, no folder of a run."""
-        until(lambda: not self.processes(), f"the end of {list(map(str, self.processes()))}")
+        until(lambda: not self.processes(), lambda: f"the end of {list(map(str, self.processes()))}")
         assert [path.name for path in self.tmp.glob("asyncdemo-*")] == []
         assert self.port is None or not listens(self.port)
         forbidden = [c for c in self.text if not c.isprintable() and c not in "\n\r"]

@@ -46,7 +46,8 @@ class Hammer:
 
     def until(self, *ended: str, count: int = 1) -> None:
         """Wait until so many have ended in each of these ways."""
-        until(lambda: all(self.load.ended[how] >= count for how in ended), f"{count} x {ended} in {self.load.ended}")
+        done = f"{count} x {ended}"
+        until(lambda: all(self.load.ended[how] >= count for how in ended), lambda: f"{done} in {self.load.ended}")
 
     def finish(self) -> Load:
         """The load after its end, whose books have been looked at."""

@@ -66,20 +66,15 @@ class OnScreen(InTerminal):
 
     def shows(self, *words: str) -> str:
         """The screen, as soon as all these words are on it."""
-        seen = [""]
 
         def found() -> str:
-            seen[0] = self.shown
-            return seen[0] if all(word in seen[0] for word in words) else ""
+            return seen if all(word in (seen := self.shown) for word in words) else ""
 
-        try:
-            return until(found, f"{words}")
-        except AssertionError as error:
-            raise AssertionError(f"{error} on the screen:\n{seen[0]}") from None
+        return until(found, lambda: f"{words} on the screen:\n{self.shown}")
 
     def hides(self, word: str) -> None:
         """Return as soon as this word is no longer on the screen."""
-        until(lambda: word not in self.shown, f"{word!r} to go from the screen:\n{self.shown}")
+        until(lambda: word not in self.shown, lambda: f"{word!r} to go from the screen:\n{self.shown}")
 
     def presses(self, key: str, *words: str) -> str:
         """Press a key; the screen as soon as these words are on it, at once for none."""

@@ -113,7 +113,7 @@ def test_the_remote_in_a_browser(tmp_path: Path) -> None:
 
         def shows(element: str, words: str) -> None:
             text = f"document.getElementById('{element}')?.textContent"
-            until(lambda: words in str(phone.value(text)), f"{words!r} in {element}: {phone.value(text)!r}")
+            until(lambda: words in str(phone.value(text)), lambda: f"{words!r} in {element}: {phone.value(text)!r}")
 
         shows("title", "A small talk")
         phone.value("document.getElementById('forward').click()")

@@ -53,7 +53,7 @@ class OpenLoop:
         self._traffic, self._tally, self._began = traffic, tally, began
         self._ends = began + options.wall_duration_s
         self._schedule = of_options(options)
-        self._most = options.most
+        self._most = options.most_times
         self._backlog = Backlog(options.wall_timeout_s / GRAINS)
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.Handle | None = None

@@ -58,7 +58,7 @@ class LoadOptions:
         return self.timeout / self.speed
 
     @property
-    def most(self) -> float:
+    def most_times(self) -> float:
         """So many times the rate that was asked for can be sent."""
         return MAX_RATE / max(self.wall_rate, self.wall_rate_end)
 

@@ -68,7 +68,7 @@ class Sender:
         if self.options.closed:
             return "in a closed loop the answers set the rate"
         self._step = min(len(FACTORS) - 1, max(0, self._step + step))
-        factor = min(FACTORS[self._step], self.options.most)
+        factor = min(FACTORS[self._step], self.options.most_times)
         self.rate(factor)
         first, last = (self.options.rate, self.options.rate_end)
         rates = [number_text(round(rate * factor, 3)) for rate in (first, last) if rate is not None]

@@ -7,7 +7,7 @@ from .shows import RunAsked
 
 
 class Ahead:
-    """Looks ahead in a deck. Each demo is understood once: it is looked for ten times a second."""
+    """Looks ahead in a deck. Each demo is understood once: it is looked for twice a second."""
 
     def __init__(self, understand: Understand) -> None:
         self._understand = understand

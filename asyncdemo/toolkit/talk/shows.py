@@ -276,8 +276,7 @@ class RecordingShow(Show):
     def play(self) -> None:
         recording = read_recording(self._path)
         player = Player(recording.events)
-        player.seek(recording.length_s)
-        controls = ReplayControls(min(player.state.ready_at, recording.length_s), recording.length_s, self._speed)
+        controls = ReplayControls(recording.ready_s, recording.length_s, self._speed)
         screen = self._open(controls, lambda: controls.at, lambda: player.state)
         while not (controls.over or self.stopping.wait(TICK_S)):
             controls.step()

@@ -9,7 +9,7 @@ from asyncdemo import __version__
 
 from ..errors import AsyncdemoError, StartError
 from ..stages import STAGES
-from .events import Event, RunStarted
+from .events import Event, Ready, RunStarted
 from .wire import decode, encode
 
 FORMAT = 2
@@ -36,6 +36,11 @@ class Recording:
     def length_s(self) -> float:
         """From the start of the run to its last event."""
         return self.events[-1].t
+
+    @property
+    def ready_s(self) -> float:
+        """When the page could be opened, after a restart the last time; where it never could, the end."""
+        return next((event.t for event in reversed(self.events) if isinstance(event, Ready)), self.length_s)
 
 
 def open_record(path: str) -> FileIO:

@@ -175,7 +175,7 @@ async def test_rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
 
 
 async def test_nothing_is_drawn_when_nothing_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A talk that waits is not put together again, ten times a second; the clock is, when it says something else."""
+    """A talk that waits is not put together again, twice a second; the clock is, when it says something else."""
     async with presenting(tmp_path, monkeypatch) as (app, pilot):
         await pilot.press("right")
         await pilot.pause()

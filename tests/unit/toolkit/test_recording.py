@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.toolkit.replay import write_frame
 from asyncdemo.toolkit.talk.page.film import LONGEST_S, film
 from asyncdemo.toolkit.telemetry.recording import RecordingError, read_recording
 
@@ -45,6 +46,14 @@ def test_a_stage_that_is_not_ours_is_refused(stage: Any, tmp_path: Path) -> None
     with pytest.raises(RecordingError, match="which this asyncdemo does not have") as caught:
         read_recording(str(recorded(tmp_path, STARTED | {"stage": stage})))
     assert "\x1b" not in str(caught.value)
+
+
+def test_a_moment_of_a_run_that_never_was_ready(tmp_path: Path) -> None:
+    """There is only its end."""
+    path = recorded(tmp_path, STARTED, {"kind": "Stopping", "t": 3, "process": "run"})
+    assert read_recording(str(path)).ready_s == 3
+    assert write_frame(str(path), str(tmp_path / "frame.svg"), 5.0, 88, 24) == 0
+    assert "step1" in (tmp_path / "frame.svg").read_text()
 
 
 def test_a_film_has_an_end(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_the_next_stage_of_a_deck(number: int, stage: str | None) -> None:
 
 
 def test_a_demo_is_understood_once() -> None:
-    """It is looked for ten times a second."""
+    """It is looked for twice a second."""
     seen = []
 
     def understand(demo: Demo) -> Asked:

@@ -59,12 +59,11 @@ def film(path: Path, name: str) -> Film:
     player = Player(recording.events)
     player.seek(recording.length_s)
     words = list(summary(player.state))
-    begin_s = min(player.state.ready_at, recording.length_s)
-    count = int((recording.length_s - begin_s) / EVERY_S)
+    count = int((recording.length_s - recording.ready_s) / EVERY_S)
     known: dict[Row, int] = {}
     frames: dict[str, list[list[int]]] = {shape: [] for shape in SHAPES}
     for number in range(count + 1):
-        at = begin_s + number * EVERY_S
+        at = recording.ready_s + number * EVERY_S
         player.seek(at)
         for shape, size in SHAPES.items():
             lines = render(player.state, at, View(*size, mark="recorded")).lines[:-1]  # without the line of keys
