@@ -11,6 +11,8 @@ from .telemetry.wire import decode
 from .watch import loaded
 
 SPEED = 10.0
+UNHURRIED = 5.0
+"""For the demo in whose middle somebody presses a key."""
 RATE = 1.0
 """Requests a second of the lesson."""
 
@@ -26,9 +28,9 @@ class Scene:
     """When the speaker presses `w`, in seconds after the page can be opened."""
 
 
-def options(stage: str, workers: int | None = None, reserved_web: int = 0) -> RunOptions:
+def options(stage: str, workers: int | None = None, reserved_web: int = 0, speed: float = SPEED) -> RunOptions:
     """As the deck's commands say."""
-    return RunOptions(STAGES[stage], workers, reserved_web, port=0, speed=SPEED)
+    return RunOptions(STAGES[stage], workers, reserved_web, port=0, speed=speed)
 
 
 SCENES = {
@@ -36,7 +38,7 @@ SCENES = {
     "step1-threads": Scene(options("step1", workers=4), 14),
     "step2": Scene(options("step2"), 14),
     "step3": Scene(options("step3"), 16),
-    "bonus": Scene(options("bonus", workers=3), 17, reserve_at=5),
+    "bonus": Scene(options("bonus", workers=3, speed=UNHURRIED), 24, reserve_at=8),
     "reserved": Scene(options("bonus", workers=3, reserved_web=1), 18),
 }
 
