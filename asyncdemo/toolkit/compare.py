@@ -4,27 +4,26 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 from queue import SimpleQueue
 from typing import TextIO
 
 from rich.console import Console
 
-from .durations import number_text
 from .launcher.options import RunOptions
 from .launcher.run import Interrupted, Run
 from .load.options import LoadOptions
 from .load.process import Sender
 from .load.target import parse_target
-from .panels import KEYS_OF_A_COMPARISON, Drawing, View, render, with_foot
-from .panels.lines import Line, fit
+from .panels import KEYS_OF_A_COMPARISON, Drawing, View
 from .plain_load import now_and_then
 from .report.picture import picture
 from .report.rows import Row, empty_row, row_of, row_so_far
-from .report.table import as_text, compact, final
+from .report.table import as_text, final, with_table
 from .screen import Controls, Screen
-from .stages import STAGES, Workers
+from .setups import SETUPS, Setup
+from .stages import STAGES
 from .state import State
 from .telemetry.events import Event, Printed
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
@@ -35,42 +34,6 @@ LEAST_WIDTH, MOST_WIDTH = 40, 160
 """Of the report, in cells."""
 LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
-
-
-@dataclass(frozen=True)
-class Setup:
-    """One row: a stage, and how many workers it has."""
-
-    stage: str
-    workers: int | None = None
-    """None: the stage's own number."""
-    reserved: int = 0
-
-    @property
-    def label(self) -> str:
-        """`bonus, 2+1 reserved`."""
-        if STAGES[self.stage].workers is Workers.PROCESSES:
-            total = self.workers or STAGES[self.stage].default_workers
-            kinds = f"{total - self.reserved}+{self.reserved} reserved" if self.reserved else f"{total} general"
-            return f"{self.stage}, {kinds}"
-        return self.stage if self.workers is None else f"{self.stage}, {self.workers} workers"
-
-    def command(self, rate: float, speed: float) -> str:
-        """What repeats it, to be watched."""
-        workers = "" if self.workers is None else f" --workers {self.workers}"
-        reserved = f" --reserved-web {self.reserved}" if self.reserved else ""
-        fast = "" if speed == 1 else f" --speed {number_text(speed)}"
-        return f"asyncdemo run {self.stage}{workers}{reserved}{fast} --hammer {number_text(rate)}"
-
-
-SETUPS = (
-    Setup("step1"),
-    Setup("step1", workers=4),
-    Setup("step2"),
-    Setup("step3"),
-    Setup("bonus", workers=3),
-    Setup("bonus", workers=3, reserved=1),
-)
 
 
 @dataclass(frozen=True)
@@ -231,14 +194,6 @@ def play_live(comparison: Comparison) -> int:
     )
     with keys(pressed.put), screen:
         return comparison.play(screen.tick)
-
-
-def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Drawing:
-    """The panels of a run, and the table of all rows below them."""
-    table = compact(rows, view.width).lines
-    top = render(state, now, replace(view, height=max(8, view.height - len(table)))).lines[:-1]
-    blank: Line = fit([], view.width)
-    return with_foot(Drawing([*top, *table, blank], (view.width, view.height)), view)
 
 
 def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:

@@ -4,7 +4,10 @@ import io
 import re
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -12,36 +15,52 @@ from rich.console import Console
 
 from .durations import number_text
 from .errors import StartError, UsageError
-from .panels import KEYS_OF_A_REPLAY, View, render
+from .panels import KEYS_OF_A_REPLAY, Drawing, View, render
 from .plain import PlainLines, as_line, summary
+from .report.rows import Row, empty_row, row_of, row_so_far
+from .report.table import as_text, final, with_table
 from .screen import Controls, Screen
+from .setups import setup_of
 from .state import State
-from .telemetry.events import Event
+from .telemetry.events import Event, LoadStarted, RunStarted
 from .telemetry.recording import Recording, read_recording
 from .terminal import in_terminal, keys
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 TICK_S = 0.02
+WIDTH = 88
+"""Of a table in words."""
 REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """What Rich puts into a picture to fetch a font from the network; a picture stands on its own."""
 
 
 class Player:
-    """A recording at a moment of it. `seek` goes anywhere; the state is always that of the moment."""
+    """A recording at a moment of it. `seek` goes anywhere; the state is always that of the run of the moment."""
 
-    def __init__(self, events: list[Event]) -> None:
-        self._events = events
-        self._restart()
+    def __init__(self, recording: Recording) -> None:
+        self._runs = recording.runs
+        self._restart(0)
 
-    def _restart(self) -> None:
-        self.state, self._next = State(), 0
+    def _restart(self, number: int) -> None:
+        self._number, self._next = number, 0
+        self._events = self._runs[number]
+        self.state = State()
         self._lines = PlainLines(self.state)
 
     def seek(self, t: float) -> list[str]:
         """Go to a moment; the lines of what happens on the way, when that is forward."""
-        if self._next and t < self._events[self._next - 1].t:
-            self._restart()
+        number = max((number for number, run in enumerate(self._runs) if run[0].t <= t), default=0)
+        if number < self._number or (self._next and t < self._events[self._next - 1].t):
+            self._restart(number)
+        told = []
+        while self._number < number:
+            told += self._go_on(inf)
+            self._restart(self._number + 1)
+        return told + self._go_on(t)
+
+    def _go_on(self, t: float) -> list[str]:
+        """As far as this run goes."""
         told = []
         while self._next < len(self._events) and self._events[self._next].t <= t:
             event = self._events[self._next]
@@ -51,6 +70,37 @@ class Player:
             self.state.fold(event)
             self._next += 1
         return told
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        """Of all runs, whole."""
+        return [recorded_row(run) for run in self._runs]
+
+    @property
+    def compares(self) -> bool:
+        """Whether it shows several runs side by side."""
+        return len(self._runs) > 1
+
+    def picture(self, state: State, now: float, view: View) -> Drawing:
+        """The panels; of several runs, those of the one that goes on, above the table of all."""
+        if not self.compares:
+            return render(state, now, view)
+        here, *to_come = self._rows[self._number :]
+        running = row_so_far(here.label, here.command, state, now)
+        rows = [*self._rows[: self._number], running, *(empty_row(row.label, row.command) for row in to_come)]
+        return with_table(rows, state, now, view)
+
+    def summary(self) -> list[str]:
+        """What came of it, in words, when it has come to its end."""
+        return as_text(final(self._rows, WIDTH)).splitlines() if self.compares else list(summary(self.state))
+
+
+def recorded_row(events: Sequence[Event]) -> Row:
+    """The row of a recorded run."""
+    run = next(event for event in events if isinstance(event, RunStarted))
+    rate = next((event.most / event.speed for event in events if isinstance(event, LoadStarted)), 0.0)
+    setup = setup_of(run)
+    return row_of(setup.label, setup.command(rate, run.speed), events)
 
 
 @dataclass
@@ -104,11 +154,11 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     if in_terminal() and not plain:
         play(recording, speed)
     else:
-        for line in Player(recording.events).seek(recording.length_s):
+        for line in Player(recording).seek(recording.length_s):
             print(line)
-    player = Player(recording.events)
+    player = Player(recording)
     player.seek(recording.length_s)
-    for line in summary(player.state):
+    for line in player.summary():
         print(line)
     if recording.problem:
         print(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.", file=sys.stderr)
@@ -117,11 +167,11 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
 
 def play(recording: Recording, speed: float) -> None:
     """Play on the terminal's alternate screen until q."""
-    player = Player(recording.events)
+    player = Player(recording)
     controls = ReplayControls(recording.ready_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
     pressed: SimpleQueue[str] = SimpleQueue()
-    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed)
+    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed, picture=player.picture)
     with keys(pressed.put), screen:
         while not controls.over:
             controls.step()
@@ -136,13 +186,13 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     None, or a moment after its end: the last frame. Returns the exit code.
     """
     recording = read_recording(path)
-    player = Player(recording.events)
+    player = Player(recording)
     at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
     console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
-    console.print(render(player.state, at, View(width, height, mark="recorded")))
+    console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
     run = player.state.run
-    title = f"asyncdemo run {run.stage}" if run is not None else "asyncdemo"
+    title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage}" if run else "asyncdemo"
     try:
         Path(out).write_text(REMOTE_FONT.sub("", console.export_svg(title=title)))
     except OSError as error:

@@ -45,7 +45,8 @@ def asked(context: typer.Context) -> "Comparing":
     typed = context.params
     names = {stage_named(name).name for name in typed["stages"] or ()}
     rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
-    from ..compare import SETUPS, Comparing
+    from ..compare import Comparing
+    from ..setups import SETUPS
 
     setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
     comparing = Comparing(setups, rate, duration, typed["speed"])

@@ -1,15 +1,16 @@
 """The table of a comparison: one line a row while it grows; then whole, with what there is to learn."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, chop_cells
 
 from ..durations import number_text, seconds_text
+from ..panels import Drawing, View, render, with_foot
 from ..panels.books import reasons
-from ..panels.lines import Drawing, Line, fit, left, length, plain, right
+from ..panels.lines import Line, fit, left, length, plain, right
 from ..panels.style import ALARM, DIM, NONE, STRONG, TITLE
-from ..state import SLOW_S
+from ..state import SLOW_S, State
 from ..text import printable
 from .lessons import lesson
 from .rows import NOTHING, Row
@@ -119,6 +120,14 @@ def compact(rows: Sequence[Row], width: int) -> Drawing:
         for row in rows
     ]
     return Drawing([fit(line, width) for line in lines])
+
+
+def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Drawing:
+    """The panels of a run, and the table of all rows below them."""
+    table = compact(rows, view.width).lines
+    top = render(state, now, replace(view, height=max(8, view.height - len(table)))).lines[:-1]
+    blank: Line = fit([], view.width)
+    return with_foot(Drawing([*top, *table, blank], (view.width, view.height)), view)
 
 
 def final(rows: Sequence[Row], width: int) -> Drawing:

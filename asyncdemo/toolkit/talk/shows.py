@@ -275,9 +275,9 @@ class RecordingShow(Show):
 
     def play(self) -> None:
         recording = read_recording(self._path)
-        player = Player(recording.events)
+        player = Player(recording)
         controls = ReplayControls(recording.ready_s, recording.length_s, self._speed)
-        screen = self._open(controls, lambda: controls.at, lambda: player.state)
+        screen = self._open(controls, lambda: controls.at, lambda: player.state, player.picture)
         while not (controls.over or self.stopping.wait(TICK_S)):
             controls.step()
             player.seek(controls.at)

@@ -38,9 +38,17 @@ class Recording:
         return self.events[-1].t
 
     @property
+    def runs(self) -> list[list[Event]]:
+        """Its events, run by run: a comparison holds several, one after the other."""
+        begins = [number for number, event in enumerate(self.events) if isinstance(event, RunStarted)]
+        ends = [*begins[1:], len(self.events)]
+        return [self.events[begin:end] for begin, end in zip([0, *begins[1:]], ends, strict=True)]
+
+    @property
     def ready_s(self) -> float:
         """When the page could be opened, after a restart the last time; where it never could, the end."""
-        return next((event.t for event in reversed(self.events) if isinstance(event, Ready)), self.length_s)
+        first = self.runs[0]
+        return next((event.t for event in reversed(first) if isinstance(event, Ready)), first[-1].t)
 
 
 def open_record(path: str) -> FileIO:

@@ -24,7 +24,7 @@ LAYERS = [
     {"live", "replay", "trial"},
     {"launcher", "load", "learn", "screen"},
     {"plain", "plain_load", "panels", "report"},
-    {"state"},
+    {"state", "setups"},
     {"seen"},
     {"telemetry"},
     {"stages", "durations", "files", "histogram", "text"},

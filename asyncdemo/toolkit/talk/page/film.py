@@ -8,9 +8,8 @@ from pathlib import Path
 from rich.cells import cell_len
 from rich.style import Style
 
-from ...panels import View, render
+from ...panels import View
 from ...panels.lines import Line
-from ...plain import summary
 from ...replay import Player
 from ...telemetry.recording import RecordingError, read_recording
 
@@ -56,9 +55,9 @@ def film(path: Path, name: str) -> Film:
     recording = read_recording(str(path))
     if recording.length_s > LONGEST_S:
         raise RecordingError(f"{path} takes {recording.length_s:.0f} s: a page has room for {LONGEST_S:g} s of a run.")
-    player = Player(recording.events)
+    player = Player(recording)
     player.seek(recording.length_s)
-    words = list(summary(player.state))
+    words = player.summary()
     count = int((recording.length_s - recording.ready_s) / EVERY_S)
     known: dict[Row, int] = {}
     frames: dict[str, list[list[int]]] = {shape: [] for shape in SHAPES}
@@ -66,8 +65,8 @@ def film(path: Path, name: str) -> Film:
         at = recording.ready_s + number * EVERY_S
         player.seek(at)
         for shape, size in SHAPES.items():
-            lines = render(player.state, at, View(*size, mark="recorded")).lines[:-1]  # without the line of keys
-            frames[shape].append([known.setdefault(row_of(line), len(known)) for line in lines])
+            shown = player.picture(player.state, at, View(*size, mark="recorded"))
+            frames[shape].append([known.setdefault(row_of(line), len(known)) for line in shown.lines[:-1]])  # no keys
     return Film(name, list(known), frames, words)
 
 
