@@ -4,7 +4,8 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import FileIO
 from math import inf
 from queue import SimpleQueue
 from typing import TextIO
@@ -25,7 +26,8 @@ from .screen import Controls, Screen
 from .setups import SETUPS, Setup
 from .stages import STAGES
 from .state import State
-from .telemetry.events import Event, Printed
+from .telemetry.events import Event, Printed, Stopping
+from .telemetry.recording import open_record, record
 from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 OVER = -1
@@ -44,6 +46,8 @@ class Comparing:
     rate: float = 1.0
     duration: float = 60.0
     speed: float = 10.0
+    record: str | None = None
+    """A file for all its runs, one after the other."""
 
     def check(self) -> None:
         """Raises UsageError for what cannot be run or sent, before anything is."""
@@ -84,13 +88,16 @@ class Comparison:
         self.state = State()
         self._line = line
         self._run: Run | None = None
+        self._record: FileIO | None = None
+        self._recorded_s = 0.0
         self._stopped: int | None = None
         """The exit code of whoever has ended it."""
 
     def play(self, tick: Callable[[], None] = lambda: None) -> int:
         """Until the last row is done, or somebody ends it: the exit code. Raises StartError, naming what failed."""
+        recording = open_record(self.asked.record) if self.asked.record is not None else nullcontext()
         # A run hears signals itself; between two of them they must not be lost.
-        with signals(self.stop) if self._hears_signals else nullcontext():
+        with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
             for number, setup in enumerate(self.asked.setups, 1):
                 self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {STAGES[setup.stage].title}")
                 code = self._play(setup, tick)
@@ -142,6 +149,22 @@ class Comparison:
             finally:
                 run.close()
                 self.rows.append(row_of(setup.label, self._command(setup), events))
+                self._keep(events)
+
+    def _keep(self, events: Sequence[Event]) -> None:
+        """Add a run to the recording, until it was told to stop, after those before it."""
+        stopped = min((event.t for event in events if isinstance(event, Stopping)), default=inf)
+        file, begin_s = self._record, self._recorded_s
+        if file is None:
+            return
+        try:
+            for event in events:
+                if event.t <= stopped:
+                    record(file, replace(event, t=begin_s + event.t))
+                    self._recorded_s = max(self._recorded_s, begin_s + event.t)
+        except OSError as error:
+            self._record = None
+            self._line(f"the recording ends here: {error.strerror}")
 
     def _look_after(self, run: Run, sender: Sender, tick: Callable[[], None]) -> None:
         """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""

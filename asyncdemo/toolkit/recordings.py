@@ -2,10 +2,13 @@
 
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from .compare import Comparing, Comparison
 from .launcher.options import RunOptions
 from .launcher.run import Run
+from .setups import SETUPS
 from .stages import STAGES
 from .telemetry.wire import decode
 from .watch import loaded
@@ -43,6 +46,12 @@ SCENES = {
 }
 
 
+def record_comparison(path: Path) -> None:
+    """As the deck's command says: both rows of the bonus."""
+    setups = tuple(setup for setup in SETUPS if setup.stage == "bonus")
+    Comparison(Comparing(setups, speed=20.0, record=str(path)), lambda _: None).play()
+
+
 def record_scene(scene: Scene, path: Path) -> None:
     """Run it under its load, and write what happened until the end of the scene."""
     reserve_at = scene.reserve_at
@@ -68,12 +77,13 @@ def cut(path: Path, end_s: float) -> None:
 
 
 def main() -> None:
-    """Record all scenes into the folder."""
+    """Record all scenes, or those that are named, into the folder."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, scene in SCENES.items():
+    takes = {name: partial(record_scene, scene) for name, scene in SCENES.items()} | {"compare": record_comparison}
+    for name in sys.argv[2:] or takes:
         path = folder / f"{name}.jsonl"
-        record_scene(scene, path)
+        takes[name](path)
         print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -62,6 +62,22 @@ def test_only_some_of_them() -> None:
         assert "step1" not in some.text
 
 
+def test_its_runs_are_recorded(tmp_path: Path) -> None:
+    """In one file, which plays as the comparison did, and ends with the same figures."""
+    file = tmp_path / "two.jsonl"
+    with compare("bonus", "--duration", "10s", "--record", str(file), *FAST) as two:
+        assert two.ends() == 0
+        rows = re.findall(r"^bonus, .* \d+/10 .*$", two.text, re.MULTILINE)
+    assert len(rows) == 2
+    played = asyncdemo("replay", str(file))
+    assert played.returncode == 0
+    assert played.stdout.count(" ready ") == 2
+    for row in rows:
+        assert " ".join(row.split()) in [" ".join(line.split()) for line in played.stdout.splitlines()]
+    with OnScreen(str(ASYNCDEMO), "replay", str(file)) as shown:
+        shown.shows("recorded", "workers", "▸ bonus, 3 general", "bonus, 2+1 reserved")
+
+
 def test_its_panels_with_the_table_below() -> None:
     """At 88x24: the run that goes on, the rows so far and those to come. `q` ends it with what there is."""
     with OnScreen(str(ASYNCDEMO), "compare", *FAST) as six:
@@ -109,7 +125,7 @@ def test_wrong_words(words: str) -> None:
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("flag", ["--json", "--html", "--svg"])
+@pytest.mark.parametrize("flag", ["--json", "--html", "--svg", "--record"])
 def test_a_file_that_cannot_be_written(flag: str, tmp_path: Path) -> None:
     """Said before anything is started."""
     result = asyncdemo("compare", flag, str(tmp_path))

@@ -25,6 +25,10 @@ def compare(
         str | None, typer.Option(help="Write a report to this file: one page, no network.", show_default=False)
     ] = None,
     svg: Annotated[str | None, typer.Option(help="Write the picture to this file.", show_default=False)] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(help="Write every event of the runs to this file, for `replay` and slides.", show_default=False),
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
     ] = False,
@@ -32,10 +36,11 @@ def compare(
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
     typed = asked(context)
     from ..compare import run_compare
-    from ..files import check_outputs
+    from ..files import check_outputs, check_writable
     from ..reports import write_comparison
 
     on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg})
+    check_writable(record, "--record")
     write = partial(write_comparison, asked=typed, json=json, html=html, svg=svg)
     raise typer.Exit(run_compare(typed, plain, write, on_stderr))
 
@@ -49,6 +54,6 @@ def asked(context: typer.Context) -> "Comparing":
     from ..setups import SETUPS
 
     setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
-    comparing = Comparing(setups, rate, duration, typed["speed"])
+    comparing = Comparing(setups, rate, duration, typed["speed"], typed["record"])
     comparing.check()
     return comparing
