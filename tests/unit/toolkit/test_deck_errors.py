@@ -60,7 +60,7 @@ WRONG = {
     "a fallback below": ("```bash +exec\ntrue\n```\n<!-- // fallback: here.txt -->\n", 4, "stands above its demo"),
     "a picture that is not there": ("x\n\n![a hill](hill.png)\n", 3, "no file hill.png"),
     "two demos": ("```bash +exec\ntrue\n```\n\n```bash +exec\ntrue\n```\n", 5, "one demo at the most"),
-    "a quotation mark without another": ("```bash +exec\necho 'x\n```\n", 1, "cannot be read"),
+    "a quotation mark without another": ("```bash +exec\nasyncdemo run 'x\n```\n", 1, "cannot be read"),
     "two commands of ours": (
         "```bash +exec\nasyncdemo run step1\nasyncdemo run step2\n```\n",
         1,
