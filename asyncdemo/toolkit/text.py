@@ -3,27 +3,38 @@
 import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
-"""Within a family of emoji, within a Persian word."""
+HARMLESS = {*"\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}", *map(chr, range(0xE0020, 0xE0080))}
+"""On a slide: lines, what joins a family of emoji or a Persian word, where a word may be parted, a region of a flag."""
 
 
 def printable(text: str, length: int = 200) -> str:
     """At most `length` characters, each of which takes a place and does nothing else.
 
-    Escapes, control characters, bidi marks and line ends become a replacement character.
+    Escapes, control characters, joiners, bidi marks and line ends become a replacement character.
     """
     if len(text) <= length and text.isprintable():
         return text
-    shown = "".join(character if character.isprintable() else REPLACEMENT for character in text[: length + 1])
+    shown = "".join(character if is_seen(character) else REPLACEMENT for character in text[: length + 1])
     return shown if len(shown) <= length else shown[: length - 1] + "…"
 
 
+def is_seen(character: str) -> bool:
+    """Whether it takes a place, be it as a blank, of whatever width."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
 def shown(text: str) -> str:
-    """A text of many lines as it may stand on a slide: lines, tabs, blanks of any width and joiners stay."""
+    """A text of many lines as it may stand on a slide: with all that writing needs, icons of fonts, new emoji."""
     return text if text.isascii() and text.isprintable() else "".join(map(shown_character, text))
 
 
 def shown_character(character: str) -> str:
     """Itself, or a replacement for one that does something."""
-    stays = character.isprintable() or character in "\n\t" or character in JOINERS
-    return character if stays or unicodedata.category(character) == "Zs" else REPLACEMENT
+    return character if is_seen(character) or character in HARMLESS or is_new(character) else REPLACEMENT
+
+
+def is_new(character: str) -> bool:
+    """Whether it has no meaning in our edition of Unicode: a font's own, or one that came later."""
+    kind, number = unicodedata.category(character), ord(character)
+    is_none = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
+    return kind == "Co" or (kind == "Cn" and not is_none)

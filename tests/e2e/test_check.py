@@ -32,9 +32,9 @@ def check(folder: Path, arguments: str) -> int:
     return check_deck(folder / "deck.md", (88, 24), UNDERSTAND)
 
 
-@pytest.mark.parametrize("arguments", ["run step3 --hammer 1", "compare step3", f"replay {RECORDING}"])
+@pytest.mark.parametrize("arguments", ["run step3 --hammer 1", "compare step3"])
 def test_a_demo_comes_up_and_goes(arguments: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A run, a comparison, and a replay, which ends by itself; no process of it is left."""
+    """A run and a comparison; no process of it is left."""
     before = psutil.Process().children(recursive=True)
     assert check(tmp_path, arguments) == 0, capsys.readouterr().out
     assert [child for child in psutil.Process().children(recursive=True) if child not in before] == []

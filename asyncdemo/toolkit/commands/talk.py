@@ -88,7 +88,8 @@ def talk(
     if check:
         from ..talk.check import check_deck
 
-        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), partial(understood, allow_exec=True)))
+        understand = partial(understood, allow_exec=True, deck=path)
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand))
     if export is not None:
         from ..talk.export import export_deck
 
@@ -111,7 +112,7 @@ def talk(
         present(
             Presenting(
                 read,
-                partial(understood, allow_exec=allow_exec, folder=path.parent),
+                partial(understood, allow_exec=allow_exec, deck=path),
                 theme,
                 Wanted(host or "127.0.0.1", port or 0) if remote else None,
             )
@@ -125,16 +126,20 @@ def check_modes(wanted: list[str]) -> None:
         raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
 
 
-def understood(demo: "Demo", *, allow_exec: bool, folder: Path = Path()) -> "Asked":
-    """What a demo's command asks for, read as the command line reads it. Raises UsageError, saying what is wrong."""
+def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "Asked":
+    """What a demo's command asks for, read as the command line reads it, with files beside the deck.
+
+    Raises UsageError, saying what is wrong.
+    """
     from ..replay import check_speed
+    from ..talk.beside import find_file
     from ..talk.demo import CompareAsked, HammerAsked, ProgramAsked, ReplayAsked
     from ..talk.shows import RunAsked
 
     program, *words = demo.command
     name = words[0] if words else ""
     if program != "asyncdemo" and allow_exec:
-        return ProgramAsked(demo, folder)
+        return ProgramAsked(demo, deck.parent)
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":
@@ -146,7 +151,10 @@ def understood(demo: "Demo", *, allow_exec: bool, folder: Path = Path()) -> "Ask
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
         check_speed(typed["speed"])
-        return ReplayAsked(typed["file"], typed["speed"])
+        recording = find_file(deck, typed["file"])
+        if recording is None:
+            raise UsageError(f"asyncdemo replay: there is no file {typed['file']} beside the deck")
+        return ReplayAsked(str(recording), typed["speed"])
     raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
 
 

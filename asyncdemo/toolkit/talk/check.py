@@ -12,9 +12,9 @@ from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
 from .beside import find_file
 from .deck import Code, Deck, DeckError, Demo, Slide
-from .demo import Understand
+from .demo import ReplayAsked, Understand
 from .parse import read_deck
-from .render import code_room, room, slide_lines
+from .render import code_room, room, slide_lines, without_tabs
 from .trial import try_demo
 
 
@@ -58,10 +58,11 @@ def summary(deck: Deck) -> str:
 
 def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[Finding]:
     """What is quick to see first, by line; the demos last."""
-    quick = [*links(deck), *times(deck), *sizes(deck, size), *commands(deck, understand), *recordings(deck)]
+    told = [*commands(deck, understand), *recordings(deck, understand)]
+    quick = [*links(deck), *times(deck), *sizes(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
-        if demo.command[0] == "asyncdemo" and not command_problem(demo, understand):
+        if demo.command[0] == "asyncdemo" and not (is_replay(demo) or command_problem(demo, understand)):
             problem = try_demo(demo)
             if problem:
                 yield Finding(deck.path, demo.line, f"{demo.text}: {problem}")
@@ -127,7 +128,7 @@ def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[Finding]:
 def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[Finding]:
     """Code that is wrapped reads badly."""
     for code in (block for block in slide.blocks if isinstance(block, Code)):
-        widest = max(map(cell_len, code.text.split("\n")))
+        widest = max(map(cell_len, without_tabs(code).split("\n")))
         if widest > code_room(code, columns):
             told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"
             yield Finding(deck.path, code.line, told)
@@ -150,10 +151,15 @@ def command_problem(demo: Demo, understand: Understand) -> str:
     return ""
 
 
-def recordings(deck: Deck) -> Iterator[Finding]:
-    """Each demo of ours has one, and it is whole."""
+def is_replay(demo: Demo) -> bool:
+    """Whether it is a recording itself, that is whole or not: there is nothing to start."""
+    return demo.command[:2] == ("asyncdemo", "replay")
+
+
+def recordings(deck: Deck, understand: Understand) -> Iterator[Finding]:
+    """Each demo of ours has one, or is one, and it is whole."""
     for demo in demos_of(deck):
-        problem = recording_problem(demo)
+        problem = replay_problem(demo, understand) if is_replay(demo) else recording_problem(demo)
         if problem:
             yield Finding(deck.path, demo.line, problem)
 
@@ -163,8 +169,19 @@ def recording_problem(demo: Demo) -> str:
     if demo.fallback is None:
         how = "record a run with --record FILE, and write <!-- // fallback: FILE --> above it"
         return f"the demo has no fallback: {how}" if demo.command[0] == "asyncdemo" else ""
+    return file_problem(demo.fallback)
+
+
+def replay_problem(demo: Demo, understand: Understand) -> str:
+    """What is wrong with the recording that a demo plays; a command that is wrong has been told."""
+    asked = None if command_problem(demo, understand) else understand(demo)
+    return file_problem(Path(asked.path)) if isinstance(asked, ReplayAsked) else ""
+
+
+def file_problem(recording: Path) -> str:
+    """What is wrong with a recording."""
     try:
-        problem = read_recording(str(demo.fallback)).problem
+        problem = read_recording(str(recording)).problem
     except AsyncdemoError as error:
         return str(error)
-    return f"{demo.fallback.name}: {problem}" if problem else ""
+    return f"{recording.name}: {problem}" if problem else ""

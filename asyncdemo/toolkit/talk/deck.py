@@ -6,6 +6,9 @@ from pathlib import Path
 
 from ..errors import AsyncdemoError
 
+HIDDEN = "/// "
+"""Before a line of a script that runs and is not shown, as in presenterm."""
+
 
 class DeckError(AsyncdemoError):
     """A deck cannot be read: the file, the line and what is wrong with it."""
@@ -60,13 +63,16 @@ class Demo:
     fallback: Path | None = None
     """A recording that plays where the demo does not."""
     script: str = ""
-    """What a shell is given, where it is not a command of asyncdemo."""
+    """What a shell is given, where it is not a command of asyncdemo; lines that begin with `/// ` are not shown."""
+    shell: str = "sh"
+    """The program that is given it."""
 
     @property
     def text(self) -> str:
         """As somebody would type it, on one line."""
-        lines = (line.strip() for line in self.script.split("\n"))
-        return "; ".join(line for line in lines if line and not line.startswith("#")) or shlex.join(self.command)
+        lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
+        shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
+        return "; ".join(shown) or shlex.join(self.command)
 
 
 Block = Prose | Code | Picture | Demo
@@ -135,6 +141,11 @@ class Deck:
     def time_s(self) -> float:
         """The sum of the times of its slides."""
         return sum(slide.time_s or 0.0 for slide in self.slides)
+
+
+def whole(script: str) -> str:
+    """With the lines that are not shown."""
+    return "\n".join(line.removeprefix(HIDDEN) for line in script.split("\n"))
 
 
 def steps_of(part: Part) -> int:

@@ -11,13 +11,18 @@ from markdown_it.token import Token
 from ..errors import UsageError
 from ..text import shown
 from .beside import file_beside
-from .deck import Code, DeckError, Demo
+from .deck import Code, DeckError, Demo, whole
 from .front_matter import read_yaml
 from .steps import line_steps
 
 STEPS = re.compile(r"\{([^}]*)\}")
-SHELLS = {"bash", "sh", "shell", "zsh", "fish"}
-"""What a demo is written in. Other code that presenterm could run is shown as code."""
+SHELLS = {"bash": "bash", "sh": "sh", "shell": "sh", "zsh": "zsh", "fish": "fish"}
+"""What a demo is written in -> what runs it. Other code that presenterm could run is shown as code."""
+SAYS_MORE = re.compile(r"^\s*file\b|\{|\+exec\b|\+line_numbers\b")
+"""What makes a fence more than code to be shown."""
+NO_COMMAND = re.compile(r"\s*(#|$)")
+COMMENT = re.compile(r"\s#[^'\"]*$")
+"""At the end of a command. A `#` in quotation marks, or within a word, is none."""
 
 
 def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | None) -> Code | Demo:
@@ -29,7 +34,7 @@ def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | 
     words = STEPS.sub(" ", token.info).split()
     language = words[0] if words else ""
     if "+exec" in words[1:] and language in SHELLS:
-        return demo(token.content, path, line, fallback)
+        return demo(token.content, SHELLS[language], path, line, fallback)
     text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in words else None, ""
     if language == "file":
         text, language, first_line, source = quoted(token.content, path, line)
@@ -54,20 +59,21 @@ def open_end(token: Token, lines: Sequence[str]) -> str:
     return "" if is_closed else "before the end of the deck"
 
 
-def demo(content: str, path: Path, line: int, fallback: Path | None) -> Demo:
+def demo(content: str, shell: str, path: Path, line: int, fallback: Path | None) -> Demo:
     """One command of asyncdemo, or a script for a shell."""
-    script = content.replace("\\\n", "").strip("\n")
+    script = content.strip("\n")
+    commands = [each for each in whole(script).replace("\\\n", "").split("\n") if not NO_COMMAND.match(each)]
+    if not commands:
+        raise DeckError(path, line, "there is no command in it")
+    first = commands[0].split()[0]
+    if first != "asyncdemo":
+        return Demo((first,), line, fallback, script, shell)
+    if len(commands) > 1:
+        raise DeckError(path, line, "a demo is one command of asyncdemo. Put the next one on a slide of its own.")
     try:
-        command = tuple(shlex.split(script, comments=True))
+        return Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback)
     except ValueError as error:
         raise DeckError(path, line, f"the command cannot be read: {error}") from None
-    if not command:
-        raise DeckError(path, line, "there is no command in it")
-    if command[0] != "asyncdemo":
-        return Demo(command, line, fallback, script)
-    if sum(not re.match(r"\s*(#|$)", each) for each in script.split("\n")) > 1:
-        raise DeckError(path, line, "a demo is one command of asyncdemo. Put the next one on a slide of its own.")
-    return Demo(command, line, fallback)
 
 
 def quoted(content: str, path: Path, line: int) -> tuple[str, str, int, str]:
@@ -80,7 +86,7 @@ def quoted(content: str, path: Path, line: int) -> tuple[str, str, int, str]:
         problem = "a fence `file` has path, language, and maybe start_line and end_line, a line each"
         raise DeckError(path, line, problem) from None
     try:
-        lines = file_beside(path, source, line).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        lines = file_beside(path, source, line).read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DeckError(path, line, f"{source} cannot be quoted: {error}") from None
     last = end or len(lines)

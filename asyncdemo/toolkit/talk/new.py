@@ -1,15 +1,19 @@
 """`asyncdemo talk --new DIR`: a small deck to begin with."""
 
+import shlex
 import shutil
 from pathlib import Path
 
 from ..errors import StartError, UsageError
+from ..stages import PACKAGE
 from .shipped import FOLDER
 
 START = Path(__file__).with_name("start.md")
 """Three slides that explain themselves."""
 RECORDING = "recordings/step3.jsonl"
 """The fallback of their demo."""
+QUOTED = "views.py"
+"""The file that they quote."""
 
 
 def new_deck(folder: Path) -> int:
@@ -17,15 +21,16 @@ def new_deck(folder: Path) -> int:
 
     Raises UsageError for a folder that has a deck, StartError for one that cannot be written.
     """
-    deck, recording = folder / "deck.md", folder / RECORDING
-    for path in (deck, recording):
-        if path.exists():
-            raise UsageError(f"{path} is there already, and stays as it is. Name another folder.")
+    deck = folder / "deck.md"
+    files = {deck: START, folder / RECORDING: FOLDER / RECORDING, folder / QUOTED: PACKAGE / "step1" / "hello" / QUOTED}
     try:
-        recording.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(FOLDER / RECORDING, recording)
-        shutil.copyfile(START, deck)
+        for path in files:
+            if path.exists():
+                raise UsageError(f"{path} is there already, and stays as it is. Name another folder.")
+        (folder / RECORDING).parent.mkdir(parents=True, exist_ok=True)
+        for path, source in files.items():
+            shutil.copyfile(source, path)
     except OSError as error:
         raise StartError(f"--new {str(folder)!r} cannot be written: {error.strerror}.") from None
-    print(f"{deck}: three slides to begin with. Present them: asyncdemo talk {deck}")
+    print(f"{deck}: three slides to begin with. Present them: asyncdemo talk {shlex.quote(str(deck))}")
     return 0

@@ -44,12 +44,17 @@ def kept(old: Deck, place: Place, new: Deck) -> Place:
 
 def found(deck: Deck, place: Place, words: str) -> Place | None:
     """The next slide, after the last the first, that says these words; None where none does."""
-    count = len(deck.slides)
+    count, wanted = len(deck.slides), unwrapped(words)
     for distance in range(1, count + 1):
         number = (place.slide + distance) % count
-        if words.casefold() in text_of(deck.slides[number]).casefold():
+        if wanted in unwrapped(text_of(deck.slides[number])):
             return Place(number)
     return None
+
+
+def unwrapped(text: str) -> str:
+    """Wherever its lines end, and however it is spelt."""
+    return " ".join(text.casefold().split())
 
 
 def text_of(slide: Slide) -> str:

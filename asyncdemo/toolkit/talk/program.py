@@ -14,7 +14,7 @@ from ..panels import Drawing
 from ..panels.lines import Line, box, plain
 from ..panels.style import STRONG
 from ..telemetry.events import Event, Printed, ProcessEnded
-from .deck import Demo
+from .deck import Demo, whole
 from .shows import Show
 
 NAME = "demo"
@@ -47,7 +47,7 @@ class ProgramShow(Show):
         folder = RunFolder.create()
         children = Children(folder, {}, inbox.put, time.monotonic)
         try:
-            children.start(Command(NAME, f"exec sh -c {shlex.quote(self._demo.script)}", {}, self._folder))
+            children.start(Command(NAME, command_line(self._demo), {}, self._folder))
             code = self._listen(inbox)
         finally:
             folder.close()
@@ -72,3 +72,8 @@ class ProgramShow(Show):
             elif isinstance(event, ProcessEnded):
                 return event.code
         return None
+
+
+def command_line(demo: Demo) -> str:
+    """What runs a script, in the shell that it is written for. The keys are the speaker's: it reads nothing."""
+    return f"exec {demo.shell} -c {shlex.quote(whole(demo.script))} </dev/null"

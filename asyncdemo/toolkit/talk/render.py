@@ -7,6 +7,7 @@ screen of 88 with a margin.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from markdown_it import MarkdownIt
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markdown import Markdown
@@ -42,6 +43,8 @@ PROSE = Theme(
 BRIGHT, DIMMED = "▌ ", "  "
 """What stands before a line of code: it tells without colours which lines are meant."""
 UNDERLINE = "━"
+MARKED = {"em": Style(italic=True), "a": Style(underline=True)}
+"""What a title's Markdown does to it; it is bold anyway."""
 MARGIN = (4, 4)
 """Columns and rows of a screen that are not the slide's: its edges, and the line at its foot."""
 
@@ -59,7 +62,7 @@ class Words:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with console.use_theme(PROSE):
-            rows = console.render_lines(Markdown(self.text, hyperlinks=False), options, pad=False)
+            rows = console.render_lines(markdown(self.text), options, pad=False)
         gap = began = False
         for row in rows:
             if not any(segment.text.strip() for segment in row):
@@ -70,6 +73,13 @@ class Words:
             yield from row
             yield Segment.line()
             gap, began = False, True
+
+
+def markdown(text: str) -> Markdown:
+    """Code within a list or a quotation has the colours of other code."""
+    drawn = Markdown(text, hyperlinks=False)
+    drawn.code_theme = SYNTAX  # type: ignore[assignment]  # it is given to a Syntax, which takes a theme as well
+    return drawn
 
 
 def slide_renderable(slide: Slide, step: int) -> RenderableType:
@@ -96,13 +106,27 @@ def spaced(blocks: Iterable[RenderableType]) -> list[RenderableType]:
 
 def title_text(title: str) -> Text:
     """Underlined, so that it is a title without bold type, too."""
-    plain = inline(title)
-    return Text.assemble((plain, TITLE), "\n", (UNDERLINE * cell_len(plain), DIM))
+    words = title_words(title)
+    words.stylize_before(TITLE)
+    return Text.assemble(words, "\n", (UNDERLINE * cell_len(words.plain), DIM))
+
+
+def title_words(title: str) -> Text:
+    """A title, which is a line of Markdown."""
+    words, within = Text(), [Style()]
+    for token in MarkdownIt("commonmark").parseInline(title)[0].children or ():
+        if token.nesting > 0:
+            within.append(within[-1] + MARKED.get(token.tag, Style()))
+        elif token.nesting < 0:
+            within.pop()
+        elif token.type in ("text", "code_inline"):
+            words.append(token.content, within[-1])
+    return words
 
 
 def inline(title: str) -> str:
-    """A title's words without the marks of code."""
-    return title.replace("`", "")
+    """A title's words without the marks of Markdown."""
+    return title_words(title).plain
 
 
 def block_renderable(block: Block, bright: frozenset[int] | None) -> RenderableType:
@@ -146,9 +170,14 @@ def code_room(code: Code, columns: int) -> int:
     return columns - len(BRIGHT) - (digits + 1 if digits else 0)
 
 
+def without_tabs(code: Code) -> str:
+    """Its text, each tab as wide as it is shown."""
+    return code.text.expandtabs(4)
+
+
 def highlighted(code: Code) -> Text:
     """In the terminal's own colours."""
-    text = Syntax(code.text, code.language or "text", theme=SYNTAX).highlight(code.text)
+    text = Syntax("", code.language or "text", theme=SYNTAX).highlight(without_tabs(code))
     text.rstrip()  # the highlighter ends with an empty line
     return text
 

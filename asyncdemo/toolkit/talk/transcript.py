@@ -1,5 +1,6 @@
 """A deck as text to read: in a pipe, on paper, by a screen reader."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
         yield ""
         yield from slide_lines(slide, slide.steps - 1, width)
         if slide.demo is not None and slide.demo.fallback is not None:
-            yield f"  recorded: asyncdemo replay {slide.demo.fallback}"
+            yield f"  recorded: asyncdemo replay {shlex.quote(str(slide.demo.fallback))}"
         if slide.notes:
             yield ""
             yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))
@@ -35,5 +36,5 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
 
 def heading(number: int, count: int, slide: Slide) -> str:
     """`[3/27, 1:30]`."""
-    time = f", {minutes_text(slide.time_s)}" if slide.time_s is not None else ""
+    time = f", {minutes_text(slide.time_s)}" if slide.time_s else ""
     return f"[{number}/{count}{time}]"

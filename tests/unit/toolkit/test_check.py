@@ -11,7 +11,7 @@ from asyncdemo.toolkit.talk.deck import Demo
 from asyncdemo.toolkit.talk.shipped import DECK, FOLDER
 
 SIZE = (60, 16)
-UNDERSTAND = partial(understood, allow_exec=True)
+UNDERSTAND = partial(understood, allow_exec=True, deck=DECK)
 DEMO = "```bash +exec\nasyncdemo run step3\n```\n"
 WRONG = {
     "a link to a file that is not there": ("a\n\n[x](no.md)\n", 3, "the link no.md: there is no such file"),
@@ -28,6 +28,9 @@ WRONG = {
     "a long slide": ("A\n===\n\n" + "- x\n" * 10, 1, "the slide takes 13 lines, 60x16 has room for 12"),
     "wide code": ("a\n\n```text\n" + "x" * 55 + "\n```\n", 3, "takes 55 columns, there is room for 54"),
     "wide code with numbers": ("```text +line_numbers\n" + "x" * 53 + "\n```\n", 1, "53 columns, there is room for 52"),
+    "wide code with tabs": ("```text\n\t" + "x" * 51 + "\n```\n", 1, "takes 55 columns, there is room for 54"),
+    "a replay of nothing": (DEMO.replace("run step3", "replay no.jsonl"), 1, "there is no file no.jsonl beside"),
+    "a replay of half a run": (DEMO.replace("run step3", "replay cut.jsonl"), 1, "cut.jsonl: "),
     "a demo without a fallback": (DEMO, 1, "the demo has no fallback"),
     "a fallback that is no recording": (f"<!-- // fallback: here.txt -->\n{DEMO}", 2, "here.txt is no recording"),
     "a fallback that is cut off": (f"<!-- // fallback: cut.jsonl -->\n{DEMO}", 2, "cut.jsonl: "),
@@ -40,7 +43,8 @@ WRONG = {
 TYPED = {
     "run step3 --speed 10": "",
     "compare step3 --rate 2": "",
-    "replay run.jsonl --speed 2": "",
+    "replay recordings/step1.jsonl --speed 2": "",
+    "replay no.jsonl": "there is no file no.jsonl beside the deck",
     "": "is not in a slide",
     "--version": "is not in a slide",
     "show step1": "asyncdemo show is not in a slide",
@@ -73,7 +77,7 @@ def check(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[
     """The exit code and the lines of a check without demos."""
     path = folder / "deck.md"
     path.write_text(text)
-    code = check_deck(path, SIZE, UNDERSTAND, with_demos=False)
+    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False)
     return code, [line.removeprefix(str(path)) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -110,6 +114,20 @@ def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixtur
     links = "[a](here.txt) [b](here.txt#x) [c](https://example.org/) [d](mailto:ada@example.org)"
     text = f"<!-- // budget: 2m -->\n<!-- // time: 65s -->\n{links}\n\n```bash +exec\ndate\n```\n"
     assert check(folder, text, capsys) == (0, [": 1 slides, 1:05 of 2:00, 1 demos: all is well"])
+
+
+def test_a_replay_is_a_recording_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the deck, wherever somebody is who asks; nothing else is to be recorded."""
+    text = DEMO.replace("run step3", "replay run.jsonl")
+    assert check(folder, text, capsys) == (0, [": 1 slides, 0:00, 1 demos: all is well"])
+
+
+def test_the_slide_of_the_front_matter_needs_no_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may have one."""
+    text = "---\ntitle: T\nauthor: Ada\n---\n<!-- // budget: 2m -->\n{}\nA\n===\n\n<!-- // time: 1m -->\n"
+    assert check(folder, text.format(""), capsys) == (0, [": 2 slides, 1:00 of 2:00, 0 demos: all is well"])
+    its = "<!-- // time: 30s -->\n<!-- end_slide -->\n"
+    assert check(folder, text.format(its), capsys) == (0, [": 2 slides, 1:30 of 2:00, 0 demos: all is well"])
 
 
 def test_the_talk_is_without_fault(capsys: pytest.CaptureFixture[str]) -> None:

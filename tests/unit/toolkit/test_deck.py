@@ -72,11 +72,11 @@ def test_a_fence_may_contain_what_ends_slides() -> None:
 
 
 def test_the_title_is_the_first_that_is_underlined() -> None:
-    """With its line in the file; other headings are prose."""
-    slide = slide_of(FRONT + "\nThe `title`\n=========\n\n# Big\n\nSmall\n---\n\nmore\n")
+    """With its line in the file; other headings are prose. By whatever line, as in presenterm."""
+    slide = slide_of(FRONT + "\nThe `title`\n=========\n\n# Big\n\nmore\n")
     assert (slide.title, slide.line) == ("The `title`", 6)
-    (prose,) = slide.blocks
-    assert prose == Prose("# Big\n\nSmall\n---\n\nmore", 9)
+    assert slide.blocks == (Prose("# Big\n\nmore", 9),)
+    assert titles("One\n---\n\nx\n\n<!-- end_slide -->\n\nTwo\n===\n") == ["One", "Two"]
 
 
 def test_a_pause_shows_what_is_above_it_first() -> None:
@@ -161,9 +161,16 @@ def test_a_fence_may_contain_shorter_ones() -> None:
 
 
 def test_a_picture_stands_alone(folder: Path) -> None:
-    """With words for whoever cannot see it; one within a text stays Markdown."""
-    assert slide_of("![a hill](here.txt)\n", folder).blocks == (Picture(folder / "here.txt", "a hill", 1),)
-    assert slide_of("See ![it](here.txt) there\n", folder).blocks == (Prose("See ![it](here.txt) there", 1),)
+    """With words for whoever cannot see it, however Markdown has it, and without what presenterm says of its size."""
+    (folder / "my pic.txt").touch()
+    for written in (
+        '![a hill](here.txt "Title")',
+        "![a hill][1]\n\n[1]: here.txt",
+        "![image:width:50%, a hill](here.txt)",
+    ):
+        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "here.txt", "a hill", 1),)
+    for written in ("![](<my pic.txt>)", "![](my%20pic.txt)", "![image:w:50%](my%20pic.txt)"):
+        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "my pic.txt", "", 1),)
 
 
 def test_notes_are_on_one_line_or_on_several() -> None:
@@ -250,21 +257,39 @@ def test_the_front_matter_may_name_the_talk() -> None:
     assert deck.slides[0].blocks == (Prose("How it went\n\nAda, Grace", 1),)
 
 
-@pytest.mark.parametrize("front", ["", "---\n---\n", "---\nauthor: Ada\n--- \n"])
+def test_a_time_and_notes_below_the_front_matter_are_its_slides() -> None:
+    """As far as an end; without one they are of the slide below, as is everything else."""
+    front = "---\ntitle: T\n---\n<!-- // time: 1m -->\n<!-- speaker_note: Hello. -->\n"
+    told = [(s.title, s.time_s, s.notes) for s in deck_of(f"{front}<!-- end_slide -->\nA\n===\n").slides]
+    assert told == [("T", 60, "Hello."), ("A", None, "")]
+    told = [(s.title, s.time_s, s.notes) for s in deck_of(f"{front}A\n===\n").slides]
+    assert told == [("T", 0, ""), ("A", 60, "Hello.")]
+
+
+@pytest.mark.parametrize("name", ["sub_title", "author", "event", "location", "date"])
+def test_whatever_the_front_matter_names_is_a_slide(name: str) -> None:
+    """As in presenterm; not so its options."""
+    slides = deck_of(f"---\n{name}: Words\n---\nA\n===\n").slides
+    assert [(slide.title, slide.blocks) for slide in slides] == [("", (Prose("Words", 1),)), ("A", ())]
+    assert titles(f"{FRONT}A\n===\n") == ["A"]
+
+
+@pytest.mark.parametrize("front", ["", "---\n---\n", "---\noptions:\n--- \n"])
 def test_a_talk_without_a_name_is_called_like_its_first_slide(front: str) -> None:
     """An empty front matter is one, too."""
     deck = deck_of(front + "A\n===\n\nx\n\n---\n")
     assert (deck.title, len(deck.slides)) == ("A", 1)
 
 
-@pytest.mark.parametrize("date", ["2026-11-31", "0x_", "!!bool x", "1:99999", "yes"])
+@pytest.mark.parametrize("date", ["2026-11-31", "0x_", "!!bool x", "1:99999", "yes", "1. Mai 2026", "'# 7'", "'- 7'"])
 def test_what_the_front_matter_says_is_words(date: str) -> None:
-    """Whatever YAML would make of it."""
+    """Whatever YAML or Markdown would make of it."""
     deck = deck_of(f"---\ntitle: My talk\ndate: {date}\n---\nA\n===\n")
-    assert deck.slides[0].blocks == (Prose(date.removeprefix("!!bool "), 1),)
+    assert slide_lines(deck.slides[0], 0, 80)[3:] == [date.removeprefix("!!bool ").strip("'")]
 
 
 def test_a_deck_may_begin_with_the_mark_of_an_editor(tmp_path: Path) -> None:
     """Some write one before the text; line ends may be those of Windows."""
     (tmp_path / "deck.md").write_bytes(b"\xef\xbb\xbf---\r\nauthor: Ada\r\n---\r\nA\r\n===\r\n")
     assert read_deck(tmp_path / "deck.md").author == "Ada"
+    assert deck_of("\ufeff---\nauthor: Ada\n---\nA\n===\n").author == "Ada"

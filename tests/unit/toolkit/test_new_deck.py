@@ -39,10 +39,11 @@ asyncdemo run step3
 
 
 def test_a_new_deck_is_without_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In a folder that is made, with the recording of its demo; its three slides need no checkout."""
-    folder = tmp_path / "talks" / "mine"
+    """In a folder that is made, with the recording of its demo and the file it quotes: presenterm finds them, too."""
+    folder = tmp_path / "talks" / "My first"
     assert new_deck(folder) == 0
-    assert f"asyncdemo talk {folder / 'deck.md'}" in capsys.readouterr().out
+    assert f"asyncdemo talk '{folder / 'deck.md'}'" in capsys.readouterr().out
+    assert sorted(path.name for path in folder.iterdir()) == ["deck.md", "recordings", "views.py"]
     assert len(read_deck(folder / "deck.md").slides) == 3
     assert check_deck(folder / "deck.md", (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
 
@@ -57,10 +58,11 @@ def test_a_deck_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    """Such as one below a file."""
+    """Such as one below a file, or one with a name that is too long."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(StartError, match="--new"):
-        new_deck(tmp_path / "file" / "talk")
+    for name in ("file/talk", "x" * 300):
+        with pytest.raises(StartError, match="--new"):
+            new_deck(tmp_path / name)
 
 
 def test_a_deck_reads_as_text(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.style import Style
 
 from asyncdemo.toolkit.talk.deck import Slide
 from asyncdemo.toolkit.talk.parse import parse_deck
-from asyncdemo.toolkit.talk.render import slide_lines
+from asyncdemo.toolkit.talk.render import inline, slide_lines, slide_renderable, title_words
 
 WIDTH = 40
 SLIDE = """\
@@ -95,3 +97,26 @@ def test_a_quote_says_where_it_is_from() -> None:
     """In the words of the stages."""
     text = "```file\npath: ../asyncdemo/step1/hello/views.py\nlanguage: python\nend_line: 1\n```\n"
     assert slide_lines(slide_of(text), 0, WIDTH) == ["step1/hello/views.py", "  from django.shortcuts import render"]
+
+
+def test_a_title_is_a_line_of_markdown() -> None:
+    """Its marks are not seen, wherever it stands."""
+    assert inline(r"My _first_ **talk** with `a_b` and \*x") == "My first talk with a_b and *x"
+    assert slide_lines(slide_of("My _first_ **talk**\n===\n"), 0, WIDTH) == ["My first talk", "━" * 13]
+    assert [(span.start, span.end, span.style) for span in title_words("My _first_ talk").spans] == [
+        (3, 8, Style(italic=True))
+    ]
+
+
+def test_a_tab_is_as_wide_as_it_is_measured() -> None:
+    """Four columns, counted from where the code begins."""
+    slide = slide_of("```text +line_numbers\n\tx\na\ty\n```\n")
+    assert slide_lines(slide, 0, WIDTH) == ["  1     x", "  2 a   y"]
+
+
+@pytest.mark.parametrize("text", ["- a\n\n  ```python\n  x = 1\n  ```\n", "a\n\n    x = 1\n"])
+def test_code_within_a_text_has_no_ground_of_its_own(text: str) -> None:
+    """A dark one would be a slab in a bright room."""
+    segments = list(Console(width=WIDTH, color_system="truecolor").render(slide_renderable(slide_of(text), 0)))
+    assert any("x" in segment.text for segment in segments)
+    assert [segment.text for segment in segments if segment.style is not None and segment.style.bgcolor] == []

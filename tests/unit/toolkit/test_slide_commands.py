@@ -13,6 +13,7 @@ from asyncdemo.toolkit.talk.backstage import Backstage
 from asyncdemo.toolkit.talk.deck import Demo
 from asyncdemo.toolkit.talk.demo import Asked, CompareAsked, HammerAsked, Phase, ReplayAsked, SlideDemo
 from asyncdemo.toolkit.talk.hammer_show import HammerShow, nobody_is_there
+from asyncdemo.toolkit.talk.shipped import FOLDER
 from asyncdemo.toolkit.talk.shows import RunAsked
 from asyncdemo.toolkit.telemetry import events as e
 from tests.waiting import until
@@ -20,10 +21,11 @@ from tests.waiting import until
 RUN = e.RunStarted(
     t=0.0, process="asyncdemo", stage="step3", general=4, reserved=0, speed=20.0, delays=[5.0], url="http://[::1]:7000/"
 )
+RECORDING = FOLDER / "recordings" / "step1.jsonl"
 KINDS = {
     "run step3 --hammer 1 --record run.jsonl --open": RunAsked,
     "compare step3": CompareAsked,
-    "replay run.jsonl": ReplayAsked,
+    f"replay {RECORDING}": ReplayAsked,
     "hammer": HammerAsked,
     "hammer http://localhost:8000/ --name Ada": HammerAsked,
 }

@@ -1,5 +1,7 @@
 """Text from outside, made safe for a terminal."""
 
+from unicodedata import category
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_what_is_not_a_visible_character_is_replaced(character: str) -> None:
     assert printable(f"Ada{character}!") == f"Ada{REPLACEMENT}!"
 
 
-@pytest.mark.parametrize("text", ["", "Ada", "Zoë 日本 🎉", "[bold red]x[/]", "<script>", "a b"])
+@pytest.mark.parametrize("text", ["", "Ada", "Zoë 日本 🎉", "[bold red]x[/]", "<script>", "a b", "5\xa0s\u202f\u3000!"])
 def test_what_is_visible_stays(text: str) -> None:
     """Markup too: whoever draws it must not read it as such."""
     assert printable(text) == text
@@ -46,9 +48,9 @@ def test_a_text_is_cut_where_it_is_too_long() -> None:
 
 @given(st.text(st.characters(), max_size=300), st.integers(1, 100))
 def test_nothing_that_is_shown_does_more_than_take_a_place(text: str, length: int) -> None:
-    """Whatever comes in, surrogates included: printable, a terminal can encode it, and no longer than asked for."""
+    """Whatever comes in, surrogates included: seen, a terminal can encode it, and no longer than asked for."""
     shown = printable(text, length)
-    assert shown.isprintable()
+    assert all(character.isprintable() or category(character) == "Zs" for character in shown)
     assert len(shown) <= length
     assert shown.encode().decode() == shown
 
@@ -64,3 +66,16 @@ def test_a_text_of_many_lines_keeps_what_only_takes_places() -> None:
     stays = "a\n\tb\N{NO-BREAK SPACE}c\N{IDEOGRAPHIC SPACE}\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
     assert shown(stays) == stays
     assert shown("x\x1b[2J\x9b\u202e\r\x7f\u2028") == f"x{REPLACEMENT}[2J{REPLACEMENT * 5}"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ue0b0", "Wort\xadteil", "🏴\U000e0067\U000e0062\U000e007f", "\U0001fadf", "\U0010fffd"]
+)
+def test_a_slide_keeps_icons_of_fonts_flags_and_what_unicode_will_have(text: str) -> None:
+    """A terminal knows more characters than the Python that presents."""
+    assert shown(text) == text
+
+
+def test_what_is_no_character_is_none_on_a_slide() -> None:
+    """Whatever Unicode will have: these it will not."""
+    assert shown("\ufffe\ufdd0\U0001ffff\ud800\ufeff") == REPLACEMENT * 5
