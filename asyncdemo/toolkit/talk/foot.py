@@ -26,10 +26,10 @@ KEYS_OF_A_TALK = (
     ("Tab  Esc", "give the keys to the demo, take them back"),
     ("f", "its recording instead"),
     ("g 12 Enter", "go to slide 12; End: the last"),
-    ("Home", "the first; there: the clock begins anew"),
+    ("Home", "the first; there, the clock begins anew"),
     ("/ word", "search; / and Enter: the next one"),
     ("o  b", "overview; a blank screen, until any key"),
-    ("up down", "scroll a slide that is longer than the screen"),
+    ("up down", "scroll a slide longer than the screen"),
     ("?", "this page; any key closes it"),
     ("q", "quit; asks while a demo runs. Ctrl-C too"),
 )

@@ -4,6 +4,8 @@ import pytest
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.events import Key
 
+from asyncdemo.toolkit.panels import help_screen
+from asyncdemo.toolkit.talk.foot import KEYS_OF_A_TALK, LEAST
 from asyncdemo.toolkit.talk.keyboard import NOT_MEANT, key_of
 from asyncdemo.toolkit.talk.speaker import OWN_KEYS
 
@@ -34,3 +36,9 @@ def test_a_key_is_its_character_or_its_name(name: str, character: str | None, ke
     """As a Speaker takes it."""
     assert key_of(Key(name, character)) == key
     assert NOT_MEANT.fullmatch(name) is None
+
+
+def test_the_page_of_keys_is_whole_on_the_least_screen() -> None:
+    """No word of it is cut."""
+    shown = ["".join(text for text, _ in line) for line in help_screen(KEYS_OF_A_TALK, *LEAST).lines]
+    assert all(any(what in line for line in shown) for _, what in KEYS_OF_A_TALK)
