@@ -110,6 +110,29 @@ def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -
         assert speaker.ends() == 0
 
 
+@pytest.mark.parametrize("by", ["its own time", "its q"])
+def test_a_demo_that_ends_is_over_and_no_crash(tmp_path: Path, by: str) -> None:
+    """Its Redis ends with it. What stays on the slide follows the window, and its clock stands."""
+    ends = " --for 1s" if by == "its own time" else ""
+    deck = write_deck(tmp_path, DECK.replace("--workers 1 --port 0", f"--workers 1 --port 0{ends}"))
+    with talk(tmp_path, str(deck)) as speaker:
+        goes_to(speaker, 5)
+        speaker.presses(ENTER, "0 of 1 busy", LIVE)
+        if not ends:
+            speaker.presses(TAB, "KEYS: DEMO")
+            speaker.presses("q")
+        speaker.shows("it is over: r runs it again", "up 0:0")
+        speaker.hides("KEYS: DEMO")
+        speaker.resize(70, 20)
+        speaker.shows("hello p50 0.000 s  p95 0.000 s  max 0.000 s")
+        speaker.resize(110, 33)
+        speaker.shows("─ notifications ─", "0 of 1 busy")
+        edges = [line[109:] for line in speaker.shown.splitlines() if line.startswith("│")]
+        assert set(edges) == {"│"}
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
 def test_another_program_runs_when_it_is_allowed_to(tmp_path: Path) -> None:
     """Its lines are in the slide, made safe; leaving ends it. Typed without the flag, it does not run."""
     program = "sh -c 'echo from $((40+2)); printf \\033[31m; sleep 3600'"

@@ -88,6 +88,22 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
             ask(address)
 
 
+def test_after_a_crash_the_phone_goes_on(tmp_path: Path) -> None:
+    """The talk comes back where it was, and the remote at its address."""
+    deck = str(write_deck(tmp_path))
+    with talk(tmp_path, deck, "--remote") as speaker:
+        goes_to(speaker, 3)
+        address = address_of_remote(tmp_path)
+        assert ask(address)[0] == 200
+        speaker.send(signal.SIGKILL)
+        assert speaker.ends() == -signal.SIGKILL
+    with talk(tmp_path, deck, "--remote") as speaker:
+        speaker.shows("3/7")
+        assert json.loads(ask(f"{address}/back", "POST")[1])["slide"] == 1
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
 def test_a_phone_reads_the_address_from_the_notes(tmp_path: Path) -> None:
     """With a code, where it is one that a phone can open."""
     with talk(tmp_path, str(write_deck(tmp_path)), "--remote", "--host", "0.0.0.0") as speaker:

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from .shows import RunAsked, Show, StageShow
+from .show import Show
+from .shows import RunAsked, StageShow
 
 
 class Backstage:
@@ -34,7 +35,7 @@ class Backstage:
         warm = self._warm
         if warm is not None and self._next == asked:
             self._next = self._warm = None
-            if not warm.ends:
+            if not (warm.ends or warm.over):
                 return warm
         return StageShow(asked)
 

@@ -14,7 +14,8 @@ from .backstage import Backstage
 from .deck import Demo
 from .hammer_show import HammerShow
 from .program import ProgramShow
-from .shows import CompareShow, RecordingShow, RunAsked, Show, Size
+from .show import Show, Size
+from .shows import CompareShow, RecordingShow, RunAsked
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,10 @@ class SlideDemo:
         self.demo, self.phase, self.message = demo, Phase.READY, ""
         self._understand, self._backstage = understand, backstage
         self._show: Show | None = None
+        """Also when it is over: what stays of it follows the window."""
         self._size: Size | None = None
         self._last: Drawing | None = None
+        """Of the show before."""
 
     @property
     def playing(self) -> bool:
@@ -134,14 +137,13 @@ class SlideDemo:
     def look(self) -> None:
         """Notice what has become of it; what failed is replaced by its recording."""
         show = self._show
-        if show is None or not show.over:
+        if show is None or not show.over or not self.playing:
             return
-        self._last, self._show = show.drawing, None
+        live, self.phase = self.phase is Phase.LIVE, Phase.OVER
         if show.problem:
-            live, self.phase = self.phase is Phase.LIVE, Phase.OVER
             self._give_up(show.problem, again=live)
         else:
-            self.phase, self.message = Phase.OVER, "it is over: r runs it again"
+            self.message = "it is over: r runs it again"
 
     def _give_up(self, problem: str, again: bool = True) -> None:
         """It cannot be shown live, and a recording that is broken not either."""

@@ -5,7 +5,7 @@ from ..hammer import Hammer, Hammering, LoadControls
 from ..load.outcome import REFUSED, UNREACHABLE
 from ..panels import render_load
 from ..seen.load import Load
-from .shows import Show
+from .show import Show
 
 
 class HammerShow(Show):
@@ -30,8 +30,7 @@ class HammerShow(Show):
             screen.tick()
 
         hammer.send(tick)
-        controls.helping = controls.paused = False  # what stays is how it ended
-        screen.draw_now()
+        screen.end()
 
 
 def nobody_is_there(load: Load) -> bool:

@@ -17,6 +17,7 @@ from ..panels import Drawing
 from .deck import Deck
 from .demo import Understand
 from .foot import Clock, bar, cover, foot, hint
+from .keyboard import Keyboard, key_of
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .place import Place, budget
 from .remote import Wanted
@@ -56,7 +57,7 @@ class Presenter(App[None], inherit_bindings=False):
 
     def __init__(self, asked: Presenting) -> None:
         no_color = "NO_COLOR" in os.environ
-        super().__init__(ansi_color=True if no_color else None)
+        super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
             self.register_theme(theme)
         self.ansi_theme_dark, self.ansi_theme_light = DARK, BRIGHT
@@ -77,6 +78,8 @@ class Presenter(App[None], inherit_bindings=False):
         """The slide whose text has been scrolled."""
         self._told: tuple[object, ...] = ()
         """What was true when the standing was written."""
+        self._unwritten = ""
+        """Why it could not be, as was said last."""
         self._seen: tuple[object, ...] = ()
         """What was true when it was put on the screen."""
         self.standing_file = StandingFile(asked.deck.path)
@@ -129,9 +132,9 @@ class Presenter(App[None], inherit_bindings=False):
 
     def on_key(self, event: Key) -> None:
         event.stop()
-        is_text = event.character is not None and event.character.isprintable()
-        key = str(event.character) if is_text else event.key
-        self.action_speak("enter" if key == "ctrl+j" else key)  # Enter is that to a terminal that is not yet ours
+        key = key_of(event)
+        if key:
+            self.action_speak(key)
 
     def action_speak(self, key: str) -> None:
         """A key of the keyboard."""
@@ -181,12 +184,12 @@ class Presenter(App[None], inherit_bindings=False):
         speaker = self.speaker
         phase = speaker.demo.phase if speaker.demo is not None else None
         where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase)
-        if where != self._told:
+        if where != self._told or self.standing_file.gone:
             self._told = where
             self.standing = speaker.standing
             problem = self.standing_file.write(self.standing)
-            if problem:
-                speaker.message = problem
+            if problem != self._unwritten and not speaker.message:  # once: the audience reads it too
+                self._unwritten = speaker.message = problem
 
     # What is seen
 

@@ -15,7 +15,7 @@ from ..panels.lines import Line, box, plain
 from ..panels.style import STRONG
 from ..telemetry.events import Event, Printed, ProcessEnded
 from .deck import Demo, whole
-from .shows import Show
+from .show import Show
 
 NAME = "demo"
 TICK_S = 0.05

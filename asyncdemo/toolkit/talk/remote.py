@@ -17,7 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from socketserver import TCPServer
 from typing import Any
+from urllib.parse import urlsplit
 
+from ..errors import StartError
 from ..launcher import plan, ports
 from .standing import Standing
 
@@ -48,13 +50,17 @@ class Wanted:
 
 
 class Remote:
-    """Serves the page. `press` gets a button, `standing` says where the talk is: both from the server's threads."""
+    """Serves the page. `press` gets a button, `standing` says where the talk is: both from the server's threads.
 
-    def __init__(self, wanted: Wanted, press: Callable[[str], None], standing: Callable[[], Standing]) -> None:
-        port = ports.claim(wanted.host, wanted.port)
-        self._token = secrets.token_urlsafe(12)
-        self.address = f"{plan.address(reachable(wanted.host), port)}{self._token}"
-        handler = type("Bound", (Handler,), {"token": self._token, "press": press, "standing": standing})
+    With the address of one that was there `before` a crash, at that address if it can be had.
+    """
+
+    def __init__(
+        self, wanted: Wanted, press: Callable[[str], None], standing: Callable[[], Standing], before: str = ""
+    ) -> None:
+        port, token = as_before(wanted, before) or (ports.claim(wanted.host, wanted.port), secrets.token_urlsafe(12))
+        self.address = f"{plan.address(reachable(wanted.host), port)}{token}"
+        handler = type("Bound", (Handler,), {"token": token, "press": press, "standing": standing})
         self._server = Server(wanted.host, port, handler)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="remote").start()
 
@@ -156,6 +162,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def as_before(wanted: Wanted, address: str) -> tuple[int, str] | None:
+    """Port and token of a remote that a crash has ended: the phone finds this one. None if they cannot be had."""
+    known = urlsplit(address)
+    if known.port is None or wanted.port not in (0, known.port):
+        return None
+    try:
+        return ports.claim(wanted.host, known.port), known.path.strip("/")
+    except StartError:
+        return None
 
 
 def cut(connection: socket.socket) -> None:

@@ -10,6 +10,7 @@ from .backstage import Backstage
 from .deck import Deck, Slide
 from .demo import Phase, SlideDemo, Understand
 from .place import Place, at_end, back, forward, found, kept, shows_demo
+from .prompt import Prompt
 from .standing import Standing, standing_at
 
 Over = Literal["", "help", "overview", "blank"]
@@ -23,20 +24,6 @@ OWN_KEYS = {
     "home": "first", "end": "last", "o": "open_overview", "b": "open_blank", "?": "open_help",
     "g": "ask_number", "/": "ask_words", "q": "quit", "ctrl+c": "quit", "up": "scroll_up", "down": "scroll_down",
 }  # fmt: skip
-
-
-@dataclass
-class Prompt:
-    """What is being typed after `g` or `/`."""
-
-    kind: Literal["g", "/"]
-    text: str = ""
-
-    @property
-    def shown(self) -> str:
-        """As the foot says it."""
-        what = "go to slide" if self.kind == "g" else "search"
-        return f"{what}: {self.text}▏ Enter, Esc"
 
 
 @dataclass
@@ -112,6 +99,8 @@ class Speaker:
             self.message = ""
             if key in OWN_KEYS:
                 getattr(self, OWN_KEYS[key])()
+            elif len(key) == 1 and self.shown_demo is not None and self.shown_demo.takes_keys:
+                self.message = "Tab first gives the keys to the demo"
 
     def press_from_afar(self, button: str) -> None:
         """`forward` or `back`, from the remote: never a key of the demo, nor a letter of what is typed."""
@@ -132,7 +121,11 @@ class Speaker:
         self._go_or_say(back(self.deck, self.place), "the first slide")
 
     def first(self) -> None:
-        self.go(Place())
+        """The first slide; there, the clock stands until it is left again."""
+        if self.place == Place() and self.began is not None:
+            self.began, self.message = None, "the clock begins with the next slide"
+        else:
+            self.go(Place())
 
     def last(self) -> None:
         self.go(at_end(self.deck, len(self.deck.slides) - 1))
@@ -149,15 +142,15 @@ class Speaker:
 
     def run_demo(self) -> None:
         """Run the demo of this slide."""
-        if self.shown_demo is not None:
-            self.shown_demo.run()
-        else:
-            self.message = "there is no demo here"
+        self._with_demo(SlideDemo.run)
 
     def fall_back(self) -> None:
         """Its recording instead."""
+        self._with_demo(SlideDemo.fall_back)
+
+    def _with_demo(self, do: Callable[[SlideDemo], None]) -> None:
         if self.shown_demo is not None:
-            self.shown_demo.fall_back()
+            do(self.shown_demo)
         else:
             self.message = "there is no demo here"
 
@@ -191,7 +184,7 @@ class Speaker:
 
     def quit(self) -> None:
         """End the talk; ask first while a demo runs."""
-        self.over = ""  # where it could not be seen what is asked
+        self.over, self.prompt = "", None  # where it could not be seen what is asked
         if self.demo is not None and self.demo.phase is Phase.LIVE:
             self.asking, self.message = True, f"Quit? A demo runs.  {CONFIRM}"
         else:
@@ -230,6 +223,7 @@ class Speaker:
             self.demo_has_keys = False
         if self.demo.message:
             self.message, self.demo.message = self.demo.message, ""
+            self.asking = False  # its words have gone
 
     def _keep_warm(self) -> None:
         """Have the stage that is wanted next ready. Not beside a demo that runs: it would be seen in its figures."""
@@ -268,15 +262,12 @@ class Speaker:
             self.over = ""
 
     def _type(self, prompt: Prompt, key: str) -> None:
-        if key == "backspace":
-            prompt.text = prompt.text[:-1]
-        elif key == "enter":
+        if key in ("enter", "escape"):
             self.prompt = None
+        if key == "enter":
             (self._go_to_number if prompt.kind == "g" else self._search)(prompt.text)
-        elif key == "escape":
-            self.prompt = None
-        elif len(key) == 1 and key.isprintable() and (prompt.kind == "/" or key.isdecimal()):
-            prompt.text = (prompt.text + key)[: 4 if prompt.kind == "g" else 60]
+        else:
+            prompt.type(key)
 
     def _go_to_number(self, text: str) -> None:
         number, count = int(text or 0), len(self.deck.slides)

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -88,8 +89,11 @@ def standing_at(deck: Deck, place: Place, began: float | None, slide_began: floa
 
 def folder() -> Path:
     """The user's own folder for what programs want to remember."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / NAME
+    base = os.environ.get("XDG_STATE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / NAME
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}"
 
 
 def file_of(deck: Path) -> Path:
@@ -116,6 +120,14 @@ class StandingFile:
         self._let_go()
         self._held = written
         return ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what we wrote is there no more: another presenter of the deck replaced it, and has ended."""
+        try:
+            return self._held is not None and not self._path.exists()
+        except OSError:
+            return False  # nobody can look
 
     def remove(self) -> None:
         """The talk is over, and what a crash left is old. What another presenter of the deck has written, stays."""

@@ -29,8 +29,8 @@ class Watched:
             return None, self._problem
         self._looked_at = now
         stamps = self._look_at_files()
-        if stamps == self._stamps:
-            return None, self._problem
+        if stamps == self._stamps and not self._problem:  # what is missing may be a file that is none of these
+            return None, ""
         self._stamps = stamps  # from before it is read: it may be written meanwhile
         try:
             deck, self._problem = read_deck(self._path), ""

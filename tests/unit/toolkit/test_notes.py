@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, replace
 from io import StringIO
@@ -215,3 +216,20 @@ def test_a_folder_that_cannot_be_written_is_said(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     assert "notes cannot follow" in StandingFile(Path(standing.deck)).write(standing)
+
+
+def test_a_user_without_a_home_is_followed_all_the_same(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that gives a number instead of a name."""
+
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setenv("TMPDIR", os.environ["XDG_STATE_HOME"])
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    Path(os.environ["XDG_STATE_HOME"]).mkdir()
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setattr(Path, "home", nobody)
+    file = StandingFile(Path(standing.deck))
+    assert file.write(standing) == ""
+    assert presented() == standing
+    file.remove()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Key
 from textual.strip import Strip
 
 from asyncdemo.toolkit.errors import UsageError
@@ -18,6 +19,7 @@ from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.place import Place
 from asyncdemo.toolkit.talk.presenter import Presenter, Presenting
 from asyncdemo.toolkit.talk.shipped import FOLDER
+from asyncdemo.toolkit.talk.standing import StandingFile, presented
 from tests.waiting import soon
 
 RECORDING = FOLDER / "recordings" / "step3.jsonl"
@@ -154,6 +156,47 @@ async def test_a_demo_takes_keys_only_when_they_are_given(tmp_path: Path, monkey
         await pilot.press("left")
         assert speaker.demo.phase is Phase.READY
         await soon(lambda: not speaker.backstage.busy, "the end of the recording")
+
+
+async def test_shift_alone_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that tells of it neither closes what lies over a slide, nor answers a question."""
+    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+        for name in ("left_shift", "right_control", "iso_level3_shift", "caps_lock"):
+            app.speaker.over, app.speaker.asking = "help", True
+            app.post_message(Key(name, None))
+            await pilot.pause()
+            assert (app.speaker.over, app.speaker.asking) == ("help", True)
+        app.post_message(Key("Y", "Y"))
+        await pilot.pause()
+        assert app.speaker.ended
+
+
+async def test_that_nothing_can_be_written_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at every turn, and not over what else is to be said."""
+    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+        monkeypatch.setattr(app.standing_file, "write", lambda standing: "notes cannot follow: the disk is full")
+        app.speaker.began, app.speaker.message = 1.0, "recorded, since: it died"
+        app._look()
+        assert app.speaker.message == "recorded, since: it died"
+        await pilot.press("right")
+        assert app.speaker.message == "notes cannot follow: the disk is full"
+        await pilot.press("right")
+        assert app.speaker.message == ""
+
+
+async def test_a_standing_that_somebody_took_away_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second presenter of the deck, that was started by mistake and ended."""
+    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+        await pilot.press("right")
+        assert presented() == app.speaker.standing
+        second = StandingFile(app.speaker.deck.path)
+        second.write(app.speaker.standing)
+        second.remove()
+        assert presented() is None
+        app._look()
+        assert presented() == app.speaker.standing
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])

@@ -5,13 +5,12 @@ import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from asyncdemo.toolkit.errors import UsageError
-from asyncdemo.toolkit.talk import present, presenter, remote
+from asyncdemo.toolkit.launcher import ports
+from asyncdemo.toolkit.talk import remote
 from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.place import Place
 from asyncdemo.toolkit.talk.remote import MOST_CONNECTIONS, Remote, Wanted, reachable
@@ -68,29 +67,17 @@ def test_an_address_for_all_is_shown_as_one_of_this_machine() -> None:
     assert reachable("127.0.0.1") == "127.0.0.1"
 
 
-def test_the_remote_tells_what_was_told_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not what it works out in a thread of its own, while the deck may be exchanged."""
-    told: list[Any] = []
-
-    class Asked:
-        address = "http://127.0.0.1:1/token"
-
-        def __init__(self, wanted: Wanted, press: Any, standing: Any) -> None:
-            self.standing = standing
-            told.append(standing)
-
-        def close(self) -> None:
-            pass
-
-    def run(app: Any, mouse: bool) -> None:
-        app.standing = standing(1)
-        told.append(told[0]())
-
-    def refuse(demo: Any) -> Any:
-        raise UsageError("not here")
-
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(present, "Remote", Asked)
-    monkeypatch.setattr(presenter.Presenter, "run", run)
-    assert present.present(presenter.Presenting(DECK, refuse, remote=Wanted())) == 0
-    assert told[1].title == "Two"
+def test_after_a_crash_it_is_where_it_was() -> None:
+    """The phone need not be told again; where somebody else has the port by now, or another is asked for, it must."""
+    first = Remote(Wanted(), lambda button: None, standing)
+    first.close()
+    again = Remote(Wanted(), lambda button: None, standing, first.address)
+    assert again.address == first.address
+    assert title(again) == "One"
+    other = Remote(Wanted(), lambda button: None, standing, first.address)
+    asked = Remote(Wanted(port=ports.claim("127.0.0.1", 0)), lambda button: None, standing, first.address)
+    for each in (other, asked):
+        assert urlsplit(each.address).port != urlsplit(first.address).port
+        assert urlsplit(each.address).path != urlsplit(first.address).path
+    for each in (again, other, asked):
+        each.close()

@@ -10,8 +10,9 @@ from asyncdemo.toolkit.talk import speaker as speaker_module
 from asyncdemo.toolkit.talk.ahead import Ahead
 from asyncdemo.toolkit.talk.backstage import Backstage
 from asyncdemo.toolkit.talk.deck import Deck, Demo
-from asyncdemo.toolkit.talk.demo import Asked, Phase, ReplayAsked
+from asyncdemo.toolkit.talk.demo import Asked, Phase, ReplayAsked, SlideDemo
 from asyncdemo.toolkit.talk.parse import parse_deck
+from asyncdemo.toolkit.talk.show import Show
 from asyncdemo.toolkit.talk.shows import RunAsked
 from asyncdemo.toolkit.talk.speaker import REST_S, Speaker
 
@@ -157,3 +158,61 @@ def test_whether_it_is_to_end_is_asked_where_it_is_seen(cover: str) -> None:
     assert (speaker.over, speaker.asking) == ("", True)
     speaker.press("y")
     assert speaker.ended
+
+
+def with_live_demo() -> tuple[Speaker, SlideDemo]:
+    """On a slide whose demo says that it runs."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    speaker.press("right")
+    assert speaker.demo is not None
+    speaker.demo.phase = Phase.LIVE
+    return speaker, speaker.demo
+
+
+def test_the_end_is_not_asked_below_what_is_typed() -> None:
+    """The next letter would be an answer to what cannot be seen."""
+    speaker, _ = with_live_demo()
+    for key in ("/", "s", "ctrl+c"):
+        speaker.press(key)
+    assert (speaker.prompt, speaker.asking) == (None, True)
+    assert speaker.message.startswith("Quit?")
+
+
+def test_a_question_goes_with_its_words() -> None:
+    """Meanwhile the demo has died, and that is what can be read: y is an answer to nothing."""
+    speaker, demo = with_live_demo()
+    speaker.press("q")
+    demo.message = "recorded, since: it died"
+    speaker.look()
+    assert speaker.message == "recorded, since: it died"
+    speaker.press("y")
+    assert not speaker.ended
+
+
+def test_home_twice_sets_the_clock_back() -> None:
+    """The deck has been leafed through before the talk."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    speaker.press("home")
+    assert speaker.message == ""
+    speaker.press("right")
+    began = speaker.began
+    speaker.press("home")
+    assert began is not None
+    assert speaker.began == began
+    speaker.press("home")
+    assert speaker.began is None
+    assert speaker.message == "the clock begins with the next slide"
+    speaker.press("right")
+    assert speaker.began is not None
+
+
+def test_a_key_for_the_demo_says_that_it_needs_tab() -> None:
+    """Only where there is a demo that would hear it; Esc, which gives the keys back, may be pressed too often."""
+    speaker, demo = with_live_demo()
+    demo._show = Show()
+    for key, message in (("escape", ""), ("w", "Tab first gives the keys to the demo"), ("f3", "")):
+        speaker.press(key)
+        assert speaker.message == message
+    demo.phase = Phase.OVER
+    speaker.press("w")
+    assert speaker.message == ""

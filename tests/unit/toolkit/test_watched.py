@@ -63,3 +63,15 @@ def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypa
     monkeypatch.setattr(watched, "read_deck", read_deck)
     assert titles(files.look()[0]) == ["Three, while it was read"]
     assert files.look() == (None, "")
+
+
+def test_a_file_that_the_deck_waited_for_mends_it(deck: Deck) -> None:
+    """Whichever it is: an edit may name one that is written after it."""
+    files = Watched(deck)
+    deck.path.write_text("One\n===\n\n```file\npath: v.py\nlanguage: python\n```\n")
+    assert "there is no file" in files.look()[1]
+    assert "there is no file" in files.look()[1]
+    (deck.path.parent / "v.py").write_text("v = 1\n")
+    new, problem = files.look()
+    assert (titles(new), problem) == (["One"], "")
+    assert files.look() == (None, "")

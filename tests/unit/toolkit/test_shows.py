@@ -1,0 +1,43 @@
+"""What runs in a slide, without its processes: what it makes of how they end."""
+
+import pytest
+
+from asyncdemo.toolkit.launcher import run as run_module
+from asyncdemo.toolkit.launcher.folder import RunFolder
+from asyncdemo.toolkit.launcher.options import RunOptions, stage_named
+from asyncdemo.toolkit.talk.backstage import Backstage
+from asyncdemo.toolkit.talk.shows import RunAsked, StageShow
+from asyncdemo.toolkit.telemetry.events import ProcessEnded
+
+BONUS = RunAsked(RunOptions(stage_named("bonus"), port=0))
+REDIS_ENDS = ProcessEnded(t=1.0, process="redis", code=0)
+
+
+def test_redis_that_ends_with_its_run_is_no_problem() -> None:
+    """One that ends before is."""
+    show = StageShow(BONUS)
+    show._tell(REDIS_ENDS)
+    assert "Redis" in show.problem
+    show = StageShow(BONUS)
+    show.ends = True
+    show._tell(REDIS_ENDS)
+    assert show.problem == ""
+
+
+def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it lacked may be there by now."""
+
+    def no_room() -> RunFolder:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(run_module.RunFolder, "create", no_room)
+        backstage = Backstage()
+        backstage.keep_warm(BONUS)
+        (failed,) = backstage._shows
+        failed.join(30)
+    assert failed.over
+    assert "no space" in failed.problem
+    fresh = backstage.stage(BONUS)
+    assert fresh is not failed
+    assert fresh.problem == ""
