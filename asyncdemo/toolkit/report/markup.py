@@ -5,10 +5,8 @@ What a function here returns is `Markup`; every other string is text, and is esc
 
 from html import escape
 
-from ..text import printable
+from ..text import shown
 
-LONGEST = 2000
-"""Characters of a text from outside that are shown."""
 WITHOUT_END = {"meta", "br", "hr", "col"}
 """Elements of HTML that hold nothing."""
 
@@ -21,7 +19,7 @@ class Markup(str):
 
 def text(value: str) -> Markup:
     """Text, whatever is in it: control characters become visible, `<` and its like are escaped."""
-    return value if isinstance(value, Markup) else Markup(escape(printable(value, LONGEST)))
+    return value if isinstance(value, Markup) else Markup(escape(shown(value)))
 
 
 def element(kind: str, /, *children: str, **attributes: str | float | None) -> Markup:
@@ -35,8 +33,8 @@ def element(kind: str, /, *children: str, **attributes: str | float | None) -> M
 def attribute(key: str, value: str | float) -> str:
     """` stroke-width="2"`."""
     name = key.rstrip("_").replace("_", "-")
-    shown = escape(printable(value, len(value))) if isinstance(value, str) else number(value)
-    return f' {name}="{shown}"'
+    written = escape(shown(value)) if isinstance(value, str) else number(value)
+    return f' {name}="{written}"'
 
 
 def number(value: float) -> str:

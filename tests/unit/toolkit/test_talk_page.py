@@ -123,11 +123,59 @@ def test_what_the_deck_holds_stays_text() -> None:
     assert reader.all("img") == []
 
 
+HIDDEN = """\
+A
+===
+
+- item <!-- // todo: ask legal first -->
+- another
+
+  <!-- // ask
+  legal again -->
+
+> said <!-- // by legal --> aloud
+
+| a <!-- // legal --> |
+|---|
+| b ![a hill <!-- // legal -->](https://example.org/x.png) |
+
+Some <span style="color: red">red</span> <b>words</b>.
+
+- last
+
+  <!-- // a remark of legal without an end
+"""
+
+
+def test_what_a_terminal_does_not_show_is_not_published() -> None:
+    """Remarks within a text or a list are private, and colours of presenterm are no words; other HTML is text."""
+    text = page(parse_deck(HIDDEN, Path("deck.md")))
+    assert "legal" not in text
+    assert "<p>Some red &lt;b&gt;words&lt;/b&gt;.</p>" in text
+    assert Reader(text).open == []
+
+
+def test_what_is_struck_out_is_struck_out() -> None:
+    """As in a terminal."""
+    assert prose("~~gone~~ here") == "<p><s>gone</s> here</p>\n"
+
+
+def test_blanks_of_any_kind_stay_themselves() -> None:
+    """In prose, code, notes and commands: a narrow one before a French mark, a tab, what joins a family of emoji."""
+    odd = "Bonjour\N{NARROW NO-BREAK SPACE}!\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH JOINER}tab\there\N{NO-BREAK SPACE}x"
+    note = f"<!-- speaker_note: {odd} -->"
+    deck = f"A\n===\n\n{odd}\n\n```text\n\t{odd}\n```\n\n{note}\n\n```bash +exec\necho '{odd}'\n```\n"
+    text = page(parse_deck(deck, Path("deck.md")))
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert text.count("Bonjour\N{NARROW NO-BREAK SPACE}!\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH JOINER}") == 4
+    assert text.count("tab\there") == 4
+
+
 def test_control_characters_are_seen() -> None:
     """They can neither hide nor turn round what follows."""
     text = page(parse_deck("A\n===\n\nx\x1b[31m\u202ey\n\n```text\na\x07\tb\n```\n", Path("deck.md")))
     body = text[text.index("<main>") : text.index("</main>")]
-    assert [c for c in body if not c.isprintable() and c not in "\n\xa0"] == []
+    assert [c for c in body if not c.isprintable() and c not in "\n\t\xa0"] == []
     assert "x\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}y" in body
 
 
