@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...report.markup import Markup, element
+from ..beside import find_file
 from ..deck import Deck, Demo
 from .film import Film, film
 from .panels import data_element
@@ -48,8 +49,16 @@ def films_of(deck: Deck) -> Films:
     by_path: dict[Path, Film] = {}
     films: dict[Demo, Film] = {}
     for demo in (slide.demo for slide in deck.slides if slide.demo is not None):
-        path = demo.fallback
-        if path is not None and demo.command[1:2] == ("run",):  # a film of one run is no comparison
+        path = recording_of(demo, deck.path)
+        if path is not None:
             by_path[path] = by_path.get(path) or film(path, str(len(by_path) + 1))
             films[demo] = by_path[path]
     return films
+
+
+def recording_of(demo: Demo, deck: Path) -> Path | None:
+    """The file of a replay; of others what they fall back on, but for a comparison: one run is none."""
+    if demo.command[:2] == ("asyncdemo", "compare"):
+        return None
+    words = demo.command[2:] if demo.command[:2] == ("asyncdemo", "replay") else ()
+    return next(filter(None, (find_file(deck, word) for word in words)), demo.fallback)
