@@ -45,3 +45,17 @@ def number(value: float) -> str:
 def together(*children: str) -> Markup:
     """One after the other."""
     return Markup("".join(text(child) for child in children))
+
+
+def html_page(title: str, policy: str, style: str, *body: Markup, author: str = "") -> str:
+    """A whole file. `policy` says what it may fetch and run."""
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("title", title),
+        *([element("meta", name="author", content=author)] if author else []),
+        element("style", Markup(style)),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, element('body', *body), lang='en')}\n"

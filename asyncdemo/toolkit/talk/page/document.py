@@ -4,7 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from ...report.markup import Markup, element
+from ...report.markup import Markup, element, html_page
 from ..beside import find_file
 from ..deck import Deck, Demo
 from .film import Film, film
@@ -19,23 +19,13 @@ def page(deck: Deck) -> str:
     """The whole file. Raises AsyncdemoError for a recording or a picture that cannot be read."""
     films = films_of(deck)
     script = SCRIPT.read_text()
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy(script)),
-        element("title", deck.title),
-        *([element("meta", name="author", content=deck.author)] if deck.author else []),
-        element("style", Markup(STYLE.read_text())),
-    )
     slides = (slide_section(deck, number, films) for number in range(1, len(deck.slides) + 1))
-    body = element(
-        "body",
+    body = [
         element("main", *slides),
         *(data_element(each) for each in {each.name: each for each in films.values()}.values()),
         element("script", Markup(script)),
-    )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    ]
+    return html_page(deck.title, policy(script), STYLE.read_text(), *body, author=deck.author)
 
 
 def policy(script: str) -> str:
