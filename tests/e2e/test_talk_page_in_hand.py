@@ -278,3 +278,14 @@ def test_nothing_is_wider_than_the_screen(screen: tuple[int, int], tmp_path: Pat
             arrives(browser, [number, 0])
             width = browser.value("Math.max(innerWidth, document.documentElement.scrollWidth)")
             assert width <= screen[0], f"slide {number} takes {width} of {screen[0]} pixels"
+
+
+def test_a_tab_counts_from_where_the_code_begins(tmp_path: Path) -> None:
+    """Not from the number of its line."""
+    needs("chromium")
+    page = exported(tmp_path, "A\n===\n\n```text +line_numbers\n1234x\n\tx\n```\n")
+    with Browser(tmp_path) as browser:
+        opened(browser, page)
+        right = "(piece) => Math.round(piece.getBoundingClientRect().right)"
+        spaces, tab = browser.value(f"[...document.querySelectorAll('pre .line > :last-child')].map({right})")
+        assert spaces == tab
