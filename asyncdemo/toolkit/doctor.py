@@ -13,7 +13,7 @@ from .checks import Finding, Level
 from .errors import AsyncdemoError
 from .launcher.ports import check_port
 from .launcher.redis import find_server, without_password
-from .paper import in_terminal, write
+from .output import is_seen, write
 from .trial import Stopped, Trial
 
 WIDTH = 80
@@ -168,7 +168,7 @@ def say(*lines: str) -> int:
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
     """In a terminal, show that something is going on, for as long as it is."""
-    if not in_terminal():
+    if not is_seen():
         yield
         return
     write(f"{text}\r")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import ReaderGone, StartError, UsageError
-from .paper import write
+from .output import write
 from .terminal import Output
 
 STDOUT = "-"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .changes import FileDiff, compare, diff_text, stat
-from .errors import AsyncdemoError, ReaderGone
+from .output import is_seen, write
 from .source import Files, choose, stage_files
 from .stages import Stage
 
@@ -41,7 +41,7 @@ def show_stage(stage: Stage, wanted: str | None, plain: bool) -> int:
         name = choose(files, wanted, stage.name)
         chosen = {name: files[name]}
     headings = wanted is None
-    if not plain and wants_colours(in_terminal(), os.environ):
+    if not plain and wants_colours(is_seen(), os.environ):
         return write(painted(pages(stage, chosen, headings)))
     parts = [f"==> {stage.name}/{name} <==\n{text}" if headings else text for name, text in chosen.items()]
     return write("\n".join(parts))
@@ -66,7 +66,7 @@ def show_changes(before: Stage, after: Stage, plain: bool) -> int:
     if not changes:
         print(f"{before.name} and {after.name} are the same: there is no difference.", file=sys.stderr)
         return 0
-    terminal = in_terminal() and not plain
+    terminal = is_seen() and not plain
     end = f"{stat(changes)}\n" if terminal else ""
     if wants_colours(terminal, os.environ):
         return write(painted(coloured(change) for change in changes) + end)
@@ -97,11 +97,6 @@ def wants_colours(terminal: bool, environment: Mapping[str, str]) -> bool:
     return terminal and not environment.get("NO_COLOR") and environment.get("TERM", "dumb") not in ("dumb", "unknown")
 
 
-def in_terminal() -> bool:
-    """Whether somebody looks at standard output."""
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
 def painted(pages: "Iterator[RenderableType]") -> str:
     """What goes to the terminal. Long lines are left to it, so that they can be copied whole."""
     from rich.console import Console
@@ -112,18 +107,3 @@ def painted(pages: "Iterator[RenderableType]") -> str:
         for page in pages:
             console.print(page, soft_wrap=True, end="" if isinstance(page, Text) else "\n")
     return captured.get()
-
-
-def write(text: str) -> int:
-    """Standard output, byte for byte: 0, or what a program whose reader is gone returns. Raises AsyncdemoError."""
-    if sys.stdout is None:
-        raise AsyncdemoError("Standard output is closed.")
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
-        if isinstance(error, BrokenPipeError):
-            return ReaderGone.exit_code
-        raise AsyncdemoError(f"Standard output cannot be written: {error.strerror}.") from None
-    return 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from ..durations import number_text
-from ..histogram import STEPS
+from ..histogram import at_least
 from ..seen.bins import COUNT
 from ..seen.load import Load
 from .rows import Row
@@ -35,7 +35,6 @@ class Point:
 class Curve:
     """How long visitors waited, by when they came."""
 
-    label: str
     points: tuple[Point, ...]
     seconds: float
     """How long requests leave."""
@@ -60,26 +59,26 @@ class Scale:
         return [10.0**power for power in range(lowest, highest + 1)]
 
 
-def curve(label: str, load: Load, factor: float) -> Curve:
+def curve(load: Load, factor: float) -> Curve:
     """The curve of a load. `factor`: from seconds on the wall to those that are shown."""
     seconds = load.asked.seconds * factor if load.asked is not None else 0.0
     points = [
         Point(
             came_s=(number + 0.5) * seconds / COUNT,
             count=histogram.count,
-            least_s=histogram.percentile(0) / (1 + 1 / STEPS) * factor,
+            least_s=at_least(histogram.percentile(0)) * factor,
             median_s=histogram.percentile(50) * factor,
             longest_s=histogram.max_s * factor,
         )
         for number, histogram in enumerate(load.by_time(COUNT))
         if histogram.count
     ]
-    return Curve(label, tuple(points), seconds)
+    return Curve(tuple(points), seconds)
 
 
 def curves(rows: Iterable[Row]) -> list[Curve]:
     """Those of a comparison, in seconds of the lesson."""
-    return [curve(row.label, row.load, row.speed) for row in rows]
+    return [curve(row.load, row.speed) for row in rows]
 
 
 def around_a_second(drawn: Sequence[Curve]) -> Scale:

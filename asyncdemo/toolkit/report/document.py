@@ -161,7 +161,7 @@ def over_time(load: Load) -> list[Object]:
             "median_s": rounded(point.median_s),
             "longest_s": rounded(point.longest_s),
         }
-        for point in curve("", load, 1.0).points
+        for point in curve(load, 1.0).points
     ]
 
 

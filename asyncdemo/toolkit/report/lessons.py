@@ -5,7 +5,7 @@ from math import inf
 
 from ..durations import number_text, seconds_text
 from ..plain import EXPIRY_S
-from ..seen.load import is_answer
+from ..plain_load import failures
 from ..state import SLOW_S
 from .rows import Kind, Row
 
@@ -133,13 +133,7 @@ def trouble(row: Row) -> str:
 
 def ends_text(row: Row) -> str:
     """How requests ended that got no page: `26 x 503, 2 timed out`."""
-    ends = [
-        f"{count} x {end}" if end.isdecimal() else f"{count} {end}"
-        for end, count in row.load.ended.most_common()
-        if not is_answer(end)
-    ]
-    given_up = [f"{row.load.unfinished} given up"] if row.load.unfinished else []
-    return ", ".join([*ends, *given_up])
+    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in failures(row.load))
 
 
 def capacity_text(row: Row) -> str:

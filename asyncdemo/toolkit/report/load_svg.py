@@ -18,9 +18,9 @@ PER_DECADE = 10
 """Bars between 10 ms and 100 ms: a bar is as wide everywhere on the axis."""
 
 
-def over_time_svg(load: Load, name: str = "over-time") -> Markup:
+def over_time_svg(load: Load) -> Markup:
     """The longest and the median latency of each moment, by when requests were meant to leave."""
-    drawn = curve("latency", load, 1.0)
+    drawn = curve(load, 1.0)
     seconds = drawn.seconds or 1.0
     waits = [wait for point in drawn.points for wait in (point.median_s, point.longest_s)]
     frame = Frame(TOP, fitting(waits), seconds, TALL, LEFT)
@@ -28,7 +28,7 @@ def over_time_svg(load: Load, name: str = "over-time") -> Markup:
     body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), axis(TOP + TALL, seconds, LEFT, "")]
     longest = seconds_text(max(waits, default=0.0))
     told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
-    return drawing(name, "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
+    return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
 
 
 def level(frame: Frame, tick: float) -> Markup:
@@ -38,7 +38,7 @@ def level(frame: Frame, tick: float) -> Markup:
     return together(line, element("text", tick_text(tick), x=LEFT - 10, y=y + 4, text_anchor="end", class_="soft"))
 
 
-def histogram_svg(load: Load, name: str = "histogram") -> Markup:
+def histogram_svg(load: Load) -> Markup:
     """How many requests had each latency, filled, and each service time, as an outline; both axes logarithmic."""
     latency, service = bars(load.everybody()), bars(load.service)
     edges = [10 ** (number / PER_DECADE) for number in [*latency, *service]]
@@ -47,7 +47,7 @@ def histogram_svg(load: Load, name: str = "histogram") -> Markup:
     body = [*counted(top), *(ticks_of(scale)), *(bar(number, count, top, scale) for number, count in latency.items())]
     body.append(element("path", class_="bar second", d=outline(service, top, scale)))
     told = f"{latency.total()} latencies and {service.total()} service times, both axes logarithmic."
-    return drawing(name, "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
+    return drawing("histogram", "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
 
 
 def bars(histogram: Histogram) -> Counter[int]:

@@ -5,10 +5,8 @@ What a function here returns is `Markup`; every other string is text, and is esc
 
 from html import escape
 
-from ..text import printable
+from ..text import shown
 
-LONGEST = 2000
-"""Characters of a text from outside that are shown."""
 WITHOUT_END = {"meta", "br", "hr", "col"}
 """Elements of HTML that hold nothing."""
 
@@ -21,7 +19,7 @@ class Markup(str):
 
 def text(value: str) -> Markup:
     """Text, whatever is in it: control characters become visible, `<` and its like are escaped."""
-    return value if isinstance(value, Markup) else Markup(escape(printable(value, LONGEST)))
+    return value if isinstance(value, Markup) else Markup(escape(shown(value)))
 
 
 def element(kind: str, /, *children: str, **attributes: str | float | None) -> Markup:
@@ -35,8 +33,8 @@ def element(kind: str, /, *children: str, **attributes: str | float | None) -> M
 def attribute(key: str, value: str | float) -> str:
     """` stroke-width="2"`."""
     name = key.rstrip("_").replace("_", "-")
-    shown = escape(printable(value, len(value))) if isinstance(value, str) else number(value)
-    return f' {name}="{shown}"'
+    written = escape(shown(value)) if isinstance(value, str) else number(value)
+    return f' {name}="{written}"'
 
 
 def number(value: float) -> str:
@@ -47,3 +45,17 @@ def number(value: float) -> str:
 def together(*children: str) -> Markup:
     """One after the other."""
     return Markup("".join(text(child) for child in children))
+
+
+def html_page(title: str, policy: str, style: str, *body: Markup, author: str = "") -> str:
+    """A whole file. `policy` says what it may fetch and run."""
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("title", title),
+        *([element("meta", name="author", content=author)] if author else []),
+        element("style", Markup(style)),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, element('body', *body), lang='en')}\n"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .about import About
-from .markup import Markup, element, together
+from .markup import Markup, element, html_page, together
 from .svg import COLOURS
 
 STYLE = Path(__file__).with_name("page.css")
@@ -14,18 +14,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(title: str, about: About, *body: Markup) -> str:
     """The whole file."""
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("title", title),
-        element("style", Markup(STYLE.read_text() + COLOURS.read_text())),
-    )
-    whole = element(
-        "html", head, element("body", element("header", *heading(title, about)), element("main", *body)), lang="en"
-    )
-    return f"<!DOCTYPE html>\n{whole}\n"
+    style = STYLE.read_text() + COLOURS.read_text()
+    return html_page(title, POLICY, style, element("header", *heading(title, about)), element("main", *body))
 
 
 def heading(title: str, about: About) -> list[Markup]:
@@ -42,22 +32,20 @@ def fact_list(facts: Iterable[tuple[str, str]]) -> Markup:
     )
 
 
-def table(caption: str, names: Sequence[str], lines: Iterable[Sequence[str]], class_: str | None = None) -> Markup:
+def table(caption: str, names: Sequence[str], lines: Iterable[Sequence[str]]) -> Markup:
     """A head, and lines that each begin with their name."""
     head = element("tr", element("th", names[0], scope="col", class_="words"), *column_names(names[1:]))
-    body = [element("tr", element("th", line[0], scope="row"), *map(cell, line[1:])) for line in lines]
+    body = [
+        element("tr", element("th", line[0], scope="row"), *(element("td", value) for value in line[1:]))
+        for line in lines
+    ]
     parts = [element("caption", caption), element("thead", head), element("tbody", *body)]
-    return element("div", element("table", *parts, class_=class_), class_="wide")
+    return element("div", element("table", *parts), class_="wide")
 
 
 def column_names(names: Iterable[str]) -> list[Markup]:
     """Heads of columns."""
     return [element("th", name, scope="col") for name in names]
-
-
-def cell(value: str) -> Markup:
-    """A figure; one that is an element already stays as it is."""
-    return value if isinstance(value, Markup) and value.startswith("<td") else element("td", value)
 
 
 def figure(picture: Markup, caption: str) -> Markup:

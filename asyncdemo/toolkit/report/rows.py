@@ -11,7 +11,7 @@ from ..seen.load import Load
 from ..seen.notifications import CHANNEL, Books
 from ..seen.workers import Cell, Worker
 from ..stages import STAGES, Workers
-from ..state import WINDOW_S, State
+from ..state import State
 from ..telemetry import events as e
 
 NOTHING = "-"
@@ -223,4 +223,4 @@ def strip_of(state: State, worker: Worker, now: float) -> Strip:
 
 def empty_row(label: str, command: str) -> Row:
     """A row whose run has not begun."""
-    return row_so_far(label, command, State(window_s=WINDOW_S), 0.0)
+    return row_so_far(label, command, State(), 0.0)

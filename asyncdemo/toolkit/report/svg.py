@@ -34,11 +34,8 @@ MARKS_AT_MOST = 90
 """Curves of more points carry a mark on some of them."""
 
 
-def picture_svg(rows: Sequence[Row], name: str = "picture", headed: bool = True) -> Markup:
-    """To stand in a page that has the colours; a page with a heading of its own needs none in the picture.
-
-    `name` begins the ids, of which a page may have each once.
-    """
+def picture_svg(rows: Sequence[Row], headed: bool = True) -> Markup:
+    """To stand in a page that has the colours; a page with a heading of its own needs none in the picture."""
     drawn = curves(rows)
     scale, seconds = around_a_second(drawn), max((curve.seconds for curve in drawn), default=0.0) or 1.0
     head = HEAD if headed else EDGE
@@ -48,7 +45,7 @@ def picture_svg(rows: Sequence[Row], name: str = "picture", headed: bool = True)
         for number, row in enumerate(rows)
     ]
     body = [*([heading()] if headed else []), *strips, axis(foot, seconds)]
-    return drawing(name, TITLE, description(rows), (WIDTH, foot + GAP + FOOT), *body)
+    return drawing("picture", TITLE, description(rows), (WIDTH, foot + GAP + FOOT), *body)
 
 
 def standalone(svg: Markup) -> str:
@@ -59,7 +56,7 @@ def standalone(svg: Markup) -> str:
 
 
 def drawing(name: str, title: str, desc: str, size: tuple[int, int], *body: Markup) -> Markup:
-    """An SVG that a screen reader can tell of, on paper of its own."""
+    """An SVG that a screen reader can tell of, on paper of its own. `name` begins its ids."""
     width, height = size
     texts = [element("title", title, id=f"{name}-title"), element("desc", desc, id=f"{name}-desc")]
     paper = element("rect", class_="paper", width=width, height=height)

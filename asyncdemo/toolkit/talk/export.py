@@ -14,7 +14,7 @@ PAGES = (".html", ".htm")
 def export_deck(path: Path, out: str) -> int:
     """Write a deck as one page, `-` for standard output. Returns the exit code.
 
-    Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a fallback that is none,
+    Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a recording that is none,
     StartError where the page cannot be written.
     """
     if out != STDOUT and Path(out).suffix.lower() not in PAGES:

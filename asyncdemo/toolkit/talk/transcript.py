@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..durations import minutes_text
-from ..paper import write
+from ..output import write
 from .deck import Deck, Slide
 from .parse import read_deck
 from .render import slide_lines

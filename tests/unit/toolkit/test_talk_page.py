@@ -1,21 +1,17 @@
 """`talk --export`: one page with everything in it, nothing from elsewhere, and nothing that the deck could run."""
 
 import json
-import re
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from rich.style import Style
 
 from asyncdemo.toolkit.errors import AsyncdemoError, StartError, UsageError
 from asyncdemo.toolkit.talk.deck import Code
 from asyncdemo.toolkit.talk.export import export_deck
 from asyncdemo.toolkit.talk.page.document import page
-from asyncdemo.toolkit.talk.page.film import EVERY_S, SHAPES, Film, film, row_of
-from asyncdemo.toolkit.talk.page.panels import CELL_W, span_elements
 from asyncdemo.toolkit.talk.page.words import pieces, prose
 from asyncdemo.toolkit.talk.parse import parse_deck, read_deck
 from asyncdemo.toolkit.talk.shipped import DECK, FOLDER
@@ -123,11 +119,59 @@ def test_what_the_deck_holds_stays_text() -> None:
     assert reader.all("img") == []
 
 
+HIDDEN = """\
+A
+===
+
+- item <!-- // todo: ask legal first -->
+- another
+
+  <!-- // ask
+  legal again -->
+
+> said <!-- // by legal --> aloud
+
+| a <!-- // legal --> |
+|---|
+| b ![a hill <!-- // legal -->](https://example.org/x.png) |
+
+Some <span style="color: red">red</span> <b>words</b>.
+
+- last
+
+  <!-- // a remark of legal without an end
+"""
+
+
+def test_what_a_terminal_does_not_show_is_not_published() -> None:
+    """Remarks within a text or a list are private, and colours of presenterm are no words; other HTML is text."""
+    text = page(parse_deck(HIDDEN, Path("deck.md")))
+    assert "legal" not in text
+    assert "<p>Some red &lt;b&gt;words&lt;/b&gt;.</p>" in text
+    assert Reader(text).open == []
+
+
+def test_what_is_struck_out_is_struck_out() -> None:
+    """As in a terminal."""
+    assert prose("~~gone~~ here") == "<p><s>gone</s> here</p>\n"
+
+
+def test_blanks_of_any_kind_stay_themselves() -> None:
+    """In prose, code, notes and commands: a narrow one before a French mark, a tab, what joins a family of emoji."""
+    odd = "Bonjour\N{NARROW NO-BREAK SPACE}!\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH JOINER}tab\there\N{NO-BREAK SPACE}x"
+    note = f"<!-- speaker_note: {odd} -->"
+    deck = f"A\n===\n\n{odd}\n\n```text\n\t{odd}\n```\n\n{note}\n\n```bash +exec\necho '{odd}'\n```\n"
+    text = page(parse_deck(deck, Path("deck.md")))
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+    assert text.count("Bonjour\N{NARROW NO-BREAK SPACE}!\N{IDEOGRAPHIC SPACE}\N{ZERO WIDTH JOINER}") == 4
+    assert text.count("tab\there") == 4
+
+
 def test_control_characters_are_seen() -> None:
     """They can neither hide nor turn round what follows."""
     text = page(parse_deck("A\n===\n\nx\x1b[31m\u202ey\n\n```text\na\x07\tb\n```\n", Path("deck.md")))
     body = text[text.index("<main>") : text.index("</main>")]
-    assert [c for c in body if not c.isprintable() and c not in "\n\xa0"] == []
+    assert [c for c in body if not c.isprintable() and c not in "\n\t\xa0"] == []
     assert "x\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}y" in body
 
 
@@ -168,40 +212,26 @@ def test_recordings_of_the_same_name_are_two_films(tmp_path: Path) -> None:
     assert '" step3 "' in reader.scripts[1]
 
 
-def test_a_film_shows_the_panels_until_the_end() -> None:
-    """A picture every quarter of a second from when the page could be opened, and words for whoever sees none."""
-    shown = film(FOLDER / "recordings" / "step3.jsonl", "1")
-    for shape, (width, height) in SHAPES.items():
-        assert 14 < len(shown.frames[shape]) * EVERY_S < 18
-        assert {len(frame) for frame in shown.frames[shape]} == {height - 1}
-        spans = [(column, text) for row in shown.last(shape) for column, text, _ in row]
-        assert {" step3 ", " recorded ", "workers"} <= {text for _, text in spans}
-        assert max(column + len(text) for column, text in spans) == width
-    assert any("notifications" in line for line in shown.words)
-
-
-def test_a_film_cannot_end_its_element() -> None:
-    """Whatever name a visitor gave."""
-    row = ((0, "</script><b>", ""),)
-    data = Film("x", [row], {"wide": [[0]]}, []).as_json()
-    assert "<" not in data
-    assert json.loads(data)["rows"] == [[[0, "</script><b>", ""]]]
-
-
-def test_a_row_knows_where_its_texts_stand() -> None:
-    """In cells, without the blanks between; neighbours of one style are one; blanks count when reversed."""
-    bold, green, reverse = Style(bold=True), Style(color="green"), Style(reverse=True, bold=True)
-    none = Style.null()
-    line = [(" x ", reverse), ("  a", none), ("b  ", none), ("李 ", bold), ("c", green), ("  ", none)]
-    assert row_of(line) == ((0, " x ", "b r"), (5, "ab", ""), (9, "李", "b"), (12, "c", "w"))
-
-
-def test_a_text_takes_its_cells_whatever_the_font() -> None:
-    """Its length is written down; reversed text has a box behind it."""
-    (text,) = span_elements(3, "李x", "")
-    assert f'x="{3 * CELL_W}"' in text
-    assert f'textLength="{3 * CELL_W}"' in text
-    assert [re.match(r"<(\w+)", part)[1] for part in span_elements(0, " x ", "b r")] == ["rect", "text"]  # type: ignore[index]
+@pytest.mark.parametrize(
+    ("command", "stage"),
+    [
+        ("run step1", "step1"),
+        ("hammer --rate 2", "step1"),
+        ("replay step3.jsonl", "step3"),
+        ("replay --speed 2 step3.jsonl", "step3"),
+        ("replay gone.jsonl", "step1"),
+        ("compare step1 step3", None),
+    ],
+)
+def test_a_demo_is_shown_by_the_recording_that_the_presenter_would_play(
+    command: str, stage: str | None, tmp_path: Path
+) -> None:
+    """Its fallback, or what it replays; a single run is no comparison."""
+    for name in ("step1", "step3"):
+        (tmp_path / f"{name}.jsonl").write_bytes((FOLDER / "recordings" / f"{name}.jsonl").read_bytes())
+    text = f"<!-- // fallback: step1.jsonl -->\n```bash +exec\nasyncdemo {command}\n```\n"
+    films = Reader(page(parse_deck(text, tmp_path / "deck.md"))).scripts[:-1]
+    assert [f'" {stage} "' in film for film in films] == ([True] if stage else [])
 
 
 @pytest.mark.parametrize("text", ["a", "\n\na\n\nb\n\n", "x = 1\n", "", "'''\nmany\nlines\n'''"])

@@ -4,7 +4,8 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from ...report.markup import Markup, element
+from ...report.markup import Markup, element, html_page
+from ..beside import find_file
 from ..deck import Deck, Demo
 from .film import Film, film
 from .panels import data_element
@@ -18,23 +19,13 @@ def page(deck: Deck) -> str:
     """The whole file. Raises AsyncdemoError for a recording or a picture that cannot be read."""
     films = films_of(deck)
     script = SCRIPT.read_text()
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy(script)),
-        element("title", deck.title),
-        *([element("meta", name="author", content=deck.author)] if deck.author else []),
-        element("style", Markup(STYLE.read_text())),
-    )
     slides = (slide_section(deck, number, films) for number in range(1, len(deck.slides) + 1))
-    body = element(
-        "body",
+    body = [
         element("main", *slides),
         *(data_element(each) for each in {each.name: each for each in films.values()}.values()),
         element("script", Markup(script)),
-    )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    ]
+    return html_page(deck.title, policy(script), STYLE.read_text(), *body, author=deck.author)
 
 
 def policy(script: str) -> str:
@@ -48,8 +39,16 @@ def films_of(deck: Deck) -> Films:
     by_path: dict[Path, Film] = {}
     films: dict[Demo, Film] = {}
     for demo in (slide.demo for slide in deck.slides if slide.demo is not None):
-        path = demo.fallback
-        if path is not None and demo.command[1:2] == ("run",):  # a film of one run is no comparison
+        path = recording_of(demo, deck.path)
+        if path is not None:
             by_path[path] = by_path.get(path) or film(path, str(len(by_path) + 1))
             films[demo] = by_path[path]
     return films
+
+
+def recording_of(demo: Demo, deck: Path) -> Path | None:
+    """The file of a replay; of others what they fall back on, but for a comparison: one run is none."""
+    if demo.command[:2] == ("asyncdemo", "compare"):
+        return None
+    words = demo.command[2:] if demo.command[:2] == ("asyncdemo", "replay") else ()
+    return next(filter(None, (find_file(deck, word) for word in words)), demo.fallback)

@@ -48,6 +48,7 @@
       this.last = this.pictures[0].frames.length - 1;
       this.at = this.last;
       this.timer = 0;
+      this.seen = false;
       this.button = document.createElement("button");
       this.slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: this.last, step: 1 });
       this.slider.setAttribute("aria-label", "Moment of the recording");
@@ -79,6 +80,12 @@
       this.name();
     }
     pause() { clearInterval(this.timer); this.timer = 0; this.name(); }
+    see(seen) { // what has come to be seen begins
+      if (seen === this.seen) return;
+      this.seen = seen;
+      if (!seen) this.pause();
+      else if (!calm) { this.show(0); this.play(); }
+    }
     name() { this.button.textContent = this.timer ? "Pause" : this.at >= this.last ? "Play" : "Go on"; }
   }
 
@@ -89,6 +96,7 @@
   function draw() {
     const slide = slides[here];
     for (const part of slide.querySelectorAll(".part")) part.classList.toggle("later", +part.dataset.from > step);
+    for (const place of slide.querySelectorAll(".player")) players.get(place).see(!place.closest(".later"));
     for (const listing of slide.querySelectorAll(".code pre")) {
       const lines = [...listing.querySelectorAll(".line")];
       const dim = lines.map((line) => (line.dataset.dim || "").split(" ").includes(String(step)));
@@ -112,11 +120,10 @@
     if (from !== to || !to.classList.contains("here")) {
       from.classList.remove("here");
       to.classList.add("here");
-      from.querySelectorAll(".player").forEach((place) => players.get(place)?.pause());
+      from.querySelectorAll(".player").forEach((place) => players.get(place)?.see(false));
       scrollTo(0, 0);
       for (const place of to.querySelectorAll(".player")) {
         if (!players.has(place)) players.set(place, new Player(place));
-        if (!calm) { players.get(place).show(0); players.get(place).play(); }
       }
       if (!quiet) to.querySelector("h2")?.focus({ preventScroll: true });
       history.replaceState(null, "", `#slide-${here + 1}`);
@@ -140,9 +147,15 @@
     ArrowLeft: backward, ArrowUp: backward, PageUp: backward,
     Home: () => go(0, 0), End: () => go(slides.length - 1, Infinity),
   };
+  // What is wider than its place, code or a table, moves to the sides.
+  const moves = (target) => {
+    const box = target.closest("pre, table");
+    return box !== null && box.scrollWidth > box.clientWidth;
+  };
+  const takes = (target, key) => target.closest("input") || (target.closest("summary, button, a[href]") && key === " ")
+    || (/^Arrow(Left|Right)$/.test(key) && moves(target));
   addEventListener("keydown", (event) => {
-    const busy = event.target.closest("input, summary, button, a[href], pre");
-    const taken = busy && (event.key === " " || busy.matches("input") || (busy.matches("pre") && event.key.startsWith("Arrow")));
+    const taken = takes(event.target, event.key);
     if (event.ctrlKey || event.metaKey || event.altKey || taken) return;
     const key = event.key === " " && event.shiftKey ? backward : KEYS[event.key];
     const below = document.documentElement.scrollHeight - innerHeight - scrollY;
@@ -153,13 +166,9 @@
   });
 
   // A swipe turns; so does a tap on what does nothing itself: at the right on, at the left back. Who has zoomed in, or
-  // moves a slider or code that is wider than the screen, looks around and turns nothing.
+  // moves a slider or what is wider than its place, looks around and turns nothing.
   let touch = null;
   const zoomed = () => (window.visualViewport?.scale ?? 1) > 1.05;
-  const moves = (target) => {
-    const listing = target.closest("pre");
-    return target.closest("input") || (listing && listing.scrollWidth > listing.clientWidth);
-  };
   const nothing = (target) => !target.closest("a, button, input, summary, details, pre, nav, .player");
   addEventListener("touchstart", (event) => { touch = event.touches.length === 1 && !zoomed() ? event.touches[0] : null; }, { passive: true });
   addEventListener("touchend", (event) => {
@@ -168,7 +177,7 @@
     const began = touch.target;
     touch = null;
     if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y)) {
-      if (began instanceof Element && !moves(began)) (x < 0 ? forward : backward)();
+      if (began instanceof Element && !began.closest("input") && !moves(began)) (x < 0 ? forward : backward)();
     } else if (Math.abs(x) < 10 && Math.abs(y) < 10 && began instanceof Element && nothing(began)) {
       if (end.clientX > innerWidth * 0.6) forward();
       else if (end.clientX < innerWidth * 0.25) backward();

@@ -19,15 +19,18 @@ Piece = tuple[str, str]
 """Text, and the class of its colour."""
 HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 """Below the title of the slide, which is an h2."""
+HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|</?span\b[^>]*>", re.DOTALL)
+"""HTML that a terminal does not show either: remarks, which are nobody's business, and what colours words."""
 MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
 """A figure and its unit stay on one line."""
 
 
 def prose(text: str) -> Markup:
     """Markdown -> HTML."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = parser.parse(text)
     for token in tokens:
+        tamed(token)
         if token.type in ("heading_open", "heading_close"):
             token.tag = HEADINGS[token.tag]
         for child in token.children or ():
@@ -45,13 +48,14 @@ def words(text: str) -> Markup:
 
 
 def tamed(token: Token) -> None:
-    """Links lead out of the page or nowhere: files beside the deck are not in it. Images are their words."""
+    """Links lead out of the page or nowhere: files beside the deck are not in it. Images and HTML are words."""
     if token.type == "link_open":
         away = urlsplit(str(token.attrs["href"])).scheme in ("http", "https", "mailto")
         attributes: dict[str, Any] = {"href": token.attrs["href"], "rel": "noreferrer"} if away else {}
         token.attrs = attributes
-    elif token.type == "image":
+    elif token.type in ("image", "html_inline", "html_block"):
         token.type, token.tag, token.children = "text", "", None
+        token.content = HIDDEN.sub("", token.content)
     elif token.type == "text":
         token.content = MEASURE.sub("\N{NO-BREAK SPACE}", token.content)
 
@@ -68,7 +72,7 @@ def pieces(code: Code) -> Sequence[list[Piece]]:
     except ClassNotFound:
         lexer = TextLexer(stripnl=False)
     lines: list[list[Piece]] = [[]]
-    for kind, text in lexer.get_tokens(code.text.expandtabs(4)):
+    for kind, text in lexer.get_tokens(code.text):
         name = STANDARD_TYPES.get(kind, "")
         first, *others = text.split("\n")
         lines[-1] += [(first, name)] if first else []
