@@ -12,7 +12,7 @@ from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
 from .beside import find_file
 from .deck import Code, Deck, DeckError, Demo, Slide
-from .demo import ReplayAsked, Understand
+from .demo import CompareAsked, ReplayAsked, Understand
 from .parse import read_deck
 from .render import code_room, room, slide_lines, without_tabs
 from .trial import try_demo
@@ -159,17 +159,18 @@ def is_replay(demo: Demo) -> bool:
 def recordings(deck: Deck, understand: Understand) -> Iterator[Finding]:
     """Each demo of ours has one, or is one, and it is whole."""
     for demo in demos_of(deck):
-        problem = replay_problem(demo, understand) if is_replay(demo) else recording_problem(demo)
+        problem = replay_problem(demo, understand) if is_replay(demo) else recording_problem(demo, understand)
         if problem:
             yield Finding(deck.path, demo.line, problem)
 
 
-def recording_problem(demo: Demo) -> str:
-    """What is wrong with a demo's fallback."""
+def recording_problem(demo: Demo, understand: Understand) -> str:
+    """What is wrong with a demo's fallback; a command that is wrong has been told."""
     if demo.fallback is None:
         how = "record a run with --record FILE, and write <!-- // fallback: FILE --> above it"
         return f"the demo has no fallback: {how}" if demo.command[0] == "asyncdemo" else ""
-    return file_problem(demo.fallback)
+    asked = None if command_problem(demo, understand) else understand(demo)
+    return file_problem(demo.fallback, len(asked.comparing.setups) if isinstance(asked, CompareAsked) else 1)
 
 
 def replay_problem(demo: Demo, understand: Understand) -> str:
@@ -178,10 +179,14 @@ def replay_problem(demo: Demo, understand: Understand) -> str:
     return file_problem(Path(asked.path)) if isinstance(asked, ReplayAsked) else ""
 
 
-def file_problem(recording: Path) -> str:
-    """What is wrong with a recording."""
+def file_problem(path: Path, runs: int = 1) -> str:
+    """What is wrong with a recording that should hold at least so many runs."""
     try:
-        problem = read_recording(str(recording)).problem
+        recording = read_recording(str(path))
     except AsyncdemoError as error:
         return str(error)
-    return f"{recording.name}: {problem}" if problem else ""
+    if len(recording.runs) < runs:
+        return (
+            f"{path.name} holds {len(recording.runs)} of {runs} runs: record them with asyncdemo compare --record FILE"
+        )
+    return f"{path.name}: {recording.problem}" if recording.problem else ""

@@ -33,6 +33,11 @@ WRONG = {
     "a replay of half a run": (DEMO.replace("run step3", "replay cut.jsonl"), 1, "cut.jsonl: "),
     "a demo without a fallback": (DEMO, 1, "the demo has no fallback"),
     "a fallback that is no recording": (f"<!-- // fallback: here.txt -->\n{DEMO}", 2, "here.txt is no recording"),
+    "a run as the fallback of two": (
+        f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run step3', 'compare bonus')}",
+        2,
+        "run.jsonl holds 1 of 2 runs: record them with asyncdemo compare --record FILE",
+    ),
     "a fallback that is cut off": (f"<!-- // fallback: cut.jsonl -->\n{DEMO}", 2, "cut.jsonl: "),
     "an option that is not there": (
         f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run', 'run --sped 3')}",

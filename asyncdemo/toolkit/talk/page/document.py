@@ -47,8 +47,6 @@ def films_of(deck: Deck) -> Films:
 
 
 def recording_of(demo: Demo, deck: Path) -> Path | None:
-    """The file of a replay; of others what they fall back on, but for a comparison: one run is none."""
-    if demo.command[:2] == ("asyncdemo", "compare"):
-        return None
+    """The file of a replay; of others what they fall back on."""
     words = demo.command[2:] if demo.command[:2] == ("asyncdemo", "replay") else ()
     return next(filter(None, (find_file(deck, word) for word in words)), demo.fallback)
