@@ -10,10 +10,9 @@ from math import inf
 from typing import Any
 
 from ..telemetry import events as e
+from .ids import Ids
 
 CHANNEL = "notify"
-REMEMBERED = 1000
-"""Finished notifications whose ids are kept, so that a late event is not taken for a new one."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
 TELLING_S = 0.2
@@ -86,7 +85,7 @@ class Notifications:
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
-    _remembered: dict[str, None] = field(default_factory=dict)
+    _over: Ids = field(default_factory=Ids)
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
     _crew: set[str] = field(default_factory=set)
@@ -140,7 +139,7 @@ class Notifications:
             self._tell(event.id, done=True, **end)
 
     def _tell(self, message_id: str, **news: object) -> None:
-        if message_id in self._remembered:
+        if message_id in self._over:
             return
         story = self.open.setdefault(message_id, Story())
         story.add(news)
@@ -148,16 +147,14 @@ class Notifications:
             return
         del self.open[message_id]
         self._closed["delivered" if story.delivered else story.lost] += 1
-        self._remembered[message_id] = None
-        if len(self._remembered) > REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
+        self._over.add(message_id)
 
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
         statuses = {message_id: self.status(message_id) for message_id in self.open}
         counts = self._closed + Counter(statuses.values())
-        unheard = self._newest - self.open.keys() - self._remembered.keys()
-        counts["queued"] += len(unheard)
+        unheard = self._newest - self.open.keys()
+        counts["queued"] += sum(message_id not in self._over for message_id in unheard)
         found = self._taken_along([self.open[id_].sent_at for id_, status in statuses.items() if status == "vanished"])
         counts["died"] += found
         counts["unknown"] += counts.pop("vanished", 0) - found

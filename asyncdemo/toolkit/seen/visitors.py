@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from ..histogram import Histogram
 from ..telemetry import events as e
 from .bins import Bins
-
-REMEMBERED = 1000
+from .ids import Ids
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Visitors:
     """How hellos ended: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
-    _ended: dict[str, None] = field(default_factory=dict)
+    _ended: Ids = field(default_factory=Ids)
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
@@ -62,9 +61,7 @@ class Visitors:
 
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
-        self._ended[event.id] = None
-        if len(self._ended) > REMEMBERED:
-            del self._ended[next(iter(self._ended))]
+        self._ended.add(event.id)
         self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
         if event.status is not None:
             self.latency.record(event.total_s)

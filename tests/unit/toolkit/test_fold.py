@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asyncdemo.toolkit.seen import ids
 from asyncdemo.toolkit.seen.notifications import Books
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
@@ -242,8 +243,20 @@ def test_a_worker_that_takes_another_message_no_longer_has_the_first() -> None:
     assert fold([RUN, *first, *second]).books == Books(running=1, unknown=1)
 
 
-def test_ten_thousand_hellos_do_not_make_the_state_grow() -> None:
+def test_news_of_one_process_may_be_seconds_behind_that_of_another() -> None:
+    """A run that was stopped for a while and goes on: thousands of ends are told before the beginnings."""
+    stories = [short(number, 1.0 + number / 1000, "worker.1") for number in range(3000)]
+    ends = [worker for _, _, worker in stories]
+    beginnings = [event for answered, view, _ in stories for event in (view, answered)]
+    arrivals = [e.Arrived(t=1.0, process="web.1", id=f"h{n}", method="GET", path="/", name="Ada") for n in range(3000)]
+    state = fold([RUN, *ends, *beginnings, *arrivals, measured(1.5, "n1")])
+    assert state.books == Books(delivered=3000)
+    assert not state.waiting
+
+
+def test_ten_thousand_hellos_do_not_make_the_state_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept after 10,000 visitors is as much as after 5,000."""
+    monkeypatch.setattr(ids, "HALF", 500)
     state, kept = State(), []
     state.fold(RUN)
     for number in range(10_000):
