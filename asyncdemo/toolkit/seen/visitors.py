@@ -81,10 +81,10 @@ class Visitors:
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
-        waits = [max((peak.wait_s for peak in peaks), default=0.0) for peaks in self._peaks.slices(now, cells)]
-        since, width = now - self.longest_wait(now), self.window_s / cells
-        ends = (now - (cells - 1 - number) * width for number in range(cells))
-        return [max(wait, end - since) for wait, end in zip(waits, ends, strict=True)]
+        since = now - self.longest_wait(now)
+        return [
+            max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in self._peaks.cells(now, cells)
+        ]
 
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""
