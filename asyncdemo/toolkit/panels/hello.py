@@ -16,7 +16,7 @@ LABEL = 7
 
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """Latency of the last window, those that still wait counted at their wait so far."""
+    """Latency of the last window, those counted that have left or still wait, at their wait so far."""
     recent = state.visitors.recent(now)
     answered = state.statuses.total() - state.statuses["left"]
     errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
@@ -35,9 +35,15 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
         for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
     ]
     statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
-    lines += [plain(f"n {recent.count}, with those who wait", DIM), plain(statuses or "no answer yet", DIM)]
+    lines += [plain(counted(recent.count, width - 4), DIM), plain(statuses or "no answer yet", DIM)]
     title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
     return box(title, lines, width, height, WEB)
+
+
+def counted(count: int, room: int) -> str:
+    """Who is among the figures, as far as there is room for it."""
+    words = f"n {count}, with those who wait or left"
+    return words if len(words) <= room else f"n {count}, who wait or left too"
 
 
 def figure(seconds: float, slow_s: float) -> Part:

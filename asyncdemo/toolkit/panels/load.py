@@ -195,10 +195,11 @@ def across(share: float, width: int) -> str:
 def meaning_now(state: State) -> str:
     """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
     told, asked = state.load.told, state.load.asked
-    if state.run is None or asked is None or asked.visitors:
+    run = state.run_now
+    if run is None or asked is None or asked.visitors:
         return ""
     rate = told.rate if told is not None and told.rate else asked.most
-    return meaning(state.run, rate / asked.speed)
+    return meaning(run, rate / asked.speed)
 
 
 def warning_lines(load: Load) -> list[Line]:

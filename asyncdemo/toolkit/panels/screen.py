@@ -55,7 +55,7 @@ def whole(state: State, now: float, view: View) -> list[Line]:
 
 def header(state: State, now: float, view: View) -> Line:
     """`bonus  2 general + 1 reserved  127.0.0.1:8000  5 5 5 30 s  x1  up 1:02`, as much as fits."""
-    run = state.run
+    run = state.run_now
     if run is None:
         return plain("asyncdemo", STRONG)
     delays = " ".join(number_text(delay) for delay in run.delays)

@@ -13,6 +13,8 @@ from ..telemetry import events as e
 from .ids import Ids
 
 CHANNEL = "notify"
+REDIS = "redis"
+"""The process that holds the channels, where a run has one of its own: what is on them goes with it."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
 TELLING_S = 0.2
@@ -33,7 +35,7 @@ class Books:
     expired: int = 0
     """It waited on its channel for too long."""
     died: int = 0
-    """It was in the hands of a worker that died or was stopped."""
+    """It was in the hands of a worker that died or was stopped, or on its channel when the run's own Redis did."""
     failed: int = 0
     """Its consumer raised an exception."""
     unknown: int = 0
@@ -88,6 +90,8 @@ class Notifications:
     _over: Ids = field(default_factory=Ids)
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
+    _stopping_at: float = inf
+    """When the run began to end: what is on a channel then is not lost before the others have gone."""
     _crew: set[str] = field(default_factory=set)
     """Processes that have taken messages, or were about to."""
     _latest: dict[str, float] = field(default_factory=dict)
@@ -117,6 +121,8 @@ class Notifications:
                 self._crew.add(event.process)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
+            case e.Stopping():
+                self._stopping_at = event.t
             case e.Queues():
                 self._measurements[event.t] = frozenset(event.ids.get(CHANNEL, ()))
                 newest = max(self._measurements)
@@ -171,14 +177,22 @@ class Notifications:
             return self._status_in_hand(story)
         if story.done:
             return "unknown"
+        if story.sent_at - MEASURING_S < self._emptied_at:
+            return "died"
         if message_id in self._newest or self._never_missed(story):
             return "queued"
         return "vanished" if self._long_missed(message_id, story) else "running"
 
     @property
     def _newest(self) -> frozenset[str]:
-        """What was on the channel when it was last measured."""
-        return self._measurements[max(self._measurements)] if self._measurements else frozenset()
+        """What was on the channel when it was last measured, if its Redis is still there."""
+        measured_at = max(self._measurements, default=-inf)
+        return self._measurements[measured_at] if measured_at > self._emptied_at else frozenset()
+
+    @property
+    def _emptied_at(self) -> float:
+        """When the run's own Redis was last stopped, while the run went on."""
+        return max((t for t, _ in self._deaths.get(REDIS, ()) if t < self._stopping_at), default=-inf)
 
     def _never_missed(self, story: Story) -> bool:
         """Whether no measurement can have missed it: it was sent after them all."""

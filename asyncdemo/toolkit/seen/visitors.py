@@ -11,7 +11,7 @@ from .ids import Ids
 
 @dataclass(frozen=True)
 class Latency:
-    """How long hellos took in a window of time, those that still wait counted at their wait so far. Seconds."""
+    """How long hellos took in a window of time, those counted that left, or wait: at their wait so far. Seconds."""
 
     count: int
     p50: float
@@ -63,9 +63,9 @@ class Visitors:
         self.waiting.pop(event.id, None)
         self._ended.add(event.id)
         self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
+        self._recent.at(event.t).record(event.total_s)
         if event.status is not None:
             self.latency.record(event.total_s)
-            self._recent.at(event.t).record(event.total_s)
         arrived = event.t - event.total_s
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)

@@ -8,6 +8,7 @@ from math import inf
 
 from ..telemetry import events as e
 from .bins import Bins
+from .notifications import CHANNEL
 
 
 def no_seconds() -> "defaultdict[str, float]":
@@ -120,6 +121,13 @@ class Workers:
         return sorted(
             rows, key=lambda row: (row.process.split(".")[0] == "webworker", natural(row.process), natural(row.name))
         )
+
+    def crew(self) -> tuple[int, int] | None:
+        """How many are there that take notifications, and that leave them alone; None before any is known."""
+        known = [row for row in self._rows.values() if row.ready_at < inf]
+        there = [row for row in known if self.death(row) is None]
+        general = sum(CHANNEL in row.channels for row in there)
+        return (general, len(there) - general) if known else None
 
     def death(self, row: Worker) -> int | None:
         """The exit code of a worker's process if that is gone, else None."""

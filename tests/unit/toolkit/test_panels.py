@@ -1,6 +1,7 @@
 """The panels at the sizes that they are designed for: nothing cut, nothing too long, nothing hostile."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -79,6 +80,26 @@ def test_what_matters_is_whole(width: int, height: int) -> None:
     assert "3 of 3 busy" in text
     assert "notify Ada" in text
     assert "19.5/30 s" in text
+
+
+def test_the_head_tells_how_many_workers_are_there_now() -> None:
+    """Not how many there were at the start."""
+    state = gummed_up(3)
+    state.fold(e.WorkerReady(t=2.0, process="webworker.1", worker="webworker.1", channels=["http.request"]))
+    assert "3 general + 1 reserved" in drawn(state, View(88, 24))[0]
+    state.fold(e.ProcessEnded(t=50.0, process="worker.3", code=-9))
+    assert "2 general + 1 reserved" in drawn(state, View(88, 24))[0]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None:
+    """With thousands of visitors too."""
+    state = gummed_up()
+    for number in range(1000, 3000):
+        for event in hello(number, 50.0, 0.2):
+            state.fold(event)
+    text = "\n".join(drawn(state, View(width, height)))
+    assert re.search(r"n 2101, (with those who wait or left|who wait or left too) ", text)
 
 
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
