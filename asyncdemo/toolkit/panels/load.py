@@ -8,7 +8,7 @@ from ..plain_load import failures, how_much, meaning, warnings
 from ..seen.load import Load
 from ..state import State
 from .hello import LABEL, chart_line, figure, level
-from .lines import Drawing, Line, Part, beside, box, fit, left, length, plain, right
+from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
 
@@ -30,8 +30,7 @@ def render_load(state: State, now: float, view: View) -> Drawing:
     """The screen of a load by itself, at the moment `now`."""
     small = view.width < SMALL[0] or view.height < SMALL[1]
     lines = small_screen(state, now, view) if small else whole_screen(state, now, view)
-    lines = [*lines, *([[]] * view.height)][: view.height - 1]
-    return Drawing([*(fit(line, view.width) for line in [*lines, footer(view)])], (view.width, view.height))
+    return screen(lines, footer(view), view.width, view.height)
 
 
 def whole_screen(state: State, now: float, view: View) -> list[Line]:

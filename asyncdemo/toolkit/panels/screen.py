@@ -1,5 +1,6 @@
 """The whole screen, put together from its panels."""
 
+from dataclasses import replace
 from math import inf
 
 from ..durations import number_text, seconds_text
@@ -7,7 +8,7 @@ from ..plain import PERCENTILES, workers_text
 from ..state import State
 from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
-from .lines import Drawing, Line, beside, box, fit, left, length, plain
+from .lines import LEAST, Drawing, Line, beside, box, fit, left, length, plain, screen
 from .load import load_lines
 from .style import DIM, NONE, REVERSE, STRONG
 from .view import View, footer
@@ -24,10 +25,9 @@ LOG_FROM = 30
 
 def render(state: State, now: float, view: View) -> Drawing:
     """The screen at the moment `now` of the run."""
-    lines = small(state, now, view) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
-    lines = [*lines, *([[]] * view.height)][: view.height - 1]
-    fitted = [fit(line, view.width) for line in lines]
-    return Drawing([*fitted, fit(footer(view), view.width)], (view.width, view.height))
+    roomy = replace(view, width=max(LEAST, view.width))
+    lines = small(state, now, roomy) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
+    return screen(lines, footer(view), view.width, view.height)
 
 
 def with_foot(drawing: Drawing, view: View) -> Drawing:

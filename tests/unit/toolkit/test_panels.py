@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from asyncdemo.toolkit.panels import View, render
+from asyncdemo.toolkit.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
 from asyncdemo.toolkit.panels.lines import length
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
@@ -61,6 +61,29 @@ def test_the_screen_fits(width: int, height: int, workers: int) -> None:
     lines = render(gummed_up(workers), NOW, View(width, height)).lines
     assert len(lines) == height
     assert {length(line) for line in lines} == {width}
+
+
+@pytest.mark.parametrize("width", [*range(1, 13), 20, 79, 80])
+@pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 20, 30])
+def test_any_size_shows_something(width: int, height: int) -> None:
+    """A pane that somebody has made as small as it goes does not end a run."""
+    state, view = gummed_up(), View(width, height)
+    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 120.0}
+    for load in (False, True):
+        if load:
+            state.fold(e.LoadStarted(t=1.0, process="load.1", url="http://127.0.0.1:8000/", speed=1.0, **asked))
+            state.fold(e.LoadTold(t=2.0, process="load.1", number=1, scheduled=1, sent=1, latency=[[3, 600, 1]]))
+        for drawing in (
+            render(state, NOW, view),
+            render_load(state, NOW, view),
+            help_screen(KEYS_OF_A_RUN, *size(view)),
+        ):
+            assert len(drawing.lines) == height
+            assert {length(line) for line in drawing.lines} == {width}
+
+
+def size(view: View) -> tuple[int, int]:
+    return view.width, view.height
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES[1:])
