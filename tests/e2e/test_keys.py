@@ -115,6 +115,20 @@ def test_redis_is_stopped_and_started() -> None:
         assert run.ends() == 0
 
 
+def test_what_waits_in_redis_is_lost_with_it() -> None:
+    """As the question says: the panels count it at once, and still do when Redis is back."""
+    with stage_on_screen("bonus", "--workers", "2", "--reserved-web", "1", "--delays", FOREVER) as run:
+        run.shows("1 general + 1 reserved", "0 of 2 busy", "up 0:")
+        run.presses("hhh", "running    1", "queued     2", "notify 2 of 100")
+        run.presses("X", "What is queued is lost.")
+        run.presses("y", "2 died", "queued     0", "notify 0 of 100")
+        run.presses("Xy", "Redis starts again")
+        until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "a worker's return")
+        assert "2 died" in run.shown
+        run.presses("qy")
+        assert run.ends() == 0
+
+
 def test_help_pause_and_keys_that_say_nothing() -> None:
     """`?` lists the keys and any key closes it; a paused picture stands still; the rest does nothing."""
     with stage_on_screen("step3", "--delays", "0") as run:

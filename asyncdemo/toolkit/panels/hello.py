@@ -13,6 +13,8 @@ FASTEST_S = 0.001
 TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 LABEL = 7
 """Cells for the scale of the chart."""
+AROUND = LABEL + 4
+"""Cells of a chart that are no bars: the scale, and the frame."""
 
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
@@ -52,13 +54,18 @@ def figure(seconds: float, slow_s: float) -> Part:
 
 
 def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """At each moment, how long whoever waited longest had waited, on a log scale."""
+    """At each moment, how long whoever waited longest had waited."""
+    waits = state.visitors.longest_waits(now, width - AROUND)
+    return wait_chart(waits, state.slow_s, "of a visitor at each moment", width, height)
+
+
+def wait_chart(waits: list[float], slow_s: float, words: str, width: int, height: int) -> list[Line]:
+    """A bar a cell for these waits, `width` less `AROUND` of them, on a log scale; those beyond `slow_s` loud."""
     rows = height - 2
-    waits = state.visitors.longest_waits(now, width - 4 - LABEL)
     levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > state.slow_s for wait in waits]
+    slow = [wait > slow_s for wait in waits]
     lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
-    title: Line = [("longest wait", TITLE), (" of a visitor at each moment, log scale", NONE)]
+    title: Line = [("longest wait", TITLE), (f" {words}, log scale", NONE)]
     return box(title, lines, width, height, WEB)
 
 

@@ -7,7 +7,7 @@ from ..histogram import ENOUGH, PERCENTS, Histogram
 from ..plain_load import failures, how_much, meaning, warnings
 from ..seen.load import Load
 from ..state import State
-from .hello import LABEL, chart_line, figure, level
+from .hello import AROUND, figure, wait_chart
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
@@ -148,14 +148,9 @@ def rate_text(rate: float) -> str:
 
 
 def chart(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of those who came at each moment of the load, on a log scale."""
-    rows, cells = height - 2, width - 4 - LABEL
-    waits = [histogram.max_s for histogram in state.load.by_time(cells)]
-    levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > state.slow_s for wait in waits]
-    lines = [chart_line(levels, slow, number, rows) for number in range(rows - 1, -1, -1)]
-    title: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
-    return box(title, lines, width, height, WEB)
+    """The longest latency of those who came at each moment of the load."""
+    waits = [histogram.max_s for histogram in state.load.by_time(width - AROUND)]
+    return wait_chart(waits, state.slow_s, "by when the visitor came", width, height)
 
 
 def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf
 
 from ..durations import number_text, seconds_text
-from ..plain import PERCENTILES, workers_text
+from ..plain import workers_text
 from ..state import State
 from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
@@ -101,8 +101,7 @@ def small(state: State, now: float, view: View) -> list[Line]:
     """At 60x15: the workers, and a line each for the visitors and for the notifications."""
     rows = max(1, min(len(state.workers.rows()), view.height - 8))
     recent, books = state.visitors.recent(now), state.books
-    percentiles = zip(PERCENTILES, (recent.p50, recent.p95), strict=True)
-    latency = "  ".join(f"{name} {seconds_text(value)}" for (name, _), value in percentiles)
+    latency = f"p50 {seconds_text(recent.p50)}  p95 {seconds_text(recent.p95)}"
     load = load_lines(state, view.width) if view.width >= SMALL[0] else []
     lines = [header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)

@@ -1,7 +1,7 @@
 """The books: where every notification is.
 
 sent = delivered + running + queued + lost + unknown
-lost = refused + expired + died with a worker + failed in the consumer
+lost = refused + expired + died with a worker, or with Redis + failed in the consumer
 """
 
 from collections import Counter
@@ -51,6 +51,14 @@ class Books:
         """All of them."""
         return self.delivered + self.running + self.queued + self.lost + self.unknown
 
+
+LOSSES = {
+    "refused": "refused, the channel was full",
+    "expired": "expired in the queue",
+    "died": "in the hands of a worker that died or was stopped, or in a Redis that was",
+    "failed": "failed in the consumer",
+}
+"""The terms of `lost`, in words."""
 
 MOMENTS = ("sent_at", "taken_at")
 
