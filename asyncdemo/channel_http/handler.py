@@ -37,6 +37,7 @@ class MessageHandler(BaseHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
         response = self._response(scope, message["body"])
+        response._handler_class = type(self)  # type: ignore[attr-defined]  # Django's own: the sender of request_finished
         try:
             if scope["method"] == "HEAD" or response.status_code in BODILESS:
                 return _first_part(response) | {"body": b"", "more": False}

@@ -106,14 +106,11 @@ class RunControls(Controls):
 
     def add(self, kind: str) -> str:
         """One more worker."""
-        return self.unable() or f"{self.run.crew.add_worker(kind)} starts"
+        return self.unable() or self.run.crew.add_worker(kind)
 
     def remove(self, kind: str) -> str:
         """One worker less."""
-        if self.unable():
-            return self.unable()
-        name = self.run.crew.remove_worker(kind)
-        return f"{name} finishes what it has in hand and goes" if name else f"there is no {kind}"
+        return self.unable() or self.run.crew.remove_worker(kind)
 
     def turn(self, step: int) -> str:
         """Lower or raise the rate of the load."""

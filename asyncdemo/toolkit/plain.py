@@ -6,6 +6,8 @@ from math import inf
 from typing import Any
 
 from .durations import number_text, seconds_text
+from .plain_load import figures
+from .seen.notifications import LOSSES
 from .stages import STAGES, Workers
 from .state import State, is_notification
 from .telemetry import events as e
@@ -157,20 +159,11 @@ def summary(state: State) -> Iterator[str]:
     statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
     yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
     if latency.count:
-        figures = [f"{name} {seconds_text(latency.percentile(percent))}" for name, percent in PERCENTILES]
-        yield f"  answered in    {' · '.join(figures)} · max {seconds_text(latency.max_s)}"
+        yield f"  answered in    {figures(latency, (50, 95))}"
     yield (
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"
     )
     if books.lost:
-        reasons = {
-            "refused, the channel was full": books.refused,
-            "expired in the queue": books.expired,
-            "in the hands of a worker that died or was stopped": books.died,
-            "failed in the consumer": books.failed,
-        }
-        yield "  lost           " + ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
-
-
-PERCENTILES = [("p50", 50), ("p95", 95)]
+        counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
+        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)

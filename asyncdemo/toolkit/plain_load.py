@@ -71,9 +71,9 @@ def opening(state: State) -> Iterator[str]:
     yield f"{asked.url}{'' if state.run is None else f' ({state.run.stage})'}  {how_much(asked)}"
     if asked.visitors:
         yield HIDES_STALLS
-    elif state.run is not None:
+    elif state.run_now is not None:
         ramp = "" if asked.rate == asked.rate_end else "up to "
-        yield f"{ramp}{meaning(state.run, asked.most / asked.speed)}"
+        yield f"{ramp}{meaning(state.run_now, asked.most / asked.speed)}"
 
 
 def so_far(load: Load) -> str:

@@ -1,7 +1,7 @@
 """What is known of a run, folded from its events. Pure: no clock, no screen, no process."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from .histogram import Histogram
@@ -11,6 +11,8 @@ from .seen.log import Log
 from .seen.notifications import Books, Notifications
 from .seen.visitors import Visitors
 from .seen.workers import Workers
+from .stages import STAGES
+from .stages import Workers as Who
 from .telemetry import events as e
 
 SLOW_S = 1.0
@@ -52,6 +54,14 @@ class State:
         self.workers.fold(event)
         self.channels.fold(event)
         self.load.fold(event)
+
+    @property
+    def run_now(self) -> e.RunStarted | None:
+        """The run, with as many workers as are there now where they come and go."""
+        crew = self.workers.crew()
+        if self.run is None or crew is None or STAGES[self.run.stage].workers is not Who.PROCESSES:
+            return self.run
+        return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
 
     @property
     def slow_s(self) -> float:

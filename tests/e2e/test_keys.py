@@ -4,7 +4,7 @@ import re
 
 from asyncdemo.toolkit.telemetry import events as e
 from tests.e2e.command import balanced, visit
-from tests.e2e.screen import stage_on_screen
+from tests.e2e.screen import OnScreen, stage_on_screen
 from tests.waiting import until
 
 FOREVER = "3600"
@@ -39,6 +39,34 @@ def test_general_workers_come_and_go() -> None:
         run.presses("-", "worker.1 finishes")
         run.shows("0 of 0 busy")
         run.presses("-", "there is no worker")
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def returns(run: OnScreen, times: int) -> None:
+    """Return when worker.1 listens again, for so many times."""
+    until(lambda: sum(event.process == "worker.1" for event in run.all(e.WorkerReady)) > times, "its return")
+
+
+def test_keys_that_repeat_and_a_restart_of_the_living() -> None:
+    """`++--` is two more and the same two less; `R` on a worker that is well, and `-` on a frozen one."""
+    with stage_on_screen("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        run.shows("0 of 1 busy", "up 0:")
+        run.presses("++")
+        run.shows("0 of 3 busy", "worker.3")
+        run.presses("--", "worker.2 finishes")
+        run.shows("0 of 1 busy")
+        run.presses(DOWN, "▸worker.1")
+        run.presses("Ry", "worker.1 starts again")
+        returns(run, 1)
+        assert "dead" not in run.shown
+        run.presses("h", "1 of 1 busy")
+        run.presses("Ky", "dead", "1 died")
+        run.presses("Ry")
+        returns(run, 2)
+        run.presses("Zy", "worker.1 is frozen")
+        run.presses("-", "worker.1 finishes")
+        run.shows("0 of 0 busy")
         run.presses("q")
         assert run.ends() == 0
 
@@ -84,6 +112,20 @@ def test_redis_is_stopped_and_started() -> None:
         until(lambda: visit(started.url)[0] == 200, "the server's return")  # it has a connection of its own
         run.shows("2 x 200", "running    0")
         run.presses("q")
+        assert run.ends() == 0
+
+
+def test_what_waits_in_redis_is_lost_with_it() -> None:
+    """As the question says: the panels count it at once, and still do when Redis is back."""
+    with stage_on_screen("bonus", "--workers", "2", "--reserved-web", "1", "--delays", FOREVER) as run:
+        run.shows("1 general + 1 reserved", "0 of 2 busy", "up 0:")
+        run.presses("hhh", "running    1", "queued     2", "notify 2 of 100")
+        run.presses("X", "What is queued is lost.")
+        run.presses("y", "2 died", "queued     0", "notify 0 of 100")
+        run.presses("Xy", "Redis starts again")
+        until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "a worker's return")
+        assert "2 died" in run.shown
+        run.presses("qy")
         assert run.ends() == 0
 
 

@@ -42,6 +42,8 @@ class Connections:
         """The answer to a command that may take its time. Never tried again: the first try may have taken a message."""
         connection = self._idle.pop() if self._idle else await self._open()
         try:
+            if connection._reader is not None and connection._reader.at_eof():
+                await connection.disconnect(nowait=True)  # Redis has closed it as idle; nothing has been sent to it
             await connection.send_packed_command(connection.pack_command(*command))
             answer = await connection.read_response()
         except (RedisConnectionError, OSError):

@@ -118,12 +118,12 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         arguments = [self.expiry_s * 1000, self.get_capacity(channel), message_id.encode() + packed]
         with _answering():
             accepted, expired = await self.connections.run(self._push_script, self._key(channel), *arguments)
-        return Pushed(bool(accepted), [message_id.decode() for message_id in expired])
+        return Pushed(bool(accepted), _ids(expired))
 
     async def _purge(self, channel: str) -> Sequence[str]:
         with _answering():
             expired = await self.connections.run(self._purge_script, self._key(channel), self.expiry_s * 1000)
-        return [message_id.decode() for message_id in expired]
+        return _ids(expired)
 
     async def _pop(self, channels: Sequence[str], wait_s: float) -> Popped | None:
         keys = [self._key(channel) for channel in random.sample(channels, len(channels))]
@@ -151,7 +151,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             now_ms, *held = await self._holdings_script(keys, client=self.redis)
         return {
             channel: (
-                [message_id.decode("ascii", "replace") for message_id in ids],
+                _ids(ids),
                 max(0.0, float(now_ms) - float(oldest_ms)) / 1000 if ids else 0.0,
             )
             for channel, (oldest_ms, *ids) in zip(channels, held, strict=True)
@@ -202,6 +202,11 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
 
     def _abandoned_key(self, request_id: str) -> str:
         return f"{self.prefix}abandoned:{request_id}"
+
+
+def _ids(members: Sequence[bytes]) -> list[str]:
+    """As text, whatever a stranger has put into a Redis that others use too."""
+    return [member.decode("ascii", "replace") for member in members]
 
 
 @contextmanager

@@ -31,19 +31,38 @@ class Children:
         self._env = base_environment(folder) | env
         self._on_event = on_event
         self._now = now
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[str, threading.Thread] = {}
+        """Process -> who starts it, reads it and waits for its end."""
+        self._starting: set[str] = set()
+
+    @property
+    def there(self) -> set[str]:
+        """The processes that run, or are about to."""
+        return set(self._starting) | set(self.pids)
 
     def start(self, command: Command, *, last_to_stop: bool = False) -> None:
-        """Start one process. With `last_to_stop` it is stopped only when the others are gone."""
+        """Start one process, as soon as an earlier one of its name is over; nothing if it is about to start.
+
+        With `last_to_stop` it is stopped only when the others are gone.
+        """
         line = guard.register("servers" if last_to_stop else "groups") + command.line
         process = Process(line, name=command.name, env=self._env | command.env, cwd=str(command.folder))
-        thread = threading.Thread(target=process.run, args=(Inbox(self._receive),), daemon=True, name=command.name)
+        if command.name in self._starting:
+            return
+        self._starting.add(command.name)
+        earlier = self._threads.get(command.name)
+        thread = threading.Thread(target=self._run, args=(process, earlier), daemon=True, name=command.name)
         thread.start()
-        self._threads.append(thread)
+        self._threads[command.name] = thread
+
+    def _run(self, process: Process, earlier: threading.Thread | None) -> None:
+        if earlier is not None:
+            earlier.join()
+        process.run(Inbox(self._receive))
 
     def join(self, timeout_s: float) -> None:
         """Wait until all output has been read."""
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.join(timeout_s)
 
     def _receive(self, message: Any) -> None:
@@ -51,9 +70,10 @@ class Children:
         name, t = message.name, self._now()
         if message.type == "start":
             self.pids[name] = message.data["pid"]
+            self._starting.discard(name)
             self._on_event(ProcessStarted(t=t, process=name, pid=message.data["pid"]))
         elif message.type == "stop":
-            self.pids.pop(name, None)
+            guard.forget(self._folder.path, self.pids.pop(name))
             self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
         else:
             line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))

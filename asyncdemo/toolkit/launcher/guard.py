@@ -58,6 +58,13 @@ def kill(group: int, number: signal.Signals) -> None:
         pass
 
 
+def forget(run: Path, group: int) -> None:
+    """Take a group off the list, if it is gone: its number may be that of somebody else's one day."""
+    if not alive(group):
+        for folder in FOLDERS:
+            (run / folder / str(group)).unlink(missing_ok=True)
+
+
 def kill_all(run: Path) -> None:
     """Stop everything at once, without a word."""
     for folder in FOLDERS:

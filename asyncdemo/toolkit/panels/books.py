@@ -1,7 +1,7 @@
 """The panels of the notifications and of the channels they wait on."""
 
 from ..durations import seconds_text
-from ..seen.notifications import Books
+from ..seen.notifications import LOSSES, Books
 from ..stages import STAGES, Workers
 from ..state import State
 from .lines import Line, box, left, plain
@@ -24,7 +24,7 @@ def books_panel(books: Books, width: int, height: int) -> list[Line]:
 
 def reasons(books: Books) -> str:
     """Why they were lost: `58 expired 2 died`."""
-    counts = [(getattr(books, name), name) for name in ("refused", "expired", "died", "failed")]
+    counts = [(getattr(books, name), name) for name in LOSSES]
     return " ".join(f"{count} {name}" for count, name in counts if count)
 
 

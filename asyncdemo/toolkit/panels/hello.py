@@ -13,10 +13,12 @@ FASTEST_S = 0.001
 TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 LABEL = 7
 """Cells for the scale of the chart."""
+AROUND = LABEL + 4
+"""Cells of a chart that are no bars: the scale, and the frame."""
 
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """Latency of the last window, those that still wait counted at their wait so far."""
+    """Latency of the last window, those counted that have left or still wait, at their wait so far."""
     recent = state.visitors.recent(now)
     answered = state.statuses.total() - state.statuses["left"]
     errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
@@ -35,9 +37,15 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
         for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
     ]
     statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
-    lines += [plain(f"n {recent.count}, with those who wait", DIM), plain(statuses or "no answer yet", DIM)]
+    lines += [plain(counted(recent.count, width - 4), DIM), plain(statuses or "no answer yet", DIM)]
     title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
     return box(title, lines, width, height, WEB)
+
+
+def counted(count: int, room: int) -> str:
+    """Who is among the figures, as far as there is room for it."""
+    words = f"n {count}, with those who wait or left"
+    return words if len(words) <= room else f"n {count}, who wait or left too"
 
 
 def figure(seconds: float, slow_s: float) -> Part:
@@ -46,13 +54,18 @@ def figure(seconds: float, slow_s: float) -> Part:
 
 
 def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """At each moment, how long whoever waited longest had waited, on a log scale."""
+    """At each moment, how long whoever waited longest had waited."""
+    waits = state.visitors.longest_waits(now, width - AROUND)
+    return wait_chart(waits, state.slow_s, "of a visitor at each moment", width, height)
+
+
+def wait_chart(waits: list[float], slow_s: float, words: str, width: int, height: int) -> list[Line]:
+    """A bar a cell for these waits, `width` less `AROUND` of them, on a log scale; those beyond `slow_s` loud."""
     rows = height - 2
-    waits = state.visitors.longest_waits(now, width - 4 - LABEL)
     levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > state.slow_s for wait in waits]
+    slow = [wait > slow_s for wait in waits]
     lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
-    title: Line = [("longest wait", TITLE), (" of a visitor at each moment, log scale", NONE)]
+    title: Line = [("longest wait", TITLE), (f" {words}, log scale", NONE)]
     return box(title, lines, width, height, WEB)
 
 

@@ -1,6 +1,6 @@
 """All keys, the same everywhere."""
 
-from .lines import Drawing, Line, box, fit, left, plain
+from .lines import LEAST, Drawing, Line, box, fit, left, plain
 from .style import NONE, STRONG
 
 Keys = tuple[tuple[str, str], ...]
@@ -46,6 +46,6 @@ KEYS_OF_A_COMPARISON: Keys = (
 def help_screen(keys: Keys, width: int, height: int) -> Drawing:
     """The key table."""
     lines: list[Line] = [[left(key, 12, STRONG), (what, NONE)] for key, what in keys]
-    shown = box(plain("keys", STRONG), lines, width, min(height, len(keys) + 2))
-    blank = [fit([], width)] * (height - len(shown))
-    return Drawing([*shown, *blank], (width, height))
+    shown = box(plain("keys", STRONG), lines, max(LEAST, width), max(2, min(height, len(keys) + 2)))
+    whole = [*shown, *([[]] * height)][:height]
+    return Drawing([fit(line, width) for line in whole], (width, height))

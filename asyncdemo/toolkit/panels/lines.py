@@ -12,7 +12,10 @@ from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 from rich.style import Style
 
-NONE = Style.null()
+from .style import NONE
+
+LEAST = 24
+"""Columns that panels are drawn for at the least; on a narrower screen they are cut."""
 Part = tuple[str, Style]
 Line = list[Part]
 
@@ -82,3 +85,9 @@ class Drawing:
                 yield Segment.line()
             for text, style in line:
                 yield Segment(text, style)
+
+
+def screen(lines: list[Line], foot: Line, width: int, height: int) -> Drawing:
+    """Lines from the top, and one at the foot, cut and filled up to the size of the terminal."""
+    shown = [*lines, *([[]] * height)][: height - 1]
+    return Drawing([fit(line, width) for line in [*shown, foot]], (width, height))

@@ -7,8 +7,8 @@ from ..histogram import ENOUGH, PERCENTS, Histogram
 from ..plain_load import failures, how_much, meaning, warnings
 from ..seen.load import Load
 from ..state import State
-from .hello import LABEL, chart_line, figure, level
-from .lines import Drawing, Line, Part, beside, box, fit, left, length, plain, right
+from .hello import AROUND, figure, wait_chart
+from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
 
@@ -30,8 +30,7 @@ def render_load(state: State, now: float, view: View) -> Drawing:
     """The screen of a load by itself, at the moment `now`."""
     small = view.width < SMALL[0] or view.height < SMALL[1]
     lines = small_screen(state, now, view) if small else whole_screen(state, now, view)
-    lines = [*lines, *([[]] * view.height)][: view.height - 1]
-    return Drawing([*(fit(line, view.width) for line in [*lines, footer(view)])], (view.width, view.height))
+    return screen(lines, footer(view), view.width, view.height)
 
 
 def whole_screen(state: State, now: float, view: View) -> list[Line]:
@@ -149,14 +148,9 @@ def rate_text(rate: float) -> str:
 
 
 def chart(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of those who came at each moment of the load, on a log scale."""
-    rows, cells = height - 2, width - 4 - LABEL
-    waits = [histogram.max_s for histogram in state.load.by_time(cells)]
-    levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > state.slow_s for wait in waits]
-    lines = [chart_line(levels, slow, number, rows) for number in range(rows - 1, -1, -1)]
-    title: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
-    return box(title, lines, width, height, WEB)
+    """The longest latency of those who came at each moment of the load."""
+    waits = [histogram.max_s for histogram in state.load.by_time(width - AROUND)]
+    return wait_chart(waits, state.slow_s, "by when the visitor came", width, height)
 
 
 def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:
@@ -195,10 +189,11 @@ def across(share: float, width: int) -> str:
 def meaning_now(state: State) -> str:
     """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
     told, asked = state.load.told, state.load.asked
-    if state.run is None or asked is None or asked.visitors:
+    run = state.run_now
+    if run is None or asked is None or asked.visitors:
         return ""
     rate = told.rate if told is not None and told.rate else asked.most
-    return meaning(state.run, rate / asked.speed)
+    return meaning(run, rate / asked.speed)
 
 
 def warning_lines(load: Load) -> list[Line]:

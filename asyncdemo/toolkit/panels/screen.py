@@ -1,13 +1,14 @@
 """The whole screen, put together from its panels."""
 
+from dataclasses import replace
 from math import inf
 
 from ..durations import number_text, seconds_text
-from ..plain import PERCENTILES, workers_text
+from ..plain import workers_text
 from ..state import State
 from .books import books_panel, channels_panel, reasons
 from .hello import chart_panel, hello_panel
-from .lines import Drawing, Line, beside, box, fit, left, length, plain
+from .lines import LEAST, Drawing, Line, beside, box, fit, left, length, plain, screen
 from .load import load_lines
 from .style import DIM, NONE, REVERSE, STRONG
 from .view import View, footer
@@ -24,10 +25,9 @@ LOG_FROM = 30
 
 def render(state: State, now: float, view: View) -> Drawing:
     """The screen at the moment `now` of the run."""
-    lines = small(state, now, view) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
-    lines = [*lines, *([[]] * view.height)][: view.height - 1]
-    fitted = [fit(line, view.width) for line in lines]
-    return Drawing([*fitted, fit(footer(view), view.width)], (view.width, view.height))
+    roomy = replace(view, width=max(LEAST, view.width))
+    lines = small(state, now, roomy) if view.width < SMALL[0] or view.height < SMALL[1] else whole(state, now, view)
+    return screen(lines, footer(view), view.width, view.height)
 
 
 def with_foot(drawing: Drawing, view: View) -> Drawing:
@@ -55,7 +55,7 @@ def whole(state: State, now: float, view: View) -> list[Line]:
 
 def header(state: State, now: float, view: View) -> Line:
     """`bonus  2 general + 1 reserved  127.0.0.1:8000  5 5 5 30 s  x1  up 1:02`, as much as fits."""
-    run = state.run
+    run = state.run_now
     if run is None:
         return plain("asyncdemo", STRONG)
     delays = " ".join(number_text(delay) for delay in run.delays)
@@ -101,8 +101,7 @@ def small(state: State, now: float, view: View) -> list[Line]:
     """At 60x15: the workers, and a line each for the visitors and for the notifications."""
     rows = max(1, min(len(state.workers.rows()), view.height - 8))
     recent, books = state.visitors.recent(now), state.books
-    percentiles = zip(PERCENTILES, (recent.p50, recent.p95), strict=True)
-    latency = "  ".join(f"{name} {seconds_text(value)}" for (name, _), value in percentiles)
+    latency = f"p50 {seconds_text(recent.p50)}  p95 {seconds_text(recent.p95)}"
     load = load_lines(state, view.width) if view.width >= SMALL[0] else []
     lines = [header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)

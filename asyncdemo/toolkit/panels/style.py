@@ -1,5 +1,7 @@
 """How things look: the colours of the channels, and bars made of blocks. Colour is never the only sign."""
 
+from collections.abc import Iterable
+
 from rich.style import Style
 
 NONE = Style.null()
@@ -30,3 +32,8 @@ def block(share: float, glyphs: str = BLOCKS) -> str:
 def channel_style(channel: str) -> Style:
     """The colour of a channel."""
     return CHANNELS.get(channel, NONE)
+
+
+def taken(channels: Iterable[str]) -> str:
+    """What a worker takes: `web + notify`. A request thread, which has no channels, takes requests."""
+    return " + ".join(SHORT.get(channel, channel) for channel in channels) or "web"

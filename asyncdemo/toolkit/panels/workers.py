@@ -7,7 +7,7 @@ from ..durations import number_text, seconds_text
 from ..seen.workers import Cell, Worker
 from ..state import State
 from .lines import Line, Part, box, left, right
-from .style import ALARM, BLOCKS, DIM, NONE, SHADES, SHORT, TITLE, block, channel_style
+from .style import ALARM, BLOCKS, DIM, NONE, SHADES, SHORT, TITLE, block, channel_style, taken
 
 NARROW = 80
 """Below this width there is no room to say what each takes."""
@@ -62,15 +62,10 @@ def row(state: State, worker: Worker, now: float, columns: Columns, selected: bo
     """One worker, without its strip."""
     what, seconds = work(state, worker, now)
     name = left(("▸" if selected else "") + worker.name, columns.worker)
-    takes = [left(taken(worker), columns.takes), (" ", NONE)] if columns.takes else []
+    takes = [left(taken(worker.channels), columns.takes), (" ", NONE)] if columns.takes else []
     share = right(f"{state.workers.share(worker, now):.0%}", columns.busy + 1)
     now_part = left(what[0], columns.now, what[1])
     return [name, (" ", NONE), *takes, now_part, (" ", NONE), right(seconds, columns.seconds), share, (" ", NONE)]
-
-
-def taken(worker: Worker) -> str:
-    """`web + notify`."""
-    return " + ".join(SHORT.get(channel, channel) for channel in worker.channels) or "web"
 
 
 def work(state: State, worker: Worker, now: float) -> tuple[Part, str]:

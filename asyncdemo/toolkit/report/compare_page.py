@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from ..durations import number_text, seconds_text
 from ..histogram import STEPS
-from ..seen.notifications import Books
+from ..panels.style import taken
+from ..seen.notifications import LOSSES, Books
 from ..state import SLOW_S
 from . import measured_2016
 from .about import About
@@ -13,7 +14,7 @@ from .markup import Markup, element
 from .measured_2016 import Measured, measured
 from .page import figure, page, paragraph, section, table
 from .rows import NOTHING, Kind, Row
-from .strips import legend, strip_svg, takes, time_svg
+from .strips import legend, strip_svg, time_svg
 from .svg import picture_svg
 from .table import ALL_BOOKS, PAGE, Column, busy, first_waited, how_counted, ordinal, seconds
 
@@ -21,12 +22,6 @@ OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running
 """The other terms stand with each row."""
 MOST_STRIPS = 40
 """More workers are counted, not drawn."""
-LOST = {
-    "refused": "refused, the channel was full",
-    "expired": "expired in the queue",
-    "died": "in the hands of a worker that died",
-    "failed": "failed in the consumer",
-}
 CAPTION = (
     "Each mark is a visitor, or the one who waited longest of those who came at about the same time; who still waits "
     "counts with the wait so far. The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and "
@@ -125,7 +120,7 @@ def figures_of(then: Measured) -> dict[str, str]:
 
 def books_table(books: Books) -> Markup:
     """Where every notification is: the terms add up."""
-    lost = [(f"lost: {words}", str(getattr(books, name))) for name, words in LOST.items() if getattr(books, name)]
+    lost = [(f"lost: {words}", str(getattr(books, name))) for name, words in LOSSES.items() if getattr(books, name)]
     lines = [
         ("delivered", str(books.delivered)),
         ("running", str(books.running)),
@@ -151,7 +146,7 @@ def workers_table(row: Row, name: str) -> Markup:
         element(
             "tr",
             element("th", strip.worker, scope="row"),
-            element("td", takes(strip), class_="words"),
+            element("td", taken(strip.channels), class_="words"),
             element("td", f"{strip.busy:.0%}"),
             element("td", strip_svg(strip, row, f"{name}-{number}"), class_="strip"),
         )

@@ -41,7 +41,7 @@ def level(frame: Frame, tick: float) -> Markup:
 def histogram_svg(load: Load) -> Markup:
     """How many requests had each latency, filled, and each service time, as an outline; both axes logarithmic."""
     latency, service = bars(load.everybody()), bars(load.service)
-    edges = [10 ** (number / PER_DECADE) for number in [*latency, *service]]
+    edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service] for edge in (number - 1, number)]
     scale = fitting(edges)
     top = max([*latency.values(), *service.values()], default=1)
     body = [*counted(top), *(ticks_of(scale)), *(bar(number, count, top, scale) for number, count in latency.items())]

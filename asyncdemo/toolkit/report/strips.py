@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ..durations import number_text
-from ..panels.style import SHORT
 from ..seen.bins import COUNT
 from ..seen.notifications import CHANNEL
 from ..seen.workers import Cell
@@ -90,11 +89,6 @@ def key_svg(kind: str, name: str) -> Markup:
     if kind == "notify":
         parts += [hatch(f"{name}-hatch"), element("rect", width=22, height=14, fill=f"url(#{name}-hatch)")]
     return element("svg", *parts, viewBox="0 0 22 14", class_="asyncdemo key", aria_hidden="true")
-
-
-def takes(strip: Strip) -> str:
-    """`web + notify`."""
-    return " + ".join(SHORT.get(channel, channel) for channel in strip.channels) or "web"
 
 
 def legend(name: str) -> Markup:

@@ -1,11 +1,11 @@
 """A window of time in a fixed amount of memory: one value for each small slice of it."""
 
 from collections.abc import Callable, Iterator
-from math import floor
+from math import ceil, floor
 from typing import Generic, TypeVar
 
 COUNT = 240
-"""Slices of a window: a multiple of the cells of every strip would be too many; this looks right at 20 to 120."""
+"""Slices of a window: a multiple of the cells of every strip would be too many."""
 ROUNDING = 1e-6
 """Of a slice: more than an edge can be off, and far less than anybody can see."""
 
@@ -46,11 +46,18 @@ class Bins(Generic[V]):
         newest = self.index(now)
         return (value for index, value in self._values.items() if newest - COUNT < index <= newest)
 
-    def slices(self, now: float, cells: int) -> list[list[V]]:
-        """The window that ends at `now` in `cells` parts, the oldest first: the values of each part."""
-        newest = self.index(now)
-        parts: list[list[V]] = [[] for _ in range(cells)]
-        for index, value in self._values.items():
-            if newest - COUNT < index <= newest:
-                parts[(index - newest + COUNT - 1) * cells // COUNT].append(value)
-        return parts
+    def cells(self, now: float, cells: int) -> list[tuple[float, float, list[V]]]:
+        """The window that ends at `now` in so many cells, the oldest first: (start, end, values) of each."""
+        oldest = ceil(now / self.width_s - ROUNDING) - COUNT
+        shown = []
+        for part in (slices_of(cell, cells) for cell in range(cells)):
+            first, after = oldest + part.start, oldest + part.stop
+            values = [self._values[index] for index in range(first, after) if index in self._values]
+            shown.append((first * self.width_s, min(after * self.width_s, now), values))
+        return shown
+
+
+def slices_of(cell: int, cells: int) -> range:
+    """Which slices of a window a cell of so many shows: one, two or more; where there are more cells, some the same."""
+    first = cell * COUNT // cells
+    return range(first, max(first + 1, (cell + 1) * COUNT // cells))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ..telemetry import events as e
+from .notifications import REDIS
 
 
 @dataclass
@@ -21,3 +22,6 @@ class Channels:
             self.measured_at = event.t
             self.depths = {channel: len(ids) for channel, ids in event.ids.items()}
             self.ages = event.ages
+        elif isinstance(event, e.ProcessEnded) and event.process == REDIS and event.t > self.measured_at:
+            self.measured_at = event.t
+            self.depths = dict.fromkeys(self.depths, 0)

@@ -1,12 +1,13 @@
 """The load: what was sent, how it ended, and how long whoever sent it waited."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import floor, inf
 
 from ..histogram import Histogram
 from ..telemetry import events as e
-from .bins import COUNT, ROUNDING
+from .bins import COUNT, ROUNDING, slices_of
 
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
@@ -15,6 +16,14 @@ LATELY = 8
 def is_answer(end: str) -> bool:
     """Whether a request that ended so got what it asked for: a status below 400."""
     return end.isdecimal() and int(end) < 400
+
+
+def together(parts: Iterable[Histogram]) -> Histogram:
+    """All that these have counted."""
+    whole = Histogram()
+    for part in parts:
+        whole.add(part)
+    return whole
 
 
 @dataclass
@@ -88,12 +97,12 @@ class Load:
 
     def by_time(self, cells: int) -> list[Histogram]:
         """The same, for each of `cells` parts of the load's time, by when a request was meant to leave."""
-        parts = [Histogram() for _ in range(cells)]
+        parts = [Histogram() for _ in range(COUNT)]
         for slice_number, histogram in self.slices.items():
-            parts[slice_number * cells // COUNT].add(histogram)
+            parts[slice_number].add(histogram)
         for slice_number, bucket, count in self.told.waiting if self.told is not None else ():
-            parts[slice_number * cells // COUNT].record_bucket(bucket, count)
-        return parts
+            parts[slice_number].record_bucket(bucket, count)
+        return [together(parts[number] for number in slices_of(cell, cells)) for cell in range(cells)]
 
     def slice_before(self, t: float) -> float:
         """When the slice began in which `t` is, in seconds of the run: what is known is known by slices."""

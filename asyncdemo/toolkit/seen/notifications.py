@@ -1,7 +1,7 @@
 """The books: where every notification is.
 
 sent = delivered + running + queued + lost + unknown
-lost = refused + expired + died with a worker + failed in the consumer
+lost = refused + expired + died with a worker, or with Redis + failed in the consumer
 """
 
 from collections import Counter
@@ -10,10 +10,11 @@ from math import inf
 from typing import Any
 
 from ..telemetry import events as e
+from .ids import Ids
 
 CHANNEL = "notify"
-REMEMBERED = 1000
-"""Finished notifications whose ids are kept, so that a late event is not taken for a new one."""
+REDIS = "redis"
+"""The process that holds the channels, where a run has one of its own: what is on them goes with it."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
 TELLING_S = 0.2
@@ -34,7 +35,7 @@ class Books:
     expired: int = 0
     """It waited on its channel for too long."""
     died: int = 0
-    """It was in the hands of a worker that died or was stopped."""
+    """It was in the hands of a worker that died or was stopped, or on its channel when the run's own Redis did."""
     failed: int = 0
     """Its consumer raised an exception."""
     unknown: int = 0
@@ -50,6 +51,14 @@ class Books:
         """All of them."""
         return self.delivered + self.running + self.queued + self.lost + self.unknown
 
+
+LOSSES = {
+    "refused": "refused, the channel was full",
+    "expired": "expired in the queue",
+    "died": "in the hands of a worker that died or was stopped, or in a Redis that was",
+    "failed": "failed in the consumer",
+}
+"""The terms of `lost`, in words."""
 
 MOMENTS = ("sent_at", "taken_at")
 
@@ -86,9 +95,11 @@ class Notifications:
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
-    _remembered: dict[str, None] = field(default_factory=dict)
+    _over: Ids = field(default_factory=Ids)
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
+    _stopping_at: float = inf
+    """When the run began to end: what is on a channel then is not lost before the others have gone."""
     _crew: set[str] = field(default_factory=set)
     """Processes that have taken messages, or were about to."""
     _latest: dict[str, float] = field(default_factory=dict)
@@ -118,6 +129,8 @@ class Notifications:
                 self._crew.add(event.process)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
+            case e.Stopping():
+                self._stopping_at = event.t
             case e.Queues():
                 self._measurements[event.t] = frozenset(event.ids.get(CHANNEL, ()))
                 newest = max(self._measurements)
@@ -140,7 +153,7 @@ class Notifications:
             self._tell(event.id, done=True, **end)
 
     def _tell(self, message_id: str, **news: object) -> None:
-        if message_id in self._remembered:
+        if message_id in self._over:
             return
         story = self.open.setdefault(message_id, Story())
         story.add(news)
@@ -148,16 +161,14 @@ class Notifications:
             return
         del self.open[message_id]
         self._closed["delivered" if story.delivered else story.lost] += 1
-        self._remembered[message_id] = None
-        if len(self._remembered) > REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
+        self._over.add(message_id)
 
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
         statuses = {message_id: self.status(message_id) for message_id in self.open}
         counts = self._closed + Counter(statuses.values())
-        unheard = self._newest - self.open.keys() - self._remembered.keys()
-        counts["queued"] += len(unheard)
+        unheard = self._newest - self.open.keys()
+        counts["queued"] += sum(message_id not in self._over for message_id in unheard)
         found = self._taken_along([self.open[id_].sent_at for id_, status in statuses.items() if status == "vanished"])
         counts["died"] += found
         counts["unknown"] += counts.pop("vanished", 0) - found
@@ -174,14 +185,22 @@ class Notifications:
             return self._status_in_hand(story)
         if story.done:
             return "unknown"
+        if story.sent_at - MEASURING_S < self._emptied_at:
+            return "died"
         if message_id in self._newest or self._never_missed(story):
             return "queued"
         return "vanished" if self._long_missed(message_id, story) else "running"
 
     @property
     def _newest(self) -> frozenset[str]:
-        """What was on the channel when it was last measured."""
-        return self._measurements[max(self._measurements)] if self._measurements else frozenset()
+        """What was on the channel when it was last measured, if its Redis is still there."""
+        measured_at = max(self._measurements, default=-inf)
+        return self._measurements[measured_at] if measured_at > self._emptied_at else frozenset()
+
+    @property
+    def _emptied_at(self) -> float:
+        """When the run's own Redis was last stopped, while the run went on."""
+        return max((t for t, _ in self._deaths.get(REDIS, ()) if t < self._stopping_at), default=-inf)
 
     def _never_missed(self, story: Story) -> bool:
         """Whether no measurement can have missed it: it was sent after them all."""

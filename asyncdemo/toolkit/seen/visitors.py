@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from ..histogram import Histogram
 from ..telemetry import events as e
 from .bins import Bins
-
-REMEMBERED = 1000
+from .ids import Ids
 
 
 @dataclass(frozen=True)
 class Latency:
-    """How long hellos took in a window of time, those that still wait counted at their wait so far. Seconds."""
+    """How long hellos took in a window of time, those counted that left, or wait: at their wait so far. Seconds."""
 
     count: int
     p50: float
@@ -44,7 +43,7 @@ class Visitors:
     """How hellos ended: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
-    _ended: dict[str, None] = field(default_factory=dict)
+    _ended: Ids = field(default_factory=Ids)
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
@@ -62,13 +61,11 @@ class Visitors:
 
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
-        self._ended[event.id] = None
-        if len(self._ended) > REMEMBERED:
-            del self._ended[next(iter(self._ended))]
+        self._ended.add(event.id)
         self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
+        self._recent.at(event.t).record(event.total_s)
         if event.status is not None:
             self.latency.record(event.total_s)
-            self._recent.at(event.t).record(event.total_s)
         arrived = event.t - event.total_s
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)
@@ -84,10 +81,10 @@ class Visitors:
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
-        waits = [max((peak.wait_s for peak in peaks), default=0.0) for peaks in self._peaks.slices(now, cells)]
-        since, width = now - self.longest_wait(now), self.window_s / cells
-        ends = (now - (cells - 1 - number) * width for number in range(cells))
-        return [max(wait, end - since) for wait, end in zip(waits, ends, strict=True)]
+        since = now - self.longest_wait(now)
+        return [
+            max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in self._peaks.cells(now, cells)
+        ]
 
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""

@@ -1,12 +1,14 @@
 """The workers: what each takes, what it does, and how busy it has been."""
 
 import re
+from bisect import insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from math import inf
 
 from ..telemetry import events as e
 from .bins import Bins
+from .notifications import CHANNEL
 
 
 def no_seconds() -> "defaultdict[str, float]":
@@ -22,10 +24,14 @@ class Worker:
     process: str
     channels: list[str] = field(default_factory=list)
     ready_at: float = inf
+    first_at: float = inf
+    """When it took something for the first time."""
     taken_id: str = ""
     """The message in hand, as last told."""
     taken_at: float = -inf
     channel: str = ""
+    unfinished: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """Messages that it is not done with -> when it took them, from which channel. Its process may have ended since."""
     done_until: float = -inf
     """When it was last known to be done with something."""
     text: str = ""
@@ -52,8 +58,8 @@ class Workers:
 
     window_s: float = 60.0
     _rows: dict[str, Worker] = field(default_factory=dict)
-    _ended: dict[str, tuple[float, int]] = field(default_factory=dict)
-    """Process -> when it last ended, and its exit code."""
+    _ended: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
+    """Process -> when it ended, and its exit code: each time, the last one at the end."""
     _started: dict[str, float] = field(default_factory=dict)
     """Process -> when it last started."""
     _open_at: float = -inf
@@ -75,13 +81,14 @@ class Workers:
                 self._took(event, event.t - event.busy_s)
                 row = self._row(event.process, event.worker)
                 row.done_until = max(event.t, row.done_until)
+                row.unfinished.pop(event.id, None)
                 self._was_busy(row, event.channel, event.t - event.busy_s, event.t)
             case e.CallStarted():
                 row = self._row(event.process, event.worker)
                 if event.t > row.call_at:
                     row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
             case e.ProcessEnded():
-                self._ended[event.process] = max((event.t, event.code), self._ended.get(event.process, (-inf, 0)))
+                insort(self._ended.setdefault(event.process, []), (event.t, event.code))
             case e.Ready():
                 self._open_at = event.t
             case e.ProcessStarted():
@@ -89,8 +96,13 @@ class Workers:
 
     def _took(self, event: e.Taken | e.Done, t: float) -> None:
         row = self._row(event.process, event.worker)
+        row.first_at = min(t, row.first_at)
         if (t, event.id) > (row.taken_at, row.taken_id):
             row.taken_at, row.taken_id, row.channel = t, event.id, event.channel
+        if t > row.done_until:
+            kept = row.unfinished.items()
+            row.unfinished = {id_: take for id_, take in kept if take[0] > t - 2 * self.window_s}
+            row.unfinished[event.id] = t, event.channel
 
     def _row(self, process: str, worker: str) -> Worker:
         key = f"{process}/{worker}"
@@ -110,9 +122,16 @@ class Workers:
             rows, key=lambda row: (row.process.split(".")[0] == "webworker", natural(row.process), natural(row.name))
         )
 
+    def crew(self) -> tuple[int, int] | None:
+        """How many are there that take notifications, and that leave them alone; None before any is known."""
+        known = [row for row in self._rows.values() if row.ready_at < inf]
+        there = [row for row in known if self.death(row) is None]
+        general = sum(CHANNEL in row.channels for row in there)
+        return (general, len(there) - general) if known else None
+
     def death(self, row: Worker) -> int | None:
         """The exit code of a worker's process if that is gone, else None."""
-        ended_at, code = self._ended.get(row.process, (-inf, 0))
+        ended_at, code = self._last_end(row)
         return code if ended_at > self._started.get(row.process, -inf) else None
 
     def _dismissed(self, row: Worker) -> bool:
@@ -120,35 +139,51 @@ class Workers:
 
     def at_work(self, row: Worker) -> bool:
         """Whether a worker has something in hand. One that has died since has nothing, nor has its successor."""
-        ended_at, _ = self._ended.get(row.process, (-inf, 0))
+        ended_at, _ = self._last_end(row)
         return row.taken_at > max(row.done_until, ended_at)
+
+    def _last_end(self, row: Worker) -> tuple[float, int]:
+        return self._ended[row.process][-1] if row.process in self._ended else (-inf, 0)
 
     def share(self, row: Worker, now: float) -> float:
         """busy / (busy + idle) in the last window, or since worker and page are there."""
-        since = row.taken_at if row.ready_at == inf else max(row.ready_at, self._open_at)
+        since = row.first_at if row.ready_at == inf else max(row.ready_at, self._open_at)
         span = min(self.window_s, now - since)
-        busy = sum(sum(seconds.values()) for seconds in row.busy.last(now)) + self._in_hand_s(row, now)
+        busy = sum(sum(seconds.values()) for seconds in row.busy.last(now))
+        busy += sum(overlap(start, end, now - self.window_s, now) for start, end, _ in self._not_done(row, now))
         return min(1.0, busy / span) if span > 0 else 0.0
 
-    def _in_hand_s(self, row: Worker, now: float) -> float:
-        return min(now - row.taken_at, self.window_s) if self.at_work(row) else 0.0
+    def _not_done(self, row: Worker, now: float) -> list[tuple[float, float, str]]:
+        """(start, end, channel) of the work that no `Done` tells of: what is in hand, and what was when it died."""
+        spans = []
+        for taken_at, channel in row.unfinished.values():
+            died_at = next((t for t, _ in self._ended.get(row.process, ()) if t >= taken_at), inf)
+            if died_at < inf or taken_at == row.taken_at:
+                spans.append((taken_at, min(died_at, now), channel))
+        return spans
 
     def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
         """The last window in `cells` slices, the oldest first."""
-        slices = [added(parts) for parts in row.busy.slices(now, cells)]
-        width = self.window_s / cells
-        if self.at_work(row):
-            for number in range(cells):
-                end = now - (cells - 1 - number) * width
-                slices[number][row.channel] += max(0.0, min(width, end - row.taken_at))
-        return [self._cell(seconds, width) for seconds in slices]
+        not_done = self._not_done(row, now)
+        shown = []
+        for start, end, parts in row.busy.cells(now, cells):
+            seconds = added(parts)
+            for began, until, channel in not_done:
+                seconds[channel] += overlap(began, until, start, end)
+            shown.append(cell_of(seconds, end - start))
+        return shown
 
-    @staticmethod
-    def _cell(seconds: dict[str, float], width: float) -> Cell:
-        if not any(seconds.values()):
-            return Cell(0.0, "")
-        channel = max(seconds, key=lambda name: seconds[name])
-        return Cell(min(1.0, sum(seconds.values()) / width), channel)
+
+def cell_of(seconds: dict[str, float], width_s: float) -> Cell:
+    """What a cell of this width shows."""
+    if width_s <= 0 or not any(seconds.values()):
+        return Cell(0.0, "")
+    return Cell(min(1.0, sum(seconds.values()) / width_s), max(seconds, key=lambda name: seconds[name]))
+
+
+def overlap(start: float, end: float, other_start: float, other_end: float) -> float:
+    """How many seconds two spans of time have in common."""
+    return max(0.0, min(end, other_end) - max(start, other_start))
 
 
 def added(parts: "list[defaultdict[str, float]]") -> "defaultdict[str, float]":

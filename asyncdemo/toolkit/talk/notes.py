@@ -13,7 +13,7 @@ from rich.style import Style
 from ..durations import minutes_text
 from ..errors import UsageError
 from ..panels import Drawing
-from ..panels.lines import Line, beside, box, fit, length, plain
+from ..panels.lines import Line, beside, box, length, plain, screen
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
 from .foot import Clock, too_small, wrapped
@@ -103,8 +103,7 @@ def page(standing: Standing | None, now: float, width: int, height: int, code: b
     else:
         lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
     foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
-    lines = [*lines, *([[]] * height)][: height - 1]
-    return Drawing([*(fit(line, width) for line in lines), fit(plain(foot, DIM), width)], (width, height))
+    return screen(lines, plain(foot, DIM), width, height)
 
 
 def head(standing: Standing, now: float, width: int) -> list[Line]:

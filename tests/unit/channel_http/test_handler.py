@@ -151,14 +151,17 @@ async def test_an_async_view() -> None:
 
 
 def test_django_hears_of_begin_and_end() -> None:
-    """request_started and request_finished are sent once each, in the thread of the view."""
+    """request_started and request_finished are sent once each, by the handler, in the thread of the view."""
     heard: list[tuple[str, int]] = []
+    senders: list[object] = []
 
-    def started(**_: object) -> None:
+    def started(sender: object, **_: object) -> None:
         heard.append(("started", threading.get_ident()))
+        senders.append(sender)
 
-    def finished(**_: object) -> None:
+    def finished(sender: object, **_: object) -> None:
         heard.append(("finished", threading.get_ident()))
+        senders.append(sender)
 
     signals.request_started.connect(started)
     signals.request_finished.connect(finished)
@@ -169,3 +172,4 @@ def test_django_hears_of_begin_and_end() -> None:
         signals.request_finished.disconnect(finished)
     assert [what for what, _ in heard] == ["started", "finished"]
     assert len({thread for _, thread in heard}) == 1
+    assert senders == [MessageHandler] * 2

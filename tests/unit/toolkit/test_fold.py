@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asyncdemo.toolkit.seen import ids
 from asyncdemo.toolkit.seen.notifications import Books
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
@@ -189,17 +190,17 @@ def test_what_left_its_channel_unseen_is_unknown_until_a_death_explains_it() -> 
 
 
 def test_a_death_explains_only_what_a_worker_can_have_taken() -> None:
-    """Nobody takes along what was sent after his death; and Redis, a server or a migration takes nothing."""
+    """Nobody takes along what was sent after his death; and a server or a migration takes nothing."""
     gone = [measured(101.0), measured(102.0)]
     sent = e.Sent(t=100.0, process="web.1", id="n1", channel="notify")
     early = e.ProcessEnded(t=1.0, process="worker.1", code=-9)
     late = e.ProcessEnded(t=101.0, process="worker.1", code=-9)
-    redis = e.ProcessEnded(t=101.0, process="redis", code=-15)
+    server = e.ProcessEnded(t=101.0, process="web.1", code=-15)
     others = [e.Sent(t=100.0, process="web.1", id=f"n{number}", channel="notify") for number in range(2, 6)]
     crew = [RUN, ready("worker.1"), ready("worker.2")]
     assert fold([*crew, early, sent, *gone]).books == Books(unknown=1)
-    assert fold([*crew, sent, *others, *gone, redis]).books == Books(unknown=5)
-    assert fold([*crew, early, sent, *others, *gone, redis, late]).books == Books(died=1, unknown=4)
+    assert fold([*crew, sent, *others, *gone, server]).books == Books(unknown=5)
+    assert fold([*crew, early, sent, *others, *gone, server, late]).books == Books(died=1, unknown=4)
 
 
 def test_a_death_with_a_message_in_hand_does_not_hide_an_earlier_one() -> None:
@@ -216,11 +217,29 @@ def test_a_death_with_a_message_in_hand_does_not_hide_an_earlier_one() -> None:
 def test_what_has_just_left_its_channel_is_in_somebodys_hands() -> None:
     """Who takes a message tells so when it lasts: a moment later. Till then it is neither lost nor unknown."""
     sent = e.Sent(t=1.0, process="web.1", id="n1", channel="notify")
-    death = e.ProcessEnded(t=2.0, process="redis", code=-9)
+    death = e.ProcessEnded(t=2.0, process="web.1", code=-9)
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5)]).books == Books(running=1)
     assert fold([RUN, death, sent, measured(1.5)]).books == Books(running=1)
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5), measured(2.6)]).books == Books(running=1)
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5), measured(3.5)]).books == Books(unknown=1)
+
+
+def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
+    """In whatever order it is told; not what was taken before, nor what was sent to the next Redis."""
+    queued = [e.Sent(t=float(t), process="web.1", id=f"n{t}", channel="notify") for t in (1, 2)]
+    before = [RUN, *queued, *notification(3, 1.0, "worker.1", "running"), measured(2.5, "n1", "n2")]
+    stopped = e.ProcessEnded(t=3.0, process="redis", code=-9)
+    after = [e.Sent(t=9.0, process="web.1", id="n9", channel="notify"), measured(10.0, "n9")]
+    assert fold([*before, stopped]).books == Books(running=1, died=2)
+    assert fold([*before, stopped]).channels.depths == {"notify": 0}
+    assert fold([*before, stopped, *after]).books == Books(running=1, died=2, queued=1)
+    assert fold([RUN, *reversed([*before[1:], stopped, *after])]).books == Books(running=1, died=2, queued=1)
+
+
+def test_what_waits_when_the_run_ends_is_queued_to_the_end() -> None:
+    """Its Redis goes with it, as does everything: the books are those of the moment before."""
+    end = [e.Stopping(t=3.0, process="asyncdemo"), e.ProcessEnded(t=4.0, process="redis", code=0)]
+    assert fold([RUN, *notification(1, 1.0, "worker.1", "queued"), measured(2.0, "n1"), *end]).books == Books(queued=1)
 
 
 def test_who_was_told_to_go_and_went_takes_nothing_along() -> None:
@@ -242,8 +261,20 @@ def test_a_worker_that_takes_another_message_no_longer_has_the_first() -> None:
     assert fold([RUN, *first, *second]).books == Books(running=1, unknown=1)
 
 
-def test_ten_thousand_hellos_do_not_make_the_state_grow() -> None:
+def test_news_of_one_process_may_be_seconds_behind_that_of_another() -> None:
+    """A run that was stopped for a while and goes on: thousands of ends are told before the beginnings."""
+    stories = [short(number, 1.0 + number / 1000, "worker.1") for number in range(3000)]
+    ends = [worker for _, _, worker in stories]
+    beginnings = [event for answered, view, _ in stories for event in (view, answered)]
+    arrivals = [e.Arrived(t=1.0, process="web.1", id=f"h{n}", method="GET", path="/", name="Ada") for n in range(3000)]
+    state = fold([RUN, *ends, *beginnings, *arrivals, measured(1.5, "n1")])
+    assert state.books == Books(delivered=3000)
+    assert not state.waiting
+
+
+def test_ten_thousand_hellos_do_not_make_the_state_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept after 10,000 visitors is as much as after 5,000."""
+    monkeypatch.setattr(ids, "HALF", 500)
     state, kept = State(), []
     state.fold(RUN)
     for number in range(10_000):

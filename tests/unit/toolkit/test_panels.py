@@ -1,11 +1,12 @@
 """The panels at the sizes that they are designed for: nothing cut, nothing too long, nothing hostile."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
-from asyncdemo.toolkit.panels import View, render
+from asyncdemo.toolkit.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
 from asyncdemo.toolkit.panels.lines import length
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
@@ -62,6 +63,29 @@ def test_the_screen_fits(width: int, height: int, workers: int) -> None:
     assert {length(line) for line in lines} == {width}
 
 
+@pytest.mark.parametrize("width", [*range(1, 13), 20, 79, 80])
+@pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 20, 30])
+def test_any_size_shows_something(width: int, height: int) -> None:
+    """A pane that somebody has made as small as it goes does not end a run."""
+    state, view = gummed_up(), View(width, height)
+    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 120.0}
+    for load in (False, True):
+        if load:
+            state.fold(e.LoadStarted(t=1.0, process="load.1", url="http://127.0.0.1:8000/", speed=1.0, **asked))
+            state.fold(e.LoadTold(t=2.0, process="load.1", number=1, scheduled=1, sent=1, latency=[[3, 600, 1]]))
+        for drawing in (
+            render(state, NOW, view),
+            render_load(state, NOW, view),
+            help_screen(KEYS_OF_A_RUN, *size(view)),
+        ):
+            assert len(drawing.lines) == height
+            assert {length(line) for line in drawing.lines} == {width}
+
+
+def size(view: View) -> tuple[int, int]:
+    return view.width, view.height
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES[1:])
 def test_what_matters_is_whole(width: int, height: int) -> None:
     """The books with the reasons of the loss, the waiting visitor, the depth and the age are all there, uncut."""
@@ -79,6 +103,26 @@ def test_what_matters_is_whole(width: int, height: int) -> None:
     assert "3 of 3 busy" in text
     assert "notify Ada" in text
     assert "19.5/30 s" in text
+
+
+def test_the_head_tells_how_many_workers_are_there_now() -> None:
+    """Not how many there were at the start."""
+    state = gummed_up(3)
+    state.fold(e.WorkerReady(t=2.0, process="webworker.1", worker="webworker.1", channels=["http.request"]))
+    assert "3 general + 1 reserved" in drawn(state, View(88, 24))[0]
+    state.fold(e.ProcessEnded(t=50.0, process="worker.3", code=-9))
+    assert "2 general + 1 reserved" in drawn(state, View(88, 24))[0]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None:
+    """With thousands of visitors too."""
+    state = gummed_up()
+    for number in range(1000, 3000):
+        for event in hello(number, 50.0, 0.2):
+            state.fold(event)
+    text = "\n".join(drawn(state, View(width, height)))
+    assert re.search(r"n 2101, (with those who wait or left|who wait or left too) ", text)
 
 
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:

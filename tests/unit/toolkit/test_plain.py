@@ -195,7 +195,7 @@ def test_the_summary_sums_up() -> None:
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
-        "1 in the hands of a worker that died or was stopped"
+        "1 in the hands of a worker that died or was stopped, or in a Redis that was"
     )
 
 

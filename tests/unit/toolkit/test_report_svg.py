@@ -11,6 +11,7 @@ from asyncdemo.toolkit.report.load_svg import histogram_svg, over_time_svg
 from asyncdemo.toolkit.report.rows import Row, empty_row
 from asyncdemo.toolkit.report.strips import strip_svg, time_svg
 from asyncdemo.toolkit.report.svg import picture_svg, standalone
+from asyncdemo.toolkit.seen.load import Load
 
 from .simulation import row_named, six_rows
 
@@ -113,6 +114,17 @@ def test_a_single_load_is_drawn(name: str) -> None:
     load = rows_called(name)[0].load
     for svg in (over_time_svg(load), histogram_svg(load)):
         parsed(standalone(svg))
+
+
+@pytest.mark.parametrize("fastest_s", [0.00097, 0.0097, 0.05, 0.97])
+def test_the_fastest_bar_is_as_wide_as_the_others(fastest_s: float) -> None:
+    """Also where it ends at a power of ten."""
+    load = Load()
+    for seconds in (fastest_s, fastest_s * 3):
+        load.latency.record(seconds)
+    widths = re.findall(r'class="bar"[^>]* width="([\d.]+)"', standalone(histogram_svg(load)))
+    assert len(widths) == 2
+    assert float(widths[0]) == pytest.approx(float(widths[1]), abs=0.2)
 
 
 def test_a_second_is_in_the_middle_of_a_comparison() -> None:

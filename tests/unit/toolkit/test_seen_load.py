@@ -93,3 +93,14 @@ def test_a_histogram_that_was_told_is_the_same(values: list[float], percent: flo
         told.record_bucket(bucket(value), 1)
     assert told.count == local.count
     assert local.percentile(percent) <= told.percentile(percent) <= upper_edge(bucket(local.percentile(percent)))
+
+
+@given(st.integers(1, 600))
+def test_a_chart_of_any_width_has_no_holes(cells: int) -> None:
+    """Where it is wider than there are slices, some are drawn twice."""
+    every_slice = [[number, bucket(1.0), 1] for number in range(240)]
+    load = folded([e.LoadTold(**AT, number=1, scheduled=240, sent=240, latency=every_slice)])
+    parts = load.by_time(cells)
+    assert len(parts) == cells
+    assert all(part.count for part in parts)
+    assert cells > 240 or sum(part.count for part in parts) == 240

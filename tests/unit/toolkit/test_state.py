@@ -205,6 +205,38 @@ def test_hellos_are_counted_by_how_they_ended() -> None:
     assert (state.latency.count, state.latency.max_s) == (3, 60.0)
 
 
+def test_who_left_is_among_the_waits_of_lately() -> None:
+    """Those who stayed would look fast; among the answers of the whole run there is no answer to count."""
+    left = at(40, e.Answered, "web.1", id="a", status=None, total_s=30.0, name="Ada")
+    served = at(41, e.Answered, "web.1", id="b", status=200, total_s=0.1, name="Ada")
+    state = folded([left, served])
+    recent = state.visitors.recent(45.0)
+    assert (recent.count, recent.max) == (2, 30.0)
+    assert (state.latency.count, state.latency.max_s) == (1, 0.1)
+
+
+def test_workers_that_come_and_go_are_counted() -> None:
+    """Those there now, by what they take, once the page can be opened; where they stay, as many as were asked for."""
+    facts = {"general": 3, "reserved": 0, "speed": 1.0, "delays": [5.0], "url": "http://x/"}
+
+    def ready(worker: str, *channels: str) -> e.Event:
+        return at(1, e.WorkerReady, worker, worker=worker, channels=["http.request", *channels])
+
+    def now(stage: str, *events: e.Event) -> tuple[int, int]:
+        run = folded([at(0, e.RunStarted, "asyncdemo", stage=stage, **facts), *events]).run_now
+        assert run is not None
+        return run.general, run.reserved
+
+    crew = [ready("worker.1", "notify"), ready("worker.2", "notify"), ready("webworker.1")]
+    opened = at(2, e.Ready, "asyncdemo")
+    assert now("bonus", opened) == now("bonus", *crew) == (3, 0)
+    assert now("bonus", *crew, opened) == (2, 1)
+    assert now("bonus", *crew, opened, ended("worker.1")) == (1, 1)
+    assert now("bonus", *crew, opened, ended("worker.1"), at(7, e.ProcessStarted, "worker.1", pid=4)) == (2, 1)
+    assert now("bonus", *crew, opened, *(ended(event.process, -15) for event in crew)) == (0, 0)
+    assert now("step2", opened, at(1, e.WorkerReady, "web.1", worker="slot 1", channels=["http.request"])) == (3, 0)
+
+
 def test_who_runs_and_who_listens_is_known() -> None:
     """The run's first event, and each worker's channels."""
     first = at(
