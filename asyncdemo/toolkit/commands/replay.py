@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..durations import parse_duration, parse_size
+from ..durations import parse_moment, parse_size
 
 
 def replay(
@@ -36,5 +36,5 @@ def replay(
 
     if svg is None:
         raise typer.Exit(show_replay(file, speed, plain))
-    moment = None if at is None else parse_duration(at, "--at")
+    moment = None if at is None else parse_moment(at, "--at")
     raise typer.Exit(write_frame(file, svg, moment, *parse_size(size)))

@@ -99,7 +99,13 @@ def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
         open_browser=typed["open_"],
         record=typed["record"],
     )
-    return options, None if hammer is None else parse_rate(hammer, "--hammer")
+    if hammer is None:
+        return options, None
+    from ..load.options import check_most
+
+    rate = parse_rate(hammer, "--hammer")
+    check_most(rate, options.speed, f"--hammer {hammer}")
+    return options, rate
 
 
 def from_environment(context: typer.Context, name: str) -> bool:
