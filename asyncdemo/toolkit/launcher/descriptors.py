@@ -1,22 +1,23 @@
-"""How many sockets this process may have."""
+"""How many files and sockets this process may have open."""
 
 import resource
 
 MOST = 65_536
-"""More than there are ports to call one server from. On macOS "unlimited" cannot be set."""
-OTHERS = 64
-"""Descriptors that are no connections of the load: those of Python and the event loop, with room."""
+"""More than there are ports to call one server from."""
+STEPS = (MOST, 24_576, 10_240, 4096)
+"""What is asked for in turn: some systems say "unlimited" and mean less, macOS 24,576 or 10,240."""
 
 
-def most_connections() -> int:
-    """Raises the limit of this process as far as it may: how many connections there can be at a time."""
+def most_descriptors() -> int:
+    """Raises the limit of this process as far as it may, and returns it; `MOST` where there is none."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
+    for wanted in STEPS:
+        wanted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        if soft == resource.RLIM_INFINITY or soft >= wanted:
+            break
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
+            return wanted
         except (OSError, ValueError):
-            pass  # with fewer connections, then
-    most = wanted if soft == resource.RLIM_INFINITY else min(soft, MOST)
-    return max(1, most - OTHERS)
+            continue  # with fewer, then
+    return MOST if soft == resource.RLIM_INFINITY else min(soft, MOST)
