@@ -73,8 +73,9 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
 
             return run.watch(end_of(run), watching(sender, state, say))
         finally:
+            over = run.now()
             run.close()
-            sum_up(run, state, output.line)
+            sum_up(run, over, state, output.line)
 
 
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
@@ -96,8 +97,9 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
 
                 return run.watch(end_of(run), watching(controls.sender, state, say, screen.tick))
         finally:
+            over = run.now()
             run.close()
-            sum_up(run, state, output.line)
+            sum_up(run, over, state, output.line)
 
 
 def watching(
@@ -122,10 +124,10 @@ def end_of(run: Run) -> float | None:
     return None if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
 
 
-def sum_up(run: Run, state: State, line: Callable[[str], None]) -> None:
-    """The summary, if there was anything to sum up."""
+def sum_up(run: Run, over: float, state: State, line: Callable[[str], None]) -> None:
+    """The summary of a run that was `over` then, without the stopping, if there was anything to sum up."""
     if state.ready_at < inf:
-        line(f"{run.options.stage.name}, {run.now() - state.ready_at:.1f} s")
+        line(f"{run.options.stage.name}, {over - state.ready_at:.1f} s")
         for text in [*summary(state), *summary_of_load(state.load)]:
             line(text)
 
