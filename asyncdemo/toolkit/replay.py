@@ -5,6 +5,7 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -18,7 +19,7 @@ from .screen import Controls, Screen
 from .state import State
 from .telemetry.events import Event
 from .telemetry.recording import Recording, read_recording
-from .terminal import in_terminal, keys
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -63,6 +64,7 @@ class ReplayControls(Controls):
     speed: float = 1.0
     at: float = 0.0
     over: bool = False
+    exit_code: int = 0
     mark: str = field(default="recorded", kw_only=True)
     holds_picture: bool = field(default=False, kw_only=True)
     foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
@@ -77,6 +79,10 @@ class ReplayControls(Controls):
             self.at = min(self.end_s, max(self.begin_s, self.at + step))
         elif key in ("<", ">"):
             self._change_speed(-1 if key == "<" else 1)
+
+    def end(self, exit_code: int) -> None:
+        """Ask for the end. The first exit code stays: a window that closes says so twice."""
+        self.over, self.exit_code = True, self.exit_code or exit_code
 
     def _change_speed(self, step: int) -> None:
         nearest = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - self.speed))
@@ -101,33 +107,34 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
     check_speed(speed)
     recording = read_recording(path)
-    if in_terminal() and not plain:
-        play(recording, speed)
-    else:
-        for line in Player(recording.events).seek(recording.length_s):
-            print(line)
+    output, code = Output(lambda: None), 0
     player = Player(recording.events)
-    player.seek(recording.length_s)
-    for line in summary(player.state):
-        print(line)
+    lines = player.seek(recording.length_s)
+    if in_terminal() and not plain:
+        code, lines = play(recording, speed), []
+    for line in [*lines, *summary(player.state)]:
+        output.line(line)
     if recording.problem:
-        print(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.", file=sys.stderr)
-    return 0
+        problem = f"asyncdemo: {path} is shown as far as it goes: {recording.problem}."
+        Output(lambda: None, sys.stderr).line(problem)
+    return code or (OUTPUT_GONE if output.gone else 0)
 
 
-def play(recording: Recording, speed: float) -> None:
-    """Play on the terminal's alternate screen until q."""
+def play(recording: Recording, speed: float) -> int:
+    """Play on the terminal's alternate screen until q, or until a signal comes: the exit code."""
     player = Player(recording.events)
     controls = ReplayControls(recording.ready_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
     pressed: SimpleQueue[str] = SimpleQueue()
-    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed)
-    with keys(pressed.put), screen:
+    gone = partial(controls.end, OUTPUT_GONE)
+    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed, gone)
+    with signals(controls.end), keys(pressed.put), screen:
         while not controls.over:
             controls.step()
             player.seek(controls.at)
             screen.tick()
             time.sleep(TICK_S)
+    return controls.exit_code
 
 
 def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:
