@@ -14,7 +14,7 @@ from rich.console import Console
 from .durations import number_text
 from .errors import StartError, UsageError
 from .panels import KEYS_OF_A_REPLAY, View, render
-from .plain import PlainLines, as_line, summary
+from .plain import PlainLines, summary
 from .screen import Controls, Screen
 from .state import State
 from .telemetry.events import Event
@@ -43,13 +43,9 @@ class Player:
         """Go to a moment; the lines of what happens on the way, when that is forward."""
         if self._next and t < self._events[self._next - 1].t:
             self._restart()
-        told = []
+        told: list[str] = []
         while self._next < len(self._events) and self._events[self._next].t <= t:
-            event = self._events[self._next]
-            for who, what in self._lines.tell(event):
-                self.state.log.add(event.t, who, what)
-                told.append(as_line(event.t, who, what))
-            self.state.fold(event)
+            told += self._lines.take(self._events[self._next])
             self._next += 1
         return told
 

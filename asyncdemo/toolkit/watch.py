@@ -30,13 +30,13 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
     lines = PlainLines(state)
 
     def tell(event: Event) -> None:
-        for who, what in lines.tell(event):
-            state.log.add(event.t, who, what)
-            if not live:
-                output.line(as_line(event.t, who, what))
-        if isinstance(event, Ready) and not live:
+        told = lines.take(event)
+        if live:
+            return
+        for line in told:
+            output.line(line)
+        if isinstance(event, Ready):
             output.line(f"{'':10}  {'stop':<11} {how_to_stop(options)}")
-        state.fold(event)
 
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
