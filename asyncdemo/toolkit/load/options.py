@@ -33,8 +33,6 @@ class LoadOptions:
     timeout: float = 150.0
     """Seconds that a visitor waits for an answer."""
     speed: float = 1.0
-    seed: int = 1
-    """Of the chance in `poisson`: the same visitors each time, so that two loads can be compared."""
 
     def __post_init__(self) -> None:
         check(self)
