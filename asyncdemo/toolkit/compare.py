@@ -90,6 +90,8 @@ class Comparison:
         self._run: Run | None = None
         self._record: FileIO | None = None
         self._recorded_s = 0.0
+        self._playing = False
+        """Whether there is a row that is not among `rows` yet."""
         self._stopped: int | None = None
         """The exit code of whoever has ended it."""
 
@@ -119,8 +121,8 @@ class Comparison:
         """Those that are done, the one that runs, and those to come."""
         done, setups = len(self.rows), self.asked.setups
         labels = [(setup.label, self._command(setup)) for setup in setups]
-        running = [row_so_far(*labels[done], self.state, self.now())] if done < len(setups) else []
-        return [*self.rows, *running, *(empty_row(*label) for label in labels[done + 1 :])]
+        running = [row_so_far(*labels[done], self.state, self.now())] if self._playing else []
+        return [*self.rows, *running, *(empty_row(*label) for label in labels[done + len(running) :])]
 
     def picture(self, state: State, now: float, view: View) -> Drawing:
         """The panels of the row that runs, above the table so far."""
@@ -130,7 +132,7 @@ class Comparison:
         return setup.command(self.asked.rate, self.asked.speed)
 
     def _play(self, setup: Setup, tick: Callable[[], None]) -> int:
-        self.state = State()
+        self.state, self._playing = State(), True
         events: list[Event] = []
 
         def listen(event: Event) -> None:
@@ -149,6 +151,7 @@ class Comparison:
             finally:
                 run.close()
                 self.rows.append(row_of(setup.label, self._command(setup), events))
+                self._playing = False
                 self._keep(events)
 
     def _keep(self, events: Sequence[Event]) -> None:

@@ -12,15 +12,20 @@ DURATION = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d+)?
 
 def parse_duration(text: str, flag: str = "--for") -> float:
     """`90`, `60s`, `1.5s`, `1m30s`, `1h30m`, `250ms`, typed after `flag` -> seconds, above 0. Raises UsageError."""
+    seconds = parse_moment(text, flag)
+    if seconds <= 0:
+        raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")
+    return seconds
+
+
+def parse_moment(text: str, flag: str) -> float:
+    """The same, for the time since something began: it may be 0. Raises UsageError."""
     match = DURATION.fullmatch(text.strip())
     if not text.strip() or match is None:
         shown = text if len(text) <= 40 else f"{text[:40]}…"
         raise UsageError(f"{flag} {shown!r} is not a duration. Type it like 60s, 90, 1m30s or 250ms.")
     hours, minutes, number, unit = match.groups()
-    seconds = float(hours or 0) * 3600 + float(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
-    if seconds <= 0:
-        raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")
-    return seconds
+    return float(hours or 0) * 3600 + float(minutes or 0) * 60 + float(number or 0) * UNITS_S[unit or "s"]
 
 
 def parse_delays(text: str) -> tuple[float, ...]:

@@ -114,7 +114,7 @@ class Hammer:
         self._collector = Collector(self._inbox.put)
         hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
-            with Sender(self.asked.load, self._collector.address) as self._sender, hearing:
+            with hearing, Sender(self.asked.load, self._collector.address) as self._sender:
                 self._wait(self._sender, tick)
         finally:
             self._collector.close()

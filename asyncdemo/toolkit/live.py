@@ -15,31 +15,9 @@ from .screen import Controls, Screen
 from .stages import Workers
 from .state import State
 from .terminal import OUTPUT_GONE
-from .visitor import say_hello
+from .visitor import NAMES, say_hello
 
-NAMES = (
-    "Ada",
-    "Grace",
-    "Alan",
-    "Barbara",
-    "Linus",
-    "Margaret",
-    "Guido",
-    "Edsger",
-    "Radia",
-    "Donald",
-    "Frances",
-    "Dennis",
-)
 CONFIRM = "y yes, any other key no"
-
-
-@dataclass
-class Question:
-    """What a key asks before it does anything that cannot be undone."""
-
-    text: str
-    do: Callable[[], str]
 
 
 @dataclass
@@ -48,7 +26,8 @@ class RunControls(Controls):
 
     run: Run
     state: State
-    question: Question | None = None
+    question: Callable[[], str] | None = None
+    """What is done on y, when something has been asked that cannot be undone."""
     sender: Sender | None = None
     """Of the load, if the run has one."""
     _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
@@ -56,7 +35,7 @@ class RunControls(Controls):
     def press(self, key: str) -> None:
         if self.question is not None:
             question, self.question = self.question, None
-            self.message = question.do() if key in "yY" else ""
+            self.message = question() if key in "yY" else ""
         else:
             super().press(key)
 
@@ -132,7 +111,7 @@ class RunControls(Controls):
 
     def ask(self, text: str, do: Callable[[], str]) -> str:
         """Ask; `do` it on y."""
-        self.question = Question(text, do)
+        self.question = do
         return f"{text}  {CONFIRM}"
 
     def ask_about(self, what: str, do: Callable[[str], str]) -> str:

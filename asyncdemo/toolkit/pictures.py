@@ -2,18 +2,20 @@
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from .launcher.options import RunOptions
 from .launcher.run import Run
 from .replay import write_frame
 from .stages import STAGES
-from .visitor import say_hello
+from .visitor import NAMES, say_hello
 
 VISITORS = 40
 SPEED = 2.0
 SIZES = ((88, 24), (110, 33))
-NAMES = ("Ada", "Grace", "Alan", "Barbara", "Linus", "Margaret", "Guido", "Edsger", "Radia", "Donald")
+DIFFERENT = 10
+"""Names of visitors; then the first comes again."""
 
 SCENES = {
     "step3": RunOptions(STAGES["step3"], port=0, speed=SPEED),
@@ -27,7 +29,7 @@ def record_scene(options: RunOptions) -> None:
     def visit() -> None:
         pause = threading.Event()
         for number in range(VISITORS):
-            name = NAMES[number % len(NAMES)]
+            name = NAMES[number % DIFFERENT]
             threading.Thread(target=say_hello, args=(run.url, name), daemon=True).start()
             pause.wait(1 / options.speed)
         run.stop()
@@ -44,7 +46,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, options in SCENES.items():
         recording = folder / f"{name}.jsonl"
-        record_scene(RunOptions(**{**options.__dict__, "record": str(recording)}))
+        record_scene(replace(options, record=str(recording)))
         for width, height in SIZES:
             picture = folder / f"{name}-{width}x{height}.svg"
             write_frame(str(recording), str(picture), VISITORS / SPEED - 0.5, width, height)

@@ -21,7 +21,7 @@ WAITED_S = 0.05
 
 
 class PlainLines:
-    """Turns events into lines, given the state before each event."""
+    """Turns events into lines, and folds them into a state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -40,12 +40,15 @@ class PlainLines:
             e.Expired: self._expired,
         }
 
-    def lines(self, event: e.Event) -> Iterator[str]:
-        """The lines that tell of an event; most have none."""
-        for who, what in self.tell(event):
-            yield as_line(event.t, who, what)
+    def take(self, event: e.Event) -> list[str]:
+        """Take an event into the state, and its log: the lines that tell of it; most have none."""
+        told = list(self._tell(event))  # by what was known before it
+        for who, what in told:
+            self._state.log.add(event.t, who, what)
+        self._state.fold(event)
+        return [as_line(event.t, who, what) for who, what in told]
 
-    def tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
+    def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
         """(who, what) of each line."""
         teller = self._tellers.get(type(event))
         return iter(()) if teller is None else teller(event)

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf
 from pathlib import Path
 from queue import SimpleQueue
@@ -16,7 +16,7 @@ from rich.console import Console
 from .durations import number_text
 from .errors import StartError, UsageError
 from .panels import KEYS_OF_A_REPLAY, Drawing, View, render
-from .plain import PlainLines, as_line, summary
+from .plain import PlainLines, summary
 from .report.rows import Row, empty_row, row_of, row_so_far
 from .report.table import as_text, final, with_table
 from .screen import Controls, Screen
@@ -24,7 +24,7 @@ from .setups import setup_of
 from .state import State
 from .telemetry.events import Event, LoadStarted, RunStarted
 from .telemetry.recording import Recording, read_recording
-from .terminal import in_terminal, keys
+from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -53,7 +53,7 @@ class Player:
         number = max((number for number, run in enumerate(self._runs) if run[0].t <= t), default=0)
         if number < self._number or (self._next and t < self._events[self._next - 1].t):
             self._restart(number)
-        told = []
+        told: list[str] = []
         while self._number < number:
             told += self._go_on(inf)
             self._restart(self._number + 1)
@@ -61,13 +61,9 @@ class Player:
 
     def _go_on(self, t: float) -> list[str]:
         """As far as this run goes."""
-        told = []
+        told: list[str] = []
         while self._next < len(self._events) and self._events[self._next].t <= t:
-            event = self._events[self._next]
-            for who, what in self._lines.tell(event):
-                self.state.log.add(event.t, who, what)
-                told.append(as_line(event.t, who, what))
-            self.state.fold(event)
+            told += self._lines.take(self._events[self._next])
             self._next += 1
         return told
 
@@ -113,6 +109,7 @@ class ReplayControls(Controls):
     speed: float = 1.0
     at: float = 0.0
     over: bool = False
+    exit_code: int = 0
     mark: str = field(default="recorded", kw_only=True)
     holds_picture: bool = field(default=False, kw_only=True)
     foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
@@ -127,6 +124,10 @@ class ReplayControls(Controls):
             self.at = min(self.end_s, max(self.begin_s, self.at + step))
         elif key in ("<", ">"):
             self._change_speed(-1 if key == "<" else 1)
+
+    def end(self, exit_code: int) -> None:
+        """Ask for the end. The first exit code stays: a window that closes says so twice."""
+        self.over, self.exit_code = True, self.exit_code or exit_code
 
     def _change_speed(self, step: int) -> None:
         nearest = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - self.speed))
@@ -151,33 +152,36 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
     check_speed(speed)
     recording = read_recording(path)
-    if in_terminal() and not plain:
-        play(recording, speed)
-    else:
-        for line in Player(recording).seek(recording.length_s):
-            print(line)
+    output, code = Output(lambda: None), 0
     player = Player(recording)
-    player.seek(recording.length_s)
-    for line in player.summary():
-        print(line)
+    lines = player.seek(recording.length_s)
+    if in_terminal() and not plain:
+        code, lines = play(recording, speed), []
+    for line in [*lines, *player.summary()]:
+        output.line(line)
     if recording.problem:
-        print(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.", file=sys.stderr)
-    return 0
+        problem = f"asyncdemo: {path} is shown as far as it goes: {recording.problem}."
+        Output(lambda: None, sys.stderr).line(problem)
+    return code or (OUTPUT_GONE if output.gone else 0)
 
 
-def play(recording: Recording, speed: float) -> None:
-    """Play on the terminal's alternate screen until q."""
+def play(recording: Recording, speed: float) -> int:
+    """Play on the terminal's alternate screen until q, or until a signal comes: the exit code."""
     player = Player(recording)
     controls = ReplayControls(recording.ready_s, recording.length_s, speed)
     controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
     pressed: SimpleQueue[str] = SimpleQueue()
-    screen = Screen(controls, lambda: controls.at, lambda: player.state, Console(), pressed, picture=player.picture)
-    with keys(pressed.put), screen:
+    gone = partial(controls.end, OUTPUT_GONE)
+    screen = Screen(
+        controls, lambda: controls.at, lambda: player.state, Console(), pressed, gone, picture=player.picture
+    )
+    with signals(controls.end), keys(pressed.put), screen:
         while not controls.over:
             controls.step()
             player.seek(controls.at)
             screen.tick()
             time.sleep(TICK_S)
+    return controls.exit_code
 
 
 def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:

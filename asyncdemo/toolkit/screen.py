@@ -1,7 +1,10 @@
 """The terminal's screen: draws the panels four times a second, between the keys that are pressed."""
 
+import os
+import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -10,8 +13,11 @@ from rich.control import Control
 
 from .panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, with_foot
 from .state import State
+from .terminal import held
 
 FRAME_S = 0.25
+ENTER = f"{Control.alt_screen(True)}{Control.show_cursor(False)}"
+LEAVE = f"{Control.show_cursor(True)}{Control.alt_screen(False)}"
 
 
 @dataclass(kw_only=True)
@@ -64,20 +70,27 @@ class Screen:
         self._pressed, self._on_gone, self._gone = pressed, on_gone, False
         self._controls, self._now, self._state, self._console = controls, now, state, console
         self._drawn_at = -FRAME_S
+        self._here: Callable[[], bool] = lambda: True
+        """Whether the terminal is."""
+        self._until_the_end = ExitStack()
         self._held: Drawing | None = None
         """The picture that a pause holds."""
 
     def __enter__(self) -> "Screen":
-        self._console.set_alt_screen(True)
-        self._console.show_cursor(False)
+        self._here = self._until_the_end.enter_context(held(self._enter, self._leave))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._or_gone(self._leave)
+        self._until_the_end.close()
+
+    # Both come in the middle of anything, where what Rich is at would take them in: so, not through Rich.
+
+    def _enter(self) -> None:
+        self._drawn_at = -FRAME_S
+        self._or_gone(lambda: write(ENTER))
 
     def _leave(self) -> None:
-        self._console.show_cursor(True)
-        self._console.set_alt_screen(False)
+        self._or_gone(lambda: write(LEAVE))
 
     def _or_gone(self, write: Callable[[], None]) -> None:
         """Write to the terminal; when its window has been closed, say so once, and be silent from then on."""
@@ -99,7 +112,7 @@ class Screen:
         except Empty:
             pass
         now = time.monotonic()
-        if pressed or now - self._drawn_at >= FRAME_S:
+        if (pressed or now - self._drawn_at >= FRAME_S) and self._here():
             self._drawn_at = now
             self._or_gone(self._draw)
 
@@ -133,3 +146,8 @@ class Screen:
         picture = self._render(self._state(), self._now(), view)
         self._held = picture if hold else None
         return picture
+
+
+def write(text: str) -> None:
+    """To the terminal, at once."""
+    os.write(sys.stdout.fileno(), text.encode())

@@ -9,7 +9,7 @@ import termios
 import threading
 import tty
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TextIO
 
@@ -27,53 +27,136 @@ NAMED = {
 
 def in_terminal() -> bool:
     """Whether somebody sits there who sees the screen and has the keys."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return on_terminal() and foreground() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def on_terminal() -> bool:
+    """Whether both ends of this process are a terminal's."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def foreground() -> bool:
+    """Whether this process, and not the shell that started it with `&`, has the terminal of standard input."""
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:
+        return True  # no shell shares it
 
 
 @contextmanager
 def keys(on_key: Callable[[str], None]) -> Iterator[None]:
     """Give each key to `on_key`, from a thread of its own; the terminal is as before afterwards. Nothing in a pipe."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not on_terminal():
         yield
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     over = threading.Event()
 
-    def read() -> None:
-        while not over.is_set():
-            if select.select([terminal], [], [], POLL_S)[0]:
-                try:
-                    pressed = os.read(terminal, 64)
-                except OSError:
-                    pressed = b""
-                if not pressed:
-                    return  # the terminal is gone; SIGHUP says so too
-                for key in KEY.findall(pressed.decode("utf-8", "replace")):
-                    on_key(NAMED.get(key, key))
+    def one_by_one() -> None:
+        with suppress(termios.error):  # it is gone
+            before[:] = termios.tcgetattr(terminal)
+            tty.setcbreak(terminal)
 
-    tty.setcbreak(terminal)
-    reader = threading.Thread(target=read, daemon=True, name="keys")
-    reader.start()
-    try:
-        yield
-    finally:
-        over.set()
-        reader.join()
-        try:
+    def as_before() -> None:
+        with suppress(termios.error):
             termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-        except termios.error:
-            pass  # it is gone
+
+    with held(one_by_one, as_before) as here:
+        reader = threading.Thread(target=read, args=(terminal, on_key, here, over), daemon=True, name="keys")
+        reader.start()
+        try:
+            yield
+        finally:
+            over.set()
+            reader.join()
+
+
+def read(terminal: int, on_key: Callable[[str], None], here: Callable[[], bool], over: threading.Event) -> None:
+    """Give each key to `on_key` while it is `here`, until it is over, or the terminal is gone."""
+    while not over.is_set():
+        if not here():
+            over.wait(POLL_S)
+        elif select.select([terminal], [], [], POLL_S)[0]:
+            try:
+                pressed = os.read(terminal, 64)
+            except OSError:
+                pressed = b""
+            if not pressed:
+                return  # SIGHUP says so too
+            for key in KEY.findall(pressed.decode("utf-8", "replace")):
+                on_key(NAMED.get(key, key))
+
+
+@contextmanager
+def held(enter: Callable[[], None], leave: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Have the terminal: `enter` it, and `leave` it at the end; the shell has it between Ctrl-Z, or `&`, and `fg`.
+
+    What is given must be called often, since `fg` tells nobody: whether the terminal is here. One that is opened inside
+    another one leaves first. In the main thread only.
+    """
+    inside, lock = False, threading.RLock()
+
+    def here() -> bool:
+        nonlocal inside
+        with lock:
+            if not foreground():
+                inside = False
+            elif not inside:
+                inside = True
+                enter()
+            return inside
+
+    def go() -> None:
+        nonlocal inside
+        if inside and foreground():
+            leave()
+        inside = False
+
+    def on_stop(number: int, frame: FrameType | None) -> None:
+        with lock:
+            go()
+            if callable(around):
+                around(number, frame)
+            else:
+                stop_here()
+            here()
+
+    around = signal.getsignal(signal.SIGTSTP)
+    try:
+        with heard(on_stop, signal.SIGTSTP):
+            here()
+            yield here
+    finally:
+        go()
+
+
+def stop_here() -> None:
+    """As Ctrl-Z stops whoever knows nothing of it; returns when it may go on."""
+    handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, handler)
 
 
 @contextmanager
 def signals(stop: Callable[[int], None]) -> Iterator[None]:
-    """While this is open, a signal asks for the end instead of being it."""
+    """While this is open, a signal asks for the end, with an exit code, instead of being it."""
 
     def on_signal(number: int, _: FrameType | None) -> None:
         stop(0 if number == signal.SIGINT else 128 + number)
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    with heard(on_signal, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        yield
+
+
+@contextmanager
+def heard(on_signal: Callable[[int, FrameType | None], None], *numbers: signal.Signals) -> Iterator[None]:
+    """While this is open, these signals come to `on_signal`.
+
+    One that is ignored already (`nohup`) stays so, but for Ctrl-C, which a script's `&` takes from everybody.
+    """
+    ours = [n for n in numbers if n == signal.SIGINT or signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, on_signal) for number in ours}
     try:
         yield
     finally:

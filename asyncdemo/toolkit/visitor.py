@@ -2,6 +2,10 @@
 
 from contextlib import suppress
 
+NAMES = (
+    "Ada", "Grace", "Alan", "Barbara", "Linus", "Margaret", "Guido", "Edsger", "Radia", "Donald", "Frances", "Dennis",
+)  # fmt: skip
+
 
 def say_hello(url: str, name: str) -> None:
     """Ask for the hello page under a name. Returns when there is an answer, or none to be had."""

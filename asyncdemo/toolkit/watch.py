@@ -30,13 +30,13 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
     lines = PlainLines(state)
 
     def tell(event: Event) -> None:
-        for who, what in lines.tell(event):
-            state.log.add(event.t, who, what)
-            if not live:
-                output.line(as_line(event.t, who, what))
-        if isinstance(event, Ready) and not live:
+        told = lines.take(event)
+        if live:
+            return
+        for line in told:
+            output.line(line)
+        if isinstance(event, Ready):
             output.line(f"{'':10}  {'stop':<11} {how_to_stop(options)}")
-        state.fold(event)
 
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
@@ -73,8 +73,9 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
 
             return run.watch(end_of(run), watching(sender, state, say))
         finally:
+            over = run.now()
             run.close()
-            sum_up(run, state, output.line)
+            sum_up(run, over, state, output.line)
 
 
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
@@ -96,8 +97,9 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
 
                 return run.watch(end_of(run), watching(controls.sender, state, say, screen.tick))
         finally:
+            over = run.now()
             run.close()
-            sum_up(run, state, output.line)
+            sum_up(run, over, state, output.line)
 
 
 def watching(
@@ -122,10 +124,10 @@ def end_of(run: Run) -> float | None:
     return None if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
 
 
-def sum_up(run: Run, state: State, line: Callable[[str], None]) -> None:
-    """The summary, if there was anything to sum up."""
+def sum_up(run: Run, over: float, state: State, line: Callable[[str], None]) -> None:
+    """The summary of a run that was `over` then, without the stopping, if there was anything to sum up."""
     if state.ready_at < inf:
-        line(f"{run.options.stage.name}, {run.now() - state.ready_at:.1f} s")
+        line(f"{run.options.stage.name}, {over - state.ready_at:.1f} s")
         for text in [*summary(state), *summary_of_load(state.load)]:
             line(text)
 

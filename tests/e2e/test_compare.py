@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.toolkit.compare import Comparing, Comparison
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
 
@@ -139,3 +140,18 @@ def test_figures_alone_on_standard_output() -> None:
     result = asyncdemo("compare", "step3", "--duration", "5s", "--json", "-", *FAST)
     assert [row["label"] for row in json.loads(result.stdout)["rows"]] == ["step3"]
     assert "how long visitors waited" in result.stderr
+
+
+def test_a_row_that_was_stopped_lends_its_figures_to_no_other() -> None:
+    """What is drawn afterwards: the row itself, and those to come, empty."""
+    comparison = Comparison(Comparing(speed=30.0), lambda line: None, hears_signals=False)
+
+    def tick() -> None:
+        if comparison.state.load.sent:
+            comparison.stop()
+
+    assert comparison.play(tick) == 0
+    first, *others = comparison.rows_now()
+    assert (first.label, others[0].label, len(others)) == ("step1", "step1, 4 workers", 5)
+    assert first.visitors
+    assert [row.label for row in others if row.visitors] == []

@@ -1,10 +1,12 @@
 """However a run ends, nothing of it stays: `Command` looks for processes, ports and folders each time."""
 
 import signal
+from pathlib import Path
 
 import psutil
 import pytest
 
+from asyncdemo.toolkit.launcher.folder import RUNS_HERE
 from asyncdemo.toolkit.telemetry import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
@@ -164,3 +166,37 @@ def test_a_run_that_nobody_watches() -> None:
         assert run.hello("Ada")[0] == 200
         assert run.stop(signal.SIGTERM) == 128 + signal.SIGTERM
         run.line("1 sent = 1 delivered")
+
+
+def test_the_length_of_a_run_is_without_its_stopping() -> None:
+    """A worker holds a long job until its grace is over; the run was over before."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        assert run.stop() == 0
+        (ready,), (stopping,) = run.all(e.Ready), run.all(e.Stopping)
+        assert float(run.line(r"^bonus, (\S+) s")[1]) <= stopping.t - ready.t + 0.05
+
+
+def test_a_run_that_is_stopping_is_found_by_nobody() -> None:
+    """Its address is closed, while a worker still has its grace."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        assert len(list(run.tmp.glob(f"*/{RUNS_HERE}"))) == 1
+        run.send(signal.SIGINT)
+        run.wait_for(1, e.Stopping)
+        assert list(run.tmp.glob(f"*/{RUNS_HERE}")) == []
+        assert run.ends() == 0
+
+
+def test_a_browser_says_nothing_on_the_terminal(tmp_path: Path) -> None:
+    """`--open`: it is told the page, and its own warnings stay its own."""
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho Gtk-WARNING\necho Gtk-WARNING >&2\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    with stage("step1", "--delays", "0", "--open", BROWSER=str(browser)) as run:
+        opened = tmp_path / "opened"
+        until(lambda: opened.exists() and opened.read_text() == f"{run.url}\n", "the browser")
+        assert run.stop() == 0
+        assert "Gtk" not in run.text

@@ -1,12 +1,13 @@
 """What cannot be started: named quickly, with exit code 1, and nothing stays."""
 
+import os
 import re
 import socket
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import ASYNCDEMO, Command, free_port, stage
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, free_port, stage
 
 
 def run(*arguments: str, **env: str) -> Command:
@@ -100,3 +101,34 @@ def test_a_host_that_is_not_ours() -> None:
     with run("step1", "--host", "nowhere.invalid") as command:
         assert command.ends() == 1
         assert command.text.startswith("asyncdemo: --host 'nowhere.invalid' is no address of this machine.")
+
+
+def test_a_recording_without_room() -> None:
+    """The disk is full before anything is started."""
+    if not Path("/dev/full").exists():
+        pytest.skip("/dev/full is Linux's")
+    with run("step1", "--port", "0", "--record", "/dev/full") as command:
+        assert command.ends() == 1
+        assert command.text == "asyncdemo: --record '/dev/full' cannot be written: No space left on device.\n"
+
+
+def test_a_recording_that_cannot_go_on() -> None:
+    """It is said once, and the run goes on. Here a reader goes, where elsewhere a disk is full."""
+    command = stage("step1", "--delays", "0")
+    os.mkfifo(command.record)
+    with command:
+        with command.record.open("rb") as reader:
+            assert b"Recording" in reader.readline()
+        assert command.hello()[0] == 200
+        assert command.stop() == 0
+        assert re.findall(r"asyncdemo +the recording ends here: (.*)\n", command.text) == ["Broken pipe"]
+        assert "Traceback" not in command.text
+
+
+def test_a_redis_url_that_is_none() -> None:
+    """Brackets that are not closed too."""
+    result = asyncdemo("run", "bonus", "--port", "0", "--redis", "redis://[::1")
+    assert result.returncode == 2
+    assert result.stderr == (
+        "asyncdemo: --redis 'redis://[::1': Invalid IPv6 URL. Type it like redis://127.0.0.1:6379/0.\n"
+    )

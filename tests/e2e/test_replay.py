@@ -1,6 +1,7 @@
 """Recordings: shown in the same panels without any server, as far as they go, and as pictures."""
 
 import json
+import signal
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -98,6 +99,34 @@ def test_what_is_no_recording_is_said(tmp_path: Path, change: str, words: str) -
     assert words in shown.stderr
     assert "--record" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_the_first_frame(tmp_path: Path) -> None:
+    """The moment at which the page could be opened."""
+    picture = tmp_path / "frame.svg"
+    made = asyncdemo("replay", str(RECORDING), "--svg", str(picture), "--at", "0s")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
+
+
+def test_a_signal_leaves_the_terminal_as_it_was() -> None:
+    """The exit code says which; there is the summary."""
+    with OnScreen(str(ASYNCDEMO), "replay", str(RECORDING)) as replay:
+        before = replay.settings()
+        replay.shows("recorded")
+        assert replay.stop(signal.SIGTERM) == 143
+        replay.shows("hellos")
+        assert replay.settings() == before
+        assert replay.raw.count(b"\x1b[?1049l") == 1
+        assert replay.raw.rindex(b"\x1b[?25h") > replay.raw.rindex(b"\x1b[?25l")
+
+
+def test_a_closed_window_ends_it() -> None:
+    """Whichever way it says so."""
+    with OnScreen(str(ASYNCDEMO), "replay", str(RECORDING)) as replay:
+        replay.shows("recorded")
+        replay.close_the_window()
+        assert replay.ends() in (129, 141)
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,10 @@ def test_a_run_with_a_load_of_nonsense(rate: str) -> None:
     result = asyncdemo("run", "step3", "--hammer", rate)
     assert result.returncode == 2
     assert f"--hammer '{rate}' is no rate" in result.stderr
+
+
+def test_a_run_with_more_load_than_anybody_can_send() -> None:
+    """Said before anything is started, by its own flag."""
+    result = asyncdemo("run", "step3", "--speed", "60", "--hammer", "2000")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "asyncdemo: --hammer 2000 at speed 60 is more than 100000 requests a second.\n"

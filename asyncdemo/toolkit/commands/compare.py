@@ -7,6 +7,7 @@ import typer
 
 from ..durations import parse_duration, parse_rate
 from ..launcher.options import stage_named
+from .shared import Figures, Plain
 
 if TYPE_CHECKING:
     from ..compare import Comparing
@@ -18,9 +19,7 @@ def compare(
     rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
     duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
     speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
-    json: Annotated[
-        str | None, typer.Option(help="Write all figures to this file; - for standard output.", show_default=False)
-    ] = None,
+    json: Figures = None,
     html: Annotated[
         str | None, typer.Option(help="Write a report to this file: one page, no network.", show_default=False)
     ] = None,
@@ -29,9 +28,7 @@ def compare(
         str | None,
         typer.Option(help="Write every event of the runs to this file, for `replay` and slides.", show_default=False),
     ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
     typed = asked(context)

@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from ..launcher.options import stage_named
+from .shared import NoColours
 
 
 def diff(
     before: Annotated[str, typer.Argument(metavar="STAGE", help="step1, step2, step3 or bonus.", show_default=False)],
     after: Annotated[str, typer.Argument(metavar="STAGE", help="The stage to compare it with.", show_default=False)],
-    plain: Annotated[bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours, as in a pipe.")] = False,
+    plain: NoColours = False,
 ) -> None:
     """Show what the second stage changes against the first, as git diff does. In a pipe, patch -p1 can apply it."""
     from ..paper import show_changes

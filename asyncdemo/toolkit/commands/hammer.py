@@ -6,6 +6,7 @@ import typer
 
 from ..durations import parse_duration, parse_rate
 from ..errors import UsageError
+from .shared import Figures, Plain
 
 if TYPE_CHECKING:
     from ..hammer import Hammering
@@ -36,17 +37,13 @@ def hammer(
     name: Annotated[
         str | None, typer.Option(help="Whom a stage is to greet: adds ?name=NAME.", show_default=False)
     ] = None,
-    json: Annotated[
-        str | None, typer.Option(help="Write all figures to this file; - for standard output.", show_default=False)
-    ] = None,
+    json: Figures = None,
     html: Annotated[str | None, typer.Option(help="Write a report to this file.", show_default=False)] = None,
     fail_if: Annotated[
         list[str] | None,
         typer.Option(help="Exit code 3 if so: 'p95>200ms', 'errors>0'. Can be repeated.", show_default=False),
     ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Send requests on a schedule, whether or not earlier ones have returned, and count how long everybody waits.
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ..durations import parse_duration, parse_size
+from ..durations import parse_moment, parse_size
+from .shared import Plain
 
 
 def replay(
@@ -12,9 +13,7 @@ def replay(
     speed: Annotated[
         float, typer.Option(envvar="ASYNCDEMO_REPLAY_SPEED", help="2: twice as fast as it was recorded.")
     ] = 1,
-    plain: Annotated[
-        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
-    ] = False,
+    plain: Plain = False,
     svg: Annotated[
         str | None,
         typer.Option(
@@ -36,5 +35,5 @@ def replay(
 
     if svg is None:
         raise typer.Exit(show_replay(file, speed, plain))
-    moment = None if at is None else parse_duration(at, "--at")
+    moment = None if at is None else parse_moment(at, "--at")
     raise typer.Exit(write_frame(file, svg, moment, *parse_size(size)))

@@ -8,6 +8,7 @@ from ..durations import parse_delays, parse_duration, parse_rate
 from ..launcher.options import RunOptions, stage_named
 from ..launcher.redis import DEFAULT_URL
 from ..stages import Workers
+from .shared import Plain
 
 
 def run(
@@ -62,9 +63,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
-    ] = False,
+    plain: Plain = False,
     record: Annotated[
         str | None,
         typer.Option(envvar="ASYNCDEMO_RECORD", help="Write every event of the run to this file, a line of JSON each."),
@@ -99,7 +98,13 @@ def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
         open_browser=typed["open_"],
         record=typed["record"],
     )
-    return options, None if hammer is None else parse_rate(hammer, "--hammer")
+    if hammer is None:
+        return options, None
+    from ..load.options import check_most
+
+    rate = parse_rate(hammer, "--hammer")
+    check_most(rate, options.speed, f"--hammer {hammer}")
+    return options, rate
 
 
 def from_environment(context: typer.Context, name: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ..launcher.options import stage_named
+from .shared import NoColours
 
 
 def show(
@@ -13,7 +14,7 @@ def show(
         str | None,
         typer.Argument(help="One of its files, like views.py; without it, all in reading order.", show_default=False),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours, as in a pipe.")] = False,
+    plain: NoColours = False,
 ) -> None:
     """Show the source of a stage. In a pipe, a file comes out byte for byte."""
     from ..paper import show_stage

@@ -68,6 +68,10 @@ class RunFolder:
         whole.write_text(json.dumps({"pid": os.getpid(), **facts}))
         whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
 
+    def forget(self) -> None:
+        """Other terminals find nothing here from now on."""
+        (self.path / RUNS_HERE).unlink(missing_ok=True)
+
     def begin_to_close(self) -> None:
         """Let the guard stop whatever still runs and remove the folder."""
         if self._guard.stdin is not None:

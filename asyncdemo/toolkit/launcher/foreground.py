@@ -1,18 +1,17 @@
 """A Redis in the foreground, for the terminals of somebody who starts the stages by hand."""
 
-import signal
 import time
 from queue import SimpleQueue
 
 from ..errors import StartError
 from ..telemetry.events import Event, Printed, ProcessEnded
+from ..terminal import signals
 from . import ports, redis
 from .children import Children
 from .folder import RunFolder
 from .plan import Command
 
 HOST = "127.0.0.1"
-STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def serve_redis(port: int, reuse: bool) -> int:
@@ -22,11 +21,15 @@ def serve_redis(port: int, reuse: bool) -> int:
     """
     ports.check_port(port)
     over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
-    for number in STOPPERS:
-        signal.signal(number, lambda number, _: over.put(0 if number == signal.SIGINT else 128 + number))
-    if reuse and ports.answers(HOST, port):
-        print(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.", flush=True)
-        return exit_code(over.get())
+    with signals(over.put):
+        if reuse and ports.answers(HOST, port):
+            print(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.", flush=True)
+            return exit_code(over.get())
+        return serve(port, over)
+
+
+def serve(port: int, over: "SimpleQueue[int | ProcessEnded]") -> int:
+    """Until it is over: the exit code. Raises StartError when the port cannot be had, or the server ends by itself."""
     port = ports.claim(HOST, port)
     server, folder = redis.find_server(), RunFolder.create()
     try:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from ..telemetry.events import RunStarted
+from ..telemetry.wire import safe
 from .folder import NAME, RUNS_HERE
 
 
@@ -14,9 +15,12 @@ def running() -> list[RunStarted]:
     found = []
     for file in Path(tempfile.gettempdir()).glob(f"{NAME}*/{RUNS_HERE}"):
         try:
-            facts = json.loads(file.read_text())
+            status = file.lstat()
+            if status.st_uid != os.getuid():
+                continue
+            facts = safe(json.loads(file.read_text()))
             os.kill(facts.pop("pid"), 0)
-            found.append((file.stat().st_mtime, RunStarted(t=0.0, process="asyncdemo", **facts)))
+            found.append((status.st_mtime, RunStarted(t=0.0, process="asyncdemo", **facts)))
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             continue  # it goes while we look, it is not ours, or another version's
     return [run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True)]

@@ -1,12 +1,12 @@
 """An address whose visitors are passed on to a server behind it, which can be started before it is wanted there."""
 
 import asyncio
-import resource
 import socket
 import threading
 from contextlib import suppress
 
 from . import ports
+from .descriptors import most_descriptors
 
 LOOPBACK = "127.0.0.1"
 READ = 65536
@@ -59,7 +59,7 @@ class Door:
         listener.listen(BACKLOG)
         self._listener, self._behind = listener, behind
         self._visits: set[asyncio.Task[None]] = set()
-        self._most = max(1, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OWN_FILES) // 2)
+        self._most = max(1, (most_descriptors() - OWN_FILES) // 2)
 
     async def serve(self) -> None:
         """Until it is closing; then nobody is left."""

@@ -70,9 +70,9 @@ def check(url: str) -> None:
     """Raises UsageError for what is no Redis URL, StartError when nothing answers there."""
     import redis
 
-    if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
-        raise UsageError(f"--redis {url!r} is no Redis URL. Type it like {DEFAULT_URL}, or leave --redis out.")
     try:
+        if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+            raise UsageError(f"--redis {url!r} is no Redis URL. Type it like {DEFAULT_URL}, or leave --redis out.")
         client = redis.Redis.from_url(url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S)
         with client:
             client.ping()

@@ -4,20 +4,22 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import FileIO
 from math import inf
 from queue import Empty, SimpleQueue
-from types import FrameType
 from typing import Any
 
 from ..errors import StartError
 from ..stages import Workers
 from ..telemetry.collect import Collector
 from ..telemetry.emit import TELEMETRY, Address
-from ..telemetry.events import Event, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
+from ..telemetry.events import Event, Printed, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
 from ..telemetry.recording import open_record, record
+from ..terminal import signals
 from . import plan, ports, redis
+from .browser import open_page
 from .children import Children
 from .crew import Crew
 from .folder import RunFolder
@@ -30,7 +32,6 @@ TICK_S = 0.02
 """While something is awaited."""
 WATCH_S = 0.05
 """While a run is watched: how long a key may have to wait."""
-STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Run:
     ) -> None:
         self.options, self._offstage = options, offstage
         self._front: Front | None = None
-        self._stoppers = STOPPERS if hears_signals else ()
+        self._hears_signals = hears_signals
+        self._until_the_end = ExitStack()
         self._listen = listen
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stop: Stop | None = None
@@ -92,7 +94,9 @@ class Run:
             redis.check(options.redis_url)
         if options.record is not None:
             self._record = open_record(options.record)
-        self._handlers = {number: signal.signal(number, self._on_signal) for number in self._stoppers}
+            self._until_the_end.callback(self._record.close)
+        if self._hears_signals:
+            self._until_the_end.enter_context(signals(self._on_signal))
         self.folder = RunFolder.create()
         self._collector = Collector(self._inbox.put)
         self.now = self._collector.now
@@ -154,9 +158,7 @@ class Run:
         self._receive(Ready(t=self.now(), process="asyncdemo"))
         self._children.start(plan.migrate(self.options, self._place))
         if self.options.open_browser:
-            import webbrowser  # seldom wanted, and not free
-
-            webbrowser.open(self.url)
+            open_page(self.url)
 
     def _where(self) -> plan.Where:
         own = f"unix://{self.folder.redis_socket}" if self.options.needs_own_redis else ""
@@ -217,10 +219,9 @@ class Run:
         """Something that is no process of the stage, and is to be told of the end before these are."""
         self._first_to_stop.append(stop)
 
-    def _on_signal(self, number: int, _: FrameType | None) -> None:
+    def _on_signal(self, exit_code: int) -> None:
         """A second one ends the grace; but a terminal that closes may say so more than once."""
-        urgent = number != signal.SIGHUP
-        self._inbox.put(Stop(0 if number == signal.SIGINT else 128 + number, urgent))
+        self._inbox.put(Stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP))
 
     def _events(self, timeout_s: float) -> list[Event]:
         """What has come in, passed on already; waits up to `timeout_s` seconds for the first."""
@@ -242,7 +243,12 @@ class Run:
     def _receive(self, event: Event) -> None:
         self._workers_ready += isinstance(event, WorkerReady)
         if self._record is not None:
-            record(self._record, event)
+            try:
+                record(self._record, event)
+            except OSError as error:
+                self._record = None
+                line = f"the recording ends here: {error.strerror}"
+                self._listen(Printed(t=event.t, process="asyncdemo", line=line))
         self._listen(event)
 
     # End
@@ -251,6 +257,7 @@ class Run:
         """Stop everything, and pass on what is still said on the way. Safe to call twice."""
         if self.folder.closed:
             return
+        self.folder.forget()
         if self._front is not None:
             self._front.close()
         self._receive(Stopping(t=self.now(), process="asyncdemo"))
@@ -270,10 +277,7 @@ class Run:
             self.close()
         finally:
             self._collector.close()
-            if self._record is not None:
-                self._record.close()
-            for number, handler in self._handlers.items():
-                signal.signal(number, handler)
+            self._until_the_end.close()
 
 
 class Interrupted(StartError):

@@ -33,8 +33,6 @@ class LoadOptions:
     timeout: float = 150.0
     """Seconds that a visitor waits for an answer."""
     speed: float = 1.0
-    seed: int = 1
-    """Of the chance in `poisson`: the same visitors each time, so that two loads can be compared."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -101,8 +99,13 @@ def check_rates(options: LoadOptions) -> None:
     if not all(isfinite(rate) and rate >= 0 for rate in rates) or not any(rates):
         example = "1" if options.rate_end is None else "0..5"
         raise UsageError(f"{flag} {typed} sends nothing. Type requests a second, like {example}.")
-    if max(rates) * options.speed > MAX_RATE:
-        raise UsageError(f"{flag} {typed} at speed {options.speed:g} is more than {MAX_RATE:g} requests a second.")
+    check_most(max(rates), options.speed, f"{flag} {typed}")
+
+
+def check_most(rate: float, speed: float, typed: str) -> None:
+    """Raises UsageError, naming what was `typed`, for a rate that nobody can send."""
+    if rate * speed > MAX_RATE:
+        raise UsageError(f"{typed} at speed {speed:g} is more than {MAX_RATE:g} requests a second.")
 
 
 def parse_ramp(text: str, flag: str = "--ramp") -> tuple[float, float]:

@@ -29,8 +29,8 @@ LAST_BYTES = 4096
 class Sender:
     """A load, sent by a process of its own. Use it in a `with`, or `close` it."""
 
-    def __init__(self, options: LoadOptions, address: Address, name: str = "load.1") -> None:
-        self.options, self.name = options, name
+    def __init__(self, options: LoadOptions, address: Address) -> None:
+        self.options = options
         self._telemetry = address
         self._step = FACTORS.index(1.0)
         self._process: subprocess.Popen[bytes] | None = None
@@ -49,7 +49,7 @@ class Sender:
     def start(self) -> None:
         """Begin. Raises StartError when the target's host is not known."""
         command = [sys.executable, "-m", MODULE, self.options.as_json(), resolve(self.options.target)]
-        env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": self.name}
+        env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": "load.1"}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
         self._process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **ends)  # type: ignore[call-overload]

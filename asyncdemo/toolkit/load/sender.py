@@ -14,15 +14,17 @@ from collections.abc import Callable
 from itertools import chain
 from math import isfinite
 
+from ..launcher.descriptors import most_descriptors
 from ..telemetry import events as e
 from ..telemetry.emit import Emitter
 from .arrivals import Arrivals, ClosedLoop, OpenLoop
-from .descriptors import most_connections
 from .options import LoadOptions
 from .tally import Tally
 from .traffic import Traffic
 
 TELL_S = 0.25
+OTHERS = 64
+"""Descriptors that are no connections of the load: those of Python and the event loop, with room."""
 STDIN = 0
 
 
@@ -120,7 +122,7 @@ def listen(obey: Callable[[str], None]) -> None:
 
 async def send(options: LoadOptions, address: str) -> None:
     """The whole load."""
-    sending = Sending(options, address, most_connections(), Emitter.from_environment())
+    sending = Sending(options, address, max(1, most_descriptors() - OTHERS), Emitter.from_environment())
     listen(sending.obey)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sending.stop)
     gc.freeze()  # what is there now stays: no need to look through it again and again

@@ -7,13 +7,12 @@ from ipaddress import IPv6Address
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from ..errors import StartError, UsageError
+from ..launcher.ports import answers
 
 EXAMPLE = "http://localhost:8000/"
 HOST = re.compile(r"[A-Za-z0-9._-]+")
 SAFE = "/:?#[]@!$&'()*+,;=%~"
 """What stands in a path or query as it is typed; everything else is encoded."""
-LOOK_S = 0.5
-"""How long each of several addresses of a host may take to answer."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def resolve(target: Target) -> str:
     addresses = list(dict.fromkeys(numeric(address) for *_, address in found))
     if len(addresses) > 1:  # localhost is often ::1 and 127.0.0.1, and a server listens on one of them
         for address in addresses:
-            if listens(address, target.port):
+            if answers(address, target.port):
                 return address
     return min(addresses, key=lambda address: ":" in address)
 
@@ -134,12 +133,3 @@ def resolve(target: Target) -> str:
 def numeric(address: tuple[object, ...]) -> str:
     """`127.0.0.1`, `::1`, `fe80::1%eth0`: of a socket's address."""
     return socket.getnameinfo(address, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0]  # type: ignore[arg-type]
-
-
-def listens(address: str, port: int) -> bool:
-    """Whether somebody accepts connections there."""
-    try:
-        with socket.create_connection((address, port), LOOK_S):
-            return True
-    except OSError:
-        return False

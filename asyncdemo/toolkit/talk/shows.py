@@ -81,9 +81,7 @@ class StageShow(Show):
         screen.tick()
 
     def _tell(self, event: Event) -> None:
-        for who, what in self._lines.tell(event):
-            self._state.log.add(event.t, who, what)
-        self._state.fold(event)
+        self._lines.take(event)
         controls = self._controls
         by_hand = isinstance(controls, SlideControls) and controls.turned_redis
         meant = by_hand or self.ends or self.stopping.is_set()
@@ -100,7 +98,7 @@ class SlideControls(RunControls):
     def redis(self) -> str:
         asked = super().redis()
         if self.question is not None:
-            self.question.do = self._turn_redis
+            self.question = self._turn_redis
         return asked
 
     def _turn_redis(self) -> str:

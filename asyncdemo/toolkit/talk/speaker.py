@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..live import CONFIRM
 from .ahead import Ahead
 from .backstage import Backstage
 from .deck import Deck, Slide
@@ -16,7 +17,6 @@ from .standing import Standing, standing_at
 Over = Literal["", "help", "overview", "blank"]
 REST_S = 0.5
 """How long a slide has to be on screen before anything is got ready for it: who leafs through starts nothing."""
-CONFIRM = "y yes, any other key no"
 OWN_KEYS = {
     " ": "forward", "right": "forward", "pagedown": "forward", "n": "forward",
     "left": "back", "pageup": "back", "backspace": "back", "p": "back",

@@ -53,16 +53,17 @@ class Recording:
 
 def open_record(path: str) -> FileIO:
     """A file to record to, with its first line. Raises StartError for one that cannot be written."""
+    header = {"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}
     try:
         file = FileIO(path, "w")  # without a buffer: whole, however the command ends
+        file.write(json.dumps(header).encode() + b"\n")
     except OSError as error:
         raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
-    file.write(json.dumps({"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}).encode() + b"\n")
     return file
 
 
 def record(file: FileIO, event: Event) -> None:
-    """Add an event."""
+    """Add an event. Raises OSError when there is no room for it."""
     file.write(encode(event))
 
 

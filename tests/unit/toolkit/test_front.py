@@ -1,13 +1,15 @@
 """An address that passes its visitors on to a server behind it: bytes, ends, and who is gone."""
 
+import resource
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from asyncdemo.toolkit.errors import StartError
+from asyncdemo.toolkit.launcher.descriptors import MOST, most_descriptors
 from asyncdemo.toolkit.launcher.front import LOOPBACK, Front
 from asyncdemo.toolkit.launcher.ports import claim
 from tests.waiting import until
@@ -110,3 +112,47 @@ def gone(connection: socket.socket) -> bool:
         return connection.recv(1) == b""
     except ConnectionResetError:
         return True
+
+
+def test_it_has_room_for_more_than_a_mac_allows_at_first() -> None:
+    """A limit of 256 files would let in 64: it is raised as far as it may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with listening() as server, front_of(server.getsockname()[1]) as front, ExitStack() as everybody:
+            for _ in range(100):
+                everybody.enter_context(visitor(front))
+                everybody.enter_context(server.accept()[0])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+UNLIMITED = resource.RLIM_INFINITY
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "allowed", "most"),
+    [
+        (256, UNLIMITED, 24_576, 24_576),
+        (256, UNLIMITED, 10_240, 10_240),
+        (256, UNLIMITED, 0, 256),
+        (256, 4096, 4096, 4096),
+        (1024, 2**20, 2**20, MOST),
+        (2**20, 2**20, 2**20, MOST),
+        (20_000, UNLIMITED, 24_576, 24_576),
+        (20_000, UNLIMITED, 0, 20_000),
+        (UNLIMITED, UNLIMITED, 0, MOST),
+    ],
+)
+def test_as_many_files_as_a_system_allows(
+    soft: int, hard: int, allowed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some say "unlimited" and mean less."""
+
+    def setrlimit(_: int, limits: tuple[int, int]) -> None:
+        if limits[0] > allowed:
+            raise ValueError
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    assert most_descriptors() == most

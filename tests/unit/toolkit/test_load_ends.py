@@ -1,6 +1,7 @@
 """How a load in front of a user comes to its end, and the exit code that goes with it."""
 
 import os
+import signal
 import sys
 from math import inf
 from types import SimpleNamespace
@@ -56,6 +57,16 @@ def test_only_a_user_who_asks_again_does_not_wait_for_the_last_figures() -> None
         assert hammer.state.load.unfinished == 3
     assert played(HUP, GONE).exit_code == HUP
     assert played(INT, INT, hears="_on_signal").state.load.ended_at == inf
+
+
+def test_a_signal_is_heard_while_the_load_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process is there already, and must not be left behind."""
+    monkeypatch.setattr(Sender, "start", lambda sender: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(Sender, "stop", lambda sender: None)
+    hammer = Hammer(ASKED, lambda line: None)
+    monkeypatch.setattr(Hammer, "_wait", lambda hammer, sender, tick: hammer._take_in(sender, 0))
+    hammer.send()
+    assert hammer.exit_code == 128 + signal.SIGTERM
 
 
 def test_a_load_that_breaks_off() -> None:

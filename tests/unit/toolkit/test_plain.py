@@ -21,12 +21,10 @@ def run_started(stage: str = "step3", **values: Any) -> e.Event:
 
 def told(*history: e.Event) -> list[str]:
     """The lines of the last event, after the others, without the times."""
-    state = State()
-    plain = PlainLines(state)
+    plain = PlainLines(State())
     lines: list[str] = []
     for event in history:
-        lines = [line[12:] for line in plain.lines(event)]
-        state.fold(event)
+        lines = [line[12:] for line in plain.take(event)]
     return lines
 
 
@@ -117,7 +115,7 @@ def test_each_event_has_its_line(history: list[e.Event], lines: list[str]) -> No
 
 def test_a_line_begins_with_its_time() -> None:
     """Seconds since the start of the run."""
-    (line,) = PlainLines(State()).lines(at(12.345, e.Printed, "web.1", line="Starting"))
+    (line,) = PlainLines(State()).take(at(12.345, e.Printed, "web.1", line="Starting"))
     assert line == "   12.35 s  web.1       Starting"
 
 
