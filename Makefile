@@ -29,6 +29,7 @@ $(READY): pyproject.toml constraints.txt
 pictures: $(READY)
 	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
 	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
+	$(BIN)/python -m asyncdemo.toolkit.talk.photo talk/pictures/slide.svg
 
 # What the talk's slides play where a demo cannot run: real runs, recorded.
 recordings: $(READY)

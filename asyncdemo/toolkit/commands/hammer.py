@@ -18,7 +18,7 @@ def hammer(
         str | None, typer.Argument(help="Where to send; default: the stage that runs here.", show_default=False)
     ] = None,
     rate: Annotated[
-        str | None, typer.Option(help="Requests a second: 1, 0.5, 10/s. Default: 1.", show_default=False)
+        str | None, typer.Option(help="Requests a second of the lesson: 1, 0.5, 10/s. Default: 1.", show_default=False)
     ] = None,
     duration: Annotated[str, typer.Option(help="How long requests leave: 60s, 1m30s.")] = "60s",
     arrivals: Annotated[str, typer.Option(help="even, or poisson: as independent visitors come.")] = "even",

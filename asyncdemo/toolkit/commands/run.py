@@ -33,7 +33,9 @@ def run(
     port: Annotated[int, typer.Option(envvar="ASYNCDEMO_PORT", help="Port to listen on; 0 for any free one.")] = 8000,
     speed: Annotated[
         float,
-        typer.Option(envvar="ASYNCDEMO_SPEED", help="10: every duration, typed or built in, is ten times shorter."),
+        typer.Option(
+            envvar="ASYNCDEMO_SPEED", help="10: every duration, typed or built in, is ten times shorter. Up to 60."
+        ),
     ] = 1,
     delays: Annotated[
         str, typer.Option(envvar="ASYNCDEMO_DELAYS", help="Seconds that the outside service takes, in turn.")
@@ -59,7 +61,7 @@ def run(
         str | None,
         typer.Option(
             envvar="ASYNCDEMO_HAMMER",
-            help="Load it too, with so many requests a second: 1, 0.5, 1/s.",
+            help="Load it too, with so many requests a second of the lesson: 1, 0.5, 1/s.",
             show_default=False,
         ),
     ] = None,

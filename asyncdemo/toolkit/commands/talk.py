@@ -30,7 +30,7 @@ NOT_IN_A_SLIDE = ("json", "html", "svg", "fail_if", "plain")
 def talk(
     deck: Annotated[
         str | None,
-        typer.Argument(help="A deck in Markdown; Default: the talk that comes with it.", show_default=False),
+        typer.Argument(help="A deck in Markdown. Default: the talk that comes with it.", show_default=False),
     ] = None,
     notes: Annotated[
         bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
@@ -45,7 +45,7 @@ def talk(
         str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all, phones too. Default: this machine only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, and show nothing.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, with its notes, and end.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
     ] = False,

@@ -15,7 +15,8 @@ from ..errors import UsageError
 from ..panels import Drawing
 from ..panels.lines import Line, beside, box, length, plain, screen
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
-from ..terminal import OUTPUT_GONE, in_terminal, keys, signals
+from ..screen import ENTER, LEAVE, write
+from ..terminal import OUTPUT_GONE, held, in_terminal, keys, signals
 from .foot import Clock, too_small, wrapped
 from .render import inline
 from .standing import Standing, presented
@@ -66,9 +67,10 @@ class Notes:
     def show(self) -> int:
         """Draw until the end; a terminal that has gone is one."""
         try:
-            with self._console.screen():
+            with held(lambda: write(ENTER), lambda: write(LEAVE)) as here:
                 while not self._over.wait(LOOK_S):
-                    self._draw()
+                    if here():
+                        self._draw()
         except OSError:
             return OUTPUT_GONE
         return self._exit_code
