@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, replace
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -140,15 +139,17 @@ def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(standing: Stand
     assert "▼ 31 more" in shown
 
 
-def test_a_fault_leaves_the_terminal_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_leaves_the_terminal_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Its cursor, and the screen that was there before."""
-    output = StringIO()
-    notes = Notes(Console(file=output, force_terminal=True, legacy_windows=False))
+    notes = Notes(Console(force_terminal=True, legacy_windows=False))
     monkeypatch.setattr(notes, "_draw", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         notes.show()
+    written = capfd.readouterr().out
     for on, off in (("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?25l", "\x1b[?25h")):
-        assert output.getvalue().index(on) < output.getvalue().index(off)
+        assert written.index(on) < written.index(off)
 
 
 def test_it_is_followed_until_it_ends(standing: Standing) -> None:
