@@ -18,6 +18,10 @@ from tests.waiting import until
 VALKEY_OPTIONS = ["--port", "0", "--save", "", "--appendonly", "no"]
 PR_SET_PDEATHSIG = 1
 
+# However the tests were started, by `nohup` or with a script's `&`: what they start hears what they send.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def end_with_pytest() -> None:
     """For `preexec_fn`: on Linux, nothing that a test started outlives pytest, not even when that is killed."""
