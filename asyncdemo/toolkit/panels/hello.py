@@ -45,7 +45,7 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
 def counted(count: int, room: int) -> str:
     """Who is among the figures, as far as there is room for it."""
     words = f"n {count}, with those who wait or left"
-    return words if len(words) <= room else f"n {count}, who wait or left too"
+    return words if len(words) <= room else f"n {count}, with those waiting"
 
 
 def figure(seconds: float, slow_s: float) -> Part:
