@@ -69,14 +69,6 @@ def browse(tmp_path: Path) -> Browse:
     return opened
 
 
-@pytest.fixture
-def talk(tmp_path: Path) -> Path:
-    """The talk, exported."""
-    path = tmp_path / "talk.html"
-    assert export_deck(DECK, str(path)) == 0
-    return path
-
-
 def driven(folder: Path, browse: Browse, *keys: str) -> list[list[int]]:
     """[slide, parts to come, dim lines] after each key. The policy is left out: it would not let the driver run."""
     (folder / "deck.md").write_text(DECK_TEXT)

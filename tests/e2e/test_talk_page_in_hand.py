@@ -115,14 +115,6 @@ PAPER = (1017, 688)
 """A4 across, without its margins, in pixels of 96 to an inch."""
 
 
-@pytest.fixture
-def talk(tmp_path: Path) -> Path:
-    """The talk, exported."""
-    path = tmp_path / "talk.html"
-    assert export_deck(DECK, str(path)) == 0
-    return path
-
-
 def exported(folder: Path, text: str) -> Path:
     """The page of a deck."""
     (folder / "deck.md").write_text(text)
