@@ -18,7 +18,6 @@ from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..screen import ENTER, LEAVE, write
 from ..terminal import OUTPUT_GONE, held, in_terminal, keys, signals
 from .foot import Clock, too_small, wrapped
-from .render import inline
 from .standing import Standing, presented
 
 LOOK_S = 0.2
@@ -116,7 +115,7 @@ def head(standing: Standing, now: float, width: int) -> list[Line]:
     steps = f"step {standing.step + 1} of {standing.steps}" if standing.steps > 1 else ""
     demo = f"demo {standing.demo}" if standing.demo else ""
     signs = [sign for sign in (steps, demo) if sign]
-    first: Line = [(f" {where} ", REVERSE), (f" {inline(standing.title)}", STRONG), (f"   {'   '.join(signs)}", DIM)]
+    first: Line = [(f" {where} ", REVERSE), (f" {standing.title}", STRONG), (f"   {'   '.join(signs)}", DIM)]
     bar_width = max(10, min(BAR, width - 50))
     slides = bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
     share = elapsed / standing.budget_s if standing.budget_s else 0.0
@@ -177,7 +176,7 @@ def texts(standing: Standing, width: int, height: int) -> list[Line]:
     below = min(NEXT, height // 2)
     notes = wrapped(standing.notes or "(none)", width - 4, height - below - 2)
     coming = wrapped(standing.next_notes, width - 4, below - 3)
-    after = plain(inline(standing.next_title) or "(the end)", STRONG)
+    after = plain(standing.next_title or "(the end)", STRONG)
     return [
         *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
         *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),

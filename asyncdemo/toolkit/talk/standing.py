@@ -21,6 +21,7 @@ from typing import IO
 
 from .deck import Deck, Slide
 from .place import Place, budget, time_before
+from .render import inline
 
 NAME = "asyncdemo"
 FORGOTTEN_S = 3 * 3600.0
@@ -68,13 +69,13 @@ def standing_at(deck: Deck, place: Place, began: float | None, slide_began: floa
     after = deck.slides[place.slide + 1] if place.slide + 1 < len(deck.slides) else Slide("", (), 0)
     return Standing(
         deck=str(deck.path.resolve()),
-        title=slide.title,
+        title=inline(slide.title),
         slide=place.slide,
         step=place.step,
         steps=slide.steps,
         slides=len(deck.slides),
         notes=slide.notes,
-        next_title=after.title,
+        next_title=inline(after.title),
         next_notes=after.notes,
         began=began,
         slide_began=slide_began,

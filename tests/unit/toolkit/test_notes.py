@@ -34,7 +34,7 @@ One
 <!-- speaker_note: Say hello. -->
 <!-- end_slide -->
 
-Two
+_Two_
 ===
 
 <!-- // time: 2m -->
@@ -92,7 +92,7 @@ def test_the_pace_is_told_in_words(standing: Standing, began: float | None, now:
 def test_this_slide_and_the_next(standing: Standing) -> None:
     """Title and notes of both; the last has no next."""
     shown = text(standing, 1000.0)
-    for words in ("One", "Say hello.", "Two", "Say more.", "1/2", "demo live"):
+    for words in ("One", "Say hello.", " Two ", "Say more.", "1/2", "demo live"):
         assert words in shown
     assert "(the end)" in text(replace(standing, next_title="", next_notes=""), 1000.0)
 

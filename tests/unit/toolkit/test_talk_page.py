@@ -152,6 +152,14 @@ def test_what_a_terminal_does_not_show_is_not_published() -> None:
     assert Reader(text).open == []
 
 
+def test_a_title_is_formatted_where_it_can_be() -> None:
+    """Its words alone stand in the browser's tab, and are read aloud as the slide's name."""
+    text = page(parse_deck("My *first* `talk`\n===\n", Path("deck.md")))
+    assert "<title>My first talk</title>" in text
+    assert 'aria-label="1 of 1: My first talk"' in text
+    assert "My <em>first</em> <code>talk</code></h2>" in text
+
+
 def test_what_looks_like_html_is_text() -> None:
     """Whoever wrote it."""
     assert prose("Some <b>words</b>.") == "<p>Some &lt;b&gt;words&lt;/b&gt;.</p>\n"

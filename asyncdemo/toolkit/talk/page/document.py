@@ -7,6 +7,7 @@ from pathlib import Path
 from ...report.markup import Markup, element, html_page
 from ..beside import find_file
 from ..deck import Deck, Demo
+from ..render import inline
 from .film import Film, film
 from .panels import data_element
 from .slides import Films, slide_section
@@ -25,7 +26,7 @@ def page(deck: Deck) -> str:
         *(data_element(each) for each in {each.name: each for each in films.values()}.values()),
         element("script", Markup(script)),
     ]
-    return html_page(deck.title, policy(script), STYLE.read_text(), *body, author=deck.author)
+    return html_page(inline(deck.title), policy(script), STYLE.read_text(), *body, author=deck.author)
 
 
 def policy(script: str) -> str:

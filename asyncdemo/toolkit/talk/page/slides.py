@@ -7,7 +7,7 @@ from pathlib import Path
 from ...errors import AsyncdemoError
 from ...report.markup import Markup, element
 from ..deck import Block, Code, Deck, Demo, Picture, Prose, Slide, bright, steps_of
-from ..render import quoted_from
+from ..render import inline, quoted_from
 from .film import Film
 from .panels import player
 from .words import code_lines, prose, words
@@ -40,7 +40,7 @@ def slide_section(deck: Deck, number: int, films: Films) -> Markup:
         class_=kind,
         data_steps=str(slide.steps),
         aria_roledescription="slide",
-        aria_label=f"{number} of {count}: {slide.title}",
+        aria_label=f"{number} of {count}: {inline(slide.title)}",
     )
 
 
