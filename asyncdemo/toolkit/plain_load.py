@@ -52,9 +52,14 @@ def failures(load: Load) -> list[tuple[str, int]]:
 
 
 def warnings(load: Load) -> list[str]:
-    """What is wrong, a sentence each: the newest failure, and that this machine sends late."""
-    percent = 99 if load.lag.count >= ENOUGH else 95
-    behind = load.lag.percentile(percent)
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late.
+
+    While the load goes on, late is who mostly is so now: a moment at the start shall not be told for ever.
+    """
+    lag, percent = load.lag_lately, 50
+    if load.ended_at < inf:
+        lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95
+    behind = lag.percentile(percent)
     goes_on = "; the load goes on" if load.ended_at == inf else ""
     told = [f"{load.problem}{goes_on}"] if load.problem else []
     if behind > LAG_S:

@@ -135,6 +135,15 @@ class Load:
         """Requests that ended in any other way, those included that were given up."""
         return self.ended.total() - self.answered + self.unfinished
 
+    @property
+    def lag_lately(self) -> Histogram:
+        """How late requests left, just now."""
+        lately = Histogram()
+        for window in self._lately.values():
+            for bucket, count in window.lag:
+                lately.record_bucket(bucket, count)
+        return lately
+
     def rates(self) -> tuple[float, float]:
         """(sent, answered) a second, just now."""
         windows = [self._lately[number] for number in sorted(self._lately)]

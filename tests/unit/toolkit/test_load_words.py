@@ -160,17 +160,28 @@ def test_what_is_wrong_is_said() -> None:
     refused = folded(load_started(), told(1, {"refused": 1}, 0.1, problem="connection refused by x:1"))
     assert warnings(refused.load) == ["connection refused by x:1; the load goes on"]
     late = folded(load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
-    slow = "send lag p99 0.51 s: this machine could not keep the schedule, and latency counts that; lower --rate"
+    slow = "send lag p50 0.51 s: this machine could not keep the schedule, and latency counts that; lower --rate"
     assert warnings(late.load) == [slow]
     late.fold(told(2, {"refused": 1}, 0.1, problem="connection refused by x:1"))
     assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
     for screen in (shown(late), shown(late, 60, 15), str(render(late, 4.0, View(88, 24)).lines)):
         assert "connection refused" in screen
-        assert "send lag p99" in screen
+        assert "send lag p50" in screen
     late.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
     notes = [line for line in summary_of_load(late.load) if "note" in line]
-    assert notes == ["  note        connection refused by x:1", f"  note        {slow}"]
+    assert notes == ["  note        connection refused by x:1", f"  note        {slow.replace('p50', 'p99')}"]
     assert warnings(bad_day().load) == []
+
+
+def test_a_bad_moment_is_not_told_for_ever() -> None:
+    """A stumble at the start is in the summary; the panels say what the load means again."""
+    state = folded(run_started(), load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
+    assert "could not keep the schedule" in str(render(state, 4.0, View(88, 24)).lines)
+    for number in range(2, 20):
+        state.fold(told(number, {"200": 2}, 0.1, lag=[[bucket(0.001), 2]]))
+    assert "workers' worth" in str(render(state, 4.0, View(88, 24)).lines)
+    state.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
+    assert any("could not keep the schedule" in line for line in summary_of_load(state.load))
 
 
 LIMITS = {
