@@ -152,12 +152,11 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     """Play a recording: panels in a terminal, plain lines elsewhere. Returns the exit code."""
     check_speed(speed)
     recording = read_recording(path)
-    output, code = Output(lambda: None), 0
-    player = Player(recording)
+    live = in_terminal() and not plain
+    code = play(recording, speed) if live else 0
+    output, player = Output(lambda: None), Player(recording)
     lines = player.seek(recording.length_s)
-    if in_terminal() and not plain:
-        code, lines = play(recording, speed), []
-    for line in [*lines, *player.summary()]:
+    for line in [*([] if live else lines), *player.summary()]:
         output.line(line)
     if recording.problem:
         problem = f"asyncdemo: {path} is shown as far as it goes: {recording.problem}."

@@ -123,7 +123,7 @@ class Presenter(App[None], inherit_bindings=False):
         speaker.go(Place(slide, min(left.step, speaker.deck.slides[slide].steps - 1)))
         speaker.began = left.began
         if speaker.place != Place():
-            speaker.message = "back where the last presenter was; Home is the first slide"
+            speaker.message = "back where the last presenter was; Home twice begins anew"
 
     def _on_signal(self, number: signal.Signals) -> None:
         self.exit(return_code=0 if number == signal.SIGINT else 128 + number)
