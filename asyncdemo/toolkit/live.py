@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from queue import SimpleQueue
 
 from rich.console import Console
@@ -64,7 +65,9 @@ class RunControls(Controls):
         }
 
     def hello(self) -> str:
-        """A visitor, with a fresh name."""
+        """A visitor, with a fresh name, once there is a page to ask for."""
+        if self.state.ready_at == inf:
+            return "not yet: the page is not there before the header says up"
         name = next(self._names)
         threading.Thread(target=say_hello, args=(self.run.url, name), daemon=True).start()
         return f"hello, {name}"

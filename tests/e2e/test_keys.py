@@ -31,7 +31,7 @@ def test_a_reserved_worker_added_in_the_jam_lets_the_visitors_in() -> None:
 def test_general_workers_come_and_go() -> None:
     """`+` and `-`; the names are those of the lowest free numbers."""
     with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
-        run.shows("0 of 1 busy")
+        run.shows("0 of 1 busy", "up 0:")
         run.presses("+", "worker.2 starts")
         run.shows("0 of 2 busy")
         run.presses("-", "worker.2 finishes")
@@ -74,7 +74,7 @@ def test_keys_that_repeat_and_a_restart_of_the_living() -> None:
 def test_a_worker_is_killed_restarted_frozen_and_thawed() -> None:
     """Capitals ask first, naming the target; `n` does nothing."""
     with stage_on_screen("bonus", "--workers", "2", "--delays", FOREVER) as run:
-        run.shows("0 of 2 busy")
+        run.shows("0 of 2 busy", "up 0:")
         run.presses("K", "select a worker first")
         run.presses(DOWN, "▸worker.1")
         run.presses(DOWN, "▸worker.2")
@@ -101,7 +101,7 @@ def test_a_worker_is_killed_restarted_frozen_and_thawed() -> None:
 def test_redis_is_stopped_and_started() -> None:
     """`X` asks; visitors get a 503 while it is away, and are served again when it is back."""
     with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
-        run.shows("0 of 1 busy")
+        run.shows("0 of 1 busy", "up 0:")
         run.presses("h", "answered 1")
         run.presses("X", "Stop or restart Redis?")
         run.presses("y", "Redis is stopped")
@@ -126,6 +126,19 @@ def test_what_waits_in_redis_is_lost_with_it() -> None:
         until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "a worker's return")
         assert "2 died" in run.shown
         run.presses("qy")
+        assert run.ends() == 0
+
+
+def test_a_hello_before_the_page_is_up_is_not_lost_without_a_word() -> None:
+    """Whoever presses `h` at once is told to wait, or answered; and never left with a name and nothing else."""
+    with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
+        run.shows("starting")
+        run.presses("h")
+        until(lambda: "not yet" in run.shown or "answered 1" in run.shown, lambda: f"a word on it:\n{run.shown}")
+        run.shows("up 0:")
+        run.presses("h", "hello, ", "answered ")
+        run.hides("answered 0")
+        run.presses("q")
         assert run.ends() == 0
 
 
