@@ -14,6 +14,7 @@ from .errors import AsyncdemoError
 from .launcher.ports import check_port
 from .launcher.redis import find_server, without_password
 from .output import is_seen, write
+from .text import counted
 from .trial import Stopped, Trial
 
 WIDTH = 80
@@ -153,11 +154,6 @@ def verdict(found: list[Finding]) -> str:
     if warned:
         return f"This machine is ready, with {counted(len(warned), 'warning')}: {', '.join(warned)}."
     return "This machine is ready."
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 check`, `2 checks`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def say(*lines: str) -> int:

@@ -16,6 +16,7 @@ from .screen import Controls, Screen
 from .stages import Workers
 from .state import State
 from .terminal import OUTPUT_GONE
+from .text import counted
 from .visitor import NAMES, say_hello
 
 CONFIRM = "y yes, any other key no"
@@ -79,7 +80,7 @@ class RunControls(Controls):
         if not unfinished:
             self.run.stop()
             return None
-        return self.ask(f"Quit? {unfinished} notifications would be lost.", self.stop)
+        return self.ask(f"Quit? {counted(unfinished, 'notification')} would be lost.", self.stop)
 
     def stop(self) -> str:
         """End the run."""

@@ -29,6 +29,8 @@ from .terminal import OUTPUT_GONE, Output, in_terminal, keys, signals
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 TICK_S = 0.02
+LONGEST_STEP_S = 1.0
+"""Of a replay's time: what was longer was no step of it, but a Ctrl-Z or a laptop that was closed."""
 WIDTH = 88
 """Of a table in words."""
 REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -138,7 +140,8 @@ class ReplayControls(Controls):
         """Let time go on by as much as has passed since the last step."""
         now = time.monotonic()
         if not (self.paused or self.helping):
-            self.at = min(self.end_s, max(self.begin_s, self.at) + (now - self._stepped) * self.speed)
+            passed = min(now - self._stepped, LONGEST_STEP_S)
+            self.at = min(self.end_s, max(self.begin_s, self.at) + passed * self.speed)
         self._stepped = now
 
 

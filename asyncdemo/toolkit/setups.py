@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .durations import number_text
 from .stages import STAGES, Workers
 from .telemetry.events import RunStarted
+from .text import counted
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Setup:
             total = self.workers or STAGES[self.stage].default_workers
             kinds = f"{total - self.reserved}+{self.reserved} reserved" if self.reserved else f"{total} general"
             return f"{self.stage}, {kinds}"
-        return self.stage if self.workers is None else f"{self.stage}, {self.workers} workers"
+        return self.stage if self.workers is None else f"{self.stage}, {counted(self.workers, 'worker')}"
 
     def command(self, rate: float, speed: float) -> str:
         """What repeats it, to be watched."""

@@ -1,4 +1,4 @@
-"""Text from outside, made safe for a terminal."""
+"""Text from outside, made safe for a terminal; and nouns with their number."""
 
 import unicodedata
 
@@ -38,3 +38,8 @@ def is_new(character: str) -> bool:
     kind, number = unicodedata.category(character), ord(character)
     is_none = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
     return kind == "Co" or (kind == "Cn" and not is_none)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 check`, `2 checks`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -181,6 +181,7 @@ def sgrs(screen: OnScreen) -> list[list[str]]:
         (["--notes"], "needs a terminal"),
         (["--check", "--export", "out.html"], "--check and --export: type one"),
         (["--plain", "--new", "mine"], "--plain and --new: type one"),
+        (["deck.md", "--new", "mine"], "leave deck.md out"),
         (["--plain", "--size", "60x20"], "Add --check"),
         ([], "needs a terminal"),
     ],

@@ -41,6 +41,30 @@ def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
         assert notes.ends() == 0
 
 
+def test_the_notes_of_a_deck_follow_no_other(tmp_path: Path) -> None:
+    """`--notes` with a deck waits for it while another is given; one that is not there is named."""
+    deck, other = write_deck(tmp_path), tmp_path / "other deck.md"
+    other.write_text(deck.read_text().replace("A small talk", "Another talk"))
+    with talk(tmp_path, str(other), "--notes", columns=200) as notes, talk(tmp_path, str(deck)) as speaker:
+        speaker.shows("1/7")
+        notes.shows(f"It is not being given. In another terminal: asyncdemo talk '{other}'")
+        with talk(tmp_path, str(other)) as second:
+            notes.shows("Another talk", "1/7")
+            speaker.presses(RIGHT, "2/7")
+            second.presses(RIGHT, "2/7")
+            second.presses(RIGHT, "●●")
+            notes.shows("step 2 of 2")
+            second.presses("q")
+            assert second.ends() == 0
+        notes.shows("It is not being given")
+        speaker.presses("q")
+        notes.presses("q")
+        assert (speaker.ends(), notes.ends()) == (0, 0)
+    with talk(tmp_path, "nowhere.md", "--notes") as nobody:
+        assert nobody.ends() == 2
+        assert "nowhere.md: there is no such deck" in nobody.shown
+
+
 def ask(address: str, method: str = "GET") -> tuple[int, str]:
     """Status and body."""
     request = urllib.request.Request(address, method=method)

@@ -33,7 +33,8 @@ def talk(
         typer.Argument(help="A deck in Markdown. Default: the talk that comes with it.", show_default=False),
     ] = None,
     notes: Annotated[
-        bool, typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk being given.")
+        bool,
+        typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk that is given."),
     ] = False,
     remote: Annotated[
         bool,
@@ -72,13 +73,13 @@ def talk(
         raise UsageError("--host and --port are the remote's. Add --remote.")
     modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
     modes["--new"] = new is not None
-    check_modes([flag for flag, given in modes.items() if given])
+    check_modes([flag for flag, given in modes.items() if given], deck)
     if size is not None and not check:
         raise UsageError("--size is what --check measures slides on. Add --check.")
     if notes:
         from ..talk.notes import show_notes
 
-        raise typer.Exit(show_notes())
+        raise typer.Exit(show_notes(Path(deck) if deck is not None else None))
     check_port(port or 0)
     if new is not None:
         from ..talk.new import new_deck
@@ -120,10 +121,12 @@ def talk(
     )
 
 
-def check_modes(wanted: list[str]) -> None:
-    """Raises UsageError where more is asked for than can be done at a time."""
+def check_modes(wanted: list[str], deck: str | None) -> None:
+    """Raises UsageError where more is asked for than can be done at a time, or a deck where none is read."""
     if len(wanted) > 1:
         raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
+    if wanted == ["--new"] and deck is not None:
+        raise UsageError(f"--new begins a deck of its own: leave {deck} out.")
 
 
 def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "Asked":

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from ..durations import minutes_text
 from ..errors import AsyncdemoError
 from ..telemetry.recording import read_recording
+from ..text import counted
 from .beside import find_file
 from .deck import Code, Deck, DeckError, Demo, Slide
 from .demo import CompareAsked, ReplayAsked, Understand
@@ -53,7 +54,7 @@ def summary(deck: Deck) -> str:
     """`27 slides, 22:00 of 22:00, 7 demos`."""
     budget = f" of {minutes_text(deck.budget_s)}" if deck.budget_s is not None else ""
     demos = sum(slide.demo is not None for slide in deck.slides)
-    return f"{len(deck.slides)} slides, {minutes_text(deck.time_s)}{budget}, {demos} demos"
+    return f"{counted(len(deck.slides), 'slide')}, {minutes_text(deck.time_s)}{budget}, {counted(demos, 'demo')}"
 
 
 def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[Finding]:
@@ -120,7 +121,7 @@ def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[Finding]:
     for slide in deck.slides:
         needed = max(len(slide_lines(slide, step, columns)) for step in range(slide.steps))
         if needed > rows:
-            told = f"the slide takes {needed} lines, {size[0]}x{size[1]} has room for {rows}"
+            told = f"the slide takes {counted(needed, 'line')}, {size[0]}x{size[1]} has room for {rows}"
             yield Finding(deck.path, slide.line, told)
         yield from wide_lines(deck, slide, columns)
 

@@ -10,7 +10,7 @@ from ..durations import minutes_text
 from ..panels import Drawing, help_screen
 from ..panels.lines import Line, Part, box, fit, left, length, plain, right
 from ..panels.style import DIM, NONE, REVERSE, STRONG
-from ..text import printable
+from ..text import counted, printable
 from .deck import Deck
 from .demo import Phase, SlideDemo
 from .render import inline
@@ -76,7 +76,7 @@ def hint(demo: SlideDemo | None, below: int) -> str:
     """What is worth doing here, with so many rows of the slide below the screen."""
     if demo is not None:
         return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
-    return f"▼ {below} more rows: down" if below > 0 else "? keys"
+    return f"▼ {counted(below, 'more row')}: down" if below > 0 else "? keys"
 
 
 def cover(over: str, deck: Deck, chosen: int, width: int, height: int) -> Drawing | None:

@@ -1,7 +1,9 @@
 """The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
 
+import shlex
 import threading
 import time
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
@@ -17,6 +19,8 @@ from ..panels.lines import Line, beside, box, length, plain, screen
 from ..panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ..screen import ENTER, LEAVE, write
 from ..terminal import OUTPUT_GONE, held, in_terminal, keys, signals
+from ..text import printable
+from .beside import is_file
 from .foot import Clock, too_small, wrapped
 from .standing import Standing, presented
 
@@ -34,16 +38,22 @@ QUIET_ZONE = 2
 CODE = Style(color="#000000", bgcolor="#ffffff")
 """As it is printed on paper: a code in other colours is not read."""
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
+WAITING_FOR_ONE = "It is not being given. In another terminal: asyncdemo talk"
 FOR_A_PHONE = " only on this machine; for a phone: asyncdemo talk --remote --host 0.0.0.0"
 FOOT = "q ends the notes, not the talk"
 FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
 
 
-def show_notes() -> int:
-    """Follow the talk that is being given, or the next one, until q: the exit code."""
+def show_notes(deck: Path | None = None) -> int:
+    """Follow the talk that is being given, or the next one, until q: the exit code. With a deck, that one and no other.
+
+    Raises UsageError without a terminal, or for a deck that is not there.
+    """
     if not in_terminal():
         raise UsageError("--notes needs a terminal of its own, beside that of the talk.")
-    notes = Notes(Console())
+    if deck is not None and not is_file(deck):
+        raise UsageError(f"{deck}: there is no such deck. Without one, --notes follows whatever talk is being given.")
+    notes = Notes(Console(), deck)
     with signals(notes.stop), keys(notes.pressed.put):
         return notes.show()
 
@@ -51,9 +61,9 @@ def show_notes() -> int:
 class Notes:
     """The notes, until somebody ends them."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, deck: Path | None = None) -> None:
         self.pressed: SimpleQueue[str] = SimpleQueue()
-        self._console, self._exit_code = console, 0
+        self._console, self._deck, self._exit_code = console, deck, 0
         self._over = threading.Event()
         self._code: bool | None = None
         """Whether the remote's code is to be seen; None: until the talk begins."""
@@ -75,13 +85,14 @@ class Notes:
         return self._exit_code
 
     def _draw(self) -> None:
-        standing, size = presented(), self._console.size
+        standing, size = presented(self._deck), self._console.size
         try:
             while True:
                 self._press(self.pressed.get_nowait(), standing)
         except Empty:
             pass
-        drawing = page(standing, time.time(), size.width, size.height, self._shows_code(standing))
+        shows_code = self._shows_code(standing)
+        drawing = page(standing, time.time(), size.width, size.height, shows_code, waiting(self._deck))
         self._console.control(Control.home())
         self._console.print(drawing, end="", crop=False, no_wrap=True)
 
@@ -95,12 +106,19 @@ class Notes:
         return standing is not None and standing.began is None if self._code is None else self._code
 
 
-def page(standing: Standing | None, now: float, width: int, height: int, code: bool = False) -> Drawing:
-    """The notes as they are at a moment, in seconds since 1970."""
+def waiting(deck: Path | None) -> str:
+    """What is said while nobody gives the talk that is to be followed."""
+    return WAITING if deck is None else f"{WAITING_FOR_ONE} {printable(shlex.quote(str(deck)))}"
+
+
+def page(
+    standing: Standing | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
+) -> Drawing:
+    """The notes as they are at a moment, in seconds since 1970; `nobody` is said while nobody gives the talk."""
     if width < LEAST[0] or height < LEAST[1]:
         return too_small(width, height, "the notes need", LEAST)
     if standing is None:
-        lines = [plain(WAITING, STRONG)]
+        lines = [plain(nobody, STRONG)]
     else:
         lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
     foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT

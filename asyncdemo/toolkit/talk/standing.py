@@ -179,10 +179,11 @@ def left_by_crash(deck: Path) -> Standing | None:
     return None
 
 
-def presented() -> Standing | None:
-    """The talk that is being given; of several, the one whose speaker did something last."""
+def presented(deck: Path | None = None) -> Standing | None:
+    """The talk that is being given; of several, the one whose speaker did something last. With a deck, only that."""
     told = sorted(written(), key=lambda pair: pair[0], reverse=True)
-    return next((standing for _, standing in told if alive(standing)), None)
+    wanted = None if deck is None else str(deck.resolve())
+    return next((standing for _, standing in told if wanted in (None, standing.deck) and alive(standing)), None)
 
 
 def written() -> Iterator[tuple[float, Standing]]:

@@ -118,13 +118,13 @@ def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixtur
     """Commands that are not ours need no recording: they need somebody who allows them."""
     links = "[a](here.txt) [b](here.txt#x) [c](https://example.org/) [d](mailto:ada@example.org)"
     text = f"<!-- // budget: 2m -->\n<!-- // time: 65s -->\n{links}\n\n```bash +exec\ndate\n```\n"
-    assert check(folder, text, capsys) == (0, [": 1 slides, 1:05 of 2:00, 1 demos: all is well"])
+    assert check(folder, text, capsys) == (0, [": 1 slide, 1:05 of 2:00, 1 demo: all is well"])
 
 
 def test_a_replay_is_a_recording_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Beside the deck, wherever somebody is who asks; nothing else is to be recorded."""
     text = DEMO.replace("run step3", "replay run.jsonl")
-    assert check(folder, text, capsys) == (0, [": 1 slides, 0:00, 1 demos: all is well"])
+    assert check(folder, text, capsys) == (0, [": 1 slide, 0:00, 1 demo: all is well"])
 
 
 def test_the_slide_of_the_front_matter_needs_no_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -169,6 +169,20 @@ def test_it_is_followed_until_it_ends(standing: Standing) -> None:
     assert list(file_of(deck).parent.iterdir()) == []
 
 
+def test_of_two_talks_the_one_that_was_named_is_followed(standing: Standing, tmp_path: Path) -> None:
+    """Without a name, the one whose speaker did something last."""
+    here, there = Path(standing.deck), tmp_path / "other.md"
+    elsewhere = replace(standing, deck=str(there), slide=1)
+    first, second = StandingFile(here), StandingFile(there)
+    first.write(standing)
+    second.write(elsewhere)
+    os.utime(file_of(here), (0, time.time() - 60))
+    assert [presented(), presented(here), presented(there)] == [elsewhere, standing, elsewhere]
+    second.remove()
+    assert [presented(), presented(here), presented(there)] == [standing, standing, None]
+    first.remove()
+
+
 def crash(standing: Standing) -> None:
     """Its presenter writes it, and dies."""
     died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(standing))], timeout=30)
