@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser
-from tests.e2e.talk import RECORDED, RIGHT, TAB, goes_to, talk, write_deck
+from tests.e2e.talk import LIVE, RECORDED, RIGHT, TAB, goes_to, talk, write_deck
 from tests.tools import needs
 from tests.waiting import until
 
@@ -145,7 +145,7 @@ def test_a_phone_reads_the_address_from_the_notes(tmp_path: Path) -> None:
 
 
 def test_the_remote_in_a_browser(tmp_path: Path) -> None:
-    """On a phone's screen: title, notes, what comes next; the buttons turn, and the keyboard's turns are seen."""
+    """On a phone's screen: title, notes, what comes next; buttons turn, one runs a demo; turns by keys are seen."""
     needs("chromium")
     with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker, Browser(tmp_path) as phone:
         speaker.shows("1/7")
@@ -165,12 +165,22 @@ def test_the_remote_in_a_browser(tmp_path: Path) -> None:
         speaker.shows("1/7")
         goes_to(speaker, 4)
         shows("where", "demo ready")
+        shows("demo", "Run the demo")
+        phone.photograph(tmp_path / "phone.png")
+        assert phone.value("document.documentElement.scrollWidth <= innerWidth")
+        phone.value("document.getElementById('demo').click()")
+        speaker.shows("0 of 4 busy", LIVE)
+        shows("where", "demo live")
+        until(lambda: phone.value("document.getElementById('demo').hidden"), "nothing to run")
+        speaker.presses("f", RECORDED)
+        shows("demo", "Run it live")
+        phone.value("document.getElementById('back').click()")
+        shows("title", "The code")
+        until(lambda: phone.value("document.getElementById('demo').hidden"), "a slide without a demo")
         speaker.send(signal.SIGSTOP)
         shows("problem", "cannot be reached")  # although somebody listens
         speaker.send(signal.SIGCONT)
         until(lambda: phone.value("document.getElementById('problem').textContent") == "", "the talk on the phone")
-        phone.photograph(tmp_path / "phone.png")
-        assert phone.value("document.documentElement.scrollWidth <= innerWidth")
         speaker.presses("q")
         assert speaker.ends() == 0
         shows("problem", "cannot be reached")

@@ -38,9 +38,7 @@ def talk(
     ] = False,
     remote: Annotated[
         bool,
-        typer.Option(
-            "--remote", help="A page with two buttons; for a phone, add --host 0.0.0.0. The notes show its code."
-        ),
+        typer.Option("--remote", help="A page with buttons; for a phone, add --host 0.0.0.0. The notes show its code."),
     ] = False,
     host: Annotated[
         str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all, phones too. Default: this machine only.")

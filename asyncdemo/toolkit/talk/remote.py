@@ -1,4 +1,4 @@
-"""The remote: a page with two big buttons, for the phone in the speaker's hand.
+"""The remote: a page with two big buttons, and a third where a demo can run, for the phone in the speaker's hand.
 
 Served by a thread of the presenter, on loopback unless another address is asked for. Its path is a token that only the
 notes terminal shows; any other path is refused. It sends commands and nothing else: no file can be asked for.
@@ -24,7 +24,7 @@ from ..launcher import plan, ports
 from .standing import Standing
 
 PAGE = "remote.html"
-BUTTONS = ("forward", "back")
+BUTTONS = ("forward", "back", "demo")
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "

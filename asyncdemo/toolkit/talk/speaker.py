@@ -103,12 +103,14 @@ class Speaker:
                 self.message = "Tab first gives the keys to the demo"
 
     def press_from_afar(self, button: str) -> None:
-        """`forward` or `back`, from the remote: never a key of the demo, nor a letter of what is typed."""
+        """`forward`, `back` or `demo`, from the remote: never a key of the demo, nor a letter of what is typed."""
         self.asking, self.prompt, self.demo_has_keys, self.message = False, None, False, ""
         if self.over:
             self.over = ""
         elif button == "forward":
             self.forward()
+        elif button == "demo":
+            self.run_demo()
         else:
             self.back()
 
