@@ -38,7 +38,7 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     load, width = state.load, view.width
     lines = [header(load, now, view), progress(load, now, width)]
     lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
-    notes = [line for line in (plain(meaning_now(state), STRONG), *warning_lines(load)) if length(line)]
+    notes = [line for line in (meaning_line(state, width), *warning_lines(load, width)) if length(line)]
     room = view.height - 1 - len(lines) - len(notes)
     bars = max(RIGHT, width // 3)
     lines += beside(chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
@@ -57,8 +57,8 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
-        *warning_lines(load),
-        plain(meaning_now(state), STRONG),
+        *warning_lines(load, view.width),
+        meaning_line(state, view.width),
     ]
 
 
@@ -143,8 +143,8 @@ def row(name: str, rate: str, count: str) -> Line:
 
 
 def rate_text(rate: float) -> str:
-    """`9.8/s`, `1200/s`."""
-    return f"{rate:.0f}/s" if rate >= 100 else f"{rate:.1f}/s"
+    """`9.8/s`, `12/s`, `1200/s`."""
+    return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
 
 
 def chart(state: State, width: int, height: int) -> list[Line]:
@@ -196,9 +196,14 @@ def meaning_now(state: State) -> str:
     return meaning(run, rate / asked.speed)
 
 
-def warning_lines(load: Load) -> list[Line]:
+def meaning_line(state: State, width: int) -> Line:
+    """The same, as far as there is room."""
+    return plain(clauses(meaning_now(state), width), STRONG)
+
+
+def warning_lines(load: Load, width: int) -> list[Line]:
     """What is wrong: with the target, and with the load itself."""
-    return [plain(warning, ALARM) for warning in warnings(load)]
+    return [plain(clauses(warning, width), ALARM) for warning in warnings(load)]
 
 
 def load_lines(state: State, width: int) -> list[Line]:
@@ -208,12 +213,19 @@ def load_lines(state: State, width: int) -> list[Line]:
         return []
     sent, answered = load.rates()
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
-    if wrong := warning_lines(load):
+    if wrong := warning_lines(load, width - length(mark)):
         return [[*mark, *line] for line in wrong]
     rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
     if load.told is not None and not load.told.rate:
         rates = f"all {load.sent} sent, {load.waiting} wait"
     words = f"{rates}  {meaning_now(state)}"
     if length(mark) + len(words) > width:
-        words = words.replace(" of notifications", "")
+        words = clauses(words.replace(" of notifications", ""), width - length(mark))
     return [[*mark, (words, STRONG)]]
+
+
+def clauses(text: str, room: int) -> str:
+    """As many clauses of a sentence as there is room for, the first at least."""
+    while len(text) > room and (end := max(text.rfind(", "), text.rfind("; "))) > 0:
+        text = text[:end]
+    return text

@@ -16,6 +16,8 @@ from .render import inline, slide_lines, slide_renderable
 MARGIN = 2
 """Blank columns on both sides of a slide."""
 FOOT = 1
+ABOVE = 1
+"""Blank rows above a text."""
 PANELS = 22
 """Rows that the panels need to be whole, without their foot, whose words stand at the slide's. What a slide says stays
 above them only where there is more room."""
@@ -34,10 +36,10 @@ class Layout:
 
 
 @lru_cache(64)
-def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool) -> Layout:
-    """A slide at a step, on a screen of this size, with the panels of its demo or without."""
+def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool, opens: bool = False) -> Layout:
+    """A slide at a step, on a screen of this size, with the panels of its demo or without; or the one that opens."""
     if not has_panels:
-        return Layout(slide_renderable(slide, step), 1, 0)
+        return Layout(slide_renderable(slide, step), above(slide, width, height) if opens else ABOVE, 0)
     room = height - FOOT
     prose = without_demo(slide)
     said = len(slide_lines(prose, step, width - 2 * MARGIN)) + 1
@@ -46,6 +48,12 @@ def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool)
     if room <= PANELS + 1:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
     return Layout(heading(slide, width - 2 * MARGIN), 0, room - 1)
+
+
+def above(slide: Slide, width: int, height: int) -> int:
+    """Blank rows above the slide that opens a talk, at all of its steps: a third of what its last one leaves."""
+    left = height - FOOT - len(slide_lines(slide, slide.steps - 1, width - 2 * MARGIN))
+    return max(ABOVE, left // 3)
 
 
 def without_demo(slide: Slide) -> Slide:

@@ -248,7 +248,8 @@ class Presenter(App[None], inherit_bindings=False):
         """The text, and below it the panels of a demo that has any."""
         speaker, demo = self.speaker, self.speaker.shown_demo
         has_panels = demo is not None and (demo.playing or demo.drawing is not None)
-        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels)
+        opens = speaker.place.slide == 0
+        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels, opens)
         self._panels.display = has_panels
         self._page.display = layout.text is not None
         if demo is not None and has_panels:

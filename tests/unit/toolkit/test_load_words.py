@@ -106,6 +106,26 @@ def test_a_slow_wait_is_one_of_the_lesson() -> None:
         assert STRONG not in styles
 
 
+WHOLE_CLAUSES = {
+    "unbounded": (run_started("step1", 0), "11.3 workers' worth"),
+    "bounded": (run_started("step1", 4), "11.3 workers' worth; 4 there"),
+    "reserved": (run_started("bonus", 2, 1), "11.3 workers' worth; 2 there"),
+}
+
+
+@pytest.mark.parametrize("width", [80, 88])
+@pytest.mark.parametrize("case", WHOLE_CLAUSES)
+def test_beside_a_run_a_load_is_told_in_whole_clauses(case: str, width: int) -> None:
+    """Where a room reads along, no sentence is cut in the middle of a word: neither what it means nor a warning."""
+    run, end = WHOLE_CLAUSES[case]
+    load = [load_started(), told(1, {"200": 10}, 0.4), told(2, {"200": 10}, 0.4)]
+    line = "".join(text for text, _ in render(folded(run, *load), 4.0, View(width, 24)).lines[1])
+    assert line.rstrip().endswith(end)
+    late = [load_started(), told(1, {"200": 10}, 0.4, lag=[[bucket(0.5), 10]])]
+    line = "".join(text for text, _ in render(folded(run, *late), 4.0, View(width, 24)).lines[1])
+    assert line.rstrip().endswith("this machine could not keep the schedule")
+
+
 MEANINGS = {
     "unbounded": (run_started("step1", 0), "here a thread per request, without a bound"),
     "bounded": (run_started("step1", 4), "4 there"),

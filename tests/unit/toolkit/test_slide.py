@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.style import Style
 
 from asyncdemo.toolkit.talk.deck import Slide
+from asyncdemo.toolkit.talk.layout import ABOVE, laid_out
 from asyncdemo.toolkit.talk.parse import parse_deck
 from asyncdemo.toolkit.talk.render import inline, slide_lines, slide_renderable, title_words
 
@@ -120,3 +121,12 @@ def test_code_within_a_text_has_no_ground_of_its_own(text: str) -> None:
     segments = list(Console(width=WIDTH, color_system="truecolor").render(slide_renderable(slide_of(text), 0)))
     assert any("x" in segment.text for segment in segments)
     assert [segment.text for segment in segments if segment.style is not None and segment.style.bgcolor] == []
+
+
+def test_the_slide_that_opens_stands_a_third_down_at_all_of_its_steps() -> None:
+    """As far as it leaves room; others begin at the top, where they may grow."""
+    slide = slide_of("Title\n===\n\nWords.\n\n<!-- pause -->\n\nMore.\n")  # six rows in the end, and the foot
+    opening = [laid_out(slide, step, WIDTH, 25, False, opens=True).above for step in range(slide.steps)]
+    assert opening == [6, 6]
+    assert laid_out(slide, 0, WIDTH, 9, False, opens=True).above == ABOVE
+    assert laid_out(slide, 0, WIDTH, 25, False).above == ABOVE
