@@ -121,7 +121,7 @@ def workers_text(run: e.RunStarted) -> str:
         limit = seconds_text(120 / run.speed)
         return f"none: each visitor waits {limit} and then gets 503, since nobody takes the request"
     if not run.reserved:
-        return f"{total}, all general: each takes web and notify, one message at a time"
+        return f"{total} general: each takes web and notify, one message at a time"
     alone = "which leaves" if run.reserved == 1 else "which leave"
     return f"{total}: {run.general} general + {run.reserved} reserved for web, {alone} notify alone"
 

@@ -15,7 +15,7 @@ def test_three_general_workers_gum_up() -> None:
     """Three notifications hold all three; the fourth visitor waits for one. A worker that is killed loses only what it
     has in hand, and the others work on."""
     with stage("bonus", "--delays", f"2,{FOREVER}") as run:
-        run.line("workers +3, all general: each takes web and notify, one message at a time")
+        run.line("workers +3 general: each takes web and notify, one message at a time")
         run.line("redis +(redis-server|valkey-server|embedded Valkey), this run's own, which goes with it")
         for name in ("One", "Two", "Three"):
             assert run.hello(name)[0] == 200

@@ -208,7 +208,7 @@ def label_cells(rows: Sequence[Row]) -> int:
 
 def label_of(row: Row) -> str:
     """The label, marked while the row's figures still change."""
-    return printable(row.label) if row.over or not row.visitors else f"▸ {printable(row.label)}"
+    return printable(row.label) if row.over or row.run is None else f"▸ {printable(row.label)}"
 
 
 def noted(rows: Sequence[Row], width: int) -> list[Line]:

@@ -108,6 +108,7 @@ def test_what_matters_is_whole(width: int, height: int) -> None:
 def test_the_head_tells_how_many_workers_are_there_now() -> None:
     """Not how many there were at the start."""
     state = gummed_up(3)
+    assert " bonus  3 general   " in drawn(state, View(88, 24))[0]
     state.fold(e.WorkerReady(t=2.0, process="webworker.1", worker="webworker.1", channels=["http.request"]))
     assert "3 general + 1 reserved" in drawn(state, View(88, 24))[0]
     state.fold(e.ProcessEnded(t=50.0, process="worker.3", code=-9))

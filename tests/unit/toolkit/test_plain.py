@@ -122,7 +122,7 @@ def test_a_line_begins_with_its_time() -> None:
 WORKERS = [
     ("step1", {"general": 4}, "4 waitress threads"),
     ("step2", {"general": 4}, "4 in the server process, one message at a time each"),
-    ("bonus", {"general": 3}, "3, all general: each takes web and notify, one message at a time"),
+    ("bonus", {"general": 3}, "3 general: each takes web and notify, one message at a time"),
     ("bonus", {"general": 2, "reserved": 1}, "3: 2 general + 1 reserved for web, which leaves notify alone"),
     ("bonus", {"general": 1, "reserved": 2}, "3: 1 general + 2 reserved for web, which leave notify alone"),
     (

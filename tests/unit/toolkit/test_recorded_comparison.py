@@ -58,6 +58,13 @@ def test_the_run_of_the_moment_plays_above_the_table(recording: Recording) -> No
         assert ["/" in line for line in table] == [place <= number for place in range(3)]
 
 
+def test_a_run_is_marked_before_its_first_visitor(recording: Recording) -> None:
+    """It starts, and has no figures yet."""
+    player = Player(recording)
+    table = drawn(player, recording.runs[1][0].t).splitlines()[-4:-1]
+    assert [line.startswith("▸") for line in table] == [False, True, False]
+
+
 def test_the_end_has_every_row(recording: Recording) -> None:
     """As the comparison itself ended."""
     player = Player(recording)
