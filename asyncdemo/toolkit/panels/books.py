@@ -10,6 +10,8 @@ from .style import ALARM, DIM, NONE, NOTIFY, SHORT, STRONG, TITLE, channel_style
 CAPACITY = 100
 """Messages that a channel holds: the default of Channels."""
 BAR_WIDTH = 17
+WITH_MORE = 23
+"""The least width of the channels' panel at which its title says more than its name."""
 
 
 def books_panel(books: Books, width: int, height: int) -> list[Line]:
@@ -40,5 +42,6 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
         lines.append(plain(f"oldest {seconds_text(age)}" if depth else "empty", DIM))
     if not lines:
         threads = state.run is not None and STAGES[state.run.stage].workers is Workers.THREADS
-        lines.append(plain("none in this stage" if threads else "nothing measured yet", DIM))
-    return box([("channels", TITLE), (", waiting", NONE)], lines, width, height)
+        lines.append(plain("none here" if threads else "not measured yet", DIM))
+    more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
+    return box([("channels", TITLE), *more], lines, width, height)

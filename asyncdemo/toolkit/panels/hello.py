@@ -1,5 +1,6 @@
 """The panels of the visitors: how long they wait, in figures and over time."""
 
+import textwrap
 from itertools import groupby
 from math import log10
 
@@ -9,6 +10,7 @@ from ..state import State
 from .lines import Line, Part, box, left, plain
 from .style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 FASTEST_S = 0.001
 TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 LABEL = 7
@@ -36,8 +38,9 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
         [left(name, 4, DIM), left(value[0], 8, value[1]), left(other, 9, DIM), other_value]
         for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
     ]
-    statuses = ", ".join(f"{count} x {status}" for status, count in state.statuses.most_common())
-    lines += [plain(counted(recent.count, width - 4), DIM), plain(statuses or "no answer yet", DIM)]
+    lines.append(plain(counted(recent.count, width - 4), DIM))
+    endings = [f"{count} x {status}" for status, count in state.statuses.most_common()] or ["no answer yet"]
+    lines += [plain(words, DIM) for words in listed(endings, width - 4, height - 2 - len(lines))]
     title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
     return box(title, lines, width, height, WEB)
 
@@ -46,6 +49,13 @@ def counted(count: int, room: int) -> str:
     """Who is among the figures, as far as there is room for it."""
     words = f"n {count}, with those who wait or left"
     return words if len(words) <= room else f"n {count}, with those waiting"
+
+
+def listed(items: list[str], width: int, rows: int) -> list[str]:
+    """`35 x 503 time limit,` and `34 x 200`: in so many rows at the most, with no item parted."""
+    whole = ", ".join(item.replace(" ", NO_BREAK) for item in items)
+    wrapped = textwrap.wrap(whole, width, max_lines=rows, placeholder=" …", break_on_hyphens=False)
+    return [row.replace(NO_BREAK, " ") for row in wrapped]
 
 
 def figure(seconds: float, slow_s: float) -> Part:

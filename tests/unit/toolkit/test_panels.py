@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from asyncdemo.toolkit.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
+from asyncdemo.toolkit.panels.hello import listed
 from asyncdemo.toolkit.panels.lines import length
 from asyncdemo.toolkit.state import State
 from asyncdemo.toolkit.telemetry import events as e
@@ -175,3 +176,12 @@ def test_a_page_that_cannot_be_opened_yet_is_not_up() -> None:
     assert drawn(state, View(88, 24))[0].rstrip().endswith("starting")
     state.fold(e.Ready(t=NOW - 5, process="asyncdemo"))
     assert drawn(state, View(88, 24))[0].rstrip().endswith("up 0:05")
+
+
+def test_how_hellos_ended_is_listed_whole() -> None:
+    """In as many rows as there are; no item is parted, and what is left out is marked."""
+    items = ["35 x 503 time limit", "34 x 200", "9 x 500"]
+    assert listed(items, 28, 2) == ["35 x 503 time limit,", "34 x 200, 9 x 500"]
+    assert listed(items, 28, 1) == ["35 x 503 time limit, …"]
+    assert listed(items[:1], 28, 2) == items[:1]
+    assert listed([f"{number} x 404" for number in range(10, 20)], 28, 2)[1].endswith(" …")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.toolkit.panels import View
+from asyncdemo.toolkit.replay import Player
 from asyncdemo.toolkit.report.measured_2016 import MEASURED, MEASURED_ON
 from asyncdemo.toolkit.talk.deck import Deck, Slide
 from asyncdemo.toolkit.talk.parse import read_deck
@@ -122,3 +124,20 @@ def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
     assert len(rows) == 2
     for label, answered, p95 in rows:
         assert f"{label} {answered} {p95}" in shown
+
+
+RECORDINGS = sorted((FOLDER / "recordings").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=[path.stem for path in RECORDINGS])
+def test_no_word_of_a_demo_is_cut(recording: Path) -> None:
+    """From its beginning to its end, on the screens that speakers have: a room reads along."""
+    played = read_recording(str(recording))
+    player = Player(played)
+    for number in range(int(played.length_s - played.ready_s) + 1):
+        at = played.ready_s + number
+        player.seek(at)
+        for size in ((88, 23), (80, 23)):
+            panels = player.picture(player.state, at, View(*size, mark="recorded")).lines[:-1]
+            lines = ["".join(text for text, _ in line) for line in panels]
+            assert [line for line in lines if "…" in line] == []
