@@ -15,11 +15,13 @@ from .launcher.found import running
 from .launcher.run import Stop
 from .load.criteria import FAILED, Criterion
 from .load.options import LoadOptions
+from .load.outcome import REFUSED, UNREACHABLE
 from .load.process import Sender
 from .load.target import Target, parse_target, target_with_name
 from .panels import KEYS_OF_A_LOAD, render_load
 from .plain_load import now_and_then, opening, summary_of_load, warnings
 from .screen import Controls, Screen
+from .seen.load import Load
 from .state import State
 from .telemetry.collect import Collector
 from .telemetry.events import Event, LoadStarted, RunStarted
@@ -209,5 +211,11 @@ def show(hammer: Hammer) -> None:
 def exit_code(hammer: Hammer, gone: bool, failed: bool) -> int:
     """Of a load: how it was ended, whether its reader is gone, whether it showed what it must not, who was there."""
     load = hammer.state.load
-    nobody = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
+    no_answer = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
+    nobody = no_answer or nobody_is_there(load)
     return hammer.exit_code or (OUTPUT_GONE if gone else FAILED if failed else NOBODY_ANSWERED if nobody else 0)
+
+
+def nobody_is_there(load: Load) -> bool:
+    """Whether all who came so far have stood before a closed door."""
+    return bool(load.ended) and load.ended.keys() <= {REFUSED, UNREACHABLE}

@@ -1,10 +1,8 @@
 """A load that runs in a slide: on a server, or on what runs in another terminal."""
 
 from ..errors import StartError
-from ..hammer import Hammer, Hammering, LoadControls
-from ..load.outcome import REFUSED, UNREACHABLE
+from ..hammer import Hammer, Hammering, LoadControls, nobody_is_there
 from ..panels import render_load
-from ..seen.load import Load
 from .show import Show
 
 
@@ -31,8 +29,3 @@ class HammerShow(Show):
 
         hammer.send(tick)
         screen.end()
-
-
-def nobody_is_there(load: Load) -> bool:
-    """Whether all who came so far have stood before a closed door."""
-    return bool(load.ended) and load.ended.keys() <= {REFUSED, UNREACHABLE}

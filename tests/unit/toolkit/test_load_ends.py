@@ -11,7 +11,7 @@ import pytest
 
 from asyncdemo.toolkit.compare import Comparing, Comparison
 from asyncdemo.toolkit.errors import StartError
-from asyncdemo.toolkit.hammer import Hammer, Hammering, run_hammer
+from asyncdemo.toolkit.hammer import Hammer, Hammering, exit_code, run_hammer
 from asyncdemo.toolkit.load.options import LoadOptions
 from asyncdemo.toolkit.load.process import Sender
 from asyncdemo.toolkit.load.target import parse_target
@@ -95,3 +95,25 @@ def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(sys, "stdout", stdout)
         code, _, _ = run_hammer(ASKED, plain=True)
     assert code == GONE
+
+
+@pytest.mark.parametrize(
+    ("ended", "unfinished", "code"),
+    [
+        ({"refused": 5}, 0, 1),
+        ({"refused": 5}, 1, 1),
+        ({"timed out": 5}, 0, 1),
+        ({}, 5, 0),
+        ({"timed out": 5}, 1, 0),
+        ({"refused": 5, "200": 1}, 0, 0),
+    ],
+)
+def test_a_door_that_is_closed_is_one_whenever_the_load_is_ended(
+    ended: dict[str, int], unfinished: int, code: int
+) -> None:
+    """Whoever was on the way when the user ended it would have been turned away too; a slow server is still one."""
+    hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
+    load = hammer.state.load
+    load.ended.update(ended)
+    load.sent, load.unfinished = sum(ended.values()) + unfinished, unfinished
+    assert exit_code(hammer, gone=False, failed=False) == code

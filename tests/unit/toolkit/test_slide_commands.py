@@ -7,12 +7,12 @@ import pytest
 from asyncdemo.toolkit import hammer
 from asyncdemo.toolkit.commands.talk import understood
 from asyncdemo.toolkit.errors import UsageError
-from asyncdemo.toolkit.hammer import Hammering
+from asyncdemo.toolkit.hammer import Hammering, nobody_is_there
 from asyncdemo.toolkit.seen.load import Load
 from asyncdemo.toolkit.talk.backstage import Backstage
 from asyncdemo.toolkit.talk.deck import Demo
 from asyncdemo.toolkit.talk.demo import Asked, CompareAsked, HammerAsked, Phase, ReplayAsked, SlideDemo
-from asyncdemo.toolkit.talk.hammer_show import HammerShow, nobody_is_there
+from asyncdemo.toolkit.talk.hammer_show import HammerShow
 from asyncdemo.toolkit.talk.shipped import FOLDER
 from asyncdemo.toolkit.talk.shows import RunAsked
 from asyncdemo.toolkit.telemetry import events as e
