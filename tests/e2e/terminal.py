@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from tests.e2e.command import ASYNCDEMO, Command
+from tests.waiting import until
 
 IN_A_TERMINAL = (
     "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
@@ -27,7 +28,7 @@ class InTerminal(Command):
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
         self.command = [sys.executable, "-c", IN_A_TERMINAL, *self.command]
         super().__enter__()
-        self._closing = threading.Event()
+        self._closing, self._reading = threading.Event(), threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
@@ -37,10 +38,22 @@ class InTerminal(Command):
         return subprocess.Popen(self.command, env=self.env, **ends)
 
     def _read(self) -> None:
-        while not self._closing.is_set():
-            if select.select([self.keyboard], [], [], 0.05)[0]:
-                self._output.write(os.read(self.keyboard, 65536))
-                self._output.flush()
+        with (self.tmp / "output").open("ab", buffering=0) as output:  # its own: it reads until the very last has ended
+            while not self._closing.is_set():
+                if select.select([self.keyboard], [], [], 0.05)[0]:
+                    with self._reading:
+                        output.write(os.read(self.keyboard, 65536))
+
+    def _has_read_all(self) -> bool:
+        """Whether nothing is on its way from the terminal to the output; from a closed window nothing comes."""
+        with self._reading:
+            return self._closing.is_set() or not select.select([self.keyboard], [], [], 0)[0]
+
+    def ends(self) -> int:
+        """Its exit code, when it has come to its end and all that it has said is in the output."""
+        code = super().ends()
+        until(self._has_read_all, "its last words")
+        return code
 
     def type(self, keys: bytes) -> None:
         os.write(self.keyboard, keys)

@@ -106,18 +106,20 @@ print(sorted(load.ended.items()), load.sent, load.problem, sep="|")
 
 
 def test_a_server_that_stalls() -> None:
-    """Frozen for 2 s of 10: a fifth of all visitors wait, for anything up to 2 s. Who asks only those that were
-    answered meanwhile sees none of it."""
+    """Frozen for 2 s of 10: a fifth of all visitors wait, for anything up to 2 s: the first tenth of all for more than
+    the second half of it. Who asks only those that were answered meanwhile sees none of it."""
     with WebProcess() as web, Hammer(web.url, rate=200.0, duration=10.0) as running:
         running.until("200", count=400)
         web.process.send_signal(signal.SIGSTOP)
         frozen = running.collector.now()
         until(lambda: running.collector.now() - frozen > 2.0, "two seconds")
+        stalled_s = running.collector.now() - frozen
         web.process.send_signal(signal.SIGCONT)
         load = running.finish()
     assert load.ended == Counter({"200": 2000})
-    assert 0.8 < load.latency.percentile(90) < 1.4
-    assert 1.6 < load.latency.percentile(99) < 2.5
-    assert load.latency.percentile(50) < 0.5
+    p50, p90, p99 = (load.latency.percentile(percent) for percent in (50, 90, 99))
+    assert p90 > stalled_s - 1.0 - 0.1  # how much more, is how fast the machine is: `benchmarks.load` measures that
+    assert p99 > stalled_s - 0.1 - 0.1
+    assert p50 < p90 / 2
     assert load.told is not None
     assert load.told.first_waited > 400

@@ -110,6 +110,11 @@ def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -
         assert speaker.ends() == 0
 
 
+def edges(screen: OnScreen) -> set[str]:
+    """What the rows of the panels end with, in the last column of the window."""
+    return {line[screen.columns - 1 :] for line in screen.shown.splitlines() if line.startswith("│")}
+
+
 @pytest.mark.parametrize("by", ["its own time", "its q"])
 def test_a_demo_that_ends_is_over_and_no_crash(tmp_path: Path, by: str) -> None:
     """Its Redis ends with it. What stays on the slide follows the window, and its clock stands."""
@@ -117,8 +122,9 @@ def test_a_demo_that_ends_is_over_and_no_crash(tmp_path: Path, by: str) -> None:
     deck = write_deck(tmp_path, DECK.replace("--workers 1 --port 0", f"--workers 1 --port 0{ends}"))
     with talk(tmp_path, str(deck)) as speaker:
         goes_to(speaker, 5)
-        speaker.presses(ENTER, "0 of 1 busy", LIVE)
-        if not ends:
+        speaker.presses(ENTER)
+        if not ends:  # of one that ends by itself, a busy machine may show the end alone
+            speaker.shows("0 of 1 busy", LIVE)
             speaker.presses(TAB, "KEYS: DEMO")
             speaker.presses("q")
         speaker.shows("it is over: r runs it again", "up 0:0")
@@ -127,8 +133,7 @@ def test_a_demo_that_ends_is_over_and_no_crash(tmp_path: Path, by: str) -> None:
         speaker.shows("hello p50 0.000 s  p95 0.000 s  max 0.000 s")
         speaker.resize(110, 33)
         speaker.shows("─ notifications ─", "0 of 1 busy")
-        edges = [line[109:] for line in speaker.shown.splitlines() if line.startswith("│")]
-        assert set(edges) == {"│"}
+        until(lambda: edges(speaker) == {"│"}, lambda: f"whole panels:\n{speaker.shown}")
         speaker.presses("q")
         assert speaker.ends() == 0
 

@@ -62,7 +62,7 @@ def test_the_notes_of_a_deck_follow_no_other(tmp_path: Path) -> None:
         assert (speaker.ends(), notes.ends()) == (0, 0)
     with talk(tmp_path, "nowhere.md", "--notes") as nobody:
         assert nobody.ends() == 2
-        assert "nowhere.md: there is no such deck" in nobody.shown
+        nobody.shows("nowhere.md: there is no such deck")
 
 
 def ask(address: str, method: str = "GET") -> tuple[int, str]:

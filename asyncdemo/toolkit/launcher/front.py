@@ -19,11 +19,12 @@ OWN_FILES = 128
 class Front:
     """Passes what comes to `port` of `host` on to `behind`, a port of this machine, and back: from `open` to `close`.
 
-    Both may be called from any thread.
+    Both may be called from any thread. For port 0, a free one is taken at once; any other must be free when it opens.
     """
 
     def __init__(self, host: str, port: int, behind: int) -> None:
-        self.host, self.port, self._behind = host, port, behind
+        self._held = ports.bound(host, 0) if port == 0 else None
+        self.host, self.port, self._behind = host, self._held.getsockname()[1] if self._held else port, behind
         self._lock = threading.Lock()
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -33,7 +34,8 @@ class Front:
         with self._lock:
             if self._closed:
                 return
-            door = Door(ports.bound(self.host, self.port), self._behind)
+            listener, self._held = self._held or ports.bound(self.host, self.port), None
+            door = Door(listener, self._behind)
             self._loop, self._closing = asyncio.new_event_loop(), door.closing
             serve = self._loop.run_until_complete
             self._thread = threading.Thread(target=serve, args=(door.serve(),), daemon=True, name="front")
@@ -43,6 +45,8 @@ class Front:
         """Let nobody in any more, and let everybody go: the address is free when this returns. Safe to call twice."""
         with self._lock:
             self._closed = True
+            if self._held is not None:
+                self._held.close()
             loop, self._loop = self._loop, None
             if loop is not None:
                 loop.call_soon_threadsafe(self._closing.set)

@@ -84,17 +84,17 @@ class Run:
         options = self.options
         self.host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
         self.port = ports.claim(self.host, port)
-        if self._offstage:
-            self._front = Front(options.host, options.port or ports.claim(options.host, 0), self.port)
         self.server_url = plan.address(self.host, self.port)
         """Where the server itself listens."""
-        self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
-        """What visitors type."""
         if options.redis_url is not None:
             redis.check(options.redis_url)
         if options.record is not None:
             self._record = open_record(options.record)
             self._until_the_end.callback(self._record.close)
+        if self._offstage:
+            self._front = Front(options.host, options.port, self.port)
+        self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
+        """What visitors type."""
         if self._hears_signals:
             self._until_the_end.enter_context(signals(self._on_signal))
         self.folder = RunFolder.create()

@@ -28,7 +28,7 @@ def listening() -> Iterator[socket.socket]:
 @contextmanager
 def front_of(behind: int) -> Iterator[Front]:
     """Open, on a free port."""
-    front = Front(LOOPBACK, claim(LOOPBACK, 0), behind)
+    front = Front(LOOPBACK, 0, behind)
     front.open()
     try:
         yield front
@@ -104,6 +104,31 @@ def test_closed_it_frees_its_address_at_once() -> None:
         other.close()
         front.open()  # it has been closed
         until(lambda: claim(LOOPBACK, front.port), "the address")
+
+
+def test_a_free_port_is_its_own_before_it_opens() -> None:
+    """A demo that is kept warm may wait for long: nobody gets its port meanwhile, and nobody is let in."""
+
+    def taken(port: int) -> bool:
+        with socket.socket() as other:
+            try:
+                other.bind((LOOPBACK, port))
+            except OSError:
+                return True
+        return False
+
+    with listening() as server:
+        front = Front(LOOPBACK, 0, server.getsockname()[1])
+        assert taken(front.port)
+        with pytest.raises(ConnectionRefusedError):
+            visitor(front)
+        front.open()
+        with visitor(front), server.accept()[0]:
+            pass
+        front.close()
+        given_up = Front(LOOPBACK, 0, 1)
+        given_up.close()
+        assert not taken(given_up.port)
 
 
 def gone(connection: socket.socket) -> bool:
