@@ -12,7 +12,7 @@ demo: $(READY)
 	@echo; echo 'Now in slow motion, with a browser:  $(BIN)/asyncdemo run step3'
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 4 # they wait more than they work
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST) # they wait more than they work, some of them for long
 
 lint: $(READY)
 	$(BIN)/ruff check .
