@@ -65,7 +65,6 @@ class Run:
         self.options, self._offstage = options, offstage
         self._front: Front | None = None
         self._hears_signals = hears_signals
-        self._until_the_end = ExitStack()
         self._listen = listen
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stop: Stop | None = None
@@ -81,6 +80,13 @@ class Run:
     # Start
 
     def __enter__(self) -> "Run":
+        with ExitStack() as begun:
+            self._begin(begun)
+            self._until_the_end = begun.pop_all()
+        return self
+
+    def _begin(self, begun: ExitStack) -> None:
+        """What comes before the first process; what ends with the run goes into `begun`. Raises StartError."""
         options = self.options
         self.host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
         self.port = ports.claim(self.host, port)
@@ -90,19 +96,19 @@ class Run:
             redis.check(options.redis_url)
         if options.record is not None:
             self._record = open_record(options.record)
-            self._until_the_end.callback(self._record.close)
+            begun.callback(self._record.close)
         if self._offstage:
             self._front = Front(options.host, options.port, self.port)
+            begun.callback(self._front.close)
         self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
         """What visitors type."""
         if self._hears_signals:
-            self._until_the_end.enter_context(signals(self._on_signal))
+            begun.enter_context(signals(self._on_signal))
         self.folder = RunFolder.create()
         self._collector = Collector(self._inbox.put)
         self.now = self._collector.now
         env = {TELEMETRY: str(self._collector.address)}
         self._children = Children(self.folder, env, self._inbox.put, self.now)
-        return self
 
     def start(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Start the stage and return when the page can be opened. Raises StartError, naming what failed."""
