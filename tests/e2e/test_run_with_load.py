@@ -47,7 +47,7 @@ def test_a_run_whose_load_breaks_off() -> None:
 def test_a_run_without_a_load_has_no_rate_to_turn() -> None:
     """The key says what to type."""
     with stage_on_screen("step3") as run:
-        run.shows("0 of 4 busy")
+        run.shows("0 of 4 busy", "up 0:")
         run.presses(">", "there is no load: start the run with --hammer 1")
         run.presses("q")
         assert run.ends() == 0

@@ -169,7 +169,7 @@ def test_the_remote_in_a_browser(tmp_path: Path) -> None:
         phone.photograph(tmp_path / "phone.png")
         assert phone.value("document.documentElement.scrollWidth <= innerWidth")
         phone.value("document.getElementById('demo').click()")
-        speaker.shows("0 of 4 busy", LIVE)
+        speaker.shows("0 of 4 busy", "up 0:", LIVE)
         shows("where", "demo live")
         until(lambda: phone.value("document.getElementById('demo').hidden"), "nothing to run")
         speaker.presses("f", RECORDED)

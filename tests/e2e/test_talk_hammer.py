@@ -93,7 +93,9 @@ def test_a_load_that_comes_to_its_end(tmp_path: Path) -> None:
     with Web(saying(OK)) as web, with_load(tmp_path, f"{web.url} --rate 20 --duration 500ms") as speaker:
         speaker.shows("1/2")
         speaker.presses(ENTER, "it is over: r runs it again", " over", "answered", "10 ")
-        speaker.presses("r", LIVE)
+        first = len(web.heads)
+        speaker.presses("r")
+        until(lambda: len(web.heads) == 2 * first, "as many visitors again")
         speaker.shows("it is over: r runs it again")
         quits(speaker)
 
@@ -105,7 +107,7 @@ def test_a_load_on_what_runs_in_another_terminal(tmp_path: Path) -> None:
         speaker.presses(ENTER, RECORDED, "recorded, since: Nothing of asyncdemo runs here, and no URL is given.")
         with run_beside(speaker) as run:
             assert run.url
-            speaker.presses("r", LIVE, "x20: sending 10/s for 3 s, even", "0.5/s x 11.25 s = 5.6 workers' worth")
+            speaker.presses("r", "x20: sending 10/s for 3 s, even", "0.5/s x 11.25 s = 5.6 workers' worth")
             run.line("Grace: ")
             speaker.presses(LEFT)
             speaker.presses(RIGHT, "Thank you")

@@ -18,7 +18,7 @@ def test_a_terminal_that_tells_of_shift_and_control(tmp_path: Path, keys: tuple[
     """They answer no question."""
     with talk(tmp_path, str(write_deck(tmp_path))) as speaker:
         goes_to(speaker, 4)
-        speaker.presses(ENTER, "0 of 4 busy", LIVE)
+        speaker.presses(ENTER, "0 of 4 busy", "up 0:", LIVE)
         speaker.presses(keys[0], "Quit? A demo runs.")
         speaker.presses(keys[1])
         assert speaker.ends() == 0
@@ -43,7 +43,7 @@ def test_ctrl_c_after_q_forgets_the_place_all_the_same(tmp_path: Path) -> None:
     with talk(tmp_path, str(deck)) as speaker:
         before = speaker.settings()
         goes_to(speaker, 5)
-        speaker.presses(ENTER, "0 of 4 busy", LIVE)
+        speaker.presses(ENTER, "0 of 4 busy", "up 0:", LIVE)
         speaker.presses("qy")
         until(lambda: speaker.settings() == before, "the terminal as it was")
         speaker.send(signal.SIGINT)

@@ -37,7 +37,7 @@ def test_it_is_there_before_it_is_wanted_and_nobody_knows(tmp_path: Path) -> Non
         assert not listens(port)
         nobody = asyncdemo("hammer", "--duration", "1s", TMPDIR=str(speaker.tmp))
         assert (nobody.returncode, "Nothing of asyncdemo runs here" in nobody.stderr) == (2, True)
-        speaker.presses(ENTER, "0 of 4 busy", f":{port}", "up 0:0", LIVE)
+        speaker.presses(ENTER, "0 of 4 busy", f":{port}", "up 0:", LIVE)
         assert warm.is_running()
         assert [each.pid for each in speaker.processes() if "runserver" in line_of(each)] == [warm.pid]
         assert visit(f"http://127.0.0.1:{port}/?name=Ada")[0] == 200
@@ -53,7 +53,7 @@ def test_address_and_load_follow_the_slide(tmp_path: Path) -> None:
     """One load of another terminal reaches what is on screen, first the one, then the other, and nobody between."""
     with on_one_port(tmp_path) as (speaker, port):
         goes_to(speaker, 4)
-        speaker.presses(ENTER, "0 of 4 busy", f":{port}", LIVE)
+        speaker.presses(ENTER, "0 of 4 busy", f":{port}", "up 0:", LIVE)
         with OnScreen(str(ASYNCDEMO), "hammer", "--rate", "5", "--duration", "1h", TMPDIR=str(speaker.tmp)) as load:
             load.shows(f"127.0.0.1:{port}", "4 there")
             speaker.shows("4 of 4 busy")
@@ -74,7 +74,7 @@ def test_one_that_dies_before_it_is_wanted_is_started_anew(tmp_path: Path) -> No
         until(lambda: listening(process_with(speaker, "daphne")), "the warm server")
         process_with(speaker, "redis.sock").kill()
         until(lambda: not speaker.processes(), "the end of the others")
-        speaker.presses(ENTER, "0 of 1 busy", f":{port}", LIVE)
+        speaker.presses(ENTER, "0 of 1 busy", f":{port}", "up 0:", LIVE)
         speaker.presses("qy")
         assert speaker.ends() == 0
 
@@ -89,7 +89,7 @@ def test_an_address_that_is_taken(tmp_path: Path) -> None:
             speaker.presses(ENTER, "  recorded  ", "recorded, since:", BUSY_PORT.format(port))
             other.presses("q")
             assert other.ends() == 0
-        speaker.presses("r", LIVE, "up 0:0", f":{port}")
+        speaker.presses("r", LIVE, "up 0:", f":{port}")
         speaker.presses("qy")
         assert speaker.ends() == 0
 
