@@ -40,7 +40,8 @@ def read_deck(path: Path) -> Deck:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DeckError(path, 1, f"cannot be read: {error}. Start a deck of yours: asyncdemo talk --new DIR") from None
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise DeckError(path, 1, f"cannot be read: {why}. Start a deck of yours: asyncdemo talk --new DIR") from None
     return parse_deck(text, path)
 
 
