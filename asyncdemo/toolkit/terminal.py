@@ -56,7 +56,7 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
     def one_by_one() -> None:
         with suppress(termios.error):  # it is gone
             before[:] = termios.tcgetattr(terminal)
-            tty.setcbreak(terminal)
+            set_one_by_one(terminal)
 
     def as_before() -> None:
         with suppress(termios.error):
@@ -72,8 +72,16 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
             reader.join()
 
 
+def set_one_by_one(terminal: int) -> None:
+    """Keys can be read without Enter, and reading waits for none: Ctrl-C takes those away that were just announced."""
+    tty.setcbreak(terminal)
+    settings = termios.tcgetattr(terminal)
+    settings[6][termios.VMIN] = 0  # POSIX.1-2017, 11.1.7, case D
+    termios.tcsetattr(terminal, termios.TCSANOW, settings)
+
+
 def read(terminal: int, on_key: Callable[[str], None], here: Callable[[], bool], over: threading.Event) -> None:
-    """Give each key to `on_key` while it is `here`, until it is over, or the terminal is gone."""
+    """Give each key to `on_key` while it is `here`, until it is over."""
     while not over.is_set():
         if not here():
             over.wait(POLL_S)
@@ -82,8 +90,8 @@ def read(terminal: int, on_key: Callable[[str], None], here: Callable[[], bool],
                 pressed = os.read(terminal, 64)
             except OSError:
                 pressed = b""
-            if not pressed:
-                return  # SIGHUP says so too
+            if not pressed:  # it was taken away meanwhile, or the terminal is gone, which SIGHUP says too
+                over.wait(POLL_S)
             for key in KEY.findall(pressed.decode("utf-8", "replace")):
                 on_key(NAMED.get(key, key))
 
