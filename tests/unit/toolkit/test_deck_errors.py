@@ -167,5 +167,5 @@ def test_a_deck_that_is_not_there_is_answered_with_how_to_start_one(tmp_path: Pa
     with pytest.raises(DeckError, match="asyncdemo talk --new DIR"):
         read_deck(tmp_path / "deck.md")
     (tmp_path / "deck.md").write_bytes(b"\xff\xfe")
-    with pytest.raises(DeckError, match="cannot be read"):
+    with pytest.raises(DeckError, match="cannot be read: it is no text in UTF-8"):
         read_deck(tmp_path / "deck.md")

@@ -1,10 +1,15 @@
 """What runs in a slide, without its processes: what it makes of how they end."""
 
+import signal
+import socket
+from pathlib import Path
+
 import pytest
 
 from asyncdemo.toolkit.launcher import run as run_module
 from asyncdemo.toolkit.launcher.folder import RunFolder
 from asyncdemo.toolkit.launcher.options import RunOptions, stage_named
+from asyncdemo.toolkit.launcher.run import Run
 from asyncdemo.toolkit.talk.backstage import Backstage
 from asyncdemo.toolkit.talk.shows import RunAsked, StageShow
 from asyncdemo.toolkit.telemetry.events import ProcessEnded
@@ -41,3 +46,23 @@ def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest
     fresh = backstage.stage(BONUS)
     assert fresh is not failed
     assert fresh.problem == ""
+
+
+def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its recording, its port, and the signals."""
+
+    def no_room() -> RunFolder:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(run_module.RunFolder, "create", no_room)
+    before = signal.getsignal(signal.SIGTERM)
+    options = RunOptions(stage_named("step3"), port=0, record=str(tmp_path / "run.jsonl"))
+    run = Run(options, lambda event: None, offstage=True)
+    with pytest.raises(OSError, match="no space"):
+        run.__enter__()
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert run._record is not None
+    assert run._record.closed
+    assert run._front is not None
+    with socket.socket() as other:
+        other.bind((run._front.host, run._front.port))
