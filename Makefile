@@ -27,13 +27,13 @@ $(READY): pyproject.toml constraints.txt
 
 # The pictures of README and talk, from a real run: step3 gums up at a visitor a second.
 pictures: $(READY)
-	$(BIN)/python -m asyncdemo.toolkit.pictures talk/pictures
+	$(BIN)/python -m talk.make_pictures talk/pictures
 	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
-	$(BIN)/python -m asyncdemo.toolkit.talk.photo talk/pictures/slide.svg
+	$(BIN)/python -m talk.make_slide_picture talk/pictures/slide.svg
 
 # What the talk's slides play where a demo cannot run: real runs, recorded.
 recordings: $(READY)
-	$(BIN)/python -m asyncdemo.toolkit.recordings talk/recordings
+	$(BIN)/python -m talk.make_recordings talk/recordings
 
 clean:
 	rm -rf $(VENV) build dist

@@ -1,6 +1,6 @@
 """`python -m asyncdemo`."""
 
-from .toolkit.commands import main
+from .cli import main
 
 if __name__ == "__main__":
     main()

@@ -26,14 +26,14 @@ from statistics import mean, median, pstdev
 
 from rich.console import Console
 
-from asyncdemo.toolkit.load.options import LoadOptions
-from asyncdemo.toolkit.load.process import Sender
-from asyncdemo.toolkit.load.target import parse_target
-from asyncdemo.toolkit.panels import View, render
-from asyncdemo.toolkit.seen.load import Load
-from asyncdemo.toolkit.state import State
-from asyncdemo.toolkit.telemetry import events as e
-from asyncdemo.toolkit.telemetry.collect import Collector
+from asyncdemo.events import events as e
+from asyncdemo.events.collector import Collector
+from asyncdemo.known.load import Load
+from asyncdemo.known.state import State
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.target import parse_target
+from asyncdemo.showing.panels import View, render
 
 from .report import write_results
 from .side import ROOT, free_port
@@ -125,7 +125,7 @@ def run(options: LoadOptions, draw: Callable[[], None]) -> Load:
     """A whole load; this process draws meanwhile."""
     load = Load()
     collector = Collector(load.fold)
-    with Sender(options, collector.address) as sender:
+    with LoadProcess(options, collector.address) as sender:
         while sender.wait(FRAME_S) is None:
             draw()
     while load.ended_at == inf:

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from asyncdemo.toolkit.talk.layout import laid_out
-from asyncdemo.toolkit.talk.parse import parse_deck
+from asyncdemo.deck.reader import parse_deck
+from asyncdemo.talk.presenter.layout import laid_out
 
 from .report import write_results
 from .side import ROOT

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .report import write_results
 
-STAGE = Path(__file__).resolve().parent.parent / "asyncdemo" / "step1"
+STAGE = Path(__file__).resolve().parent.parent / "asyncdemo" / "stages" / "step1"
 LIMIT_S = 30.0
 POLL_S = 0.005
 

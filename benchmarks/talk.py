@@ -13,14 +13,14 @@ import tempfile
 import time
 from dataclasses import replace
 
-from asyncdemo.toolkit.errors import UsageError
-from asyncdemo.toolkit.talk.deck import Deck, Slide
-from asyncdemo.toolkit.talk.demo import Asked
-from asyncdemo.toolkit.talk.layout import laid_out
-from asyncdemo.toolkit.talk.parse import read_deck
-from asyncdemo.toolkit.talk.presenter import Presenter, Presenting
-from asyncdemo.toolkit.talk.render import slide_lines
-from asyncdemo.toolkit.talk.shipped import DECK
+from asyncdemo.base.errors import UsageError
+from asyncdemo.deck.deck import Deck, Slide
+from asyncdemo.deck.reader import read_deck
+from asyncdemo.deck.render import slide_lines
+from asyncdemo.talk.demos.slide_demo import Asked
+from asyncdemo.talk.presenter.layout import laid_out
+from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
+from asyncdemo.talk.shipped_talk import DECK
 
 from .report import write_results
 
@@ -48,7 +48,7 @@ def no_demo(demo: object) -> Asked:
 
 async def turns_ms(deck: Deck, count: int) -> list[float]:
     """Milliseconds of each turn, none of them from what is remembered of the one before."""
-    app, taken = Presenter(Presenting(deck, no_demo)), []
+    app, taken = Presenter(TalkOptions(deck, no_demo)), []
     async with app.run_test(size=SIZE):
         for number in range(count):
             laid_out.cache_clear()

@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 import psutil
 
-from asyncdemo.toolkit.state import State
-from asyncdemo.toolkit.telemetry import events as e
-from asyncdemo.toolkit.telemetry.wire import decode
+from asyncdemo.events import events as e
+from asyncdemo.events.wire import decode
+from asyncdemo.known.state import State
 from tests.waiting import DEADLINE_S, until
 
 ASYNCDEMO = Path(sys.executable).parent / "asyncdemo"

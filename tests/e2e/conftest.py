@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.talk.export import export_deck
-from asyncdemo.toolkit.talk.shipped import DECK
+from asyncdemo.talk.export.export import export_deck
+from asyncdemo.talk.shipped_talk import DECK
 
 
 @pytest.fixture(scope="session")

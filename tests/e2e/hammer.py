@@ -3,13 +3,13 @@
 from collections import Counter
 from typing import Any, TypeVar
 
-from asyncdemo.toolkit.load.options import LoadOptions
-from asyncdemo.toolkit.load.outcome import WAITED
-from asyncdemo.toolkit.load.process import Sender
-from asyncdemo.toolkit.load.target import parse_target
-from asyncdemo.toolkit.seen.load import Load
-from asyncdemo.toolkit.telemetry import events as e
-from asyncdemo.toolkit.telemetry.collect import Collector
+from asyncdemo.events import events as e
+from asyncdemo.events.collector import Collector
+from asyncdemo.known.load import Load
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.outcome import WAITED
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.target import parse_target
 from tests.waiting import DEADLINE_S, until
 
 Kind = TypeVar("Kind", bound=e.Event)
@@ -22,7 +22,7 @@ class Hammer:
         self.options = LoadOptions(parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": 10.0} | options)
         self.events: list[e.Event] = []
         self.collector = Collector(self.events.append)
-        self.sender = Sender(self.options, self.collector.address)
+        self.sender = LoadProcess(self.options, self.collector.address)
 
     def __enter__(self) -> "Hammer":
         self.sender.start()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psutil
 
-from asyncdemo.toolkit.launcher.folder import NAME, RUNS_HERE
-from asyncdemo.toolkit.talk.shipped import FOLDER
+from asyncdemo.running.run_folder import NAME, RUNS_HERE
+from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO
 from tests.e2e.screen import OnScreen
 from tests.waiting import until

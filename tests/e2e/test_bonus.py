@@ -2,7 +2,7 @@
 
 import itertools
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import Command, balanced, stage
 from tests.waiting import until

@@ -4,7 +4,7 @@ import os
 import signal
 import urllib.request
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import stage
 from tests.waiting import until
 

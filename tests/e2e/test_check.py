@@ -8,9 +8,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from asyncdemo.toolkit.commands.talk import understood
-from asyncdemo.toolkit.talk.check import check_deck
-from asyncdemo.toolkit.talk.shipped import FOLDER
+from asyncdemo.cli.talk import understood
+from asyncdemo.talk.check import check_deck
+from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.talk import line_of
 from tests.waiting import until

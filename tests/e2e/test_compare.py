@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.compare import Comparing, Comparison
+from asyncdemo.features.compare import CompareOptions, Comparison
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
 
@@ -149,7 +149,7 @@ def test_figures_alone_on_standard_output() -> None:
 
 def test_a_row_that_was_stopped_lends_its_figures_to_no_other() -> None:
     """What is drawn afterwards: the row itself, and those to come, empty."""
-    comparison = Comparison(Comparing(speed=30.0), lambda line: None, hears_signals=False)
+    comparison = Comparison(CompareOptions(speed=30.0), lambda line: None, hears_signals=False)
 
     def tick() -> None:
         if comparison.state.load.sent:

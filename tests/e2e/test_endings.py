@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from asyncdemo.toolkit.launcher.folder import RUNS_HERE
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
+from asyncdemo.running.run_folder import RUNS_HERE
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
 from tests.e2e.terminal import stage_in_terminal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, free_port, stage
 from tests.e2e.screen import OnScreen
 from tests.e2e.terminal import InTerminal

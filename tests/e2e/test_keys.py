@@ -2,7 +2,7 @@
 
 import re
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import balanced, visit
 from tests.e2e.screen import OnScreen, stage_on_screen
 from tests.waiting import until

@@ -128,8 +128,8 @@ def test_no_answer_in_time() -> None:
     assert load.ended == {"timed out": 20}
     assert load.latency.percentile(1) >= 1.0
     assert load.problem == f"no answer from 127.0.0.1:{web.port} within 1.0 s"
-    assert load.told is not None
-    assert load.told.first_waited == 1
+    assert load.latest is not None
+    assert load.latest.first_waited == 1
 
 
 def test_nobody_accepts() -> None:
@@ -150,8 +150,8 @@ def test_the_first_who_waited() -> None:
     with Web(fifth) as web:
         load = hammer(web.url, rate=10.0)
     assert load.ended == {"200": 10}
-    assert load.told is not None
-    assert load.told.first_waited == 5
+    assert load.latest is not None
+    assert load.latest.first_waited == 5
 
 
 @pytest.mark.parametrize("ending", ["keep-alive", "ended by close", "closed in the body", "garbage"])

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from itertools import pairwise
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import CHECKOUT, free_port
 from tests.e2e.hammer import Hammer, hammer
 from tests.e2e.web import OK, Question, Web, WebProcess, never, ok
@@ -47,8 +47,8 @@ def test_independent_visitors() -> None:
     """Another time between any two; the same in another load."""
     with Web(ok) as web:
         first, second = (hammer(web.url, arrivals="poisson", rate=100.0, duration=1.0) for _ in range(2))
-    assert first.asked is not None
-    assert first.asked.arrivals == "poisson"
+    assert first.started is not None
+    assert first.started.arrivals == "poisson"
     assert first.scheduled == second.scheduled
     assert 50 < first.scheduled < 150
     assert first.ended == {"200": first.scheduled}
@@ -68,10 +68,10 @@ def test_the_speed() -> None:
     with Web(ok) as web, Hammer(web.url, rate=5.0, duration=10.0, timeout=150.0, speed=10.0) as running:
         load = running.finish()
     assert load.ended == {"200": 50}
-    assert load.asked is not None
-    wall = load.asked.rate, load.asked.rate_end, load.asked.seconds, load.asked.timeout_s, load.asked.speed
+    assert load.started is not None
+    wall = load.started.rate, load.started.rate_end, load.started.seconds, load.started.timeout_s, load.started.speed
     assert wall == (50.0, 50.0, 1.0, 15.0, 10.0)
-    assert load.asked.url == web.url
+    assert load.started.url == web.url
 
 
 def test_more_than_this_machine_can_send() -> None:
@@ -125,5 +125,5 @@ def test_a_server_that_stalls() -> None:
     assert thawed - frozen - 1.0 - 0.1 < p90 < recovered - frozen - 1.0 + 0.1
     assert thawed - frozen - 0.1 - 0.1 < p99 < recovered - frozen - 0.1 + 0.1
     assert p50 < p90 / 2
-    assert load.told is not None
-    assert load.told.first_waited > 400
+    assert load.latest is not None
+    assert load.latest.first_waited > 400

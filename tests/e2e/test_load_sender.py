@@ -8,8 +8,8 @@ import sys
 import psutil
 import pytest
 
-from asyncdemo.toolkit.errors import StartError
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.base.errors import StartError
+from asyncdemo.events import events as e
 from tests.e2e.hammer import Hammer
 from tests.e2e.web import Web, never, ok
 from tests.waiting import until
@@ -53,11 +53,11 @@ def test_whoever_started_it_is_killed() -> None:
     """The sender sees the end of its input and goes."""
     parent = """
 import sys, time
-from asyncdemo.toolkit.load.options import LoadOptions
-from asyncdemo.toolkit.load.process import Sender
-from asyncdemo.toolkit.load.target import parse_target
-from asyncdemo.toolkit.telemetry.emit import Address
-sender = Sender(LoadOptions(parse_target(sys.argv[1])), Address.parse(sys.argv[2]))
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.target import parse_target
+from asyncdemo.events.sending import Address
+sender = LoadProcess(LoadOptions(parse_target(sys.argv[1])), Address.parse(sys.argv[2]))
 sender.start()
 print(sender.pid, flush=True)
 time.sleep(600)
@@ -122,11 +122,11 @@ def test_gone_without_a_word() -> None:
 def test_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why it could not even begin."""
     with Web(ok) as web:
-        monkeypatch.setattr("asyncdemo.toolkit.load.process.MODULE", "asyncdemo.toolkit.load.nobody")
+        monkeypatch.setattr("asyncdemo.load.process.MODULE", "asyncdemo.load.nobody")
         with Hammer(web.url) as running:
             assert running.sender.wait(30) == 1
-            assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
-        assert "No module named asyncdemo.toolkit.load.nobody" in running.sender.failure
+            assert "No module named asyncdemo.load.nobody" in running.sender.failure
+        assert "No module named asyncdemo.load.nobody" in running.sender.failure
 
 
 def test_a_host_that_nobody_knows() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.report.about import About, installed_versions
-from asyncdemo.toolkit.report.compare_page import compare_page
-from asyncdemo.toolkit.report.lessons import lesson
-from asyncdemo.toolkit.report.load_page import load_page
+from asyncdemo.measuring.simulation import six_rows
+from asyncdemo.report.about import About, installed_versions
+from asyncdemo.report.lessons import lesson
+from asyncdemo.report.pages.compare_page import compare_page
+from asyncdemo.report.pages.load_page import load_page
 from tests.e2e.browser import QUIET
 from tests.tools import needs
-from tests.unit.toolkit.simulation import six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", versions=installed_versions())
 PAGES = {"comparison": compare_page(six_rows(), ABOUT), "load": load_page(six_rows()[3], ABOUT)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import asyncdemo, balanced, stage
 from tests.e2e.screen import stage_on_screen
 
@@ -36,7 +36,7 @@ def test_a_run_whose_load_breaks_off() -> None:
     with stage("step3", "--speed", "60", "--hammer", "1") as run:
         (started,) = run.wait_for(1, e.LoadStarted)
         assert started.seconds > 3600 * 24 * 365
-        (sender,) = (each for each in run.processes() if "toolkit.load.sender" in " ".join(each.cmdline()))
+        (sender,) = (each for each in run.processes() if "asyncdemo.load.worker" in " ".join(each.cmdline()))
         sender.kill()
         run.line(r" s  load +the load broke off: the load ended with code -9")
         assert run.hello()[0] == 200

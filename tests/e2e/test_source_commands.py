@@ -15,7 +15,7 @@ from tests.e2e.command import ASYNCDEMO, asyncdemo, clean_environment
 from tests.tools import needs
 from tests.waiting import DEADLINE_S
 
-FOLDER = Path(package.__file__).parent
+FOLDER = Path(package.__file__).parent / "stages"
 STAGES = ["step1", "step2", "step3", "bonus"]
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

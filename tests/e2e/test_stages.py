@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from asyncdemo.toolkit.telemetry import events as e
+from asyncdemo.events import events as e
 from tests.e2e.command import balanced, stage, visit
 
 FOREVER = "3600"

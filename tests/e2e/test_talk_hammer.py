@@ -40,7 +40,7 @@ The end
 Thank you.
 """
 BARE = DECK.replace("<!-- // fallback: recording.jsonl -->\n", "")
-SENDER = "toolkit.load.sender"
+SENDER = "asyncdemo.load.worker"
 
 
 def with_load(folder: Path, arguments: str, deck: str = DECK, columns: int = 88, rows: int = 24) -> OnScreen:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.toolkit.talk.export import export_deck
-from asyncdemo.toolkit.talk.parse import read_deck
-from asyncdemo.toolkit.talk.shipped import DECK
+from asyncdemo.deck.reader import read_deck
+from asyncdemo.talk.export.export import export_deck
+from asyncdemo.talk.shipped_talk import DECK
 from tests.e2e.browser import QUIET
 from tests.tools import needs
 

@@ -4,12 +4,12 @@ import json
 import signal
 from pathlib import Path
 
-from asyncdemo.toolkit.launcher.folder import RUNS_HERE
-from asyncdemo.toolkit.talk.deck import Demo
-from asyncdemo.toolkit.talk.parse import read_deck
-from asyncdemo.toolkit.talk.place import Place, at_end, back, forward
-from asyncdemo.toolkit.talk.render import inline, slide_lines
-from asyncdemo.toolkit.talk.shipped import DECK
+from asyncdemo.deck.deck import Demo
+from asyncdemo.deck.place import Place, at_end, back, forward
+from asyncdemo.deck.reader import read_deck
+from asyncdemo.deck.render import inline, slide_lines
+from asyncdemo.running.run_folder import RUNS_HERE
+from asyncdemo.talk.shipped_talk import DECK
 from tests.e2e.command import listens
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import ENTER, LEFT, LIVE, RECORDED, RIGHT, kill, live_runs, talk

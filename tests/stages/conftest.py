@@ -20,7 +20,7 @@ import asyncdemo
 from tests.conftest import Valkey, end_with_pytest
 from tests.waiting import DEADLINE_S, until
 
-STAGES = Path(asyncdemo.__file__).parent
+STAGES = Path(asyncdemo.__file__).parent / "stages"
 HERE = Path(__file__).parent
 READY = "takes one message at a time"
 HELLO = re.compile(r"<h1>(.*)</h1>")

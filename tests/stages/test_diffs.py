@@ -13,7 +13,7 @@ TEXT = {".py", ".html"}
 
 def texts(stage: str) -> dict[Path, list[str]]:
     """The files that a reader reads, by their path in the stage: lines without the blank ones."""
-    folder = PACKAGE / stage
+    folder = PACKAGE / "stages" / stage
     return {
         path.relative_to(folder): [line for line in path.read_text().splitlines() if line.strip()]
         for path in sorted(folder.rglob("*"))

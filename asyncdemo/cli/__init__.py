@@ -1,0 +1,78 @@
+"""The command line: each command parses, makes one call, and sets the exit code.
+
+What it does is in `features` and `talk`.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from asyncdemo import __version__
+
+from ..base.errors import AsyncdemoError
+from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
+
+FIRST_COMMANDS = """\
+asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
+
+Try these three first:
+
+  asyncdemo run step1                              a slow call in the view: every visitor waits
+  asyncdemo run step3                              the slow call over a channel: fast, until it gums up
+  asyncdemo run bonus --workers 3 --reserved-web 1 one worker kept for the page: it stays fast
+
+Then open the address that it prints, again and again. All commands: asyncdemo --help
+"""
+
+app = typer.Typer(
+    name="asyncdemo",
+    help="Run, watch, present and learn how web requests, slow work, queues and workers behave.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("hammer")(hammer.hammer)
+app.command("compare")(compare.compare)
+app.command("replay")(replay.replay)
+app.command("talk")(talk.talk)
+app.command("stages")(stages.stages)
+app.command("show")(show.show)
+app.command("diff")(diff.diff)
+app.command("doctor")(doctor.doctor)
+app.command("redis")(redis.redis)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"asyncdemo {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def asyncdemo(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option(envvar="ASYNCDEMO_DEBUG", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool | None, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")
+    ] = None,
+) -> None:
+    if debug:
+        os.environ["ASYNCDEMO_DEBUG"] = "1"
+    if context.invoked_subcommand is None:
+        typer.echo(FIRST_COMMANDS, nl=False)
+
+
+def main() -> None:
+    """The console script: every error of ours is a message and an exit code."""
+    try:
+        app(prog_name="asyncdemo")
+    except AsyncdemoError as error:
+        if os.environ.get("ASYNCDEMO_DEBUG") == "1":
+            raise
+        if str(error):
+            typer.echo(f"asyncdemo: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,56 @@
+"""`asyncdemo compare [STAGE…]`."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..base.durations import parse_duration, parse_rate
+from ..running.options import stage_named
+from .shared_options import Figures, Plain
+
+if TYPE_CHECKING:
+    from ..features.compare import CompareOptions
+
+
+def compare(
+    context: typer.Context,
+    stages: Annotated[list[str] | None, typer.Argument(help="Only these stages.", show_default=False)] = None,
+    rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
+    duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
+    speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
+    json: Figures = None,
+    html: Annotated[
+        str | None, typer.Option(help="Write a report to this file: one page, no network.", show_default=False)
+    ] = None,
+    svg: Annotated[str | None, typer.Option(help="Write the picture to this file.", show_default=False)] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(help="Write every event of the runs to this file, for `replay` and slides.", show_default=False),
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
+    typed = asked(context)
+    from ..base.files import check_outputs, check_writable
+    from ..features.compare import run_compare
+    from ..features.report_files import write_comparison
+
+    on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg})
+    check_writable(record, "--record")
+    write = partial(write_comparison, asked=typed, json=json, html=html, svg=svg)
+    raise typer.Exit(run_compare(typed, plain, write, on_stderr))
+
+
+def asked(context: typer.Context) -> "CompareOptions":
+    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
+    typed = context.params
+    names = {stage_named(name).name for name in typed["stages"] or ()}
+    rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
+    from ..features.compare import CompareOptions
+    from ..measuring.setups import SETUPS
+
+    setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
+    comparing = CompareOptions(setups, rate, duration, typed["speed"], typed["record"])
+    comparing.check()
+    return comparing

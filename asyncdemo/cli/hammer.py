@@ -1,0 +1,102 @@
+"""`asyncdemo hammer [URL]`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..base.durations import parse_duration, parse_rate
+from ..base.errors import UsageError
+from .shared_options import Figures, Plain
+
+if TYPE_CHECKING:
+    from ..features.hammer import HammerOptions
+
+
+def hammer(
+    context: typer.Context,
+    url: Annotated[
+        str | None, typer.Argument(help="Where to send; default: the stage that runs here.", show_default=False)
+    ] = None,
+    rate: Annotated[
+        str | None, typer.Option(help="Requests a second of the lesson: 1, 0.5, 10/s. Default: 1.", show_default=False)
+    ] = None,
+    duration: Annotated[str, typer.Option(help="How long requests leave: 60s, 1m30s.")] = "60s",
+    arrivals: Annotated[str, typer.Option(help="even, or poisson: as independent visitors come.")] = "even",
+    ramp: Annotated[
+        str | None, typer.Option(help="Rate at the start and at the end, instead of --rate: 0..5.", show_default=False)
+    ] = None,
+    timeout: Annotated[str, typer.Option(help="How long a visitor waits for an answer.")] = "150s",
+    closed: Annotated[
+        int | None,
+        typer.Option(
+            help="So many visitors who each come again when they have their answer. Hides stalls: nobody new comes "
+            "while the server is slow.",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Whom a stage is to greet: adds ?name=NAME.", show_default=False)
+    ] = None,
+    json: Figures = None,
+    html: Annotated[str | None, typer.Option(help="Write a report to this file.", show_default=False)] = None,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option(help="Exit code 3 if so: 'p95>200ms', 'errors>0'. Can be repeated.", show_default=False),
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Send requests on a schedule, whether or not earlier ones have returned, and count how long everybody waits.
+
+    Rates and durations are those of the lesson: against a stage that runs at --speed 10, --rate 1 --duration 60s
+    sends 10 a second for 6 s. Latency counts from when a request was meant to leave.
+    """
+    typed = asked(context)
+    from ..base.files import check_outputs
+    from ..features.hammer import run_hammer
+    from ..features.report_files import write_load
+
+    aimed = typed.aimed()
+    on_stderr = check_outputs({"--json": json, "--html": html})
+    code, state, now = run_hammer(aimed, plain, on_stderr)
+    if state.load.started is not None:
+        write_load(aimed, state, now, json, html)
+    raise typer.Exit(code)
+
+
+def asked(context: typer.Context) -> "HammerOptions":
+    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too.
+
+    What runs here is not looked for yet: it may be another stage by the time that the load begins.
+    """
+    from ..load.options import LoadOptions, parse_ramp
+    from ..load.target import EXAMPLE, parse_target
+    from ..measuring.criteria import parse_criterion
+
+    typed = context.params
+    check_together(typed)
+    ramp, closed = typed["ramp"], typed["closed"]
+    first, last = parse_ramp(ramp) if ramp is not None else (parse_rate(typed["rate"] or "1"), None)
+    criteria = tuple(parse_criterion(text) for text in typed["fail_if"] or ())
+    load = LoadOptions(
+        target=parse_target(EXAMPLE if typed["url"] is None else typed["url"]),
+        rate=first,
+        rate_end=last,
+        arrivals=typed["arrivals"],
+        closed=closed or 0,
+        duration=parse_duration(typed["duration"], "--duration"),
+        timeout=parse_duration(typed["timeout"], "--timeout"),
+    )
+    from ..features.hammer import HammerOptions
+
+    return HammerOptions(load, seeks=typed["url"] is None, name=typed["name"], fail_if=criteria)
+
+
+def check_together(typed: dict[str, Any]) -> None:
+    """Raises UsageError for options that contradict each other."""
+    rate, closed = typed["rate"], typed["closed"]
+    if rate is not None and typed["ramp"] is not None:
+        raise UsageError("--rate and --ramp both say how much to send. Leave one of them out.")
+    if rate is not None and closed is not None:
+        raise UsageError("--rate and --closed: in a closed loop the answers set the rate. Leave one of them out.")
+    if closed is not None and closed < 1:
+        raise UsageError(f"--closed {closed}: type a number of visitors, 1 or more.")

@@ -1,0 +1,115 @@
+"""`asyncdemo run STAGE`."""
+
+from typing import Annotated
+
+import typer
+
+from ..base.durations import parse_delays, parse_duration, parse_rate
+from ..running.options import RunOptions, stage_named
+from ..running.redis import DEFAULT_URL
+from ..stages.catalogue import WorkerKind
+from .shared_options import Plain
+
+
+def run(
+    context: typer.Context,
+    stage: Annotated[str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False)],
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            envvar="ASYNCDEMO_WORKERS",
+            help="All workers. step1: waitress threads instead of a thread per request; step2, step3: slots in the "
+            "server (4); bonus: processes (3), 0 for none.",
+            show_default=False,
+        ),
+    ] = None,
+    reserved_web: Annotated[
+        int,
+        typer.Option(envvar="ASYNCDEMO_RESERVED_WEB", help="How many of the workers leave notify alone (bonus only)."),
+    ] = 0,
+    host: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="ASYNCDEMO_PORT", help="Port to listen on; 0 for any free one.")] = 8000,
+    speed: Annotated[
+        float,
+        typer.Option(
+            envvar="ASYNCDEMO_SPEED", help="10: every duration, typed or built in, is ten times shorter. Up to 60."
+        ),
+    ] = 1,
+    delays: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_DELAYS", help="Seconds that the outside service takes, in turn.")
+    ] = "5,5,5,30",
+    redis: Annotated[
+        str | None,
+        typer.Option(
+            envvar=["ASYNCDEMO_REDIS", "REDIS_URL"],
+            help=f"A Redis that runs, like {DEFAULT_URL}. Default: one of this run's own.",
+            show_default=False,
+        ),
+    ] = None,
+    for_: Annotated[
+        str | None,
+        typer.Option(
+            "--for", envvar="ASYNCDEMO_FOR", help="End by itself after this time: 60s, 1m30s.", show_default=False
+        ),
+    ] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", envvar="ASYNCDEMO_OPEN", help="Open the page in a browser when it is ready.")
+    ] = False,
+    hammer: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASYNCDEMO_HAMMER",
+            help="Load it too, with so many requests a second of the lesson: 1, 0.5, 1/s.",
+            show_default=False,
+        ),
+    ] = None,
+    plain: Plain = False,
+    record: Annotated[
+        str | None,
+        typer.Option(envvar="ASYNCDEMO_RECORD", help="Write every event of the run to this file, a line of JSON each."),
+    ] = None,
+) -> None:
+    """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
+    options, rate = asked(context)
+    from ..features.run.run_stage import run_stage
+
+    raise typer.Exit(run_stage(options, plain, rate))
+
+
+def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
+    """What was typed, and the rate of `--hammer`. Raises UsageError.
+
+    The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.
+    """
+    typed = context.params
+    stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    if stage.workers is not WorkerKind.PROCESSES and from_environment(context, "redis"):
+        redis = None  # REDIS_URL stands there for other programs
+    options = RunOptions(
+        stage=stage,
+        workers=typed["workers"],
+        reserved_web=typed["reserved_web"],
+        host=typed["host"],
+        port=typed["port"],
+        speed=typed["speed"],
+        delays=parse_delays(typed["delays"]),
+        redis_url=redis or None,
+        for_s=None if for_ is None else parse_duration(for_),
+        open_browser=typed["open_"],
+        record=typed["record"],
+    )
+    if hammer is None:
+        return options, None
+    from ..load.options import check_most
+
+    rate = parse_rate(hammer, "--hammer")
+    check_most(rate, options.speed, f"--hammer {hammer}")
+    return options, rate
+
+
+def from_environment(context: typer.Context, name: str) -> bool:
+    """Whether an option's value comes from an environment variable."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "ENVIRONMENT"

@@ -1,0 +1,179 @@
+"""`asyncdemo talk [DECK]`."""
+
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..base.durations import parse_size
+from ..base.errors import UsageError
+from ..running.ports import check_port
+from ..talk.shipped_talk import DECK
+from . import compare as compare_command
+from . import hammer as hammer_command
+from . import replay as replay_command
+from . import run as run_command
+
+if TYPE_CHECKING:
+    from ..deck.deck import Demo
+    from ..talk.demos.slide_demo import Asked
+
+THEMES = ("dark", "bright")
+NOT_IN_A_SLIDE = ("json", "html", "svg", "fail_if", "plain")
+"""Options for files, exit codes and lines: a slide has panels, and ends when it is left."""
+
+
+def talk(
+    deck: Annotated[
+        str | None,
+        typer.Argument(help="A deck in Markdown. Default: the talk that comes with it.", show_default=False),
+    ] = None,
+    notes: Annotated[
+        bool,
+        typer.Option("--notes", help="In a second terminal: notes, next slide and clock of the talk that is given."),
+    ] = False,
+    remote: Annotated[
+        bool,
+        typer.Option("--remote", help="A page with buttons; for a phone, add --host 0.0.0.0. The notes show its code."),
+    ] = False,
+    host: Annotated[
+        str | None, typer.Option(help="Address of the remote; 0.0.0.0 for all, phones too. Default: this machine only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, with its notes, and end.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
+    ] = False,
+    size: Annotated[
+        str | None,
+        typer.Option(help="The screen that --check measures slides on. Default: 88x24.", show_default=False),
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(help="Write the talk to FILE.html: one page, with its recordings playing.", show_default=False),
+    ] = None,
+    new: Annotated[
+        str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
+    ] = None,
+    allow_exec: Annotated[
+        bool, typer.Option("--allow-exec", help="Let demos run other programs than asyncdemo: read the deck first.")
+    ] = False,
+    theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
+) -> None:
+    """Give a talk in the terminal, with live demos in its slides: run, hammer, compare, replay. ? shows the keys."""
+    if theme not in THEMES:
+        raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
+    if (host is not None or port is not None) and not remote:
+        raise UsageError("--host and --port are the remote's. Add --remote.")
+    modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
+    modes["--new"] = new is not None
+    check_modes([flag for flag, given in modes.items() if given], deck)
+    if size is not None and not check:
+        raise UsageError("--size is what --check measures slides on. Add --check.")
+    if notes:
+        from ..talk.followers.notes import show_notes
+
+        raise typer.Exit(show_notes(Path(deck) if deck is not None else None))
+    check_port(port or 0)
+    if new is not None:
+        from ..talk.new_deck import new_deck
+
+        raise typer.Exit(new_deck(Path(new)))
+    path = Path(deck) if deck is not None else DECK
+    if check:
+        from ..talk.check import check_deck
+
+        understand = partial(understood, allow_exec=True, deck=path)
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand))
+    if export is not None:
+        from ..talk.export.export import export_deck
+
+        raise typer.Exit(export_deck(path, export))
+    if plain:
+        from ..talk.transcript import print_deck
+
+        raise typer.Exit(print_deck(path))
+    from ..deck.reader import read_deck
+
+    read = read_deck(path)
+    from ..showing.terminal import in_terminal
+    from ..talk.followers.remote import RemoteOptions
+    from ..talk.presenter.present import present
+    from ..talk.presenter.presenter import TalkOptions
+
+    if not in_terminal():
+        raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
+    raise typer.Exit(
+        present(
+            TalkOptions(
+                read,
+                partial(understood, allow_exec=allow_exec, deck=path),
+                theme,
+                RemoteOptions(host or "127.0.0.1", port or 0) if remote else None,
+            )
+        )
+    )
+
+
+def check_modes(wanted: list[str], deck: str | None) -> None:
+    """Raises UsageError where more is asked for than can be done at a time, or a deck where none is read."""
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
+    if wanted == ["--new"] and deck is not None:
+        raise UsageError(f"--new begins a deck of its own: leave {deck} out.")
+
+
+def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "Asked":
+    """What a demo's command asks for, read as the command line reads it, with files beside the deck.
+
+    Raises UsageError, saying what is wrong.
+    """
+    from ..deck.deck_files import find_file
+    from ..features.replay import check_speed
+    from ..talk.demos.shows import WatchOptions
+    from ..talk.demos.slide_demo import ProgramOptions, ReplayOptions
+
+    program, *words = demo.command
+    name = words[0] if words else ""
+    if program != "asyncdemo" and allow_exec:
+        return ProgramOptions(demo, deck.parent)
+    if program != "asyncdemo":
+        raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
+    if name == "run":
+        return WatchOptions(*run_command.asked(parsed(run_command.run, name, words[1:])))
+    if name == "compare":
+        return compare_command.asked(parsed(compare_command.compare, name, words[1:]))
+    if name == "hammer":
+        return hammer_command.asked(parsed(hammer_command.hammer, name, words[1:]))
+    if name == "replay":
+        typed = parsed(replay_command.replay, name, words[1:]).params
+        check_speed(typed["speed"])
+        recording = find_file(deck, typed["file"])
+        if recording is None:
+            raise UsageError(f"asyncdemo replay: there is no file {typed['file']} beside the deck")
+        return ReplayOptions(str(recording), typed["speed"])
+    raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
+
+
+def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
+    """A command's words, read and not obeyed. Raises UsageError, for what makes no sense in a slide too."""
+    one = typer.Typer(add_completion=False)
+    one.command(name)(function)
+    try:
+        with redirect_stdout(StringIO()):  # for --help
+            context = cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
+    except typer.Exit:
+        raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
+    except Exception as error:  # Typer's own class of them has another name in each of its versions
+        if not hasattr(error, "format_message"):
+            raise
+        raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None
+    for option in NOT_IN_A_SLIDE:
+        source = context.get_parameter_source(option)
+        if source is not None and source.name == "COMMANDLINE":
+            raise UsageError(f"asyncdemo {name}: --{option.replace('_', '-')} is not in a slide: leave it out")
+    return context

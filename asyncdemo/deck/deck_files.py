@@ -1,0 +1,31 @@
+"""Files that a deck names: beside it, or in this package."""
+
+import os.path
+from pathlib import Path
+
+from ..base.installation import PACKAGE
+from .deck import DeckError
+
+
+def find_file(deck: Path, name: str) -> Path | None:
+    """A file beside the deck, or one of this package's; None when it is not there."""
+    return next((path for path in (deck.parent / name, in_package(name)) if is_file(path)), None)
+
+
+def file_beside(deck: Path, name: str, line: int) -> Path:
+    """The same; raises DeckError where it is not there."""
+    path = find_file(deck, name)
+    if path is None:
+        raise DeckError(deck, line, f"there is no file {name} beside the deck")
+    return path
+
+
+def is_file(path: Path) -> bool:
+    """Not pathlib's, which raises for a name that is too long, and for a folder that may not be entered."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def in_package(name: str) -> Path:
+    """`../asyncdemo/stages/step1/hello/views.py`, wherever asyncdemo is: an installed deck has no such neighbour."""
+    parts = [part for part in Path(name).parts if part != ".."]
+    return PACKAGE.joinpath(*parts[1:]) if parts[:1] == [PACKAGE.name] else Path()

@@ -1,0 +1,69 @@
+"""A deck's file, and the files that it names: read again when one of them has changed."""
+
+import time
+from pathlib import Path
+
+from .deck import Code, Deck, DeckError, Demo, Picture
+from .reader import read_deck
+
+LOOK_EVERY_S = 0.4
+OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What reading a deck does not raise, as far as we know. If it does, the talk goes on all the same."""
+Stamp = tuple[int, int] | None
+
+
+class Watched:
+    """A deck in its files."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._path, self._deck = deck.path, deck
+        self._stamps: dict[Path, Stamp] = {}
+        """As they were before the deck was last read by us."""
+        self._looked_at = time.monotonic()
+        self._problem = ""
+
+    def look(self) -> tuple[Deck | None, str]:
+        """(a new deck, if the files have changed to one; what is wrong with the files, empty for nothing)."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_EVERY_S:
+            return None, self._problem
+        self._looked_at = now
+        stamps = self._look_at_files()
+        if stamps == self._stamps and not self._problem:  # what is missing may be a file that is none of these
+            return None, ""
+        self._stamps = stamps  # from before it is read: it may be written meanwhile
+        try:
+            deck, self._problem = read_deck(self._path), ""
+        except DeckError as error:
+            self._problem = f"{self._path.name}:{error.line}: {error.problem}"
+            return None, self._problem
+        except OUR_FAULT as error:
+            self._problem = f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
+            return None, self._problem
+        changed, self._deck = deck != self._deck, deck
+        return deck if changed else None, ""
+
+    def _look_at_files(self) -> dict[Path, Stamp]:
+        return {path: stamp(path) for path in (self._path, *files_of(self._deck))}
+
+
+def files_of(deck: Deck) -> set[Path]:
+    """The files that a deck quotes, shows or plays."""
+    found: set[Path | None] = set()
+    for block in (block for slide in deck.slides for block in slide.blocks):
+        if isinstance(block, Code) and block.source:
+            found.add(deck.path.parent / block.source)
+        elif isinstance(block, Picture):
+            found.add(block.path)
+        elif isinstance(block, Demo):
+            found.add(block.fallback)
+    return {path for path in found if path is not None}
+
+
+def stamp(path: Path) -> Stamp:
+    """What changes when a file is written: its time and its size; None for a file that is not there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size

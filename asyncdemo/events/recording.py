@@ -1,0 +1,115 @@
+"""Recordings: the events of a run in a file, a line each, after a line that says what the file is."""
+
+import json
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from asyncdemo import __version__
+
+from ..base.errors import AsyncdemoError, StartError
+from ..stages.catalogue import STAGES
+from .events import Event, Ready, RunStarted
+from .wire import decode, encode
+
+FORMAT = 2
+"""Raised whenever an older asyncdemo could not read a recording of this one."""
+
+LONGEST_S = 7 * 24 * 3600.0
+"""No run takes longer: a time beyond it is damage."""
+
+
+class RecordingError(AsyncdemoError):
+    """The file is no recording."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a file holds, as far as it can be read."""
+
+    events: list[Event]
+    """By time."""
+    problem: str = ""
+    """What is wrong with the file, in a sentence; empty for a whole one."""
+
+    @property
+    def length_s(self) -> float:
+        """From the start of the run to its last event."""
+        return self.events[-1].t
+
+    @property
+    def runs(self) -> list[list[Event]]:
+        """Its events, run by run: a comparison holds several, one after the other."""
+        begins = [number for number, event in enumerate(self.events) if isinstance(event, RunStarted)]
+        ends = [*begins[1:], len(self.events)]
+        return [self.events[begin:end] for begin, end in zip([0, *begins[1:]], ends, strict=True)]
+
+    @property
+    def ready_s(self) -> float:
+        """When the page could be opened, after a restart the last time; where it never could, the end."""
+        first = self.runs[0]
+        return next((event.t for event in reversed(first) if isinstance(event, Ready)), first[-1].t)
+
+
+def open_record(path: str) -> FileIO:
+    """A file to record to, with its first line. Raises StartError for one that cannot be written."""
+    header = {"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}
+    try:
+        file = FileIO(path, "w")  # without a buffer: whole, however the command ends
+        file.write(json.dumps(header).encode() + b"\n")
+    except OSError as error:
+        raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
+    return file
+
+
+def record(file: FileIO, event: Event) -> None:
+    """Add an event. Raises OSError when there is no room for it."""
+    file.write(encode(event))
+
+
+def read_recording(path: str) -> Recording:
+    """Read a file as far as it goes. Raises RecordingError for what is none."""
+    try:
+        lines = Path(path).read_bytes().splitlines(keepends=True)
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be read: {error.strerror}. Record one: asyncdemo run step3 --record {path}"
+        ) from None
+    return parse(lines, path)
+
+
+def parse(lines: list[bytes], path: str) -> Recording:
+    """The recording in these lines. Raises RecordingError for what is none."""
+    problems = [version_problem(lines[0] if lines else b"", path)]
+    events, damaged = [], 0
+    for line in lines[1:]:
+        try:
+            event = decode(line)
+        except ValueError:
+            damaged += 1
+            continue
+        if isinstance(event, RunStarted) and str(event.stage) not in STAGES:
+            raise RecordingError(f"{path} is of a stage {event.stage!r}, which this asyncdemo does not have.")
+        if 0 <= event.t <= LONGEST_S:
+            events.append(event)
+        else:
+            damaged += 1
+    if not any(isinstance(event, RunStarted) for event in events):
+        raise RecordingError(f"{path} holds no run. Record one: asyncdemo run step3 --record {path}")
+    if damaged:
+        problems.append(f"{damaged} of its {len(lines)} lines cannot be read")
+    if not lines[-1].endswith(b"\n"):
+        problems.append("it is cut off")
+    return Recording(sorted(events, key=lambda event: event.t), "; ".join(filter(None, problems)))
+
+
+def version_problem(line: bytes, path: str) -> str:
+    """What the first line says against reading on. Raises RecordingError when the file is no recording."""
+    try:
+        header = json.loads(line)
+        kind, number, version = header["kind"], header["format"], header["asyncdemo"]
+    except (ValueError, KeyError, TypeError):
+        kind = number = version = None
+    if kind != "Recording":
+        raise RecordingError(f"{path} is no recording of asyncdemo. Record one: asyncdemo run step3 --record {path}")
+    return "" if number == FORMAT else f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"

@@ -1,0 +1,188 @@
+"""What a machine needs, one small check each: facts in, a finding out. Pure; `machine.py` has the facts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+PYTHON = (3, 11)
+LEAST_SIZE = (88, 24)
+"""Columns and rows that the panels are designed for."""
+LEAST_REDIS = (5, 0)
+"""The first with BZPOPMIN, the command that a worker takes its messages with."""
+REQUIRED = {
+    "Django": ("django", (5, 2), (7,)),
+    "asgiref": ("asgiref", (3, 13), (4,)),
+    "channels": ("channels", (4, 3), (5,)),
+    "channels-redis": ("channels_redis", (4, 3), (5,)),
+    "daphne": ("daphne", (4, 2), (5,)),
+    "honcho": ("honcho", (2,), (3,)),
+    "httptools": ("httptools", (0, 6, 4), (1,)),
+    "markdown-it-py": ("markdown_it", (3,), (5,)),
+    "msgpack": ("msgpack", (1, 1), (2,)),
+    "pygments": ("pygments", (2, 13), (3,)),
+    "pyyaml": ("yaml", (6,), (7,)),
+    "redis": ("redis", (6,), (9,)),
+    "rich": ("rich", (14,), (16,)),
+    "segno": ("segno", (1, 6), (2,)),
+    "textual": ("textual", (8, 2), (8, 3)),
+    "waitress": ("waitress", (3,), (4,)),
+}
+"""Distribution: what to import, the first version that will do, the first that may not. As in pyproject.toml."""
+SHOWN = ("channels", "channels-redis", "daphne", "honcho")
+
+
+class Level(Enum):
+    """How a check ended, in the word that is printed."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class MachineFinding:
+    """What a check found."""
+
+    name: str
+    level: Level
+    message: str
+    fix: str = ""
+    """What to do about it; empty if all is well."""
+
+
+def platform_finding(name: str, description: str) -> MachineFinding:
+    """`name` as sys.platform has it."""
+    if name in ("win32", "cygwin"):
+        fix = "use WSL: type wsl --install in PowerShell, restart, open Ubuntu, and install asyncdemo in there"
+        return MachineFinding("platform", Level.FAIL, f"{description}: asyncdemo runs on Linux and macOS", fix)
+    if name not in ("linux", "darwin"):
+        return MachineFinding(
+            "platform", Level.WARNING, f"{description}: only tried on Linux and macOS", "try it and see"
+        )
+    return MachineFinding("platform", Level.OK, description)
+
+
+def python_finding(version: tuple[int, ...], program: str) -> MachineFinding:
+    """`version` as sys.version_info begins."""
+    message = f"{dotted(version)}, {program}"
+    if version[:2] < PYTHON:
+        fix = f"install Python {dotted(PYTHON)} or later, then in the checkout: make PYTHON=python{dotted(PYTHON)} demo"
+        return MachineFinding("Python", Level.FAIL, f"{message}: asyncdemo needs {dotted(PYTHON)} or later", fix)
+    return MachineFinding("Python", Level.OK, message)
+
+
+def django_finding(version: str, python: str) -> MachineFinding:
+    """`version` is empty where it cannot be imported."""
+    return version_finding("Django", ("Django",), {"Django": version}, python)
+
+
+def packages_finding(versions: Mapping[str, str], python: str) -> MachineFinding:
+    """Everything else that `pip` should have brought. A version is empty where the package cannot be imported."""
+    return version_finding("packages", SHOWN, versions, python)
+
+
+def version_finding(name: str, shown: tuple[str, ...], versions: Mapping[str, str], python: str) -> MachineFinding:
+    """Compare versions with what is required: missing or too old fails, newer than was tested is a warning."""
+    missing = [package for package, version in versions.items() if not version]
+    old = [package for package in versions if package not in missing and numbers(versions[package]) < least(package)]
+    new = [package for package in versions if package not in missing and numbers(versions[package]) >= below(package)]
+    troubles = [f"{package} cannot be imported" for package in missing]
+    troubles += [f"{package} {versions[package]} is older than {dotted(least(package))}" for package in old]
+    troubles += [f"{package} {versions[package]} is newer than what asyncdemo was tested with" for package in new]
+    if not troubles:
+        told = ", ".join(f"{package} {versions[package]}" for package in shown)
+        return MachineFinding(name, Level.OK, told.removeprefix(f"{name} "))
+    ranges = " ".join(f'"{one}>={dotted(least(one))},<{dotted(below(one))}"' for one in (*missing, *old, *new))
+    level = Level.FAIL if missing or old else Level.WARNING
+    return MachineFinding(name, level, ", ".join(troubles), f"{python} -m pip install {ranges}")
+
+
+def redis_finding(what: str, version: str) -> MachineFinding:
+    """`what` Redis will be used, and its version."""
+    message = f"{what}, version {version or 'unknown'}"
+    if version and numbers(version) < LEAST_REDIS:
+        fix = "install a newer one; or take redis-server off PATH: asyncdemo brings a Redis of its own"
+        return MachineFinding("Redis", Level.FAIL, f"{message}: the lowest that will do is {dotted(LEAST_REDIS)}", fix)
+    return MachineFinding("Redis", Level.OK, message)
+
+
+def port_finding(port: int, trouble: str) -> MachineFinding:
+    """`trouble` is why it cannot be had, with what to do; or empty."""
+    if trouble:
+        return MachineFinding("port", Level.WARNING, *problem_and_fix(trouble))
+    return MachineFinding("port", Level.OK, f"{port} is free" if port else "any free one")
+
+
+def terminal_finding(size: tuple[int, int] | None) -> MachineFinding:
+    """Columns and rows; None where standard output is no terminal."""
+    wanted = f"{LEAST_SIZE[0]}x{LEAST_SIZE[1]}"
+    if size is None or 0 in size:
+        told = "standard output is no terminal" if size is None else "the terminal does not tell its size"
+        return MachineFinding(
+            "terminal", Level.WARNING, told, f"run this in a window of {wanted} or more, without a pipe"
+        )
+    columns, rows = size
+    if columns < LEAST_SIZE[0] or rows < LEAST_SIZE[1]:
+        fix = "make the window larger, or its font smaller (Ctrl and -, or Cmd and -)"
+        return MachineFinding("terminal", Level.WARNING, f"{columns}x{rows}: the panels are made for {wanted}", fix)
+    return MachineFinding("terminal", Level.OK, f"{columns}x{rows}")
+
+
+def encoding_finding(encoding: str) -> MachineFinding:
+    """The encoding of standard output."""
+    if encoding.lower().replace("-", "").replace("_", "") == "utf8":
+        return MachineFinding("output", Level.OK, "UTF-8")
+    fix = "export PYTHONUTF8=1 (and unset PYTHONIOENCODING), in ~/.profile to keep it"
+    return MachineFinding("output", Level.FAIL, f"{encoding}, not UTF-8: characters of the panels cannot be shown", fix)
+
+
+def colours_finding(environment: Mapping[str, str]) -> MachineFinding:
+    """What TERM, COLORTERM and NO_COLOR say. Every colour also has a word or a sign, so nothing fails here."""
+    term = environment.get("TERM", "")
+    if environment.get("NO_COLOR"):
+        return MachineFinding("colours", Level.OK, "none, as NO_COLOR asks for")
+    if term in ("", "dumb", "unknown"):
+        message = f"none, since TERM is {term!r}" if term else "none, since TERM is not set"
+        return MachineFinding("colours", Level.WARNING, message, "export TERM=xterm-256color")
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return MachineFinding("colours", Level.OK, f"16 million (TERM={term}, COLORTERM={environment['COLORTERM']})")
+    return MachineFinding("colours", Level.OK, f"{256 if term.endswith('256color') else 16} (TERM={term})")
+
+
+def temp_finding(folder: str, trouble: str) -> MachineFinding:
+    """`trouble` is why it will not do, or empty."""
+    if not trouble:
+        return MachineFinding("temp", Level.OK, f"{folder}: files, programs and sockets work")
+    fix = "give another folder, with a short path: mkdir -p ~/.tmp && export TMPDIR=~/.tmp"
+    return MachineFinding("temp", Level.FAIL, f"{folder}: {trouble}", fix)
+
+
+def problem_and_fix(message: str) -> tuple[str, str]:
+    """The two parts of an error's message, whose last sentence says what to do."""
+    problem, _, fix = message.rpartition(". ")
+    return (problem, fix) if problem else (fix, "")
+
+
+# Versions
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """`4.3.2` -> (4, 3, 2); what follows the numbers is left out."""
+    found = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    """(4, 3) -> `4.3`."""
+    return ".".join(str(part) for part in version)
+
+
+def least(package: str) -> tuple[int, ...]:
+    """The first version that will do."""
+    return REQUIRED[package][1]
+
+
+def below(package: str) -> tuple[int, ...]:
+    """The first version that may not do any more."""
+    return REQUIRED[package][2]

@@ -1,0 +1,122 @@
+"""Facts about this machine, for the checks of `asyncdemo doctor`."""
+
+import importlib
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ...base.errors import AsyncdemoError
+from ...running import ports, redis
+
+RUN_TIMEOUT_S = 10.0
+"""For programs that print a version and end."""
+HOST = "127.0.0.1"
+
+
+def description() -> str:
+    """`Linux 6.1.0, x86_64`."""
+    return f"{platform.system()} {platform.release()}, {platform.machine()}"
+
+
+def version(package: str, module: str) -> str:
+    """What is installed, or empty if it cannot be imported."""
+    try:
+        importlib.import_module(module)
+        return importlib.metadata.version(package)
+    except Exception:  # a broken package may raise anything
+        return ""
+
+
+def terminal_size() -> tuple[int, int] | None:
+    """Columns and rows of the terminal that standard output is, if it is one."""
+    if not sys.stdout.isatty():
+        return None
+    size = os.get_terminal_size(sys.stdout.fileno())
+    return size.columns, size.lines
+
+
+def port_trouble(port: int) -> str:
+    """Why a stage cannot listen there; empty if it can."""
+    try:
+        ports.claim(HOST, port)
+    except AsyncdemoError as error:
+        return str(error)
+    # A server on all addresses leaves this one to others on macOS.
+    return f"Port {port} is in use by another program. Stop it, or try --port 0." if ports.answers(HOST, port) else ""
+
+
+def temp_folder() -> str:
+    """Where a run makes its folder."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        return os.environ.get("TMPDIR", "/tmp")  # noqa: S108  # only named
+
+
+def temp_trouble(folder: str) -> str:
+    """Why a run's folder cannot be in there; empty if it can: by making one, with a program and a socket in it."""
+    try:
+        path = Path(tempfile.mkdtemp(prefix="asyncdemo-", dir=folder))
+    except OSError as error:
+        return f"no folder can be made in it ({error.strerror})"
+    try:
+        program = path / "program"
+        program.write_text("#!/bin/sh\nexit 0\n")
+        program.chmod(0o700)
+        subprocess.run([program], check=True, timeout=RUN_TIMEOUT_S)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path / "redis.sock"))
+    except (OSError, subprocess.SubprocessError) as error:
+        return trouble_text(error)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+    return ""
+
+
+def trouble_text(error: Exception) -> str:
+    """Why something in the folder did not work."""
+    if isinstance(error, PermissionError):
+        return "programs in it may not be started"
+    if "AF_UNIX path too long" in str(error):
+        return "the path is too long for a socket in it"
+    return str(error)
+
+
+def server_version(server: redis.Server) -> str:
+    """What the program says of itself. Raises AsyncdemoError if it does not run."""
+    try:
+        done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise unusable(server, str(error)) from None
+    if done.returncode:
+        raise unusable(server, done.stderr.strip() or f"exit code {done.returncode}")
+    found = re.search(r"v=(\d[\d.]*)", done.stdout)
+    return found[1] if found else ""
+
+
+def unusable(server: redis.Server, why: str) -> AsyncdemoError:
+    """For a Redis that is there and does not run."""
+    return AsyncdemoError(
+        f"{server.program} does not run ({why}). Repair it, or take it off PATH; or give a Redis that runs: "
+        f"--redis {redis.DEFAULT_URL}"
+    )
+
+
+def remote_version(url: str) -> str:
+    """Of the Redis that answers at `url`. Raises AsyncdemoError if none does."""
+    import redis as client
+
+    redis.check(url)
+    try:
+        with client.Redis.from_url(url, socket_timeout=redis.CHECK_TIMEOUT_S) as connection:
+            facts = connection.info("server")
+    except client.RedisError:
+        return ""  # it answers, but not to this question
+    return str(facts.get("valkey_version", facts.get("redis_version", "")))

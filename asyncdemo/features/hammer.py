@@ -1,0 +1,223 @@
+"""Sends a load in front of the user: panels in a terminal, plain lines elsewhere, a summary at the end."""
+
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from math import inf
+from queue import Empty, SimpleQueue
+
+from rich.console import Console
+
+from ..base.errors import UsageError
+from ..base.output import OUTPUT_GONE, Output
+from ..events.collector import Collector
+from ..events.events import Event, LoadStarted, RunStarted
+from ..known.load import Load
+from ..known.state import State
+from ..load.options import LoadOptions
+from ..load.outcome import REFUSED, UNREACHABLE
+from ..load.process import LoadProcess
+from ..load.target import Target, parse_target, target_with_name
+from ..measuring.criteria import FAILED, Criterion
+from ..running.other_runs import running
+from ..running.run import Stop
+from ..running.signals import signals
+from ..showing.load_lines import now_and_then, opening, summary_of_load, warnings
+from ..showing.panels import KEYS_OF_A_LOAD, render_load
+from ..showing.screen import Controls, Screen
+from ..showing.terminal import in_terminal, keys
+
+TICK_S = 0.02
+NOBODY_ANSWERED = 1
+NOTHING_RUNS = """\
+Nothing of asyncdemo runs here, and no URL is given.
+In another terminal: asyncdemo run step3
+Or say where to send: asyncdemo hammer http://localhost:8000/"""
+
+
+@dataclass(frozen=True)
+class HammerOptions:
+    """What `hammer` was asked for."""
+
+    load: LoadOptions
+    """Before it is `aimed`, at no speed of a stage's, and, if it `seeks`, at a target that stands for any."""
+    seeks: bool = False
+    """Whether it goes to the newest run of this machine, whatever that is when it begins."""
+    name: str | None = None
+    """Whom a stage is to greet."""
+    fail_if: tuple[Criterion, ...] = ()
+    stage: RunStarted | None = None
+    """The run of this machine that it goes to, if it is one."""
+
+    def aimed(self) -> "HammerOptions":
+        """At what runs now: its target, the stage that this is, and its speed. Raises UsageError if nothing does."""
+        stage = stage_at(None if self.seeks else self.load.target)
+        if self.seeks and stage is None:
+            raise UsageError(NOTHING_RUNS)
+        target = parse_target(stage.url) if self.seeks and stage is not None else self.load.target
+        if self.name is not None:
+            target = target_with_name(target, self.name)
+        speed = 1.0 if stage is None else stage.speed
+        return replace(self, load=replace(self.load, target=target, speed=speed), stage=stage)
+
+
+def stage_at(target: Target | None) -> RunStarted | None:
+    """The run of this machine that a target is the page of; the newest for no target; None if it is none."""
+    for run in running():
+        if target is None or is_page_of(run, target):
+            return run
+    return None
+
+
+def is_page_of(run: RunStarted, target: Target) -> bool:
+    """Whether a target is on the host and port of a run."""
+    page = parse_target(run.url)
+    same = {page.host, target.host} <= {"localhost", "127.0.0.1", "::1"} or page.host == target.host
+    return page.port == target.port and same
+
+
+@dataclass
+class LoadControls(Controls):
+    """The keys of a load."""
+
+    step: Callable[[int], str]
+    stop: Callable[[], None]
+    foot: str = field(default="< > rate  space pause  ? keys  q end", kw_only=True)
+    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_LOAD, kw_only=True)
+
+    def do(self, key: str) -> None:
+        if key in "qQ":
+            self.message = "ending"
+            self.stop()
+        elif key in ("<", ">"):
+            self.message = self.step(-1 if key == "<" else 1)
+
+
+class Hammer:
+    """One load, from its start to its end.
+
+    With `hears_signals`, a signal to this process asks for the end. Only the main thread may do that.
+    """
+
+    def __init__(self, asked: HammerOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+        self.asked, self._line, self._hears_signals = asked, line, hears_signals
+        self.state = State()
+        self.exit_code = 0
+        self._collector: Collector | None = None
+        self._sender: LoadProcess | None = None
+        self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
+        self._stopped = self._hurried = False
+        self._problem = ""
+        if asked.stage is not None:
+            self.state.fold(asked.stage)
+
+    def send(self, tick: Callable[[], None] = lambda: None) -> None:
+        """Send it all. Raises StartError if it cannot begin, or breaks."""
+        self._collector = Collector(self._inbox.put)
+        hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
+        try:
+            with hearing, LoadProcess(self.asked.load, self._collector.address) as self._sender:
+                self._wait(self._sender, tick)
+        finally:
+            self._collector.close()
+
+    def now(self) -> float:
+        """Seconds since it began."""
+        return self._collector.now() if self._collector is not None else 0.0
+
+    def step(self, step: int) -> str:
+        """One step down or up with the rate; what was done, in words."""
+        return self._sender.step(step) if self._sender is not None else "it has not begun"
+
+    def stop(self, exit_code: int = 0, *, urgent: bool = False) -> None:
+        """Ask for the end. From any thread. Who has asked before and is `urgent` does not wait for the last figures."""
+        self._inbox.put(Stop(exit_code, urgent))
+
+    def _on_signal(self, exit_code: int) -> None:
+        """A terminal that closes may say so more than once, and in more than one way."""
+        self.stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP)
+
+    def _wait(self, sender: LoadProcess, tick: Callable[[], None]) -> None:
+        """Take in what is told until the load is over."""
+        while self.state.load.ended_at == inf and not self._hurried:
+            self._take_in(sender, TICK_S)
+            sender.check(self.state.load.ended_at < inf)
+            tick()
+
+    def _take_in(self, sender: LoadProcess, timeout_s: float) -> None:
+        try:
+            item = self._inbox.get(timeout=timeout_s)
+            while True:
+                if isinstance(item, Stop):
+                    self._hurried |= self._stopped and item.urgent
+                    self._stopped = True
+                    self.exit_code = self.exit_code or item.exit_code
+                    sender.stop()
+                else:
+                    self._receive(item)
+                item = self._inbox.get_nowait()
+        except Empty:
+            pass
+
+    def _receive(self, event: Event) -> None:
+        load = self.state.load
+        self.state.fold(event)
+        if isinstance(event, LoadStarted):
+            for line in opening(self.state):
+                self._line(line)
+        if load.problem and load.problem != self._problem:
+            self._problem = load.problem
+            self._line(f"{event.t:8.2f} s  problem  {warnings(load)[0]}")
+        for line in now_and_then(event, load):
+            self._line(line)
+
+
+def run_hammer(asked: HammerOptions, plain: bool, on_stderr: bool = False) -> tuple[int, State, float]:
+    """Send the load, show it, sum it up: (exit code, what was seen, when it ended).
+
+    Raises StartError if it cannot begin."""
+    live = in_terminal() and not plain and not on_stderr
+    output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
+    hammer = Hammer(asked, (lambda line: None) if live else output.line)
+    if live:
+        show(hammer)
+    else:
+        with keys(lambda key: hammer.stop(urgent=True) if key in "qQ" else None):
+            hammer.send()
+    for line in summary_of_load(hammer.state.load):
+        output.line(line)
+    failed = [failure for one in asked.fail_if if (failure := one.failure(hammer.state.load, asked.load.speed))]
+    for failure in failed:
+        output.line(f"  failed      {failure}")
+    return exit_code(hammer, output.gone, bool(failed)), hammer.state, hammer.now()
+
+
+def show(hammer: Hammer) -> None:
+    """Send a load, in the panels."""
+    pressed: SimpleQueue[str] = SimpleQueue()
+    screen = Screen(
+        LoadControls(hammer.step, lambda: hammer.stop(urgent=True)),
+        hammer.now,
+        lambda: hammer.state,
+        Console(),
+        pressed,
+        lambda: hammer.stop(OUTPUT_GONE),
+        picture=render_load,
+    )
+    with keys(pressed.put), screen:
+        hammer.send(screen.tick)
+
+
+def exit_code(hammer: Hammer, gone: bool, failed: bool) -> int:
+    """Of a load: how it was ended, whether its reader is gone, whether it showed what it must not, who was there."""
+    load = hammer.state.load
+    no_answer = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
+    nobody = no_answer or nobody_is_there(load)
+    return hammer.exit_code or (OUTPUT_GONE if gone else FAILED if failed else NOBODY_ANSWERED if nobody else 0)
+
+
+def nobody_is_there(load: Load) -> bool:
+    """Whether all who came so far have stood before a closed door."""
+    return bool(load.ended) and load.ended.keys() <= {REFUSED, UNREACHABLE}

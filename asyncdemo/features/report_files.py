@@ -1,0 +1,56 @@
+"""Writes what a comparison or a load has shown to the files that the user has named."""
+
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from ..base.durations import number_text
+from ..base.files import STDOUT, write_text
+from ..known.state import State
+from ..measuring.rows import Row, row_so_far
+from ..report.about import About, installed_versions
+from ..report.document import compare_document, load_document
+from ..report.pages.compare_page import compare_page
+from ..report.pages.load_page import load_page
+from ..report.svg import picture_svg, standalone
+from .compare import CompareOptions
+from .hammer import HammerOptions
+
+
+def write_comparison(
+    rows: Sequence[Row], asked: CompareOptions, json: str | None, html: str | None, svg: str | None
+) -> None:
+    """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
+    requests = "1 request" if asked.rate == 1 else f"{number_text(asked.rate)} requests"
+    options = (
+        ("load", f"{requests} a second for {number_text(asked.duration)} s of the lesson"),
+        ("speed", f"x{number_text(asked.speed)}"),
+    )
+    about = about_now(options)
+    write_each(
+        ("--svg", svg, lambda: standalone(picture_svg(rows))),
+        ("--html", html, lambda: compare_page(rows, about)),
+        ("--json", json, lambda: compare_document(rows, about)),
+    )
+
+
+def write_load(asked: HammerOptions, state: State, now: float, json: str | None, html: str | None) -> None:
+    """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
+    about = about_now()
+    row = row_so_far(asked.load.target.url, about.command, state, now)
+    write_each(("--html", html, lambda: load_page(row, about)), ("--json", json, lambda: load_document(row, about)))
+
+
+def write_each(*outputs: tuple[str, str | None, Callable[[], str]]) -> None:
+    """(flag, what it names, its text): those that are wanted, standard output last, for it may have no reader."""
+    for flag, path, text in sorted(outputs, key=lambda output: output[1] == STDOUT):
+        if path is not None:
+            write_text(path, flag, text())
+
+
+def about_now(options: tuple[tuple[str, str], ...] = ()) -> About:
+    """Made now, by the command that runs."""
+    typed = shlex.join(["asyncdemo", *sys.argv[1:]])
+    command = typed.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
+    return About(datetime.now(UTC), command, options, installed_versions())

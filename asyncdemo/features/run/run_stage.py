@@ -1,0 +1,142 @@
+"""Runs a stage in front of the user."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from math import inf
+from queue import SimpleQueue
+
+from ...base.durations import number_text
+from ...base.output import OUTPUT_GONE, Output
+from ...events.events import ENDLESS_S, Event, Ready
+from ...known.state import State
+from ...load.options import LoadOptions
+from ...load.process import LoadProcess
+from ...load.target import parse_target
+from ...running.options import RunOptions
+from ...running.run import Run
+from ...showing.load_lines import summary_of_load
+from ...showing.run_lines import PlainLines, as_line, summary
+from ...showing.terminal import in_terminal, keys
+
+
+def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> int:
+    """Start the stage, show what happens in it until it is stopped, and sum up. Returns the exit code.
+
+    With a `rate`, in requests a second of the lesson, a load is sent to it from when it is ready.
+    """
+    load = partial(loaded, rate=rate)
+    live = in_terminal() and not plain
+    state = State()
+    lines = PlainLines(state)
+
+    def tell(event: Event) -> None:
+        told = lines.take(event)
+        if live:
+            return
+        for line in told:
+            output.line(line)
+        if isinstance(event, Ready):
+            output.line(f"{'':10}  {'stop':<11} {how_to_stop(options)}")
+
+    run = Run(options, tell)
+    output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
+    with run:
+        return watch_live(run, state, output, load) if live else watch_plain(run, state, output, load)
+
+
+Loaded = Callable[[Run], AbstractContextManager[LoadProcess | None]]
+
+
+@contextmanager
+def loaded(run: Run, rate: float | None) -> Iterator[LoadProcess | None]:
+    """While this is open, a run has its load, if there is to be one."""
+    if rate is None:
+        yield None
+        return
+    options, duration = run.options, run.options.for_s or ENDLESS_S * run.options.speed
+    load = LoadOptions(target=parse_target(run.server_url), rate=rate, duration=duration, speed=options.speed)
+    with LoadProcess(load, run.telemetry) as sender:
+        run.before_close(sender.stop)
+        yield sender
+
+
+def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
+    """A line for everything that happens, and the summary."""
+    with keys(lambda key: run.stop() if key in "qQ" else None), ExitStack() as until_the_end:
+        run.start()
+        try:
+            sender = until_the_end.enter_context(load(run))
+
+            def say(what: str) -> None:
+                state.log.add(run.now(), "load", what)
+                output.line(as_line(run.now(), "load", what))
+
+            return run.watch(end_of(run), watching(sender, state, say))
+        finally:
+            over = run.now()
+            run.close()
+            sum_up(run, over, state, output.line)
+
+
+def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
+    """The panels, and the summary when they are gone."""
+    pressed: SimpleQueue[str] = SimpleQueue()
+    with keys(pressed.put), ExitStack() as until_the_end:
+        try:
+            run.spawn()
+            from .run_keys import RunControls, open_screen  # while the stage starts, which takes longer
+
+            controls = RunControls(run, state)
+            with open_screen(controls, pressed) as screen:
+                run.wait_until_ready(screen.tick)
+                controls.sender = until_the_end.enter_context(load(run))
+
+                def say(what: str) -> None:
+                    state.log.add(run.now(), "load", what)
+                    controls.message = what
+
+                return run.watch(end_of(run), watching(controls.sender, state, say, screen.tick))
+        finally:
+            over = run.now()
+            run.close()
+            sum_up(run, over, state, output.line)
+
+
+def watching(
+    sender: LoadProcess | None, state: State, say: Callable[[str], None], tick: Callable[[], None] = lambda: None
+) -> Callable[[], None]:
+    """`tick`, with a look at the load: that it broke off is said once."""
+    said = False
+
+    def look() -> None:
+        nonlocal said
+        why = sender.broke_off(state.load.ended_at < inf) if sender is not None else ""
+        if why and not said:
+            said = True
+            say(f"the load broke off: {why.splitlines()[-1]}")
+        tick()
+
+    return look
+
+
+def end_of(run: Run) -> float | None:
+    """When the run ends by itself."""
+    return None if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+
+
+def sum_up(run: Run, over: float, state: State, line: Callable[[str], None]) -> None:
+    """The summary of a run that was `over` then, without the stopping, if there was anything to sum up."""
+    if state.ready_at < inf:
+        line(f"{run.options.stage.name}, {over - state.ready_at:.1f} s")
+        for text in [*summary(state), *summary_of_load(state.load)]:
+            line(text)
+
+
+def how_to_stop(options: RunOptions) -> str:
+    """What ends this run."""
+    keyboard = "q or Ctrl-C" if in_terminal() else "Ctrl-C"
+    by_itself = (
+        "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
+    )
+    return f"{keyboard}{by_itself}"

@@ -1,0 +1,95 @@
+"""What is known of a run, folded from its events. Pure: no clock, no screen, no process."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from ..base.histogram import Histogram
+from ..events import events as e
+from ..stages.catalogue import STAGES, WorkerKind
+from .channels import Channels
+from .load import Load
+from .log import Log
+from .notifications import Books, Notifications
+from .visitors import Visitors
+from .workers import Workers
+
+SLOW_S = 1.0
+"""A visitor who waits longer than this many seconds of the lesson has noticed."""
+WINDOW_S = 60.0
+"""What the panels look back on, in seconds of the lesson."""
+
+
+@dataclass
+class State:
+    """What is known of a run. Each part takes what concerns it from every event."""
+
+    run: e.RunStarted | None = None
+    ready_at: float = inf
+    """When the page could be opened."""
+    notifications: Notifications = field(default_factory=Notifications)
+    visitors: Visitors = field(default_factory=Visitors)
+    workers: Workers = field(default_factory=Workers)
+    channels: Channels = field(default_factory=Channels)
+    load: Load = field(default_factory=Load)
+    log: Log = field(default_factory=Log)
+    printed: int = 0
+    """Notifications seen on the console: the count that the books are checked against."""
+    window_s: float = WINDOW_S
+    """How far the visitors and the workers look back, in seconds of the lesson."""
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        if isinstance(event, e.RunStarted):
+            self.run = event
+            self.visitors.look_back(self.window_s / event.speed)
+            self.workers.look_back(self.window_s / event.speed)
+        elif isinstance(event, e.Ready):
+            self.ready_at = event.t
+        elif isinstance(event, e.Printed):
+            self.printed += is_notification(event.line)
+        self.notifications.fold(event)
+        self.visitors.fold(event)
+        self.workers.fold(event)
+        self.channels.fold(event)
+        self.load.fold(event)
+
+    @property
+    def run_now(self) -> e.RunStarted | None:
+        """The run, with as many workers as are there now where they come and go."""
+        crew = self.workers.crew()
+        if self.run is None or crew is None or STAGES[self.run.stage].workers is not WorkerKind.PROCESSES:
+            return self.run
+        return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
+
+    @property
+    def slow_s(self) -> float:
+        """From where on a wait is slow, in seconds on the wall."""
+        if self.run is not None:
+            return SLOW_S / self.run.speed
+        return SLOW_S / self.load.started.speed if self.load.started is not None else SLOW_S
+
+    @property
+    def books(self) -> Books:
+        """The notifications, counted."""
+        return self.notifications.books()
+
+    @property
+    def waiting(self) -> dict[str, float]:
+        """Hellos under way -> when they arrived."""
+        return self.visitors.waiting
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """How hellos ended: `200`, `503 time limit`, `left`."""
+        return self.visitors.statuses
+
+    @property
+    def latency(self) -> Histogram:
+        """Of the hellos that were answered, all of them."""
+        return self.visitors.latency
+
+
+def is_notification(line: str) -> bool:
+    """Whether this line of output is the outside service at work."""
+    return line.startswith("Hello, ")

@@ -1,0 +1,91 @@
+"""The visitors of the hello page: who waits, and how long the others did."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ..base.histogram import Histogram
+from ..events import events as e
+from .bins import Bins
+from .ids import Ids
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long hellos took in a window of time, those counted that left, or wait: at their wait so far. Seconds."""
+
+    count: int
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+
+@dataclass
+class Peak:
+    """The longest wait of a small slice of time."""
+
+    wait_s: float = 0.0
+
+    def see(self, wait_s: float) -> None:
+        """Keep the longer one."""
+        self.wait_s = max(self.wait_s, wait_s)
+
+
+@dataclass
+class Visitors:
+    """Everybody who asked for the hello page."""
+
+    window_s: float = 60.0
+    """What the panels look back on, on the wall."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """Hello under way -> when it arrived."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    """How hellos ended: `200`, `503 time limit`, `left`."""
+    latency: Histogram = field(default_factory=Histogram)
+    """Of all that were answered."""
+    _ended: Ids = field(default_factory=Ids)
+    _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
+
+    _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
+
+    def look_back(self, window_s: float) -> None:
+        """Set the window, before there is anything in it."""
+        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Histogram), Bins(window_s, Peak)
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        if isinstance(event, e.Arrived) and event.name is not None and event.id not in self._ended:
+            self.waiting[event.id] = event.t
+        elif isinstance(event, e.Answered) and event.name is not None:
+            self._answered(event)
+
+    def _answered(self, event: e.Answered) -> None:
+        self.waiting.pop(event.id, None)
+        self._ended.add(event.id)
+        self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
+        self._recent.at(event.t).record(event.total_s)
+        if event.status is not None:
+            self.latency.record(event.total_s)
+        arrived = event.t - event.total_s
+        for start, end in self._peaks.parts(arrived, event.t):
+            self._peaks.at(start).see(end - arrived)
+
+    def recent(self, now: float) -> Latency:
+        """The last window, seen from `now`."""
+        seen = Histogram()
+        for histogram in self._recent.last(now):
+            seen.add(histogram)
+        for arrived in self.waiting.values():
+            seen.record(max(0.0, now - arrived))
+        return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
+
+    def longest_waits(self, now: float, cells: int) -> list[float]:
+        """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
+        since = now - self.longest_wait(now)
+        return [
+            max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in self._peaks.cells(now, cells)
+        ]
+
+    def longest_wait(self, now: float) -> float:
+        """Of those who wait now; 0.0 when nobody does."""
+        return max((now - arrived for arrived in self.waiting.values()), default=0.0)

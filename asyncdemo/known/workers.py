@@ -1,0 +1,200 @@
+"""The workers: what each takes, what it does, and how busy it has been."""
+
+import re
+from bisect import insort
+from collections import defaultdict
+from dataclasses import dataclass, field
+from math import inf
+
+from ..events import events as e
+from .bins import Bins
+from .notifications import CHANNEL
+
+
+def no_seconds() -> "defaultdict[str, float]":
+    """Seconds by channel: none yet."""
+    return defaultdict(float)
+
+
+@dataclass
+class Worker:
+    """One worker, slot or request thread."""
+
+    name: str
+    process: str
+    channels: list[str] = field(default_factory=list)
+    ready_at: float = inf
+    first_at: float = inf
+    """When it took something for the first time."""
+    taken_id: str = ""
+    """The message in hand, as last told."""
+    taken_at: float = -inf
+    channel: str = ""
+    unfinished: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """Messages that it is not done with -> when it took them, from which channel. Its process may have ended since."""
+    done_until: float = -inf
+    """When it was last known to be done with something."""
+    text: str = ""
+    """What the outside service was told to say, for the call it makes now."""
+    call_at: float = -inf
+    call_s: float = 0.0
+    busy: "Bins[defaultdict[str, float]]" = field(default_factory=lambda: Bins(60.0, no_seconds))
+    """Seconds busy by channel, for each small slice of time."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A small slice of a worker's time."""
+
+    share: float
+    """Busy, from 0 to 1."""
+    channel: str
+    """What kept it busy longest; empty when nothing did."""
+
+
+@dataclass
+class Workers:
+    """All workers of a run, in the order of their names."""
+
+    window_s: float = 60.0
+    _rows: dict[str, Worker] = field(default_factory=dict)
+    _ended: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
+    """Process -> when it ended, and its exit code: each time, the last one at the end."""
+    _started: dict[str, float] = field(default_factory=dict)
+    """Process -> when it last started."""
+    _open_at: float = -inf
+    """When the page could be opened."""
+
+    def look_back(self, window_s: float) -> None:
+        """Set the window, before there is anything in it."""
+        self.window_s = window_s
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event."""
+        match event:
+            case e.WorkerReady():
+                row = self._row(event.process, event.worker)
+                row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
+            case e.Taken():
+                self._took(event, event.t)
+            case e.Done():
+                self._took(event, event.t - event.busy_s)
+                row = self._row(event.process, event.worker)
+                row.done_until = max(event.t, row.done_until)
+                row.unfinished.pop(event.id, None)
+                self._was_busy(row, event.channel, event.t - event.busy_s, event.t)
+            case e.CallStarted():
+                row = self._row(event.process, event.worker)
+                if event.t > row.call_at:
+                    row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
+            case e.ProcessEnded():
+                insort(self._ended.setdefault(event.process, []), (event.t, event.code))
+            case e.Ready():
+                self._open_at = event.t
+            case e.ProcessStarted():
+                self._started[event.process] = max(event.t, self._started.get(event.process, -inf))
+
+    def _took(self, event: e.Taken | e.Done, t: float) -> None:
+        row = self._row(event.process, event.worker)
+        row.first_at = min(t, row.first_at)
+        if (t, event.id) > (row.taken_at, row.taken_id):
+            row.taken_at, row.taken_id, row.channel = t, event.id, event.channel
+        if t > row.done_until:
+            kept = row.unfinished.items()
+            row.unfinished = {id_: take for id_, take in kept if take[0] > t - 2 * self.window_s}
+            row.unfinished[event.id] = t, event.channel
+
+    def _row(self, process: str, worker: str) -> Worker:
+        key = f"{process}/{worker}"
+        if key not in self._rows:
+            self._rows[key] = Worker(worker, process, busy=Bins(self.window_s, no_seconds))
+        return self._rows[key]
+
+    @staticmethod
+    def _was_busy(row: Worker, channel: str, start: float, end: float) -> None:
+        for part_start, part_end in row.busy.parts(start, end):
+            row.busy.at(part_start)[channel] += part_end - part_start
+
+    def rows(self) -> list[Worker]:
+        """Those that are there, and those that died; not those that were told to stop and did."""
+        rows = [row for row in self._rows.values() if not self._dismissed(row)]
+        return sorted(
+            rows, key=lambda row: (row.process.split(".")[0] == "webworker", natural(row.process), natural(row.name))
+        )
+
+    def crew(self) -> tuple[int, int] | None:
+        """How many are there that take notifications, and that leave them alone; None before any is known."""
+        known = [row for row in self._rows.values() if row.ready_at < inf]
+        there = [row for row in known if self.death(row) is None]
+        general = sum(CHANNEL in row.channels for row in there)
+        return (general, len(there) - general) if known else None
+
+    def death(self, row: Worker) -> int | None:
+        """The exit code of a worker's process if that is gone, else None."""
+        ended_at, code = self._last_end(row)
+        return code if ended_at > self._started.get(row.process, -inf) else None
+
+    def _dismissed(self, row: Worker) -> bool:
+        return self.death(row) in (0, -15) or (row.ready_at == inf and not self.at_work(row) and row.done_until == -inf)
+
+    def at_work(self, row: Worker) -> bool:
+        """Whether a worker has something in hand. One that has died since has nothing, nor has its successor."""
+        ended_at, _ = self._last_end(row)
+        return row.taken_at > max(row.done_until, ended_at)
+
+    def _last_end(self, row: Worker) -> tuple[float, int]:
+        return self._ended[row.process][-1] if row.process in self._ended else (-inf, 0)
+
+    def share(self, row: Worker, now: float) -> float:
+        """busy / (busy + idle) in the last window, or since worker and page are there."""
+        since = row.first_at if row.ready_at == inf else max(row.ready_at, self._open_at)
+        span = min(self.window_s, now - since)
+        busy = sum(sum(seconds.values()) for seconds in row.busy.last(now))
+        busy += sum(overlap(start, end, now - self.window_s, now) for start, end, _ in self._not_done(row, now))
+        return min(1.0, busy / span) if span > 0 else 0.0
+
+    def _not_done(self, row: Worker, now: float) -> list[tuple[float, float, str]]:
+        """(start, end, channel) of the work that no `Done` tells of: what is in hand, and what was when it died."""
+        spans = []
+        for taken_at, channel in row.unfinished.values():
+            died_at = next((t for t, _ in self._ended.get(row.process, ()) if t >= taken_at), inf)
+            if died_at < inf or taken_at == row.taken_at:
+                spans.append((taken_at, min(died_at, now), channel))
+        return spans
+
+    def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
+        """The last window in `cells` slices, the oldest first."""
+        not_done = self._not_done(row, now)
+        shown = []
+        for start, end, parts in row.busy.cells(now, cells):
+            seconds = added(parts)
+            for began, until, channel in not_done:
+                seconds[channel] += overlap(began, until, start, end)
+            shown.append(cell_of(seconds, end - start))
+        return shown
+
+
+def cell_of(seconds: dict[str, float], width_s: float) -> Cell:
+    """What a cell of this width shows."""
+    if width_s <= 0 or not any(seconds.values()):
+        return Cell(0.0, "")
+    return Cell(min(1.0, sum(seconds.values()) / width_s), max(seconds, key=lambda name: seconds[name]))
+
+
+def overlap(start: float, end: float, other_start: float, other_end: float) -> float:
+    """How many seconds two spans of time have in common."""
+    return max(0.0, min(end, other_end) - max(start, other_start))
+
+
+def added(parts: "list[defaultdict[str, float]]") -> "defaultdict[str, float]":
+    """Seconds by channel, of all parts together."""
+    total = no_seconds()
+    for part in parts:
+        for channel, seconds in part.items():
+            total[channel] += seconds
+    return total
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts `slot 10` after `slot 9`."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]

@@ -1,0 +1,117 @@
+"""What was asked of a load: its options, as one value that can be handed to another process."""
+
+import json
+from dataclasses import asdict, dataclass
+from math import isfinite
+
+from ..base.durations import rate_number
+from ..base.errors import UsageError
+from ..running.options import MAX_SPEED
+from .target import Target
+
+MAX_RATE = 100_000.0
+"""Requests a second on the wall. Far more than one Python process can send: the schedule alone would keep it busy."""
+MAX_VISITORS = 10_000
+ARRIVALS = ("even", "poisson")
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """Rates and durations are of the lesson: the properties have what they are on the wall, by the speed."""
+
+    target: Target
+    rate: float = 1.0
+    """Requests a second; of a ramp, what it begins with."""
+    rate_end: float | None = None
+    """What a ramp ends with; None: no ramp."""
+    duration: float = 60.0
+    """Seconds in which requests leave."""
+    arrivals: str = "even"
+    """`even`, or `poisson`: as independent visitors come."""
+    closed: int = 0
+    """So many visitors who each send again when they have an answer; 0: an open loop, which waits for none."""
+    timeout: float = 150.0
+    """Seconds that a visitor waits for an answer."""
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    @property
+    def wall_rate(self) -> float:
+        """Requests a second, when the load begins."""
+        return self.rate * self.speed
+
+    @property
+    def wall_rate_end(self) -> float:
+        """Requests a second, when it ends."""
+        return (self.rate if self.rate_end is None else self.rate_end) * self.speed
+
+    @property
+    def wall_duration_s(self) -> float:
+        return self.duration / self.speed
+
+    @property
+    def wall_timeout_s(self) -> float:
+        return self.timeout / self.speed
+
+    @property
+    def most_times(self) -> float:
+        """So many times the rate that was asked for can be sent."""
+        return MAX_RATE / max(self.wall_rate, self.wall_rate_end)
+
+    def as_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "LoadOptions":
+        """What `as_json` made."""
+        values = json.loads(text)
+        return cls(**values | {"target": Target(**values["target"])})
+
+
+def check(options: LoadOptions) -> None:
+    """Raises UsageError for what cannot be done, with what to type instead."""
+    if not 0 < options.speed <= MAX_SPEED:
+        raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
+    if options.arrivals not in ARRIVALS:
+        raise UsageError(f"--arrivals {options.arrivals!r}: type one of {', '.join(ARRIVALS)}.")
+    for flag, seconds in (("--duration", options.duration), ("--timeout", options.timeout)):
+        if not (isfinite(seconds) and seconds > 0):
+            raise UsageError(f"{flag} {seconds:g}: type a duration above 0, like 60s.")
+    if not 0 <= options.closed <= MAX_VISITORS:
+        raise UsageError(f"--closed {options.closed}: type a number of visitors from 1 to {MAX_VISITORS}.")
+    if options.closed and options.rate_end is not None:
+        raise UsageError("--closed and --ramp: in a closed loop the answers set the rate. Leave one of them out.")
+    if options.closed and options.arrivals != "even":
+        raise UsageError(
+            "--closed and --arrivals: in a closed loop the answers say who comes when. Leave one of them out."
+        )
+    check_rates(options)
+
+
+def check_rates(options: LoadOptions) -> None:
+    """Raises UsageError for rates at which nothing is sent, or too much."""
+    rates = [options.rate] if options.rate_end is None else [options.rate, options.rate_end]
+    flag = "--rate" if options.rate_end is None else "--ramp"
+    typed = "..".join(f"{rate:g}" for rate in rates)
+    if not all(isfinite(rate) and rate >= 0 for rate in rates) or not any(rates):
+        example = "1" if options.rate_end is None else "0..5"
+        raise UsageError(f"{flag} {typed} sends nothing. Type requests a second, like {example}.")
+    check_most(max(rates), options.speed, f"{flag} {typed}")
+
+
+def check_most(rate: float, speed: float, typed: str) -> None:
+    """Raises UsageError, naming what was `typed`, for a rate that nobody can send."""
+    if rate * speed > MAX_RATE:
+        raise UsageError(f"{typed} at speed {speed:g} is more than {MAX_RATE:g} requests a second.")
+
+
+def parse_ramp(text: str, flag: str = "--ramp") -> tuple[float, float]:
+    """`0..5`, typed after `flag` -> (0.0, 5.0): requests a second at the start and at the end. Raises UsageError."""
+    begin, dots, end = text.partition("..")
+    rates = rate_number(begin), rate_number(end)
+    if not dots or rates[0] is None or rates[1] is None or not any(rates):
+        raise UsageError(f"{flag} {text!r} is no ramp. Type the rate at its start and at its end: 0..5 or 5..1.")
+    return rates[0], rates[1]

@@ -1,0 +1,83 @@
+"""What a load has seen since it last told, counted: the figures of LoadTold."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from ..base.histogram import bucket
+from ..known.bins import COUNT, ROUNDING
+from . import outcome
+from .request import Request
+
+
+class Tally:
+    """Counts. Moments are of `time.monotonic()`."""
+
+    def __init__(self, began: float, seconds: float, patience_s: float) -> None:
+        self.first_waited = 0
+        """The number of the first request that waited for more than `patience_s`."""
+        self.problem = ""
+        self._began, self._slice_s, self._patience_s = began, seconds / COUNT, patience_s
+        self._number = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        self._scheduled = self._sent = 0
+        self._ended: Counter[str] = Counter()
+        self._latency: Counter[tuple[int, int]] = Counter()
+        self._service: Counter[int] = Counter()
+        self._lag: Counter[int] = Counter()
+
+    def scheduled(self, count: int) -> None:
+        """So many more were meant to leave."""
+        self._scheduled += count
+
+    def left(self, lag_s: float) -> None:
+        """A request has left."""
+        self._sent += 1
+        self._lag[bucket(lag_s)] += 1
+
+    def ended(self, request: Request, how: str, words: str, now: float) -> None:
+        """A request has its outcome."""
+        self._ended[how] += 1
+        self.problem = words or self.problem
+        intended = request.intended
+        latency_s = now - intended
+        number = bucket(latency_s)
+        if not words or how in outcome.WAITED:
+            self._latency[self._slice(intended), number] += 1
+        if not words:
+            self._service[number if request.begun == intended else bucket(now - request.begun)] += 1
+        if latency_s > self._patience_s:
+            self.waited(request.number, latency_s)
+
+    def waited(self, number: int, seconds: float) -> None:
+        """A request has waited for so long by now."""
+        if seconds > self._patience_s and not 0 < self.first_waited <= number:
+            self.first_waited = number
+
+    def take(self, waiting: Iterable[tuple[float, int]], now: float, rate: float) -> dict[str, Any]:
+        """The values of the next LoadTold. `waiting`: (meant to leave, how many) of all without an end."""
+        waits: Counter[tuple[int, int]] = Counter()
+        for intended, count in waiting:
+            waits[self._slice(intended), bucket(now - intended)] += count
+        self._number += 1
+        told = {
+            "number": self._number,
+            "scheduled": self._scheduled,
+            "sent": self._sent,
+            "ended": dict(self._ended),
+            "latency": [[part, number, count] for (part, number), count in self._latency.items()],
+            "service": [[number, count] for number, count in self._service.items()],
+            "lag": [[number, count] for number, count in self._lag.items()],
+            "waiting": [[part, number, count] for (part, number), count in waits.items()],
+            "rate": round(rate, 6),
+            "first_waited": self.first_waited,
+            "problem": self.problem,
+        }
+        self._reset()
+        return told
+
+    def _slice(self, moment: float) -> int:
+        part = int((moment - self._began) / self._slice_s + ROUNDING)  # a clock's moments are rounded, too
+        return part if part < COUNT else COUNT - 1

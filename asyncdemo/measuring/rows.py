@@ -1,0 +1,226 @@
+"""A row of a comparison: one run under one load, with every figure that a report shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import inf
+
+from ..base.histogram import Histogram, at_least
+from ..events import events as e
+from ..known.bins import COUNT
+from ..known.load import Load
+from ..known.notifications import CHANNEL, Books
+from ..known.state import State
+from ..known.workers import Cell, Worker
+from ..stages.catalogue import STAGES, WorkerKind
+
+NOTHING = "-"
+"""Where there is no figure."""
+MOMENT_S = 0.001
+"""The least length of a run that has workers' strips."""
+
+
+class Kind(Enum):
+    """What a row can teach."""
+
+    THREADS = "a thread per request, the call in the view"
+    QUEUE = "so many workers, the call in the view"
+    SHARED = "so many workers, the call on a channel that all of them take"
+    RESERVED = "so many workers, some of which leave the slow channel alone"
+    NOBODY = "no worker at all"
+    UNKNOWN = "nothing is known of what was loaded"
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A worker's time, from the first request to the end of the run."""
+
+    worker: str
+    process: str
+    channels: tuple[str, ...]
+    """What it takes; empty for a request thread, which takes requests."""
+    busy: float
+    """busy / (busy + idle), from 0 to 1, while requests left."""
+    notifying: float
+    """The part of that time that notifications took; a cell counts for what took most of it."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run under one load. Times are seconds of the lesson: those of the wall, times `speed`."""
+
+    label: str
+    command: str
+    """The command line that repeats the run."""
+    run: e.RunStarted | None
+    """What was started; None for a target that no events told of."""
+    load: Load
+    """In seconds on the wall, like everything that is folded from events."""
+    everybody: Histogram
+    """Latency since a request was meant to leave, those that wait counted at their wait so far. On the wall."""
+    books: Books
+    strips: tuple[Strip, ...]
+    begin: float
+    """When requests began to leave, on the run's clock."""
+    end: float
+    """What came after it is not looked at: the run was told to stop, and what ended then was told to."""
+    over: bool
+    """Whether nothing is to come any more."""
+
+    @property
+    def speed(self) -> float:
+        """How many seconds of the lesson went by in one on the wall."""
+        if self.run is not None:
+            return self.run.speed
+        return self.load.started.speed if self.load.started is not None else 1.0
+
+    @property
+    def kind(self) -> Kind:
+        """What was loaded."""
+        return kind_of(self.run)
+
+    @property
+    def workers(self) -> int:
+        """How many there were; at a thread per request the most at a time."""
+        return len(self.strips)
+
+    @property
+    def answered(self) -> int:
+        """Requests that got what they asked for: a status below 400."""
+        return self.load.answered
+
+    @property
+    def errors(self) -> int:
+        """Requests that ended in any other way, those included that were given up."""
+        return self.load.errors
+
+    @property
+    def waiting(self) -> int:
+        """Requests without an end."""
+        return self.load.waiting
+
+    @property
+    def visitors(self) -> int:
+        """Requests that were to leave."""
+        return self.load.scheduled
+
+    @property
+    def first_waited(self) -> int:
+        """Which visitor was the first to wait for more than 1 s; 0: nobody did."""
+        return self.load.latest.first_waited if self.load.latest is not None else 0
+
+    @property
+    def max_s(self) -> float:
+        """How long whoever waited longest waited."""
+        return self.everybody.max_s * self.speed
+
+    @property
+    def least_s(self) -> float:
+        """What every visitor waited at the least."""
+        return at_least(self.everybody.percentile(0)) * self.speed
+
+    def percentile_s(self, percent: float) -> float:
+        """The wait that `percent` % of all visitors did not exceed; 0.0 when there are none."""
+        return self.everybody.percentile(percent) * self.speed
+
+    @property
+    def rate(self) -> float:
+        """Requests a second of the lesson, at the most; 0.0 in a closed loop and before the load."""
+        return self.load.started.most / self.speed if self.load.started is not None else 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long requests left."""
+        return self.load.started.seconds * self.speed if self.load.started is not None else 0.0
+
+    @property
+    def length_s(self) -> float:
+        """From the first request to the end: what the strips show."""
+        return (self.end - self.begin) * self.speed
+
+    @property
+    def busy(self) -> float | None:
+        """The mean of the workers' busy shares; None where a worker is there only while it works, or there is none."""
+        if self.kind is Kind.THREADS or not self.strips:
+            return None
+        return sum(strip.busy for strip in self.strips) / len(self.strips)
+
+    @property
+    def notify_share(self) -> float:
+        """The part of their time that notifications took of the workers that take them, from 0 to 1."""
+        takers = [strip for strip in self.strips if CHANNEL in strip.channels]
+        return sum(strip.notifying for strip in takers) / max(1, len(takers))
+
+    @property
+    def mean_delay_s(self) -> float:
+        """What a call to the outside service takes on the average; 0.0 when that is not known."""
+        return sum(self.run.delays) / len(self.run.delays) if self.run is not None and self.run.delays else 0.0
+
+    @property
+    def capacity(self) -> float:
+        """Calls a second that the workers can make; infinite without a bound, or without a wait."""
+        callers = self.run.general if self.run is not None else 0
+        return callers / self.mean_delay_s if callers and self.mean_delay_s else inf
+
+
+def kind_of(run: e.RunStarted | None) -> Kind:
+    """What a run can teach."""
+    if run is None or run.stage not in STAGES:
+        return Kind.UNKNOWN
+    if run.general + run.reserved == 0:
+        return Kind.THREADS if STAGES[run.stage].workers is WorkerKind.THREADS else Kind.NOBODY
+    if run.stage in ("step1", "step2"):
+        return Kind.QUEUE
+    return Kind.RESERVED if run.reserved else Kind.SHARED
+
+
+def row_of(label: str, command: str, events: Sequence[e.Event]) -> Row:
+    """The row of a run that is over, or of its events so far: the strips span all of it."""
+    stopped = min((event.t for event in events if isinstance(event, e.Stopping)), default=inf)
+    seen = [event for event in events if event.t <= stopped]
+    end = max((event.t for event in seen), default=0.0)
+    begin = next((event.t for event in seen if isinstance(event, e.LoadStarted)), 0.0)
+    speed = next((event.speed for event in seen if isinstance(event, e.RunStarted)), 1.0)
+    state = State(window_s=max(end - begin, MOMENT_S) * speed)
+    for event in seen:
+        state.fold(event)
+    return row_so_far(label, command, state, end, over=stopped < inf)
+
+
+def row_so_far(label: str, command: str, state: State, now: float, over: bool = False) -> Row:
+    """The row of a run that somebody folds anyway: the strips span the window of that state."""
+    load = state.load
+    begin = load.started.t if load.started is not None else 0.0
+    begin = max(begin, now - state.workers.window_s)
+    return Row(
+        label=label,
+        command=command,
+        run=state.run,
+        load=load,
+        everybody=load.everybody(),
+        books=state.books,
+        strips=tuple(strip_of(state, worker, now) for worker in state.workers.rows()),
+        begin=begin,
+        end=now,
+        over=over or load.ended_at < inf,
+    )
+
+
+def strip_of(state: State, worker: Worker, now: float) -> Strip:
+    """A worker's time in the window that ends now."""
+    cells = tuple(state.workers.strip(worker, now, COUNT))
+    width_s = state.workers.window_s / COUNT
+    asked = state.load.started
+    since, until = (asked.t, asked.t + asked.seconds) if asked is not None else (-inf, inf)
+    since = max(since, worker.ready_at if worker.ready_at < inf else since)
+    middles = [now - (COUNT - number - 0.5) * width_s for number in range(COUNT)]
+    counted = [cell for cell, middle in zip(cells, middles, strict=True) if since <= middle <= until]
+    busy = sum(cell.share for cell in counted) / max(1, len(counted))
+    notifying = sum(cell.share for cell in counted if cell.channel == CHANNEL) / max(1, len(counted))
+    return Strip(worker.name, worker.process, tuple(worker.channels), busy, notifying, cells)
+
+
+def empty_row(label: str, command: str) -> Row:
+    """A row whose run has not begun."""
+    return row_so_far(label, command, State(), 0.0)

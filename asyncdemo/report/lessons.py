@@ -1,0 +1,180 @@
+"""What to learn from a row, in a sentence or two: chosen by what was loaded, said only where the figures say so too."""
+
+from collections.abc import Callable
+from math import inf
+
+from ..base.durations import number_text, seconds_text
+from ..known.state import SLOW_S
+from ..measuring.rows import Kind, Row
+from ..showing.load_lines import failures
+from ..showing.run_lines import EXPIRY_S
+
+MOSTLY = 0.5
+"""From this part of the workers' time on, notifications keep them from the page."""
+
+
+def lesson(row: Row) -> str:
+    """One that the figures bear out."""
+    if not row.visitors:
+        return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
+    if row.everybody.count == 0:
+        return f"{row.visitors} visitors came, and nothing is known of how long they waited."
+    return " ".join(LESSONS.get(row.kind, figures_only)(row).split())  # parts of it may be empty
+
+
+def threads(row: Row) -> str:
+    """step1: fine as long as nothing bounds it."""
+    if row.least_s <= SLOW_S:
+        return figures_only(row)
+    if row.errors or row.waiting or row.max_s > longest_call(row) * 1.5 + SLOW_S:
+        return (
+            f"{all_wait(row)} {trouble(row)}"
+            + f" There is a thread for each, whatever comes: what bounds it is {BOUNDS}."
+        )
+    most = f" of its own, {row.workers} at once at the most" if row.workers else " of its own"
+    return (
+        f"{all_wait(row)} None waits for another, since each has a thread{most}. That looks good at "
+        f"{rate_text(row)} because no number of workers bounds it; what does is {BOUNDS}."
+    )
+
+
+def queue(row: Row) -> str:
+    """step1 with so many workers, and step2: so many calls at a time, the others queue."""
+    opening = NOT_FASTER if row.run is not None and row.run.stage == "step2" else ""
+    if row.rate > row.capacity and row.max_s > longest_call(row) + SLOW_S:
+        return (
+            f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: the longest wait "
+            f"for the page is {seconds_text(row.max_s)}. {trouble(row)}"
+        )
+    if row.least_s <= SLOW_S:
+        return figures_only(row)
+    return f"{opening}{all_wait(row)} {trouble(row)}"
+
+
+def shared(row: Row) -> str:
+    """step3, and the bonus with general workers alone: fast until notifications occupy every worker."""
+    processes = row.run is not None and row.run.stage == "bonus"
+    opening = "Processes of their own, the same jam: " if processes else ""
+    if row.first_waited and row.notify_share > MOSTLY:
+        jammed = row.first_waited > row.workers  # whoever waited sooner did so for another reason: a cold start
+        fast = f"fast until visitor {row.first_waited}: " if jammed else ""
+        told = f"{opening}{fast}notifications occupy {every_worker(row)}, and the page waits behind them."
+        return f"{told[0].upper()}{told[1:]} {capacity_text(row)} {trouble(row)} {expired_text(row)}"
+    if not row.first_waited and row.percentile_s(95) <= SLOW_S and not row.errors:
+        room = "That lasts up to" if row.rate <= row.capacity else "That cannot last beyond"
+        return (
+            f"Fast: the slow call is out of the request (p95 {seconds_text(row.percentile_s(95))}). "
+            f"{room} what the workers deliver: {capacity_text(row)}"
+        )
+    return figures_only(row)
+
+
+def reserved(row: Row) -> str:
+    """The bonus with a worker that never takes a notification: who pays for the fast page is said too."""
+    if row.run is None or row.percentile_s(95) > SLOW_S:
+        return f"{figures_only(row)} {paid(row)}"
+    who = "The reserved worker takes" if row.run.reserved == 1 else f"The {row.run.reserved} reserved workers take"
+    waited = f", though visitor {row.first_waited} waited" if row.first_waited else ""
+    return (
+        f"{who} no notification, and the page stays fast (p95 {seconds_text(row.percentile_s(95))}{waited}). "
+        f"{paid(row)} {trouble(row)}"
+    )
+
+
+def paid(row: Row) -> str:
+    """What becomes of the notifications."""
+    books, told = row.books, []
+    if books.expired:
+        told.append(f"{books.expired} of {books.sent} {LOST}")
+    if books.refused:
+        told.append(f"{books.refused} were refused, since the channel was full")
+    if books.queued:
+        doomed = "" if books.expired else f", and whatever is not taken within {EXPIRY_S:g} s is lost without a word"
+        told.append(f"{books.queued} {'is' if books.queued == 1 else 'are'} still queued{doomed}")
+    if told:
+        return f"The notifications pay for it: {'; '.join(told)}."
+    return f"All {books.sent} notifications went out or are on their way." if books.sent and not books.lost else ""
+
+
+def expired_text(row: Row) -> str:
+    """What a jam costs beside the wait."""
+    books = row.books
+    return f"{books.expired} of {books.sent} notifications {LOST}." if books.expired else ""
+
+
+def nobody(row: Row) -> str:
+    """The bonus without a worker."""
+    return f"Nobody takes what daphne puts on the channel. {trouble(row)}"
+
+
+def figures_only(row: Row) -> str:
+    """What can be said of any row."""
+    first = f"visitor {row.first_waited} was the first to wait for more than {number_text(SLOW_S)} s"
+    waited = first if row.first_waited else f"nobody waited for more than {number_text(SLOW_S)} s"
+    if not row.first_waited and row.max_s > SLOW_S:
+        waited = f"the longest wait was {seconds_text(row.max_s)}"
+    return f"Of {row.visitors} visitors {row.answered} were answered; {waited}. {trouble(row)}"
+
+
+def all_wait(row: Row) -> str:
+    """For the call in the view, every visitor."""
+    return f"Every visitor waits for the call, {seconds_text(row.least_s)} at the least."
+
+
+def trouble(row: Row) -> str:
+    """Who got no answer."""
+    told = []
+    if row.errors:
+        told.append(f"{row.errors} of {row.visitors} got no page ({ends_text(row)})")
+    if row.waiting:
+        told.append(f"{row.waiting} still wait")
+    return f"{'; '.join(told)}." if told else ""
+
+
+def ends_text(row: Row) -> str:
+    """How requests ended that got no page: `26 x 503, 2 timed out`."""
+    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in failures(row.load))
+
+
+def capacity_text(row: Row) -> str:
+    """`4 workers at 11.25 s a call carry 0.36 a second, no more.`"""
+    if row.capacity == inf or row.run is None:
+        return ""
+    few = row.run.general
+    workers = "1 worker" if few == 1 else f"{few} workers"
+    calls = "a call" if row.kind is Kind.QUEUE else "a notification"
+    verb = "carries" if few == 1 else "carry"
+    return f"{workers} at {number_text(row.mean_delay_s)} s {calls} {verb} {row.capacity:.2f} a second, no more."
+
+
+def rate_text(row: Row) -> str:
+    """`1 visitor a second`, `1 to 5 visitors a second`, `20 visitors at a time`."""
+    asked = row.load.started
+    if asked is None or asked.visitors:
+        return f"{asked.visitors if asked is not None else row.visitors} visitors at a time"
+    number, end = (number_text(round(rate / row.speed, 2)) for rate in (asked.rate, asked.rate_end))
+    if number != end:
+        return f"{number} to {end} visitors a second"
+    return f"{number} visitor{'' if number == '1' else 's'} a second"
+
+
+def every_worker(row: Row) -> str:
+    """`the one worker`, `all 4 workers`."""
+    return "the one worker" if row.workers == 1 else f"all {row.workers} workers"
+
+
+def longest_call(row: Row) -> float:
+    """Seconds of the lesson that the slowest call takes."""
+    return max(row.run.delays, default=0.0) if row.run is not None else 0.0
+
+
+LOST = f"were lost without a word, after {EXPIRY_S:g} s in the queue"
+BOUNDS = "memory, database connections and the outside service"
+NOT_FASTER = "The same view on as many workers: a channel in between makes no call shorter. "
+LESSONS: dict[Kind, Callable[[Row], str]] = {
+    Kind.THREADS: threads,
+    Kind.QUEUE: queue,
+    Kind.SHARED: shared,
+    Kind.RESERVED: reserved,
+    Kind.NOBODY: nobody,
+}

@@ -1,0 +1,109 @@
+"""The pictures of a single load, in seconds on the wall: latency over time, and how often each latency was."""
+
+from collections import Counter
+from math import ceil, floor, log10
+
+from ..base.durations import seconds_text
+from ..base.histogram import Histogram
+from ..known.load import Load
+from .axes import FLOOR_S, Scale, curve, fitting, tick_text
+from .markup import Markup, element, together
+from .svg import MARKS, RIGHT, WIDTH, Frame, axis, curve_of, drawing
+
+LEFT, TOP = 76, 12
+TALL, SHORT = 260, 190
+ONE = 0.3
+"""How high a bar for a single request is, in powers of ten."""
+PER_DECADE = 10
+"""Bars between 10 ms and 100 ms: a bar is as wide everywhere on the axis."""
+
+
+def over_time_svg(load: Load) -> Markup:
+    """The longest and the median latency of each moment, by when requests were meant to leave."""
+    drawn = curve(load, 1.0)
+    seconds = drawn.seconds or 1.0
+    waits = [wait for point in drawn.points for wait in (point.median_s, point.longest_s)]
+    frame = Frame(TOP, fitting(waits), seconds, TALL, LEFT)
+    lines = [level(frame, tick) for tick in frame.scale.ticks]
+    body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), axis(TOP + TALL, seconds, LEFT, "")]
+    longest = seconds_text(max(waits, default=0.0))
+    told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
+    return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
+
+
+def level(frame: Frame, tick: float) -> Markup:
+    """A line across, and what it stands for."""
+    y = frame.y(tick)
+    line = element("path", class_="grid", d=f"M{LEFT} {y:.1f}H{RIGHT}")
+    return together(line, element("text", tick_text(tick), x=LEFT - 10, y=y + 4, text_anchor="end", class_="soft"))
+
+
+def histogram_svg(load: Load) -> Markup:
+    """How many requests had each latency, filled, and each service time, as an outline; both axes logarithmic."""
+    latency, service = bars(load.everybody()), bars(load.service)
+    edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service] for edge in (number - 1, number)]
+    scale = fitting(edges)
+    top = max([*latency.values(), *service.values()], default=1)
+    body = [*counted(top), *(ticks_of(scale)), *(bar(number, count, top, scale) for number, count in latency.items())]
+    body.append(element("path", class_="bar second", d=outline(service, top, scale)))
+    told = f"{latency.total()} latencies and {service.total()} service times, both axes logarithmic."
+    return drawing("histogram", "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
+
+
+def bars(histogram: Histogram) -> Counter[int]:
+    """Counts by bar, numbered in tenths of a power of ten of their middle."""
+    counts: Counter[int] = Counter()
+    for edge_s, count in histogram.buckets():
+        counts[ceil(log10(max(edge_s, FLOOR_S)) * PER_DECADE - 0.05)] += count
+    return counts
+
+
+def place(number: float, scale: Scale) -> float:
+    """Where a bar ends, on the axis of durations."""
+    return LEFT + scale.level(10 ** (number / PER_DECADE)) * (RIGHT - LEFT)
+
+
+def bar(number: int, count: int, top: int, scale: Scale) -> Markup:
+    """A filled one, at least a line high."""
+    start, end = place(number - 1, scale), place(number, scale)
+    tall = height(count, top)
+    width = max(1.0, end - start - 1.5)
+    return element("rect", class_="bar", x=start + 0.75, y=TOP + SHORT - tall, width=width, height=tall)
+
+
+def outline(counts: Counter[int], top: int, scale: Scale) -> str:
+    """Steps along the tops of bars that are not filled."""
+    if not counts:
+        return "M0 0"
+    foot = TOP + SHORT
+    parts: list[str] = []
+    for number in range(min(counts), max(counts) + 1):
+        start, end, y = place(number - 1, scale), place(number, scale), foot - height(counts[number], top)
+        parts.append(f"{'L' if parts else f'M{start:.1f} {foot}L'}{start:.1f} {y:.1f}L{end:.1f} {y:.1f}")
+    return "".join(parts) + f"V{foot}"
+
+
+def height(count: int, top: int) -> float:
+    """A bar's: logarithmic, so that a single slow request is seen beside a thousand fast ones."""
+    return SHORT * (log10(count) + ONE) / (log10(top) + ONE) if count else 0.0
+
+
+def counted(top: int) -> list[Markup]:
+    """The axis of counts."""
+    parts = []
+    for count in (10**power for power in range(floor(log10(top)) + 1)):
+        y = TOP + SHORT - height(count, top)
+        parts.append(element("path", class_="grid", d=f"M{LEFT} {y:.1f}H{RIGHT}"))
+        parts.append(element("text", str(count), x=LEFT - 10, y=y + 4, text_anchor="end", class_="soft"))
+    return parts
+
+
+def ticks_of(scale: Scale) -> list[Markup]:
+    """The axis of durations."""
+    foot = TOP + SHORT
+    parts = [element("path", class_="axis", d=f"M{LEFT} {foot}H{RIGHT}")]
+    for tick in scale.ticks:
+        x = place(floor(log10(tick) * PER_DECADE + 0.5), scale)
+        parts.append(element("path", class_="axis", d=f"M{x:.1f} {foot}v5"))
+        parts.append(element("text", tick_text(tick), x=x, y=foot + 20, text_anchor="middle", class_="soft"))
+    return parts

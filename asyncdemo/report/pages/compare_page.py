@@ -1,0 +1,190 @@
+"""The page of a comparison: the picture, the table, and each row with all that is known of it."""
+
+from collections.abc import Sequence
+
+from ...base.durations import number_text, seconds_text
+from ...base.histogram import STEPS
+from ...known.notifications import LOSSES, Books
+from ...known.state import SLOW_S
+from ...measuring.rows import NOTHING, Kind, Row
+from ...showing.panels.style import taken
+from .. import measured_2016
+from ..about import About
+from ..lessons import ends_text, lesson
+from ..markup import Markup, element
+from ..measured_2016 import Measured, measured
+from ..svg import picture_svg
+from ..table import ALL_BOOKS, PAGE, Column, busy, first_waited, how_counted, ordinal, seconds
+from .page import figure, page, paragraph, section, table
+from .strips import legend, strip_svg, time_svg
+
+OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running", "unknown")]
+"""The other terms stand with each row."""
+MOST_STRIPS = 40
+"""More workers are counted, not drawn."""
+CAPTION = (
+    "Each mark is a visitor, or the one who waited longest of those who came at about the same time; who still waits "
+    "counts with the wait so far. The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and "
+    "whoever waits longer is in the shaded half. Thin grey lines are the other rows."
+)
+IN_THE_TABLE = (
+    "1st >1 s: which visitor was the first to wait for more than 1 s. busy: busy / (busy + idle), mean of the workers."
+)
+
+
+def compare_page(rows: Sequence[Row], about: About) -> str:
+    """The whole file, of as many rows as there are."""
+    title = f"One load, {len(rows)} {'way' if len(rows) == 1 else 'ways'} to run the same page"
+    sections = [row_section(number, row) for number, row in enumerate(rows, 1)]
+    return page(
+        title,
+        about,
+        section("How long visitors waited", figure(picture_svg(rows, headed=False), CAPTION), name="waits"),
+        section("All figures", overview(rows), paragraph(how_counted(rows), "soft"), name="figures"),
+        section("What to learn from each", *sections, name="rows"),
+        section("How this was measured", *how_measured(rows), name="measured"),
+    )
+
+
+def overview(rows: Sequence[Row]) -> Markup:
+    """The table of all rows."""
+    groups = element(
+        "tr",
+        element("td"),
+        element("th", "the page, as its visitors saw it", colspan=len(PAGE), scope="colgroup", class_="group"),
+        element("th", "the notifications", colspan=len(OVERVIEW_BOOKS), scope="colgroup", class_="group"),
+    )
+    columns = [*PAGE, *OVERVIEW_BOOKS]
+    names = [element("th", column.name, scope="col", class_="words" if column.words else None) for column in columns]
+    head = element("thead", groups, element("tr", element("th", "run", scope="col", class_="words"), *names))
+    lines = [
+        element("tr", element("th", row.label, scope="row"), *(overview_cell(row, column) for column in columns))
+        for row in rows
+    ]
+    caption = element("caption", f"A line for each run. {IN_THE_TABLE}")
+    return element("div", element("table", caption, head, element("tbody", *lines), class_="overview"), class_="wide")
+
+
+def overview_cell(row: Row, column: Column) -> Markup:
+    """A figure, loud where it should be."""
+    classes = " ".join([*(["alarm"] if column.alarming(row) else []), *(["words"] if column.words else [])])
+    return element("td", column.value(row), class_=classes or None)
+
+
+def row_section(number: int, row: Row) -> Markup:
+    """All that is known of a row."""
+    name = f"row-{number}"
+    parts = [
+        paragraph(lesson(row), "lesson"),
+        element("div", page_figures(row), books_table(row.books) if row.run is not None else Markup(), class_="side"),
+        workers_table(row, name),
+        paragraph("To see it happen:", "soft"),
+        element("pre", element("code", row.command)),
+    ]
+    return section(row.label, *parts, name=name, level=3, class_="row")
+
+
+def page_figures(row: Row) -> Markup:
+    """Today, and beside it 2016 where there is something to compare."""
+    today = {
+        "answered": f"{row.answered} of {row.visitors}",
+        "p50": seconds(50)(row),
+        "p95": seconds(95)(row),
+        "max": seconds(None)(row),
+        f"first to wait > {number_text(SLOW_S)} s": first_waited(row),
+        "no page": ends_text(row) or "0",
+        "workers busy": busy(row),
+        "notifications out": str(row.books.delivered),
+        "lost without a word": str(row.books.expired),
+    }
+    then = measured(row)
+    if then is None:
+        return table("The page today, everybody counted", ["", "today"], today.items())
+    year = str(measured_2016.YEAR)
+    beside = figures_of(then)
+    lines = [(name, value, beside.get(name, NOTHING)) for name, value in today.items()]
+    return table(f"The page today, everybody counted; in {year}, answered only", ["", "today", year], lines)
+
+
+def figures_of(then: Measured) -> dict[str, str]:
+    """What is known of 2016, by the same names."""
+    return {
+        "answered": f"{then.answered} of {measured_2016.REQUESTS}",
+        "p50": seconds_text(then.p50_s),
+        "p95": seconds_text(then.p95_s),
+        f"first to wait > {number_text(SLOW_S)} s": ordinal(then.first_waited) if then.first_waited else "nobody",
+        "notifications out": str(then.printed),
+        "lost without a word": str(then.lost),
+    }
+
+
+def books_table(books: Books) -> Markup:
+    """Where every notification is: the terms add up."""
+    lost = [(f"lost: {words}", str(getattr(books, name))) for name, words in LOSSES.items() if getattr(books, name)]
+    lines = [
+        ("delivered", str(books.delivered)),
+        ("running", str(books.running)),
+        ("queued", str(books.queued)),
+        *(lost or [("lost", "0")]),
+        ("unknown", str(books.unknown)),
+        ("sent, all of these", str(books.sent)),
+    ]
+    return table("The notifications", ["", "count"], lines)
+
+
+def workers_table(row: Row, name: str) -> Markup:
+    """A strip for every worker, over the whole run."""
+    if not row.strips:
+        return paragraph("No worker has been seen.", "soft")
+    shown = row.strips[:MOST_STRIPS]
+    one_by_one = row.kind is not Kind.THREADS
+    what = "worker" if one_by_one else "thread"
+    heads = [element("th", what, scope="col", class_="words"), element("th", "takes", scope="col", class_="words")]
+    heads.append(element("th", "busy", scope="col"))
+    heads.append(element("th", "from the first request to the end of the run", scope="col", class_="words"))
+    lines = [
+        element(
+            "tr",
+            element("th", strip.worker, scope="row"),
+            element("td", taken(strip.channels), class_="words"),
+            element("td", f"{strip.busy:.0%}"),
+            element("td", strip_svg(strip, row, f"{name}-{number}"), class_="strip"),
+        )
+        for number, strip in enumerate(shown)
+    ]
+    lines.append(element("tr", *[element("td")] * 3, element("td", time_svg(row), class_="strip"), aria_hidden="true"))
+    caption = element("caption", strips_caption(row), element("div", legend(f"{name}-key")))
+    parts = [caption, element("thead", element("tr", *heads)), element("tbody", *lines)]
+    more = len(row.strips) - len(shown)
+    rest = [paragraph(f"and {more} more", "soft")] if more else []
+    return element("div", element("table", *parts, class_="workers"), *rest, class_="wide")
+
+
+def strips_caption(row: Row) -> str:
+    """How a strip is to be read."""
+    line = "; the line across is where requests stopped coming" if row.seconds < row.length_s * 0.99 else ""
+    return f"Each strip is a worker's time, as high as it was busy{line}. busy: while requests came."
+
+
+def how_measured(rows: Sequence[Row]) -> list[Markup]:
+    """What a careful reader asks."""
+    told = [
+        "The load is open: requests leave on a schedule, whether or not earlier ones were answered, as visitors come. "
+        "Latency counts from the moment a request was meant to leave, so that a server that stalls cannot hide it "
+        "(no coordinated omission). Whoever has no answer yet counts with the wait so far.",
+        f"Latencies are kept in a histogram whose steps are 1/{STEPS} = {1 / STEPS:.1%} of the value; percentiles are "
+        "by nearest rank and never too small.",
+    ]
+    if any(row.speed != 1 for row in rows):
+        told.append(
+            "Seconds are those of the lesson: delays, time limits and pauses were shortened by the speed, and measured "
+            "times are multiplied by it. What the machine itself takes is not shortened: at x10, a page of 4 ms reads "
+            "as 0.04 s."
+        )
+    if any(measured(row) for row in rows):
+        told.append(
+            f"The figures of {measured_2016.YEAR} are those of the original demo ({measured_2016.WHAT}), measured on "
+            f"{measured_2016.MEASURED_ON} at 1 request a second for {measured_2016.REQUESTS} s. Their percentiles are "
+            "of the answered alone: whoever had no answer at the end is not in them, so that a jam looks shorter there."
+        )
+    return [paragraph(text) for text in told]

@@ -1,0 +1,247 @@
+"""The table of a comparison: one line a row while it grows; then whole, with what there is to learn."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len, chop_cells
+
+from ..base.durations import number_text, seconds_text
+from ..base.text import printable
+from ..known.state import SLOW_S, State
+from ..measuring.rows import NOTHING, Row
+from ..showing.panels import Drawing, View, render, with_foot
+from ..showing.panels.books import reasons
+from ..showing.panels.lines import Line, fit, left, length, plain, right
+from ..showing.panels.style import ALARM, DIM, NONE, STRONG, TITLE
+from .lessons import lesson
+
+LABEL = 12
+"""The least cells that a label gets beside the figures: a longer one takes two lines."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure of every row."""
+
+    name: str
+    value: Callable[[Row], str]
+    alarming: Callable[[Row], bool] = lambda row: False
+    words: bool = False
+    """Whether it stands at the left end of its column, as text does."""
+
+
+def answered(row: Row) -> str:
+    """`49/60`: of those who came."""
+    return f"{row.answered}/{row.visitors}" if row.visitors else NOTHING
+
+
+def seconds(percent: float | None) -> Callable[[Row], str]:
+    """A percentile, or the maximum for None."""
+
+    def value(row: Row) -> str:
+        if not row.everybody.count:
+            return NOTHING
+        return seconds_text(row.max_s if percent is None else row.percentile_s(percent))
+
+    return value
+
+
+def slow(percent: float | None) -> Callable[[Row], bool]:
+    """Whether that is longer than a visitor likes."""
+    return lambda row: (row.max_s if percent is None else row.percentile_s(percent)) > SLOW_S
+
+
+def first_waited(row: Row) -> str:
+    """`5th` for the fifth visitor, `nobody`."""
+    if not row.visitors:
+        return NOTHING
+    return ordinal(row.first_waited) if row.first_waited else "nobody"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def busy(row: Row) -> str:
+    """`98%`; nothing where there is no telling."""
+    return NOTHING if row.busy is None else f"{row.busy:.0%}"
+
+
+def errors(row: Row) -> str:
+    """How many, for a load that was there."""
+    return str(row.errors) if row.visitors else NOTHING
+
+
+def notifications(name: str) -> Callable[[Row], str]:
+    """A term of the books."""
+    return lambda row: str(getattr(row.books, name)) if row.run is not None else NOTHING
+
+
+PAGE = [
+    Column("answered", answered),
+    Column("errors", errors, lambda row: row.errors > 0),
+    Column("p50", seconds(50), slow(50)),
+    Column("p95", seconds(95), slow(95)),
+    Column("max", seconds(None), slow(None)),
+    Column("1st >1 s", first_waited, lambda row: row.first_waited > 0),
+    Column("busy", busy),
+]
+BOOKS = [
+    Column("sent", notifications("sent")),
+    Column("delivered", notifications("delivered")),
+    Column("queued", notifications("queued")),
+    Column("lost", notifications("lost"), lambda row: row.books.lost > 0),
+]
+ALL_BOOKS = [
+    *BOOKS[:2],
+    Column("running", notifications("running")),
+    *BOOKS[2:],
+    Column("unknown", notifications("unknown")),
+    Column("lost how", lambda row: reasons(row.books) or NOTHING, words=True),
+]
+SPARED = ("sent", "busy", "errors", "max", "queued", "1st >1 s")
+"""What a line does without where it is too short for all, in this order."""
+
+
+def compact(rows: Sequence[Row], width: int) -> Drawing:
+    """One line a row, under the live panels. The row that runs now is marked; a narrow one has fewer figures."""
+    columns = [*PAGE, *BOOKS]
+    labels = label_cells(rows) + 1
+    for name in SPARED:
+        if labels + cells(columns, rows, gap=1) <= width:
+            break
+        columns = [column for column in columns if column.name != name]
+    label_width = max(0, min(labels, width - cells(columns, rows, gap=1)))
+    lines = [heading(columns, rows, label_width, gap=1, words=which_seconds(rows))]
+    lines += [
+        [left(label_of(row), label_width, NONE if row.over else STRONG), *figures(row, columns, rows, 1)]
+        for row in rows
+    ]
+    return Drawing([fit(line, width) for line in lines])
+
+
+def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Drawing:
+    """The panels of a run, and the table of all rows below them."""
+    table = compact(rows, view.width).lines
+    top = render(state, now, replace(view, height=max(8, view.height - len(table)))).lines[:-1]
+    blank: Line = fit([], view.width)
+    return with_foot(Drawing([*top, *table, blank], (view.width, view.height)), view)
+
+
+def final(rows: Sequence[Row], width: int) -> Drawing:
+    """Every figure, and below them what to learn from each row and how to repeat it."""
+    note = [*noted(rows, width), []] if rows else []
+    whole = cells([*PAGE, *ALL_BOOKS], rows, gap=2) + label_cells(rows) <= width
+    tables = table([*PAGE, *ALL_BOOKS], rows, width) if whole else split(rows, width)
+    lines = [*note, *tables, [], *learned(rows, width)]
+    return Drawing([line if length(line) <= width else fit(line, width) for line in lines])
+
+
+def split(rows: Sequence[Row], width: int) -> list[Line]:
+    """The page in one table, its notifications in another."""
+    return [
+        plain("the page, as its visitors saw it", TITLE),
+        *table(PAGE, rows, width),
+        [],
+        plain("the notifications", TITLE),
+        *table(ALL_BOOKS, rows, width),
+    ]
+
+
+def as_text(drawing: Drawing) -> str:
+    """The same without any style."""
+    return "".join(f"{''.join(text for text, _ in line).rstrip()}\n" for line in drawing.lines)
+
+
+def table(columns: list[Column], rows: Sequence[Row], width: int) -> list[Line]:
+    """A line a row, or more where a label is longer than its column."""
+    label_width = min(label_cells(rows), max(LABEL, width - cells(columns, rows, gap=2)))
+    lines = [heading(columns, rows, label_width, gap=2)]
+    for row in rows:
+        label, *more = wrapped(label_of(row), label_width)
+        lines.append([left(label, label_width, STRONG), *figures(row, columns, rows, 2)])
+        lines += [plain(line, STRONG) for line in more]
+    return lines
+
+
+def which_seconds(rows: Sequence[Row]) -> str:
+    """`s of the lesson`, where those of the wall are others."""
+    return "s of the lesson" if any(row.speed != 1 for row in rows) else ""
+
+
+def heading(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int, words: str = "") -> Line:
+    """The names of the columns, after any `words`."""
+    names = [placed(column, column.name, rows, gap) for column in columns]
+    return [left(words, label_width, DIM), *((text, DIM) for text in names)]
+
+
+def figures(row: Row, columns: list[Column], rows: Sequence[Row], gap: int) -> Line:
+    """The figures of a row."""
+    return [
+        (placed(column, column.value(row), rows, gap), ALARM if column.alarming(row) else NONE) for column in columns
+    ]
+
+
+def placed(column: Column, text: str, rows: Sequence[Row], gap: int) -> str:
+    """A text in its column, after the gap."""
+    width = column_width(column, rows)
+    place = left(text, width) if column.words else right(text, width)
+    return " " * gap + place[0]
+
+
+def column_width(column: Column, rows: Sequence[Row]) -> int:
+    """What the name and every value need."""
+    return max(cell_len(column.name), *(cell_len(column.value(row)) for row in rows)) if rows else len(column.name)
+
+
+def cells(columns: list[Column], rows: Sequence[Row], gap: int) -> int:
+    """What the columns take, with the gaps before them."""
+    return sum(column_width(column, rows) + gap for column in columns)
+
+
+def label_cells(rows: Sequence[Row]) -> int:
+    """What the longest label takes."""
+    return max((cell_len(label_of(row)) for row in rows), default=0)
+
+
+def label_of(row: Row) -> str:
+    """The label, marked while the row's figures still change."""
+    return printable(row.label) if row.over or row.run is None else f"▸ {printable(row.label)}"
+
+
+def noted(rows: Sequence[Row], width: int) -> list[Line]:
+    """How the figures count."""
+    return [plain(line, DIM) for line in wrapped(how_counted(rows), width)]
+
+
+def how_counted(rows: Sequence[Row]) -> str:
+    """In two sentences: who is counted, and which seconds."""
+    text = "p50, p95 and max count everybody from the moment a request was meant to leave, those who still wait too. "
+    speeds = sorted({row.speed for row in rows if row.load.started is not None})
+    if speeds in ([], [1.0]):
+        return text.rstrip()
+    by = " and ".join(f"x{number_text(speed)}" for speed in speeds)
+    return f"{text}Seconds are those of the lesson: the runs went {by}, so that much less passed on the wall."
+
+
+def learned(rows: Sequence[Row], width: int) -> Iterator[Line]:
+    """The lesson of each row, and the command that repeats it."""
+    for row in rows:
+        yield from ([(line, STRONG)] for line in wrapped(label_of(row), width))
+        yield from ([("  ", NONE), (line, NONE)] for line in wrapped(lesson(row), width - 2))
+        lines = wrapped(printable(row.command, 1000), width - 4)
+        for number, line in enumerate(lines, 1):
+            yield [("  ", NONE), (line + (" \\" if number < len(lines) else ""), DIM)]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells, broken at blanks where there are any."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, max(2, width))
+    return [line for line in lines if line] or [""]

@@ -1,0 +1,95 @@
+"""The processes of a run: honcho starts and reads them, we watch over them."""
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+from honcho.process import Process
+
+from ..base.installation import environment_with_package
+from ..base.text import printable
+from ..events.events import Event, Printed, ProcessEnded, ProcessStarted
+from . import guard
+from .plan import Command
+from .run_folder import RunFolder
+
+LAST_LINES = 12
+"""How many lines of a process are kept, to be shown if it dies."""
+
+
+class Children:
+    """Starts processes in groups of their own and turns what they do into events."""
+
+    def __init__(
+        self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]
+    ):
+        self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
+        self.pids: dict[str, int] = {}
+        """Running process -> its process id, which is its group's too."""
+        self._folder = folder
+        self._env = base_environment(folder) | env
+        self._on_event = on_event
+        self._now = now
+        self._threads: dict[str, threading.Thread] = {}
+        """Process -> who starts it, reads it and waits for its end."""
+        self._starting: set[str] = set()
+
+    @property
+    def there(self) -> set[str]:
+        """The processes that run, or are about to."""
+        return set(self._starting) | set(self.pids)
+
+    def start(self, command: Command, *, last_to_stop: bool = False) -> None:
+        """Start one process, as soon as an earlier one of its name is over; nothing if it is about to start.
+
+        With `last_to_stop` it is stopped only when the others are gone.
+        """
+        line = guard.register("servers" if last_to_stop else "groups") + command.line
+        process = Process(line, name=command.name, env=self._env | command.env, cwd=str(command.folder))
+        if command.name in self._starting:
+            return
+        self._starting.add(command.name)
+        earlier = self._threads.get(command.name)
+        thread = threading.Thread(target=self._run, args=(process, earlier), daemon=True, name=command.name)
+        thread.start()
+        self._threads[command.name] = thread
+
+    def _run(self, process: Process, earlier: threading.Thread | None) -> None:
+        if earlier is not None:
+            earlier.join()
+        process.run(Inbox(self._receive))
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until all output has been read."""
+        for thread in self._threads.values():
+            thread.join(timeout_s)
+
+    def _receive(self, message: Any) -> None:
+        """A message of honcho's: start, line or stop."""
+        name, t = message.name, self._now()
+        if message.type == "start":
+            self.pids[name] = message.data["pid"]
+            self._starting.discard(name)
+            self._on_event(ProcessStarted(t=t, process=name, pid=message.data["pid"]))
+        elif message.type == "stop":
+            guard.forget(self._folder.path, self.pids.pop(name))
+            self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
+        else:
+            line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))
+            self.last_lines[name].append(line)
+            self._on_event(Printed(t=t, process=name, line=line))
+
+
+class Inbox:
+    """What honcho takes for a queue: whatever is put into it is handled at once."""
+
+    def __init__(self, put: Callable[[Any], None]) -> None:
+        self.put = put
+
+
+def base_environment(folder: RunFolder) -> dict[str, str]:
+    """The user's environment, without what would turn a stage into something else."""
+    env = environment_with_package()
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    return env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}

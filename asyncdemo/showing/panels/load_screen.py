@@ -1,0 +1,231 @@
+"""The panels of a load: what was sent, how it ended, how long it took."""
+
+from math import inf
+
+from ...base.durations import number_text, seconds_text
+from ...base.histogram import ENOUGH, PERCENTS, Histogram
+from ...known.load import Load
+from ...known.state import State
+from ..load_lines import failures, how_much, meaning, warnings
+from .hello import AROUND, figure, wait_chart
+from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
+from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
+from .view import View, footer
+
+LATELY_S = 10.0
+"""What is told of as the last, in seconds of the lesson."""
+FIGURE = 9
+"""Cells of a figure."""
+NAME = 10
+"""Cells of its row's name."""
+RIGHT = 28
+FIGURES = 8
+"""Height of the panels of figures."""
+SMALL = (80, 18)
+EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
+"""Of the bars: half a decade each."""
+
+
+def render_load(state: State, now: float, view: View) -> Drawing:
+    """The screen of a load by itself, at the moment `now`."""
+    small = view.width < SMALL[0] or view.height < SMALL[1]
+    lines = small_screen(state, now, view) if small else whole_screen(state, now, view)
+    return screen(lines, footer(view), view.width, view.height)
+
+
+def whole_screen(state: State, now: float, view: View) -> list[Line]:
+    """All there is, at 88x24 and larger."""
+    load, width = state.load, view.width
+    lines = [header(load, now, view), progress(load, now, width)]
+    lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
+    notes = [line for line in (meaning_line(state, width), *warning_lines(load, width)) if length(line)]
+    room = view.height - 1 - len(lines) - len(notes)
+    bars = max(RIGHT, width // 3)
+    lines += beside(chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
+    return [*lines, *notes]
+
+
+def small_screen(state: State, now: float, view: View) -> list[Line]:
+    """What matters most, a line each."""
+    load = state.load
+    everybody = load.everybody()
+    figures = [f"p{percent} {seconds_text(everybody.percentile(percent))}" for percent in (50, 95)]
+    ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
+    return [
+        header(load, now, view),
+        progress(load, now, view.width),
+        plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
+        plain(f"{load.sent} sent, {load.waiting} wait"),
+        plain(ends or "no answer yet"),
+        *warning_lines(load, view.width),
+        meaning_line(state, view.width),
+    ]
+
+
+def header(load: Load, now: float, view: View) -> Line:
+    """` load ` http://127.0.0.1:8000/  10/s even"""
+    line: Line = [(" load ", REVERSE), (" ", NONE)]
+    if view.paused:
+        line += [(" paused ", REVERSE), (" ", NONE)]
+    if load.started is None:
+        return [*line, ("starting", NONE)]
+    facts = [load.started.url, how_much(load.started)]
+    while len(facts) > 1 and length(line) + len("   ".join(facts)) > view.width:
+        del facts[0]
+    return [*line, ("   ".join(facts), NONE)]
+
+
+def progress(load: Load, now: float, width: int) -> Line:
+    """How far it is; and when all has left, who is still waited for."""
+    if load.started is None:
+        return []
+    share = min(1.0, max(0.0, (now - load.started.t) / load.started.seconds))
+    words = f" {share:4.0%}" if share < 1 else f" all sent, {load.waiting} wait"
+    if load.ended_at < inf:
+        words = " over"
+    room = width - len(words)
+    return [("█" * int(share * room), WEB), ("░" * (room - int(share * room)), DIM), (words, STRONG)]
+
+
+def latency_panel(state: State, now: float, width: int) -> list[Line]:
+    """Percentiles: of those who came lately, of all, and what the server needed; those who wait are counted."""
+    load, slow_s = state.load, state.slow_s
+    window_s = LATELY_S / (load.started.speed if load.started is not None else 1.0)
+    since = load.slice_before(now - window_s)
+    if now - since > window_s * 1.1:  # of a long load, the slices are wide
+        window_s = float(round(now - since))
+    recent, everybody = load.since(since), load.everybody()
+    names = [right(f"p{percent}", FIGURE, DIM) for percent in PERCENTS]
+    lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
+    lines += [
+        percentiles(f"last {number_text(round(window_s, 2))} s", recent, slow_s),
+        percentiles("whole load", everybody, slow_s),
+        percentiles("service", load.service),
+        percentiles("send lag", load.lag),
+        plain(f"n {everybody.count}, with those who wait; service: from when it left", DIM),
+    ]
+    return box([("latency", TITLE), (" from when each was meant to leave", NONE)], lines, width, FIGURES, WEB)
+
+
+def percentiles(name: str, seen: Histogram, slow_s: float | None = None) -> Line:
+    """A row of figures, loud from `slow_s` on; without one, quiet."""
+    parts: Line = [left(name, NAME, DIM)]
+    for percent in PERCENTS:
+        enough = seen.count >= ENOUGH if percent == PERCENTS[-1] else seen.count
+        parts.append(placed(seen.percentile(percent) if enough else 0.0, slow_s))
+    return [*parts, placed(seen.max_s, slow_s)]
+
+
+def placed(seconds: float, slow_s: float | None) -> Part:
+    """A duration at the right end of its column."""
+    text, loud = figure(seconds, slow_s or inf)
+    return right(text, FIGURE, NONE if slow_s is None else loud)
+
+
+def requests_panel(load: Load, width: int) -> list[Line]:
+    """What was to leave, what left, what came back."""
+    sent, answered = load.rates()
+    offered = load.latest.rate if load.latest is not None else 0.0
+    lines: list[Line] = [
+        row("offered", rate_text(offered), str(load.scheduled)),
+        row("sent", rate_text(sent), str(load.sent)),
+        row("answered", rate_text(answered), str(load.answered)),
+        [left("waiting", 9, DIM), right(str(load.waiting), width - 13, ALARM if load.waiting > offered else STRONG)],
+        [left("errors", 9, DIM), right(str(load.errors), width - 13, ALARM if load.errors else STRONG)],
+        plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
+    ]
+    return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
+
+
+def row(name: str, rate: str, count: str) -> Line:
+    """A name, a rate and a count."""
+    return [left(name, 9, DIM), right(rate, 7, STRONG), right(count, 8, STRONG)]
+
+
+def rate_text(rate: float) -> str:
+    """`9.8/s`, `12/s`, `1200/s`."""
+    return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
+
+
+def chart(state: State, width: int, height: int) -> list[Line]:
+    """The longest latency of those who came at each moment of the load."""
+    waits = [histogram.max_s for histogram in state.load.by_time(width - AROUND)]
+    return wait_chart(waits, state.slow_s, "by when the visitor came", width, height)
+
+
+def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:
+    """How many took how long: a bar for each half of a decade that anybody is in."""
+    counts = [0] * len(EDGES_S)
+    for edge_s, count in seen.buckets():
+        counts[next(number for number, edge in enumerate(EDGES_S) if edge_s <= edge * 1.02)] += count
+    used = [number for number, count in enumerate(counts) if count]
+    shown = range(max(0, used[-1] - height + 3), used[-1] + 1) if used else range(0)
+    shown = range(max(shown.start, used[0]), shown.stop) if used else shown
+    most = max(counts)
+    lines: list[Line] = []
+    for number in shown:
+        edge = EDGES_S[number]
+        name = f"<{seconds_name(edge)}" if edge < inf else f">{seconds_name(EDGES_S[-2])}"
+        digits = str(counts[number])
+        room = max(1, width - 4 - 9 - len(digits))
+        style = NOTIFY if edge > slow_s else WEB
+        lines.append([left(name, 8, DIM), (across(counts[number] / most, room), style), (f" {digits}", STRONG)])
+    title: Line = [("how many", TITLE), (" took how long", NONE)]
+    return box(title, lines or [plain("nobody yet", DIM)], width, height)
+
+
+def seconds_name(seconds: float) -> str:
+    """`3 ms`, `10 s`."""
+    return f"{number_text(seconds)} s" if seconds >= 1 else f"{number_text(round(seconds * 1000))} ms"
+
+
+def across(share: float, width: int) -> str:
+    """A horizontal bar; anything above 0 leaves a tick."""
+    if share <= 0:
+        return ""
+    return "█" * int(share * width) or "▏"
+
+
+def meaning_now(state: State) -> str:
+    """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
+    told, asked = state.load.latest, state.load.started
+    run = state.run_now
+    if run is None or asked is None or asked.visitors:
+        return ""
+    rate = told.rate if told is not None and told.rate else asked.most
+    return meaning(run, rate / asked.speed)
+
+
+def meaning_line(state: State, width: int) -> Line:
+    """The same, as far as there is room."""
+    return plain(clauses(meaning_now(state), width), STRONG)
+
+
+def warning_lines(load: Load, width: int) -> list[Line]:
+    """What is wrong: with the target, and with the load itself."""
+    return [plain(clauses(warning, width), ALARM) for warning in warnings(load)]
+
+
+def load_lines(state: State, width: int) -> list[Line]:
+    """The load and what it means in a line, for a screen that shows a run; nothing without a load."""
+    load = state.load
+    if load.started is None:
+        return []
+    sent, answered = load.rates()
+    mark: Line = [(" load ", REVERSE), (" ", NONE)]
+    if wrong := warning_lines(load, width - length(mark)):
+        return [[*mark, *line] for line in wrong]
+    rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
+    if load.latest is not None and not load.latest.rate:
+        rates = f"all {load.sent} sent, {load.waiting} wait"
+    words = f"{rates}  {meaning_now(state)}"
+    if length(mark) + len(words) > width:
+        words = clauses(words.replace(" of notifications", ""), width - length(mark))
+    return [[*mark, (words, STRONG)]]
+
+
+def clauses(text: str, room: int) -> str:
+    """As many clauses of a sentence as there is room for, the first at least."""
+    while len(text) > room and (end := max(text.rfind(", "), text.rfind("; "))) > 0:
+        text = text[:end]
+    return text

@@ -1,0 +1,91 @@
+"""The panel of the workers: who is busy with what, for how long, and how the last minute went."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from ...base.durations import number_text, seconds_text
+from ...known.state import State
+from ...known.workers import Cell, Worker
+from .lines import Line, Part, box, left, right
+from .style import ALARM, BLOCKS, DIM, NONE, SHADES, SHORT, TITLE, block, channel_style, taken
+
+NARROW = 80
+"""Below this width there is no room to say what each takes."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Widths of the columns, in cells."""
+
+    takes: int
+    now: int
+    strip: int
+    worker: int = 11
+    seconds: int = 11
+    busy: int = 5
+
+    @classmethod
+    def of(cls, width: int) -> "Columns":
+        """What fits into a panel of this width."""
+        takes, now = (0, 16) if width < NARROW else (12, 22)
+        columns = [cls.worker, takes, now, cls.seconds, cls.busy]
+        return cls(takes, now, max(8, width - 4 - sum(columns) - sum(column > 0 for column in columns)))
+
+
+def workers_panel(state: State, now: float, width: int, rows: int, selected: str, colour: bool) -> list[Line]:
+    """At most `rows` workers; the others in a last line, folded."""
+    workers = state.workers.rows()
+    busy = sum(state.workers.at_work(worker) for worker in workers)
+    shown = workers if len(workers) <= rows else workers[: rows - 1]
+    columns = Columns.of(width)
+    lines = [header(columns, state.workers.window_s)]
+    for worker in shown:
+        strip = strip_parts(state.workers.strip(worker, now, columns.strip), colour)
+        lines.append([*row(state, worker, now, columns, worker.process == selected), *strip])
+    if len(shown) < len(workers):
+        rest = workers[len(shown) :]
+        at_work = sum(state.workers.at_work(worker) for worker in rest)
+        lines.append([(f"+{len(rest)} more, {at_work} of them busy", DIM)])
+    title: Line = [("workers", TITLE), (f" {busy} of {len(workers)} busy", NONE)]
+    return box(title, lines, width, min(rows, max(len(workers), 1)) + 3)
+
+
+def header(columns: Columns, window_s: float) -> Line:
+    """The names of the columns."""
+    takes = [left("takes", columns.takes + 1, DIM)] if columns.takes else []
+    names = [left("worker", columns.worker + 1, DIM), *takes, left("now", columns.now + 1, DIM)]
+    figures = [right("for", columns.seconds, DIM), right("busy", columns.busy + 1, DIM)]
+    return [*names, *figures, (f" last {number_text(window_s)} s", DIM)]
+
+
+def row(state: State, worker: Worker, now: float, columns: Columns, selected: bool) -> Line:
+    """One worker, without its strip."""
+    what, seconds = work(state, worker, now)
+    name = left(("▸" if selected else "") + worker.name, columns.worker)
+    takes = [left(taken(worker.channels), columns.takes), (" ", NONE)] if columns.takes else []
+    share = right(f"{state.workers.share(worker, now):.0%}", columns.busy + 1)
+    now_part = left(what[0], columns.now, what[1])
+    return [name, (" ", NONE), *takes, now_part, (" ", NONE), right(seconds, columns.seconds), share, (" ", NONE)]
+
+
+def work(state: State, worker: Worker, now: float) -> tuple[Part, str]:
+    """What a worker does, and for how long of how long."""
+    death = state.workers.death(worker)
+    if death is not None:
+        return ("dead", ALARM), f"signal {-death}" if death < 0 else f"exit {death}"
+    if not state.workers.at_work(worker):
+        return ("free", DIM), ""
+    what, seconds = SHORT.get(worker.channel, worker.channel), seconds_text(max(0.0, now - worker.taken_at))
+    if worker.call_at >= worker.taken_at:
+        what = f"{what} {worker.text.removeprefix('Hello, ').removesuffix('!')}"
+        seconds = f"{max(0.0, now - worker.call_at):.1f}/{number_text(round(worker.call_s, 1))} s"
+    return (what, channel_style(worker.channel)), seconds
+
+
+def strip_parts(strip: list[Cell], colour: bool) -> Line:
+    """A worker's last minute: the height is its busy share, the colour what kept it busy longest."""
+    parts: Line = []
+    for channel, cells in groupby(strip, key=lambda cell: cell.channel):
+        glyphs = BLOCKS if colour or channel != "notify" else SHADES
+        parts.append(("".join(block(cell.share, glyphs) for cell in cells), channel_style(channel)))
+    return parts

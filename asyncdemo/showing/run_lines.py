@@ -1,0 +1,172 @@
+"""A run as plain lines: one per hello and per notification, with times, and a summary at the end. Pure."""
+
+import re
+from collections.abc import Callable, Iterator
+from math import inf
+from typing import Any
+
+from ..base.durations import number_text, seconds_text
+from ..events import events as e
+from ..known.notifications import LOSSES
+from ..known.state import State, is_notification
+from ..stages.catalogue import STAGES, WorkerKind
+from .load_lines import figures
+
+ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
+"""A server's own line about a request: the events tell it better."""
+EXPIRY_S = 60.0
+"""How long a channel keeps a message, in seconds of the lesson: the default of Channels."""
+WAITED_S = 0.05
+"""A wait for a worker that is worth a word."""
+
+
+class PlainLines:
+    """Turns events into lines, and folds them into a state."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._run: e.RunStarted | None = None
+        self._ending = False
+        self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
+            e.RunStarted: self._run_started,
+            e.Printed: self._printed,
+            e.Ready: self._ready,
+            e.Stopping: self._stopping,
+            e.ProcessEnded: self._process_ended,
+            e.Answered: self._answered,
+            e.CallDelivered: self._call_delivered,
+            e.Done: self._done,
+            e.Refused: self._refused,
+            e.Expired: self._expired,
+        }
+
+    def take(self, event: e.Event) -> list[str]:
+        """Take an event into the state, and its log: the lines that tell of it; most have none."""
+        told = list(self._tell(event))  # by what was known before it
+        for who, what in told:
+            self._state.log.add(event.t, who, what)
+        self._state.fold(event)
+        return [as_line(event.t, who, what) for who, what in told]
+
+    def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
+        """(who, what) of each line."""
+        teller = self._tellers.get(type(event))
+        return iter(()) if teller is None else teller(event)
+
+    def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
+        self._run = event
+        yield "stage", f"{event.stage}: {STAGES[event.stage].title}"
+        yield "workers", workers_text(event)
+        yield "delays", delays_text(event)
+        if event.redis:
+            yield "redis", event.redis
+
+    def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
+        if event.process != "redis" and event.line and not told_elsewhere(event.line):
+            yield event.process, event.line
+
+    def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
+        if self._run is not None:
+            yield "ready", self._run.url
+            yield "try", f"curl '{self._run.url}?name=Ada'"
+
+    def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
+        self._ending = True
+        yield "stopping", "everything that was started"
+
+    def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
+        if not self._ending and (event.process != "migrate" or event.code):
+            yield event.process, f"ended: {exit_text(event.code)}"
+
+    def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
+        who = "hello" if event.name is not None else "request"
+        what = event.name if event.name is not None else f"{event.method} {event.path}"
+        yield who, f"{what}: {answer_text(event)}"
+
+    def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
+        notification = self._state.notifications.open.get(event.id)
+        sent_at = inf if notification is None else notification.sent_at  # of a view's own call, when it began
+        yield "notified", delivered_text(event.text, event.process, event.t - sent_at)
+
+    def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
+        for text in event.calls:
+            yield "notified", delivered_text(text, event.process, event.age_s + event.busy_s)
+
+    def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
+        yield "lost", f"a message to {event.channel}: the channel is full"
+
+    def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
+        waited = seconds_text(EXPIRY_S / (self._run.speed if self._run else 1))
+        yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
+
+
+def as_line(t: float, who: str, what: str) -> str:
+    """A line of the console."""
+    return f"{t:8.2f} s  {who:<11} {what}".rstrip()
+
+
+def told_elsewhere(line: str) -> bool:
+    """Whether events tell what this line of output tells."""
+    return is_notification(line) or ACCESS_LOG.match(line) is not None
+
+
+def workers_text(run: e.RunStarted) -> str:
+    """`3 workers: 2 general + 1 reserved for web, which leaves notify alone`."""
+    total, kind = run.general + run.reserved, STAGES[run.stage].workers
+    if kind is WorkerKind.THREADS:
+        return f"{total} waitress threads" if total else "a thread per request, no bound"
+    if kind is WorkerKind.SLOTS:
+        return f"{total} in the server process, one message at a time each"
+    if not total:
+        limit = seconds_text(120 / run.speed)
+        return f"none: each visitor waits {limit} and then gets 503, since nobody takes the request"
+    if not run.reserved:
+        return f"{total} general: each takes web and notify, one message at a time"
+    alone = "which leaves" if run.reserved == 1 else "which leave"
+    return f"{total}: {run.general} general + {run.reserved} reserved for web, {alone} notify alone"
+
+
+def delays_text(run: e.RunStarted) -> str:
+    """`5, 5, 5, 30 s in turn, x10: everything ten times as fast`."""
+    delays = ", ".join(number_text(delay) for delay in run.delays)
+    fast = "" if run.speed == 1 else f", x{number_text(run.speed)}: real time is that much shorter"
+    return f"the outside service takes {delays} s in turn{fast}"
+
+
+def answer_text(event: e.Answered) -> str:
+    """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`."""
+    if event.status is None:
+        return f"left after {seconds_text(event.total_s)}"
+    text = f"{event.status} in {seconds_text(event.total_s)}"
+    if event.problem:
+        return f"{text} ({event.problem})"
+    if event.queued_s is not None and event.queued_s >= WAITED_S:
+        return f"{text} by {event.worker}, after {seconds_text(event.queued_s)} in the queue"
+    return f"{text} by {event.worker}"
+
+
+def delivered_text(text: str, process: str, since_s: float) -> str:
+    """`Hello, Ada! by worker.1, 5.0 s after it was sent`; without the end where nobody has told when that was."""
+    since = f", {seconds_text(since_s)} after it was sent" if since_s > -inf else ""
+    return f"{text} by {process}{since}"
+
+
+def exit_text(code: int) -> str:
+    """`exit code 1`, `killed by signal 9`."""
+    return f"exit code {code}" if code >= 0 else f"killed by signal {-code}"
+
+
+def summary(state: State) -> Iterator[str]:
+    """What the run has shown, in a few lines."""
+    books, latency = state.books, state.latency
+    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
+    yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
+    if latency.count:
+        yield f"  answered in    {figures(latency, (50, 95))}"
+    yield (
+        f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
+        f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"
+    )
+    if books.lost:
+        counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
+        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)

@@ -1,0 +1,109 @@
+"""Source code on standard output: coloured in a terminal, byte for byte in a pipe.
+
+The colours are the terminal's own, and only those that can be read on black and on white.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..base.output import is_seen, write
+from ..stages.catalogue import Stage
+from ..stages.diffs import FileDiff, compare, diff_text, stat
+from ..stages.files import Files, choose, stage_files
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+
+COLOURS = {
+    ("Comment",): "cyan",
+    ("Comment", "Preproc"): "bold red",  # the braces in a template
+    ("Keyword",): "bold magenta",
+    ("Literal", "String"): "green",
+    ("Literal", "String", "Interpol"): "bold",
+    ("Name", "Class"): "bold",
+    ("Name", "Decorator"): "magenta",
+    ("Name", "Function"): "bold",
+    ("Name", "Tag"): "bold magenta",
+    ("Operator", "Word"): "bold magenta",
+}
+"""By the kinds of Pygments."""
+
+
+def show_stage(stage: Stage, wanted: str | None, plain: bool) -> int:
+    """Print a file of a stage, or all of them with headings: the exit code. Raises UsageError for an unknown file."""
+    files = stage_files(stage)
+    chosen = {name: text for name, text in files.items() if text}
+    if wanted is not None:
+        name = choose(files, wanted, stage.name)
+        chosen = {name: files[name]}
+    headings = wanted is None
+    if not plain and wants_colours(is_seen(), os.environ):
+        return write(painted(pages(stage, chosen, headings)))
+    parts = [f"==> {stage.name}/{name} <==\n{text}" if headings else text for name, text in chosen.items()]
+    return write("\n".join(parts))
+
+
+def pages(stage: Stage, files: Files, headings: bool) -> "Iterator[RenderableType]":
+    """Each file highlighted, with headings under a line with its name."""
+    from rich.rule import Rule
+    from rich.text import Text
+
+    for number, (name, text) in enumerate(files.items()):
+        if headings and number:
+            yield ""
+        if headings:
+            yield Rule(Text(f"{stage.name}/{name}", "bold"), align="left", style="default")
+        yield highlighted(name, text)
+
+
+def show_changes(before: Stage, after: Stage, plain: bool) -> int:
+    """Print what `after` changes against `before`: the exit code."""
+    changes = compare(stage_files(before), stage_files(after))
+    if not changes:
+        print(f"{before.name} and {after.name} are the same: there is no difference.", file=sys.stderr)
+        return 0
+    terminal = is_seen() and not plain
+    end = f"{stat(changes)}\n" if terminal else ""
+    if wants_colours(terminal, os.environ):
+        return write(painted(coloured(change) for change in changes) + end)
+    return write(diff_text(changes) + end)
+
+
+def highlighted(name: str, text: str) -> "Text":
+    """A file's text, coloured by what its name says it is."""
+    from rich.style import Style
+    from rich.syntax import ANSISyntaxTheme, Syntax
+
+    theme = ANSISyntaxTheme({kind: Style.parse(style) for kind, style in COLOURS.items()})
+    lexer = "html+django" if name.endswith(".html") else Syntax.guess_lexer(name)
+    return Syntax(text, lexer, theme=theme).highlight(text)
+
+
+def coloured(change: FileDiff) -> "Text":
+    """A diff in colours; the signs stay, so that nothing is told by colour alone."""
+    from rich.text import Text
+
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    lines = [(line, "bold") for line in change.header] + [(line, styles.get(line[0], "")) for line in change.body]
+    return Text.assemble(*lines)
+
+
+def wants_colours(terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Whether colours go to standard output."""
+    return terminal and not environment.get("NO_COLOR") and environment.get("TERM", "dumb") not in ("dumb", "unknown")
+
+
+def painted(pages: "Iterator[RenderableType]") -> str:
+    """What goes to the terminal. Long lines are left to it, so that they can be copied whole."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(force_terminal=True, highlight=False)
+    with console.capture() as captured:
+        for page in pages:
+            console.print(page, soft_wrap=True, end="" if isinstance(page, Text) else "\n")
+    return captured.get()

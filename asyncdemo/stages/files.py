@@ -1,0 +1,73 @@
+"""The stages' own files: found, and put in the order in which they are read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..base.errors import AsyncdemoError, UsageError
+from ..base.installation import PACKAGE
+from .catalogue import Stage
+
+READING_ORDER = [
+    "hello/views.py",
+    "hello/outside.py",
+    "hello/consumers.py",
+    "hello/urls.py",
+    "hello/settings.py",
+    "hello/asgi.py",
+    "hello/wsgi.py",
+    "hello/templates/hello.html",
+]
+"""What the talk shows first comes first; files that are not named here follow by name."""
+LEFT_BEHIND = (".pyc", ".sqlite3", ".sqlite3-journal", ".orig", ".rej", "~")
+"""How files end that a run, an editor or `patch` leaves behind."""
+
+Files = Mapping[str, str]
+"""Texts by their path in the stage. Bytes that are no UTF-8 travel as surrogates."""
+
+
+def stage_files(stage: Stage) -> Files:
+    """The files of a stage, in reading order. Raises AsyncdemoError for one that cannot be read."""
+    return in_reading_order(read_folder(PACKAGE / "stages" / stage.name))
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Every file that belongs to the stage: no caches, databases, hidden or binary files."""
+    files = {}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not belongs(name) or not path.is_file():
+            continue
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise AsyncdemoError(f"{path} cannot be read: {error.strerror}.") from None
+        if b"\0" not in content:
+            files[name] = content.decode("utf-8", "surrogateescape")
+    return files
+
+
+def belongs(name: str) -> bool:
+    """Whether somebody wrote the file, by its path in the stage."""
+    parts = name.split("/")
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+    return not hidden and not name.endswith(LEFT_BEHIND)
+
+
+def in_reading_order(files: Files) -> Files:
+    """The view first; what nobody expects last."""
+    rank = {name: number for number, name in enumerate(READING_ORDER)}
+    return {name: files[name] for name in sorted(files, key=lambda name: (rank.get(name, len(rank)), name))}
+
+
+def choose(files: Files, wanted: str, stage: str) -> str:
+    """The one path that `wanted` names: whole, or from its end, like `views.py`. Raises UsageError."""
+    end = "/" + wanted.strip("/").removeprefix("./")
+    found = [name for name in files if f"/{name}".endswith(end)]
+    if end[1:] in found:
+        return end[1:]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{stage} has several files called {wanted!r}. Type one of: {', '.join(found)}.")
+    there = ", ".join(name for name, text in files.items() if text)
+    raise UsageError(f"{stage} has no file {wanted!r}. It has: {there}.")

@@ -1,0 +1,194 @@
+"""`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from rich.cells import cell_len
+
+from ..base.durations import minutes_text
+from ..base.errors import AsyncdemoError
+from ..base.text import counted
+from ..deck.deck import Code, Deck, DeckError, Demo, Slide
+from ..deck.deck_files import find_file
+from ..deck.reader import read_deck
+from ..deck.render import code_room, room, slide_lines, without_tabs
+from ..events.recording import read_recording
+from ..features.compare import CompareOptions
+from .demos.slide_demo import ReplayOptions, Understand
+from .try_demo import try_demo
+
+
+@dataclass(frozen=True)
+class DeckFinding:
+    """Something that is wrong."""
+
+    path: Path
+    line: int
+    """Of the deck, counted from 1."""
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}"
+
+
+def check_deck(path: Path, size: tuple[int, int], understand: Understand, with_demos: bool = True) -> int:
+    """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
+
+    With its demos started and stopped, which takes some seconds each, or without. Returns the exit code.
+    """
+    try:
+        deck = read_deck(path)
+    except DeckError as error:
+        print(error)
+        return 1
+    count = 0
+    for finding in findings(deck, size, understand, with_demos):
+        print(finding, flush=True)
+        count += 1
+    print(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
+    return 1 if count else 0
+
+
+def summary(deck: Deck) -> str:
+    """`27 slides, 22:00 of 22:00, 7 demos`."""
+    budget = f" of {minutes_text(deck.budget_s)}" if deck.budget_s is not None else ""
+    demos = sum(slide.demo is not None for slide in deck.slides)
+    return f"{counted(len(deck.slides), 'slide')}, {minutes_text(deck.time_s)}{budget}, {counted(demos, 'demo')}"
+
+
+def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[DeckFinding]:
+    """What is quick to see first, by line; the demos last."""
+    told = [*commands(deck, understand), *recordings(deck, understand)]
+    quick = [*links(deck), *times(deck), *sizes(deck, size), *told]
+    yield from sorted(quick, key=lambda finding: finding.line)
+    for demo in demos_of(deck) if with_demos else ():
+        if demo.command[0] == "asyncdemo" and not (is_replay(demo) or command_problem(demo, understand)):
+            problem = try_demo(demo)
+            if problem:
+                yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def demos_of(deck: Deck) -> list[Demo]:
+    """All of them, in order."""
+    return [slide.demo for slide in deck.slides if slide.demo is not None]
+
+
+def links(deck: Deck) -> Iterator[DeckFinding]:
+    """Addresses are looked at, not fetched; files must be there."""
+    for target, line in deck.links:
+        problem = link_problem(deck.path, target)
+        if problem:
+            yield DeckFinding(deck.path, line, f"the link {target}: {problem}")
+
+
+def link_problem(path: Path, target: str) -> str:
+    """Why a link leads nowhere; empty if it does not."""
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname
+    except ValueError as error:
+        return f"no address: {error}"
+    if parts.scheme in ("http", "https"):
+        return "" if host else "no host in it"
+    if parts.scheme == "mailto":
+        return "" if "@" in parts.path else "no address in it"
+    if parts.scheme:
+        return f"{parts.scheme}: is no http, https or mailto"
+    if not parts.path:
+        return "slides have no headings to lead to"
+    return "" if find_file(path, unquote(parts.path)) is not None else "there is no such file beside the deck"
+
+
+def times(deck: Deck) -> Iterator[DeckFinding]:
+    """Where there is a budget, every slide has its share, and together they keep to it."""
+    if deck.budget_s is None:
+        return
+    for slide in deck.slides:
+        if slide.time_s is None:
+            yield DeckFinding(deck.path, slide.line, "the slide has no time. Add one, like: <!-- // time: 1m -->")
+    if deck.time_s > deck.budget_s:
+        over = minutes_text(deck.time_s - deck.budget_s)
+        told = (
+            f"the slides take {minutes_text(deck.time_s)}, the budget is {minutes_text(deck.budget_s)}: {over} too much"
+        )
+        yield DeckFinding(deck.path, 1, told)
+
+
+def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
+    """Nobody scrolls in front of an audience."""
+    columns, rows = room(*size)
+    for slide in deck.slides:
+        needed = max(len(slide_lines(slide, step, columns)) for step in range(slide.steps))
+        if needed > rows:
+            told = f"the slide takes {counted(needed, 'line')}, {size[0]}x{size[1]} has room for {rows}"
+            yield DeckFinding(deck.path, slide.line, told)
+        yield from wide_lines(deck, slide, columns)
+
+
+def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[DeckFinding]:
+    """Code that is wrapped reads badly."""
+    for code in (block for block in slide.blocks if isinstance(block, Code)):
+        widest = max(map(cell_len, without_tabs(code).split("\n")))
+        if widest > code_room(code, columns):
+            told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"
+            yield DeckFinding(deck.path, code.line, told)
+
+
+def commands(deck: Deck, understand: Understand) -> Iterator[DeckFinding]:
+    """Commands and options that are there."""
+    for demo in demos_of(deck):
+        problem = command_problem(demo, understand)
+        if problem:
+            yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def command_problem(demo: Demo, understand: Understand) -> str:
+    """Why a demo would not begin on stage, as the presenter would say it; empty if it would."""
+    try:
+        understand(demo)
+    except AsyncdemoError as error:
+        return str(error)
+    return ""
+
+
+def is_replay(demo: Demo) -> bool:
+    """Whether it is a recording itself, that is whole or not: there is nothing to start."""
+    return demo.command[:2] == ("asyncdemo", "replay")
+
+
+def recordings(deck: Deck, understand: Understand) -> Iterator[DeckFinding]:
+    """Each demo of ours has one, or is one, and it is whole."""
+    for demo in demos_of(deck):
+        problem = replay_problem(demo, understand) if is_replay(demo) else recording_problem(demo, understand)
+        if problem:
+            yield DeckFinding(deck.path, demo.line, problem)
+
+
+def recording_problem(demo: Demo, understand: Understand) -> str:
+    """What is wrong with a demo's fallback; a command that is wrong has been told."""
+    if demo.fallback is None:
+        how = "record a run with --record FILE, and write <!-- // fallback: FILE --> above it"
+        return f"the demo has no fallback: {how}" if demo.command[0] == "asyncdemo" else ""
+    asked = None if command_problem(demo, understand) else understand(demo)
+    return file_problem(demo.fallback, len(asked.setups) if isinstance(asked, CompareOptions) else 1)
+
+
+def replay_problem(demo: Demo, understand: Understand) -> str:
+    """What is wrong with the recording that a demo plays; a command that is wrong has been told."""
+    asked = None if command_problem(demo, understand) else understand(demo)
+    return file_problem(Path(asked.path)) if isinstance(asked, ReplayOptions) else ""
+
+
+def file_problem(path: Path, runs: int = 1) -> str:
+    """What is wrong with a recording that should hold at least so many runs."""
+    try:
+        recording = read_recording(str(path))
+    except AsyncdemoError as error:
+        return str(error)
+    if len(recording.runs) < runs:
+        return (
+            f"{path.name} holds {len(recording.runs)} of {runs} runs: record them with asyncdemo compare --record FILE"
+        )
+    return f"{path.name}: {recording.problem}" if recording.problem else ""

@@ -1,0 +1,157 @@
+"""What can run in a slide: a stage, a comparison, or a recording."""
+
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from math import inf
+
+from ...events.events import Event, ProcessEnded
+from ...events.recording import read_recording
+from ...features.compare import CompareControls, CompareOptions, Comparison
+from ...features.replay import TICK_S, Player, ReplayControls
+from ...features.run.run_keys import RunControls
+from ...features.run.run_stage import end_of, loaded
+from ...known.state import State
+from ...load.process import LoadProcess
+from ...running.options import RunOptions
+from ...running.run import Run
+from ...showing.run_lines import PlainLines
+from .show import Show, SlideScreen
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """`asyncdemo run …`."""
+
+    options: RunOptions
+    rate: float | None = None
+    """Of its load, in requests a second of the lesson."""
+
+
+class StageShow(Show):
+    """A real run of a stage: its processes, its load if it has one, its panels and keys."""
+
+    foot = "Esc back  h hello  w W + - workers  < > rate  ? keys"
+
+    def __init__(self, asked: WatchOptions) -> None:
+        super().__init__()
+        self.asked = asked
+        self.ends = False
+        """Whether it is on its way out, or gone."""
+        self._wanted = threading.Event()
+        self._state = State()
+        self._lines = PlainLines(self._state)
+        self._run = Run(asked.options, self._tell, hears_signals=False, offstage=True)
+
+    def warm_up(self) -> None:
+        """Start its processes, to be there when it is to begin."""
+        self._thread.start()
+
+    def begin(self, earlier: list[Show]) -> None:
+        self._wanted.set()
+        if self._thread.ident is None:
+            super().begin(earlier)
+
+    def stop(self) -> None:
+        super().stop()
+        self._run.stop()
+
+    def play(self) -> None:
+        run = self._run
+        with run, ExitStack() as until_the_end:
+            controls = SlideControls(run, self._state)
+            screen = self._open(controls, run.now, lambda: self._state)
+            try:
+                run.spawn()
+                run.wait_until_up(lambda: screen.tick() if self._wanted.is_set() else None)
+                run.wait_until_wanted(self._wanted.is_set)
+                run.announce()
+                controls.sender = until_the_end.enter_context(loaded(run, self.asked.rate))
+                run.watch(end_of(run), partial(self._look, controls.sender, screen))
+            finally:
+                self.ends = True
+                screen.end()
+                run.close()
+
+    def _look(self, sender: LoadProcess | None, screen: SlideScreen) -> None:
+        """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
+        if sender is not None:
+            sender.check(self._state.load.ended_at < inf)
+        screen.tick()
+
+    def _tell(self, event: Event) -> None:
+        self._lines.take(event)
+        controls = self._controls
+        by_hand = isinstance(controls, SlideControls) and controls.turned_redis
+        meant = by_hand or self.ends or self.stopping.is_set()
+        if isinstance(event, ProcessEnded) and event.process == "redis" and not meant:
+            self.problem = self.problem or "Redis ended in the middle of the run."
+            self._run.stop()
+
+
+class SlideControls(RunControls):
+    """The keys of a run, that know whether Redis has been stopped by hand."""
+
+    turned_redis = False
+
+    def redis(self) -> str:
+        asked = super().redis()
+        if self.question is not None:
+            self.question = self._turn_redis
+        return asked
+
+    def _turn_redis(self) -> str:
+        self.turned_redis = True
+        return self.run.crew.toggle_redis()
+
+
+class CompareShow(Show):
+    """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
+
+    foot = "Esc back  space hold  ? keys  q end"
+
+    def __init__(self, asked: CompareOptions) -> None:
+        super().__init__()
+        self._comparison = Comparison(asked, lambda line: None, hears_signals=False)
+
+    def stop(self) -> None:
+        super().stop()
+        self._comparison.stop()
+
+    def play(self) -> None:
+        comparison = self._comparison
+        controls = CompareControls(quit=self.stop)
+        screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
+
+        def tick() -> None:
+            if self.stopping.is_set():  # a row that has only just begun has not been told
+                comparison.stop()
+            screen.tick()
+
+        comparison.play(tick)
+        screen.end()
+
+
+class RecordingShow(Show):
+    """A recording, in the same panels, marked as one."""
+
+    foot = "Esc back  space hold  left right 5 s  < > speed"
+
+    def __init__(self, path: str, speed: float = 1.0) -> None:
+        super().__init__()
+        self._path, self._speed = path, speed
+
+    def begin(self, earlier: list[Show]) -> None:
+        super().begin([])  # it needs no port: nothing to wait for
+
+    def play(self) -> None:
+        recording = read_recording(self._path)
+        player = Player(recording)
+        controls = ReplayControls(recording.ready_s, recording.length_s, self._speed)
+        screen = self._open(controls, lambda: controls.at, lambda: player.state, player.picture)
+        while not (controls.over or self.stopping.wait(TICK_S)):
+            controls.step()
+            player.seek(controls.at)
+            screen.tick()
+        screen.end()

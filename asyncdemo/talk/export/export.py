@@ -1,0 +1,27 @@
+"""`asyncdemo talk --export FILE.html`: the talk for whoever was not in the room."""
+
+from pathlib import Path
+
+from ...base.errors import UsageError
+from ...base.files import STDOUT, check_writable, write_text
+from ...deck.reader import read_deck
+
+FLAG = "--export"
+PAGES = (".html", ".htm")
+"""How a page is called. A deck that is named by mistake is not replaced by one."""
+
+
+def export_deck(path: Path, out: str) -> int:
+    """Write a deck as one page, `-` for standard output. Returns the exit code.
+
+    Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a recording that is none,
+    StartError where the page cannot be written.
+    """
+    if out != STDOUT and Path(out).suffix.lower() not in PAGES:
+        raise UsageError(f"{FLAG} writes a page: name a file like talk.html, or - for standard output, not {out!r}.")
+    deck = read_deck(path)
+    check_writable(out, FLAG)
+    from .document import page
+
+    write_text(out, FLAG, page(deck))
+    return 0

@@ -1,0 +1,216 @@
+"""The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
+
+import shlex
+import threading
+import time
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
+
+import segno
+from rich.console import Console
+from rich.control import Control
+from rich.style import Style
+
+from ...base.durations import minutes_text
+from ...base.errors import UsageError
+from ...base.output import OUTPUT_GONE
+from ...base.text import printable
+from ...deck.deck_files import is_file
+from ...running.signals import signals
+from ...showing.panels import Drawing
+from ...showing.panels.lines import Line, beside, box, length, plain, screen, too_small, wrapped_rows
+from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG
+from ...showing.screen import ENTER, LEAVE, write
+from ...showing.terminal import held, in_terminal, keys
+from ..clock import Clock
+from .talk_progress import Standing, presented
+
+LOOK_S = 0.2
+BAR = 30
+"""Cells of a bar."""
+NEXT = 7
+"""Rows for what comes next, where there are as many again for the notes."""
+LEAST = (30, 15)
+"""Columns and rows below which there are no notes."""
+AROUND = 5
+"""Rows above and below the notes: where the talk is, and the keys."""
+QUIET_ZONE = 2
+"""White modules around the code, so that a camera finds it."""
+CODE = Style(color="#000000", bgcolor="#ffffff")
+"""As it is printed on paper: a code in other colours is not read."""
+WAITING = "No talk is being given. In another terminal: asyncdemo talk"
+WAITING_FOR_ONE = "It is not being given. In another terminal: asyncdemo talk"
+FOR_A_PHONE = " only on this machine; for a phone: asyncdemo talk --remote --host 0.0.0.0"
+FOOT = "q ends the notes, not the talk"
+FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
+
+
+def show_notes(deck: Path | None = None) -> int:
+    """Follow the talk that is being given, or the next one, until q: the exit code. With a deck, that one and no other.
+
+    Raises UsageError without a terminal, or for a deck that is not there.
+    """
+    if not in_terminal():
+        raise UsageError("--notes needs a terminal of its own, beside that of the talk.")
+    if deck is not None and not is_file(deck):
+        raise UsageError(f"{deck}: there is no such deck. Without one, --notes follows whatever talk is being given.")
+    notes = Notes(Console(), deck)
+    with signals(notes.stop), keys(notes.pressed.put):
+        return notes.show()
+
+
+class Notes:
+    """The notes, until somebody ends them."""
+
+    def __init__(self, console: Console, deck: Path | None = None) -> None:
+        self.pressed: SimpleQueue[str] = SimpleQueue()
+        self._console, self._deck, self._exit_code = console, deck, 0
+        self._over = threading.Event()
+        self._code: bool | None = None
+        """Whether the remote's code is to be seen; None: until the talk begins."""
+
+    def stop(self, exit_code: int) -> None:
+        """Ask for the end."""
+        self._exit_code = exit_code
+        self._over.set()
+
+    def show(self) -> int:
+        """Draw until the end; a terminal that has gone is one."""
+        try:
+            with held(lambda: write(ENTER), lambda: write(LEAVE)) as here:
+                while not self._over.wait(LOOK_S):
+                    if here():
+                        self._draw()
+        except OSError:
+            return OUTPUT_GONE
+        return self._exit_code
+
+    def _draw(self) -> None:
+        standing, size = presented(self._deck), self._console.size
+        try:
+            while True:
+                self._press(self.pressed.get_nowait(), standing)
+        except Empty:
+            pass
+        shows_code = self._shows_code(standing)
+        drawing = page(standing, time.time(), size.width, size.height, shows_code, waiting(self._deck))
+        self._console.control(Control.home())
+        self._console.print(drawing, end="", crop=False, no_wrap=True)
+
+    def _press(self, key: str, standing: Standing | None) -> None:
+        if key in "qQ":
+            self.stop(0)
+        elif key == "c":
+            self._code = not self._shows_code(standing)
+
+    def _shows_code(self, standing: Standing | None) -> bool:
+        return standing is not None and standing.began is None if self._code is None else self._code
+
+
+def waiting(deck: Path | None) -> str:
+    """What is said while nobody gives the talk that is to be followed."""
+    return WAITING if deck is None else f"{WAITING_FOR_ONE} {printable(shlex.quote(str(deck)))}"
+
+
+def page(
+    standing: Standing | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
+) -> Drawing:
+    """The notes as they are at a moment, in seconds since 1970; `nobody` is said while nobody gives the talk."""
+    if width < LEAST[0] or height < LEAST[1]:
+        return too_small(width, height, "the notes need", LEAST)
+    if standing is None:
+        lines = [plain(nobody, STRONG)]
+    else:
+        lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
+    foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
+    return screen(lines, plain(foot, DIM), width, height)
+
+
+def head(standing: Standing, now: float, width: int) -> list[Line]:
+    """Where the talk is, and two bars, one under the other: slides and time."""
+    elapsed = now - standing.began if standing.began is not None else 0.0
+    here = now - standing.slide_began if standing.slide_began is not None else 0.0
+    where = f"{standing.slide + 1}/{standing.slides}"
+    steps = f"step {standing.step + 1} of {standing.steps}" if standing.steps > 1 else ""
+    demo = f"demo {standing.demo}" if standing.demo else ""
+    signs = [sign for sign in (steps, demo) if sign]
+    first: Line = [(f" {where} ", REVERSE), (f" {standing.title}", STRONG), (f"   {'   '.join(signs)}", DIM)]
+    bar_width = max(10, min(BAR, width - 50))
+    slides = bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
+    share = elapsed / standing.budget_s if standing.budget_s else 0.0
+    times = bar("time", share, Clock(elapsed, standing.budget_s).text, bar_width)
+    said, style = pace(standing, elapsed, here)
+    return [first, slides, [*times, (f"   {said}", style)], plain(this_slide(standing, here), DIM)]
+
+
+def bar(name: str, share: float, words: str, width: int) -> Line:
+    """`slides  ██████░░░░░░  5/25`."""
+    full = round(width * min(1.0, max(0.0, share)))
+    return [(f" {name:<8}", DIM), ("█" * full, NONE), ("░" * (width - full), DIM), (f"  {words}", STRONG)]
+
+
+def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
+    """How far the talk is behind or ahead of its times, in words; nothing before it begins."""
+    if standing.began is None:
+        return "the clock has not begun", DIM
+    if not standing.budget_s:
+        return "", NONE
+    behind = elapsed - (standing.before_s + min(here, standing.slide_s))
+    if behind >= 1:
+        return f"{minutes_text(behind)} behind", ALARM
+    return (f"{minutes_text(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
+
+
+def this_slide(standing: Standing, here: float) -> str:
+    """` slide   0:12 of 0:45`."""
+    return f" slide   {Clock(here, standing.slide_s).text}" if standing.began is not None else ""
+
+
+def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
+    """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
+    if not (code and standing.address):
+        return texts(standing, width, height)
+    address = plain(f" remote  {standing.address}", DIM)
+    if of_this_machine(standing.address):
+        return [*texts(standing, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
+    drawn = qr_lines(standing.address)
+    beside_it, needed = length(drawn[0]), len(drawn) + 1
+    if needed <= height and width - beside_it >= LEAST[0]:
+        blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
+        return [*beside(texts(standing, width - beside_it, height - 1), [*drawn, *blank]), address]
+    if needed <= height and beside_it <= width:
+        return [*drawn, address]
+    room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
+    return [*texts(standing, width, height - 2), address, room]
+
+
+def of_this_machine(address: str) -> bool:
+    """Whether no phone can open it."""
+    host = urlsplit(address).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def texts(standing: Standing, width: int, height: int) -> list[Line]:
+    """The notes of this slide and of the next, in exactly so many lines."""
+    below = min(NEXT, height // 2)
+    notes = wrapped_rows(standing.notes or "(none)", width - 4, height - below - 2)
+    coming = wrapped_rows(standing.next_notes, width - 4, below - 3)
+    after = plain(standing.next_title or "(the end)", STRONG)
+    return [
+        *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
+        *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),
+    ]
+
+
+def qr_lines(address: str) -> list[Line]:
+    """An address as a code for a phone's camera, two rows of it to a line."""
+    rows = [list(row) for row in segno.make(address, error="l", micro=False).matrix_iter(border=QUIET_ZONE)]
+    if len(rows) % 2:
+        rows.append([0] * len(rows[0]))
+    glyphs = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [
+        plain("".join(glyphs[int(top), int(low)] for top, low in zip(upper, lower, strict=True)), CODE)
+        for upper, lower in pairs
+    ]

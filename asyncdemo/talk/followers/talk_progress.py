@@ -1,0 +1,228 @@
+"""Where a talk stands: a small file that the presenter writes at every turn.
+
+The notes terminal and the remote read it, and so does the next start after a crash. It is in the user's own folder
+for state, since the remote's token is in it. A clean end removes it.
+
+The presenter holds a lock on the file. It is gone with the process, however that dies: the process's number says less,
+since somebody else may have it by then.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from ...deck.deck import Deck, Slide
+from ...deck.place import Place, budget, time_before
+from ...deck.render import inline
+
+NAME = "asyncdemo"
+FORGOTTEN_S = 3 * 3600.0
+"""How long a talk that was cut off can be taken up again: another day, it is another talk."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What others may know of a talk. Times in seconds, since 1970 where they say when."""
+
+    deck: str
+    """Its file."""
+    title: str
+    """Of the slide on screen."""
+    slide: int
+    """Counted from 0, as is the step."""
+    step: int
+    steps: int
+    slides: int
+    notes: str = ""
+    next_title: str = ""
+    """Of the slide after this; empty on the last."""
+    next_notes: str = ""
+    began: float | None = None
+    """When the first slide was left; None before."""
+    slide_began: float | None = None
+    """When this slide came on screen."""
+    budget_s: float = 0.0
+    """Of the whole talk; 0: none."""
+    before_s: float = 0.0
+    """What the slides before this one are meant to take."""
+    slide_s: float = 0.0
+    """What this one is meant to take; 0: nothing is said."""
+    demo: str = ""
+    """What its demo does, in a word; empty for a slide without."""
+    address: str = ""
+    """Of the remote, with its token; empty without one."""
+    pid: int = 0
+    """Of the presenter."""
+
+
+def standing_at(deck: Deck, place: Place, began: float | None, slide_began: float, demo: str, address: str) -> Standing:
+    """How a talk stands at a place."""
+    slide = deck.slides[place.slide]
+    after = deck.slides[place.slide + 1] if place.slide + 1 < len(deck.slides) else Slide("", (), 0)
+    return Standing(
+        deck=str(deck.path.resolve()),
+        title=inline(slide.title),
+        slide=place.slide,
+        step=place.step,
+        steps=slide.steps,
+        slides=len(deck.slides),
+        notes=slide.notes,
+        next_title=inline(after.title),
+        next_notes=after.notes,
+        began=began,
+        slide_began=slide_began,
+        budget_s=budget(deck),
+        before_s=time_before(deck, place.slide),
+        slide_s=slide.time_s or 0.0,
+        demo=demo,
+        address=address,
+        pid=os.getpid(),
+    )
+
+
+def folder() -> Path:
+    """The user's own folder for what programs want to remember."""
+    base = os.environ.get("XDG_STATE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / NAME
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}"
+
+
+def file_of(deck: Path) -> Path:
+    """Where a deck's standing is."""
+    name = hashlib.sha256(str(deck.resolve()).encode()).hexdigest()[:16]
+    return folder() / f"talk-{name}.json"
+
+
+class StandingFile:
+    """A deck's standing in the hands of a presenter; the last one to write it, if the deck has several."""
+
+    def __init__(self, deck: Path) -> None:
+        self._path = file_of(deck)
+        self._held: IO[str] | None = None
+        """What we have written last, locked."""
+
+    def write(self, standing: Standing) -> str:
+        """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            written = self._write_locked(json.dumps(asdict(standing)))
+        except OSError as error:
+            return f"notes cannot follow: {self._path.parent} cannot be written: {error.strerror}"
+        self._let_go()
+        self._held = written
+        return ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what we wrote is there no more: another presenter of the deck replaced it, and has ended."""
+        try:
+            return self._held is not None and not self._path.exists()
+        except OSError:
+            return False  # nobody can look
+
+    def remove(self) -> None:
+        """The talk is over, and what a crash left is old. What another presenter of the deck has written, stays."""
+        with suppress(OSError):
+            ours = self._held is not None and is_at(self._held, self._path)
+            if ours or not locked(self._path):
+                self._path.unlink()
+        self._let_go()
+
+    def _write_locked(self, text: str) -> IO[str]:
+        whole = self._path.with_suffix(f".{os.getpid()}")
+        whole.touch(mode=0o600)
+        written = whole.open("w", encoding="utf-8")
+        try:
+            with suppress(OSError):  # a disk without locks: the process's number has to do
+                fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            written.write(text)
+            written.flush()
+            whole.rename(self._path)
+        except OSError:
+            with suppress(OSError):  # a disk that is full says so once more
+                written.close()
+            whole.unlink(missing_ok=True)
+            raise
+        return written
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+
+def read_standing(file: Path) -> Standing | None:
+    """What a file says; None for one that is gone, or another version's."""
+    try:
+        return Standing(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def left_by_crash(deck: Path) -> Standing | None:
+    """Where a presenter of this deck was that did not end cleanly, not long ago; None if none was."""
+    file = file_of(deck)
+    standing = read_standing(file)
+    with suppress(OSError):
+        fresh = time.time() - file.stat().st_mtime < FORGOTTEN_S
+        return standing if standing is not None and fresh and not alive(standing) else None
+    return None
+
+
+def presented(deck: Path | None = None) -> Standing | None:
+    """The talk that is being given; of several, the one whose speaker did something last. With a deck, only that."""
+    told = sorted(written(), key=lambda pair: pair[0], reverse=True)
+    wanted = None if deck is None else str(deck.resolve())
+    return next((standing for _, standing in told if wanted in (None, standing.deck) and alive(standing)), None)
+
+
+def written() -> Iterator[tuple[float, Standing]]:
+    """Every talk that is written down, with when."""
+    for file in folder().glob("talk-*.json"):
+        standing = read_standing(file)
+        if standing is not None:
+            try:
+                yield file.stat().st_mtime, standing
+            except OSError:
+                continue  # it has just ended
+
+
+def alive(standing: Standing) -> bool:
+    """Whether its presenter is there."""
+    return exists(standing.pid) and locked(file_of(Path(standing.deck)))
+
+
+def exists(pid: int) -> bool:
+    """Whether a process of ours has this number."""
+    try:
+        os.kill(pid, 0)
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def locked(file: Path) -> bool:
+    """Whether a living presenter holds this file; on a disk without locks nobody knows, and it counts as held."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return not is_at(opened, file)  # free is what a crash has left, and what was replaced while we looked
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def is_at(opened: IO[str], path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    return os.path.samestat(os.fstat(opened.fileno()), path.stat())

@@ -1,0 +1,34 @@
+"""A talk from its first slide to its end, with what goes along: its remote, its demos, its place for the next start."""
+
+import signal
+
+from ..followers.remote import Remote
+from ..followers.talk_progress import left_by_crash
+from .presenter import Presenter, TalkOptions
+
+GOODBYE_S = 6.0
+"""How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
+CRASHED = 1
+
+
+def present(asked: TalkOptions) -> int:
+    """Give a talk: the exit code. However it ends, its demos end with it."""
+    presenter = Presenter(asked)
+    speaker, remote = presenter.speaker, None
+    if asked.remote is not None:
+        left = left_by_crash(asked.deck.path)
+        before = left.address if left is not None else ""
+        remote = Remote(asked.remote, presenter.press_from_afar, lambda: presenter.standing, before)
+        speaker.address = remote.address
+    try:
+        presenter.run(mouse=False)
+    finally:
+        impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the talk has been ended: no other end is quicker
+        code = CRASHED if presenter.return_code is None else presenter.return_code
+        if code == 0:  # whoever was cut off may want to go on there
+            presenter.standing_file.remove()
+        if remote is not None:
+            remote.close()
+        speaker.backstage.end(GOODBYE_S)
+        signal.signal(signal.SIGINT, impatient)
+    return code

@@ -1,0 +1,287 @@
+"""What the speaker's keys do: the slides, the demo of the one on screen, and what lies over it. No screen in here."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...deck.deck import Deck, Slide
+from ...deck.place import Place, at_end, back, forward, found, kept, shows_demo
+from ...features.run.run_keys import CONFIRM
+from ..demos.backstage import Backstage
+from ..demos.next_stage import Ahead
+from ..demos.slide_demo import Phase, SlideDemo, Understand
+from ..followers.talk_progress import Standing, standing_at
+from .prompt import Prompt
+
+Over = Literal["", "help", "overview", "blank"]
+REST_S = 0.5
+"""How long a slide has to be on screen before anything is got ready for it: who leafs through starts nothing."""
+OWN_KEYS = {
+    " ": "forward", "right": "forward", "pagedown": "forward", "n": "forward",
+    "left": "back", "pageup": "back", "backspace": "back", "p": "back",
+    "enter": "enter", "r": "run_demo", "f": "fall_back", "tab": "give_keys",
+    "home": "first", "end": "last", "o": "open_overview", "b": "open_blank", "?": "open_help",
+    "g": "ask_number", "/": "ask_words", "q": "quit", "ctrl+c": "quit", "up": "scroll_up", "down": "scroll_down",
+}  # fmt: skip
+
+
+@dataclass
+class Speaker:
+    """A talk in somebody's hands. `press` takes Textual's names of keys, and characters."""
+
+    deck: Deck
+    understand: Understand
+    place: Place = field(default_factory=Place)
+    began: float | None = None
+    """When the first slide was left, in seconds since 1970; None before."""
+    address: str = ""
+    """Of the remote."""
+    scroll: Callable[[int], None] = lambda rows: None
+    backstage: Backstage = field(default_factory=Backstage)
+    demo: SlideDemo | None = None
+    demo_has_keys: bool = False
+    over: Over = ""
+    """What lies over the slide."""
+    chosen: int = 0
+    """In the overview."""
+    prompt: Prompt | None = None
+    asking: bool = False
+    """Whether it is asked if the talk is to end."""
+    ended: bool = False
+    message: str = ""
+    problem: str = ""
+    """What is wrong with the deck since it was edited."""
+    slide_began: float = field(default_factory=time.time)
+    _searched: str = ""
+
+    def __post_init__(self) -> None:
+        self._ahead = Ahead(self.understand)
+        self._enter_slide()
+
+    @property
+    def slide(self) -> Slide:
+        """The one on screen."""
+        return self.deck.slides[self.place.slide]
+
+    @property
+    def shown_demo(self) -> SlideDemo | None:
+        """The demo, from the step on at which it is seen."""
+        return self.demo if shows_demo(self.slide, self.place.step) else None
+
+    @property
+    def standing(self) -> Standing:
+        """What others may know."""
+        phase = self.demo.phase.value if self.demo is not None else ""
+        return standing_at(self.deck, self.place, self.began, self.slide_began, phase, self.address)
+
+    # Keys
+
+    def press(self, key: str) -> None:
+        """Do what a key says. One that says nothing does nothing."""
+        if self.asking:
+            self.asking, self.message = False, ""
+            self.ended = key in ("y", "Y", "ctrl+c")
+        elif key == "ctrl+c":
+            self.quit()
+        elif self.over == "overview":
+            self._choose(key)
+        elif self.over:
+            self.over = ""
+        elif self.prompt is not None:
+            self._type(self.prompt, key)
+        elif self.demo_has_keys and self.demo is not None:
+            if key == "escape":
+                self.demo_has_keys = False
+            else:
+                self.demo.press(key)
+        else:
+            self.message = ""
+            if key in OWN_KEYS:
+                getattr(self, OWN_KEYS[key])()
+            elif len(key) == 1 and self.shown_demo is not None and self.shown_demo.takes_keys:
+                self.message = "Tab first gives the keys to the demo"
+
+    def press_from_afar(self, button: str) -> None:
+        """`forward`, `back` or `demo`, from the remote: never a key of the demo, nor a letter of what is typed."""
+        self.asking, self.prompt, self.demo_has_keys, self.message = False, None, False, ""
+        if self.over:
+            self.over = ""
+        elif button == "forward":
+            self.forward()
+        elif button == "demo":
+            self.run_demo()
+        else:
+            self.back()
+
+    def forward(self) -> None:
+        """The next step or slide."""
+        self._go_or_say(forward(self.deck, self.place), "the last slide")
+
+    def back(self) -> None:
+        """The step or slide before."""
+        self._go_or_say(back(self.deck, self.place), "the first slide")
+
+    def first(self) -> None:
+        """The first slide; there, the clock stands until it is left again."""
+        if self.place == Place() and self.began is not None:
+            self.began, self.message = None, "the clock begins with the next slide"
+        else:
+            self.go(Place())
+
+    def last(self) -> None:
+        self.go(at_end(self.deck, len(self.deck.slides) - 1))
+
+    def enter(self) -> None:
+        """Run a demo that waits for it; beside one that runs, a stray Enter is harmless; else on."""
+        demo = self.shown_demo
+        if demo is None:
+            self.forward()
+        elif demo.phase is Phase.READY:
+            demo.run()
+        else:
+            self.message = "right goes on; r runs the demo again"
+
+    def run_demo(self) -> None:
+        """Run the demo of this slide."""
+        self._with_demo(SlideDemo.run)
+
+    def fall_back(self) -> None:
+        """Its recording instead."""
+        self._with_demo(SlideDemo.fall_back)
+
+    def _with_demo(self, do: Callable[[SlideDemo], None]) -> None:
+        if self.shown_demo is not None:
+            do(self.shown_demo)
+        else:
+            self.message = "there is no demo here"
+
+    def give_keys(self) -> None:
+        """From now on, keys are the demo's."""
+        if self.shown_demo is not None and self.shown_demo.takes_keys:
+            self.demo_has_keys = True
+        else:
+            self.message = "no demo runs here that could have the keys"
+
+    def open_help(self) -> None:
+        self.over = "help"
+
+    def open_blank(self) -> None:
+        self.over = "blank"
+
+    def open_overview(self) -> None:
+        self.over, self.chosen = "overview", self.place.slide
+
+    def ask_number(self) -> None:
+        self.prompt = Prompt("g")
+
+    def ask_words(self) -> None:
+        self.prompt = Prompt("/")
+
+    def scroll_up(self) -> None:
+        self.scroll(-1)
+
+    def scroll_down(self) -> None:
+        self.scroll(1)
+
+    def quit(self) -> None:
+        """End the talk; ask first while a demo runs."""
+        self.over, self.prompt = "", None  # where it could not be seen what is asked
+        if self.demo is not None and self.demo.phase is Phase.LIVE:
+            self.asking, self.message = True, f"Quit? A demo runs.  {CONFIRM}"
+        else:
+            self.ended = True
+
+    # Turning
+
+    def go(self, place: Place) -> None:
+        """Show another place. The demo of a slide that goes is ended in the background."""
+        before, self.place = self.place, place
+        if self.began is None and place != Place():
+            self.began = time.time()
+        if before.slide != place.slide:
+            self._leave_slide()
+            self._enter_slide()
+
+    def take(self, deck: Deck) -> None:
+        """Go on with an edited deck, at the same place; its demo goes on if it is the same."""
+        before = self.slide.demo
+        self.place, self.deck, self.problem = kept(self.deck, self.place, deck), deck, ""
+        self.chosen = min(self.chosen, len(deck.slides) - 1)
+        after = self.slide.demo
+        if self.demo is not None and before is not None and after is not None and before.command == after.command:
+            self.demo.demo = after
+        else:
+            self._leave_slide()
+            self._enter_slide()
+
+    def look(self) -> None:
+        """Notice what has become of the demo; have the next one ready when its time comes."""
+        self._keep_warm()
+        if self.demo is None:
+            return
+        self.demo.look()
+        if not self.demo.playing:
+            self.demo_has_keys = False
+        if self.demo.message:
+            self.message, self.demo.message = self.demo.message, ""
+            self.asking = False  # its words have gone
+
+    def _keep_warm(self) -> None:
+        """Have the stage that is wanted next ready. Not beside a demo that runs: it would be seen in its figures."""
+        phase = self.demo.phase if self.demo is not None else None
+        if phase is not Phase.LIVE and time.time() - self.slide_began >= REST_S:
+            shown = phase in (Phase.RECORDED, Phase.OVER)
+            self.backstage.keep_warm(self._ahead.next_run(self.deck, self.place.slide + shown))
+
+    def _leave_slide(self) -> None:
+        self.demo_has_keys = False
+        if self.demo is not None:
+            self.demo.leave()
+
+    def _enter_slide(self) -> None:
+        demo = self.slide.demo
+        self.demo = SlideDemo(demo, self.understand, self.backstage) if demo is not None else None
+        self.slide_began = time.time()
+
+    def _go_or_say(self, place: Place, message: str) -> None:
+        if place == self.place:
+            self.message = message
+        else:
+            self.go(place)
+
+    # What lies over the slide
+
+    def _choose(self, key: str) -> None:
+        last = len(self.deck.slides) - 1
+        moves = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -last, "end": last}
+        if key in moves:
+            self.chosen = min(last, max(0, self.chosen + moves[key]))
+        elif key == "enter":
+            self.over = ""
+            self.go(Place(self.chosen))
+        else:
+            self.over = ""
+
+    def _type(self, prompt: Prompt, key: str) -> None:
+        if key in ("enter", "escape"):
+            self.prompt = None
+        if key == "enter":
+            (self._go_to_number if prompt.kind == "g" else self._search)(prompt.text)
+        else:
+            prompt.type(key)
+
+    def _go_to_number(self, text: str) -> None:
+        number, count = int(text or 0), len(self.deck.slides)
+        if 1 <= number <= count:
+            self.go(Place(number - 1))
+        else:
+            self.message = f"there are slides 1 to {count}"
+
+    def _search(self, text: str) -> None:
+        self._searched = text or self._searched
+        place = found(self.deck, self.place, self._searched) if self._searched else None
+        if place is not None:
+            self.go(place)
+        else:
+            self.message = f"no slide says {self._searched!r}"

@@ -1,0 +1,40 @@
+"""A deck as text to read: in a pipe, on paper, by a screen reader."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..base.durations import minutes_text
+from ..base.output import write
+from ..deck.deck import Deck, Slide
+from ..deck.reader import read_deck
+from ..deck.render import slide_lines
+
+WIDTH = 84
+NOTE = "  | "
+
+
+def print_deck(path: Path) -> int:
+    """Print it. Returns the exit code. Raises DeckError."""
+    return write("\n".join(deck_lines(read_deck(path), WIDTH)) + "\n")
+
+
+def deck_lines(deck: Deck, width: int) -> Iterator[str]:
+    """Every slide with all that it shows in the end, its time, and the speaker's notes."""
+    for number, slide in enumerate(deck.slides, 1):
+        if number > 1:
+            yield from ("", "")
+        yield heading(number, len(deck.slides), slide)
+        yield ""
+        yield from slide_lines(slide, slide.steps - 1, width)
+        if slide.demo is not None and slide.demo.fallback is not None:
+            yield f"  recorded: asyncdemo replay {shlex.quote(str(slide.demo.fallback))}"
+        if slide.notes:
+            yield ""
+            yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))
+
+
+def heading(number: int, count: int, slide: Slide) -> str:
+    """`[3/27, 1:30]`."""
+    time = f", {minutes_text(slide.time_s)}" if slide.time_s else ""
+    return f"[{number}/{count}{time}]"

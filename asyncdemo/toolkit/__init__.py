@@ -1,1 +1,0 @@
-"""Everything that launches, watches, loads, shows and presents the stages. Imports no stage."""

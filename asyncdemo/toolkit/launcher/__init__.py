@@ -1,1 +1,0 @@
-"""Starts a stage as a group of processes, and makes sure that nothing of it stays."""

@@ -1,4 +1,0 @@
-"""Visitors in numbers: an HTTP client that sends when a schedule says so, in a process of its own.
-
-`Sender` (process.py) starts it; what it sees comes as events: LoadStarted, LoadTold, LoadEnded.
-"""

@@ -1,1 +1,0 @@
-"""A deck as one page for a browser: slides, code, and its demos' recordings, playing. Pure, but that it reads files."""

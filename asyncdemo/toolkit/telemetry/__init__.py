@@ -1,1 +1,0 @@
-"""The stream of events that everything visible is derived from."""

@@ -1,0 +1,143 @@
+"""Files that a user names: whole or as they were, and what happens when nobody reads."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from asyncdemo.base import files
+from asyncdemo.base.errors import ReaderGone, StartError, UsageError
+from asyncdemo.base.files import check_outputs, check_writable, write_text
+from asyncdemo.base.output import OUTPUT_GONE, Output
+from asyncdemo.features import compare
+from asyncdemo.features.compare import CompareOptions, Comparison, print_report, run_compare
+from asyncdemo.features.hammer import HammerOptions
+from asyncdemo.features.report_files import about_now, write_load
+from asyncdemo.known.state import State
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.target import parse_target, target_with_name
+from asyncdemo.measuring.rows import Row
+from asyncdemo.measuring.simulation import events_of, six_rows
+
+
+def unread(isatty: bool = False) -> TextIO:
+    """A stream whose reader is gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    stream.isatty = lambda: isatty  # type: ignore[method-assign]
+    return stream
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was there stays when the disk is full; its mode and the link to it stay when it is not."""
+    file, link = tmp_path / "load.json", tmp_path / "link.json"
+    file.write_text("before")
+    file.chmod(0o640)
+    link.symlink_to(file)
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_bytes", full)
+        with pytest.raises(StartError, match="No space left"):
+            write_text(str(link), "--json", "after")
+    assert file.read_text() == "before"
+    write_text(str(link), "--json", "after")
+    assert (file.read_text(), link.is_symlink(), file.stat().st_mode & 0o777) == ("after", True, 0o640)
+    assert sorted(tmp_path.iterdir()) == [link, file]
+
+
+def test_a_look_changes_nothing(tmp_path: Path) -> None:
+    """A link to what is not there yet, a pipe that somebody reads, a file with something in it."""
+    link, pipe, file = (tmp_path / name for name in ("link", "pipe", "file"))
+    link.symlink_to(tmp_path / "later")
+    os.mkfifo(pipe)
+    file.write_text("before")
+    for path in (link, pipe, file, tmp_path / "new"):
+        check_writable(str(path), "--json")
+    assert link.is_symlink()
+    assert file.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
+    write_text(str(link), "--json", "text")
+    assert (tmp_path / "later").read_text() == "text"
+    with pytest.raises(StartError, match="Is a directory"):
+        check_writable(str(tmp_path), "--json")
+
+
+def test_only_one_can_have_standard_output() -> None:
+    """And then nothing else is said there."""
+    assert check_outputs({"--json": None, "--svg": "-"})
+    assert not check_outputs({"--json": None, "--html": None})
+    with pytest.raises(UsageError, match="--json and --html both go to standard output"):
+        check_outputs({"--json": "-", "--html": "-"})
+
+
+def test_nobody_hears_that_a_file_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written all the same, and so is the next one."""
+    with unread() as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        for name in ("one", "two"):
+            write_text(str(tmp_path / name), "--json", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is no error in words."""
+    monkeypatch.setattr(files, "write", lambda text: OUTPUT_GONE)
+    with pytest.raises(ReaderGone) as gone:
+        write_text("-", "--json", "text")
+    assert (str(gone.value), gone.value.exit_code) == ("", 141)
+
+
+def test_what_is_no_text_in_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may have any name; a visitor may not."""
+    monkeypatch.setattr(sys, "argv", ["asyncdemo", "hammer", "--json", "caf\udce9.json"])
+    assert about_now().command == r"asyncdemo hammer --json 'caf\udce9.json'"
+    with pytest.raises(UsageError, match=r"--name 'caf.udce9' is no text"):
+        target_with_name(parse_target("http://localhost/"), "caf\udce9")
+
+
+def test_rows_are_kept_when_the_next_stage_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are printed and written, and then it is said what failed."""
+
+    def fail(comparison: Comparison) -> int:
+        comparison.rows.append(six_rows()[0])
+        raise StartError("no Redis")
+
+    monkeypatch.setattr(compare, "play_plain", fail)
+    written: list[Row] = []
+
+    def write(rows: Sequence[Row]) -> None:
+        written.extend(rows)
+
+    with pytest.raises(StartError, match="no Redis"):
+        run_compare(CompareOptions(), True, write)
+    assert written == [six_rows()[0]]
+
+
+def test_a_report_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in a pipe nor in a terminal that is gone; the exit code says so."""
+    for isatty in (True, False):
+        with unread(isatty) as stream:
+            print_report(six_rows(), stream, Output(lambda: None, stream))
+    monkeypatch.setattr(compare, "play_plain", lambda comparison: comparison.rows.append(six_rows()[0]) or 0)
+    with unread() as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert run_compare(CompareOptions(), True, lambda rows: None) == 141
+
+
+def test_a_load_that_was_left_behind_is_not_over(tmp_path: Path) -> None:
+    """Its last figures are missing, and its file says so."""
+    state = State()
+    for event in events_of("step2"):
+        if event.t < 3.0:
+            state.fold(event)
+    asked = HammerOptions(LoadOptions(parse_target("http://localhost:1/")))
+    write_load(asked, state, 3.0, str(tmp_path / "load.json"), None)
+    assert json.loads((tmp_path / "load.json").read_text())["rows"][0]["over"] is False

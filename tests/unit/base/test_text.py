@@ -1,0 +1,81 @@
+"""Text from outside, made safe for a terminal."""
+
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncdemo.base.text import REPLACEMENT, printable, shown
+
+HOSTILE = {
+    "escape": "\x1b",
+    "C1 control sequence introducer": "\x9b",
+    "newline": "\n",
+    "carriage return": "\r",
+    "line separator": "\u2028",
+    "next line": "\x85",
+    "tab": "\t",
+    "bell": "\a",
+    "delete": "\x7f",
+    "right-to-left override": "\u202e",
+    "isolate": "\u2066",
+    "zero width joiner": "\u200d",
+    "byte order mark": "\ufeff",
+    "surrogate": "\ud800",
+    "null": "\0",
+}
+
+
+@pytest.mark.parametrize("character", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_not_a_visible_character_is_replaced(character: str) -> None:
+    """One for one, so that its place still shows."""
+    assert printable(f"Ada{character}!") == f"Ada{REPLACEMENT}!"
+
+
+@pytest.mark.parametrize("text", ["", "Ada", "Zoë 日本 🎉", "[bold red]x[/]", "<script>", "a b", "5\xa0s\u202f\u3000!"])
+def test_what_is_visible_stays(text: str) -> None:
+    """Markup too: whoever draws it must not read it as such."""
+    assert printable(text) == text
+
+
+def test_a_text_is_cut_where_it_is_too_long() -> None:
+    """With a sign that something is missing, and only then."""
+    assert printable("abcd", 4) == "abcd"
+    assert printable("abcde", 4) == "abc…"
+    assert len(printable("x" * 10_000)) == 200
+
+
+@given(st.text(st.characters(), max_size=300), st.integers(1, 100))
+def test_nothing_that_is_shown_does_more_than_take_a_place(text: str, length: int) -> None:
+    """Whatever comes in, surrogates included: seen, a terminal can encode it, and no longer than asked for."""
+    shown = printable(text, length)
+    assert all(character.isprintable() or category(character) == "Zs" for character in shown)
+    assert len(shown) <= length
+    assert shown.encode().decode() == shown
+
+
+@given(st.text(st.characters(), max_size=100))
+def test_making_safe_twice_changes_nothing_more(text: str) -> None:
+    """A line may pass through several hands."""
+    assert printable(printable(text)) == printable(text)
+
+
+def test_a_text_of_many_lines_keeps_what_only_takes_places() -> None:
+    """Lines, tabs, blanks of any width, emoji of several parts; nothing that acts."""
+    stays = "a\n\tb\N{NO-BREAK SPACE}c\N{IDEOGRAPHIC SPACE}\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
+    assert shown(stays) == stays
+    assert shown("x\x1b[2J\x9b\u202e\r\x7f\u2028") == f"x{REPLACEMENT}[2J{REPLACEMENT * 5}"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ue0b0", "Wort\xadteil", "🏴\U000e0067\U000e0062\U000e007f", "\U0001fadf", "\U0010fffd"]
+)
+def test_a_slide_keeps_icons_of_fonts_flags_and_what_unicode_will_have(text: str) -> None:
+    """A terminal knows more characters than the Python that presents."""
+    assert shown(text) == text
+
+
+def test_what_is_no_character_is_none_on_a_slide() -> None:
+    """Whatever Unicode will have: these it will not."""
+    assert shown("\ufffe\ufdd0\U0001ffff\ud800\ufeff") == REPLACEMENT * 5

@@ -1,0 +1,171 @@
+"""Decks that are wrong: errors that name file and line, and nothing else, whatever is in them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncdemo.deck.deck import Code, DeckError, Slide
+from asyncdemo.deck.reader import parse_deck, read_deck
+from asyncdemo.deck.render import slide_lines
+
+FRONT = "---\noptions:\n  end_slide_shorthand: true\n---\n"
+PIECES = [
+    *(
+        "---\n",
+        "===\n",
+        "\n",
+        "\n\n",
+        "x\n",
+        "- ",
+        "> ",
+        "| ",
+        "    ",
+        "title: ",
+        "options: ",
+        "[",
+        "{",
+        "!!int ",
+        "&a ",
+        "*a",
+    ),
+    *("```text {1}\n", "```file\n", "```bash +exec\n", "```\n", "path: ", "language: ", "start_line: ", "date", "\\\n"),
+    *("<!-- ", " -->", "pause", "end_slide", "speaker_note: ", "|-\n", "// time: ", "// fallback: ", "9" * 400),
+    *("![a](b)", "[a](", "[a][b]", "[b]: c\n", "\x1b[2J", "\0", "\t", "'", '"\\e', "<b>", "&#27;"),
+]
+WRONG = {
+    "no slide": ("", 1, "there is no slide"),
+    "only comments": ("<!-- // nothing -->\n", 1, "there is no slide"),
+    "front matter that is no YAML": ("---\nauthor: x\ntitle: [\n---\nx\n", 4, "is no YAML"),
+    "front matter without names": ("---\njust words\n---\nx\n", 2, "like `title: My talk`"),
+    "a name that presenterm refuses": ("---\nbudget: 22m\n---\nx\n", 2, "'budget'"),
+    "too many brackets": (f"---\ntitle: {'[' * 5000}\n---\nx\n", 2, "is no YAML"),
+    "a time of many digits": (f"x\n\n<!-- // time: {'9' * 5000}m -->\n", 3, "is not a duration"),
+    "a step of many digits": (f"x\n\n```text {{{'9' * 5000}}}\na\n```\n", 3, "the code has lines 1 to 1"),
+    "a quote of a name that no file has": (f"```file\npath: {'a' * 300}\nlanguage: text\n```\n", 1, "no file aaa"),
+    "an unknown command": ("A\n===\n\n<!-- puase -->\n", 4, "<!-- puase --> is no command"),
+    "a mistyped note of several lines": (
+        "A\n===\n\n<!--\nspeaker_notes: |\n  x\n-->\n",
+        4,
+        "speaker_notes: | --> is no",
+    ),
+    "a pause in a list": ("A\n===\n\n- x\n\n  <!-- pause -->\n- y\n", 6, "<!-- pause --> stands within"),
+    "a pause in a line": ("A\n===\n\nx <!-- pause --> y\n", 4, "<!-- pause --> stands within"),
+    "a time in a line": ("A\n===\n\nx <!-- // time: 1m --> y\n", 4, "<!-- // time: 1m --> stands within"),
+    "a fallback in a list": ("A\n===\n\n- x\n\n  <!-- // fallback: here.txt -->\n", 6, "here.txt --> stands within"),
+    "a type in a line": ("A\n===\n\nUse Vec<String>\n", 4, "<String> would be taken for HTML"),
+    "a line's end in HTML": ("A<br>b\n===\n", 1, "<br> would be taken for HTML"),
+    "HTML in a list": ("A\n===\n\n- <div>x</div>\n", 4, "HTML is not shown"),
+    "a text that is underlined": (f"{FRONT}one\n---\n\nTwo\n===\n", 5, "`---` right below a text underlines it"),
+    "a second title": (f"{FRONT}A\n===\n\nB\n===\n", 8, "a second title on the slide: is `---` missing"),
+    "a second title without rules": ("A\n===\n\nB\n---\n", 4, "is `<!-- end_slide -->` missing"),
+    "an option that is not obeyed": ("---\noptions:\n  h1_slide_titles: true\n---\nx\n", 2, "'h1_slide_titles'"),
+    "options that are none": ("---\noptions: yes\n---\nx\n", 2, "options are to be like"),
+    "a demo in a list": ("- x\n\n  ```bash +exec\n  true\n  ```\n", 3, "```bash +exec stands within a list"),
+    "steps in a quotation": ("> ```text {1|2}\n> a\n> b\n> ```\n", 1, "```text {1|2} stands within a list"),
+    "a quote in a list": ("- ```file\n  path: here.txt\n  language: text\n  ```\n", 1, "```file stands within a list"),
+    "a picture within a text": ("See ![it](here.txt) there\n", 1, "the picture here.txt stands within a text"),
+    "a picture in a title": ("![it](here.txt)\n===\n", 1, "the picture here.txt stands within a text"),
+    "HTML": ("A\n===\n\n<div>x</div>\n", 4, "HTML is not shown"),
+    "no time": ("A\n===\n\n<!-- // time: soon -->\n", 4, "time: ' soon' is not a duration"),
+    "no budget": ("<!-- // budget: 0 -->\nx\n", 1, "no time at all"),
+    "a fallback that is not there": ("x\n\n<!-- // fallback: no.jsonl -->\n", 3, "no file no.jsonl beside the deck"),
+    "a fallback without a demo": ("x\n\n<!-- // fallback: here.txt -->\n", 3, "a fallback, but no demo"),
+    "a fallback below": ("```bash +exec\ntrue\n```\n<!-- // fallback: here.txt -->\n", 4, "stands above its demo"),
+    "a picture that is not there": ("x\n\n![a hill](hill.png)\n", 3, "no file hill.png"),
+    "two demos": ("```bash +exec\ntrue\n```\n\n```bash +exec\ntrue\n```\n", 5, "one demo at the most"),
+    "a quotation mark without another": ("```bash +exec\nasyncdemo run 'x\n```\n", 1, "cannot be read"),
+    "two commands of ours": (
+        "```bash +exec\nasyncdemo run step1\nasyncdemo run step2\n```\n",
+        1,
+        "one command of asyncdemo",
+    ),
+    "a fence that is not closed": ("x\n\n```python\na\n\n<!-- end_slide -->\n\nb\n", 3, "not closed before the end"),
+    "a fence with nothing in it": ("x\n\n```", 3, "not closed before the end"),
+    "a fence before another": ("```text\na\n\nb\n\n```python\nc\n```\n", 1, "before the next begins, in line 6"),
+    "a fence that a shorter one ends": ("````text\na\n```\nb\n", 1, "end it with ````"),
+    "no command": ("```bash +exec\n# nothing\n```\n", 1, "no command"),
+    "a step beyond the code": ("x\n\n```python {1|3}\na\nb\n```\n", 3, "{3}: the code has lines 1 to 2"),
+    "a step that ends before it begins": ("```python {2-1}\na\nb\n```\n", 1, "{2-1}"),
+    "a step that is no number": ("```python {one}\na\n```\n", 1, "{one}"),
+    "an empty step": ("```python {}\na\n```\n", 1, "{}"),
+    "a quote without a language": ("```file\npath: here.txt\n```\n", 1, "path, language"),
+    "a quote that is no YAML": ("```file\n[\n```\n", 1, "path, language"),
+    "a quote of words": ("```file\nhere.txt\n```\n", 1, "path, language"),
+    "a quote to a line that is no number": (
+        "```file\npath: here.txt\nlanguage: text\nend_line: last\n```\n",
+        1,
+        "path, language",
+    ),
+    "a quote of a file that is not there": ("```file\npath: no.py\nlanguage: python\n```\n", 1, "no file no.py"),
+    "a quote beyond the file": (
+        "```file\npath: here.txt\nlanguage: text\nstart_line: 5\nend_line: 6\n```\n",
+        1,
+        "here.txt has no lines 5 to 6: it has 5",
+    ),
+    "a quote of bytes": ("```file\npath: bytes\nlanguage: text\n```\n", 1, "bytes cannot be quoted"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the deck is, with some files beside it."""
+    (tmp_path / "here.txt").write_text("one\ntwo\nthree\nfour\nfive\n")
+    (tmp_path / "run.jsonl").write_text("")
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    return tmp_path
+
+
+def test_nothing_in_a_deck_can_do_anything_to_a_terminal(folder: Path) -> None:
+    """Neither as it stands there, nor as YAML writes it, nor in a file that is quoted. Tabs and wide blanks stay."""
+    (folder / "evil.txt").write_text("x\x1b]0;pwn\x07\n")
+    deck = parse_deck(
+        '---\ntitle: "A\\e[2J"\nauthor: "\\x9b2J"\n---\n'
+        "B\x1b[2J\n===\n<!-- speaker_note: \x1b[2J -->\n\nprose\u202e\u3000\x1b[2J\n\n```text\na\x1b[2J\tb\n```\n"
+        "\n```file\npath: evil.txt\nlanguage: text\n```\n\n```bash +exec\necho \x1b[2J\n```\n",
+        folder / "deck.md",
+    )
+    said = [*(line for slide in deck.slides for line in slide_lines(slide, slide.steps, 80)), deck.title, deck.author]
+    said += [deck.slides[1].notes, deck.slides[1].title, "".join(pieces_of(deck.slides[1]))]
+    assert [c for c in "".join(said) if not c.isprintable() and c not in "\t\u3000"] == []
+    assert "\t" in said[-1]
+
+
+def pieces_of(slide: Slide) -> list[str]:
+    return [block.text for block in slide.blocks if isinstance(block, Code)]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).map("".join))
+def test_any_text_is_a_deck_or_an_error_with_its_line(text: str) -> None:
+    """Nothing else comes out: the talk goes on while its deck is edited."""
+    try:
+        deck = parse_deck(text, Path("deck.md"))
+    except DeckError:
+        return
+    assert deck.slides
+
+
+@pytest.mark.parametrize(("text", "line", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_is_told_with_file_and_line(text: str, line: int, problem: str, folder: Path) -> None:
+    """An editor can go there."""
+    with pytest.raises(DeckError) as caught:
+        parse_deck(text, folder / "deck.md")
+    assert str(caught.value).startswith(f"{folder / 'deck.md'}:{line}: ")
+    assert problem in caught.value.problem
+
+
+def test_lines_are_counted_from_the_top_of_the_file(folder: Path) -> None:
+    """The front matter is part of it."""
+    with pytest.raises(DeckError) as caught:
+        parse_deck(f"{FRONT}\nA\n===\n\n<!-- nope -->\n", folder / "deck.md")
+    assert caught.value.line == 9
+
+
+def test_a_deck_that_is_not_there_is_answered_with_how_to_start_one(tmp_path: Path) -> None:
+    """And so is one that is no text."""
+    with pytest.raises(DeckError, match="asyncdemo talk --new DIR"):
+        read_deck(tmp_path / "deck.md")
+    (tmp_path / "deck.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(DeckError, match="cannot be read: it is no text in UTF-8"):
+        read_deck(tmp_path / "deck.md")

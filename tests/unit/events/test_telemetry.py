@@ -1,0 +1,263 @@
+"""From a process of the stage to the command, over a real socket."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from asyncdemo.events.collector import Collector
+from asyncdemo.events.events import Done, Event, Printed, Ready, Sent, Taken
+from asyncdemo.events.sending import TELEMETRY, Address, Emitter
+from asyncdemo.events.wire import decode, encode
+from asyncdemo.probes.teller import Teller
+from tests.waiting import until
+
+
+class Received(list[Event]):
+    """The events that a collector was given, in order, and the collector."""
+
+    collector: Collector
+
+
+@pytest.fixture
+def received() -> Iterator[Received]:
+    """A collector that listens."""
+    events = Received()
+    events.collector = Collector(events.append)
+    yield events
+    events.collector.close()
+
+
+@pytest.fixture
+def emitting(received: Received) -> Iterator[Callable[[str], Emitter]]:
+    """Makes an emitter of a process with this name, as the process would."""
+    emitters: list[Emitter] = []
+
+    def emitter(process: str) -> Emitter:
+        emitters.append(Emitter(received.collector.address, process))
+        return emitters[-1]
+
+    yield emitter
+    for emitter_of_one in emitters:
+        hang_up(emitter_of_one)
+
+
+def hang_up(emitter: Emitter) -> None:
+    """As the end of its process would."""
+    if emitter._socket is not None:
+        emitter._socket.close()
+
+
+def connect(received: Received) -> socket.socket:
+    """A connection without a word yet."""
+    address = received.collector.address
+    return socket.create_connection((address.host, address.port), 30)
+
+
+def closed_by_the_other_side(connection: socket.socket) -> bool:
+    """Waits for the end of the stream."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_an_event_arrives_as_it_was_sent(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """With the time on the run's clock and the name of its process."""
+    emitter = emitting("worker.1")
+    before = received.collector.now()
+    emitter.emit(Sent, id="a", channel="notify")
+    event = until(lambda: received and received[0], "the event")
+    assert isinstance(event, Sent)
+    assert (event.process, event.id, event.channel) == ("worker.1", "a", "notify")
+    assert before - 1e-6 <= event.t <= received.collector.now()
+
+
+def test_events_of_one_process_keep_their_order(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Nothing is buffered on the way, and nothing overtakes."""
+    emitter = emitting("worker.1")
+    for number in range(200):
+        emitter.emit(Printed, line=str(number))
+    until(lambda: len(received) == 200, "all events")
+    assert [event.line for event in received] == [str(n) for n in range(200)]  # type: ignore[attr-defined]
+
+
+def test_several_processes_share_one_clock(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """What one sends after another is later."""
+    first, second = (emitting(name) for name in ("web.1", "worker.1"))
+    first.emit(Ready)
+    second.emit(Ready)
+    until(lambda: len(received) == 2, "both events")
+    assert [event.process for event in sorted(received, key=lambda event: event.t)] == ["web.1", "worker.1"]
+
+
+def test_a_process_finds_the_collector_through_the_environment(
+    received: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Address and token in one variable, its own name in honcho's."""
+    monkeypatch.setenv(TELEMETRY, str(received.collector.address))
+    monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.2")
+    emitter = Emitter.from_environment()
+    emitter.emit(Ready)
+    assert until(lambda: received and received[0], "the event").process == "worker.2"
+    hang_up(emitter)
+
+
+def test_an_address_survives_the_environment() -> None:
+    """`str` and `parse` are each other's way back, to the last digit of the clock."""
+    address = Address("127.0.0.1", 12345, "abc", time.monotonic())
+    assert Address.parse(str(address)) == address
+
+
+@pytest.mark.parametrize("token", [b"wrong", b"", b"x" * 5000])
+def test_who_does_not_know_the_token_is_not_heard(
+    received: Received, emitting: Callable[[str], Emitter], token: bytes
+) -> None:
+    """Everybody on the machine can connect; nobody else can add to the stream."""
+    with connect(received) as stranger:
+        stranger.sendall(token + b"\n")
+        try:
+            stranger.sendall(encode(Ready(t=1, process="stranger")))
+        except OSError:
+            pass
+        assert closed_by_the_other_side(stranger)
+    emitting("web.1").emit(Ready)
+    until(lambda: received, "the event of who knows it")
+    assert [event.process for event in received] == ["web.1"]
+
+
+def test_half_a_line_of_a_killed_process_is_dropped(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """What it had told before stays."""
+    whole = encode(Ready(t=1, process="worker.1"))
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n" + whole + whole[:-10])
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n" + whole + whole[:-1])
+    emitting("web.1").emit(Ready)
+    until(lambda: len(received) >= 3, "the whole lines")
+    assert sorted(event.process for event in received) == ["web.1", "worker.1", "worker.1"]
+
+
+def test_garbage_ends_its_connection_and_no_other(
+    received: Received, emitting: Callable[[str], Emitter], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The terminal shows no traceback of it."""
+    emitter = emitting("web.1")
+    with connect(received) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n\xff\xfe nonsense\n")
+        assert closed_by_the_other_side(process)
+    emitter.emit(Ready)
+    until(lambda: received, "the event of the other connection")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_command_that_is_gone_does_not_hurt_the_stage(received: Received) -> None:
+    """Emitting goes nowhere, and raises nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        emitter = Emitter(Address("127.0.0.1", server.getsockname()[1], "token", 0.0), "worker.1")
+        accepted, _ = server.accept()
+        accepted.close()
+    for number in range(1000):
+        emitter.emit(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.1)
+    assert emitter._socket is None
+
+
+def test_outside_a_run_there_is_nobody_to_tell() -> None:
+    """A stage that is started by hand never asks."""
+    assert TELEMETRY not in os.environ
+    with pytest.raises(KeyError):
+        Emitter.from_environment()
+
+
+def test_what_lasts_is_told_with_the_time_when_it_began(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Long before it ends, and once."""
+    teller = Teller(emitting("worker.1"))
+    before = received.collector.now()
+    teller.begun(Taken, "a", channel="notify", worker="worker.1", age_s=0.5)
+    after = received.collector.now()
+    event = until(lambda: received and received[0], "the beginning")
+    assert isinstance(event, Taken)
+    assert (event.id, event.age_s) == ("a", 0.5)
+    assert before - 1e-6 <= event.t <= after + 1e-6
+    assert teller.over(Taken, "a")
+
+
+def test_what_is_over_soon_is_not_told(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Whoever ends it learns that he has to tell all of it."""
+    emitter = emitting("worker.1")
+    teller = Teller(emitter)
+    for number in range(100):
+        teller.begun(Taken, str(number), channel="notify", worker="worker.1", age_s=0.0)
+        if not teller.over(Taken, str(number)):
+            emitter.emit(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
+    teller.begun(Taken, "lasts", channel="notify", worker="worker.1", age_s=0.0)
+    until(lambda: any(isinstance(event, Taken) and event.id == "lasts" for event in received), "the one that lasts")
+    taken = {event.id for event in received if isinstance(event, Taken)}
+    done = {event.id for event in received if isinstance(event, Done)}
+    assert taken | done == {"lasts", *(str(number) for number in range(100))}
+    assert not taken & done
+
+
+def test_a_message_is_told_once_whatever_kinds_begin_with_it(
+    received: Received, emitting: Callable[[str], Emitter]
+) -> None:
+    """A message that is sent, and taken in the same process: two beginnings of one id."""
+    teller = Teller(emitting("web.1"))
+    teller.begun(Sent, "a", channel="notify")
+    teller.begun(Taken, "a", channel="notify", worker="slot 1", age_s=0.0)
+    assert not teller.over(Sent, "a")
+    until(lambda: received, "the other")
+    assert [type(event) for event in received] == [Taken]
+
+
+def test_an_end_is_told_whoever_flushes_meanwhile(
+    received: Received, emitting: Callable[[str], Emitter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread may be interrupted anywhere, while it looks at the clock too."""
+    emitter = emitting("worker.1")
+    teller = Teller(emitter)
+    looks = emitter.now
+
+    def interrupted() -> float:
+        teller.flush()
+        return looks()
+
+    monkeypatch.setattr(emitter, "now", interrupted)
+    for number in range(10):
+        teller.ended(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
+    until(lambda: {event.id for event in received if isinstance(event, Done)} == {str(n) for n in range(10)}, "all")
+
+
+def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing() -> None:
+    """Ctrl-Z and `fg`: the stage waits when the system holds no more for it, and every line comes whole."""
+    lines = 20_000
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        emitter = Emitter(Address("127.0.0.1", server.getsockname()[1], "token", 0.0), "worker.1")
+        command, _ = server.accept()
+    told: list[int] = []
+
+    def tell() -> None:
+        for number in range(lines):
+            emitter.emit(Printed, line="x" * 300)
+            told.append(number)
+
+    worker = threading.Thread(target=tell, daemon=True)
+    worker.start()
+    looks: list[tuple[int, float]] = []
+
+    def stuck() -> bool:
+        looks.append((len(told), time.monotonic()))
+        return any(count == looks[-1][0] and looks[-1][1] - at > 1.2 for count, at in looks)
+
+    until(stuck, "the worker to wait")
+    assert len(told) < lines
+    with command, command.makefile("rb") as stream:
+        received = [next(stream) for _ in range(lines + 1)]
+    worker.join()
+    hang_up(emitter)
+    assert received[0] == b"token\n"
+    assert all(isinstance(decode(line), Printed) for line in received[1:])

@@ -1,0 +1,40 @@
+"""A window of time in slices."""
+
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncdemo.known.bins import COUNT, Bins
+
+
+@given(st.floats(0.05, 5000), st.floats(0, 3), st.floats(0, 1))
+def test_a_span_is_cut_into_parts_of_one_slice_each(window_s: float, start: float, length: float) -> None:
+    """Whatever the window: none holds more than its slice has room for, and together they are the span."""
+    bins: Bins[list[float]] = Bins(window_s, list)
+    start, end = start * window_s, (start + length) * window_s
+    seconds: Counter[int] = Counter()
+    for part_start, part_end in bins.parts(start, end):
+        seconds[bins.index(part_start)] += part_end - part_start  # type: ignore[assignment]
+    assert all(part <= bins.width_s * 1.0001 for part in seconds.values())
+    assert abs(sum(seconds.values()) - (end - start)) <= window_s * 1e-6
+    assert len(seconds) <= COUNT + 1
+
+
+@pytest.mark.parametrize("cells", [1, 7, 20, 80, 120, 140, 200, 239, 240, 241, 300, 480])
+@given(window_s=st.floats(0.05, 5000), now=st.floats(1, 3))
+def test_the_cells_of_a_strip_follow_each_other(cells: int, window_s: float, now: float) -> None:
+    """However many: each spans at least a slice, and all that is in a slice of the window is in a cell."""
+    now *= window_s
+    bins: Bins[list[float]] = Bins(window_s, list)
+    for start, end in bins.parts(now - 1.5 * window_s, now):
+        bins.at(start).append(end - start)
+    shown = bins.cells(now, cells)
+    assert len(shown) == cells
+    assert shown[-1][1] == pytest.approx(now)
+    assert all(sum(sum(value) for value in values) <= (end - start) * 1.0001 for start, end, values in shown)
+    assert all(values for _, _, values in shown)
+    if cells <= COUNT:
+        assert all(one[1] == other[0] for one, other in itertools.pairwise(shown))

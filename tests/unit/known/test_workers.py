@@ -1,0 +1,91 @@
+"""How busy a worker has been: over whatever time, on however wide a screen, and whatever became of it."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.known.workers import Cell, Worker, Workers
+
+NOW = 60.0
+
+
+def told(kind: type[e.Event], t: float, **values: Any) -> e.Event:
+    """An event of the only worker."""
+    return kind(t=t, process="worker.1", **values)
+
+
+def taken(t: float, message: str = "n1", worker: str = "worker.1") -> e.Event:
+    return told(e.Taken, t, id=message, channel="notify", worker=worker, age_s=0.0)
+
+
+def done(t: float, busy_s: float, message: str = "n1", worker: str = "worker.1") -> e.Event:
+    return told(e.Done, t, id=message, channel="notify", worker=worker, busy_s=busy_s)
+
+
+def killed(t: float) -> e.Event:
+    return told(e.ProcessEnded, t, code=-9)
+
+
+def started(t: float) -> e.Event:
+    return told(e.ProcessStarted, t, pid=7)
+
+
+READY = told(e.WorkerReady, 0.0, worker="worker.1", channels=["notify"])
+
+
+def folded(*events: e.Event) -> tuple[Workers, Worker]:
+    """The workers after these, and the only one."""
+    workers = Workers()
+    for event in events:
+        workers.fold(event)
+    (row,) = workers.rows()
+    return workers, row
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([READY, taken(20.0), killed(50.0)])))
+def test_what_a_killed_worker_had_in_hand_kept_it_busy(order: tuple[e.Event, ...]) -> None:
+    """From the take to its end, in whatever order these are told; its strip is not wiped out."""
+    workers, row = folded(*order)
+    assert workers.share(row, NOW) == pytest.approx(0.5)
+    assert [cell.share for cell in workers.strip(row, NOW, 6)] == pytest.approx([0.0, 0.0, 1.0, 1.0, 1.0, 0.0])
+
+
+def test_the_successor_of_a_killed_worker_keeps_its_strip() -> None:
+    """Of one name: what the first had in hand, and then what the second does, each counted once."""
+    history = [READY, taken(10.0), killed(20.0), started(21.0), taken(30.0, "n2")]
+    workers, row = folded(*history)
+    assert workers.share(row, 40.0) == pytest.approx(0.5)
+    workers, row = folded(*history, done(35.0, 5.0, "n2"), taken(50.0, "n3"))
+    assert workers.share(row, NOW) == pytest.approx(25 / 60)
+    assert [cell.share for cell in workers.strip(row, NOW, 6)] == pytest.approx([0.0, 1.0, 0.0, 0.5, 0.0, 1.0])
+
+
+def test_what_was_done_before_a_kill_is_counted_once() -> None:
+    """Its end explains nothing that was over."""
+    workers, row = folded(READY, taken(10.0), done(20.0, 10.0), killed(30.0))
+    assert workers.share(row, NOW) == pytest.approx(10 / 60)
+
+
+def test_the_idle_time_of_a_thread_counts() -> None:
+    """One without a bound is there from the first thing that it does, not from the last."""
+    early = [taken(0.0, worker="thread 1"), done(5.0, 5.0, worker="thread 1")]
+    workers, row = folded(*early, taken(50.0, "n2", "thread 1"))
+    assert workers.share(row, 50.0) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("cells", [8, 31, 79, 80, 120, 133, 150, 200, 239, 240, 251, 400])
+def test_a_worker_that_was_busy_all_the_time_has_an_even_strip(cells: int) -> None:
+    """On a screen of any width, by what it has done, and by what it has in hand."""
+    for history in ([taken(0.0)], [taken(0.0), done(NOW, NOW)], [taken(0.0), done(31.3, 31.3), taken(31.3001, "n2")]):
+        workers, row = folded(READY, *history)
+        strip = workers.strip(row, NOW, cells)
+        assert {round(cell.share, 2) for cell in strip} == {1.0}
+        assert {cell.channel for cell in strip} == {"notify"}
+
+
+def test_an_idle_worker_has_an_empty_strip() -> None:
+    """No tick where nothing was."""
+    workers, row = folded(READY)
+    assert workers.strip(row, NOW, 300) == [Cell(0.0, "")] * 300

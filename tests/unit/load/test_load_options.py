@@ -1,0 +1,109 @@
+"""What a load is asked for: what can be done, what cannot, and what to type instead."""
+
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.durations import parse_rate
+from asyncdemo.base.errors import UsageError
+from asyncdemo.events.sending import Address
+from asyncdemo.load.options import LoadOptions, parse_ramp
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.target import Target
+
+TARGET = Target("localhost", 8000, "/?name=Ada")
+INF, NAN = float("inf"), float("nan")
+RATES = {"1": 1.0, "1/s": 1.0, "0.5": 0.5, ".5": 0.5, "10/s": 10.0, " 2 ": 2.0, "100000": 100000.0}
+NO_RATES = ["0", "0/s", "-1", "abc", "inf", "nan", "", "1/m", "1e3", "1,5", "٣", "9" * 400]
+RAMPS = {"0..5": (0.0, 5.0), "5..0": (5.0, 0.0), "0.5..2/s": (0.5, 2.0), "1..1": (1.0, 1.0)}
+NO_RAMPS = ["0..0", "5", "..", "1..", "..1", "a..b", "-1..5", "0..inf", "0..5..9", ""]
+REFUSED: list[tuple[dict[str, Any], list[str]]] = [
+    ({"rate": 0.0}, ["--rate 0", "nothing"]),
+    ({"rate": -1.0}, ["--rate -1"]),
+    ({"rate": INF}, ["--rate inf"]),
+    ({"rate": NAN}, ["--rate nan"]),
+    ({"rate": 0.0, "rate_end": 0.0}, ["--ramp 0..0", "0..5"]),
+    ({"rate": 0.0, "rate_end": -5.0}, ["--ramp 0..-5"]),
+    ({"rate": 10_000.0, "speed": 20.0}, ["--rate 10000", "speed 20", "more than 100000"]),
+    ({"duration": 0.0}, ["--duration 0"]),
+    ({"duration": INF}, ["--duration inf"]),
+    ({"timeout": -1.0}, ["--timeout -1"]),
+    ({"arrivals": "odd"}, ["'odd'", "even, poisson"]),
+    ({"closed": -1}, ["--closed -1", "1 to 10000"]),
+    ({"closed": 10_001}, ["--closed 10001", "1 to 10000"]),
+    ({"closed": 2, "rate_end": 5.0}, ["--closed", "--ramp"]),
+    ({"closed": 2, "arrivals": "poisson"}, ["--closed", "--arrivals"]),
+    ({"speed": 0.0}, ["--speed 0", "up to 60"]),
+    ({"speed": 61.0}, ["--speed 61", "up to 60"]),
+    ({"speed": NAN}, ["--speed nan"]),
+]
+
+
+@pytest.mark.parametrize("text", RATES)
+def test_rates(text: str) -> None:
+    """Requests a second."""
+    assert parse_rate(text) == RATES[text]
+
+
+@pytest.mark.parametrize("text", NO_RATES)
+def test_no_rates(text: str) -> None:
+    """The message names the flag, what was typed, and an example."""
+    with pytest.raises(UsageError) as refusal:
+        parse_rate(text)
+    for words in ("--rate", repr(text), "10/s"):
+        assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", RAMPS)
+def test_ramps(text: str) -> None:
+    """From one rate to another."""
+    assert parse_ramp(text) == RAMPS[text]
+
+
+@pytest.mark.parametrize("text", NO_RAMPS)
+def test_no_ramps(text: str) -> None:
+    """The message names the flag, what was typed, and an example."""
+    with pytest.raises(UsageError) as refusal:
+        parse_ramp(text)
+    for words in ("--ramp", repr(text), "0..5"):
+        assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(("values", "words"), REFUSED, ids=[" ".join(values) for values, _ in REFUSED])
+def test_refused(values: dict[str, Any], words: list[str]) -> None:
+    """The message has the words that lead on."""
+    with pytest.raises(UsageError) as refusal:
+        LoadOptions(TARGET, **values)
+    for word in words:
+        assert word in str(refusal.value)
+
+
+def test_one_clock() -> None:
+    """The speed divides durations and multiplies rates."""
+    options = LoadOptions(TARGET, rate=1.0, rate_end=5.0, duration=60.0, timeout=150.0, speed=10.0)
+    wall = options.wall_rate, options.wall_rate_end, options.wall_duration_s, options.wall_timeout_s
+    assert wall == (10.0, 50.0, 6.0, 15.0)
+
+
+def test_without_a_ramp_the_rate_stays() -> None:
+    """It ends with what it began with."""
+    assert LoadOptions(TARGET, rate=2.0, speed=3.0).wall_rate_end == 6.0
+
+
+@pytest.mark.parametrize("values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}])
+def test_handed_to_another_process(values: dict[str, Any]) -> None:
+    """As one argument, and back."""
+    options = LoadOptions(TARGET, **values)
+    assert LoadOptions.from_json(options.as_json()) == options
+
+
+def test_a_step_says_what_will_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than can be, and of a ramp both ends."""
+    turned: list[float] = []
+    monkeypatch.setattr(LoadProcess, "rate", lambda self, factor: turned.append(factor))
+    fast = LoadProcess(LoadOptions(TARGET, rate=40_000), Address("h", 1, "token", 0.0))
+    assert fast.step(1) == "80000/s of the lesson, 2 times what was asked for"
+    assert fast.step(1) == "100000/s of the lesson, 2.5 times what was asked for"
+    ramp = LoadProcess(LoadOptions(TARGET, rate=0, rate_end=5), Address("h", 1, "token", 0.0))
+    assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
+    assert turned == [2.0, 2.5, 0.5]

@@ -1,0 +1,148 @@
+"""URLs as people type them: where the load goes, and what to type instead."""
+
+import socket
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.errors import StartError, UsageError
+from asyncdemo.load.target import EXAMPLE, Target, parse_target, resolve, target_with_name
+
+UNDERSTOOD = {
+    "http://localhost:8000/": Target("localhost", 8000, "/"),
+    "http://localhost:8000": Target("localhost", 8000, "/"),
+    "http://localhost": Target("localhost", 80, "/"),
+    "http://localhost:/": Target("localhost", 80, "/"),
+    "HTTP://LocalHost:8000/Path": Target("localhost", 8000, "/Path"),
+    "http://127.0.0.1:8000/?name=Ada": Target("127.0.0.1", 8000, "/?name=Ada"),
+    "http://127.0.0.1:8000?name=Ada": Target("127.0.0.1", 8000, "/?name=Ada"),
+    "http://[::1]:8000/": Target("::1", 8000, "/"),
+    "http://[::1]": Target("::1", 80, "/"),
+    "http://localhost:8000/a#part": Target("localhost", 8000, "/a"),
+    "http://localhost:8000/ä?q=ß": Target("localhost", 8000, "/%C3%A4?q=%C3%9F"),
+    "http://localhost:8000/%C3%A4": Target("localhost", 8000, "/%C3%A4"),
+    "http://my_app.local:65535/": Target("my_app.local", 65535, "/"),
+    "http://bücher.example/": Target("xn--bcher-kva.example", 80, "/"),
+}
+REFUSED = {
+    "": ["no URL", EXAMPLE],
+    " ": ["no URL", EXAMPLE],
+    "localhost:8000": ["no scheme", "http://localhost:8000/"],
+    "localhost:8000/a": ["no scheme", "http://localhost:8000/a"],
+    "localhost": ["no scheme", "http://localhost/"],
+    ":8000": ["no scheme", "http://localhost:8000/"],
+    "/hello": ["no scheme", "http://localhost/hello"],
+    "//localhost:8000/": ["no scheme", "Try: http://localhost:8000/"],
+    "https://localhost:8000/": ["https", "not spoken", EXAMPLE],
+    "ftp://localhost/": ["ftp://", "only http://"],
+    "http://": ["no host", EXAMPLE],
+    "http://:8000/": ["no host", EXAMPLE],
+    "http:///a": ["no host", EXAMPLE],
+    "http://::1:8000/": ["brackets", "http://[::1]:8000/"],
+    "http://[::1/": ["brackets", "http://[::1]:8000/"],
+    "http://[localhost]:8000/": ["http://"],
+    "http://localhost:80x/": ["'80x'", "1 to 65535"],
+    "http://localhost:0/": ["'0'", "1 to 65535"],
+    "http://localhost:-1/": ["'-1'", "1 to 65535"],
+    "http://localhost:65536/": ["'65536'", "1 to 65535"],
+    "http://localhost:8000000000000000000000/": ["1 to 65535"],
+    "http://localhost:0000011234567/": ["'0000011234567'", "1 to 65535"],
+    "http://localhost:\uff18\uff10/": ["1 to 65535"],
+    "http://user:secret@localhost:8000/": ["user", "password"],
+    "http://user@localhost:8000/": ["user"],
+    "http://local host/": ["blanks"],
+    "http://localhost:8000/\r\nX: y": ["control characters"],
+    "http://localhost:8000/\x00": ["control characters"],
+    "http://localhost:8000/\x1b[31m": ["control characters"],
+    'http://lo"cal/': ["no host"],
+    "http://a..b/": ["no host"],
+}
+
+
+@pytest.mark.parametrize("text", UNDERSTOOD)
+def test_understood(text: str) -> None:
+    """The host, the port, and what goes into the request line."""
+    target = parse_target(text)
+    assert target == UNDERSTOOD[text]
+    assert parse_target(target.url) == target, "its URL means the same"
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused(text: str) -> None:
+    """The message has the words that lead on."""
+    with pytest.raises(UsageError) as refusal:
+        parse_target(text)
+    for words in REFUSED[text]:
+        assert words in str(refusal.value)
+    assert str(refusal.value).isprintable(), "what was typed cannot garble the terminal"
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("http://localhost/", "localhost"),
+        ("http://localhost:8000/", "localhost:8000"),
+        ("http://[::1]/", "[::1]"),
+        ("http://[::1]:8000/", "[::1]:8000"),
+    ],
+)
+def test_the_host_header(text: str, header: str) -> None:
+    """As RFC 9110, 7.2, has it: without the port that is the scheme's own."""
+    assert parse_target(text).host_header == header
+
+
+@pytest.mark.parametrize(
+    ("path", "with_name"),
+    [
+        ("/", "/?name=A%20%26%20B"),
+        ("/?name=Ada", "/?name=A%20%26%20B"),
+        ("/a?x=1&name=Ada&y=", "/a?x=1&y=&name=A%20%26%20B"),
+    ],
+)
+def test_a_name_takes_the_place_of_another(path: str, with_name: str) -> None:
+    """Whatever else is asked for stays."""
+    assert target_with_name(Target("localhost", 80, path), "A & B").path_and_query == with_name
+
+
+def test_a_host_that_is_an_address() -> None:
+    """Nothing is asked of anybody."""
+    assert resolve(Target("127.0.0.1", 1, "/")) == "127.0.0.1"
+
+
+def test_a_host_that_nobody_knows() -> None:
+    """The message names it. `.invalid` never is a host (RFC 6761)."""
+    with pytest.raises(StartError, match=r"asyncdemo\.invalid"):
+        resolve(Target("asyncdemo.invalid", 80, "/"))
+
+
+def found(*addresses: str) -> Any:
+    """A name service that knows these."""
+
+    def getaddrinfo(host: str, port: int, *_: object, **__: object) -> list[tuple[Any, ...]]:
+        names = [host] if host in addresses else addresses
+        return [known(name, port) for name in names]
+
+    return getaddrinfo
+
+
+def known(address: str, port: int) -> tuple[Any, ...]:
+    """As `socket.getaddrinfo` has it."""
+    if ":" in address:
+        return socket.AF_INET6, socket.SOCK_STREAM, 0, "", (address, port, 0, 0)
+    return socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port)
+
+
+def test_of_several_addresses_the_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`localhost` may be ::1 first, and the server listen on 127.0.0.1 alone."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        monkeypatch.setattr(socket, "getaddrinfo", found("::1", "127.0.0.1"))
+        assert resolve(Target("localhost", port, "/")) == "127.0.0.1"
+
+
+def test_of_several_that_do_not_answer_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server may come later, and the stages listen on 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setattr(socket, "getaddrinfo", found("::1", "127.0.0.1"))
+    assert resolve(Target("localhost", port, "/")) == "127.0.0.1"

@@ -1,0 +1,185 @@
+"""Rows: every figure is what the events say, and no lesson says more than its figures."""
+
+from dataclasses import replace
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.known.state import State
+from asyncdemo.measuring.rows import Kind, Row, empty_row, row_of, row_so_far
+from asyncdemo.measuring.simulation import SIX, Simulation, events_of, row_named, six_rows
+from asyncdemo.report.lessons import lesson
+from asyncdemo.report.measured_2016 import measured
+
+
+@pytest.mark.parametrize("name", SIX)
+@pytest.mark.parametrize("rate", [1.0, 4.0])
+def test_figures_are_those_of_the_visits(name: str, rate: float) -> None:
+    """Counted a second time, from the simulated visits themselves."""
+    simulation = Simulation(SIX[name], rate=rate)
+    row = row_of("", "", simulation.run())
+    waits = sorted((visit.end - visit.meant) * row.speed for visit in simulation.visits)
+    assert (row.visitors, row.waiting) == (len(waits), 0)
+    assert row.answered == sum(visit.outcome == "200" for visit in simulation.visits)
+    assert row.errors == row.visitors - row.answered
+    assert waits[-1] <= row.max_s <= waits[-1] * (1 + 1 / 64)
+    assert waits[len(waits) // 2 - 1] <= row.percentile_s(50) <= waits[len(waits) // 2 - 1] * (1 + 1 / 64)
+    assert row.least_s <= waits[0]
+    slow = [visit.number + 1 for visit in simulation.visits if (visit.end - visit.meant) * row.speed > 1]
+    assert row.first_waited == min(slow, default=0)
+    assert row.books.sent == row.books.delivered + row.books.running + row.books.queued + row.books.lost
+
+
+@pytest.mark.parametrize("speed", [1.0, 7.0, 60.0])
+def test_a_jam_keeps_workers_busy_at_every_speed(speed: float) -> None:
+    """The strips span the whole run, from the first request on."""
+    row = row_named("step2", speed=speed)
+    assert row.busy is not None
+    assert row.busy > 0.9
+    assert row.length_s > row.seconds
+    assert all(any(cell.share > 0.9 for cell in strip.cells[:40]) for strip in row.strips)
+
+
+def test_notifications_keep_workers_from_the_page_unless_one_is_reserved() -> None:
+    """What the last row is about."""
+    rows = dict(zip(SIX, six_rows(), strict=True))
+    assert rows["step3"].notify_share > 0.9
+    page_worker = next(strip for strip in rows["reserved"].strips if "notify" not in strip.channels)
+    assert page_worker.busy < 0.1
+    assert rows["reserved"].notify_share > 0.7
+
+
+def test_what_a_stopped_run_took_along_is_not_held_against_it() -> None:
+    """Workers die because they were told to: what they had in hand is running, not lost."""
+    row = six_rows()[3]
+    assert row.books.running == 4
+    assert row.books.died == 0
+
+
+def test_what_goes_on_after_the_load_is_seen() -> None:
+    """Messages expire in a run that stays a minute longer."""
+    soon, later = row_named("reserved"), row_named("reserved", linger_s=60.0)
+    assert (soon.books.expired, soon.books.queued > 40) == (0, True)
+    assert later.books.expired > 30
+
+
+def test_a_row_so_far_is_that_of_the_state() -> None:
+    """While its run goes on: fewer visitors, some of whom wait."""
+    events = [event for event in events_of("step2") if event.t < 3.0]
+    state = State()
+    for event in events:
+        state.fold(event)
+    row = row_so_far("step2", "asyncdemo run step2", state, 3.0)
+    assert (row.over, row.waiting > 10) == (False, True)
+    assert row.answered + row.errors + row.waiting == row.visitors
+    assert row.max_s > 15
+    assert [strip.worker for strip in row.strips] == ["slot 1", "slot 2", "slot 3", "slot 4"]
+    assert f"{row.waiting} still wait." in lesson(row)
+
+
+def test_a_row_without_a_run_is_empty() -> None:
+    """Before its turn, and when it never came to a load."""
+    row = empty_row("step1", "asyncdemo run step1")
+    assert (row.visitors, row.percentile_s(95), row.busy, row.over) == (0, 0.0, None, False)
+    assert lesson(row) == "No visitor yet."
+    stopped = row_of("step1", "", [e for e in events_of("step1") if not type(e).__name__.startswith("Load")])
+    assert stopped.over
+    assert lesson(stopped) == "No visitor came: there is nothing to learn from."
+
+
+LESSONS = {
+    "step1": ("Every visitor waits for the call, 5.0 s", "13 at once", "memory, database connections"),
+    "step1, 4 workers": ("4 workers at 11.25 s a call carry 0.36 a second", "(2 timed out)"),
+    "step2": ("a channel in between makes no call shorter", "0.36 a second", "26 x 503"),
+    "step3": ("Fast until visitor 5", "all 4 workers", "0.36 a second"),
+    "bonus": ("the same jam", "visitor 4", "all 3 workers", "0.27 a second"),
+    "reserved": ("the page stays fast (p95 0.0", "lost without a word", "The notifications pay for it"),
+}
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_each_row_teaches_its_own_lesson(name: str) -> None:
+    """In the words of the talk, with the row's own figures."""
+    text = lesson(dict(zip(SIX, six_rows(), strict=True))[name])
+    for words in LESSONS[name]:
+        assert words in text
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_a_lesson_claims_no_wait_that_nobody_had(name: str) -> None:
+    """At a visitor in ten seconds every stage has a worker to spare: no queue, no jam, and so nobody says so."""
+    row = row_named(name, rate=0.1, seconds=30.0)
+    text = lesson(row)
+    assert not any(words in text for words in ("queues up", "jam", "occupy", "lost without", "pay for it"))
+    assert not any(words in text for words in ("got no page", "still wait"))
+
+
+def test_a_jam_that_loses_notifications_says_so() -> None:
+    """And one that does not, does not."""
+    jam = row_named("bonus")
+    assert "lost" not in lesson(jam)
+    lossy = replace(jam, books=replace(jam.books, delivered=jam.books.delivered - 7, expired=7))
+    assert f"7 of {jam.books.sent} notifications were lost without a word" in lesson(lossy)
+
+
+def test_a_cold_start_is_no_jam() -> None:
+    """A visitor before whom fewer came than there are workers did not wait behind notifications."""
+    jam = row_named("bonus")
+    told = jam.load.latest
+    assert told is not None
+    cold = replace(jam, load=replace(jam.load, latest=replace(told, first_waited=1)))
+    assert "the same jam: notifications occupy all 3 workers" in lesson(cold)
+    assert "until visitor" not in lesson(cold)
+
+
+def quick(row: Row) -> Row:
+    """The same row of visitors who were all answered in 3 ms."""
+    events: list[e.Event] = [row.run] if row.run is not None else []
+    asked = row.load.started
+    assert asked is not None
+    told = e.LoadTold(t=6.0, process="asyncdemo", number=1, scheduled=60, sent=60, ended={"200": 60})
+    return row_of("", "", [*events, asked, replace(told, latency=[[number * 4, -520, 1] for number in range(60)])])
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_a_lesson_of_a_fast_page_calls_it_fast(name: str) -> None:
+    """Whatever the stage is known for: if it was fast, its row says nothing of waiting visitors."""
+    row = quick(dict(zip(SIX, six_rows(), strict=True))[name])
+    text = lesson(row)
+    assert row.first_waited == 0
+    assert "Every visitor waits" not in text
+    assert "queues up" not in text
+    assert "until visitor" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("step2", "At 0 to 1 visitors a second the rest queues up"), ("step1", "0 to 1")]
+)
+def test_a_ramp_from_nothing_is_no_closed_loop(name: str, words: str) -> None:
+    """What it comes to counts against what the workers can carry."""
+    row = row_named(name)
+    assert row.load.started is not None
+    ramp = replace(row, load=replace(row.load, started=replace(row.load.started, rate=0.0)))
+    assert ramp.rate == row.rate == 1.0
+    assert words in lesson(ramp)
+
+
+def test_2016_stands_beside_what_it_can_be_compared_with() -> None:
+    """The same stage, workers, delays and rate; no other."""
+    rows = dict(zip(SIX, six_rows(), strict=True))
+    then = measured(rows["step3"])
+    assert then is not None
+    assert (then.answered, then.first_waited, then.lost) == (49, 5, 0)
+    assert measured(rows["step2"]) is None
+    assert measured(row_named("step3", rate=2.0)) is None
+    assert measured(empty_row("step3", "")) is None
+
+
+def test_kinds_are_known_by_the_workers() -> None:
+    """What a row can teach depends on who makes the call."""
+    kinds = [row.kind for row in six_rows()]
+    assert kinds == [Kind.THREADS, Kind.QUEUE, Kind.QUEUE, Kind.SHARED, Kind.SHARED, Kind.RESERVED]
+    alone = replace(six_rows()[5], run=replace(six_rows()[5].run, general=0, reserved=0))  # type: ignore[type-var]
+    assert alone.kind is Kind.NOBODY
+    assert lesson(alone).startswith("Nobody takes")
+    assert replace(alone, run=None).kind is Kind.UNKNOWN

@@ -1,0 +1,75 @@
+"""What `run` is asked for: what can be done, what cannot, and what to type instead."""
+
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.running.options import MAX_SPEED, MAX_WORKERS, RunOptions, stage_named
+from asyncdemo.stages.catalogue import STAGES
+
+REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("step1", {"workers": 0}, ["--workers 0", "step1", "1 to 64"]),
+    ("step1", {"workers": -1}, ["--workers -1", "1 to 64"]),
+    ("step2", {"workers": 0}, ["--workers 0", "step2", "1 to 64"]),
+    ("step3", {"workers": 65}, ["--workers 65", "1 to 64"]),
+    ("bonus", {"workers": -1}, ["--workers -1", "bonus", "0 to 64"]),
+    ("bonus", {"workers": 65}, ["--workers 65", "0 to 64"]),
+    ("step1", {"reserved_web": 1}, ["step1", "--reserved-web 1", "request threads", "asyncdemo run bonus --workers 3"]),
+    ("step2", {"reserved_web": 1}, ["step2", "--reserved-web 1", "slots", "asyncdemo run bonus --workers 3"]),
+    ("step3", {"reserved_web": 2}, ["step3", "asyncdemo run bonus --workers 3 --reserved-web 2"]),
+    ("bonus", {"reserved_web": -1}, ["--reserved-web -1", "from 0 up to that of --workers"]),
+    ("bonus", {"reserved_web": 4}, ["--reserved-web 4", "--workers 3", "bonus --workers 6 --reserved-web 4"]),
+    ("bonus", {"workers": 0, "reserved_web": 1}, ["--reserved-web 1", "--workers 0"]),
+    ("step1", {"redis_url": "redis://x"}, ["step1", "Leave --redis out", "asyncdemo run bonus"]),
+    ("step3", {"redis_url": "redis://x"}, ["step3", "Leave --redis out", "asyncdemo run bonus"]),
+    ("step1", {"speed": 0}, ["--speed 0", "above 0 and up to 60, like 10"]),
+    ("step1", {"speed": -2}, ["--speed -2", "above 0"]),
+    ("step1", {"speed": 60.5}, ["--speed 60.5", "up to 60"]),
+    ("step1", {"speed": float("nan")}, ["--speed nan", "above 0"]),
+    ("step1", {"speed": float("inf")}, ["--speed inf", "up to 60"]),
+    ("step1", {"port": -1}, ["--port -1", "1 to 65535, or 0"]),
+    ("step1", {"port": 65536}, ["--port 65536", "1 to 65535, or 0"]),
+]
+ACCEPTED: list[tuple[str, dict[str, Any], tuple[int, int]]] = [
+    ("step1", {}, (0, 0)),
+    ("step1", {"workers": 4}, (4, 0)),
+    ("step2", {}, (4, 0)),
+    ("step3", {"workers": 1}, (1, 0)),
+    ("bonus", {}, (3, 0)),
+    ("bonus", {"workers": 0}, (0, 0)),
+    ("bonus", {"reserved_web": 1}, (2, 1)),
+    ("bonus", {"workers": 1, "reserved_web": 1}, (0, 1)),
+    ("bonus", {"workers": MAX_WORKERS, "redis_url": "redis://x"}, (MAX_WORKERS, 0)),
+    ("bonus", {"speed": MAX_SPEED, "port": 65535}, (3, 0)),
+    ("step1", {"speed": 0.1, "port": 0}, (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("stage", "typed", "said"), REFUSED)
+def test_what_cannot_be_done_is_said_with_what_to_type(stage: str, typed: dict[str, Any], said: list[str]) -> None:
+    """Every message names the flag, what was typed, and what would do; the exit code is that of a usage error."""
+    with pytest.raises(UsageError) as caught:
+        RunOptions(STAGES[stage], **typed)
+    assert [part for part in said if part not in str(caught.value)] == []
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(("stage", "typed", "workers"), ACCEPTED)
+def test_workers_are_counted_with_the_reserved_ones_among_them(
+    stage: str, typed: dict[str, Any], workers: tuple[int, int]
+) -> None:
+    """`--workers 3 --reserved-web 1` is two general and one reserved."""
+    options = RunOptions(STAGES[stage], **typed)
+    assert (options.general_workers, options.reserved_web) == workers
+
+
+def test_a_stage_is_found_by_its_name_in_any_case() -> None:
+    """`Step3` is step3."""
+    assert stage_named("Step3") is STAGES["step3"]
+
+
+def test_a_stage_that_is_not_there_is_answered_with_those_that_are() -> None:
+    """The message is a list to choose from."""
+    with pytest.raises(UsageError, match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus\."):
+        stage_named("step9")

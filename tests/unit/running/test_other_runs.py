@@ -1,0 +1,43 @@
+"""The runs of other terminals: those of this user, and no one else's."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.running.other_runs import running
+from asyncdemo.running.run_folder import NAME, RUNS_HERE
+
+FACTS = {
+    "stage": "step1",
+    "general": 0,
+    "reserved": 0,
+    "speed": 1,
+    "delays": [5],
+    "url": "http://127.0.0.1:1/",
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a run writes itself down, on a machine without another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = tmp_path / f"{NAME}x"
+    folder.mkdir()
+    return folder / RUNS_HERE
+
+
+def test_a_run_of_ours_is_found(here: Path) -> None:
+    """Its texts do nothing to a terminal."""
+    here.write_text(json.dumps(FACTS | {"pid": os.getpid(), "redis": "\x1b[2J"}))
+    (run,) = running()
+    assert (run.url, run.redis) == (FACTS["url"], "\N{REPLACEMENT CHARACTER}[2J")
+
+
+def test_one_that_another_user_has_written_down_is_not(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It could name a process of ours."""
+    here.write_text(json.dumps(FACTS | {"pid": os.getpid()}))
+    monkeypatch.setattr(os, "getuid", lambda: here.stat().st_uid + 1)
+    assert running() == []

@@ -1,0 +1,183 @@
+"""An address that passes its visitors on to a server behind it: bytes, ends, and who is gone."""
+
+import resource
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from asyncdemo.base.errors import StartError
+from asyncdemo.running.descriptors import MOST, most_descriptors
+from asyncdemo.running.ports import claim
+from asyncdemo.running.proxy import LOOPBACK, Front
+from tests.waiting import until
+
+WHOLE = b"x" * 5_000_000
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A server that accepts when the test does."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        server.settimeout(10)
+        yield server
+
+
+@contextmanager
+def front_of(behind: int) -> Iterator[Front]:
+    """Open, on a free port."""
+    front = Front(LOOPBACK, 0, behind)
+    front.open()
+    try:
+        yield front
+    finally:
+        front.close()
+
+
+def visitor(front: Front) -> socket.socket:
+    """Somebody who has come."""
+    return socket.create_connection((LOOPBACK, front.port), timeout=10)
+
+
+def everything(connection: socket.socket) -> bytes:
+    """Until the other side has said all."""
+    parts = []
+    while part := connection.recv(65536):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def test_what_is_said_goes_there_and_back() -> None:
+    """Also when one side has said all and the other has not; and much of it."""
+    with listening() as server, front_of(server.getsockname()[1]) as front, visitor(front) as one:
+        there, _ = server.accept()
+        with there:
+            there.settimeout(10)
+            sender = threading.Thread(target=lambda: (one.sendall(WHOLE), one.shutdown(socket.SHUT_WR)))
+            sender.start()
+            assert everything(there) == WHOLE
+            sender.join()
+            there.sendall(b"answer")
+            there.shutdown(socket.SHUT_WR)
+        assert everything(one) == b"answer"
+
+
+def test_whoever_goes_is_gone_for_the_other_side() -> None:
+    """A visitor who leaves; a server that does."""
+    with listening() as server, front_of(server.getsockname()[1]) as front:
+        one = visitor(front)
+        there, _ = server.accept()
+        with there:
+            one.close()
+            there.settimeout(10)
+            assert there.recv(1) == b""
+        with visitor(front) as other:
+            there, _ = server.accept()
+            there.close()
+            assert other.recv(1) == b""
+
+
+def test_nobody_behind_it() -> None:
+    """A visitor is sent away at once."""
+    with front_of(claim(LOOPBACK, 0)) as front, visitor(front) as one:
+        assert gone(one)
+
+
+def test_closed_it_frees_its_address_at_once() -> None:
+    """With visitors on both sides, who are sent away; another can have it. Twice is once."""
+    with listening() as server, front_of(server.getsockname()[1]) as front:
+        with pytest.raises(StartError):
+            Front(LOOPBACK, front.port, 1).open()
+        with visitor(front) as one:
+            there, _ = server.accept()
+            front.close()
+            there.settimeout(10)
+            assert gone(there)
+            assert gone(one)
+            there.close()
+        other = Front(LOOPBACK, front.port, server.getsockname()[1])
+        other.open()
+        with visitor(other):
+            other.close()
+        other.close()
+        front.open()  # it has been closed
+        until(lambda: claim(LOOPBACK, front.port), "the address")
+
+
+def test_a_free_port_is_its_own_before_it_opens() -> None:
+    """A demo that is kept warm may wait for long: nobody gets its port meanwhile, and nobody is let in."""
+
+    def taken(port: int) -> bool:
+        with socket.socket() as other:
+            try:
+                other.bind((LOOPBACK, port))
+            except OSError:
+                return True
+        return False
+
+    with listening() as server:
+        front = Front(LOOPBACK, 0, server.getsockname()[1])
+        assert taken(front.port)
+        with pytest.raises(ConnectionRefusedError):
+            visitor(front)
+        front.open()
+        with visitor(front), server.accept()[0]:
+            pass
+        front.close()
+        given_up = Front(LOOPBACK, 0, 1)
+        given_up.close()
+        assert not taken(given_up.port)
+
+
+def gone(connection: socket.socket) -> bool:
+    """Whether the other side has ended it, in whatever way."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_it_has_room_for_more_than_a_mac_allows_at_first() -> None:
+    """A limit of 256 files would let in 64: it is raised as far as it may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with listening() as server, front_of(server.getsockname()[1]) as front, ExitStack() as everybody:
+            for _ in range(100):
+                everybody.enter_context(visitor(front))
+                everybody.enter_context(server.accept()[0])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+UNLIMITED = resource.RLIM_INFINITY
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "allowed", "most"),
+    [
+        (256, UNLIMITED, 24_576, 24_576),
+        (256, UNLIMITED, 10_240, 10_240),
+        (256, UNLIMITED, 0, 256),
+        (256, 4096, 4096, 4096),
+        (1024, 2**20, 2**20, MOST),
+        (2**20, 2**20, 2**20, MOST),
+        (20_000, UNLIMITED, 24_576, 24_576),
+        (20_000, UNLIMITED, 0, 20_000),
+        (UNLIMITED, UNLIMITED, 0, MOST),
+    ],
+)
+def test_as_many_files_as_a_system_allows(
+    soft: int, hard: int, allowed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some say "unlimited" and mean less."""
+
+    def setrlimit(_: int, limits: tuple[int, int]) -> None:
+        if limits[0] > allowed:
+            raise ValueError
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    assert most_descriptors() == most

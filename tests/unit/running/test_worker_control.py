@@ -1,0 +1,152 @@
+"""Workers turned by hand while a run goes on, with real tiny processes in place of workers."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.running import guard, plan
+from asyncdemo.running.options import MAX_WORKERS, RunOptions
+from asyncdemo.running.processes import Children
+from asyncdemo.running.run_folder import RunFolder
+from asyncdemo.running.worker_control import Crew
+from asyncdemo.stages.catalogue import STAGES
+from tests.waiting import until
+
+FINISHES = "trap 'echo told' TERM; echo ready; while [ ! -e \"$ASYNCDEMO_RUN/go\" ]; do sleep 0.02; done"
+"""A worker with something in hand until the file is there: it says each time that it was told to go."""
+
+
+class Stage:
+    """A run without a stage: its workers are `line` each, and what it tells is listed."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.events: list[e.Event] = []
+        self.folder = folder
+        self.children = Children(folder, {}, self.events.append, time.monotonic)
+        place = plan.Where("127.0.0.1", 8000, "", "")
+        self.crew = Crew(RunOptions(STAGES["bonus"]), place, self.children, folder.redis_socket)
+
+    def said(self, name: str) -> list[str]:
+        """What a process has printed."""
+        return [event.line for event in list(self.events) if isinstance(event, e.Printed) and event.process == name]
+
+    def came_and_went(self, name: str) -> list[str]:
+        """The starts and ends of a process, in the order in which they were told."""
+        kinds = (e.ProcessStarted, e.ProcessEnded)
+        return [
+            type(event).__name__ for event in list(self.events) if event.process == name and isinstance(event, kinds)
+        ]
+
+    def waits_for(self, name: str, line: str, times: int = 1) -> None:
+        until(lambda: self.said(name).count(line) >= times, f"{name} to say {line!r}")
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A run whose workers finish when they are told to and may."""
+
+    def worker(_: object, place: object, procfile: str, kind: str, number: int) -> plan.Command:
+        return plan.Command(f"{kind}.{number}", FINISHES, {}, Path("/"))
+
+    monkeypatch.setattr(plan, "worker", worker)
+    folder = RunFolder.create()
+    stage = Stage(folder)
+    yield stage
+    folder.kill_all()
+    folder.close()
+    stage.children.join(30)
+
+
+def test_a_living_worker_that_is_restarted_is_there_afterwards(stage: Stage) -> None:
+    """The next of its name begins when the earlier one is over, and is the one that keys reach."""
+    stage.crew.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    first = stage.children.pids["worker.1"]
+    stage.crew.restart_worker("worker.1")
+    stage.crew.restart_worker("worker.1")
+    stage.waits_for("worker.1", "ready", 2)
+    assert stage.came_and_went("worker.1") == ["ProcessStarted", "ProcessEnded", "ProcessStarted"]
+    assert stage.children.pids["worker.1"] != first
+    assert stage.crew.send_signal("worker.1", signal.SIGKILL)
+    until(lambda: len(stage.came_and_went("worker.1")) == 4, "its end")
+    assert not stage.children.there
+
+
+def test_keys_that_repeat_start_workers_of_different_names(stage: Stage) -> None:
+    """Before the first of them is there."""
+    said = [stage.crew.add_worker("worker") for _ in range(3)]
+    assert said == ["worker.1 starts", "worker.2 starts", "worker.3 starts"]
+    for number in (1, 2, 3):
+        stage.waits_for(f"worker.{number}", "ready")
+
+
+def test_there_is_a_most_of_workers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key at the limit is answered; both kinds count."""
+    there = {f"worker.{number}" for number in range(1, MAX_WORKERS)} | {"web.1", "redis", "migrate"}
+    monkeypatch.setattr(Children, "there", there)
+    assert stage.crew.add_worker("webworker") == "webworker.1 starts"
+    monkeypatch.setattr(Children, "there", there | {"webworker.1"})
+    assert stage.crew.add_worker("webworker") == stage.crew.add_worker("worker") == "64 workers are the most"
+
+
+def test_a_worker_is_told_to_go_once(stage: Stage) -> None:
+    """A second word would not let it finish: the next one is told, until all are."""
+    for _ in range(2):
+        stage.crew.add_worker("worker")
+    for number in (1, 2):
+        stage.waits_for(f"worker.{number}", "ready")
+    said = [stage.crew.remove_worker("worker") for _ in range(3)]
+    going = "finishes what it has in hand and goes"
+    assert said == [f"worker.2 {going}", f"worker.1 {going}", "every worker is on its way out"]
+    for number in (1, 2):
+        stage.waits_for(f"worker.{number}", "told")
+    (stage.folder.path / "go").touch()
+    until(lambda: not stage.children.there, "both to go")
+    assert stage.said("worker.2").count("told") == stage.said("worker.1").count("told") == 1
+    assert stage.crew.remove_worker("worker") == "there is no worker"
+
+
+def test_a_frozen_worker_that_is_told_to_go_goes_on_and_goes(stage: Stage) -> None:
+    """While it is frozen it hears nothing."""
+    stage.crew.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    stage.crew.send_signal("worker.1", signal.SIGSTOP)
+    assert stage.crew.frozen == {"worker.1"}
+    stage.crew.send_signal("worker.1", signal.SIGTERM)
+    assert stage.crew.frozen == {"worker.1"}
+    stage.crew.remove_worker("worker")
+    assert not stage.crew.frozen
+    stage.waits_for("worker.1", "told")
+
+
+def test_a_frozen_worker_that_is_restarted_is_not_frozen(stage: Stage) -> None:
+    """Its successor was never stopped."""
+    stage.crew.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    stage.crew.send_signal("worker.1", signal.SIGSTOP)
+    stage.crew.restart_worker("worker.1")
+    stage.waits_for("worker.1", "ready", 2)
+    assert not stage.crew.frozen
+
+
+def test_the_guard_forgets_who_is_gone(stage: Stage) -> None:
+    """In a long run the number of its group may be given to somebody else, who is not to be stopped at the end."""
+    stage.children.start(plan.Command("worker.1", "echo ready; exec sleep 600", {}, Path("/")))
+    stage.waits_for("worker.1", "ready")
+    pid, groups = stage.children.pids["worker.1"], stage.folder.path / "groups"
+    assert [path.name for path in groups.iterdir()] == [str(pid)]
+    stage.crew.send_signal("worker.1", signal.SIGKILL)
+    until(lambda: "ProcessEnded" in stage.came_and_went("worker.1"), "its end")
+    assert not list(groups.iterdir())
+
+
+def test_the_guard_remembers_who_left_somebody_behind(stage: Stage) -> None:
+    """A process that is over while another of its group runs: that one is stopped at the end."""
+    left_behind = plan.Command("parent", "sleep 600 >/dev/null 2>&1 & echo $$", {}, Path("/"))
+    stage.children.start(left_behind)
+    until(lambda: "ProcessEnded" in stage.came_and_went("parent"), "its end")
+    assert guard.groups(stage.folder.path, "groups") == [int(stage.said("parent")[0])]

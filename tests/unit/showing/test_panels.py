@@ -1,0 +1,186 @@
+"""The panels at the sizes that they are designed for: nothing cut, nothing too long, nothing hostile."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from asyncdemo.events import events as e
+from asyncdemo.known.state import State
+from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
+from asyncdemo.showing.panels.hello import listed
+from asyncdemo.showing.panels.lines import length
+from tests.unit.known.test_fold import hello, notification
+
+SIZES = [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)]
+NOW = 61.0
+
+
+def gummed_up(workers: int = 3, name: str = "Ada") -> State:
+    """Three workers with a notification each, visitors who wait, and sixty notifications lost."""
+    state = State()
+    run = {"stage": "bonus", "general": workers, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
+    state.fold(e.RunStarted(t=0.0, process="asyncdemo", url="http://127.0.0.1:8000/", **run))
+    state.fold(e.Ready(t=1.0, process="asyncdemo"))
+    for number in range(1, workers + 1):
+        worker = f"worker.{number}"
+        channels = ["http.request", "notify"]
+        state.fold(e.WorkerReady(t=1.0, process=worker, worker=worker, channels=channels))
+        for event in notification(number, 40.0, worker, "running"):
+            state.fold(event)
+        call = {"id": f"n{number}", "text": f"Hello, {name}!", "seconds": 30.0, "worker": worker, "direct": False}
+        state.fold(e.CallStarted(t=41.5, process=worker, **call))
+    for number in range(100):
+        for event in hello(number, 10.0 + number * 0.3, 0.2):
+            state.fold(event)
+    state.fold(e.Arrived(t=50.0, process="web.1", id="w1", method="GET", path="/", name=name))
+    for number in range(100, 160):
+        for event in notification(number, 1.0, "worker.1", "expired"):
+            state.fold(event)
+    ids = [f"q{number}" for number in range(47)]
+    depths = {"http.request": ["w1"], "notify": ids}
+    state.fold(e.Queues(t=60.5, process="web.1", ids=depths, ages={"http.request": 10.5, "notify": 45.5}))
+    for number in range(40):
+        state.log.add(float(number), "hello", f"{name}: 200 in 0.2 s")
+    return state
+
+
+def drawn(state: State, view: View) -> list[str]:
+    """The screen as lines of text."""
+    console = Console(file=io.StringIO(), width=view.width, height=view.height, color_system=None)
+    with console.capture() as capture:
+        console.print(render(state, NOW, view), end="")
+    return capture.get().splitlines()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("workers", [1, 3, 9, 40])
+def test_the_screen_fits(width: int, height: int, workers: int) -> None:
+    """As many lines as the terminal has, each as long as it is wide: nothing is cut by whoever prints it."""
+    lines = render(gummed_up(workers), NOW, View(width, height)).lines
+    assert len(lines) == height
+    assert {length(line) for line in lines} == {width}
+
+
+@pytest.mark.parametrize("width", [*range(1, 13), 20, 79, 80])
+@pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 20, 30])
+def test_any_size_shows_something(width: int, height: int) -> None:
+    """A pane that somebody has made as small as it goes does not end a run."""
+    state, view = gummed_up(), View(width, height)
+    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 120.0}
+    for load in (False, True):
+        if load:
+            state.fold(e.LoadStarted(t=1.0, process="load.1", url="http://127.0.0.1:8000/", speed=1.0, **asked))
+            state.fold(e.LoadTold(t=2.0, process="load.1", number=1, scheduled=1, sent=1, latency=[[3, 600, 1]]))
+        for drawing in (
+            render(state, NOW, view),
+            render_load(state, NOW, view),
+            help_screen(KEYS_OF_A_RUN, *size(view)),
+        ):
+            assert len(drawing.lines) == height
+            assert {length(line) for line in drawing.lines} == {width}
+
+
+def size(view: View) -> tuple[int, int]:
+    return view.width, view.height
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_what_matters_is_whole(width: int, height: int) -> None:
+    """The books with the reasons of the loss, the waiting visitor, the depth and the age are all there, uncut."""
+    text = "\n".join(drawn(gummed_up(), View(width, height)))
+    for words in (
+        "60 expired",
+        "47 of 100",
+        "oldest 46.0 s",
+        "running    3",
+        "queued     47",
+        "longest  11.0 s",
+        "lost       60",
+    ):
+        assert words in text
+    assert "3 of 3 busy" in text
+    assert "notify Ada" in text
+    assert "19.5/30 s" in text
+
+
+def test_the_head_tells_how_many_workers_are_there_now() -> None:
+    """Not how many there were at the start."""
+    state = gummed_up(3)
+    assert " bonus  3 general   " in drawn(state, View(88, 24))[0]
+    state.fold(e.WorkerReady(t=2.0, process="webworker.1", worker="webworker.1", channels=["http.request"]))
+    assert "3 general + 1 reserved" in drawn(state, View(88, 24))[0]
+    state.fold(e.ProcessEnded(t=50.0, process="worker.3", code=-9))
+    assert "2 general + 1 reserved" in drawn(state, View(88, 24))[0]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None:
+    """With thousands of visitors too."""
+    state = gummed_up()
+    for number in range(1000, 3000):
+        for event in hello(number, 50.0, 0.2):
+            state.fold(event)
+    text = "\n".join(drawn(state, View(width, height)))
+    assert re.search(r"n 2101, (with those who wait or left|with those waiting) ", text)
+
+
+def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
+    """The smallest screen shows who is busy, how long visitors wait, and what was lost."""
+    text = "\n".join(drawn(gummed_up(), View(60, 15)))
+    for words in ("worker.3", "p95", "1 wait, longest 11.0 s", "60 lost 60 expired"):
+        assert words in text
+
+
+def test_there_is_no_log_at_88x24_and_one_at_110x33() -> None:
+    """A projector's screen has no row to spare."""
+    assert "─ log ─" not in "\n".join(drawn(gummed_up(), View(88, 24)))
+    assert "─ log ─" in "\n".join(drawn(gummed_up(), View(110, 33)))
+
+
+def test_too_many_workers_are_folded() -> None:
+    """The rest is counted in a line."""
+    text = "\n".join(drawn(gummed_up(40), View(88, 24)))
+    assert "40 of 40 busy" in text
+    assert "more" in text
+
+
+def test_markup_in_a_name_is_shown_as_it_is() -> None:
+    """A visitor chose the name."""
+    lines = drawn(gummed_up(name="[/][red]"), View(110, 33))
+    assert "notify [/][red]" in "\n".join(lines)
+
+
+def test_without_colours_the_channels_differ_by_their_glyphs() -> None:
+    """Colour is never the only sign."""
+    with_colour = "\n".join(drawn(gummed_up(), View(88, 24, colour=True)))
+    without = "\n".join(drawn(gummed_up(), View(88, 24, colour=False)))
+    assert "▓" in without
+    assert "▓" not in with_colour
+
+
+def test_a_page_that_cannot_be_opened_yet_is_not_up() -> None:
+    """The header says that it is starting, until it is ready."""
+    state = State()
+    facts = {
+        "stage": "step3",
+        "general": 4,
+        "reserved": 0,
+        "speed": 1.0,
+        "delays": [5.0],
+        "url": "http://127.0.0.1:8000/",
+    }
+    state.fold(e.RunStarted(t=0.0, process="asyncdemo", **facts))
+    assert drawn(state, View(88, 24))[0].rstrip().endswith("starting")
+    state.fold(e.Ready(t=NOW - 5, process="asyncdemo"))
+    assert drawn(state, View(88, 24))[0].rstrip().endswith("up 0:05")
+
+
+def test_how_hellos_ended_is_listed_whole() -> None:
+    """In as many rows as there are; no item is parted, and what is left out is marked."""
+    items = ["35 x 503 time limit", "34 x 200", "9 x 500"]
+    assert listed(items, 28, 2) == ["35 x 503 time limit,", "34 x 200, 9 x 500"]
+    assert listed(items, 28, 1) == ["35 x 503 time limit, …"]
+    assert listed(items[:1], 28, 2) == items[:1]
+    assert listed([f"{number} x 404" for number in range(10, 20)], 28, 2)[1].endswith(" …")

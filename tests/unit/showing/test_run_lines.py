@@ -1,0 +1,205 @@
+"""A run as plain lines: each kind of event, and the summary."""
+
+from typing import Any
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.known.state import State
+from asyncdemo.showing.run_lines import PlainLines, exit_text, summary, told_elsewhere
+
+
+def at(t: float, kind: type[e.Event], process: str = "web.1", **values: Any) -> e.Event:
+    """An event, in short."""
+    return kind(t=t, process=process, **values)
+
+
+def run_started(stage: str = "step3", **values: Any) -> e.Event:
+    facts = {"general": 4, "reserved": 0, "speed": 1.0, "delays": [5.0, 0.5], "url": "http://127.0.0.1:8000/"}
+    return at(0, e.RunStarted, "asyncdemo", stage=stage, **(facts | values))
+
+
+def told(*history: e.Event) -> list[str]:
+    """The lines of the last event, after the others, without the times."""
+    plain = PlainLines(State())
+    lines: list[str] = []
+    for event in history:
+        lines = [line[12:] for line in plain.take(event)]
+    return lines
+
+
+def answered(**values: Any) -> e.Event:
+    facts = {"status": 200, "total_s": 0.0123, "worker": "slot 1", "name": "Ada"}
+    return at(2, e.Answered, id="r", **(facts | values))
+
+
+NOTIFIED = {"id": "a", "text": "Hello, Ada!"}
+HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
+    "the start of step1": (
+        [run_started("step1", general=0)],
+        [
+            "stage       step1: Django alone, a slow call in the view",
+            "workers     a thread per request, no bound",
+            "delays      the outside service takes 5, 0.5 s in turn",
+        ],
+    ),
+    "ready": (
+        [run_started(), at(1, e.Ready, "asyncdemo")],
+        ["ready       http://127.0.0.1:8000/", "try         curl 'http://127.0.0.1:8000/?name=Ada'"],
+    ),
+    "output": ([at(1, e.Printed, "web.1", line="Starting")], ["web.1       Starting"]),
+    "output of redis": ([at(1, e.Printed, "redis", line="Ready to accept connections")], []),
+    "an empty line": ([at(1, e.Printed, "web.1", line="")], []),
+    "output that events tell better": ([at(1, e.Printed, "web.1", line="Hello, Ada!")], []),
+    "a hello": ([answered()], ["hello       Ada: 200 in 0.012 s by slot 1"]),
+    "a hello without a name": ([answered(name="")], ["hello       : 200 in 0.012 s by slot 1"]),
+    "a hello that waited": (
+        [answered(total_s=4.5, queued_s=4.4)],
+        ["hello       Ada: 200 in 4.5 s by slot 1, after 4.4 s in the queue"],
+    ),
+    "a hello whose wait is not worth a word": (
+        [answered(queued_s=0.049)],
+        ["hello       Ada: 200 in 0.012 s by slot 1"],
+    ),
+    "a hello that nobody took": (
+        [answered(status=503, total_s=120.0, worker="", problem="time limit")],
+        ["hello       Ada: 503 in 120 s (time limit)"],
+    ),
+    "a visitor who left": ([answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
+    "another page": (
+        [answered(name=None, path="/nope", method="POST", status=404)],
+        ["request     POST /nope: 404 in 0.012 s by slot 1"],
+    ),
+    "a notification": (
+        [at(3, e.Sent, "web.1", id="a", channel="notify"), at(8, e.CallDelivered, "worker.1", **NOTIFIED)],
+        ["notified    Hello, Ada! by worker.1, 5.0 s after it was sent"],
+    ),
+    "a notification whose sending is not told yet": (
+        [at(8, e.CallDelivered, "worker.1", **NOTIFIED)],
+        ["notified    Hello, Ada! by worker.1"],
+    ),
+    "a notification that was quick": (
+        [at(8, e.Done, "worker.1", id="a", channel="notify", worker="worker.1", busy_s=0.2, age_s=4, calls=["Hello!"])],
+        ["notified    Hello! by worker.1, 4.2 s after it was sent"],
+    ),
+    "a call of the view that was quick": (
+        [at(8, e.CallDelivered, id="r", text="Hello!", direct=True)],
+        ["notified    Hello! by web.1"],
+    ),
+    "work without a notification": ([at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02)], []),
+    "a full channel": (
+        [at(3, e.Refused, "web.1", id="a", channel="notify")],
+        ["lost        a message to notify: the channel is full"],
+    ),
+    "expired ones": (
+        [run_started(speed=10.0), at(9, e.Expired, "web.1", ids=["a", "b"], channel="notify")],
+        ["lost        2 on notify: nobody took them within 6.0 s"],
+    ),
+    "a process that ends": ([at(3, e.ProcessEnded, "worker.1", code=-9)], ["worker.1    ended: killed by signal 9"]),
+    "the migration that ends well": ([at(3, e.ProcessEnded, "migrate", code=0)], []),
+    "the migration that fails": ([at(3, e.ProcessEnded, "migrate", code=1)], ["migrate     ended: exit code 1"]),
+    "the end": ([at(9, e.Stopping, "asyncdemo")], ["stopping    everything that was started"]),
+    "a process that ends because it was told to": (
+        [at(9, e.Stopping, "asyncdemo"), at(9, e.ProcessEnded, "worker.1", code=-9)],
+        [],
+    ),
+    "what the panels will show": ([at(9, e.Queues, "asyncdemo", ids={"notify": ["a"]})], []),
+}
+
+
+@pytest.mark.parametrize(("history", "lines"), HISTORIES.values(), ids=HISTORIES.keys())
+def test_each_event_has_its_line(history: list[e.Event], lines: list[str]) -> None:
+    """Or none, where another line tells it."""
+    assert told(*history) == lines
+
+
+def test_a_line_begins_with_its_time() -> None:
+    """Seconds since the start of the run."""
+    (line,) = PlainLines(State()).take(at(12.345, e.Printed, "web.1", line="Starting"))
+    assert line == "   12.35 s  web.1       Starting"
+
+
+WORKERS = [
+    ("step1", {"general": 4}, "4 waitress threads"),
+    ("step2", {"general": 4}, "4 in the server process, one message at a time each"),
+    ("bonus", {"general": 3}, "3 general: each takes web and notify, one message at a time"),
+    ("bonus", {"general": 2, "reserved": 1}, "3: 2 general + 1 reserved for web, which leaves notify alone"),
+    ("bonus", {"general": 1, "reserved": 2}, "3: 1 general + 2 reserved for web, which leave notify alone"),
+    (
+        "bonus",
+        {"general": 0, "speed": 10.0},
+        "none: each visitor waits 12.0 s and then gets 503, since nobody takes the request",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stage", "values", "text"), WORKERS)
+def test_the_start_says_which_workers_there_are(stage: str, values: dict[str, Any], text: str) -> None:
+    """How many, how many of them reserved, and what visitors get where there is none."""
+    assert told(run_started(stage, **values))[1] == f"workers     {text}"
+
+
+def test_the_start_says_what_the_speed_does() -> None:
+    """And which Redis is used."""
+    lines = told(run_started("bonus", speed=10.0, redis="redis://127.0.0.1:6379/0"))
+    assert lines[2:] == [
+        "delays      the outside service takes 5, 0.5 s in turn, x10: real time is that much shorter",
+        "redis       redis://127.0.0.1:6379/0",
+    ]
+
+
+ACCESS_LINES = [
+    '[22/Nov/2026 13:00:00] "GET / HTTP/1.1" 200 12',
+    '127.0.0.1 - - [22/Nov/2026:13:00:00] "GET /" 200 12',
+    "Hello, Ada!",
+]
+
+
+@pytest.mark.parametrize("line", ACCESS_LINES)
+def test_a_servers_own_line_about_a_request_is_not_repeated(line: str) -> None:
+    """The access log of runserver, of daphne, and the notification itself."""
+    assert told_elsewhere(line)
+
+
+@pytest.mark.parametrize("line", ["Traceback (most recent call last):", "[22/Nov/2026] note", 'say "GET /"', "hello"])
+def test_any_other_line_is_shown(line: str) -> None:
+    """An error above all."""
+    assert not told_elsewhere(line)
+
+
+def test_an_exit_code_and_a_signal_are_told_apart() -> None:
+    """As subprocess counts them."""
+    assert [exit_text(1), exit_text(-15)] == ["exit code 1", "killed by signal 15"]
+
+
+def test_the_summary_sums_up() -> None:
+    """Answers by status, latency, the books as an equation, and each reason for a loss."""
+    state = State()
+    for event in [
+        *(at(1, e.Arrived, id=i, method="GET", path="/", name="Ada") for i in "abc"),
+        at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1", name="Ada"),
+        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1", name="Ada"),
+        *(at(1, e.Sent, id=i, channel="notify") for i in "defgh"),
+        *(at(2, e.Taken, process, id=i, channel="notify", worker="", age_s=0) for i, process in ("dx", "ey", "fz")),
+        at(3, e.CallDelivered, "x", id="d", text="Hello, Ada!"),
+        at(3, e.ProcessEnded, "y", code=-9),
+        at(3, e.Expired, ids=["g"], channel="notify"),
+        at(3, e.Refused, id="i", channel="notify"),
+    ]:
+        state.fold(event)
+    hellos, latency, books, lost = summary(state)
+    assert hellos == "  hellos         1 x 200, 1 x 500; 1 without an answer"
+    assert latency.startswith("  answered in    p50 0.020 s · p95 0.020 s · max 0.020 s")
+    assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
+    assert lost == (
+        "  lost           1 refused, the channel was full, 1 expired in the queue, "
+        "1 in the hands of a worker that died or was stopped, or in a Redis that was"
+    )
+
+
+def test_the_summary_of_a_quiet_run_is_short() -> None:
+    """No latency and no losses where there are none."""
+    assert list(summary(State())) == [
+        "  hellos         none; 0 without an answer",
+        "  notifications  0 sent = 0 delivered + 0 running + 0 queued + 0 lost + 0 unknown",
+    ]

@@ -1,0 +1,36 @@
+"""Keys as they come from a terminal."""
+
+import os
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from asyncdemo.showing import terminal
+from asyncdemo.showing.terminal import read, set_one_by_one
+from tests.waiting import until
+
+
+def test_a_key_that_was_taken_away_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C empties the terminal's queue, also of a key that was just announced: its reader must end all the same."""
+    keyboard, tty = os.openpty()
+    set_one_by_one(tty)
+    announced, over, pressed = threading.Event(), threading.Event(), list[str]()
+
+    def always(*_: object) -> tuple[list[int], list[int], list[int]]:
+        announced.set()
+        return [tty], [], []
+
+    monkeypatch.setattr(terminal, "select", SimpleNamespace(select=always))
+    reader = threading.Thread(target=read, args=(tty, pressed.append, lambda: True, over), daemon=True)
+    reader.start()
+    try:
+        assert announced.wait(10)
+        os.write(keyboard, b"q\x1b[A")
+        until(lambda: pressed == ["q", "up"], "both keys")
+    finally:
+        over.set()
+        reader.join(10)
+    assert not reader.is_alive()
+    os.close(tty)
+    os.close(keyboard)

@@ -1,0 +1,149 @@
+"""`talk --check` without demos: everything that is wrong has its line, and a deck without fault has none."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.cli.talk import understood
+from asyncdemo.deck.deck import Demo
+from asyncdemo.talk.check import check_deck, command_problem
+from asyncdemo.talk.shipped_talk import DECK, FOLDER
+
+SIZE = (60, 16)
+UNDERSTAND = partial(understood, allow_exec=True, deck=DECK)
+DEMO = "```bash +exec\nasyncdemo run step3\n```\n"
+WRONG = {
+    "a link to a file that is not there": ("a\n\n[x](no.md)\n", 3, "the link no.md: there is no such file"),
+    "a link without a host": ("[x](https:///x)\n", 1, "no host in it"),
+    "a link to a program": ("[x](ssh://example.org/)\n", 1, "ssh: is no http"),
+    "a link to a heading": ("[x](#there)\n", 1, "no headings"),
+    "a mail to nobody": ("[x](mailto:ada)\n", 1, "no address in it"),
+    "no time although there is a budget": ("<!-- // budget: 1m -->\nA\n===\n", 2, "the slide has no time"),
+    "more time than there is": (
+        "<!-- // budget: 1m -->\n<!-- // time: 90s -->\na\n",
+        1,
+        "the slides take 1:30, the budget is 1:00: 0:30 too much",
+    ),
+    "a long slide": ("A\n===\n\n" + "- x\n" * 10, 1, "the slide takes 13 lines, 60x16 has room for 12"),
+    "wide code": ("a\n\n```text\n" + "x" * 55 + "\n```\n", 3, "takes 55 columns, there is room for 54"),
+    "wide code with numbers": ("```text +line_numbers\n" + "x" * 53 + "\n```\n", 1, "53 columns, there is room for 52"),
+    "wide code with tabs": ("```text\n\t" + "x" * 51 + "\n```\n", 1, "takes 55 columns, there is room for 54"),
+    "a replay of nothing": (DEMO.replace("run step3", "replay no.jsonl"), 1, "there is no file no.jsonl beside"),
+    "a replay of half a run": (DEMO.replace("run step3", "replay cut.jsonl"), 1, "cut.jsonl: "),
+    "a demo without a fallback": (DEMO, 1, "the demo has no fallback"),
+    "a fallback that is no recording": (f"<!-- // fallback: here.txt -->\n{DEMO}", 2, "here.txt is no recording"),
+    "a run as the fallback of two": (
+        f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run step3', 'compare bonus')}",
+        2,
+        "run.jsonl holds 1 of 2 runs: record them with asyncdemo compare --record FILE",
+    ),
+    "a fallback that is cut off": (f"<!-- // fallback: cut.jsonl -->\n{DEMO}", 2, "cut.jsonl: "),
+    "an option that is not there": (
+        f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run', 'run --sped 3')}",
+        2,
+        "No such option: --sped",
+    ),
+}
+TYPED = {
+    "run step3 --speed 10": "",
+    "compare step3 --rate 2": "",
+    "replay recordings/step1.jsonl --speed 2": "",
+    "replay no.jsonl": "there is no file no.jsonl beside the deck",
+    "": "is not in a slide",
+    "--version": "is not in a slide",
+    "show step1": "asyncdemo show is not in a slide",
+    "talk": "asyncdemo talk is not in a slide",
+    "run --help": "--help is not in a slide",
+    "runn step3": "asyncdemo runn is not in a slide",
+    "run step3 --speed 100": "--speed 100",
+    "run step3 --hammer abc": "--hammer 'abc'",
+    "replay run.jsonl --speed -3": "--speed -3",
+    "run": "stage",
+    "run step9": "There is no stage 'step9'",
+    "compare step3 step9": "There is no stage 'step9'",
+    "run step3 --speed fast": "--speed",
+    "run step3 --for": "--for",
+    "run step3 step2": "step2",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """With a file, a recording, and one that was cut off."""
+    whole = (FOLDER / "recordings" / "step1.jsonl").read_bytes()
+    (tmp_path / "here.txt").write_text("x\n")
+    (tmp_path / "run.jsonl").write_bytes(whole)
+    (tmp_path / "cut.jsonl").write_bytes(whole[:-10])
+    return tmp_path
+
+
+def check(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    """The exit code and the lines of a check without demos."""
+    path = folder / "deck.md"
+    path.write_text(text)
+    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False)
+    return code, [line.removeprefix(str(path)) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(("text", "line", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_has_its_line(
+    text: str, line: int, problem: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line for one fault, and a summary."""
+    code, lines = check(folder, text, capsys)
+    assert code == 1
+    assert len(lines) == 2
+    assert lines[0].startswith(f":{line}: ")
+    assert problem in lines[0]
+    assert lines[1].endswith(" 1 to mend")
+
+
+def test_a_deck_that_cannot_be_read_is_one_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its line, too."""
+    assert check(folder, "a\n\n<!-- nope -->\n", capsys) == (
+        1,
+        [":3: <!-- nope --> is no command. Comments begin like this: <!-- // …"],
+    )
+
+
+def test_findings_come_by_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever kind they are of."""
+    code, lines = check(folder, f"{DEMO}\n[x](no.md)\n\n```text\n{'x' * 60}\n```\n\n[y](no.md)\n", capsys)
+    assert code == 1
+    assert [line.split(":")[1] for line in lines[:-1]] == ["1", "5", "7", "11"]
+
+
+def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Commands that are not ours need no recording: they need somebody who allows them."""
+    links = "[a](here.txt) [b](here.txt#x) [c](https://example.org/) [d](mailto:ada@example.org)"
+    text = f"<!-- // budget: 2m -->\n<!-- // time: 65s -->\n{links}\n\n```bash +exec\ndate\n```\n"
+    assert check(folder, text, capsys) == (0, [": 1 slide, 1:05 of 2:00, 1 demo: all is well"])
+
+
+def test_a_replay_is_a_recording_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the deck, wherever somebody is who asks; nothing else is to be recorded."""
+    text = DEMO.replace("run step3", "replay run.jsonl")
+    assert check(folder, text, capsys) == (0, [": 1 slide, 0:00, 1 demo: all is well"])
+
+
+def test_the_slide_of_the_front_matter_needs_no_time(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may have one."""
+    text = "---\ntitle: T\nauthor: Ada\n---\n<!-- // budget: 2m -->\n{}\nA\n===\n\n<!-- // time: 1m -->\n"
+    assert check(folder, text.format(""), capsys) == (0, [": 2 slides, 1:00 of 2:00, 0 demos: all is well"])
+    its = "<!-- // time: 30s -->\n<!-- end_slide -->\n"
+    assert check(folder, text.format(its), capsys) == (0, [": 2 slides, 1:30 of 2:00, 0 demos: all is well"])
+
+
+def test_the_talk_is_without_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """At the size that it is written for."""
+    assert check_deck(DECK, (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("typed", "problem"), TYPED.items())
+def test_a_command_is_understood_without_running(typed: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As on stage. Nothing is started, and nothing printed."""
+    told = command_problem(Demo(("asyncdemo", *typed.split()), 1), UNDERSTAND)
+    assert problem in told
+    assert bool(told) == bool(problem)
+    assert capsys.readouterr() == ("", "")

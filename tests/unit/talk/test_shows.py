@@ -1,0 +1,68 @@
+"""What runs in a slide, without its processes: what it makes of how they end."""
+
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.events.events import ProcessEnded
+from asyncdemo.running import run as run_module
+from asyncdemo.running.options import RunOptions, stage_named
+from asyncdemo.running.run import Run
+from asyncdemo.running.run_folder import RunFolder
+from asyncdemo.talk.demos.backstage import Backstage
+from asyncdemo.talk.demos.shows import StageShow, WatchOptions
+
+BONUS = WatchOptions(RunOptions(stage_named("bonus"), port=0))
+REDIS_ENDS = ProcessEnded(t=1.0, process="redis", code=0)
+
+
+def test_redis_that_ends_with_its_run_is_no_problem() -> None:
+    """One that ends before is."""
+    show = StageShow(BONUS)
+    show._tell(REDIS_ENDS)
+    assert "Redis" in show.problem
+    show = StageShow(BONUS)
+    show.ends = True
+    show._tell(REDIS_ENDS)
+    assert show.problem == ""
+
+
+def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it lacked may be there by now."""
+
+    def no_room() -> RunFolder:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(run_module.RunFolder, "create", no_room)
+        backstage = Backstage()
+        backstage.keep_warm(BONUS)
+        (failed,) = backstage._shows
+        failed.join(30)
+    assert failed.over
+    assert "no space" in failed.problem
+    fresh = backstage.stage(BONUS)
+    assert fresh is not failed
+    assert fresh.problem == ""
+
+
+def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its recording, its port, and the signals."""
+
+    def no_room() -> RunFolder:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(run_module.RunFolder, "create", no_room)
+    before = signal.getsignal(signal.SIGTERM)
+    options = RunOptions(stage_named("step3"), port=0, record=str(tmp_path / "run.jsonl"))
+    run = Run(options, lambda event: None, offstage=True)
+    with pytest.raises(OSError, match="no space"):
+        run.__enter__()
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert run._record is not None
+    assert run._record.closed
+    assert run._front is not None
+    with socket.socket() as other:
+        other.bind((run._front.host, run._front.port))

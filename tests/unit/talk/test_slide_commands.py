@@ -1,0 +1,153 @@
+"""What a demo's command asks for in a slide: read as the command line reads it, and nothing is started."""
+
+from dataclasses import replace
+
+import pytest
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.cli.talk import understood
+from asyncdemo.deck.deck import Demo
+from asyncdemo.events import events as e
+from asyncdemo.features import hammer
+from asyncdemo.features.compare import CompareOptions
+from asyncdemo.features.hammer import HammerOptions, nobody_is_there
+from asyncdemo.known.load import Load
+from asyncdemo.talk.demos.backstage import Backstage
+from asyncdemo.talk.demos.hammer_show import HammerShow
+from asyncdemo.talk.demos.shows import WatchOptions
+from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions, SlideDemo
+from asyncdemo.talk.shipped_talk import FOLDER
+from tests.waiting import until
+
+RUN = e.RunStarted(
+    t=0.0, process="asyncdemo", stage="step3", general=4, reserved=0, speed=20.0, delays=[5.0], url="http://[::1]:7000/"
+)
+RECORDING = FOLDER / "recordings" / "step1.jsonl"
+KINDS = {
+    "run step3 --hammer 1 --record run.jsonl --open": WatchOptions,
+    "compare step3": CompareOptions,
+    f"replay {RECORDING}": ReplayOptions,
+    "hammer": HammerOptions,
+    "hammer http://localhost:8000/ --name Ada": HammerOptions,
+}
+WRONG = {
+    "hammer --json load.json": "asyncdemo hammer: --json is not in a slide: leave it out",
+    "hammer --html load.html": "--html is not in a slide",
+    "hammer --fail-if errors>0": "--fail-if is not in a slide",
+    "hammer --plain": "--plain is not in a slide",
+    "compare --svg picture.svg": "asyncdemo compare: --svg is not in a slide",
+    "run step3 --plain": "asyncdemo run: --plain is not in a slide",
+    "replay run.jsonl --svg frame.svg": "--svg is not in a slide",
+    "hammer --help": "--help is not in a slide",
+    "hammer --rate abc": "--rate 'abc' is no rate",
+    "hammer --rate 1 --ramp 0..5": "--rate and --ramp",
+    "hammer --closed 2 --arrivals poisson": "--closed and --arrivals",
+    "hammer localhost:8000": "Try: http://localhost:8000/",
+    "hammer a b": "b",
+    "hammr": "hammr",
+    "doctor": "asyncdemo doctor is not in a slide",
+}
+
+
+def demo(words: str) -> Demo:
+    """`asyncdemo WORDS`, without a recording."""
+    return Demo(("asyncdemo", *words.split()), 1)
+
+
+def read(words: str) -> Asked:
+    return understood(demo(words), allow_exec=False)
+
+
+def load_of(words: str) -> HammerOptions:
+    """What `asyncdemo hammer …` asks for."""
+    asked = read(words)
+    assert isinstance(asked, HammerOptions)
+    return asked
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[e.RunStarted]:
+    """What runs on this machine; at first nothing does."""
+    found: list[e.RunStarted] = []
+    monkeypatch.setattr(hammer, "running", lambda: found)
+    return found
+
+
+@pytest.mark.parametrize("words", KINDS)
+def test_what_is_in_a_slide(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that asks for plain lines means the command line."""
+    monkeypatch.setenv("ASYNCDEMO_PLAIN", "1")
+    assert type(read(words)) is KINDS[words]
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_what_is_not(words: str) -> None:
+    """In a sentence that names the option."""
+    with pytest.raises(UsageError) as refused:
+        read(words)
+    assert WRONG[words] in str(refused.value)
+
+
+def test_every_option_of_a_load_is_read() -> None:
+    """As the command has it."""
+    asked = load_of("hammer http://h:1/x --ramp 0..5 --duration 2m --arrivals poisson --timeout 9s --name Ada").aimed()
+    load = asked.load
+    assert (load.rate, load.rate_end, load.duration, load.arrivals, load.timeout) == (0, 5, 120, "poisson", 9)
+    assert load.target.url == "http://h:1/x?name=Ada"
+    assert (load.speed, asked.stage, asked.seeks) == (1, None, False)
+    assert load_of("hammer --closed 3").load.closed == 3
+
+
+def test_a_load_is_aimed_when_it_begins(runs: list[e.RunStarted]) -> None:
+    """At whatever runs by then, at its speed; a URL that is not of a run is one of somebody else."""
+    asked = load_of("hammer --rate 2 --name Ada")
+    with pytest.raises(UsageError, match="Nothing of asyncdemo runs here"):
+        asked.aimed()
+    runs.append(RUN)
+    aimed = asked.aimed()
+    assert (aimed.load.target.url, aimed.load.speed, aimed.stage) == (f"{RUN.url}?name=Ada", 20, RUN)
+    assert aimed.load.wall_rate == 40
+    runs.insert(0, replace(RUN, url="http://127.0.0.1:7001/", speed=10.0))
+    assert asked.aimed().load.target.port == 7001
+    assert load_of("hammer http://localhost:7000/").aimed().stage == RUN
+    assert load_of("hammer http://localhost:7002/").aimed().stage is None
+
+
+def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: list[e.RunStarted]) -> None:
+    """Its speed counts."""
+    runs.append(RUN)
+    with pytest.raises(UsageError, match="at speed 20"):
+        load_of("hammer --rate 9999").aimed()
+
+
+def test_a_load_without_a_stage_says_so_in_its_slide(runs: list[e.RunStarted]) -> None:
+    """In one line, and it can be asked for again."""
+    backstage = Backstage()
+    slide = SlideDemo(demo("hammer"), lambda demo: understood(demo, allow_exec=False), backstage)
+    for _ in range(2):
+        slide.run()
+        assert slide.phase is Phase.LIVE
+        until(lambda: not backstage.busy, "its end")
+        slide.look()
+        assert (slide.phase, slide.message) == (Phase.OVER, "Nothing of asyncdemo runs here, and no URL is given.")
+
+
+def test_a_load_looks_for_its_stage_when_the_demo_before_it_has_gone(runs: list[e.RunStarted]) -> None:
+    """Which it would find otherwise."""
+    runs.append(RUN)
+    show = HammerShow(load_of("hammer"))
+    before = HammerShow(load_of("hammer"))
+    before.join = lambda timeout_s: runs.clear()  # type: ignore[method-assign]
+    show.begin([before])
+    until(lambda: show.over, "its end")
+    assert show.problem.startswith("Nothing of asyncdemo runs here")
+
+
+def test_nobody_is_there() -> None:
+    """Only while all were turned away at the door: whoever answers anything is there."""
+    load = Load()
+    assert not nobody_is_there(load)
+    load.ended.update({"refused": 2, "unreachable": 1})
+    assert nobody_is_there(load)
+    load.ended["503"] += 1
+    assert not nobody_is_there(load)

@@ -1,0 +1,218 @@
+"""The speaker's keys without a screen: what is kept warm for the slides to come, and what an edit or a cover hides."""
+
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.deck.deck import Deck, Demo
+from asyncdemo.deck.reader import parse_deck
+from asyncdemo.running.options import RunOptions, stage_named
+from asyncdemo.talk.demos.backstage import Backstage
+from asyncdemo.talk.demos.next_stage import Ahead
+from asyncdemo.talk.demos.show import Show
+from asyncdemo.talk.demos.shows import WatchOptions
+from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions, SlideDemo
+from asyncdemo.talk.presenter import speaker as speaker_module
+from asyncdemo.talk.presenter.speaker import REST_S, Speaker
+
+DEMO = "{}\n===\n\n```bash +exec\nasyncdemo {}\n```\n"
+PLAIN = "{}\n===\n\nWords.\n"
+SLIDES = (
+    PLAIN.format("One"),
+    DEMO.format("Two", "run step1"),
+    PLAIN.format("Three"),
+    DEMO.format("Four", "replay x.jsonl"),
+    DEMO.format("Five", "nonsense"),
+    DEMO.format("Six", "run step2 --record x.jsonl"),
+    DEMO.format("Seven", "run step3"),
+    PLAIN.format("Eight"),
+)
+
+
+def deck_of(*slides: str) -> Deck:
+    """A deck in a folder that is not there."""
+    return parse_deck("<!-- end_slide -->\n\n".join(slides), Path("/nowhere/deck.md"))
+
+
+def understood(demo: Demo) -> Asked:
+    """The stage, with a record if it says so; a replay; nothing else."""
+    _, name, *rest = demo.command
+    if name == "run":
+        return WatchOptions(RunOptions(stage_named(rest[0]), record="x.jsonl" if "--record" in rest else None))
+    if name == "replay":
+        return ReplayOptions("x.jsonl")
+    raise UsageError("not here")
+
+
+class Backroom(Backstage):
+    """Starts nothing; remembers what was to be kept warm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[WatchOptions | None] = []
+
+    def keep_warm(self, asked: WatchOptions | None) -> None:
+        self.asked.append(asked)
+
+    @property
+    def last(self) -> str | None:
+        """The one that was asked for last."""
+        return self.asked[-1].options.stage.name if self.asked and self.asked[-1] is not None else None
+
+
+class Clock:
+    """Stands until it is turned."""
+
+    now = 1000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The speaker's."""
+    clock = Clock()
+    monkeypatch.setattr(speaker_module, "time", clock)
+    return clock
+
+
+def at_rest(speaker: Speaker, clock: Clock, key: str) -> None:
+    """A key, and a while without one."""
+    speaker.press(key)
+    clock.now += REST_S
+    speaker.look()
+
+
+@pytest.mark.parametrize(("number", "stage"), [(0, "step1"), (1, "step1"), (2, "step3"), (5, "step3"), (7, None)])
+def test_the_next_stage_of_a_deck(number: int, stage: str | None) -> None:
+    """Neither what is no stage, nor what cannot be had, nor what writes a file."""
+    asked = Ahead(understood).next_run(deck_of(*SLIDES), number)
+    assert (asked.options.stage.name if asked is not None else None) == stage
+
+
+def test_a_demo_is_understood_once() -> None:
+    """It is looked for twice a second."""
+    seen = []
+
+    def understand(demo: Demo) -> Asked:
+        seen.append(demo)
+        return understood(demo)
+
+    ahead, deck = Ahead(understand), deck_of(*SLIDES)
+    for _ in range(3):
+        ahead.next_run(deck, 2)
+    assert len(seen) == len(set(seen)) == 4
+
+
+def test_who_leafs_through_starts_nothing(clock: Clock) -> None:
+    """Who stays, has what comes next kept warm; behind the last there is nothing."""
+    backroom = Backroom()
+    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    for _ in range(7):
+        speaker.press("right")
+        clock.now += REST_S / 2
+        speaker.look()
+    assert backroom.asked == []
+    for key, stage in (("home", "step1"), ("right", "step1"), ("right", "step3"), ("end", None)):
+        at_rest(speaker, clock, key)
+        assert backroom.last == stage
+
+
+def test_nothing_is_started_beside_a_demo_that_runs(clock: Clock) -> None:
+    """When it has been shown, the next one is."""
+    backroom = Backroom()
+    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    at_rest(speaker, clock, "right")
+    assert backroom.last == "step1"
+    assert speaker.demo is not None
+    speaker.demo.phase, backroom.asked = Phase.LIVE, []
+    at_rest(speaker, clock, "up")
+    assert backroom.asked == []
+    speaker.demo.phase = Phase.OVER
+    at_rest(speaker, clock, "up")
+    assert backroom.last == "step3"
+
+
+def test_an_edited_deck_is_shorter_than_the_overview_was() -> None:
+    """What was chosen is gone: the last slide that there is."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    for key in ("o", "end"):
+        speaker.press(key)
+    speaker.take(deck_of(*SLIDES[:2]))
+    speaker.press("enter")
+    assert speaker.place.slide == 1
+
+
+@pytest.mark.parametrize("cover", ["b", "?", "o"])
+def test_whether_it_is_to_end_is_asked_where_it_is_seen(cover: str) -> None:
+    """Not below what covers the slide."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    speaker.press("right")
+    assert speaker.demo is not None
+    speaker.demo.phase = Phase.LIVE
+    speaker.press(cover)
+    assert speaker.over
+    speaker.press("ctrl+c")
+    assert (speaker.over, speaker.asking) == ("", True)
+    speaker.press("y")
+    assert speaker.ended
+
+
+def with_live_demo() -> tuple[Speaker, SlideDemo]:
+    """On a slide whose demo says that it runs."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    speaker.press("right")
+    assert speaker.demo is not None
+    speaker.demo.phase = Phase.LIVE
+    return speaker, speaker.demo
+
+
+def test_the_end_is_not_asked_below_what_is_typed() -> None:
+    """The next letter would be an answer to what cannot be seen."""
+    speaker, _ = with_live_demo()
+    for key in ("/", "s", "ctrl+c"):
+        speaker.press(key)
+    assert (speaker.prompt, speaker.asking) == (None, True)
+    assert speaker.message.startswith("Quit?")
+
+
+def test_a_question_goes_with_its_words() -> None:
+    """Meanwhile the demo has died, and that is what can be read: y is an answer to nothing."""
+    speaker, demo = with_live_demo()
+    speaker.press("q")
+    demo.message = "recorded, since: it died"
+    speaker.look()
+    assert speaker.message == "recorded, since: it died"
+    speaker.press("y")
+    assert not speaker.ended
+
+
+def test_home_twice_sets_the_clock_back() -> None:
+    """The deck has been leafed through before the talk."""
+    speaker = Speaker(deck_of(*SLIDES), understood)
+    speaker.press("home")
+    assert speaker.message == ""
+    speaker.press("right")
+    began = speaker.began
+    speaker.press("home")
+    assert began is not None
+    assert speaker.began == began
+    speaker.press("home")
+    assert speaker.began is None
+    assert speaker.message == "the clock begins with the next slide"
+    speaker.press("right")
+    assert speaker.began is not None
+
+
+def test_a_key_for_the_demo_says_that_it_needs_tab() -> None:
+    """Only where there is a demo that would hear it; Esc, which gives the keys back, may be pressed too often."""
+    speaker, demo = with_live_demo()
+    demo._show = Show()
+    for key, message in (("escape", ""), ("w", "Tab first gives the keys to the demo"), ("f3", "")):
+        speaker.press(key)
+        assert speaker.message == message
+    demo.phase = Phase.OVER
+    speaker.press("w")
+    assert speaker.message == ""
