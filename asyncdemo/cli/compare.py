@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..base.durations import parse_duration, parse_rate
-from ..running.options import stage_named
+from ..stages.catalogue import STAGES, stage_named
 from .shared_options import Figures, Plain
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def compare(
 def asked(context: typer.Context) -> "CompareOptions":
     """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
     typed = context.params
-    names = {stage_named(name).name for name in typed["stages"] or ()}
+    stages = {stage.name: stage for stage in map(stage_named, typed["stages"] or ())}
     rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
     from ..features.compare import CompareOptions
-    from ..measuring.setups import SETUPS
+    from ..measuring.setups import SETUPS, setups_of
 
-    setups = tuple(setup for setup in SETUPS if not names or setup.stage in names)
+    chosen = (stage for stage in STAGES.values() if stage.name in stages)
+    setups = tuple(setup for stage in chosen for setup in setups_of(stage)) or SETUPS
     comparing = CompareOptions(setups, rate, duration, typed["speed"], typed["record"])
     comparing.check()
     return comparing

@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
-from ..running.options import RunOptions, stage_named
+from ..running.options import RunOptions
 from ..running.redis import DEFAULT_URL
-from ..stages.catalogue import WorkerKind
+from ..stages.catalogue import STAGES, stage_named
 from .shared_options import Plain
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False)],
+    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False)],
     workers: Annotated[
         int | None,
         typer.Option(
@@ -85,7 +85,7 @@ def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
     """
     typed = context.params
     stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
-    if stage.workers is not WorkerKind.PROCESSES and from_environment(context, "redis"):
+    if not stage.broker and from_environment(context, "redis"):
         redis = None  # REDIS_URL stands there for other programs
     options = RunOptions(
         stage=stage,

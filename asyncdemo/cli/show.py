@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..running.options import stage_named
+from ..stages.catalogue import stage_named
 from .shared_options import NoColours
 
 

@@ -10,6 +10,8 @@ soon as it has lasted for `teller.SHORT_S`, with the time when it began.
 
 from dataclasses import dataclass, field
 
+from .stage import StageEntry
+
 ENDLESS_S = 1e9
 """How long a load lasts that ends with what it is sent to: longer than anybody looks."""
 
@@ -24,13 +26,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """The first event of a run: what was asked for."""
+    """The first event of a run: what it is a run of, and what was asked for."""
 
-    stage: str
+    stage: StageEntry
     general: int
     """Workers that take everything; 0 where the stage has a thread per request."""
     reserved: int
-    """Workers that leave `notify` alone."""
+    """Workers that leave the slow channel alone."""
     speed: float
     delays: list[float]
     """Seconds of the lesson, before the speed."""
@@ -235,13 +237,13 @@ class LoadTold(Event):
     """Requests that left."""
     ended: dict[str, int] = field(default_factory=dict)
     """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `no socket`, …"""
-    latency: list[list[int]] = field(default_factory=list)
+    latency: list[tuple[int, int, int]] = field(default_factory=list)
     """[slice, bucket, count] of those answered, timed out, cut off, or answered by what is no response."""
-    service: list[list[int]] = field(default_factory=list)
+    service: list[tuple[int, int]] = field(default_factory=list)
     """[bucket, count] of those answered."""
-    lag: list[list[int]] = field(default_factory=list)
+    lag: list[tuple[int, int]] = field(default_factory=list)
     """[bucket, count] of those that left."""
-    waiting: list[list[int]] = field(default_factory=list)
+    waiting: list[tuple[int, int, int]] = field(default_factory=list)
     """[slice, bucket, count] of those without an end now, at their wait so far, those that could not leave yet too."""
     rate: float = 0.0
     """Requests a second that are to leave now, on the wall."""

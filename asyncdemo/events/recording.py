@@ -8,12 +8,14 @@ from pathlib import Path
 from asyncdemo import __version__
 
 from ..base.errors import AsyncdemoError, StartError
-from ..stages.catalogue import STAGES
+from ..base.text import printable
 from .events import Event, Ready, RunStarted
-from .wire import decode, encode
+from .wire import UnknownStage, decode, encode
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older asyncdemo could not read a recording of this one."""
+READABLE = (2, FORMAT)
+"""Of format 2, a run says no more of its stage than the name."""
 
 LONGEST_S = 7 * 24 * 3600.0
 """No run takes longer: a time beyond it is damage."""
@@ -85,12 +87,14 @@ def parse(lines: list[bytes], path: str) -> Recording:
     for line in lines[1:]:
         try:
             event = decode(line)
+        except UnknownStage as error:
+            raise RecordingError(
+                f"{path} is of a stage {printable(repr(error.stage))}, which this asyncdemo does not have."
+            ) from None
         except ValueError:
             damaged += 1
             continue
-        if isinstance(event, RunStarted) and str(event.stage) not in STAGES:
-            raise RecordingError(f"{path} is of a stage {event.stage!r}, which this asyncdemo does not have.")
-        if 0 <= event.t <= LONGEST_S:
+        if event.t <= LONGEST_S:
             events.append(event)
         else:
             damaged += 1
@@ -112,4 +116,5 @@ def version_problem(line: bytes, path: str) -> str:
         kind = number = version = None
     if kind != "Recording":
         raise RecordingError(f"{path} is no recording of asyncdemo. Record one: asyncdemo run step3 --record {path}")
-    return "" if number == FORMAT else f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"
+    newer = f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"
+    return "" if number in READABLE else newer

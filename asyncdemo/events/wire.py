@@ -1,15 +1,34 @@
-"""Events as lines of JSON: what travels to the command, and what a recording holds."""
+"""Events as lines of JSON: what travels to the command, and what a recording holds.
+
+Whoever reads one gets an event that holds what its class says, or a ValueError: nothing behind `decode` guesses. A
+process of a stage only writes them, and imports nothing for reading.
+"""
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from math import isfinite
 from typing import Any
 
 from ..base.text import printable
-from .events import KINDS, Event
+from .events import KINDS, Event, LoadStarted, LoadTold, RunStarted
+from .older_stages import OLDER_STAGES
 
-ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=asdict).encode
 NAMES = {kind: [field.name for field in fields(kind)] for kind in KINDS.values()}
+BELOW_ZERO = {"code"}
+"""The numbers that may be: all others are times, durations, rates and counts."""
+SLICES = 240
+"""Of a load's time."""
+BUCKETS = range(-(2**13), 2**13)
+"""Of a histogram: from less than a nanosecond to longer than anybody waits."""
+
+
+class UnknownStage(ValueError):
+    """A run, recorded by an older asyncdemo, of a stage that it had and this one has not."""
+
+    def __init__(self, stage: object) -> None:
+        super().__init__(f"not an event: a run of a stage {printable(repr(stage))}")
+        self.stage = stage
 
 
 def encode(event: Event) -> bytes:
@@ -25,16 +44,61 @@ def line(values: dict[str, Any]) -> bytes:
 
 def decode(line: bytes) -> Event:
     """The event of one line, its texts safe for a terminal. Raises ValueError for a line that holds none."""
+    import msgspec  # not where a stage's process only writes
+
     try:
-        values: dict[str, Any] = json.loads(line)
+        values: dict[str, Any] = msgspec.json.decode(line)
         if may_act(line):
             values = safe(values)
-        event = KINDS[values.pop("kind")](**values)
-        if not isfinite(event.t):
-            raise ValueError("no time")
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        kind = KINDS[values.pop("kind")]
+        if unknown := values.keys() - set(NAMES[kind]):
+            raise ValueError(f"{kind.__name__} has no {unknown}")
+        if kind is RunStarted and not isinstance(values.get("stage"), dict):
+            values["stage"] = older_stage(values.get("stage"))
+        event = msgspec.convert(values, kind)
+        check(event)
+    except UnknownStage:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not an event: {line[:80]!r}") from error
     return event
+
+
+def older_stage(name: object) -> dict[str, Any]:
+    """The entry of a stage that is given by its name. Raises UnknownStage."""
+    if not isinstance(name, str) or name not in OLDER_STAGES:
+        raise UnknownStage(name)
+    return asdict(OLDER_STAGES[name])
+
+
+def check(event: Event) -> None:
+    """Raises ValueError for values that their types allow and nothing can have."""
+    for name in NAMES[type(event)]:
+        value = getattr(event, name)
+        if isinstance(value, int | float) and name not in BELOW_ZERO and not 0 <= value < float("inf"):
+            raise ValueError(f"{name} is {value}")
+    if isinstance(event, RunStarted):
+        check_run(event)
+    elif isinstance(event, LoadStarted) and not (event.speed and event.seconds):
+        raise ValueError("a load takes some time")
+    elif isinstance(event, LoadTold):
+        check_counts(event)
+
+
+def check_run(run: RunStarted) -> None:
+    """Raises ValueError."""
+    if not run.speed or not run.delays or not all(delay >= 0 and isfinite(delay) for delay in run.delays):
+        raise ValueError("a run has a speed, and delays")
+
+
+def check_counts(told: LoadTold) -> None:
+    """Raises ValueError for a slice or a bucket that is none, or fewer than none in it."""
+    parts = [*told.latency, *told.waiting]
+    buckets = [*(part[1:] for part in parts), *told.service, *told.lag]
+    if any(part[0] not in range(SLICES) for part in parts) or min(told.ended.values(), default=0) < 0:
+        raise ValueError("a load has 240 slices, and counts")
+    if any(bucket not in BUCKETS or count < 0 for bucket, count in buckets):
+        raise ValueError("a histogram has buckets, and counts")
 
 
 def may_act(line: bytes) -> bool:

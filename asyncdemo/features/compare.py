@@ -30,7 +30,6 @@ from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
-from ..stages.catalogue import STAGES
 
 OVER = -1
 """How a run is stopped whose load has come to its end."""
@@ -60,7 +59,7 @@ class CompareOptions:
     def run_options(self, setup: Setup) -> RunOptions:
         """Of one row, on any free port."""
         workers, reserved = setup.workers, setup.reserved
-        return RunOptions(STAGES[setup.stage], workers, reserved_web=reserved, port=0, speed=self.speed)
+        return RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
 
     def load_options(self, url: str) -> LoadOptions:
         """The same for all rows."""
@@ -103,7 +102,7 @@ class Comparison:
         # A run hears signals itself; between two of them they must not be lost.
         with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
             for number, setup in enumerate(self.asked.setups, 1):
-                self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {STAGES[setup.stage].title}")
+                self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {setup.stage.title}")
                 code = self._play(setup, tick)
                 if code != OVER or self._stopped is not None:
                     return self._stopped or max(code, 0)

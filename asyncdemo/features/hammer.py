@@ -14,6 +14,7 @@ from ..base.errors import UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
 from ..events.events import Event, LoadStarted, RunStarted
+from ..events.stage import NO_STAGE
 from ..known.load import Load
 from ..known.state import State
 from ..load.options import LoadOptions
@@ -58,7 +59,7 @@ class HammerOptions:
             raise UsageError(NOTHING_RUNS)
         target = parse_target(stage.url) if self.seeks and stage is not None else self.load.target
         if self.name is not None:
-            target = target_with_name(target, self.name)
+            target = target_with_name(target, self.name, (stage.stage if stage is not None else NO_STAGE).parameter)
         speed = 1.0 if stage is None else stage.speed
         return replace(self, load=replace(self.load, target=target, speed=speed), stage=stage)
 

@@ -200,7 +200,7 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
     console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
     run = player.state.run
-    title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage}" if run else "asyncdemo"
+    title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage.name}" if run else "asyncdemo"
     try:
         Path(out).write_text(REMOTE_FONT.sub("", console.export_svg(title=title)))
     except OSError as error:

@@ -12,9 +12,6 @@ from typing import Any
 from ..events import events as e
 from .ids import Ids
 
-CHANNEL = "notify"
-REDIS = "redis"
-"""The process that holds the channels, where a run has one of its own: what is on them goes with it."""
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
 TELLING_S = 0.2
@@ -92,6 +89,10 @@ class Story:
 class Notifications:
     """The stories of all notifications, and the books drawn from them."""
 
+    channel: str = ""
+    """That they travel on; empty where the view makes the call."""
+    broker: str = ""
+    """The process that holds the channels, where a run has one of its own: what is on them goes with it."""
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
@@ -110,11 +111,13 @@ class Notifications:
     def fold(self, event: e.Event) -> None:  # noqa: C901  # a table, one line for each kind of event
         """Take in one event."""
         match event:
-            case e.Sent(channel=channel) if channel == CHANNEL:
+            case e.RunStarted(stage=stage):
+                self.channel, self.broker = stage.slow, stage.broker
+            case e.Sent(channel=channel) if channel == self.channel:
                 self._tell(event.id, sent_at=event.t)
-            case e.Refused(channel=channel) if channel == CHANNEL:
+            case e.Refused(channel=channel) if channel == self.channel:
                 self._tell(event.id, lost="refused")
-            case e.Expired(channel=channel) if channel == CHANNEL:
+            case e.Expired(channel=channel) if channel == self.channel:
                 for message_id in event.ids:
                     self._tell(message_id, lost="expired")
             case e.Taken():
@@ -132,7 +135,7 @@ class Notifications:
             case e.Stopping():
                 self._stopping_at = event.t
             case e.Queues():
-                self._measurements[event.t] = frozenset(event.ids.get(CHANNEL, ()))
+                self._measurements[event.t] = frozenset(event.ids.get(self.channel, ()))
                 newest = max(self._measurements)
                 for old in [t for t in self._measurements if t < newest - MEASUREMENTS_S]:
                     del self._measurements[old]
@@ -141,14 +144,14 @@ class Notifications:
         worker = f"{event.process}/{event.worker}"
         self._crew.add(event.process)
         self._latest[worker] = max(t, self._latest.get(worker, -inf))
-        if event.channel == CHANNEL:
+        if event.channel == self.channel:
             self._tell(event.id, sent_at=t - age_s, taken_at=t, process=event.process, worker=worker)
 
     def _done(self, event: e.Done) -> None:
         self._took(event, event.t - event.busy_s, event.age_s)
         for message_id in event.sent:
             self._tell(message_id, sent_at=event.t)
-        if event.channel == CHANNEL:
+        if event.channel == self.channel:
             end = {"lost": "failed"} if event.failed else {"delivered": True} if event.calls else {}
             self._tell(event.id, done=True, **end)
 
@@ -200,7 +203,7 @@ class Notifications:
     @property
     def _emptied_at(self) -> float:
         """When the run's own Redis was last stopped, while the run went on."""
-        return max((t for t, _ in self._deaths.get(REDIS, ()) if t < self._stopping_at), default=-inf)
+        return max((t for t, _ in self._deaths.get(self.broker, ()) if t < self._stopping_at), default=-inf)
 
     def _never_missed(self, story: Story) -> bool:
         """Whether no measurement can have missed it: it was sent after them all."""

@@ -6,7 +6,7 @@ from math import inf
 
 from ..base.histogram import Histogram
 from ..events import events as e
-from ..stages.catalogue import STAGES, WorkerKind
+from ..events.stage import NO_STAGE, StageEntry, WorkerKind
 from .channels import Channels
 from .load import Load
 from .log import Log
@@ -47,7 +47,7 @@ class State:
         elif isinstance(event, e.Ready):
             self.ready_at = event.t
         elif isinstance(event, e.Printed):
-            self.printed += is_notification(event.line)
+            self.printed += self.stage.is_notification(event.line)
         self.notifications.fold(event)
         self.visitors.fold(event)
         self.workers.fold(event)
@@ -55,10 +55,15 @@ class State:
         self.load.fold(event)
 
     @property
+    def stage(self) -> StageEntry:
+        """What it is a run of."""
+        return self.run.stage if self.run is not None else NO_STAGE
+
+    @property
     def run_now(self) -> e.RunStarted | None:
         """The run, with as many workers as are there now where they come and go."""
         crew = self.workers.crew()
-        if self.run is None or crew is None or STAGES[self.run.stage].workers is not WorkerKind.PROCESSES:
+        if self.run is None or crew is None or self.stage.worker_kind is not WorkerKind.PROCESSES:
             return self.run
         return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
 
@@ -88,8 +93,3 @@ class State:
     def latency(self) -> Histogram:
         """Of the hellos that were answered, all of them."""
         return self.visitors.latency
-
-
-def is_notification(line: str) -> bool:
-    """Whether this line of output is the outside service at work."""
-    return line.startswith("Hello, ")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ..events import events as e
+from ..events.stage import NO_STAGE, StageEntry
 from .bins import Bins
-from .notifications import CHANNEL
 
 
 def no_seconds() -> "defaultdict[str, float]":
@@ -57,6 +57,7 @@ class Workers:
     """All workers of a run, in the order of their names."""
 
     window_s: float = 60.0
+    stage: StageEntry = NO_STAGE
     _rows: dict[str, Worker] = field(default_factory=dict)
     _ended: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code: each time, the last one at the end."""
@@ -72,6 +73,8 @@ class Workers:
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         match event:
+            case e.RunStarted(stage=stage):
+                self.stage = stage
             case e.WorkerReady():
                 row = self._row(event.process, event.worker)
                 row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
@@ -118,15 +121,16 @@ class Workers:
     def rows(self) -> list[Worker]:
         """Those that are there, and those that died; not those that were told to stop and did."""
         rows = [row for row in self._rows.values() if not self._dismissed(row)]
-        return sorted(
-            rows, key=lambda row: (row.process.split(".")[0] == "webworker", natural(row.process), natural(row.name))
-        )
+        return sorted(rows, key=lambda row: (self._is_reserved(row), natural(row.process), natural(row.name)))
+
+    def _is_reserved(self, row: Worker) -> bool:
+        return bool(self.stage.reserved) and row.process.split(".")[0] == self.stage.reserved
 
     def crew(self) -> tuple[int, int] | None:
         """How many are there that take notifications, and that leave them alone; None before any is known."""
         known = [row for row in self._rows.values() if row.ready_at < inf]
         there = [row for row in known if self.death(row) is None]
-        general = sum(CHANNEL in row.channels for row in there)
+        general = sum(self.stage.slow in row.channels for row in there)
         return (general, len(there) - general) if known else None
 
     def death(self, row: Worker) -> int | None:

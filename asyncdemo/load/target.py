@@ -105,12 +105,12 @@ def checked_port(text: str, parts: SplitResult) -> int:
     return int(typed)
 
 
-def target_with_name(target: Target, name: str) -> Target:
-    """The same page, asked for by somebody: `?name=NAME` in place of any other name. Raises UsageError."""
+def target_with_name(target: Target, name: str, parameter: str = "name") -> Target:
+    """The page, asked for by somebody: `?name=NAME` in place of any other name. Raises UsageError."""
     path, _, query = target.path_and_query.partition("?")
-    others = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != "name"]
+    others = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != parameter]
     try:
-        query = urlencode([*others, ("name", name)], quote_via=quote)
+        query = urlencode([*others, (parameter, name)], quote_via=quote)
     except UnicodeEncodeError:
         raise UsageError(f"--name {name!r} is no text in UTF-8. Try: --name Ada") from None
     return replace(target, path_and_query=f"{path}?{query}")

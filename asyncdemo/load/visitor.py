@@ -7,13 +7,13 @@ NAMES = (
 )  # fmt: skip
 
 
-def say_hello(url: str, name: str) -> None:
-    """Ask for the hello page under a name. Returns when there is an answer, or none to be had."""
+def say_hello(url: str, name: str, parameter: str = "name") -> None:
+    """Ask for the page that greets, as somebody. Returns when there is an answer, or none to be had."""
     import urllib.parse  # not when a run starts, which should be quick
     import urllib.request
     from http.client import HTTPException
 
     # Without a proxy: one that is meant for the network knows nothing of this machine's ports.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with suppress(OSError, HTTPException), opener.open(f"{url}?name={urllib.parse.quote(name)}") as answer:
+    with suppress(OSError, HTTPException), opener.open(f"{url}?{parameter}={urllib.parse.quote(name)}") as answer:
         answer.read()

@@ -7,12 +7,12 @@ from math import inf
 
 from ..base.histogram import Histogram, at_least
 from ..events import events as e
+from ..events.stage import NO_STAGE, StageEntry, WorkerKind
 from ..known.bins import COUNT
 from ..known.load import Load
-from ..known.notifications import CHANNEL, Books
+from ..known.notifications import Books
 from ..known.state import State
 from ..known.workers import Cell, Worker
-from ..stages.catalogue import STAGES, WorkerKind
 
 NOTHING = "-"
 """Where there is no figure."""
@@ -76,8 +76,13 @@ class Row:
         return self.load.started.speed if self.load.started is not None else 1.0
 
     @property
-    def kind(self) -> Kind:
+    def stage(self) -> StageEntry:
         """What was loaded."""
+        return self.run.stage if self.run is not None else NO_STAGE
+
+    @property
+    def kind(self) -> Kind:
+        """What it can teach."""
         return kind_of(self.run)
 
     @property
@@ -149,7 +154,7 @@ class Row:
     @property
     def notify_share(self) -> float:
         """The part of their time that notifications took of the workers that take them, from 0 to 1."""
-        takers = [strip for strip in self.strips if CHANNEL in strip.channels]
+        takers = [strip for strip in self.strips if self.stage.slow in strip.channels]
         return sum(strip.notifying for strip in takers) / max(1, len(takers))
 
     @property
@@ -166,11 +171,11 @@ class Row:
 
 def kind_of(run: e.RunStarted | None) -> Kind:
     """What a run can teach."""
-    if run is None or run.stage not in STAGES:
+    if run is None:
         return Kind.UNKNOWN
     if run.general + run.reserved == 0:
-        return Kind.THREADS if STAGES[run.stage].workers is WorkerKind.THREADS else Kind.NOBODY
-    if run.stage in ("step1", "step2"):
+        return Kind.THREADS if run.stage.worker_kind is WorkerKind.THREADS else Kind.NOBODY
+    if not run.stage.slow:
         return Kind.QUEUE
     return Kind.RESERVED if run.reserved else Kind.SHARED
 
@@ -217,7 +222,7 @@ def strip_of(state: State, worker: Worker, now: float) -> Strip:
     middles = [now - (COUNT - number - 0.5) * width_s for number in range(COUNT)]
     counted = [cell for cell, middle in zip(cells, middles, strict=True) if since <= middle <= until]
     busy = sum(cell.share for cell in counted) / max(1, len(counted))
-    notifying = sum(cell.share for cell in counted if cell.channel == CHANNEL) / max(1, len(counted))
+    notifying = sum(cell.share for cell in counted if cell.channel == state.stage.slow) / max(1, len(counted))
     return Strip(worker.name, worker.process, tuple(worker.channels), busy, notifying, cells)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..base.histogram import bucket
 from ..events import events as e
+from ..stages.catalogue import STAGES
 from .rows import Row, row_of
 
 DELAYS = [5.0, 5.0, 5.0, 30.0]
@@ -125,7 +126,7 @@ class Simulation:
     def _start(self) -> None:
         case = self.case
         facts = {"general": case.general, "reserved": case.reserved, "speed": self.speed, "delays": DELAYS}
-        self.tell(e.RunStarted, "asyncdemo", 0.0, stage=case.stage, url="http://127.0.0.1:8000/", **facts)
+        self.tell(e.RunStarted, "asyncdemo", 0.0, stage=STAGES[case.stage], url="http://127.0.0.1:8000/", **facts)
         self.tell(e.Ready, "asyncdemo", READY_S)
         shared = cycle(DELAYS)
         for number in range(1, case.general + case.reserved + 1):

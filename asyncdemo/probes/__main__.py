@@ -6,6 +6,7 @@ signals of `channel_http`, the log record of the pretend outside service, Django
 the access log of daphne.
 """
 
+import os
 import runpy
 import sys
 from importlib import import_module
@@ -14,15 +15,19 @@ from pathlib import Path
 from ..events.sending import Emitter
 from .teller import Teller
 
+PROBES = "ASYNCDEMO_PROBES"
+"""The environment variable that says which modules of this folder attach."""
+SERVERS = ("daphne", "waitress")
+"""Those that attach to a server, which is imported with them."""
+
 
 def attach(emitter: Emitter, arguments: list[str]) -> None:
-    """Attach what this process needs: HTTP comes over a channel layer, or over WSGI."""
-    names = ["calls", "wsgi"] if Path.cwd().name == "step1" else ["calls", "channels"]
-    if arguments[0] == "-m":
-        names.append(arguments[1])  # the server: waitress or daphne
+    """Attach what the stage's entry names; what is a server's, in that server's process alone."""
     teller = Teller(emitter)
-    for name in names:
-        import_module(f"{__package__}.{name}").attach(emitter, teller)
+    server = arguments[1] if arguments[0] == "-m" else ""
+    for name in os.environ[PROBES].split(","):
+        if name not in SERVERS or name == server:
+            import_module(f"{__package__}.{name}").attach(emitter, teller)
 
 
 def start(arguments: list[str]) -> None:

@@ -110,7 +110,7 @@ def run_object(row: Row) -> Object | None:
     run = row.run
     if run is None:
         return None
-    return {"stage": run.stage, "general": run.general, "reserved": run.reserved, "delays_lesson_s": run.delays}
+    return {"stage": run.stage.name, "general": run.general, "reserved": run.reserved, "delays_lesson_s": run.delays}
 
 
 def load_object(load: Load) -> Object | None:

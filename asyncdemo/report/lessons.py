@@ -4,10 +4,10 @@ from collections.abc import Callable
 from math import inf
 
 from ..base.durations import number_text, seconds_text
+from ..events.stage import WorkerKind
 from ..known.state import SLOW_S
 from ..measuring.rows import Kind, Row
 from ..showing.load_lines import failures
-from ..showing.run_lines import EXPIRY_S
 
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
@@ -40,7 +40,7 @@ def threads(row: Row) -> str:
 
 def queue(row: Row) -> str:
     """step1 with so many workers, and step2: so many calls at a time, the others queue."""
-    opening = NOT_FASTER if row.run is not None and row.run.stage == "step2" else ""
+    opening = NOT_FASTER if row.stage.queues else ""
     if row.rate > row.capacity and row.max_s > longest_call(row) + SLOW_S:
         return (
             f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: the longest wait "
@@ -53,7 +53,7 @@ def queue(row: Row) -> str:
 
 def shared(row: Row) -> str:
     """step3, and the bonus with general workers alone: fast until notifications occupy every worker."""
-    processes = row.run is not None and row.run.stage == "bonus"
+    processes = row.stage.worker_kind is WorkerKind.PROCESSES
     opening = "Processes of their own, the same jam: " if processes else ""
     if row.first_waited and row.notify_share > MOSTLY:
         jammed = row.first_waited > row.workers  # whoever waited sooner did so for another reason: a cold start
@@ -85,11 +85,13 @@ def paid(row: Row) -> str:
     """What becomes of the notifications."""
     books, told = row.books, []
     if books.expired:
-        told.append(f"{books.expired} of {books.sent} {LOST}")
+        told.append(f"{books.expired} of {books.sent} {lost_text(row)}")
     if books.refused:
         told.append(f"{books.refused} were refused, since the channel was full")
     if books.queued:
-        doomed = "" if books.expired else f", and whatever is not taken within {EXPIRY_S:g} s is lost without a word"
+        doomed = (
+            "" if books.expired else f", and whatever is not taken within {expiry_s(row):g} s is lost without a word"
+        )
         told.append(f"{books.queued} {'is' if books.queued == 1 else 'are'} still queued{doomed}")
     if told:
         return f"The notifications pay for it: {'; '.join(told)}."
@@ -99,7 +101,17 @@ def paid(row: Row) -> str:
 def expired_text(row: Row) -> str:
     """What a jam costs beside the wait."""
     books = row.books
-    return f"{books.expired} of {books.sent} notifications {LOST}." if books.expired else ""
+    return f"{books.expired} of {books.sent} notifications {lost_text(row)}." if books.expired else ""
+
+
+def lost_text(row: Row) -> str:
+    """What became of notifications that nobody took."""
+    return f"were lost without a word, after {expiry_s(row):g} s in the queue"
+
+
+def expiry_s(row: Row) -> float:
+    """How long its notifications wait for a worker, in seconds of the lesson."""
+    return row.stage.channel(row.stage.slow).expiry_s
 
 
 def nobody(row: Row) -> str:
@@ -168,7 +180,6 @@ def longest_call(row: Row) -> float:
     return max(row.run.delays, default=0.0) if row.run is not None else 0.0
 
 
-LOST = f"were lost without a word, after {EXPIRY_S:g} s in the queue"
 BOUNDS = "memory, database connections and the outside service"
 NOT_FASTER = "The same view on as many workers: a channel in between makes no call shorter. "
 LESSONS: dict[Kind, Callable[[Row], str]] = {

@@ -48,4 +48,4 @@ def measured(row: Row) -> Measured | None:
         return None
     if abs(row.rate - RATE) > 0.01 or asked.rate_end != asked.rate:
         return None
-    return MEASURED.get((row.run.stage, row.run.general, row.run.reserved))
+    return MEASURED.get((row.run.stage.name, row.run.general, row.run.reserved))

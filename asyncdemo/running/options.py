@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..base.errors import UsageError
-from ..stages.catalogue import STAGES, Stage, WorkerKind
+from ..events.stage import StageEntry
+from ..stages.catalogue import with_reserved_workers
 from .ports import check_port
 
 MAX_SPEED = 60.0
@@ -15,11 +16,11 @@ MAX_WORKERS = 64
 class RunOptions:
     """The options of `run`, checked one by one and against each other."""
 
-    stage: Stage
+    stage: StageEntry
     workers: int | None = None
     """All workers; None: the stage's own number."""
     reserved_web: int = 0
-    """How many of them leave `notify` alone."""
+    """How many of them leave the slow channel alone."""
     host: str = "127.0.0.1"
     port: int = 8000
     """0: any free one."""
@@ -50,37 +51,30 @@ class RunOptions:
     @property
     def needs_own_redis(self) -> bool:
         """Whether a Redis has to be started for it."""
-        return self.stage.workers is WorkerKind.PROCESSES and self.redis_url is None
-
-
-def stage_named(name: str) -> Stage:
-    """Raises UsageError for a name that no stage has."""
-    try:
-        return STAGES[name.lower()]
-    except KeyError:
-        raise UsageError(f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}.") from None
+        return bool(self.stage.broker) and self.redis_url is None
 
 
 def check(options: RunOptions) -> None:
     """Raises UsageError for what cannot be done, with what to type instead."""
-    stage, total = options.stage, options.total_workers
-    least = 0 if stage.workers is WorkerKind.PROCESSES or options.workers is None else 1
+    stage, total, reserved = options.stage, options.total_workers, options.reserved_web
+    another = f"asyncdemo run {with_reserved_workers()}"
+    least = 0 if stage.general or options.workers is None else 1
     if not least <= total <= MAX_WORKERS:
         raise UsageError(f"--workers {total}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
-    if options.reserved_web < 0:
-        raise UsageError(f"--reserved-web {options.reserved_web}: type a number from 0 up to that of --workers.")
-    if options.reserved_web and stage.workers is not WorkerKind.PROCESSES:
+    if reserved < 0:
+        raise UsageError(f"--reserved-web {reserved}: type a number from 0 up to that of --workers.")
+    if reserved and not stage.reserved:
         raise UsageError(
-            f"{stage.name} has no reserved workers: all of its {stage.workers.value} take the same work. "
-            f"Try: asyncdemo run bonus --workers 3 --reserved-web {options.reserved_web}"
+            f"{stage.name} has no reserved workers: all of its {stage.worker_kind.value} take the same work. "
+            f"Try: {another} --workers 3 --reserved-web {reserved}"
         )
-    if options.reserved_web > total:
+    if reserved > total:
         raise UsageError(
-            f"--reserved-web {options.reserved_web} of --workers {total}: --workers counts all, the reserved ones too. "
-            f"Try: asyncdemo run bonus --workers {options.reserved_web + 2} --reserved-web {options.reserved_web}"
+            f"--reserved-web {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
+            f"Try: {another} --workers {reserved + 2} --reserved-web {reserved}"
         )
-    if options.redis_url is not None and stage.workers is not WorkerKind.PROCESSES:
-        raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run bonus")
+    if options.redis_url is not None and not stage.broker:
+        raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: {another}")
     if not 0 < options.speed <= MAX_SPEED:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
     check_port(options.port)

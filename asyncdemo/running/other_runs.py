@@ -1,12 +1,11 @@
 """The runs of this machine's other terminals, as each has written it down in its folder."""
 
-import json
 import os
 import tempfile
 from pathlib import Path
 
 from ..events.events import RunStarted
-from ..events.wire import safe
+from ..events.wire import decode
 from .run_folder import NAME, RUNS_HERE
 
 
@@ -18,9 +17,12 @@ def running() -> list[RunStarted]:
             status = file.lstat()
             if status.st_uid != os.getuid():
                 continue
-            facts = safe(json.loads(file.read_text()))
-            os.kill(facts.pop("pid"), 0)
-            found.append((status.st_mtime, RunStarted(t=0.0, process="asyncdemo", **facts)))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            pid, line = file.read_bytes().split(b"\n", 1)
+            os.kill(int(pid), 0)
+            run = decode(line)
+            if not isinstance(run, RunStarted):
+                continue
+            found.append((status.st_mtime, run))
+        except (OSError, ValueError, OverflowError):
             continue  # it goes while we look, it is not ours, or another version's
     return [run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True)]

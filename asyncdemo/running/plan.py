@@ -1,19 +1,14 @@
 """From options to processes: which commands, under which names, with which environment. Pure."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from honcho.environ import expand_processes, parse_procfile
 
 from ..base.installation import ROOT
-from ..stages.catalogue import WorkerKind
+from ..events.stage import MIGRATE, WorkerKind
 from .options import RunOptions
-
-WAITRESS = (
-    'cd asyncdemo/stages/step1 && exec "${PYTHON:-python}" -m waitress '
-    '--threads="$WORKERS" --listen="$HOST:$PORT" hello.wsgi:application'
-)
-"""step1 with a bound on its threads, as most production sites have it."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,11 @@ class Where:
 def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
     """The processes of the stage, from its Procfile; Redis is none of them."""
     lines = dict(parse_procfile(procfile).processes)
-    lines.pop("redis", None)
-    if options.stage.workers is WorkerKind.THREADS and options.workers is not None:
-        lines["web"] = WAITRESS
-    counts = {"web": 1, "worker": options.general_workers, "webworker": options.reserved_web}
+    stage = options.stage
+    lines.pop(stage.broker, None)
+    if stage.web_with_workers and options.workers is not None:
+        lines[stage.web] = stage.web_with_workers
+    counts = {stage.web: 1, stage.general: options.general_workers, stage.reserved: options.reserved_web}
     env = environment(options, where)
     return [
         Command(process.name, process.cmd, {**env, **process.env})
@@ -54,7 +50,7 @@ def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
 
 
 def worker(options: RunOptions, where: Where, procfile: str, kind: str, number: int) -> Command:
-    """One more `worker` or `webworker`."""
+    """One more worker, of a process of the Procfile."""
     lines = {kind: parse_procfile(procfile).processes[kind]}
     process = expand_processes(lines, concurrency={kind: number}, port=where.port)[-1]
     return Command(process.name, process.cmd, {**environment(options, where), **process.env})
@@ -62,19 +58,21 @@ def worker(options: RunOptions, where: Where, procfile: str, kind: str, number: 
 
 def migrate(options: RunOptions, where: Where) -> Command:
     """`manage.py migrate` for the run's own database."""
-    line = f'cd asyncdemo/stages/{options.stage.name} && exec "${{PYTHON:-python}}" manage.py migrate --verbosity 0'
-    return Command("migrate", line, {**environment(options, where), "HONCHO_PROCESS_NAME": "migrate"})
+    line = f'cd {shlex.quote(options.stage.folder)} && exec "${{PYTHON:-python}}" manage.py migrate --verbosity 0'
+    return Command(MIGRATE, line, {**environment(options, where), "HONCHO_PROCESS_NAME": MIGRATE})
 
 
 def environment(options: RunOptions, where: Where) -> dict[str, str]:
     """What every process of the stage is told. A stage that is started by hand has a default for each."""
     env = {
-        "HOST": bracketed(where.host) if options.stage.workers is not WorkerKind.PROCESSES else where.host,
+        "HOST": bracketed(where.host) if options.stage.worker_kind is not WorkerKind.PROCESSES else where.host,
         "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,
         "ASYNCDEMO_SPEED": f"{options.speed:g}",
         "ASYNCDEMO_DELAYS": ",".join(f"{delay:g}" for delay in options.delays),
+        "ASYNCDEMO_PROBES": ",".join(options.stage.probes),
+        "ASYNCDEMO_PAGE": f"{options.stage.page}?{options.stage.parameter}",
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8:replace",
@@ -99,7 +97,7 @@ def allowed_hosts(host: str) -> list[str]:
     return local if bracketed(host) in local else [*local, bracketed(host)]
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, page: str = "/") -> str:
     """The page's URL, to click on: an address that stands for all of them is shown as this machine's."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://{bracketed(shown)}:{port}/"
+    return f"http://{bracketed(shown)}:{port}{page}"

@@ -16,7 +16,8 @@ from ..events.collector import Collector
 from ..events.events import Event, Printed, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
 from ..events.recording import open_record, record
 from ..events.sending import TELEMETRY, Address
-from ..stages.catalogue import WorkerKind
+from ..events.stage import MIGRATE, WorkerKind
+from ..stages.catalogue import procfile_of
 from . import plan, ports, redis
 from .browser import open_page
 from .options import RunOptions
@@ -90,7 +91,7 @@ class Run:
         options = self.options
         self.host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
         self.port = ports.claim(self.host, port)
-        self.server_url = plan.address(self.host, self.port)
+        self.server_url = plan.address(self.host, self.port, options.stage.page)
         """Where the server itself listens."""
         if options.redis_url is not None:
             redis.check(options.redis_url)
@@ -100,7 +101,9 @@ class Run:
         if self._offstage:
             self._front = Front(options.host, options.port, self.port)
             begun.callback(self._front.close)
-        self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
+        self.url = (
+            self.server_url if self._front is None else plan.address(options.host, self._front.port, options.stage.page)
+        )
         """What visitors type."""
         if self._hears_signals:
             begun.enter_context(signals(self._on_signal))
@@ -118,23 +121,24 @@ class Run:
     def spawn(self) -> None:
         """Start the processes, after Redis. Raises StartError, naming what failed."""
         options = self.options
-        self._facts: dict[str, Any] = {
-            "stage": options.stage.name,
+        facts: dict[str, Any] = {
+            "stage": options.stage,
             "general": options.general_workers,
             "reserved": options.reserved_web,
             "speed": options.speed,
             "delays": list(options.delays),
             "url": self.url,
         }
-        if options.stage.workers is WorkerKind.PROCESSES:
-            self._facts["redis"] = redis.description(options.redis_url)
-        self._receive(RunStarted(t=self.now(), process="asyncdemo", **self._facts))
+        if options.stage.broker:
+            facts["redis"] = redis.description(options.redis_url)
+        self._started = RunStarted(t=self.now(), process="asyncdemo", **facts)
+        self._receive(self._started)
         self._place = self._where()
         self.crew = Crew(options, self._place, self._children, self.folder.redis_socket)
         if self.crew.own_redis:
             self.crew.start_redis()
             self._wait(lambda: redis.accepts(self.folder.redis_socket), "Redis")
-        for command in plan.commands(options, self._place, options.stage.procfile):
+        for command in plan.commands(options, self._place, procfile_of(options.stage)):
             self._children.start(command)
 
     def wait_until_ready(self, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -145,7 +149,7 @@ class Run:
     def wait_until_up(self, on_tick: Callable[[], None] = lambda: None) -> None:
         """Return when the server answers and all workers are there. Raises StartError, naming what failed."""
         options = self.options
-        expected = options.total_workers if options.stage.workers is not WorkerKind.THREADS else 0
+        expected = options.total_workers if options.stage.worker_kind is not WorkerKind.THREADS else 0
 
         def up() -> bool:
             return self._workers_ready >= expected and ports.answers(self.host, self.port)
@@ -160,7 +164,7 @@ class Run:
         """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
         if self._front is not None:
             self._front.open()
-        self.folder.describe(**self._facts)  # whoever reads `ready` may look for it at once
+        self.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         self._receive(Ready(t=self.now(), process="asyncdemo"))
         self._children.start(plan.migrate(self.options, self._place))
         if self.options.open_browser:
@@ -187,7 +191,7 @@ class Run:
         deadline = time.monotonic() + limit_s
         while not ready():
             for event in self._events(TICK_S):
-                if isinstance(event, ProcessEnded) and event.process != "migrate":
+                if isinstance(event, ProcessEnded) and event.process != MIGRATE:
                     raise StartError(self._death(event))
             on_tick()
             if self._stop is not None:
@@ -210,7 +214,7 @@ class Run:
             if until_s is not None and self.now() >= until_s:
                 return 0
             for event in self._events(WATCH_S):
-                if isinstance(event, ProcessEnded) and event.process == "web.1":
+                if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
                     raise StartError(self._death(event).replace("was starting", "was running"))
             on_tick()
         return self._stop.exit_code

@@ -1,19 +1,19 @@
 """The folder of one run: private, and gone when the run is over."""
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from ..events.events import RunStarted
+from ..events.wire import encode
 from . import guard
 
 NAME = "asyncdemo-"
-RUNS_HERE = "run.json"
-"""The file in a run's folder that tells other terminals what runs."""
+RUNS_HERE = "run.jsonl"
+"""The file in a run's folder that tells other terminals what runs: the command's process id, and its first event."""
 
 
 @dataclass
@@ -62,10 +62,10 @@ class RunFolder:
         self.python.write_text(f"#!/bin/sh\n{probe}\n")
         self.python.chmod(0o700)
 
-    def describe(self, **facts: Any) -> None:
+    def describe(self, run: RunStarted) -> None:
         """Write down what runs here, for the commands of other terminals."""
         whole = self.path / f"{RUNS_HERE}.new"
-        whole.write_text(json.dumps({"pid": os.getpid(), **facts}))
+        whole.write_bytes(b"%d\n%b" % (os.getpid(), encode(run)))
         whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
 
     def forget(self) -> None:

@@ -4,6 +4,7 @@ import signal
 from itertools import count
 from pathlib import Path
 
+from ..stages.catalogue import procfile_of
 from . import guard, plan, redis
 from .options import MAX_WORKERS, RunOptions
 from .processes import Children
@@ -23,18 +24,18 @@ class Crew:
     def start_redis(self) -> None:
         """Start this run's own Redis."""
         command = redis.private_command(redis.find_server(), self._redis_socket)
-        self._children.start(plan.Command("redis", command, {}), last_to_stop=True)
+        self._children.start(plan.Command(self._options.stage.broker, command, {}), last_to_stop=True)
 
     def add_worker(self, kind: str) -> str:
-        """Start one more `worker` or `webworker`."""
+        """Start one more worker of this process of the Procfile."""
         there = self._children.there
-        if sum("worker." in name for name in there) >= MAX_WORKERS:
+        if sum(self._is_worker(name) for name in there) >= MAX_WORKERS:
             return f"{MAX_WORKERS} workers are the most"
         number = next(number for number in count(1) if f"{kind}.{number}" not in there)
         return f"{self._start_worker(kind, number)} starts"
 
     def remove_worker(self, kind: str) -> str:
-        """Tell the newest `worker` or `webworker` to finish what it has in hand and go; a frozen one goes on for it."""
+        """Tell the newest worker of this process to finish what it has in hand and go; a frozen one goes on for it."""
         pids = {name: pid for name, pid in list(self._children.pids.items()) if name.split(".")[0] == kind}
         staying = [name for name, pid in pids.items() if pid not in self._leaving]
         if not staying:
@@ -45,6 +46,9 @@ class Crew:
         self.send_signal(name, signal.SIGCONT)
         return f"{name} finishes what it has in hand and goes"
 
+    def _is_worker(self, name: str) -> bool:
+        return name.split(".")[0] in (self._options.stage.general, self._options.stage.reserved)
+
     def restart_worker(self, name: str) -> None:
         """Kill a worker if it is there, and start it anew under its name."""
         kind, number = name.split(".")
@@ -53,7 +57,7 @@ class Crew:
 
     def _start_worker(self, kind: str, number: int) -> str:
         self.frozen.discard(f"{kind}.{number}")
-        command = plan.worker(self._options, self._place, self._options.stage.procfile, kind, number)
+        command = plan.worker(self._options, self._place, procfile_of(self._options.stage), kind, number)
         self._children.start(command)
         return command.name
 
@@ -73,7 +77,7 @@ class Crew:
         """Stop this run's own Redis, or start it again: what was done. Everything on its channels is gone."""
         if not self.own_redis:
             return "the Redis is not this run's own"
-        if self.send_signal("redis", signal.SIGKILL):
+        if self.send_signal(self._options.stage.broker, signal.SIGKILL):
             return "Redis is stopped"
         self._redis_socket.unlink(missing_ok=True)
         self.start_redis()

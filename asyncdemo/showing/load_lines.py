@@ -6,9 +6,9 @@ from math import inf
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import ENOUGH, PERCENTS, Histogram
 from ..events.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
+from ..events.stage import WorkerKind
 from ..known.load import Load, is_answer
 from ..known.state import State
-from ..stages.catalogue import STAGES, WorkerKind
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
@@ -39,7 +39,7 @@ def meaning(run: RunStarted, rate: float) -> str:
     mean_s = sum(run.delays) / len(run.delays)
     workers = rate * mean_s + 1e-9  # 11.25 is 11.3 to whoever does the sum on paper
     worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers' worth"
-    if not run.general and STAGES[run.stage].workers is WorkerKind.THREADS:
+    if not run.general and run.stage.worker_kind is WorkerKind.THREADS:
         return f"{worth} of notifications; here a thread per request, without a bound"
     reserved = f", and {run.reserved} reserved for web" if run.reserved else ""
     return f"{worth} of notifications; {run.general} there{reserved}"
@@ -73,7 +73,7 @@ def opening(state: State) -> Iterator[str]:
     asked = state.load.started
     if asked is None:
         return
-    yield f"{asked.url}{'' if state.run is None else f' ({state.run.stage})'}  {how_much(asked)}"
+    yield f"{asked.url}{'' if state.run is None else f' ({state.run.stage.name})'}  {how_much(asked)}"
     if asked.visitors:
         yield HIDES_STALLS
     elif state.run_now is not None:

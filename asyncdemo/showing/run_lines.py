@@ -7,15 +7,13 @@ from typing import Any
 
 from ..base.durations import number_text, seconds_text
 from ..events import events as e
+from ..events.stage import MIGRATE, NO_STAGE, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
-from ..known.state import State, is_notification
-from ..stages.catalogue import STAGES, WorkerKind
+from ..known.state import State
 from .load_lines import figures
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
-EXPIRY_S = 60.0
-"""How long a channel keeps a message, in seconds of the lesson: the default of Channels."""
 WAITED_S = 0.05
 """A wait for a worker that is worth a word."""
 
@@ -40,6 +38,10 @@ class PlainLines:
             e.Expired: self._expired,
         }
 
+    @property
+    def _stage(self) -> StageEntry:
+        return self._run.stage if self._run is not None else NO_STAGE
+
     def take(self, event: e.Event) -> list[str]:
         """Take an event into the state, and its log: the lines that tell of it; most have none."""
         told = list(self._tell(event))  # by what was known before it
@@ -55,27 +57,28 @@ class PlainLines:
 
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
-        yield "stage", f"{event.stage}: {STAGES[event.stage].title}"
+        yield "stage", f"{event.stage.name}: {event.stage.title}"
         yield "workers", workers_text(event)
         yield "delays", delays_text(event)
         if event.redis:
             yield "redis", event.redis
 
     def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
-        if event.process != "redis" and event.line and not told_elsewhere(event.line):
+        stage = self._stage
+        if event.process != stage.broker and event.line and not told_elsewhere(event.line, stage):
             yield event.process, event.line
 
     def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
             yield "ready", self._run.url
-            yield "try", f"curl '{self._run.url}?name=Ada'"
+            yield "try", f"curl '{self._run.url}?{self._stage.parameter}=Ada'"
 
     def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
         self._ending = True
         yield "stopping", "everything that was started"
 
     def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
-        if not self._ending and (event.process != "migrate" or event.code):
+        if not self._ending and (event.process != MIGRATE or event.code):
             yield event.process, f"ended: {exit_text(event.code)}"
 
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
@@ -96,7 +99,7 @@ class PlainLines:
         yield "lost", f"a message to {event.channel}: the channel is full"
 
     def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
-        waited = seconds_text(EXPIRY_S / (self._run.speed if self._run else 1))
+        waited = seconds_text(self._stage.channel(event.channel).expiry_s / (self._run.speed if self._run else 1))
         yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
 
 
@@ -105,25 +108,29 @@ def as_line(t: float, who: str, what: str) -> str:
     return f"{t:8.2f} s  {who:<11} {what}".rstrip()
 
 
-def told_elsewhere(line: str) -> bool:
+def told_elsewhere(line: str, stage: StageEntry) -> bool:
     """Whether events tell what this line of output tells."""
-    return is_notification(line) or ACCESS_LOG.match(line) is not None
+    return stage.is_notification(line) or ACCESS_LOG.match(line) is not None
 
 
 def workers_text(run: e.RunStarted) -> str:
     """`3 workers: 2 general + 1 reserved for web, which leaves notify alone`."""
-    total, kind = run.general + run.reserved, STAGES[run.stage].workers
+    stage, total = run.stage, run.general + run.reserved
+    kind = stage.worker_kind
     if kind is WorkerKind.THREADS:
         return f"{total} waitress threads" if total else "a thread per request, no bound"
     if kind is WorkerKind.SLOTS:
         return f"{total} in the server process, one message at a time each"
     if not total:
-        limit = seconds_text(120 / run.speed)
+        limit = seconds_text((stage.time_limit_s or inf) / run.speed)
         return f"none: each visitor waits {limit} and then gets 503, since nobody takes the request"
+    names = [channel.short for channel in stage.channels]
     if not run.reserved:
-        return f"{total} general: each takes web and notify, one message at a time"
+        return f"{total} general: each takes {' and '.join(names)}, one message at a time"
     alone = "which leaves" if run.reserved == 1 else "which leave"
-    return f"{total}: {run.general} general + {run.reserved} reserved for web, {alone} notify alone"
+    slow = stage.channel(stage.slow).short
+    kept = " and ".join(name for name in names if name != slow)
+    return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone"
 
 
 def delays_text(run: e.RunStarted) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..base.output import is_seen, write
-from ..stages.catalogue import Stage
+from ..events.stage import StageEntry
 from ..stages.diffs import FileDiff, compare, diff_text, stat
 from ..stages.files import Files, choose, stage_files
 
@@ -33,7 +33,7 @@ COLOURS = {
 """By the kinds of Pygments."""
 
 
-def show_stage(stage: Stage, wanted: str | None, plain: bool) -> int:
+def show_stage(stage: StageEntry, wanted: str | None, plain: bool) -> int:
     """Print a file of a stage, or all of them with headings: the exit code. Raises UsageError for an unknown file."""
     files = stage_files(stage)
     chosen = {name: text for name, text in files.items() if text}
@@ -47,7 +47,7 @@ def show_stage(stage: Stage, wanted: str | None, plain: bool) -> int:
     return write("\n".join(parts))
 
 
-def pages(stage: Stage, files: Files, headings: bool) -> "Iterator[RenderableType]":
+def pages(stage: StageEntry, files: Files, headings: bool) -> "Iterator[RenderableType]":
     """Each file highlighted, with headings under a line with its name."""
     from rich.rule import Rule
     from rich.text import Text
@@ -60,7 +60,7 @@ def pages(stage: Stage, files: Files, headings: bool) -> "Iterator[RenderableTyp
         yield highlighted(name, text)
 
 
-def show_changes(before: Stage, after: Stage, plain: bool) -> int:
+def show_changes(before: StageEntry, after: StageEntry, plain: bool) -> int:
     """Print what `after` changes against `before`: the exit code."""
     changes = compare(stage_files(before), stage_files(after))
     if not changes:

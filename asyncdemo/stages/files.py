@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..base.errors import AsyncdemoError, UsageError
-from ..base.installation import PACKAGE
-from .catalogue import Stage
+from ..base.installation import ROOT
+from ..events.stage import StageEntry
 
 READING_ORDER = [
     "hello/views.py",
@@ -25,9 +25,9 @@ Files = Mapping[str, str]
 """Texts by their path in the stage. Bytes that are no UTF-8 travel as surrogates."""
 
 
-def stage_files(stage: Stage) -> Files:
+def stage_files(stage: StageEntry) -> Files:
     """The files of a stage, in reading order. Raises AsyncdemoError for one that cannot be read."""
-    return in_reading_order(read_folder(PACKAGE / "stages" / stage.name))
+    return in_reading_order(read_folder(ROOT / stage.folder))
 
 
 def read_folder(folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psutil
 
@@ -135,7 +135,7 @@ class Command:
         """Where the page is, when it is ready."""
         if not self._url:
             self._url = self.line(r" s  ready +(\S+)\r?\n")[1]
-            self.port = int(self._url.rstrip("/").rpartition(":")[2])
+            self.port = urlsplit(self._url).port
         return self._url
 
     # What happens in it

@@ -20,6 +20,7 @@ REQUIRED = {
     "httptools": ("httptools", (0, 6, 4), (1,)),
     "markdown-it-py": ("markdown_it", (3,), (5,)),
     "msgpack": ("msgpack", (1, 1), (2,)),
+    "msgspec": ("msgspec", (0, 19), (1,)),
     "pygments": ("pygments", (2, 13), (3,)),
     "pyyaml": ("yaml", (6,), (7,)),
     "redis": ("redis", (6,), (9,)),

@@ -12,12 +12,13 @@ from rich.console import Console
 
 from ...base.output import OUTPUT_GONE
 from ...base.text import counted
+from ...events.stage import StageEntry, WorkerKind
 from ...known.state import State
 from ...load.process import LoadProcess
 from ...load.visitor import NAMES, say_hello
 from ...running.run import Run
 from ...showing.screen import Controls, Screen
-from ...stages.catalogue import WorkerKind
+from ...stages.catalogue import with_reserved_workers
 
 CONFIRM = "y yes, any other key no"
 
@@ -46,15 +47,20 @@ class RunControls(Controls):
             self.message = self.actions[key]() or ""
 
     @property
+    def stage(self) -> StageEntry:
+        """What it is a run of."""
+        return self.run.options.stage
+
+    @property
     def actions(self) -> dict[str, Callable[[], str | None]]:
         """Key -> what it does."""
         return {
             "h": self.hello,
             "q": self.quit,
-            "w": lambda: self.add("webworker"),
-            "W": lambda: self.remove("webworker"),
-            "+": lambda: self.add("worker"),
-            "-": lambda: self.remove("worker"),
+            "w": lambda: self.add(self.stage.reserved),
+            "W": lambda: self.remove(self.stage.reserved),
+            "+": lambda: self.add(self.stage.general),
+            "-": lambda: self.remove(self.stage.general),
             "<": lambda: self.turn(-1),
             ">": lambda: self.turn(1),
             "up": lambda: self.select(-1),
@@ -70,7 +76,7 @@ class RunControls(Controls):
         if self.state.ready_at == inf:
             return "not yet: the page is not there before the header says up"
         name = next(self._names)
-        threading.Thread(target=say_hello, args=(self.run.url, name), daemon=True).start()
+        threading.Thread(target=say_hello, args=(self.run.url, name, self.stage.parameter), daemon=True).start()
         return f"hello, {name}"
 
     def quit(self) -> str | None:
@@ -102,14 +108,14 @@ class RunControls(Controls):
     def unable(self) -> str:
         """Why this stage has no workers to add or remove; empty if it has."""
         stage = self.run.options.stage
-        if stage.workers is WorkerKind.PROCESSES:
+        if stage.worker_kind is WorkerKind.PROCESSES:
             return ""
-        return f"{stage.name} has {stage.workers.value}: try asyncdemo run bonus"
+        return f"{stage.name} has {stage.worker_kind.value}: try asyncdemo run {with_reserved_workers()}"
 
     def select(self, step: int) -> None:
         """The worker above or below."""
         names = list(dict.fromkeys(row.process for row in self.state.workers.rows()))
-        if names and self.run.options.stage.workers is WorkerKind.PROCESSES:
+        if names and self.run.options.stage.worker_kind is WorkerKind.PROCESSES:
             at = names.index(self.selected) + step if self.selected in names else 0
             self.selected = names[at % len(names)]
 

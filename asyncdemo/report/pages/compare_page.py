@@ -7,7 +7,6 @@ from ...base.histogram import STEPS
 from ...known.notifications import LOSSES, Books
 from ...known.state import SLOW_S
 from ...measuring.rows import NOTHING, Kind, Row
-from ...showing.panels.style import taken
 from .. import measured_2016
 from ..about import About
 from ..lessons import ends_text, lesson
@@ -146,7 +145,7 @@ def workers_table(row: Row, name: str) -> Markup:
         element(
             "tr",
             element("th", strip.worker, scope="row"),
-            element("td", taken(strip.channels), class_="words"),
+            element("td", row.stage.takes(strip.channels), class_="words"),
             element("td", f"{strip.busy:.0%}"),
             element("td", strip_svg(strip, row, f"{name}-{number}"), class_="strip"),
         )

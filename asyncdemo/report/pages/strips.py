@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ...base.durations import number_text
+from ...events.stage import StageEntry
 from ...known.bins import COUNT
-from ...known.notifications import CHANNEL
 from ...known.workers import Cell
 from ...measuring.rows import Row, Strip
 from ..axes import time_ticks
@@ -15,21 +15,26 @@ WIDTH, HEIGHT = 720, 26
 CELL = WIDTH / COUNT
 LEVELS = 12
 """Heights of a bar: finer ones nobody sees."""
-NOTIFYING = CHANNEL
 
 
 def strip_svg(strip: Strip, row: Row, name: str) -> Markup:
     """One worker. `name` begins the ids, which a page may have once."""
     parts = [element("rect", class_="track", width=WIDTH, height=HEIGHT)]
     for channel, shape in shapes(strip.cells).items():
-        style = {NOTIFYING: "notify", "http.request": "web"}.get(channel, "other")
+        style = css_class(row.stage, channel)
         parts.append(element("path", class_=style, d=shape))
-        if channel == NOTIFYING:
+        if style == "notify":
             parts.append(element("path", d=shape, fill=f"url(#{name}-hatch)"))
     parts.append(end_of_load(row))
     title = element("title", in_words(strip), id=f"{name}-title")
     facts = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria_labelledby": f"{name}-title"}
     return element("svg", title, hatch(f"{name}-hatch"), *parts, class_="asyncdemo strip", **facts)
+
+
+def css_class(stage: StageEntry, channel: str) -> str:
+    """What the style sheet calls a channel: that of the page, that of the notifications, another."""
+    known = {each.name: "notify" if each.slow else "web" for each in stage.channels}
+    return known.get(channel, "other")
 
 
 def hatch(name: str) -> Markup:

@@ -3,12 +3,9 @@
 from ...base.durations import seconds_text
 from ...known.notifications import LOSSES, Books
 from ...known.state import State
-from ...stages.catalogue import STAGES, WorkerKind
 from .lines import Line, box, left, plain
-from .style import ALARM, DIM, NONE, NOTIFY, SHORT, STRONG, TITLE, channel_style
+from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, channel_style
 
-CAPACITY = 100
-"""Messages that a channel holds: the default of Channels."""
 BAR_WIDTH = 17
 WITH_MORE = 23
 """The least width of the channels' panel at which its title says more than its name."""
@@ -34,14 +31,15 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
     """How many messages wait on each channel, and how old the oldest is."""
     lines: list[Line] = []
     measured = state.channels
-    for channel, depth in measured.depths.items():
-        age = measured.ages.get(channel, 0.0) + (now - measured.measured_at if depth else 0.0)
-        filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // CAPACITY))
-        lines.append([left(SHORT.get(channel, channel), 7, DIM), (f"{depth} of {CAPACITY}", STRONG)])
-        lines.append([("█" * filled, channel_style(channel)), ("░" * (BAR_WIDTH - filled), DIM)])
+    for name, depth in measured.depths.items():
+        channel = state.stage.channel(name)
+        age = measured.ages.get(name, 0.0) + (now - measured.measured_at if depth else 0.0)
+        filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // channel.capacity))
+        lines.append([left(channel.short, 7, DIM), (f"{depth} of {channel.capacity}", STRONG)])
+        lines.append([("█" * filled, channel_style(state.stage, name)), ("░" * (BAR_WIDTH - filled), DIM)])
         lines.append(plain(f"oldest {seconds_text(age)}" if depth else "empty", DIM))
     if not lines:
-        threads = state.run is not None and STAGES[state.run.stage].workers is WorkerKind.THREADS
-        lines.append(plain("none here" if threads else "not measured yet", DIM))
+        none = state.run is not None and not state.stage.queues
+        lines.append(plain("none here" if none else "not measured yet", DIM))
     more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
     return box([("channels", TITLE), *more], lines, width, height)

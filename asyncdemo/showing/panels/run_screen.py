@@ -67,7 +67,7 @@ def header(state: State, now: float, view: View) -> Line:
         minutes, seconds = divmod(int(now - state.ready_at), 60)
         up = f"up {minutes}:{seconds:02}"
     facts = [count, where, f"{delays} s", f"x{number_text(run.speed)}", up]
-    line: Line = [(f" {run.stage} ", REVERSE), (" ", NONE)]
+    line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:
             line += [(f" {mark} ", REVERSE), (" ", NONE)]

@@ -1,8 +1,8 @@
 """How things look: the colours of the channels, and bars made of blocks. Colour is never the only sign."""
 
-from collections.abc import Iterable
-
 from rich.style import Style
+
+from ...events.stage import StageEntry
 
 NONE = Style.null()
 WEB = Style(color="green")
@@ -13,13 +13,9 @@ ALARM = Style(color="red", bold=True)
 TITLE = Style(bold=True)
 REVERSE = Style(reverse=True, bold=True)
 
-CHANNELS = {"http.request": WEB, "notify": NOTIFY}
-SHORT = {"http.request": "web", "notify": "notify"}
-"""How an audience calls a channel."""
-
 BLOCKS = " ▁▂▃▄▅▆▇█"
 SHADES = " ░░▒▒▒▓▓▓"
-"""What `notify` is drawn with where there are no colours."""
+"""What the slow channel is drawn with where there are no colours."""
 
 
 def block(share: float, glyphs: str = BLOCKS) -> str:
@@ -29,11 +25,7 @@ def block(share: float, glyphs: str = BLOCKS) -> str:
     return glyphs[max(1, min(8, round(share * 8)))]
 
 
-def channel_style(channel: str) -> Style:
-    """The colour of a channel."""
-    return CHANNELS.get(channel, NONE)
-
-
-def taken(channels: Iterable[str]) -> str:
-    """What a worker takes: `web + notify`. A request thread, which has no channels, takes requests."""
-    return " + ".join(SHORT.get(channel, channel) for channel in channels) or "web"
+def channel_style(stage: StageEntry, channel: str) -> Style:
+    """The colour of a channel: that of the notifications, or that of the page."""
+    known = {each.name: NOTIFY if each.slow else WEB for each in stage.channels}
+    return known.get(channel, NONE)

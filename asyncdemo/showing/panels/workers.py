@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...base.durations import number_text, seconds_text
+from ...events.stage import StageEntry
 from ...known.state import State
 from ...known.workers import Cell, Worker
 from .lines import Line, Part, box, left, right
-from .style import ALARM, BLOCKS, DIM, NONE, SHADES, SHORT, TITLE, block, channel_style, taken
+from .style import ALARM, BLOCKS, DIM, NONE, SHADES, TITLE, block, channel_style
 
 NARROW = 80
 """Below this width there is no room to say what each takes."""
@@ -40,7 +41,7 @@ def workers_panel(state: State, now: float, width: int, rows: int, selected: str
     columns = Columns.of(width)
     lines = [header(columns, state.workers.window_s)]
     for worker in shown:
-        strip = strip_parts(state.workers.strip(worker, now, columns.strip), colour)
+        strip = strip_parts(state.stage, state.workers.strip(worker, now, columns.strip), colour)
         lines.append([*row(state, worker, now, columns, worker.process == selected), *strip])
     if len(shown) < len(workers):
         rest = workers[len(shown) :]
@@ -62,7 +63,7 @@ def row(state: State, worker: Worker, now: float, columns: Columns, selected: bo
     """One worker, without its strip."""
     what, seconds = work(state, worker, now)
     name = left(("▸" if selected else "") + worker.name, columns.worker)
-    takes = [left(taken(worker.channels), columns.takes), (" ", NONE)] if columns.takes else []
+    takes = [left(state.stage.takes(worker.channels), columns.takes), (" ", NONE)] if columns.takes else []
     share = right(f"{state.workers.share(worker, now):.0%}", columns.busy + 1)
     now_part = left(what[0], columns.now, what[1])
     return [name, (" ", NONE), *takes, now_part, (" ", NONE), right(seconds, columns.seconds), share, (" ", NONE)]
@@ -75,17 +76,17 @@ def work(state: State, worker: Worker, now: float) -> tuple[Part, str]:
         return ("dead", ALARM), f"signal {-death}" if death < 0 else f"exit {death}"
     if not state.workers.at_work(worker):
         return ("free", DIM), ""
-    what, seconds = SHORT.get(worker.channel, worker.channel), seconds_text(max(0.0, now - worker.taken_at))
+    what, seconds = state.stage.channel(worker.channel).short, seconds_text(max(0.0, now - worker.taken_at))
     if worker.call_at >= worker.taken_at:
-        what = f"{what} {worker.text.removeprefix('Hello, ').removesuffix('!')}"
+        what = f"{what} {state.stage.greeted(worker.text)}"
         seconds = f"{max(0.0, now - worker.call_at):.1f}/{number_text(round(worker.call_s, 1))} s"
-    return (what, channel_style(worker.channel)), seconds
+    return (what, channel_style(state.stage, worker.channel)), seconds
 
 
-def strip_parts(strip: list[Cell], colour: bool) -> Line:
+def strip_parts(stage: StageEntry, strip: list[Cell], colour: bool) -> Line:
     """A worker's last minute: the height is its busy share, the colour what kept it busy longest."""
     parts: Line = []
     for channel, cells in groupby(strip, key=lambda cell: cell.channel):
-        glyphs = BLOCKS if colour or channel != "notify" else SHADES
-        parts.append(("".join(block(cell.share, glyphs) for cell in cells), channel_style(channel)))
+        glyphs = SHADES if channel == stage.slow and not colour else BLOCKS
+        parts.append(("".join(block(cell.share, glyphs) for cell in cells), channel_style(stage, channel)))
     return parts

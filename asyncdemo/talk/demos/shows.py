@@ -85,7 +85,7 @@ class StageShow(Show):
         controls = self._controls
         by_hand = isinstance(controls, SlideControls) and controls.turned_redis
         meant = by_hand or self.ends or self.stopping.is_set()
-        if isinstance(event, ProcessEnded) and event.process == "redis" and not meant:
+        if isinstance(event, ProcessEnded) and event.process == self._run.options.stage.broker and not meant:
             self.problem = self.problem or "Redis ended in the middle of the run."
             self._run.stop()
 

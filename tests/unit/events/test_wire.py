@@ -9,19 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.events.events import KINDS, Event
+from asyncdemo.events.stage import StageEntry
 from asyncdemo.events.wire import decode, encode, safe
+from asyncdemo.stages.catalogue import STAGES
 
+BUCKETS, COUNTS = st.integers(-1000, 1000), st.integers(0, 10**6)
 VALUES: dict[Any, Any] = {
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-    int: st.integers(-(2**31), 2**31),
-    float: st.floats(allow_nan=False, allow_infinity=False),
+    int: st.integers(0, 2**31),
+    float: st.floats(1e-6, 1e12),
     bool: st.booleans(),
     int | None: st.none() | st.integers(100, 599),
     float | None: st.none() | st.floats(0, 1e6),
     str | None: st.none() | st.text(max_size=20),
     list[str]: st.lists(st.text(max_size=5), max_size=3),
-    list[float]: st.lists(st.floats(0, 100), max_size=3),
-    list[list[int]]: st.lists(st.lists(st.integers(-1000, 1000), max_size=3), max_size=3),
+    list[float]: st.lists(st.floats(0, 100), min_size=1, max_size=3),
+    list[tuple[int, int]]: st.lists(st.tuples(BUCKETS, COUNTS), max_size=3),
+    list[tuple[int, int, int]]: st.lists(st.tuples(st.integers(0, 239), BUCKETS, COUNTS), max_size=3),
+    StageEntry: st.sampled_from([*STAGES.values()]),
     dict[str, int]: st.dictionaries(st.text(max_size=5), st.integers(0, 100), max_size=3),
     dict[str, list[str]]: st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5)), max_size=3),
     dict[str, float]: st.dictionaries(st.text(max_size=5), st.floats(0, 100), max_size=3),
@@ -43,8 +48,39 @@ DAMAGED = [
     b"\xff\xfe",
     b"[" * 100_000,
     *(
+        b'{"kind": "Done", "t": 1, "process": "web.1", "id": "a", "channel": "c", "worker": "w", "busy_s": ' + s + b"}"
+        for s in (b'"a"', b"-1", b"null", b"true", b"[1]")
+    ),
+    *(
+        b'{"kind": "LoadTold", "t": 1, "process": "load.1", "number": 1, "scheduled": 1, "sent": 1, ' + told + b"}"
+        for told in (
+            b'"latency": [[240, 1, 1]]',
+            b'"latency": [[-1, 1, 1]]',
+            b'"latency": [[1, 1]]',
+            b'"service": [[100000, 1]]',
+            b'"lag": [[1, -1]]',
+            b'"waiting": "none"',
+            b'"ended": {"200": -1}',
+            b'"ended": ["200"]',
+        )
+    ),
+    *(
+        b'{"kind": "RunStarted", "t": 0, "process": "run", "stage": "step1", "general": 0, "reserved": 0, "url": "u", '
+        + asked
+        + b"}"
+        for asked in (
+            b'"speed": 0, "delays": [5]',
+            b'"speed": 1, "delays": []',
+            b'"speed": 1, "delays": "5"',
+            b'"speed": 1, "delays": [-5]',
+            b'"speed": 1',
+        )
+    ),
+    b'{"kind": "ProcessStarted", "t": 1, "process": "web.1", "pid": 1.5}',
+    b'{"kind": "WorkerReady", "t": 1, "process": "web.1", "worker": "w", "channels": "notify"}',
+    *(
         b'{"kind": "Ready", "process": "web.1", "t": ' + t + b"}"
-        for t in (b"null", b'"x"', b"Infinity", b"NaN", b"[]", b"1e999")
+        for t in (b"null", b'"x"', b"Infinity", b"NaN", b"[]", b"1e999", b"-1", b"true")
     ),
     b'{"kind": "Ready", "process": "web.1", "t": 1' + b"0" * 400 + b"}",
 ]
@@ -58,7 +94,8 @@ def test_an_event_comes_back_as_it_was(kind: type[Event], data: st.DataObject) -
     line = encode(event)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
-    assert decode(line) == kind(**{name: safe(value) for name, value in asdict(event).items()})
+    seen = {field.name: safe(getattr(event, field.name)) for field in fields(kind)}
+    assert decode(line) == kind(**seen)
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x7f", "\x9b", "\u202e", "a\nb", '\\"\x1b'])

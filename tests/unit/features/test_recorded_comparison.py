@@ -13,7 +13,6 @@ from asyncdemo.features.replay import Player
 from asyncdemo.measuring.setups import SETUPS, Setup, setup_of
 from asyncdemo.measuring.simulation import READY_S, events_of
 from asyncdemo.showing.panels import View
-from asyncdemo.stages.catalogue import STAGES
 
 RUNS = ("step3", "bonus", "reserved")
 LABELS = ("step3", "bonus, 3 general", "bonus, 2+1 reserved")
@@ -40,7 +39,11 @@ def drawn(player: Player, at: float, size: tuple[int, int] = (88, 24)) -> str:
 
 def test_a_recording_knows_its_runs(recording: Recording) -> None:
     """Each begins with what was asked for; the page can be opened when that of the first one can."""
-    assert [run[0].stage for run in recording.runs if isinstance(run[0], e.RunStarted)] == ["step3", "bonus", "bonus"]
+    assert [run[0].stage.name for run in recording.runs if isinstance(run[0], e.RunStarted)] == [
+        "step3",
+        "bonus",
+        "bonus",
+    ]
     assert [event for run in recording.runs for event in run] == recording.events
     assert recording.ready_s == READY_S
 
@@ -102,7 +105,7 @@ def test_a_run_that_is_alone_has_no_table() -> None:
 @pytest.mark.parametrize("setup", SETUPS)
 def test_a_row_is_called_as_it_was(setup: Setup) -> None:
     """By what was recorded of its start."""
-    count = setup.workers or STAGES[setup.stage].default_workers
+    count = setup.workers or setup.stage.default_workers
     facts = {"speed": 10.0, "delays": [5.0], "url": "http://127.0.0.1:1/"}
     counts = {"general": count - setup.reserved, "reserved": setup.reserved}
     assert setup_of(e.RunStarted(t=0.0, process="asyncdemo", stage=setup.stage, **counts, **facts)) == setup

@@ -11,8 +11,11 @@ from asyncdemo.events import events as e
 from asyncdemo.known import ids
 from asyncdemo.known.notifications import Books
 from asyncdemo.known.state import State
+from asyncdemo.stages.catalogue import STAGES
 
-RUN = e.RunStarted(t=0.0, process="asyncdemo", stage="bonus", general=2, reserved=1, speed=1.0, delays=[5.0], url="u")
+RUN = e.RunStarted(
+    t=0.0, process="asyncdemo", stage=STAGES["bonus"], general=2, reserved=1, speed=1.0, delays=[5.0], url="u"
+)
 WORKERS = ("worker.1", "worker.2", "worker.3")
 
 

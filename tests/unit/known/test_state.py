@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
-from asyncdemo.known.state import Books, State, is_notification
+from asyncdemo.known.state import Books, State
+from asyncdemo.stages.catalogue import STAGES
+
+RUN = e.RunStarted(
+    t=0.0, process="asyncdemo", stage=STAGES["bonus"], general=2, reserved=1, speed=1.0, delays=[5.0], url="u"
+)
 
 
 def at(t: float, kind: type[e.Event], process: str = "worker.1", **values: Any) -> e.Event:
@@ -55,8 +60,9 @@ def started(process: str = "worker.1") -> e.Event:
 
 
 def folded(history: list[e.Event]) -> State:
-    """The state after these events."""
+    """The state after these events of a run of the bonus."""
     state = State()
+    state.fold(RUN)
     for event in history:
         state.fold(event)
     return state
@@ -169,7 +175,7 @@ def test_the_books_balance_at_every_moment(data: st.DataObject) -> None:
     ready = {
         process: iter([event for event in events if event.process == process]) for process in ("web.1", "worker.1")
     }
-    state, seen = State(), set()
+    state, seen = folded([]), set()
     for event in (next(ready[event.process]) for event in shuffled):
         state.fold(event)
         seen |= set(event.ids) if isinstance(event, e.Expired) else {event.id}  # type: ignore[attr-defined]
@@ -223,7 +229,7 @@ def test_workers_that_come_and_go_are_counted() -> None:
         return at(1, e.WorkerReady, worker, worker=worker, channels=["http.request", *channels])
 
     def now(stage: str, *events: e.Event) -> tuple[int, int]:
-        run = folded([at(0, e.RunStarted, "asyncdemo", stage=stage, **facts), *events]).run_now
+        run = folded([at(0, e.RunStarted, "asyncdemo", stage=STAGES[stage], **facts), *events]).run_now
         assert run is not None
         return run.general, run.reserved
 
@@ -240,7 +246,15 @@ def test_workers_that_come_and_go_are_counted() -> None:
 def test_who_runs_and_who_listens_is_known() -> None:
     """The run's first event, and each worker's channels."""
     first = at(
-        0, e.RunStarted, "asyncdemo", stage="step3", general=4, reserved=0, speed=1.0, delays=[5.0], url="http://x/"
+        0,
+        e.RunStarted,
+        "asyncdemo",
+        stage=STAGES["step3"],
+        general=4,
+        reserved=0,
+        speed=1.0,
+        delays=[5.0],
+        url="http://x/",
     )
     state = folded([first, at(1, e.WorkerReady, "web.1", worker="slot 1", channels=["http.request", "notify"])])
     assert state.run == first
@@ -251,5 +265,5 @@ def test_printed_notifications_are_counted_apart() -> None:
     """From the console alone, so that the books can be checked against it."""
     lines = ["Hello, Ada!", "Performing system checks...", "Hello, !", "hello", "  Hello, Ada!"]
     state = folded([at(1, e.Printed, line=line) for line in lines])
-    assert state.printed == sum(is_notification(line) for line in lines) == 2
+    assert state.printed == sum(state.stage.is_notification(line) for line in lines) == 2
     assert state.books.sent == 0

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.running.options import MAX_SPEED, MAX_WORKERS, RunOptions, stage_named
-from asyncdemo.stages.catalogue import STAGES
+from asyncdemo.running.options import MAX_SPEED, MAX_WORKERS, RunOptions
+from asyncdemo.stages.catalogue import STAGES, stage_named
 
 REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("step1", {"workers": 0}, ["--workers 0", "step1", "1 to 64"]),

@@ -3,21 +3,28 @@
 import json
 import os
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
+from asyncdemo.stages.catalogue import STAGES
 
 FACTS = {
-    "stage": "step1",
+    "kind": "RunStarted",
+    "t": 0,
+    "process": "asyncdemo",
+    "stage": asdict(STAGES["step1"]),
     "general": 0,
     "reserved": 0,
     "speed": 1,
     "delays": [5],
     "url": "http://127.0.0.1:1/",
 }
+
+ESCAPE = "\x1b[2J"
 
 
 @pytest.fixture
@@ -31,13 +38,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_run_of_ours_is_found(here: Path) -> None:
     """Its texts do nothing to a terminal."""
-    here.write_text(json.dumps(FACTS | {"pid": os.getpid(), "redis": "\x1b[2J"}))
+    here.write_text(f"{os.getpid()}\n{json.dumps(FACTS | {'redis': ESCAPE})}\n")
     (run,) = running()
     assert (run.url, run.redis) == (FACTS["url"], "\N{REPLACEMENT CHARACTER}[2J")
 
 
 def test_one_that_another_user_has_written_down_is_not(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It could name a process of ours."""
-    here.write_text(json.dumps(FACTS | {"pid": os.getpid()}))
+    here.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")
     monkeypatch.setattr(os, "getuid", lambda: here.stat().st_uid + 1)
     assert running() == []

@@ -14,13 +14,14 @@ from asyncdemo.measuring.criteria import parse_criterion
 from asyncdemo.showing.load_lines import figures, meaning, opening, so_far, summary_of_load, warnings
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.style import ALARM, STRONG
+from asyncdemo.stages.catalogue import STAGES
 
 SIZES = [(88, 24), (110, 33), (60, 15), (80, 24), (200, 60), (79, 17), (40, 10)]
 RUN = {"speed": 10.0, "delays": [5.0, 5.0, 5.0, 30.0], "url": "http://127.0.0.1:8000/"}
 
 
 def run_started(stage: str = "step3", general: int = 4, reserved: int = 0) -> e.Event:
-    return e.RunStarted(t=0.0, process="asyncdemo", stage=stage, general=general, reserved=reserved, **RUN)
+    return e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES[stage], general=general, reserved=reserved, **RUN)
 
 
 def load_started(**values: object) -> e.Event:

@@ -11,6 +11,7 @@ from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
 from asyncdemo.showing.panels.hello import listed
 from asyncdemo.showing.panels.lines import length
+from asyncdemo.stages.catalogue import STAGES
 from tests.unit.known.test_fold import hello, notification
 
 SIZES = [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)]
@@ -20,7 +21,7 @@ NOW = 61.0
 def gummed_up(workers: int = 3, name: str = "Ada") -> State:
     """Three workers with a notification each, visitors who wait, and sixty notifications lost."""
     state = State()
-    run = {"stage": "bonus", "general": workers, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
+    run = {"stage": STAGES["bonus"], "general": workers, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
     state.fold(e.RunStarted(t=0.0, process="asyncdemo", url="http://127.0.0.1:8000/", **run))
     state.fold(e.Ready(t=1.0, process="asyncdemo"))
     for number in range(1, workers + 1):
@@ -164,7 +165,7 @@ def test_a_page_that_cannot_be_opened_yet_is_not_up() -> None:
     """The header says that it is starting, until it is ready."""
     state = State()
     facts = {
-        "stage": "step3",
+        "stage": STAGES["step3"],
         "general": 4,
         "reserved": 0,
         "speed": 1.0,

@@ -8,9 +8,10 @@ import pytest
 
 from asyncdemo.events.events import ProcessEnded
 from asyncdemo.running import run as run_module
-from asyncdemo.running.options import RunOptions, stage_named
+from asyncdemo.running.options import RunOptions
 from asyncdemo.running.run import Run
 from asyncdemo.running.run_folder import RunFolder
+from asyncdemo.stages.catalogue import stage_named
 from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.shows import StageShow, WatchOptions
 

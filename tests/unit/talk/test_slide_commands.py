@@ -12,6 +12,7 @@ from asyncdemo.features import hammer
 from asyncdemo.features.compare import CompareOptions
 from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
+from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.hammer_show import HammerShow
 from asyncdemo.talk.demos.shows import WatchOptions
@@ -20,7 +21,14 @@ from asyncdemo.talk.shipped_talk import FOLDER
 from tests.waiting import until
 
 RUN = e.RunStarted(
-    t=0.0, process="asyncdemo", stage="step3", general=4, reserved=0, speed=20.0, delays=[5.0], url="http://[::1]:7000/"
+    t=0.0,
+    process="asyncdemo",
+    stage=STAGES["step3"],
+    general=4,
+    reserved=0,
+    speed=20.0,
+    delays=[5.0],
+    url="http://[::1]:7000/",
 )
 RECORDING = FOLDER / "recordings" / "step1.jsonl"
 KINDS = {

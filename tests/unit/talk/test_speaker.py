@@ -7,7 +7,8 @@ import pytest
 from asyncdemo.base.errors import UsageError
 from asyncdemo.deck.deck import Deck, Demo
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.running.options import RunOptions, stage_named
+from asyncdemo.running.options import RunOptions
+from asyncdemo.stages.catalogue import stage_named
 from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.next_stage import Ahead
 from asyncdemo.talk.demos.show import Show

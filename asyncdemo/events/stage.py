@@ -1,0 +1,110 @@
+"""All that the tool knows of a stage: its entry in the catalogue, which a run's first event carries.
+
+So a replay needs no catalogue, and what is known, shown and reported of a run asks the entry and no list of names.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MIGRATE = "migrate"
+"""The process that makes the tables of a run's database, and ends."""
+
+
+class WorkerKind(StrEnum):
+    """Who runs the view."""
+
+    THREADS = "request threads"
+    SLOTS = "slots in the server process"
+    PROCESSES = "processes of their own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What work waits on for a worker."""
+
+    name: str
+    short: str
+    """How an audience calls it: `web`."""
+    slow: bool = False
+    """Whether what waits on it calls the outside service: it holds the notifications, and no requests."""
+    queue: bool = True
+    """Whether anything can wait on it; False where each request has a thread at once."""
+    capacity: int = 100
+    """How many messages it holds."""
+    expiry_s: float = 60.0
+    """How long it keeps one, in seconds of the lesson."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntry:
+    """One step of the lesson. Names of processes are those of its Procfile."""
+
+    name: str
+    title: str
+    """What it is, in a few words."""
+    story: str = ""
+    """What the talk says about it, in a sentence or two."""
+    folder: str = ""
+    """Its Django project, seen from where the commands of Procfiles start, or absolute."""
+    procfile: str = ""
+    """Its Procfile: the name of one that comes with asyncdemo, or an absolute path."""
+    worker_kind: WorkerKind
+    default_workers: int = 0
+    """How many there are unless `--workers` says otherwise; 0: a thread per request."""
+    web: str = "web"
+    """The process that serves the page: the run ends when it does."""
+    general: str = ""
+    """The process of a worker that takes everything; empty where workers are no processes."""
+    reserved: str = ""
+    """The process of a worker that leaves the slow channel alone; empty where there is none."""
+    broker: str = ""
+    """The process of the broker that holds the channels: a run starts a Redis of its own instead. Empty for none."""
+    web_with_workers: str = ""
+    """The shell line that serves the page where `--workers` is given; empty where the Procfile's does."""
+    channels: tuple[Channel, ...] = ()
+    """In the order in which they are told."""
+    probes: tuple[str, ...] = ()
+    """The modules of `probes` that tell what happens in its processes; one of a server's attaches to that alone."""
+    time_limit_s: float | None = None
+    """How long a visitor waits for a worker before the server answers 503, in seconds of the lesson; None: for ever."""
+    page: str = "/"
+    """The path of the page that greets."""
+    parameter: str = "name"
+    """What in its query says whom."""
+    greeting: str = "Hello, {}!"
+    """What the outside service prints of a notification, with the name for the braces."""
+    compared: tuple[tuple[int | None, int], ...] = ()
+    """(all workers or None for its own number, reserved ones) of each of its rows in a comparison of all."""
+
+    @property
+    def slow(self) -> str:
+        """The name of its slow channel; empty where the view makes the slow call itself."""
+        return next((channel.name for channel in self.channels if channel.slow), "")
+
+    @property
+    def queues(self) -> tuple[Channel, ...]:
+        """The channels on which something can wait."""
+        return tuple(channel for channel in self.channels if channel.queue)
+
+    def channel(self, name: str) -> Channel:
+        """What is known of a channel; of a strange one, its name."""
+        return next((channel for channel in self.channels if channel.name == name), Channel(name=name, short=name))
+
+    def takes(self, channels: "list[str] | tuple[str, ...]") -> str:
+        """What whoever listens on these takes, in short: `web + notify`. A request thread listens on none: `web`."""
+        names = [self.channel(name).short for name in channels]
+        return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
+
+    def is_notification(self, line: str) -> bool:
+        """Whether this line of output is the outside service at work."""
+        before, _, _ = self.greeting.partition("{}")
+        return bool(before) and line.startswith(before)
+
+    def greeted(self, text: str) -> str:
+        """Whom a notification greets: `Ada` for `Hello, Ada!`."""
+        before, _, after = self.greeting.partition("{}")
+        return text.removeprefix(before).removesuffix(after)
+
+
+NO_STAGE = StageEntry(name="", title="", worker_kind=WorkerKind.THREADS)
+"""Of a load on a server that is none of ours."""
