@@ -241,9 +241,9 @@ def stage(name: str, *arguments: str, **env: str) -> Command:
     return Command(str(ASYNCDEMO), "run", name, "--port", "0", "--record", "RECORD", *arguments, **env)
 
 
-def event_of_a_notification(event: e.Event) -> bool:
+def event_of_a_notification(event: e.Event, channel: str = "notify") -> bool:
     """Whether it tells that a message was delivered, by its id."""
-    return bool(e.delivered(event)) and getattr(event, "channel", "notify") == "notify"
+    return bool(e.delivered(event)) and getattr(event, "channel", channel) == channel
 
 
 def balanced(command: Command) -> None:
@@ -259,7 +259,7 @@ def balanced(command: Command) -> None:
     assert state.printed == books.delivered
     assert books.unknown == 0
     texts = [text for event in command.events for text in e.delivered(event)]
-    ids = [event.id for event in command.events if event_of_a_notification(event)]
+    ids = [event.id for event in command.events if event_of_a_notification(event, state.stage.slow)]
     assert len(set(ids)) == len(ids), "a notification was delivered twice"
-    printed = [event.line for event in command.all(e.Printed) if event.line.startswith("Hello, ")]
+    printed = [event.line for event in command.all(e.Printed) if state.stage.is_notification(event.line)]
     assert sorted(line[:199] for line in printed) == sorted(text[:199] for text in texts)
