@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint pictures recordings clean
+.PHONY: demo test lint map pictures recordings clean
 
 demo: $(READY)
 	$(BIN)/asyncdemo compare
@@ -34,6 +34,10 @@ pictures: $(READY)
 # What the talk's slides play where a demo cannot run: real runs, recorded.
 recordings: $(READY)
 	$(BIN)/python -m talk.make_recordings talk/recordings
+
+# Which room of the package imports which, into CONTRIBUTING.md.
+map: $(READY)
+	$(BIN)/python -m tests.map
 
 clean:
 	rm -rf $(VENV) build dist

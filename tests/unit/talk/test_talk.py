@@ -14,6 +14,7 @@ from asyncdemo.features.replay import Player
 from asyncdemo.report.measured_2016 import MEASURED, MEASURED_ON
 from asyncdemo.showing.panels import View
 from asyncdemo.talk.shipped_talk import DECK, FOLDER
+from tests.documents import promises
 
 DELAYS_S = (5, 5, 5, 30)
 MEAN_S = sum(DELAYS_S) / len(DELAYS_S)
@@ -115,11 +116,8 @@ def test_figures_of_2016_are_those_that_were_measured(deck: Deck) -> None:
 
 @pytest.mark.checkout
 def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
-    """Which come from the command."""
-    readme = Path(__file__).parents[3] / "README.md"
-    if not readme.exists():
-        pytest.skip("needs the checkout's README.md")
-    rows = re.findall(r"^ +(bonus, .*?) +(\d+)/60 +\d+ +\S+ s +(\S+ s)", readme.read_text(), re.MULTILINE)
+    """And of its pages. They come from the command."""
+    rows = re.findall(r"^ +(bonus, .*?) +(\d+)/60 +\d+ +\S+ s +(\S+ s)", promises(), re.MULTILINE)
     shown = words_of(deck, "Side by side")
     assert len(rows) == 2
     for label, answered, p95 in rows:
