@@ -93,9 +93,9 @@ def row_object(row: Row) -> Object:
             "unfinished": load.unfinished,
         },
         "ended": dict(load.ended.most_common()),
-        "latency": figures(row.everybody),
-        "service": figures(load.service),
-        "lag": figures(load.lag),
+        "latency": histogram_object(row.everybody),
+        "service": histogram_object(load.service),
+        "lag": histogram_object(load.lag),
         "first_waited": row.first_waited,
         "busy": None if row.busy is None else round(row.busy, 4),
         "workers": workers(row),
@@ -122,7 +122,7 @@ def load_object(load: Load) -> Object | None:
     return facts | {"arrivals": asked.arrivals, "visitors": asked.visitors, "timeout_s": asked.timeout_s}
 
 
-def figures(counted: Histogram) -> Object:
+def histogram_object(counted: Histogram) -> Object:
     """Durations."""
     known = counted.count > 0
     values = {f"p{percent}_s": rounded(counted.percentile(percent)) if known else None for percent in PERCENTS}

@@ -8,7 +8,7 @@ from ..base.histogram import Histogram
 from ..known.load import Load
 from .axes import FLOOR_S, Scale, curve, fitting, tick_text
 from .markup import Markup, element, together
-from .svg import MARKS, RIGHT, WIDTH, Frame, axis, curve_of, drawing
+from .svg import MARKS, RIGHT, WIDTH, Frame, curve_of, drawing, time_axis
 
 LEFT, TOP = 76, 12
 TALL, SHORT = 260, 190
@@ -25,7 +25,7 @@ def over_time_svg(load: Load) -> Markup:
     waits = [wait for point in drawn.points for wait in (point.median_s, point.longest_s)]
     frame = Frame(TOP, fitting(waits), seconds, TALL, LEFT)
     lines = [level(frame, tick) for tick in frame.scale.ticks]
-    body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), axis(TOP + TALL, seconds, LEFT, "")]
+    body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), time_axis(TOP + TALL, seconds, LEFT, "")]
     longest = seconds_text(max(waits, default=0.0))
     told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
     return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
@@ -44,7 +44,11 @@ def histogram_svg(load: Load) -> Markup:
     edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service] for edge in (number - 1, number)]
     scale = fitting(edges)
     top = max([*latency.values(), *service.values()], default=1)
-    body = [*counted(top), *(ticks_of(scale)), *(bar(number, count, top, scale) for number, count in latency.items())]
+    body = [
+        *count_axis(top),
+        *(ticks_of(scale)),
+        *(bar_rect(number, count, top, scale) for number, count in latency.items()),
+    ]
     body.append(element("path", class_="bar second", d=outline(service, top, scale)))
     told = f"{latency.total()} latencies and {service.total()} service times, both axes logarithmic."
     return drawing("histogram", "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
@@ -63,7 +67,7 @@ def place(number: float, scale: Scale) -> float:
     return LEFT + scale.level(10 ** (number / PER_DECADE)) * (RIGHT - LEFT)
 
 
-def bar(number: int, count: int, top: int, scale: Scale) -> Markup:
+def bar_rect(number: int, count: int, top: int, scale: Scale) -> Markup:
     """A filled one, at least a line high."""
     start, end = place(number - 1, scale), place(number, scale)
     tall = height(count, top)
@@ -88,7 +92,7 @@ def height(count: int, top: int) -> float:
     return SHORT * (log10(count) + ONE) / (log10(top) + ONE) if count else 0.0
 
 
-def counted(top: int) -> list[Markup]:
+def count_axis(top: int) -> list[Markup]:
     """The axis of counts."""
     parts = []
     for count in (10**power for power in range(floor(log10(top)) + 1)):

@@ -37,12 +37,12 @@ def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
         plain("by when they came; log scale, and everything above the middle is more than 1 s", DIM),
     ]
     for row, waits in zip(rows, drawn, strict=True):
-        lines += strip(row, waits, scale, seconds, (names, cells, height))
-    lines += axis(seconds, names + SCALE + 1, cells)
+        lines += strip_lines(row, waits, scale, seconds, (names, cells, height))
+    lines += axis_lines(seconds, names + SCALE + 1, cells)
     return Drawing([fit(line, width) for line in lines])
 
 
-def strip(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int, int, int]) -> list[Line]:
+def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int, int, int]) -> list[Line]:
     """The lines of one row."""
     names, cells, height = size
     waits = columns(curve, spacing_of(row.load), seconds, cells)
@@ -62,10 +62,10 @@ def named(row: Row, width: int) -> list[Line]:
     """The label, and below or after it a figure."""
     first, *more = wrapped(printable(row.label), width)
     rest = " ".join(more)
-    return [plain(first, STRONG), [*([(rest, STRONG), ("  ", NONE)] if rest else []), (figures(row), DIM)]]
+    return [plain(first, STRONG), [*([(rest, STRONG), ("  ", NONE)] if rest else []), (p95_text(row), DIM)]]
 
 
-def figures(row: Row) -> str:
+def p95_text(row: Row) -> str:
     """What all but a few did not wait longer than."""
     if not row.everybody.count:
         return "no visitor yet"
@@ -105,7 +105,7 @@ def blocks(levels: list[float], waits: list[float], floor: int) -> Line:
     ]
 
 
-def axis(seconds: float, indent: int, cells: int) -> list[Line]:
+def axis_lines(seconds: float, indent: int, cells: int) -> list[Line]:
     """The axis of time, below the last strip."""
     if not seconds:
         return []

@@ -41,10 +41,10 @@ def picture_svg(rows: Sequence[Row], headed: bool = True) -> Markup:
     head = HEAD if headed else EDGE
     foot = head + len(rows) * (STRIP + GAP) - GAP
     strips = [
-        strip(number, row, drawn, Frame(head + number * (STRIP + GAP), scale, seconds))
+        strip_group(number, row, drawn, Frame(head + number * (STRIP + GAP), scale, seconds))
         for number, row in enumerate(rows)
     ]
-    body = [*([heading()] if headed else []), *strips, axis(foot, seconds)]
+    body = [*([picture_title()] if headed else []), *strips, time_axis(foot, seconds)]
     return drawing("picture", TITLE, description(rows), (WIDTH, foot + GAP + FOOT), *body)
 
 
@@ -91,7 +91,7 @@ class Frame:
         return self.top + (1 - self.scale.level(waited_s)) * self.height
 
 
-def heading() -> Markup:
+def picture_title() -> Markup:
     """What is shown, and how to read it."""
     how = "A mark is a visitor, or of all who came at a moment the slowest. Log scale. Shaded: more than 1 s. "
     return together(
@@ -100,25 +100,25 @@ def heading() -> Markup:
     )
 
 
-def strip(number: int, row: Row, drawn: Sequence[Curve], frame: Frame) -> Markup:
+def strip_group(number: int, row: Row, drawn: Sequence[Curve], frame: Frame) -> Markup:
     """One row: its label and figures, the axes, the others in grey, and its own curve on top."""
     style = f"s{number % STYLES}"
     others = [
-        element("path", class_="ghost", d=path([(point.came_s, point.longest_s) for point in other.points], frame))
+        element("path", class_="ghost", d=path_data([(point.came_s, point.longest_s) for point in other.points], frame))
         for other in drawn
         if other is not drawn[number] and len(other.points) > 1
     ]
     return element(
         "g",
         element("rect", class_="slow", x=LEFT, y=frame.top, width=RIGHT - LEFT, height=frame.y(SLOW_S) - frame.top),
-        *ticks(frame),
+        *level_lines(frame),
         *others,
-        label(number, row, frame.top),
+        row_label(number, row, frame.top),
         curve_of(drawn[number], style, MARKS[number % STYLES], frame),
     )
 
 
-def label(number: int, row: Row, top: float) -> Markup:
+def row_label(number: int, row: Row, top: float) -> Markup:
     """The row's mark and name, and three figures below them."""
     known = row.everybody.count > 0
     waits = f"p50 {seconds_text(row.percentile_s(50))}, p95 {seconds_text(row.percentile_s(95))}" if known else "-"
@@ -128,10 +128,10 @@ def label(number: int, row: Row, top: float) -> Markup:
     texts = [
         element("text", text, x=34, y=top + 19 + 19 * place, class_=style) for place, (text, style) in enumerate(lines)
     ]
-    return together(mark(MARKS[number % STYLES], f"s{number % STYLES}", 22, top + 14, scale=1.4), *texts)
+    return together(mark_path(MARKS[number % STYLES], f"s{number % STYLES}", 22, top + 14, scale=1.4), *texts)
 
 
-def ticks(frame: Frame) -> list[Markup]:
+def level_lines(frame: Frame) -> list[Markup]:
     """Lines across the strip, a label on every second one."""
     lines = []
     for tick in frame.scale.ticks:
@@ -149,12 +149,12 @@ def curve_of(curve: Curve, style: str, shape: str, frame: Frame) -> Markup:
     if sum(point.count for point in points) > 1.5 * len(points):
         there = [(point.came_s, point.longest_s) for point in points]
         back = [(point.came_s, point.median_s) for point in reversed(points)]
-        parts.append(element("path", class_=f"band {style}", d=path([*there, *back], frame) + "z"))
-        parts.append(element("path", class_=f"median {style}", d=path(list(reversed(back)), frame)))
+        parts.append(element("path", class_=f"band {style}", d=path_data([*there, *back], frame) + "z"))
+        parts.append(element("path", class_=f"median {style}", d=path_data(list(reversed(back)), frame)))
     if len(points) > 1:
         longest = [(point.came_s, point.longest_s) for point in points]
-        parts.append(element("path", class_=f"line {style}", d=path(longest, frame)))
-    parts += [mark(shape, style, frame.x(point.came_s), frame.y(point.longest_s)) for point in marked(points)]
+        parts.append(element("path", class_=f"line {style}", d=path_data(longest, frame)))
+    parts += [mark_path(shape, style, frame.x(point.came_s), frame.y(point.longest_s)) for point in marked(points)]
     return together(*parts)
 
 
@@ -163,18 +163,18 @@ def marked(points: Sequence[Point]) -> Sequence[Point]:
     return points[:: 1 + len(points) // MARKS_AT_MOST]
 
 
-def path(points: Sequence[tuple[float, float]], frame: Frame) -> str:
+def path_data(points: Sequence[tuple[float, float]], frame: Frame) -> str:
     """Straight lines from one (came, waited) to the next."""
     return "M" + "L".join(f"{frame.x(came):.1f} {frame.y(waited):.1f}" for came, waited in points) if points else "M0 0"
 
 
-def mark(shape: str, style: str, x: float, y: float, scale: float = 1.0) -> Markup:
+def mark_path(shape: str, style: str, x: float, y: float, scale: float = 1.0) -> Markup:
     """A row's mark."""
     grown = f" scale({scale})" if scale != 1 else ""
     return element("path", class_=f"mark {style}", d=MARK_PATHS[shape], transform=f"translate({x:.1f} {y:.1f}){grown}")
 
 
-def axis(top: float, seconds: float, left: float = LEFT, name: str = "when the visitor came") -> Markup:
+def time_axis(top: float, seconds: float, left: float = LEFT, name: str = "when the visitor came") -> Markup:
     """The axis of time, below the last strip."""
     parts = [element("path", class_="axis", d=f"M{left} {top + 6}H{RIGHT}")]
     for tick in time_ticks(seconds):

@@ -114,9 +114,9 @@ def compact(rows: Sequence[Row], width: int) -> Drawing:
             break
         columns = [column for column in columns if column.name != name]
     label_width = max(0, min(labels, width - cells(columns, rows, gap=1)))
-    lines = [heading(columns, rows, label_width, gap=1, words=which_seconds(rows))]
+    lines = [names_line(columns, rows, label_width, gap=1, words=which_seconds(rows))]
     lines += [
-        [left(label_of(row), label_width, NONE if row.over else STRONG), *figures(row, columns, rows, 1)]
+        [left(label_of(row), label_width, NONE if row.over else STRONG), *row_cells(row, columns, rows, 1)]
         for row in rows
     ]
     return Drawing([fit(line, width) for line in lines])
@@ -158,10 +158,10 @@ def as_text(drawing: Drawing) -> str:
 def table(columns: list[Column], rows: Sequence[Row], width: int) -> list[Line]:
     """A line a row, or more where a label is longer than its column."""
     label_width = min(label_cells(rows), max(LABEL, width - cells(columns, rows, gap=2)))
-    lines = [heading(columns, rows, label_width, gap=2)]
+    lines = [names_line(columns, rows, label_width, gap=2)]
     for row in rows:
         label, *more = wrapped(label_of(row), label_width)
-        lines.append([left(label, label_width, STRONG), *figures(row, columns, rows, 2)])
+        lines.append([left(label, label_width, STRONG), *row_cells(row, columns, rows, 2)])
         lines += [plain(line, STRONG) for line in more]
     return lines
 
@@ -171,20 +171,20 @@ def which_seconds(rows: Sequence[Row]) -> str:
     return "s of the lesson" if any(row.speed != 1 for row in rows) else ""
 
 
-def heading(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int, words: str = "") -> Line:
+def names_line(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int, words: str = "") -> Line:
     """The names of the columns, after any `words`."""
-    names = [placed(column, column.name, rows, gap) for column in columns]
+    names = [cell_text(column, column.name, rows, gap) for column in columns]
     return [left(words, label_width, DIM), *((text, DIM) for text in names)]
 
 
-def figures(row: Row, columns: list[Column], rows: Sequence[Row], gap: int) -> Line:
+def row_cells(row: Row, columns: list[Column], rows: Sequence[Row], gap: int) -> Line:
     """The figures of a row."""
     return [
-        (placed(column, column.value(row), rows, gap), ALARM if column.alarming(row) else NONE) for column in columns
+        (cell_text(column, column.value(row), rows, gap), ALARM if column.alarming(row) else NONE) for column in columns
     ]
 
 
-def placed(column: Column, text: str, rows: Sequence[Row], gap: int) -> str:
+def cell_text(column: Column, text: str, rows: Sequence[Row], gap: int) -> str:
     """A text in its column, after the gap."""
     width = column_width(column, rows)
     place = left(text, width) if column.words else right(text, width)

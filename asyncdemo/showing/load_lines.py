@@ -86,7 +86,7 @@ def so_far(load: Load) -> str:
     everybody = load.everybody()
     errors = f", {load.errors} errors" if load.errors else ""
     counts = f"{load.sent} sent, {load.answered} answered, {load.waiting} wait{errors}"
-    return f"{counts}; {figures(everybody, (50, 95))}" if everybody.count else counts
+    return f"{counts}; {percentiles_text(everybody, (50, 95))}" if everybody.count else counts
 
 
 def now_and_then(event: Event, load: Load) -> Iterator[str]:
@@ -105,11 +105,11 @@ def summary_of_load(load: Load) -> Iterator[str]:
     yield f"{load.started.url}, {how_much(load.started)}"
     yield f"  requests    {load.scheduled} to leave, {load.sent} left: {', '.join([*ends, *given_up]) or 'none ended'}"
     if everybody.count:
-        yield f"  latency     {figures(everybody)}"
+        yield f"  latency     {percentiles_text(everybody)}"
     if load.service.count:
-        yield f"  service     {figures(load.service)}"
+        yield f"  service     {percentiles_text(load.service)}"
     if load.lag.count:
-        yield f"  send lag    {figures(load.lag)}"
+        yield f"  send lag    {percentiles_text(load.lag)}"
     if everybody.count:
         yield "  counted     from when each was to leave, with those who wait; service: since it left"
     if any(end.startswith("3") for end, _ in load.ended.items()):
@@ -118,7 +118,7 @@ def summary_of_load(load: Load) -> Iterator[str]:
         yield f"  note        {note}"
 
 
-def figures(seen: Histogram, percents: tuple[int, ...] = PERCENTS) -> str:
+def percentiles_text(seen: Histogram, percents: tuple[int, ...] = PERCENTS) -> str:
     """`p50 0.003 s · p95 5.0 s · max 5.1 s`; the 99th percentile where there are enough."""
     shown = [percent for percent in percents if percent < 99 or seen.count >= ENOUGH]
     parts = [f"p{percent} {seconds_text(seen.percentile(percent))}" for percent in shown]

@@ -10,7 +10,7 @@ from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
-from .load_lines import figures
+from .load_lines import percentiles_text
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -169,7 +169,7 @@ def summary(state: State) -> Iterator[str]:
     statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
     yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
     if latency.count:
-        yield f"  answered in    {figures(latency, (50, 95))}"
+        yield f"  answered in    {percentiles_text(latency, (50, 95))}"
     yield (
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"

@@ -24,7 +24,7 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
     for number, slide in enumerate(deck.slides, 1):
         if number > 1:
             yield from ("", "")
-        yield heading(number, len(deck.slides), slide)
+        yield slide_mark(number, len(deck.slides), slide)
         yield ""
         yield from slide_lines(slide, slide.steps - 1, width)
         if slide.demo is not None and slide.demo.fallback is not None:
@@ -34,7 +34,7 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
             yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))
 
 
-def heading(number: int, count: int, slide: Slide) -> str:
+def slide_mark(number: int, count: int, slide: Slide) -> str:
     """`[3/27, 1:30]`."""
     time = f", {minutes_text(slide.time_s)}" if slide.time_s else ""
     return f"[{number}/{count}{time}]"

@@ -131,13 +131,13 @@ def lines(finding: MachineFinding) -> Iterator[str]:
     """A finding to read at 80 columns: level, name, message; below it the fix."""
     start = f"{finding.level.value:<8} {finding.name:<9} "
     for line in finding.message.splitlines():
-        yield from wrapped(line, start)
+        yield from wrapped_lines(line, start)
         start = INDENT
     if finding.fix:
-        yield from wrapped(f"fix: {finding.fix}", INDENT)
+        yield from wrapped_lines(f"fix: {finding.fix}", INDENT)
 
 
-def wrapped(text: str, start: str) -> list[str]:
+def wrapped_lines(text: str, start: str) -> list[str]:
     """Lines of 80 columns; paths and addresses stay whole, so that they can be copied."""
     indent = INDENT + " " * (len(text) - len(text.lstrip()))
     return textwrap.wrap(

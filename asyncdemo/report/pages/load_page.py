@@ -26,8 +26,8 @@ def load_page(row: Row, about: About) -> str:
         f"A load on {target}",
         about,
         section("What was asked for", fact_list(asked_for(row)), name="asked"),
-        section("How it ended", *ended(row), name="ended"),
-        section("How long it took", percentiles(row), *omission(row), name="took"),
+        section("How it ended", *ends_of(row), name="ended"),
+        section("How long it took", percentiles_table(row), *omission(row), name="took"),
         section("Over time", figure(over_time_svg(row.load), OVER_TIME), name="time"),
         section("How often", figure(histogram_svg(row.load), HOW_OFTEN), name="often"),
     )
@@ -61,7 +61,7 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     return facts
 
 
-def ended(row: Row) -> list[Markup]:
+def ends_of(row: Row) -> list[Markup]:
     """A line for each kind of end; they add up to the requests that were to leave."""
     load, total = row.load, row.visitors
     counts = [
@@ -84,7 +84,7 @@ def in_short(row: Row) -> str:
     return f"{row.answered} of {row.visitors} requests got what they asked for, {row.errors} did not.{unsent}"
 
 
-def percentiles(row: Row) -> Markup:
+def percentiles_table(row: Row) -> Markup:
     """Latency, service time and send lag side by side."""
     columns = [("latency", row.everybody), ("service time", row.load.service), ("send lag", row.load.lag)]
     lines = [

@@ -15,10 +15,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def page(title: str, about: About, *body: Markup) -> str:
     """The whole file."""
     style = STYLE.read_text() + COLOURS.read_text()
-    return html_page(title, POLICY, style, element("header", *heading(title, about)), element("main", *body))
+    return html_page(title, POLICY, style, element("header", *page_head(title, about)), element("main", *body))
 
 
-def heading(title: str, about: About) -> list[Markup]:
+def page_head(title: str, about: About) -> list[Markup]:
     """The title, and when and how the report came to be."""
     versions = ", ".join(f"{name} {number}" for name, number in about.versions)
     facts: list[tuple[str, str]] = [("made", about.when), ("with", element("code", about.command)), *about.options]

@@ -38,14 +38,14 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
         [left(name, 4, DIM), left(value[0], 8, value[1]), left(other, 9, DIM), other_value]
         for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
     ]
-    lines.append(plain(counted(recent.count, width - 4), DIM))
+    lines.append(plain(who_counts(recent.count, width - 4), DIM))
     endings = [f"{count} x {status}" for status, count in state.statuses.most_common()] or ["no answer yet"]
     lines += [plain(words, DIM) for words in listed(endings, width - 4, height - 2 - len(lines))]
     title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
     return box(title, lines, width, height, WEB)
 
 
-def counted(count: int, room: int) -> str:
+def who_counts(count: int, room: int) -> str:
     """Who is among the figures, as far as there is room for it."""
     words = f"n {count}, with those who wait or left"
     return words if len(words) <= room else f"n {count}, with those waiting"
@@ -82,13 +82,13 @@ def wait_chart(waits: list[float], slow_s: float, words: str, width: int, height
 def chart_line(levels: list[float], slow: list[bool], row: int, rows: int) -> Line:
     """One row of the chart, counted from the bottom; neighbours of one colour are drawn as one."""
     line: Line = [(f"{scale_label(row, rows):>{LABEL - 1}} ", DIM)]
-    cells = [(bar(top, row), loud) for top, loud in zip(levels, slow, strict=True)]
+    cells = [(bar_glyph(top, row), loud) for top, loud in zip(levels, slow, strict=True)]
     for loud, run in groupby(cells, key=lambda cell: cell[1]):
         line.append(("".join(glyph for glyph, _ in run), ALARM if loud else WEB))
     return line
 
 
-def bar(top: float, row: int) -> str:
+def bar_glyph(top: float, row: int) -> str:
     """The part in this row of a bar that ends at `top` rows; one that is there at all leaves a tick in the lowest."""
     filled = round(min(1.0, max(0.0, top - row)) * 8)
     return BLOCKS[max(filled, 1) if row == 0 and top > 0 else filled]

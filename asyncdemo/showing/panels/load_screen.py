@@ -36,12 +36,12 @@ def render_load(state: State, now: float, view: View) -> Drawing:
 def whole_screen(state: State, now: float, view: View) -> list[Line]:
     """All there is, at 88x24 and larger."""
     load, width = state.load, view.width
-    lines = [header(load, now, view), progress(load, now, width)]
+    lines = [load_header(load, now, view), progress(load, now, width)]
     lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
     notes = [line for line in (meaning_line(state, width), *warning_lines(load, width)) if length(line)]
     room = view.height - 1 - len(lines) - len(notes)
     bars = max(RIGHT, width // 3)
-    lines += beside(chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
+    lines += beside(latency_chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
     return [*lines, *notes]
 
 
@@ -52,7 +52,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     figures = [f"p{percent} {seconds_text(everybody.percentile(percent))}" for percent in (50, 95)]
     ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
     return [
-        header(load, now, view),
+        load_header(load, now, view),
         progress(load, now, view.width),
         plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
@@ -62,7 +62,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     ]
 
 
-def header(load: Load, now: float, view: View) -> Line:
+def load_header(load: Load, now: float, view: View) -> Line:
     """` load ` http://127.0.0.1:8000/  10/s even"""
     line: Line = [(" load ", REVERSE), (" ", NONE)]
     if view.paused:
@@ -98,25 +98,25 @@ def latency_panel(state: State, now: float, width: int) -> list[Line]:
     names = [right(f"p{percent}", FIGURE, DIM) for percent in PERCENTS]
     lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
     lines += [
-        percentiles(f"last {number_text(round(window_s, 2))} s", recent, slow_s),
-        percentiles("whole load", everybody, slow_s),
-        percentiles("service", load.service),
-        percentiles("send lag", load.lag),
+        percentiles_line(f"last {number_text(round(window_s, 2))} s", recent, slow_s),
+        percentiles_line("whole load", everybody, slow_s),
+        percentiles_line("service", load.service),
+        percentiles_line("send lag", load.lag),
         plain(f"n {everybody.count}, with those who wait; service: from when it left", DIM),
     ]
     return box([("latency", TITLE), (" from when each was meant to leave", NONE)], lines, width, FIGURES, WEB)
 
 
-def percentiles(name: str, seen: Histogram, slow_s: float | None = None) -> Line:
+def percentiles_line(name: str, seen: Histogram, slow_s: float | None = None) -> Line:
     """A row of figures, loud from `slow_s` on; without one, quiet."""
     parts: Line = [left(name, NAME, DIM)]
     for percent in PERCENTS:
         enough = seen.count >= ENOUGH if percent == PERCENTS[-1] else seen.count
-        parts.append(placed(seen.percentile(percent) if enough else 0.0, slow_s))
-    return [*parts, placed(seen.max_s, slow_s)]
+        parts.append(duration_cell(seen.percentile(percent) if enough else 0.0, slow_s))
+    return [*parts, duration_cell(seen.max_s, slow_s)]
 
 
-def placed(seconds: float, slow_s: float | None) -> Part:
+def duration_cell(seconds: float, slow_s: float | None) -> Part:
     """A duration at the right end of its column."""
     text, loud = figure(seconds, slow_s or inf)
     return right(text, FIGURE, NONE if slow_s is None else loud)
@@ -127,9 +127,9 @@ def requests_panel(load: Load, width: int) -> list[Line]:
     sent, answered = load.rates()
     offered = load.latest.rate if load.latest is not None else 0.0
     lines: list[Line] = [
-        row("offered", rate_text(offered), str(load.scheduled)),
-        row("sent", rate_text(sent), str(load.sent)),
-        row("answered", rate_text(answered), str(load.answered)),
+        count_line("offered", rate_text(offered), str(load.scheduled)),
+        count_line("sent", rate_text(sent), str(load.sent)),
+        count_line("answered", rate_text(answered), str(load.answered)),
         [left("waiting", 9, DIM), right(str(load.waiting), width - 13, ALARM if load.waiting > offered else STRONG)],
         [left("errors", 9, DIM), right(str(load.errors), width - 13, ALARM if load.errors else STRONG)],
         plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
@@ -137,7 +137,7 @@ def requests_panel(load: Load, width: int) -> list[Line]:
     return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
 
 
-def row(name: str, rate: str, count: str) -> Line:
+def count_line(name: str, rate: str, count: str) -> Line:
     """A name, a rate and a count."""
     return [left(name, 9, DIM), right(rate, 7, STRONG), right(count, 8, STRONG)]
 
@@ -147,7 +147,7 @@ def rate_text(rate: float) -> str:
     return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
 
 
-def chart(state: State, width: int, height: int) -> list[Line]:
+def latency_chart(state: State, width: int, height: int) -> list[Line]:
     """The longest latency of those who came at each moment of the load."""
     waits = [histogram.max_s for histogram in state.load.by_time(width - AROUND)]
     return wait_chart(waits, state.slow_s, "by when the visitor came", width, height)

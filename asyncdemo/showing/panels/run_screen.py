@@ -43,9 +43,9 @@ def whole(state: State, now: float, view: View) -> list[Line]:
     rows = min(workers, max(1, room - CHART)) if room - CHART >= 3 else min(workers, room)
     room -= rows
     log_height = room // 2 if view.height >= LOG_FROM and room >= 2 * CHART else 0
-    lines = [header(state, now, view), *load]
+    lines = [run_header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
-    lines += figures(state, now, view.width)
+    lines += figure_panels(state, now, view.width)
     if room - log_height >= 3:
         lines += chart_panel(state, now, view.width, room - log_height)
     if log_height:
@@ -53,7 +53,7 @@ def whole(state: State, now: float, view: View) -> list[Line]:
     return lines
 
 
-def header(state: State, now: float, view: View) -> Line:
+def run_header(state: State, now: float, view: View) -> Line:
     """`bonus  2 general + 1 reserved  127.0.0.1:8000  5 5 5 30 s  x1  up 1:02`, as much as fits."""
     run = state.run_now
     if run is None:
@@ -76,7 +76,7 @@ def header(state: State, now: float, view: View) -> Line:
     return [*line, ("   ".join(facts), NONE)]
 
 
-def figures(state: State, now: float, width: int) -> list[Line]:
+def figure_panels(state: State, now: float, width: int) -> list[Line]:
     """The three panels of figures, side by side."""
     right = 21 if width < 84 else 24
     middle = max(27, min(36, width - 32 - right))
@@ -103,7 +103,7 @@ def small(state: State, now: float, view: View) -> list[Line]:
     recent, books = state.visitors.recent(now), state.books
     latency = f"p50 {seconds_text(recent.p50)}  p95 {seconds_text(recent.p95)}"
     load = load_lines(state, view.width) if view.width >= SMALL[0] else []
-    lines = [header(state, now, view), *load]
+    lines = [run_header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
     lines.append(plain(f"hello {latency}  max {seconds_text(recent.max)}"))
     lines.append(plain(f"{len(state.waiting)} wait, longest {seconds_text(state.visitors.longest_wait(now))}"))

@@ -39,10 +39,10 @@ def workers_panel(state: State, now: float, width: int, rows: int, selected: str
     busy = sum(state.workers.at_work(worker) for worker in workers)
     shown = workers if len(workers) <= rows else workers[: rows - 1]
     columns = Columns.of(width)
-    lines = [header(columns, state.workers.window_s)]
+    lines = [names_line(columns, state.workers.window_s)]
     for worker in shown:
         strip = strip_parts(state.stage, state.workers.strip(worker, now, columns.strip), colour)
-        lines.append([*row(state, worker, now, columns, worker.process == selected), *strip])
+        lines.append([*worker_line(state, worker, now, columns, worker.process == selected), *strip])
     if len(shown) < len(workers):
         rest = workers[len(shown) :]
         at_work = sum(state.workers.at_work(worker) for worker in rest)
@@ -51,7 +51,7 @@ def workers_panel(state: State, now: float, width: int, rows: int, selected: str
     return box(title, lines, width, min(rows, max(len(workers), 1)) + 3)
 
 
-def header(columns: Columns, window_s: float) -> Line:
+def names_line(columns: Columns, window_s: float) -> Line:
     """The names of the columns."""
     takes = [left("takes", columns.takes + 1, DIM)] if columns.takes else []
     names = [left("worker", columns.worker + 1, DIM), *takes, left("now", columns.now + 1, DIM)]
@@ -59,7 +59,7 @@ def header(columns: Columns, window_s: float) -> Line:
     return [*names, *figures, (f" last {number_text(window_s)} s", DIM)]
 
 
-def row(state: State, worker: Worker, now: float, columns: Columns, selected: bool) -> Line:
+def worker_line(state: State, worker: Worker, now: float, columns: Columns, selected: bool) -> Line:
     """One worker, without its strip."""
     what, seconds = work(state, worker, now)
     name = left(("▸" if selected else "") + worker.name, columns.worker)

@@ -94,7 +94,7 @@ class Notes:
         except Empty:
             pass
         shows_code = self._shows_code(standing)
-        drawing = page(standing, time.time(), size.width, size.height, shows_code, waiting(self._deck))
+        drawing = notes_page(standing, time.time(), size.width, size.height, shows_code, waiting(self._deck))
         self._console.control(Control.home())
         self._console.print(drawing, end="", crop=False, no_wrap=True)
 
@@ -113,7 +113,7 @@ def waiting(deck: Path | None) -> str:
     return WAITING if deck is None else f"{WAITING_FOR_ONE} {printable(shlex.quote(str(deck)))}"
 
 
-def page(
+def notes_page(
     standing: Standing | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
 ) -> Drawing:
     """The notes as they are at a moment, in seconds since 1970; `nobody` is said while nobody gives the talk."""
@@ -137,14 +137,14 @@ def head(standing: Standing, now: float, width: int) -> list[Line]:
     signs = [sign for sign in (steps, demo) if sign]
     first: Line = [(f" {where} ", REVERSE), (f" {standing.title}", STRONG), (f"   {'   '.join(signs)}", DIM)]
     bar_width = max(10, min(BAR, width - 50))
-    slides = bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
+    slides = progress_bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
     share = elapsed / standing.budget_s if standing.budget_s else 0.0
-    times = bar("time", share, Clock(elapsed, standing.budget_s).text, bar_width)
+    times = progress_bar("time", share, Clock(elapsed, standing.budget_s).text, bar_width)
     said, style = pace(standing, elapsed, here)
     return [first, slides, [*times, (f"   {said}", style)], plain(this_slide(standing, here), DIM)]
 
 
-def bar(name: str, share: float, words: str, width: int) -> Line:
+def progress_bar(name: str, share: float, words: str, width: int) -> Line:
     """`slides  ██████░░░░░░  5/25`."""
     full = round(width * min(1.0, max(0.0, share)))
     return [(f" {name:<8}", DIM), ("█" * full, NONE), ("░" * (width - full), DIM), (f"  {words}", STRONG)]

@@ -83,7 +83,7 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
     return Drawing([*shown, fit(plain(" up down choose  Enter goes there  o closes", DIM), width)], (width, height))
 
 
-def bar(problem: str, width: int) -> list[Line]:
+def problem_bar(problem: str, width: int) -> list[Line]:
     """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
     words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
     return [fit([(f" {line} ", REVERSE)], width) for line in wrapped_rows(words, width - 2, 3) if line]

@@ -47,7 +47,7 @@ def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool,
         return Layout(slide_renderable(prose, step), 0, room - said)
     if room <= PANELS + 1:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
-    return Layout(heading(slide, width - 2 * MARGIN), 0, room - 1)
+    return Layout(title_line(slide, width - 2 * MARGIN), 0, room - 1)
 
 
 def above(slide: Slide, width: int, height: int) -> int:
@@ -62,7 +62,7 @@ def without_demo(slide: Slide) -> Slide:
     return replace(slide, parts=tuple(parts))
 
 
-def heading(slide: Slide, width: int) -> Text:
+def title_line(slide: Slide, width: int) -> Text:
     """Title and command on one line, as far as there is room."""
     title, command = inline(slide.title), f"$ {slide.demo.text}" if slide.demo is not None else ""
     gap = width - cell_len(title) - cell_len(command)

@@ -21,7 +21,7 @@ from ..clock import Clock
 from ..demos.slide_demo import Understand
 from ..followers.remote import RemoteOptions
 from ..followers.talk_progress import StandingFile, left_by_crash
-from .foot import bar, cover, foot, hint
+from .foot import cover, foot, hint, problem_bar
 from .keyboard import Keyboard, key_of
 from .layout import MARGIN, Layout, laid_out, split, starting
 from .speaker import Speaker
@@ -228,7 +228,7 @@ class Presenter(App[None], inherit_bindings=False):
             self._page.display = self._panels.display = False
             self._over.show(over)
             return
-        lines = bar(speaker.problem, width)
+        lines = problem_bar(speaker.problem, width)
         self._bar.styles.height = len(lines)
         self._bar.show(Drawing(lines))
         self._show_slide(width, height - len(lines))

@@ -11,7 +11,7 @@ from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.measuring.criteria import parse_criterion
-from asyncdemo.showing.load_lines import figures, meaning, opening, so_far, summary_of_load, warnings
+from asyncdemo.showing.load_lines import meaning, opening, percentiles_text, so_far, summary_of_load, warnings
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.style import ALARM, STRONG
 from asyncdemo.stages.catalogue import STAGES
@@ -161,8 +161,8 @@ def test_a_line_says_how_it_goes() -> None:
     assert so_far(folded(load_started()).load) == "0 sent, 0 answered, 0 wait"
     line = so_far(bad_day().load)
     assert line.startswith("168 sent, 100 answered, 40 wait, 28 errors; p50 0.4")
-    assert "p99" in figures(bad_day().load.everybody())
-    assert "p99" not in figures(folded(load_started(), told(1, {"200": 9}, 0.1)).load.everybody())
+    assert "p99" in percentiles_text(bad_day().load.everybody())
+    assert "p99" not in percentiles_text(folded(load_started(), told(1, {"200": 9}, 0.1)).load.everybody())
 
 
 def test_the_summary_accounts_for_all() -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.talk.followers.notes import AROUND, Notes, page, qr_lines
+from asyncdemo.talk.followers.notes import AROUND, Notes, notes_page, qr_lines
 from asyncdemo.talk.followers.talk_progress import (
     FORGOTTEN_S,
     Standing,
@@ -62,7 +62,7 @@ def standing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
 
 def text(standing: Standing | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
     """The page's words."""
-    drawing = page(standing, now, width, height, code)
+    drawing = notes_page(standing, now, width, height, code)
     lines = ["".join(part for part, _ in line) for line in drawing.lines]
     assert len(lines) == height
     assert {cell_len(line) for line in lines} == {width}
