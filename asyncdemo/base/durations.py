@@ -19,7 +19,7 @@ def parse_duration(text: str, flag: str = "--for") -> float:
 
 
 def parse_moment(text: str, flag: str) -> float:
-    """The same, for the time since something began: it may be 0. Raises UsageError."""
+    """As `parse_duration`, for the time since something began: it may be 0. Raises UsageError."""
     match = DURATION.fullmatch(text.strip())
     if not text.strip() or match is None:
         shown = text if len(text) <= 40 else f"{text[:40]}…"

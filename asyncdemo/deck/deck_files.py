@@ -13,7 +13,7 @@ def find_file(deck: Path, name: str) -> Path | None:
 
 
 def file_beside(deck: Path, name: str, line: int) -> Path:
-    """The same; raises DeckError where it is not there."""
+    """`find_file`, for a file that the deck needs: raises DeckError where it is not there."""
     path = find_file(deck, name)
     if path is None:
         raise DeckError(deck, line, f"there is no file {name} beside the deck")

@@ -32,6 +32,6 @@ class Draft:
         return self.skipped or not (self.shows or self.notes)
 
     def slide(self) -> Slide:
-        """It is complete."""
+        """The slide, when all of it has been read."""
         parts = tuple(Part(tuple(blocks)) for blocks in self.parts if blocks)
         return Slide(self.title, parts, self.line, "\n".join(self.notes), self.time_s)

@@ -35,7 +35,7 @@ def at_end(deck: Deck, slide: int) -> Place:
 
 
 def kept(old: Deck, place: Place, new: Deck) -> Place:
-    """The same place in an edited deck: of the slides with its title the nearest, else the slide with its number."""
+    """A place in a deck that was edited: of the slides with its title the nearest, else the slide with its number."""
     title, last = old.slides[place.slide].title, len(new.slides) - 1
     same = [number for number, slide in enumerate(new.slides) if slide.title == title]
     number = min(same, key=lambda number: abs(number - place.slide)) if same else min(place.slide, last)

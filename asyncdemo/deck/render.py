@@ -90,7 +90,7 @@ def slide_renderable(slide: Slide, step: int) -> RenderableType:
 
 
 def slide_lines(slide: Slide, step: int, width: int) -> list[str]:
-    """The same as text: the rows that it takes on so many columns, without blanks at their ends."""
+    """A slide at a step as text: the rows that it takes on so many columns, without blanks at their ends."""
     console = Console(width=width, no_color=True, color_system=None, force_terminal=False, legacy_windows=False)
     rows = console.render_lines(slide_renderable(slide, step), console.options, pad=False)
     return ["".join(segment.text for segment in row).rstrip() for row in rows]

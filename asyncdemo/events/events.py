@@ -18,7 +18,7 @@ ENDLESS_S = 1e9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something happened."""
+    """Something that happened in a run."""
 
     t: float
     process: str

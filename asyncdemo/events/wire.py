@@ -86,7 +86,7 @@ def check(event: Event) -> None:
 
 
 def check_run(run: RunStarted) -> None:
-    """Raises ValueError."""
+    """Raises ValueError for a run without a speed, or with delays that nothing can take."""
     if not run.speed or not run.delays or not all(delay >= 0 and isfinite(delay) for delay in run.delays):
         raise ValueError("a run has a speed, and delays")
 

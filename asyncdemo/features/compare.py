@@ -62,7 +62,7 @@ class CompareOptions:
         return RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
 
     def load_options(self, url: str) -> LoadOptions:
-        """The same for all rows."""
+        """Of every row: the load is what they have in common."""
         return LoadOptions(parse_target(url), rate=self.rate, duration=self.duration, speed=self.speed)
 
 

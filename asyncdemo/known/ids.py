@@ -12,7 +12,7 @@ class Ids:
         self._older: set[str] = set()
 
     def add(self, id_: str) -> None:
-        """Remember one."""
+        """Remember one as over."""
         self._newer.add(id_)
         if len(self._newer) >= HALF:
             self._older, self._newer = self._newer, set()

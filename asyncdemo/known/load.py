@@ -96,7 +96,7 @@ class Load:
         return everybody
 
     def by_time(self, cells: int) -> list[Histogram]:
-        """The same, for each of `cells` parts of the load's time, by when a request was meant to leave."""
+        """`everybody`, for each of `cells` parts of the load's time, by when a request was meant to leave."""
         parts = [Histogram() for _ in range(COUNT)]
         for slice_number, histogram in self.slices.items():
             parts[slice_number].add(histogram)
@@ -112,7 +112,7 @@ class Load:
         return self.started.t + max(0, floor((t - self.started.t) / width_s + ROUNDING)) * width_s
 
     def since(self, t: float) -> Histogram:
-        """The same, of those who were meant to leave from `t` on, in seconds of the run."""
+        """`everybody` who was meant to leave from `t` on, in seconds of the run."""
         since = Histogram()
         if self.started is None:
             return since

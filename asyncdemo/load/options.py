@@ -61,7 +61,7 @@ class LoadOptions:
         return MAX_RATE / max(self.wall_rate, self.wall_rate_end)
 
     def as_json(self) -> str:
-        """One line."""
+        """All of it on one line, for another process."""
         return json.dumps(asdict(self))
 
     @classmethod

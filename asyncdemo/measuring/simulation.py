@@ -64,7 +64,7 @@ class Worker:
 
 @dataclass
 class Visit:
-    """One request."""
+    """One request of the load, and how it ended."""
 
     number: int
     meant: float

@@ -68,14 +68,14 @@ def load_document(row: Row, about: About) -> str:
 
 
 def written(kind: str, rows: Sequence[Row], about: About) -> str:
-    """The file."""
+    """The text of a file: its head, and an object for each row."""
     head: Object = {"kind": kind, "format": FORMAT, "asyncdemo": __version__, "made_at": about.made_at.isoformat()}
     head |= {"command": about.command, "options": dict(about.options), "versions": dict(about.versions)}
     return json.dumps(head | {"rows": [row_object(row) for row in rows]}, indent=1, ensure_ascii=False) + "\n"
 
 
 def row_object(row: Row) -> Object:
-    """A row."""
+    """A row, as this module's docstring tells it."""
     load = row.load
     return {
         "label": row.label,
@@ -123,7 +123,7 @@ def load_object(load: Load) -> Object | None:
 
 
 def histogram_object(counted: Histogram) -> Object:
-    """Durations."""
+    """Durations, counted: FIGURES of this module's docstring."""
     known = counted.count > 0
     values = {f"p{percent}_s": rounded(counted.percentile(percent)) if known else None for percent in PERCENTS}
     longest = rounded(counted.max_s) if known else None
@@ -166,5 +166,5 @@ def over_time(load: Load) -> list[Object]:
 
 
 def rounded(seconds: float) -> float:
-    """To microseconds."""
+    """A duration to microseconds."""
     return round(seconds, DIGITS)

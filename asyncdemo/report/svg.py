@@ -49,7 +49,7 @@ def picture_svg(rows: Sequence[Row], headed: bool = True) -> Markup:
 
 
 def standalone(svg: Markup) -> str:
-    """The same as a file of its own, with the colours in it."""
+    """A picture as a file of its own, with the colours in it."""
     style = element("style", Markup(COLOURS.read_text()))
     opening, _, rest = svg.partition(">")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening} xmlns="{NAMESPACE}">{style}{rest}\n'
@@ -83,11 +83,11 @@ class Frame:
         self.top, self.scale, self.seconds, self.height, self.left = top, scale, seconds, height, left
 
     def x(self, came_s: float) -> float:
-        """A moment of the load."""
+        """Where a moment of the load stands, from the left."""
         return self.left + came_s / self.seconds * (RIGHT - self.left)
 
     def y(self, waited_s: float) -> float:
-        """A duration."""
+        """Where a duration stands, from the top."""
         return self.top + (1 - self.scale.level(waited_s)) * self.height
 
 

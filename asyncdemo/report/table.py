@@ -151,7 +151,7 @@ def split(rows: Sequence[Row], width: int) -> list[Line]:
 
 
 def as_text(drawing: Drawing) -> str:
-    """The same without any style."""
+    """A drawing as plain text, without any style."""
     return "".join(f"{''.join(text for text, _ in line).rstrip()}\n" for line in drawing.lines)
 
 

@@ -88,5 +88,5 @@ class RunFolder:
         self._guard.wait()
 
     def kill_all(self) -> None:
-        """Without grace."""
+        """Stop whatever runs at once, without grace."""
         guard.kill_all(self.path)

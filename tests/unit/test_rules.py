@@ -16,6 +16,7 @@ MOST_FILES = 16
 """In a folder: more are not seen at one look."""
 BASE = {"__init__", "durations", "errors", "files", "histogram", "installation", "output", "text"}
 """All of `base`: what is to be added has no better room, and stands here."""
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 MODULES = modules()
 FOLDERS = {path.parent: name for name, path in MODULES.items() if path.name == "__init__.py"}
 
@@ -156,3 +157,12 @@ def test_the_version_is_that_of_the_changelog() -> None:
     heading = re.search(r"^## \[?(\d+\.\d+\.\d+)", changelog.read_text(), re.MULTILINE)
     assert heading is not None
     assert heading[1] == asyncdemo.__version__
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_docstring_says_something(module: str) -> None:
+    """It stands by itself: whoever reads it has not read the one above."""
+    nodes = [node for node in ast.walk(ast.parse(MODULES[module].read_text())) if isinstance(node, DOCUMENTED)]
+    said = {getattr(node, "name", module): ast.get_docstring(node) or "" for node in nodes}
+    assert [name for name, words in said.items() if words.startswith(("The same", "As above", "Of now"))] == []
+    assert [name for name, words in said.items() if words and "`" not in words and len(words.split()) < 3] == []

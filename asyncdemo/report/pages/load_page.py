@@ -19,7 +19,7 @@ ARRIVALS = {
 
 
 def load_page(row: Row, about: About) -> str:
-    """The whole file."""
+    """The page of a load, as the text of its file."""
     asked = row.load.started
     target = asked.url if asked is not None else "nothing"
     return page(
@@ -76,7 +76,7 @@ def ends_of(row: Row) -> list[Markup]:
 
 
 def in_short(row: Row) -> str:
-    """One sentence."""
+    """The end of a load in one sentence."""
     if not row.visitors:
         return "No request left."
     late = row.visitors - row.load.sent

@@ -13,7 +13,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def page(title: str, about: About, *body: Markup) -> str:
-    """The whole file."""
+    """A report under its head, as the text of its file."""
     style = STYLE.read_text() + COLOURS.read_text()
     return html_page(title, POLICY, style, element("header", *page_head(title, about)), element("main", *body))
 
@@ -54,7 +54,7 @@ def figure(picture: Markup, caption: str) -> Markup:
 
 
 def paragraph(text: str, class_: str | None = None) -> Markup:
-    """Some sentences."""
+    """Some sentences under each other."""
     return element("p", text, class_=class_)
 
 

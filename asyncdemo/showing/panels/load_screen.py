@@ -197,7 +197,7 @@ def meaning_now(state: State) -> str:
 
 
 def meaning_line(state: State, width: int) -> Line:
-    """The same, as far as there is room."""
+    """What the load of now means, as far as there is room for it."""
     return plain(clauses(meaning_now(state), width), STRONG)
 
 

@@ -31,7 +31,7 @@ def render(state: State, now: float, view: View) -> Drawing:
 
 
 def with_foot(drawing: Drawing, view: View) -> Drawing:
-    """The same picture over the foot of now."""
+    """A picture of before, over the foot of now."""
     return Drawing([*drawing.lines[:-1], fit(footer(view), view.width)], drawing.size)
 
 

@@ -25,7 +25,7 @@ above them only where there is more room."""
 
 @dataclass(frozen=True)
 class Layout:
-    """One screen."""
+    """How one screen is shared."""
 
     text: RenderableType | None
     """None: the panels have all the room."""

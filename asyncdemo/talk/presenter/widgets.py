@@ -105,7 +105,7 @@ class Rows(CompositorUpdate):
         return "".join(f"\x1b[{y + 1};{self._x + 1}H{strip.render(console)}" for y, strip in self._strips.items())
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        """The same, to whom it is only something to print."""
+        """What is written, for whoever asks Rich to print it."""
         yield Segment(self.render_segments(console), None, [])
 
 
