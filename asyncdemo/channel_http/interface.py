@@ -16,13 +16,11 @@ from .clock import real_seconds
 from .layers import LayerUnavailable, QueueLayer
 from .messages import Message, new_id
 from .routes import channels_of
+from .sweeper import sweep
 
 TIME_LIMIT_S = 120.0
 """How long a visitor waits for a worker, as daphne had it in 2016; its runserver had 60."""
 BODY_LIMIT_BYTES = 10 * 2**20
-SWEEP_EVERY_S = 1.0
-SWEEP_EVERY_AT_LEAST_S = 0.1
-"""However fast the lesson runs: sweeping costs something."""
 SCOPE_KEYS = ("http_version", "method", "scheme", "path", "query_string", "root_path", "headers", "client", "server")
 
 logger = logging.getLogger(__name__)
@@ -214,17 +212,3 @@ async def watch_for_leaving(receive: Receive, exchange: Exchange) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     exchange.events.put_nowait(VisitorLeft())
-
-
-async def sweep(layer: QueueLayer, channels: list[str]) -> None:
-    """Once a second, report what has expired and what is there: no backlog vanishes without a word."""
-    while True:
-        try:
-            await layer.sweep(channels)
-            if signals.channels_measured.has_listeners():
-                holdings = await layer.holdings(channels)
-                ids, ages = ({channel: held[part] for channel, held in holdings.items()} for part in (0, 1))
-                signals.channels_measured.send(layer, ids=ids, ages=ages)
-        except LayerUnavailable:
-            pass  # whoever sends a request now is told so
-        await asyncio.sleep(max(real_seconds(SWEEP_EVERY_S), SWEEP_EVERY_AT_LEAST_S))
