@@ -52,7 +52,7 @@ class UnderHoncho(Side):
 
 
 @dataclass
-class Watched(Side):
+class DeckWatch(Side):
     """bonus under the command, in a terminal with panels."""
 
     _command: subprocess.Popen[bytes] | None = None
@@ -103,7 +103,7 @@ class Round:
     """The same against processes whose output goes nowhere."""
 
 
-async def calm(side: Side, watched: Watched, hellos: int) -> tuple[float, float]:
+async def calm(side: Side, watched: DeckWatch, hellos: int) -> tuple[float, float]:
     """(the stage's processes, the command) at 10 hellos a second."""
     before, own = side.cpu_s(), watched.command_s()
     load = await ask(side.port, hellos, 1, PAUSE_S)
@@ -119,7 +119,7 @@ async def saturated(side: Side, hellos: int) -> float:
     return hellos / load.seconds
 
 
-async def measure(sides: list[Side], watched: Watched, few: int, many: int, number: int) -> Round:
+async def measure(sides: list[Side], watched: DeckWatch, few: int, many: int, number: int) -> Round:
     """One round: calm, then at saturation; each side in turn, every other round in the other order."""
     order = [*sides, watched][:: 1 if number % 2 else -1]
     shares = {side.name: await calm(side, watched, few) for side in order}
@@ -129,7 +129,7 @@ async def measure(sides: list[Side], watched: Watched, few: int, many: int, numb
     return Round(command, told - shares[sides[0].name][0], under_honcho, nobody)
 
 
-async def play(sides: list[Side], watched: Watched, rounds: int, few: int, many: int) -> list[Round]:
+async def play(sides: list[Side], watched: DeckWatch, rounds: int, few: int, many: int) -> list[Round]:
     """All rounds, after a warm-up."""
     for side in [*sides, watched]:
         await side.answers()
@@ -140,7 +140,7 @@ async def play(sides: list[Side], watched: Watched, rounds: int, few: int, many:
 
 def main() -> None:
     rounds, few, many = (1, 10, 48) if "--smoke" in sys.argv else (5, 100, 1500)
-    watched = Watched("watched", "bonus", workers=3)
+    watched = DeckWatch("watched", "bonus", workers=3)
     sides = [UnderHoncho("under honcho", "bonus", workers=3), Side("nobody reads", "bonus", workers=3)]
     try:
         for side in [*sides, watched]:

@@ -12,7 +12,7 @@ OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError
 Stamp = tuple[int, int] | None
 
 
-class Watched:
+class DeckWatch:
     """A deck in its files."""
 
     def __init__(self, deck: Deck) -> None:

@@ -55,7 +55,7 @@ def room(width: int, height: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class Words:
+class PlainMarkdown:
     """Markdown without colours of its own, and with one empty line where Rich leaves several."""
 
     text: str
@@ -132,7 +132,7 @@ def inline(title: str) -> str:
 def block_renderable(block: Block, bright: frozenset[int] | None) -> RenderableType:
     """A block; of code, the bright lines are bright, None for all of them."""
     if isinstance(block, Prose):
-        return Words(block.text)
+        return PlainMarkdown(block.text)
     if isinstance(block, Code):
         return code_text(block, bright)
     if isinstance(block, Picture):

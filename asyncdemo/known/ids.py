@@ -4,7 +4,7 @@ HALF = 25_000
 """Between this and twice as many are remembered: more than comes in between two processes' news of one message."""
 
 
-class Ids:
+class RecentIds:
     """The newest ids. The older half goes as a whole: one at a time, a dictionary would be slow to find the oldest."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from math import inf
 from typing import Any
 
 from ..events import events as e
-from .ids import Ids
+from .ids import RecentIds
 
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
@@ -96,7 +96,7 @@ class Notifications:
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
-    _over: Ids = field(default_factory=Ids)
+    _over: RecentIds = field(default_factory=RecentIds)
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
     _stopping_at: float = inf

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ..base.histogram import Histogram
 from ..events import events as e
 from .bins import Bins
-from .ids import Ids
+from .ids import RecentIds
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Visitors:
     """How hellos ended: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
-    _ended: Ids = field(default_factory=Ids)
+    _ended: RecentIds = field(default_factory=RecentIds)
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ...deck.deck import Deck
-from ...deck.deck_watch import Watched
+from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
 from ...showing.panels import Drawing
 from ..clock import Clock
@@ -67,7 +67,7 @@ class Presenter(App[None], inherit_bindings=False):
         self._text, self._page = Static(id="text"), Page()
         drawings = ("bar", "panels", "over", "foot")
         self._bar, self._panels, self._over, self._foot = (Lines(name, notify) for name in drawings)
-        self._watched = Watched(asked.deck)
+        self._watched = DeckWatch(asked.deck)
         self._shown: Layout | None = None
         self._drawing: Drawing | None = None
         """The picture of the demo that is on the screen."""

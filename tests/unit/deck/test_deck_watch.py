@@ -6,7 +6,7 @@ import pytest
 
 from asyncdemo.deck import deck_watch as watched
 from asyncdemo.deck.deck import Deck
-from asyncdemo.deck.deck_watch import Watched
+from asyncdemo.deck.deck_watch import DeckWatch
 from asyncdemo.deck.reader import read_deck
 
 
@@ -24,7 +24,7 @@ def titles(deck: Deck | None) -> list[str] | None:
 
 def test_an_edit_is_a_new_deck_once(deck: Deck) -> None:
     """What has not changed is none, however often it is looked at."""
-    files = Watched(deck)
+    files = DeckWatch(deck)
     assert files.look() == (None, "")
     deck.path.write_text("Two, edited\n===\n")
     assert titles(files.look()[0]) == ["Two, edited"]
@@ -40,7 +40,7 @@ def test_a_fault_of_ours_does_not_end_the_talk(
     def fails(path: Path) -> Deck:
         raise fault("deep")
 
-    files = Watched(deck)
+    files = DeckWatch(deck)
     monkeypatch.setattr(watched, "read_deck", fails)
     deck.path.write_text("Two, edited\n===\n")
     new, problem = files.look()
@@ -57,7 +57,7 @@ def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypa
         return before
 
     deck.path.write_text("Two, edited\n===\n")
-    files = Watched(deck)
+    files = DeckWatch(deck)
     monkeypatch.setattr(watched, "read_deck", read_and_edit)
     assert titles(files.look()[0]) == ["Two, edited"]
     monkeypatch.setattr(watched, "read_deck", read_deck)
@@ -67,7 +67,7 @@ def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypa
 
 def test_a_file_that_the_deck_waited_for_mends_it(deck: Deck) -> None:
     """Whichever it is: an edit may name one that is written after it."""
-    files = Watched(deck)
+    files = DeckWatch(deck)
     deck.path.write_text("One\n===\n\n```file\npath: v.py\nlanguage: python\n```\n")
     assert "there is no file" in files.look()[1]
     assert "there is no file" in files.look()[1]
