@@ -159,7 +159,7 @@ class Done(Event):
     """From the send to the take."""
     failed: bool = False
     sent: list[str] = field(default_factory=list)
-    """RecentIds of the notifications that it has sent on the way, as far as no `Sent` tells of them."""
+    """Ids of the notifications that it has sent on the way, as far as no `Sent` tells of them."""
     calls: list[str] = field(default_factory=list)
     """What the outside service has printed on the way of a notification, as far as no `CallDelivered` tells of it."""
 

@@ -77,7 +77,7 @@ class Work:
     """A message or request in a worker's hands, and what has come of it on the way."""
 
     sent: list[str] = field(default_factory=list)
-    """RecentIds of the messages that it has sent."""
+    """Ids of the messages that it has sent."""
     calls: list[str] = field(default_factory=list)
     """What the outside service has printed, as far as it was not told."""
 

@@ -49,7 +49,7 @@ class Pushed:
     accepted: bool
     """False: the channel is full and nothing was stored."""
     expired: Sequence[str] = ()
-    """RecentIds of older messages on that channel that had expired and were removed on the way."""
+    """Ids of older messages on that channel that had expired and were removed on the way."""
 
 
 class QueueLayer(BaseChannelLayer):  # type: ignore[misc]  # channels has no types
