@@ -14,6 +14,7 @@ Of channels_redis's layer, which documents its settings only, this one uses `hos
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -99,6 +100,12 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         if "address" in host:
             return ConnectionPool.from_url(host["address"], **options)
         return ConnectionPool(**options)
+
+    @property
+    def shown_address(self) -> str:
+        """Where its Redis is, without the password: an audience reads it."""
+        host = self.hosts[0]
+        return re.sub("//.*@", "//", host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
 
     @property
     def redis(self) -> Redis:
