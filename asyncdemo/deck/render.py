@@ -76,9 +76,12 @@ class PlainMarkdown:
 
 
 def markdown(text: str) -> Markdown:
-    """Code within a list or a quotation has the colours of other code."""
+    """Code within a list or a quotation has the colours of other code.
+
+    Rich's Markdown takes a theme's name by its types, and a theme as well: it only hands it on.
+    """
     drawn = Markdown(text, hyperlinks=False)
-    drawn.code_theme = SYNTAX  # type: ignore[assignment]  # it is given to a Syntax, which takes a theme as well
+    drawn.code_theme = SYNTAX  # type: ignore[assignment]  # a Syntax takes it
     return drawn
 
 

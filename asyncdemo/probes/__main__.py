@@ -2,8 +2,8 @@
 
 `python -m asyncdemo.probes manage.py runserver …` does what `python manage.py runserver …` does, and
 `… probes -m daphne …` what `python -m daphne …` does. What it attaches to are seams that are there for everybody: the
-signals of `channel_http`, the log record of the pretend outside service, Django's WSGI handler, the queue of waitress,
-the access log of daphne.
+signals of `channel_http`, the log record of the pretend outside service, Django's WSGI application, the queue of
+waitress, the access log of daphne.
 """
 
 import os

@@ -1,4 +1,8 @@
-"""daphne's line for every request: the event of its answer tells more, so that nobody needs to write and read it."""
+"""daphne's line for every request: the event of its answer tells more, so that nobody needs to write and read it.
+
+The class of that log, `AccessLogGenerator`, is daphne's own, and called with protocol, action and details; the Procfile
+is not to be changed for an option. Were it another, the lines would be back, or the bonus would end at its start.
+"""
 
 from typing import Any
 

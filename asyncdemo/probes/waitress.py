@@ -1,4 +1,9 @@
-"""Requests that wait in waitress for one of its threads: they have arrived, and no view has seen them yet."""
+"""Requests that wait in waitress for one of its threads: they have arrived, and no view has seen them yet.
+
+waitress tells nobody of them. Its own classes are changed: `ThreadedTaskDispatcher.add_task` gets a channel whose first
+of `requests` is complete (`error`, `command`, `path`, `query`), and `WSGITask.get_environment` makes the environment of
+its `request`. Were they others, step1 would end with an error at its first request.
+"""
 
 from typing import Any
 

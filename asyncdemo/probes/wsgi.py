@@ -1,4 +1,4 @@
-"""What happens in step1, where each request has a thread and there is no channel: from Django's WSGI handler."""
+"""What happens in step1, where each request has a thread and there is no channel: from around its WSGI application."""
 
 import threading
 import time
@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import django.core.wsgi
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished
-from django.http.response import HttpResponseBase
 
 from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.channel_http.messages import new_id
@@ -70,12 +68,15 @@ class ThreadNames:
 
 
 def attach(emitter: Emitter, teller: Teller) -> None:
-    """Put a handler that tells what it does where `get_wsgi_application` finds Django's own."""
+    """Put what tells of each request around Django's application, where the stage's `wsgi.py` gets it from."""
     names = ThreadNames()
     current = threading.local()
+    get_application = django.core.wsgi.get_wsgi_application
 
-    class TellingHandler(WSGIHandler):
-        def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> HttpResponseBase:
+    def get_telling_application() -> Callable[..., Any]:
+        application = get_application()
+
+        def telling(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
             request = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
             arrival = environ.get(ARRIVAL) or report_arrival(teller, *request)
             current.arrival, current.number = arrival, names.take()
@@ -90,7 +91,9 @@ def attach(emitter: Emitter, teller: Teller) -> None:
                 timing = f"queued;dur={queued_s * 1000:.1f}, view;dur={view_s * 1000:.1f}"
                 return start_response(status, [*headers, ("Server-Timing", timing)], *arguments)
 
-            return super().__call__(environ, start)
+            return application(environ, start)
+
+        return telling
 
     def finished(**_: object) -> None:
         arrival, worker = current.arrival, f"thread {current.number}"
@@ -103,5 +106,5 @@ def attach(emitter: Emitter, teller: Teller) -> None:
         emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
         names.free(current.number)
 
-    setattr(django.core.wsgi, "WSGIHandler", TellingHandler)  # noqa: B010  # a name that the module only imports
+    setattr(django.core.wsgi, "get_wsgi_application", get_telling_application)  # noqa: B010  # of another type
     request_finished.connect(finished, weak=False)

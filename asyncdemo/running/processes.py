@@ -1,4 +1,9 @@
-"""The processes of a run: honcho starts and reads them, we watch over them."""
+"""The processes of a run: honcho starts and reads them, we watch over them.
+
+honcho is a command, and its `Process` not documented. It runs a shell line in a session of its own, and puts messages
+into a queue, whose `type`, `name` and `data` are read here: `start` with a pid, `line` with bytes, `stop` with a
+returncode. Were they others, no process of a run would be seen to start.
+"""
 
 import threading
 from collections import defaultdict, deque

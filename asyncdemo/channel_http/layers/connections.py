@@ -2,6 +2,9 @@
 
 redis-py's client goes through its pool, its retries and its metrics with every command, which costs more CPU than the
 command itself: 0.15 ms against 0.06. Here a connection leaves the pool once, and is kept until the pool is closed.
+
+What is used of such a connection is public in redis-py, but meant for its own client: `is_connected`, `can_read`,
+`disconnect`, `pack_command`, `send_packed_command`, `send_command` and `read_response`. Nobody else here touches one.
 """
 
 import asyncio
@@ -42,7 +45,7 @@ class Connections:
         """The answer to a command that may take its time. Never tried again: the first try may have taken a message."""
         connection = self._idle.pop() if self._idle else await self._open()
         try:
-            if connection._reader is not None and connection._reader.at_eof():
+            if connection.is_connected and await connection.can_read():
                 await connection.disconnect(nowait=True)  # Redis has closed it as idle; nothing has been sent to it
             await connection.send_packed_command(connection.pack_command(*command))
             answer = await connection.read_response()
@@ -54,6 +57,13 @@ class Connections:
             self._idle.append(connection)
         return answer
 
+    async def subscribe(self, key: str) -> "Subscription":
+        """All that is published under a key from now on."""
+        connection = await self._open()
+        await connection.send_command("SUBSCRIBE", key)
+        await connection.read_response()
+        return Subscription(connection)
+
     async def _open(self) -> Connection:
         connection: Connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
         return connection
@@ -62,3 +72,19 @@ class Connections:
         """Redis went away: what is idle now is dead too, and would fail one command each."""
         for connection in list(self._idle):
             await connection.disconnect(nowait=True)
+
+
+class Subscription:
+    """A connection to which Redis sends by itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def next(self) -> bytes:
+        """What is published next, whenever that is."""
+        _, _, data = await self._connection.read_response(timeout=None)
+        return bytes(data)
+
+    async def close(self) -> None:
+        """Hear nothing any more."""
+        await self._connection.disconnect(nowait=True)

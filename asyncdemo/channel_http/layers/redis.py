@@ -6,11 +6,15 @@ milliseconds by Redis's own clock. Hosts, prefixes and pools are channels_redis'
 - one `BZPOPMIN` over all the channels of a slot takes one message, atomically, and is never cancelled;
 - one script sends: it removes and counts what has expired, checks the capacity and pushes, atomically;
 - one reply address per process, over pub/sub.
+
+Of channels_redis's layer, which documents its settings only, this one uses `hosts`, `prefix`, `ring_size` and
+`connection`, and gives it pools of its own by `create_pool`. Nobody else here knows of them.
 """
 
 import asyncio
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,14 +23,14 @@ from weakref import WeakKeyDictionary
 
 from channels_redis.core import RedisChannelLayer
 from django.core.exceptions import ImproperlyConfigured
-from redis.asyncio import Connection, ConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from ..messages import ID_LENGTH, Message, new_id, pack, unpack
 from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
-from .connections import Connections
+from .connections import Connections, Subscription
 
 CONNECT_TIMEOUT_S = 2.0
 MAX_CONNECTIONS = 10_000
@@ -98,6 +102,12 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         return ConnectionPool(**options)
 
     @property
+    def shown_address(self) -> str:
+        """Where its Redis is, without the password: an audience reads it."""
+        host = self.hosts[0]
+        return re.sub("//.*@", "//", host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
+
+    @property
     def redis(self) -> Redis:
         """The client of the running event loop."""
         client: Redis = self.connection(0)
@@ -162,16 +172,14 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
     async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
         address = new_id()
         with _answering():
-            connection = await self.redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
-            await connection.send_command("SUBSCRIBE", self._reply_key(address))
-            await connection.read_response()
-        self._replies = asyncio.create_task(self._listen(connection, on_part, on_lost))
+            replies = await self.connections.subscribe(self._reply_key(address))
+        self._replies = asyncio.create_task(self._listen(replies, on_part, on_lost))
         return address
 
-    async def _listen(self, connection: Connection, on_part: OnPart, on_lost: Callable[[], None]) -> None:
+    async def _listen(self, replies: Subscription, on_part: OnPart, on_lost: Callable[[], None]) -> None:
         try:
             while True:
-                _, _, data = await connection.read_response(timeout=None)
+                data = await replies.next()
                 try:
                     on_part(data[:ID_LENGTH].decode(), unpack(data[ID_LENGTH:]))
                 except ValueError as error:
@@ -179,7 +187,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         except (RedisError, OSError):
             on_lost()
         finally:
-            await connection.disconnect(nowait=True)
+            await replies.close()
             await self.connections.drop()
 
     async def reply(self, address: str, request_id: str, part: Message) -> bool:

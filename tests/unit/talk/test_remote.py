@@ -12,9 +12,10 @@ import pytest
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.running import ports
-from asyncdemo.talk.followers import remote
-from asyncdemo.talk.followers.remote import MOST_CONNECTIONS, Remote, RemoteOptions, reachable
+from asyncdemo.talk.followers.remote import Remote, RemoteOptions, reachable
 from asyncdemo.talk.followers.talk_progress import Standing, standing_at
+from asyncdemo.web import server
+from asyncdemo.web.server import MOST_CONNECTIONS
 
 DECK = parse_deck("One\n===\n\n<!-- end_slide -->\n\nTwo\n===\n", Path("deck.md"))
 PATIENCE_S = 5.0
@@ -54,7 +55,7 @@ def test_many_connections_keep_nobody_out(served: Remote) -> None:
 
 def test_a_slow_one_has_to_go(served: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often it says something."""
-    monkeypatch.setattr(remote, "CONNECTION_S", 0.2)
+    monkeypatch.setattr(server, "CONNECTION_S", 0.2)
     with connect(served) as slow:
         slow.sendall(b"GET /")
         assert slow.recv(1) == b""

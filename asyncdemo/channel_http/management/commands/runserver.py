@@ -1,4 +1,9 @@
-"""`manage.py runserver`: daphne, and the workers in the same process, as the runserver of Channels 1 had them."""
+"""`manage.py runserver`: daphne, and the workers in the same process, as the runserver of Channels 1 had them.
+
+daphne documents its command line only. Of its `runserver`, this one sets `server_cls` and has its own `inner_run` and
+`log_action`; of its `Server`, `ready_callable` starts the workers in its event loop, and `listen_error` tells of a port
+that cannot be had. Were they others, there would be no workers, no line per request, or exit code 0 without a server.
+"""
 
 import asyncio
 import logging
@@ -13,7 +18,7 @@ from daphne.server import Server
 
 from asyncdemo.channel_http.clock import real_seconds
 from asyncdemo.channel_http.interface import HttpInterface
-from asyncdemo.channel_http.routes import channels_of
+from asyncdemo.channel_http.routes import channels_of, http_of
 from asyncdemo.channel_http.slots import Slot
 
 SLOTS = 4
@@ -59,7 +64,7 @@ class Command(DaphneRunserver):  # type: ignore[misc]
         self.server_cls.slots = [
             Slot(f"slot {number}", layer, application, channels) for number in range(1, options["workers"] + 1)
         ]
-        interface = application.application_mapping["http"]
+        interface = http_of(application)
         if isinstance(interface, HttpInterface):
             interface.time_limit_s = real_seconds(TIME_LIMIT_S)
         self.stdout.write(f"Channel layer default ({type(layer).__name__})")

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -33,15 +32,9 @@ class Command(BaseCommand):
         application = get_default_application()
         channels = chosen_channels(channels_of(application), options["only_channels"], options["exclude_channels"])
         name = os.environ.get("HONCHO_PROCESS_NAME", f"worker {os.getpid()}")
-        self.stdout.write(f"Using channel layer default ({type(layer).__name__} at {shown_address(layer)})")
+        self.stdout.write(f"Using channel layer default ({type(layer).__name__} at {layer.shown_address})")
         hello = f"Worker {name} takes one message at a time from: {', '.join(channels)}"
         asyncio.run(work(Slot(name, layer, application, channels), lambda: self.stdout.write(hello)))
-
-
-def shown_address(layer: RedisLayer) -> str:
-    """Where its Redis is, without the password: an audience reads it."""
-    host = layer.hosts[0]
-    return re.sub("//.*@", "//", host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
 
 
 async def work(slot: Slot, ready: Callable[[], None]) -> None:

