@@ -27,12 +27,19 @@ def titles(deck: Deck | None) -> list[str] | None:
 
 
 def test_an_edit_is_a_new_deck_once(deck: Deck) -> None:
-    """What has not changed is none, however often it is looked at."""
-    files = watched(deck)
+    """What has not changed is none, however often it is looked at, and is not read again."""
+    read: list[Path] = []
+
+    def reads(path: Path) -> Deck:
+        read.append(path)
+        return read_deck(path)
+
+    files = watched(deck, reads)
     assert files.look() == (None, "")
     deck.path.write_text("Two, edited\n===\n")
     assert titles(files.look()[0]) == ["Two, edited"]
     assert files.look() == (None, "")
+    assert read == [deck.path] * 2
 
 
 @pytest.mark.parametrize("fault", [RecursionError, ValueError, KeyError, OSError, OverflowError])
