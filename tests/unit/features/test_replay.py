@@ -17,3 +17,7 @@ def test_time_goes_on_and_a_stopped_process_goes_on_where_it_was() -> None:
     clock += 0.5
     controls.step()
     assert controls.at == pytest.approx(5.5)
+    controls.press(" ")
+    clock += 0.25
+    controls.step()
+    assert controls.at == pytest.approx(6.0), "a pause is not made up for"
