@@ -25,12 +25,21 @@ logger = logging.getLogger(__name__)
 class Slot:
     """One worker's hands: one message at a time, in one thread of its own."""
 
-    def __init__(self, name: str, layer: QueueLayer, application: ProtocolTypeRouter, channels: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        layer: QueueLayer,
+        application: ProtocolTypeRouter,
+        channels: Sequence[str],
+        *,
+        poll_s: float = POLL_S,
+    ) -> None:
         self.name = name
         self.layer = layer
         self.channels = list(channels)
         self._application = application
         self._handler = MessageHandler()
+        self._poll_s = poll_s
         self._reachable = True
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -46,7 +55,7 @@ class Slot:
 
     async def _take(self) -> Delivery | None:
         try:
-            delivery = await self.layer.take(self.channels, POLL_S)
+            delivery = await self.layer.take(self.channels, self._poll_s)
         except LayerUnavailable as error:
             if self._reachable:
                 logger.warning("%s: %s Trying again.", self.name, error)

@@ -1,6 +1,7 @@
 """A deck's file, and the files that it names: read again when one of them has changed."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .deck import Code, Deck, DeckError, Demo, Picture
@@ -15,8 +16,8 @@ Stamp = tuple[int, int] | None
 class DeckWatch:
     """A deck in its files."""
 
-    def __init__(self, deck: Deck) -> None:
-        self._path, self._deck = deck.path, deck
+    def __init__(self, deck: Deck, *, every_s: float = LOOK_EVERY_S, read: Callable[[Path], Deck] = read_deck) -> None:
+        self._path, self._deck, self._every_s, self._read = deck.path, deck, every_s, read
         self._stamps: dict[Path, Stamp] = {}
         """As they were before the deck was last read by us."""
         self._looked_at = time.monotonic()
@@ -25,7 +26,7 @@ class DeckWatch:
     def look(self) -> tuple[Deck | None, str]:
         """(a new deck, if the files have changed to one; what is wrong with the files, empty for nothing)."""
         now = time.monotonic()
-        if now - self._looked_at < LOOK_EVERY_S:
+        if now - self._looked_at < self._every_s:
             return None, self._problem
         self._looked_at = now
         stamps = self._look_at_files()
@@ -33,7 +34,7 @@ class DeckWatch:
             return None, ""
         self._stamps = stamps  # from before it is read: it may be written meanwhile
         try:
-            deck, self._problem = read_deck(self._path), ""
+            deck, self._problem = self._read(self._path), ""
         except DeckError as error:
             self._problem = f"{self._path.name}:{error.line}: {error.problem}"
             return None, self._problem

@@ -76,5 +76,19 @@ class Emitter:
                 try:
                     self._socket.sendall(told)
                 except OSError:
-                    self._socket.close()
-                    self._socket = None
+                    self._hang_up()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing goes out any more: it was closed, or the command is gone."""
+        return self._socket is None
+
+    def close(self) -> None:
+        """Send nothing more. Can be called twice."""
+        with self._lock:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None

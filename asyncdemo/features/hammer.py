@@ -100,10 +100,18 @@ class Hammer:
     """One load, from its start to its end.
 
     With `hears_signals`, a signal to this process asks for the end. Only the main thread may do that.
+    `load` makes what sends.
     """
 
-    def __init__(self, asked: HammerOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
-        self.asked, self._line, self._hears_signals = asked, line, hears_signals
+    def __init__(
+        self,
+        asked: HammerOptions,
+        line: Callable[[str], None],
+        *,
+        hears_signals: bool = True,
+        load: type[LoadProcess] = LoadProcess,
+    ) -> None:
+        self.asked, self._line, self._hears_signals, self._load = asked, line, hears_signals, load
         self.state = State()
         self.exit_code = 0
         self._collector: Collector | None = None
@@ -119,7 +127,7 @@ class Hammer:
         self._collector = Collector(self._inbox.put)
         hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
-            with hearing, LoadProcess(self.asked.load, self._collector.address) as self._sender:
+            with hearing, self._load(self.asked.load, self._collector.address) as self._sender:
                 self._wait(self._sender, tick)
         finally:
             self._collector.close()
@@ -175,13 +183,15 @@ class Hammer:
             self._line(line)
 
 
-def run_hammer(asked: HammerOptions, plain: bool, on_stderr: bool = False) -> tuple[int, State, float]:
+def run_hammer(
+    asked: HammerOptions, plain: bool, on_stderr: bool = False, *, load: type[LoadProcess] = LoadProcess
+) -> tuple[int, State, float]:
     """Send the load, show it, sum it up: (exit code, what was seen, when it ended).
 
     Raises StartError if it cannot begin."""
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
-    hammer = Hammer(asked, (lambda line: None) if live else output.line)
+    hammer = Hammer(asked, (lambda line: None) if live else output.line, load=load)
     if live:
         show(hammer)
     else:

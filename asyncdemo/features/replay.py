@@ -4,7 +4,7 @@ import io
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
@@ -118,7 +118,11 @@ class ReplayControls(Controls):
     holds_picture: bool = field(default=False, kw_only=True)
     foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
     keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_REPLAY, kw_only=True)
-    _stepped: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
+    """In seconds, from whenever."""
+
+    def __post_init__(self) -> None:
+        self._stepped = self.clock()
 
     def do(self, key: str) -> None:
         if key == "q":
@@ -140,7 +144,7 @@ class ReplayControls(Controls):
 
     def step(self) -> None:
         """Let time go on by as much as has passed since the last step."""
-        now = time.monotonic()
+        now = self.clock()
         if not (self.paused or self.helping):
             passed = min(now - self._stepped, LONGEST_STEP_S)
             self.at = min(self.end_s, max(self.begin_s, self.at) + passed * self.speed)

@@ -96,7 +96,8 @@ class Notifications:
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
-    _over: RecentIds = field(default_factory=RecentIds)
+    over: RecentIds = field(default_factory=RecentIds)
+    """Those whose end is known, and whose beginning too."""
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
     _stopping_at: float = inf
@@ -156,7 +157,7 @@ class Notifications:
             self._tell(event.id, done=True, **end)
 
     def _tell(self, message_id: str, **news: object) -> None:
-        if message_id in self._over:
+        if message_id in self.over:
             return
         story = self.open.setdefault(message_id, Story())
         story.add(news)
@@ -164,14 +165,14 @@ class Notifications:
             return
         del self.open[message_id]
         self._closed["delivered" if story.delivered else story.lost] += 1
-        self._over.add(message_id)
+        self.over.add(message_id)
 
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
         statuses = {message_id: self.status(message_id) for message_id in self.open}
         counts = self._closed + Counter(statuses.values())
         unheard = self._newest - self.open.keys()
-        counts["queued"] += sum(message_id not in self._over for message_id in unheard)
+        counts["queued"] += sum(message_id not in self.over for message_id in unheard)
         found = self._taken_along([self.open[id_].sent_at for id_, status in statuses.items() if status == "vanished"])
         counts["died"] += found
         counts["unknown"] += counts.pop("vanished", 0) - found

@@ -43,7 +43,8 @@ class Visitors:
     """How hellos ended: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
-    _ended: RecentIds = field(default_factory=RecentIds)
+    over: RecentIds = field(default_factory=RecentIds)
+    """Hellos that have ended."""
     _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
 
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
@@ -54,14 +55,14 @@ class Visitors:
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
-        if isinstance(event, e.Arrived) and event.name is not None and event.id not in self._ended:
+        if isinstance(event, e.Arrived) and event.name is not None and event.id not in self.over:
             self.waiting[event.id] = event.t
         elif isinstance(event, e.Answered) and event.name is not None:
             self._answered(event)
 
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
-        self._ended.add(event.id)
+        self.over.add(event.id)
         self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
         self._recent.at(event.t).record(event.total_s)
         if event.status is not None:

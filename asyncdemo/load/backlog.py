@@ -10,8 +10,8 @@ EXACT = 10_000
 class Backlog:
     """Times in the order in which they were meant, in a bounded amount of memory."""
 
-    def __init__(self, grain_s: float) -> None:
-        self._grain_s = grain_s
+    def __init__(self, grain_s: float, *, exact: int = EXACT) -> None:
+        self._grain_s, self._exact = grain_s, exact
         self._cells: deque[list[float]] = deque()
         """[time, how many] each."""
         self._count = 0
@@ -22,7 +22,7 @@ class Backlog:
     def add(self, t: float) -> None:
         """One more, later than all."""
         self._count += 1
-        if len(self._cells) >= EXACT and t - self._cells[-1][0] < self._grain_s:
+        if len(self._cells) >= self._exact and t - self._cells[-1][0] < self._grain_s:
             self._cells[-1][1] += 1
         else:
             self._cells.append([t, 1])

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from typing import IO
 
 from ..base.durations import number_text
@@ -29,8 +30,14 @@ LAST_BYTES = 4096
 class LoadProcess:
     """A load, sent by a process of its own. Use it in a `with`, or `close` it."""
 
-    def __init__(self, options: LoadOptions, address: Address) -> None:
-        self.options = options
+    def __init__(
+        self,
+        options: LoadOptions,
+        address: Address,
+        *,
+        spawn: "Callable[..., subprocess.Popen[bytes]]" = subprocess.Popen,
+    ) -> None:
+        self.options, self._spawn = options, spawn
         self._telemetry = address
         self._step = FACTORS.index(1.0)
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +59,7 @@ class LoadProcess:
         env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": "load.1"}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
-        self._process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **ends)  # type: ignore[call-overload]
+        self._process = self._spawn(command, cwd=ROOT, env=env, start_new_session=True, **ends)
 
     @property
     def pid(self) -> int:

@@ -78,12 +78,23 @@ def set_one_by_one(terminal: int) -> None:
     termios.tcsetattr(terminal, termios.TCSANOW, settings)
 
 
-def read(terminal: int, on_key: Callable[[str], None], here: Callable[[], bool], over: threading.Event) -> None:
+def announced(terminal: int) -> bool:
+    """Whether a key waits there, or comes within `POLL_S` seconds."""
+    return bool(select.select([terminal], [], [], POLL_S)[0])
+
+
+def read(
+    terminal: int,
+    on_key: Callable[[str], None],
+    here: Callable[[], bool],
+    over: threading.Event,
+    announced: Callable[[int], bool] = announced,
+) -> None:
     """Give each key to `on_key` while it is `here`, until it is over."""
     while not over.is_set():
         if not here():
             over.wait(POLL_S)
-        elif select.select([terminal], [], [], POLL_S)[0]:
+        elif announced(terminal):
             try:
                 pressed = os.read(terminal, 64)
             except OSError:

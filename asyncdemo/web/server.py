@@ -108,7 +108,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """Answers one request as its route says."""
 
     routes: Routes
     server_version, sys_version = "asyncdemo", ""
@@ -118,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def do_POST(self) -> None:
-        """A button."""
+        """A button that was pressed."""
         self._answer()
 
     def log_message(self, *arguments: Any) -> None:

@@ -1,6 +1,8 @@
 """A load as the command has it: the real process, and the events that it tells."""
 
+import subprocess
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from asyncdemo.events import events as e
@@ -18,11 +20,11 @@ Kind = TypeVar("Kind", bound=e.Event)
 class Hammer:
     """A load on a URL. Use it in a `with`."""
 
-    def __init__(self, url: str, **options: Any) -> None:
+    def __init__(self, url: str, spawn: Callable[..., Any] = subprocess.Popen, **options: Any) -> None:
         self.options = LoadOptions(parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": 10.0} | options)
         self.events: list[e.Event] = []
         self.collector = Collector(self.events.append)
-        self.sender = LoadProcess(self.options, self.collector.address)
+        self.sender = LoadProcess(self.options, self.collector.address, spawn=spawn)
 
     def __enter__(self) -> "Hammer":
         self.sender.start()

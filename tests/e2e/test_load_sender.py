@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import psutil
 import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
+from asyncdemo.load.process import MODULE
 from tests.e2e.hammer import Hammer
 from tests.e2e.web import Web, never, ok
 from tests.waiting import until
@@ -108,10 +110,16 @@ def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_gone_without_a_word() -> None:
     """With an exit code of 0, and no end of the load: it has broken off all the same."""
-    with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def spawn(*command: Any, **ends: Any) -> "subprocess.Popen[bytes]":
+        started.append(subprocess.Popen(*command, **ends))
+        return started[-1]
+
+    with Web(ok) as web, Hammer(web.url, spawn, duration=60.0) as running:
         running.until("200")
         assert running.sender.broke_off(False) == ""
-        process = running.sender._started
+        (process,) = started
         assert process.stdin is not None
         process.stdin.close()
         assert until(lambda: running.sender.broke_off(False), "its end") == "it ended without a word"
@@ -119,11 +127,14 @@ def test_gone_without_a_word() -> None:
         assert running.sender.broke_off(True) == ""
 
 
-def test_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_last_words() -> None:
     """Why it could not even begin."""
+
+    def spawn(command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(["asyncdemo.load.nobody" if word == MODULE else word for word in command], **ends)
+
     with Web(ok) as web:
-        monkeypatch.setattr("asyncdemo.load.process.MODULE", "asyncdemo.load.nobody")
-        with Hammer(web.url) as running:
+        with Hammer(web.url, spawn) as running:
             assert running.sender.wait(30) == 1
             assert "No module named asyncdemo.load.nobody" in running.sender.failure
         assert "No module named asyncdemo.load.nobody" in running.sender.failure

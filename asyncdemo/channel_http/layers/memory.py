@@ -14,8 +14,11 @@ from .base import OnPart, Popped, Pushed, QueueLayer
 class InMemoryLayer(QueueLayer):
     """Queues in this process's memory. Everything here runs in one event loop, the server's."""
 
-    def __init__(self, expiry: float = 60, capacity: int = 100, **config: Any) -> None:
+    def __init__(
+        self, expiry: float = 60, capacity: int = 100, clock: Callable[[], float] = time.monotonic, **config: Any
+    ) -> None:
         super().__init__(expiry=expiry, capacity=capacity, **config)
+        self._now = clock
         self.channel_capacity: Any = self.compile_capacities(self.channel_capacity)
         self._queues: dict[str, deque[tuple[float, str, bytes]]] = defaultdict(deque)
         self._waiters: list[tuple[Sequence[str], asyncio.Future[None]]] = []
@@ -26,7 +29,7 @@ class InMemoryLayer(QueueLayer):
         queue = self._queues[channel]
         if len(queue) >= self.get_capacity(channel):
             return Pushed(False, expired)
-        queue.append((time.monotonic(), message_id, packed))
+        queue.append((self._now(), message_id, packed))
         self._wake(channel)
         return Pushed(True, expired)
 
@@ -44,7 +47,7 @@ class InMemoryLayer(QueueLayer):
         for channel in random.sample(channels, len(channels)):
             if queue := self._queues[channel]:
                 sent, message_id, packed = queue.popleft()
-                return Popped(channel, message_id, packed, time.monotonic() - sent)
+                return Popped(channel, message_id, packed, self._now() - sent)
         return None
 
     async def _wait(self, channels: Sequence[str]) -> None:
@@ -73,14 +76,14 @@ class InMemoryLayer(QueueLayer):
 
     async def _purge(self, channel: str) -> Sequence[str]:
         queue = self._queues[channel]
-        oldest_alive = time.monotonic() - self.expiry_s
+        oldest_alive = self._now() - self.expiry_s
         expired = []
         while queue and queue[0][0] < oldest_alive:
             expired.append(queue.popleft()[1])
         return expired
 
     async def holdings(self, channels: Sequence[str]) -> dict[str, tuple[list[str], float]]:
-        now = time.monotonic()
+        now = self._now()
         queues = {channel: self._queues[channel] for channel in channels}
         return {channel: ([item[1] for item in q], now - q[0][0] if q else 0.0) for channel, q in queues.items()}
 

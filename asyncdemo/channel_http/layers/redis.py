@@ -101,6 +101,13 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             return ConnectionPool.from_url(host["address"], **options)
         return ConnectionPool(**options)
 
+    async def close_pools(self) -> None:
+        """Listen for no replies, and close all connections."""
+        if self._replies is not None:
+            self._replies.cancel()
+            await asyncio.wait([self._replies])
+        await super().close_pools()
+
     @property
     def shown_address(self) -> str:
         """Where its Redis is, without the password: an audience reads it."""

@@ -11,9 +11,9 @@ GOODBYE_S = 6.0
 CRASHED = 1
 
 
-def present(asked: TalkOptions) -> int:
+def present(asked: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
-    presenter = Presenter(asked)
+    presenter = show(asked)
     speaker, remote = presenter.speaker, None
     if asked.remote is not None:
         left = left_by_crash(asked.deck.path)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ class Presenter(App[None], inherit_bindings=False):
     #over {{ display: none; height: 1fr; }}
     """
 
-    def __init__(self, asked: TalkOptions) -> None:
+    def __init__(self, asked: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
         no_color = "NO_COLOR" in os.environ
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
@@ -87,7 +88,7 @@ class Presenter(App[None], inherit_bindings=False):
         self._settled = False
         """Whether everything has been drawn in its place since."""
         self._clock_shown = ""
-        self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll)
+        self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll, clock=clock)
         self.standing = self.speaker.standing
         """As it was told last; for other threads, to which the deck may be between two editions."""
 
@@ -207,7 +208,7 @@ class Presenter(App[None], inherit_bindings=False):
     def _clock(self) -> str:
         """How long the talk has taken."""
         began = self.speaker.began
-        return Clock(time.time() - began if began is not None else 0.0, budget(self.speaker.deck)).text
+        return Clock(self.speaker.clock() - began if began is not None else 0.0, budget(self.speaker.deck)).text
 
     def _show(self) -> None:
         """Put on the screen what has changed; most times that this is asked for, nothing has."""

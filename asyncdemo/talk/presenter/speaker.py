@@ -52,7 +52,10 @@ class Speaker:
     message: str = ""
     problem: str = ""
     """What is wrong with the deck since it was edited."""
-    slide_began: float = field(default_factory=time.time)
+    clock: Callable[[], float] = time.time
+    """In seconds since 1970."""
+    slide_began: float = field(init=False)
+    """When the slide came on screen."""
     _searched: str = ""
 
     def __post_init__(self) -> None:
@@ -198,7 +201,7 @@ class Speaker:
         """Show another place. The demo of a slide that goes is ended in the background."""
         before, self.place = self.place, place
         if self.began is None and place != Place():
-            self.began = time.time()
+            self.began = self.clock()
         if before.slide != place.slide:
             self._leave_slide()
             self._enter_slide()
@@ -230,7 +233,7 @@ class Speaker:
     def _keep_warm(self) -> None:
         """Have the stage that is wanted next ready. Not beside a demo that runs: it would be seen in its figures."""
         phase = self.demo.phase if self.demo is not None else None
-        if phase is not Phase.LIVE and time.time() - self.slide_began >= REST_S:
+        if phase is not Phase.LIVE and self.clock() - self.slide_began >= REST_S:
             shown = phase in (Phase.RECORDED, Phase.OVER)
             self.backstage.keep_warm(self._ahead.next_run(self.deck, self.place.slide + shown))
 
@@ -242,7 +245,7 @@ class Speaker:
     def _enter_slide(self) -> None:
         demo = self.slide.demo
         self.demo = SlideDemo(demo, self.understand, self.backstage) if demo is not None else None
-        self.slide_began = time.time()
+        self.slide_began = self.clock()
 
     def _go_or_say(self, place: Place, message: str) -> None:
         if place == self.place:

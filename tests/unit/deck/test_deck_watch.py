@@ -1,21 +1,25 @@
 """A deck in its files, while somebody edits them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from asyncdemo.deck import deck_watch as watched
 from asyncdemo.deck.deck import Deck
 from asyncdemo.deck.deck_watch import DeckWatch
 from asyncdemo.deck.reader import read_deck
 
 
 @pytest.fixture
-def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deck:
-    """Looked at as often as it is asked for."""
-    monkeypatch.setattr(watched, "LOOK_EVERY_S", 0.0)
+def deck(tmp_path: Path) -> Deck:
+    """In a file that can be edited."""
     (tmp_path / "deck.md").write_text("One\n===\n")
     return read_deck(tmp_path / "deck.md")
+
+
+def watched(deck: Deck, read: Callable[[Path], Deck] = read_deck) -> DeckWatch:
+    """Looked at as often as it is asked for."""
+    return DeckWatch(deck, every_s=0.0, read=read)
 
 
 def titles(deck: Deck | None) -> list[str] | None:
@@ -23,51 +27,54 @@ def titles(deck: Deck | None) -> list[str] | None:
 
 
 def test_an_edit_is_a_new_deck_once(deck: Deck) -> None:
-    """What has not changed is none, however often it is looked at."""
-    files = DeckWatch(deck)
+    """What has not changed is none, however often it is looked at, and is not read again."""
+    read: list[Path] = []
+
+    def reads(path: Path) -> Deck:
+        read.append(path)
+        return read_deck(path)
+
+    files = watched(deck, reads)
     assert files.look() == (None, "")
     deck.path.write_text("Two, edited\n===\n")
     assert titles(files.look()[0]) == ["Two, edited"]
     assert files.look() == (None, "")
+    assert read == [deck.path] * 2
 
 
 @pytest.mark.parametrize("fault", [RecursionError, ValueError, KeyError, OSError, OverflowError])
-def test_a_fault_of_ours_does_not_end_the_talk(
-    fault: type[Exception], deck: Deck, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_does_not_end_the_talk(fault: type[Exception], deck: Deck) -> None:
     """It is told, and the deck stays as it was."""
 
     def fails(path: Path) -> Deck:
         raise fault("deep")
 
-    files = DeckWatch(deck)
-    monkeypatch.setattr(watched, "read_deck", fails)
+    files = watched(deck, fails)
     deck.path.write_text("Two, edited\n===\n")
     new, problem = files.look()
     assert new is None
     assert fault.__name__ in problem
 
 
-def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_written_while_the_deck_is_read_is_not_lost(deck: Deck) -> None:
     """Neither before the first look, nor between the reading of the file and the end of that."""
 
     def read_and_edit(path: Path) -> Deck:
-        before = read_deck(path)
-        path.write_text("Three, while it was read\n===\n")
-        return before
+        read = read_deck(path)
+        if titles(read) == ["Two, edited"]:
+            path.write_text("Three, while it was read\n===\n")
+        return read
 
     deck.path.write_text("Two, edited\n===\n")
-    files = DeckWatch(deck)
-    monkeypatch.setattr(watched, "read_deck", read_and_edit)
+    files = watched(deck, read_and_edit)
     assert titles(files.look()[0]) == ["Two, edited"]
-    monkeypatch.setattr(watched, "read_deck", read_deck)
     assert titles(files.look()[0]) == ["Three, while it was read"]
     assert files.look() == (None, "")
 
 
 def test_a_file_that_the_deck_waited_for_mends_it(deck: Deck) -> None:
     """Whichever it is: an edit may name one that is written after it."""
-    files = DeckWatch(deck)
+    files = watched(deck)
     deck.path.write_text("One\n===\n\n```file\npath: v.py\nlanguage: python\n```\n")
     assert "there is no file" in files.look()[1]
     assert "there is no file" in files.look()[1]

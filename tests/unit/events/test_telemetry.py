@@ -41,14 +41,8 @@ def emitting(received: Received) -> Iterator[Callable[[str], Emitter]]:
         return emitters[-1]
 
     yield emitter
-    for emitter_of_one in emitters:
-        hang_up(emitter_of_one)
-
-
-def hang_up(emitter: Emitter) -> None:
-    """As the end of its process would."""
-    if emitter._socket is not None:
-        emitter._socket.close()
+    for emitter_of_one in emitters:  # as the end of its process would
+        emitter_of_one.close()
 
 
 def connect(received: Received) -> socket.socket:
@@ -103,7 +97,7 @@ def test_a_process_finds_the_collector_through_the_environment(
     emitter = Emitter.from_environment()
     emitter.emit(Ready)
     assert until(lambda: received and received[0], "the event").process == "worker.2"
-    hang_up(emitter)
+    emitter.close()
 
 
 def test_an_address_survives_the_environment() -> None:
@@ -162,7 +156,22 @@ def test_a_command_that_is_gone_does_not_hurt_the_stage(received: Received) -> N
         accepted.close()
     for number in range(1000):
         emitter.emit(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.1)
-    assert emitter._socket is None
+    assert emitter.closed
+
+
+def test_who_has_hung_up_is_heard_no_more(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """What was told before is whole; what comes after goes nowhere, and raises nothing."""
+    emitter, other = emitting("worker.1"), emitting("worker.2")
+    emitter.emit(Printed, line="before")
+    assert not emitter.closed
+    for _ in range(2):
+        emitter.close()
+        emitter.emit(Printed, line="after")
+    assert emitter.closed
+    until(lambda: len(received) == 1, "what was told before")
+    other.emit(Ready)
+    until(lambda: len(received) == 2, "the event of another")
+    assert [event.process for event in received] == ["worker.1", "worker.2"]
 
 
 def test_outside_a_run_there_is_nobody_to_tell() -> None:
@@ -213,22 +222,25 @@ def test_a_message_is_told_once_whatever_kinds_begin_with_it(
     assert [type(event) for event in received] == [Taken]
 
 
-def test_an_end_is_told_whoever_flushes_meanwhile(
-    received: Received, emitting: Callable[[str], Emitter], monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Interrupted(Emitter):
+    """Whoever looks at its clock is interrupted by whatever `meanwhile` is."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def now(self) -> float:
+        self.meanwhile()
+        return super().now()
+
+
+def test_an_end_is_told_whoever_flushes_meanwhile(received: Received) -> None:
     """A thread may be interrupted anywhere, while it looks at the clock too."""
-    emitter = emitting("worker.1")
+    emitter = Interrupted(received.collector.address, "worker.1")
     teller = Teller(emitter)
-    looks = emitter.now
-
-    def interrupted() -> float:
-        teller.flush()
-        return looks()
-
-    monkeypatch.setattr(emitter, "now", interrupted)
+    emitter.meanwhile = teller.flush
     for number in range(10):
         teller.ended(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
     until(lambda: {event.id for event in received if isinstance(event, Done)} == {str(n) for n in range(10)}, "all")
+    emitter.close()
 
 
 def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing() -> None:
@@ -258,6 +270,6 @@ def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing() -> None:
     with command, command.makefile("rb") as stream:
         received = [next(stream) for _ in range(lines + 1)]
     worker.join()
-    hang_up(emitter)
+    emitter.close()
     assert received[0] == b"token\n"
     assert all(isinstance(decode(line), Printed) for line in received[1:])

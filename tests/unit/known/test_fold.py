@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
-from asyncdemo.known import ids
-from asyncdemo.known.notifications import Books
+from asyncdemo.known.ids import RecentIds
+from asyncdemo.known.notifications import Books, Notifications
 from asyncdemo.known.state import State
+from asyncdemo.known.visitors import Visitors
 from asyncdemo.stages.catalogue import STAGES
 
 RUN = e.RunStarted(
@@ -275,10 +276,9 @@ def test_news_of_one_process_may_be_seconds_behind_that_of_another() -> None:
     assert not state.waiting
 
 
-def test_ten_thousand_hellos_do_not_make_the_state_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_thousand_hellos_do_not_make_the_state_grow() -> None:
     """What is kept after 10,000 visitors is as much as after 5,000."""
-    monkeypatch.setattr(ids, "HALF", 500)
-    state, kept = State(), []
+    state, kept = State(notifications=Notifications(over=RecentIds(500)), visitors=Visitors(over=RecentIds(500))), []
     state.fold(RUN)
     for number in range(10_000):
         t = number * 0.1

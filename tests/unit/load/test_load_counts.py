@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.base.histogram import bucket
-from asyncdemo.load import backlog, outcome
+from asyncdemo.load import outcome
 from asyncdemo.load.backlog import Backlog
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.request import Request
@@ -28,10 +28,9 @@ def test_what_is_late_leaves_in_its_order(times: list[float]) -> None:
     assert not late
 
 
-def test_very_many_that_are_late_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_many_that_are_late_take_little_room() -> None:
     """Beyond those that are kept as they are, one for each grain of time; all are counted, and none seems shorter."""
-    monkeypatch.setattr(backlog, "EXACT", 10)
-    late = Backlog(0.1)
+    late = Backlog(0.1, exact=10)
     times = [number / 1000 for number in range(2000)]
     for t in times:
         late.add(t)

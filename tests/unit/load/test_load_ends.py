@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from math import inf
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
+from asyncdemo.events.sending import Address, Emitter
 from asyncdemo.features.compare import CompareOptions, Comparison
 from asyncdemo.features.hammer import Hammer, HammerOptions, exit_code, run_hammer
 from asyncdemo.load.options import LoadOptions
@@ -18,64 +20,94 @@ from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.target import parse_target
 
 ASKED = HammerOptions(LoadOptions(parse_target("http://localhost:1/")))
-HUP, GONE, INT = 129, 141, 0
+HUP, GONE = 129, 141
 
 
 class Ending(LoadProcess):
-    """Tells the end of its load some time after it began, or is gone, for the reason `why`."""
+    """Tells its end some time after it was told to stop, if there is no `why`; else it is gone for that reason."""
 
-    def __init__(self, hammer: Hammer, why: str = "") -> None:
-        super().__init__(ASKED.load, "nowhere")
-        self.hammer, self.why, self.ticks_left = hammer, why, 5
+    why = ""
+    begin: Callable[[], None] = staticmethod(lambda: None)
+    """Called when it begins."""
+
+    def __init__(self, options: LoadOptions, address: Address) -> None:
+        super().__init__(options, address)
+        self.emitter, self.looks_left, self.stopped = Emitter(address, "load.1"), 5, False
+
+    def start(self) -> None:
+        """There is no process to start."""
+        self.begin()
 
     def stop(self) -> None:
-        """There is no process to stop."""
+        self.stopped = True
 
     def broke_off(self, told: bool) -> str:
+        """As time goes by."""
+        self.looks_left -= self.stopped
+        if self.looks_left == 0:
+            self.emitter.emit(e.LoadEnded, unfinished=3)
         return "" if told else self.why
 
-    def tick(self) -> None:
-        """As time goes by."""
-        self.ticks_left -= 1
-        if self.ticks_left == 0:
-            self.hammer._inbox.put(e.LoadEnded(t=1.0, process="load.1", unfinished=3))
+    def close(self) -> None:
+        super().close()
+        self.emitter.close()
 
 
-def played(*wishes: int, hears: str = "stop") -> Hammer:
+def ending(**values: Any) -> type[Ending]:
+    """One of its kind."""
+    return type("Made", (Ending,), values)
+
+
+def played(*wishes: int) -> Hammer:
     """A load that was asked to end so."""
-    hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
-    sender = Ending(hammer)
+    hammer = Hammer(ASKED, lambda line: None, hears_signals=False, load=Ending)
     for wish in wishes:
-        getattr(hammer, hears)(wish)
-    hammer._wait(sender, sender.tick)
+        hammer.stop(wish)
+    hammer.send()
+    return hammer
+
+
+def signalled(*numbers: int) -> Hammer:
+    """A load in whose beginning these signals come."""
+    begin = staticmethod(lambda: [signal.raise_signal(number) for number in numbers])
+    hammer = Hammer(ASKED, lambda line: None, load=ending(begin=begin))
+    hammer.send()
     return hammer
 
 
 def test_only_a_user_who_asks_again_does_not_wait_for_the_last_figures() -> None:
     """A terminal that closes says so by signals and by its silence, and whoever was given up is counted."""
-    for hammer in (played(HUP, HUP, hears="_on_signal"), played(HUP, GONE), played(GONE, GONE, GONE)):
+    for hammer in (signalled(signal.SIGHUP, signal.SIGHUP), played(HUP, GONE), played(GONE, GONE, GONE)):
         assert hammer.state.load.unfinished == 3
     assert played(HUP, GONE).exit_code == HUP
-    assert played(INT, INT, hears="_on_signal").state.load.ended_at == inf
+    for hurried in (signalled(signal.SIGINT, signal.SIGINT), signalled(signal.SIGHUP, signal.SIGTERM)):
+        assert hurried.state.load.ended_at == inf
 
 
-def test_a_signal_is_heard_while_the_load_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signal_is_heard_while_the_load_begins() -> None:
     """Its process is there already, and must not be left behind."""
-    monkeypatch.setattr(LoadProcess, "start", lambda sender: signal.raise_signal(signal.SIGTERM))
-    monkeypatch.setattr(LoadProcess, "stop", lambda sender: None)
-    hammer = Hammer(ASKED, lambda line: None)
-    monkeypatch.setattr(Hammer, "_wait", lambda hammer, sender, tick: hammer._take_in(sender, 0))
-    hammer.send()
+    before = signal.getsignal(signal.SIGTERM)
+    hammer = signalled(signal.SIGTERM)
     assert hammer.exit_code == 128 + signal.SIGTERM
+    assert hammer.state.load.unfinished == 3, "it was told to stop, and waited for"
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_load_that_breaks_off() -> None:
-    """Alone, and as a row of a comparison: it is said, and nobody waits for it."""
-    hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
-    sender = Ending(hammer, why="it ended without a word")
+    """It is said, and nobody waits for it."""
+    hammer = Hammer(ASKED, lambda line: None, hears_signals=False, load=ending(why="it ended without a word"))
     with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
-        hammer._wait(sender, lambda: None)
-    comparison = Comparison(CompareOptions(), lambda line: None)
+        hammer.send()
+
+
+def test_a_load_that_breaks_off_as_a_row_of_a_comparison() -> None:
+    """Then too."""
+
+    class Gone(LoadProcess):
+        def broke_off(self, told: bool) -> str:
+            return "" if told else "it ended without a word"
+
+    comparison, sender = Comparison(CompareOptions(), lambda line: None), Gone(ASKED.load, Address("h", 1, "", 0.0))
     run: Any = SimpleNamespace(now=lambda: 1.0, stop=lambda code: None)
     with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
         comparison._look_after(run, sender, lambda: None)
@@ -83,18 +115,27 @@ def test_a_load_that_breaks_off() -> None:
 
 def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     """The exit code says so."""
+    reader, writer = os.pipe()
     begun = {"url": "http://localhost:1/", "rate": 1.0, "rate_end": 1.0, "seconds": 1.0, "arrivals": "even"}
 
-    def send(hammer: Hammer) -> None:
-        hammer.state.fold(e.LoadStarted(t=0.0, process="load.1", visitors=0, timeout_s=1.0, speed=1.0, **begun))
+    class Unread(Ending):
+        """Its reader leaves when everything has been said but the summary."""
 
-    monkeypatch.setattr(Hammer, "send", send)
-    reader, writer = os.pipe()
-    os.close(reader)
+        def start(self) -> None:
+            self.emitter.emit(e.LoadStarted, visitors=0, timeout_s=1.0, speed=1.0, **begun)
+            self.stopped = True
+
+        def broke_off(self, told: bool) -> str:
+            if told:
+                self.said = os.read(reader, 4096)
+                os.close(reader)
+            return super().broke_off(told)
+
     with os.fdopen(writer, "w") as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
-        code, _, _ = run_hammer(ASKED, plain=True)
+        code, state, _ = run_hammer(ASKED, plain=True, load=Unread)
     assert code == GONE
+    assert state.load.started is not None
 
 
 @pytest.mark.parametrize(

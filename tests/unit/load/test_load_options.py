@@ -1,5 +1,7 @@
 """What a load is asked for: what can be done, what cannot, and what to type instead."""
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,13 +99,18 @@ def test_handed_to_another_process(values: dict[str, Any]) -> None:
     assert LoadOptions.from_json(options.as_json()) == options
 
 
-def test_a_step_says_what_will_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more than can be, and of a ramp both ends."""
-    turned: list[float] = []
-    monkeypatch.setattr(LoadProcess, "rate", lambda self, factor: turned.append(factor))
-    fast = LoadProcess(LoadOptions(TARGET, rate=40_000), Address("h", 1, "token", 0.0))
-    assert fast.step(1) == "80000/s of the lesson, 2 times what was asked for"
-    assert fast.step(1) == "100000/s of the lesson, 2.5 times what was asked for"
-    ramp = LoadProcess(LoadOptions(TARGET, rate=0, rate_end=5), Address("h", 1, "token", 0.0))
-    assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
-    assert turned == [2.0, 2.5, 0.5]
+def test_a_step_says_what_will_be_sent(tmp_path: Path) -> None:
+    """No more than can be, and of a ramp both ends; and it is what the process that sends is told."""
+    heard = tmp_path / "heard"
+
+    def listener(command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        with heard.open("ab") as file:
+            return subprocess.Popen(["cat"], **ends | {"stdout": file})
+
+    target, address = Target("127.0.0.1", 1, "/"), Address("h", 1, "token", 0.0)
+    with LoadProcess(LoadOptions(target, rate=40_000), address, spawn=listener) as fast:
+        assert fast.step(1) == "80000/s of the lesson, 2 times what was asked for"
+        assert fast.step(1) == "100000/s of the lesson, 2.5 times what was asked for"
+    with LoadProcess(LoadOptions(target, rate=0, rate_end=5), address, spawn=listener) as ramp:
+        assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
+    assert heard.read_text().splitlines() == ["rate 2.0", "rate 2.5", "rate 0.5"]

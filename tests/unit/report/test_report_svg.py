@@ -72,7 +72,11 @@ def test_rows_differ_by_more_than_colour() -> None:
 def test_light_and_dark_have_colours_of_their_own() -> None:
     """Whatever the viewer prefers; paper is light."""
     svg = standalone(picture_svg(six_rows()))
-    assert "@media screen and (prefers-color-scheme: dark)" in svg
+    light, dark = svg.split("@media screen and (prefers-color-scheme: dark)")
+    before, after = (dict(re.findall(r"(--\w+): (#[0-9a-f]{6});", colours)) for colours in (light, dark))
+    assert before.keys() == after.keys() >= {"--paper", "--ink", *(f"--s{number}" for number in range(6))}
+    assert all(before[name] != after[name] for name in before)
+    assert (before["--paper"] > before["--ink"], after["--paper"] > after["--ink"]) == (True, False)
 
 
 def test_a_long_curve_is_drawn_to_its_end() -> None:
@@ -86,13 +90,15 @@ def test_a_long_curve_is_drawn_to_its_end() -> None:
 
 def test_each_visitor_of_a_minute_has_a_mark() -> None:
     """None stands on another's place."""
-    assert all(len(curve.points) == 60 for curve in curves(six_rows()))
+    assert [len({point.came_s for point in curve.points}) for curve in curves(six_rows())] == [60] * 6
+    assert {point.count for curve in curves(six_rows()) for point in curve.points} == {1}
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_strips_have_words(number: int) -> None:
+@pytest.mark.parametrize(("number", "workers"), list(enumerate([13, 4, 4, 4, 3, 3])))
+def test_strips_have_words(number: int, workers: int) -> None:
     """As many as there are workers, each with its share."""
     row = six_rows()[number]
+    assert len({strip.worker for strip in row.strips}) == len(row.strips) == workers
     for strip in row.strips:
         root = parsed(strip_svg(strip, row, "row-1"))
         title = root.find("title")
@@ -107,12 +113,16 @@ def test_notifications_are_hatched() -> None:
     assert "url(#row-4-hatch)" in strip_svg(row.strips[0], row, "row-4")
 
 
-@pytest.mark.parametrize("name", ["all", "empty", "crowded"])
-def test_a_single_load_is_drawn(name: str) -> None:
-    """With and without requests."""
+@pytest.mark.parametrize(("name", "marks"), [("all", 60), ("empty", 0), ("crowded", 80)])
+def test_a_single_load_is_drawn(name: str, marks: int) -> None:
+    """With and without requests: where each visitor's mark has room, it has one; and the latencies have bars."""
     load = rows_called(name)[0].load
-    for svg in (over_time_svg(load), histogram_svg(load)):
-        parsed(standalone(svg))
+    over_time, histogram = (parsed(standalone(svg(load))) for svg in (over_time_svg, histogram_svg))
+    drawn = [each.get("class", "").split()[0] for each in over_time.iter() if each.get("class")]
+    bars = [each for each in histogram.iter() if each.get("class") == "bar"]
+    assert drawn.count("mark") == marks
+    assert bool(bars) == bool(marks)
+    assert f"{load.everybody().count} latencies" in "".join(histogram.itertext())
 
 
 @pytest.mark.parametrize("fastest_s", [0.00097, 0.0097, 0.05, 0.97])

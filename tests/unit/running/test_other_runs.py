@@ -46,5 +46,5 @@ def test_a_run_of_ours_is_found(here: Path) -> None:
 def test_one_that_another_user_has_written_down_is_not(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It could name a process of ours."""
     here.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")
-    monkeypatch.setattr(os, "getuid", lambda: here.stat().st_uid + 1)
+    monkeypatch.setattr(os, "getuid", lambda: here.stat().st_uid + 1)  # as that one would find the file of ours
     assert running() == []

@@ -139,12 +139,16 @@ def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(standing: Stand
     assert "▼ 31 more" in shown
 
 
-def test_a_fault_leaves_the_terminal_as_it_was(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+class Faulty(Console):
+    """Cannot print."""
+
+    def print(self, *objects: object, **options: object) -> None:
+        raise ZeroDivisionError
+
+
+def test_a_fault_leaves_the_terminal_as_it_was(standing: Standing, capfd: pytest.CaptureFixture[str]) -> None:
     """Its cursor, and the screen that was there before."""
-    notes = Notes(Console(force_terminal=True, legacy_windows=False))
-    monkeypatch.setattr(notes, "_draw", lambda: 1 / 0)
+    notes = Notes(Faulty(force_terminal=True, legacy_windows=False))
     with pytest.raises(ZeroDivisionError):
         notes.show()
     written = capfd.readouterr().out

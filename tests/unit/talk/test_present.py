@@ -1,7 +1,9 @@
 """A talk's end, however it comes: with a presenter that shows nothing."""
 
+import json
 import os
 import signal
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,13 @@ import pytest
 from asyncdemo.base.errors import UsageError
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
+from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.followers.remote import RemoteOptions
-from asyncdemo.talk.followers.talk_progress import Standing, file_of, standing_at
-from asyncdemo.talk.presenter import present
+from asyncdemo.talk.followers.talk_progress import file_of, standing_at
+from asyncdemo.talk.presenter.present import present
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 
 DECK = parse_deck("One\n===\n\n<!-- end_slide -->\n\nTwo\n===\n", Path("deck.md"))
-
-
-def standing(slide: int = 0) -> Standing:
-    return standing_at(DECK, Place(slide), None, 0.0, "", "")
 
 
 def refuse(demo: Any) -> Any:
@@ -29,19 +28,25 @@ def refuse(demo: Any) -> Any:
 
 @pytest.fixture
 def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
-    """Gives a talk that does this, ends with that, and has written down where it was: the exit code."""
+    """Gives a talk that has written down where it is, does this, and ends with that: the exit code."""
     presenters: list[Any] = []
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
     def give(return_code: int | None, do: Callable[[Presenter], None] = lambda app: None, **asked: Any) -> int:
-        def run(app: Any, mouse: bool) -> None:
-            presenters.append(app)
-            app.standing_file.write(standing())
-            do(app)
-            app._return_code = return_code
+        class Unseen(Presenter):
+            """Without a terminal. With no code for its end, it does not even get so far as to run."""
 
-        monkeypatch.setattr(Presenter, "run", run)
-        return present.present(TalkOptions(DECK, refuse, **asked))
+            def run(self, *, mouse: bool) -> None:  # type: ignore[override]
+                presenters.append(self)
+                self.standing_file.write(standing_at(DECK, Place(), None, 0.0, "", ""))
+                do(self)
+                if return_code is not None:
+                    super().run(headless=True, mouse=mouse, auto_pilot=self.end)
+
+            async def end(self, pilot: object) -> None:
+                self.exit(return_code=return_code)
+
+        return present(TalkOptions(DECK, refuse, **asked), show=Unseen)
 
     yield give
     for app in presenters:
@@ -58,32 +63,39 @@ def test_only_a_clean_end_forgets_the_place(given: Callable[..., int], return_co
 def test_ctrl_c_while_it_ends_changes_nothing(given: Callable[..., int]) -> None:
     """The demos need a moment to go; the end is what was asked for, and the place is forgotten."""
 
-    def press_while_it_ends(app: Presenter) -> None:
-        app.speaker.backstage.end = lambda timeout_s: os.kill(os.getpid(), signal.SIGINT)  # type: ignore[method-assign]
+    pressed = []
+
+    class Slow(Show):
+        """Somebody presses Ctrl-C while it is being ended."""
+
+        def play(self) -> None:
+            self.stopping.wait()
+
+        def stop(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            pressed.append("ctrl+c")
+            super().stop()
 
     before = signal.getsignal(signal.SIGINT)
-    assert given(0, press_while_it_ends) == 0
+    assert given(0, lambda app: app.speaker.backstage.begin(Slow())) == 0
+    assert pressed == ["ctrl+c"]
     assert not file_of(DECK.path).exists()
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_the_remote_tells_what_was_told_last(given: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_remote_tells_what_was_told_last(given: Callable[..., int]) -> None:
     """Not what it works out in a thread of its own, while the deck may be exchanged."""
-    told: list[Any] = []
+    told = []
 
-    class Asked:
-        address = "http://127.0.0.1:1/token"
-
-        def __init__(self, wanted: RemoteOptions, press: Any, standing: Any, before: str) -> None:
-            told.append(standing)
-
-        def close(self) -> None:
-            pass
+    def asked(app: Presenter) -> str:
+        with urllib.request.urlopen(f"{app.speaker.address}/standing", timeout=10) as answer:
+            return str(json.load(answer)["title"])
 
     def turn(app: Presenter) -> None:
-        app.standing = standing(1)
-        told.append(told[0]())
+        app.speaker.go(Place(1))
+        told.append(asked(app))
+        app.standing = app.speaker.standing
+        told.append(asked(app))
 
-    monkeypatch.setattr(present, "Remote", Asked)
     assert given(0, turn, remote=RemoteOptions()) == 0
-    assert told[1].title == "Two"
+    assert told == ["One", "Two"]

@@ -1,7 +1,9 @@
 """The presenter under Textual's own pilot: every key, through a deck forward and back, with no process started."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions
-from asyncdemo.talk.followers.talk_progress import StandingFile, presented
+from asyncdemo.talk.followers.talk_progress import NAME, StandingFile, presented
+from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
+from asyncdemo.talk.presenter.widgets import Lines
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.waiting import soon
 
@@ -69,11 +73,13 @@ def understood(demo: Any) -> Asked:
 
 
 @asynccontextmanager
-async def presenting(folder: Path, monkeypatch: pytest.MonkeyPatch, **asked: Any) -> AsyncIterator[tuple[Any, Any]]:
+async def presenting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, clock: Callable[[], float] = time.time, **asked: Any
+) -> AsyncIterator[tuple[Any, Any]]:
     """(the presenter, its pilot), at 88x24."""
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     (folder / "deck.md").write_text(TEXT)
-    app = Presenter(TalkOptions(parse_deck(TEXT, folder / "deck.md"), understood, **asked))
+    app = Presenter(TalkOptions(parse_deck(TEXT, folder / "deck.md"), understood, **asked), clock=clock)
     async with app.run_test(size=(88, 24)) as pilot:
         try:
             yield app, pilot
@@ -174,12 +180,13 @@ async def test_shift_alone_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyP
 async def test_that_nothing_can_be_written_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not at every turn, and not over what else is to be said."""
     async with presenting(tmp_path, monkeypatch) as (app, pilot):
-        monkeypatch.setattr(app.standing_file, "write", lambda standing: "notes cannot follow: the disk is full")
         app.speaker.began, app.speaker.message = 1.0, "recorded, since: it died"
-        app._look()
+        shutil.rmtree(tmp_path / NAME, ignore_errors=True)
+        (tmp_path / NAME).touch()  # where the folder was: nothing can be written there
+        await soon(lambda: app.standing.began == 1.0, "a look")
         assert app.speaker.message == "recorded, since: it died"
         await pilot.press("right")
-        assert app.speaker.message == "notes cannot follow: the disk is full"
+        assert app.speaker.message == f"notes cannot follow: {tmp_path / NAME} cannot be written: File exists"
         await pilot.press("right")
         assert app.speaker.message == ""
 
@@ -195,8 +202,7 @@ async def test_a_standing_that_somebody_took_away_is_written_again(
         second.write(app.speaker.standing)
         second.remove()
         assert presented() is None
-        app._look()
-        assert presented() == app.speaker.standing
+        await soon(lambda: presented() == app.speaker.standing, "it to be written again")
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
@@ -219,16 +225,30 @@ async def test_rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
 
 async def test_nothing_is_drawn_when_nothing_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A talk that waits is not put together again, twice a second; the clock is, when it says something else."""
-    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+    now, asked = 1000.0, 0
+
+    def clock() -> float:
+        nonlocal asked
+        asked += 1
+        return now
+
+    def clock_shown() -> str:
+        foot = app.query_one("#foot", Lines)
+        return "".join(segment.text for strip in foot.render_lines(foot.size.region) for segment in strip)[-6:]
+
+    async with presenting(tmp_path, monkeypatch, clock) as (app, pilot):
         await pilot.press("right")
         await pilot.pause()
-        drawn: list[Any] = []
-        monkeypatch.setattr(app._foot, "show", lambda drawing, **_: drawn.append(drawing))
-        monkeypatch.setattr(app, "_show_slide", lambda *_: drawn.append("slide"))
-        monkeypatch.setattr("asyncdemo.talk.presenter.presenter.time.time", lambda: app.speaker.began + 65)
-        app._look()
-        app._look()
-        assert [drawing.lines[0][-1][0] for drawing in drawn] == [" 1:05 "]
+        assert clock_shown() == " 0:00 "
+        put_together = laid_out.cache_info()
+        now += 65
+        for _ in range(3):
+            before = asked
+            app.speaker.backstage.changed()
+            await soon(lambda before=before: asked > before, "a look")  # type: ignore[misc]
+            await pilot.pause()
+            assert clock_shown() == " 1:05 "
+        assert laid_out.cache_info() == put_together
 
 
 @pytest.mark.parametrize("theme", ["dark", "bright"])
@@ -237,7 +257,7 @@ async def test_lines_look_as_textual_would_have_them(
 ) -> None:
     """The panels are drawn past Textual's styles, and look the same; of the next picture, what has changed."""
     async with presenting(tmp_path, monkeypatch, theme=theme) as (app, pilot):
-        lines = app._over
+        lines = app.query_one("#over", Lines)
         first = help_screen(KEYS_OF_A_RUN, 88, 24)
         await pilot.press("question_mark")
         await pilot.pause()

@@ -1,6 +1,9 @@
 """What a demo's command asks for in a slide: read as the command line reads it, and nothing is started."""
 
+import os
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -8,13 +11,15 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Demo
 from asyncdemo.events import events as e
-from asyncdemo.features import hammer
+from asyncdemo.events.wire import encode
 from asyncdemo.features.compare import CompareOptions
 from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
+from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.hammer_show import HammerShow
+from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.demos.shows import WatchOptions
 from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions, SlideDemo
 from asyncdemo.talk.shipped_talk import FOLDER
@@ -73,12 +78,31 @@ def load_of(words: str) -> HammerOptions:
     return asked
 
 
+class Runs:
+    """The runs of other terminals, as each writes itself down."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.count = folder, 0
+
+    def begin(self, run: e.RunStarted) -> None:
+        """One more, newer than those before it."""
+        self.count += 1
+        here = self.folder / f"{NAME}{self.count}"
+        here.mkdir()
+        (here / RUNS_HERE).write_bytes(b"%d\n%b" % (os.getpid(), encode(run)))
+        os.utime(here / RUNS_HERE, (self.count, self.count))
+
+    def end(self) -> None:
+        """All of them."""
+        for file in self.folder.glob(f"{NAME}*/{RUNS_HERE}"):
+            file.unlink()
+
+
 @pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> list[e.RunStarted]:
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
     """What runs on this machine; at first nothing does."""
-    found: list[e.RunStarted] = []
-    monkeypatch.setattr(hammer, "running", lambda: found)
-    return found
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # a machine without another's runs
+    return Runs(tmp_path)
 
 
 @pytest.mark.parametrize("words", KINDS)
@@ -106,29 +130,29 @@ def test_every_option_of_a_load_is_read() -> None:
     assert load_of("hammer --closed 3").load.closed == 3
 
 
-def test_a_load_is_aimed_when_it_begins(runs: list[e.RunStarted]) -> None:
+def test_a_load_is_aimed_when_it_begins(runs: Runs) -> None:
     """At whatever runs by then, at its speed; a URL that is not of a run is one of somebody else."""
     asked = load_of("hammer --rate 2 --name Ada")
     with pytest.raises(UsageError, match="Nothing of asyncdemo runs here"):
         asked.aimed()
-    runs.append(RUN)
+    runs.begin(RUN)
     aimed = asked.aimed()
     assert (aimed.load.target.url, aimed.load.speed, aimed.stage) == (f"{RUN.url}?name=Ada", 20, RUN)
     assert aimed.load.wall_rate == 40
-    runs.insert(0, replace(RUN, url="http://127.0.0.1:7001/", speed=10.0))
+    runs.begin(replace(RUN, url="http://127.0.0.1:7001/", speed=10.0))
     assert asked.aimed().load.target.port == 7001
     assert load_of("hammer http://localhost:7000/").aimed().stage == RUN
     assert load_of("hammer http://localhost:7002/").aimed().stage is None
 
 
-def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: list[e.RunStarted]) -> None:
+def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: Runs) -> None:
     """Its speed counts."""
-    runs.append(RUN)
+    runs.begin(RUN)
     with pytest.raises(UsageError, match="at speed 20"):
         load_of("hammer --rate 9999").aimed()
 
 
-def test_a_load_without_a_stage_says_so_in_its_slide(runs: list[e.RunStarted]) -> None:
+def test_a_load_without_a_stage_says_so_in_its_slide(runs: Runs) -> None:
     """In one line, and it can be asked for again."""
     backstage = Backstage()
     slide = SlideDemo(demo("hammer"), lambda demo: understood(demo, allow_exec=False), backstage)
@@ -140,13 +164,18 @@ def test_a_load_without_a_stage_says_so_in_its_slide(runs: list[e.RunStarted]) -
         assert (slide.phase, slide.message) == (Phase.OVER, "Nothing of asyncdemo runs here, and no URL is given.")
 
 
-def test_a_load_looks_for_its_stage_when_the_demo_before_it_has_gone(runs: list[e.RunStarted]) -> None:
+def test_a_load_looks_for_its_stage_when_the_demo_before_it_has_gone(runs: Runs) -> None:
     """Which it would find otherwise."""
-    runs.append(RUN)
+    runs.begin(RUN)
     show = HammerShow(load_of("hammer"))
-    before = HammerShow(load_of("hammer"))
-    before.join = lambda timeout_s: runs.clear()  # type: ignore[method-assign]
-    show.begin([before])
+
+    class Before(Show):
+        """A stage, whose run is over when it has been waited for."""
+
+        def join(self, timeout_s: float) -> None:
+            runs.end()
+
+    show.begin([Before()])
     until(lambda: show.over, "its end")
     assert show.problem.startswith("Nothing of asyncdemo runs here")
 

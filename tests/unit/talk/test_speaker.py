@@ -13,8 +13,7 @@ from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.next_stage import Ahead
 from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.demos.shows import WatchOptions
-from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions, SlideDemo
-from asyncdemo.talk.presenter import speaker as speaker_module
+from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions
 from asyncdemo.talk.presenter.speaker import REST_S, Speaker
 
 DEMO = "{}\n===\n\n```bash +exec\nasyncdemo {}\n```\n"
@@ -47,11 +46,19 @@ def understood(demo: Demo) -> Asked:
 
 
 class Backroom(Backstage):
-    """Starts nothing; remembers what was to be kept warm."""
+    """Starts nothing; remembers what was to be kept warm, and what was begun."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[WatchOptions | None] = []
+        self.shown = Show()
+
+    def begin(self, show: Show) -> None:
+        self.shown = show
+
+    def ends(self, problem: str = "") -> None:
+        """What was begun last is over."""
+        self.shown.problem, self.shown.over = problem, True
 
     def keep_warm(self, asked: WatchOptions | None) -> None:
         self.asked.append(asked)
@@ -72,11 +79,9 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock() -> Clock:
     """The speaker's."""
-    clock = Clock()
-    monkeypatch.setattr(speaker_module, "time", clock)
-    return clock
+    return Clock()
 
 
 def at_rest(speaker: Speaker, clock: Clock, key: str) -> None:
@@ -110,7 +115,7 @@ def test_a_demo_is_understood_once() -> None:
 def test_who_leafs_through_starts_nothing(clock: Clock) -> None:
     """Who stays, has what comes next kept warm; behind the last there is nothing."""
     backroom = Backroom()
-    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom, clock=clock.time)
     for _ in range(7):
         speaker.press("right")
         clock.now += REST_S / 2
@@ -124,14 +129,18 @@ def test_who_leafs_through_starts_nothing(clock: Clock) -> None:
 def test_nothing_is_started_beside_a_demo_that_runs(clock: Clock) -> None:
     """When it has been shown, the next one is."""
     backroom = Backroom()
-    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom, clock=clock.time)
     at_rest(speaker, clock, "right")
     assert backroom.last == "step1"
     assert speaker.demo is not None
-    speaker.demo.phase, backroom.asked = Phase.LIVE, []
+    speaker.press("enter")
+    assert speaker.demo.phase is Phase.LIVE
+    backroom.asked = []
     at_rest(speaker, clock, "up")
     assert backroom.asked == []
-    speaker.demo.phase = Phase.OVER
+    backroom.ends()
+    speaker.look()
+    assert speaker.demo.phase is Phase.OVER
     at_rest(speaker, clock, "up")
     assert backroom.last == "step3"
 
@@ -146,28 +155,27 @@ def test_an_edited_deck_is_shorter_than_the_overview_was() -> None:
     assert speaker.place.slide == 1
 
 
+def with_live_demo() -> tuple[Speaker, Backroom]:
+    """On a slide whose demo runs, as far as it knows."""
+    backroom = Backroom()
+    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    for key in ("right", "enter"):
+        speaker.press(key)
+    assert speaker.demo is not None
+    assert speaker.demo.phase is Phase.LIVE
+    return speaker, backroom
+
+
 @pytest.mark.parametrize("cover", ["b", "?", "o"])
 def test_whether_it_is_to_end_is_asked_where_it_is_seen(cover: str) -> None:
     """Not below what covers the slide."""
-    speaker = Speaker(deck_of(*SLIDES), understood)
-    speaker.press("right")
-    assert speaker.demo is not None
-    speaker.demo.phase = Phase.LIVE
+    speaker, _ = with_live_demo()
     speaker.press(cover)
     assert speaker.over
     speaker.press("ctrl+c")
     assert (speaker.over, speaker.asking) == ("", True)
     speaker.press("y")
     assert speaker.ended
-
-
-def with_live_demo() -> tuple[Speaker, SlideDemo]:
-    """On a slide whose demo says that it runs."""
-    speaker = Speaker(deck_of(*SLIDES), understood)
-    speaker.press("right")
-    assert speaker.demo is not None
-    speaker.demo.phase = Phase.LIVE
-    return speaker, speaker.demo
 
 
 def test_the_end_is_not_asked_below_what_is_typed() -> None:
@@ -181,11 +189,12 @@ def test_the_end_is_not_asked_below_what_is_typed() -> None:
 
 def test_a_question_goes_with_its_words() -> None:
     """Meanwhile the demo has died, and that is what can be read: y is an answer to nothing."""
-    speaker, demo = with_live_demo()
+    speaker, backroom = with_live_demo()
     speaker.press("q")
-    demo.message = "recorded, since: it died"
+    assert speaker.asking
+    backroom.ends("it died")
     speaker.look()
-    assert speaker.message == "recorded, since: it died"
+    assert speaker.message == "it died"
     speaker.press("y")
     assert not speaker.ended
 
@@ -209,11 +218,12 @@ def test_home_twice_sets_the_clock_back() -> None:
 
 def test_a_key_for_the_demo_says_that_it_needs_tab() -> None:
     """Only where there is a demo that would hear it; Esc, which gives the keys back, may be pressed too often."""
-    speaker, demo = with_live_demo()
-    demo._show = Show()
+    speaker, backroom = with_live_demo()
     for key, message in (("escape", ""), ("w", "Tab first gives the keys to the demo"), ("f3", "")):
         speaker.press(key)
         assert speaker.message == message
-    demo.phase = Phase.OVER
+    backroom.ends()
+    speaker.look()
+    assert speaker.message == "it is over: r runs it again"
     speaker.press("w")
     assert speaker.message == ""
