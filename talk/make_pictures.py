@@ -30,14 +30,15 @@ def record_scene(options: RunOptions) -> None:
         pause = threading.Event()
         for number in range(VISITORS):
             name = NAMES[number % DIFFERENT]
-            threading.Thread(target=say_hello, args=(run.url, name), daemon=True).start()
+            threading.Thread(target=say_hello, args=(live.url, name), daemon=True).start()
             pause.wait(1 / options.speed)
         run.stop()
 
-    with Run(options, lambda _: None) as run:
-        run.start()
+    run = Run(options, lambda _: None)
+    with run as starting:
+        live = starting.until_up()
         threading.Thread(target=visit, daemon=True).start()
-        run.watch(None)
+        live.watch(None)
 
 
 def main() -> None:

@@ -59,11 +59,11 @@ def record_scene(scene: Scene, path: Path) -> None:
     def act() -> None:
         nonlocal reserve_at
         if reserve_at is not None and run.now() >= began + reserve_at:
-            run.crew.add_worker("webworker")
+            run.workers.add_worker("webworker")
             reserve_at = None
 
-    with Run(replace(scene.options, record=str(path)), lambda _: None) as run:
-        run.start()
+    with Run(replace(scene.options, record=str(path)), lambda _: None) as starting:
+        run = starting.until_up()
         began = run.now()
         with loaded(run, RATE):
             run.watch(began + scene.seconds, act)

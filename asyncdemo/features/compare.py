@@ -23,9 +23,11 @@ from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import SETUPS, Setup
 from ..report.picture import picture
 from ..report.table import as_text, final, with_table
+from ..running.live_run import LiveRun
 from ..running.options import RunOptions
-from ..running.run import Interrupted, Run
+from ..running.run import Run
 from ..running.signals import signals
+from ..running.starting import Interrupted
 from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, View
 from ..showing.screen import Controls, Screen
@@ -90,6 +92,7 @@ class Comparison:
         self.state = State()
         self._line = line
         self._run: Run | None = None
+        self._now: Callable[[], float] = lambda: 0.0
         self._record: FileIO | None = None
         self._recorded_s = 0.0
         self._playing = False
@@ -111,13 +114,18 @@ class Comparison:
 
     def now(self) -> float:
         """Seconds since the row's run began."""
-        return self._run.now() if self._run is not None else 0.0
+        return self._now()
 
     def stop(self, exit_code: int = 0) -> None:
         """End the row that runs, and with it all."""
         self._stopped = exit_code
         if self._run is not None:
             self._run.stop(exit_code)
+
+    def end_row(self) -> None:
+        """The load of the row that runs has come to its end."""
+        if self._run is not None:
+            self._run.stop(OVER)
 
     def rows_now(self) -> list[Row]:
         """Those that are done, the one that runs, and those to come."""
@@ -144,17 +152,17 @@ class Comparison:
             if not isinstance(event, Printed):
                 events.append(event)
 
-        with Run(self.asked.run_options(setup), listen, hears_signals=self._hears_signals) as run:
-            self._run = run
-            try:
-                run.start(tick)
+        self._run = Run(self.asked.run_options(setup), listen, hears_signals=self._hears_signals)
+        try:
+            with self._run as starting:
+                self._now = starting.now
+                run = starting.until_up(tick)
                 with LoadProcess(self.asked.load_options(run.url), run.telemetry) as sender:
                     return run.watch(None, lambda: self._look_after(run, sender, tick))
-            finally:
-                run.close()
-                self.rows.append(row_of(setup.label, self._command(setup), events))
-                self._playing = False
-                self._keep(events)
+        finally:
+            self.rows.append(row_of(setup.label, self._command(setup), events))
+            self._playing = False
+            self._keep(events)
 
     def _keep(self, events: Sequence[Event]) -> None:
         """Add a run to the recording, until it was told to stop, after those before it."""
@@ -171,14 +179,14 @@ class Comparison:
             self._record = None
             self._line(f"the recording ends here: {error.strerror}")
 
-    def _look_after(self, run: Run, sender: LoadProcess, tick: Callable[[], None]) -> None:
+    def _look_after(self, run: LiveRun, sender: LoadProcess, tick: Callable[[], None]) -> None:
         """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""
         tick()
         ended_at = self.state.load.ended_at
         sender.check(ended_at < inf)
         # What is queued then waits for a worker, or in vain: to be seen, and not for ever.
         if run.now() > ended_at and (not self.state.books.queued or run.now() > ended_at + LAST_S / self.asked.speed):
-            run.stop(OVER)
+            self.end_row()
 
 
 def run_compare(

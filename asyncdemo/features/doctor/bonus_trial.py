@@ -18,6 +18,7 @@ from ...running.options import RunOptions
 from ...stages.catalogue import STAGES
 
 if TYPE_CHECKING:
+    from ...running.live_run import LiveRun
     from ...running.run import Run
 
 LIMIT_S = 15.0
@@ -64,14 +65,16 @@ class Trial:
 
     def play(self) -> Result:
         """Start, say hello, wait for the notification, stop. Raises StartError, naming what failed, or Stopped."""
-        from ...running.run import Interrupted, Run
+        from ...running.run import Run
+        from ...running.starting import Interrupted
 
         began = time.monotonic()
+        self._run = run = Run(self._options, self._listen)
         try:
-            with Run(self._options, self._listen) as run:
-                run.start()
+            with run as starting:
+                live = starting.until_up()
                 start_s = time.monotonic() - began
-                exit_code = self._visit(run)
+                exit_code = self._visit(live)
                 lines = list(self._lines)
         except Interrupted as interrupted:
             raise Stopped(interrupted.exit_code) from None
@@ -79,10 +82,9 @@ class Trial:
             raise Stopped(exit_code)
         return Result(start_s, self._judge(lines))
 
-    def _visit(self, run: "Run") -> int:
+    def _visit(self, run: "LiveRun") -> int:
         """Until both have come, or the time is up, or the user stops it."""
-        self._run = run
-        threading.Thread(target=self._say_hello, daemon=True, name="hello").start()
+        threading.Thread(target=self._say_hello, args=(run.url,), daemon=True, name="hello").start()
         until_s = run.now() + LIMIT_S
         exit_code = run.watch(until_s)
         return TOO_LATE if exit_code == 0 and run.now() >= until_s else exit_code
@@ -94,12 +96,12 @@ class Trial:
             self._delivered = True
             self._stop_if_done()
 
-    def _say_hello(self) -> None:
+    def _say_hello(self, url: str) -> None:
         """In a thread of its own. A proxy is not asked: the page is on this machine."""
         began = time.monotonic()
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"{self._run.url}?name=doctor", timeout=LIMIT_S) as response:
+            with opener.open(f"{url}?name=doctor", timeout=LIMIT_S) as response:
                 page = response.read()
             if b"Hello, doctor!" not in page:
                 self._problem = "The page does not say hello."

@@ -61,8 +61,8 @@ def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.Monk
     with pytest.raises(OSError, match="no space"):
         run.__enter__()
     assert signal.getsignal(signal.SIGTERM) is before
-    assert run._record is not None
-    assert run._record.closed
-    assert run._front is not None
+    assert run._inbox.recording is not None
+    assert run._inbox.recording.closed
+    assert run._proxy is not None
     with socket.socket() as other:
-        other.bind((run._front.host, run._front.port))
+        other.bind((run._proxy.host, run._proxy.port))
