@@ -74,15 +74,15 @@ class LiveRun:
         """Something that is no process of the stage, and is to be told of the end before these are."""
         self._parts.first_to_stop.append(stop)
 
-    def watch(self, until_s: float | None, on_tick: Callable[[], None] = lambda: None) -> int:
-        """Pass events on until somebody wants to stop or `until_s` is over: the exit code.
+    def watch(self, over: Callable[[], bool] = lambda: False, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        """Pass events on until somebody wants to stop: the exit code; or until it is `over`: None.
 
         Raises StartError if the server dies.
         """
         inbox = self._parts.inbox
         while inbox.stop is None:
-            if until_s is not None and self.now() >= until_s:
-                return 0
+            if over():
+                return None
             self._look_for_a_death(inbox.take(WATCH_S))
             on_tick()
         return inbox.stop.exit_code

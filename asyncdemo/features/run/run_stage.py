@@ -78,7 +78,7 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
             state.log.add(live.now(), "load", what)
             output.line(as_line(live.now(), "load", what))
 
-        return live.watch(end_of(live), watching(sender, state, say))
+        return live.watch(end_of(live), watching(sender, state, say)) or 0
 
 
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
@@ -96,7 +96,7 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
                 state.log.add(live.now(), "load", what)
                 controls.message = what
 
-            return live.watch(end_of(live), watching(controls.sender, state, say, screen.tick))
+            return live.watch(end_of(live), watching(controls.sender, state, say, screen.tick)) or 0
 
 
 def watching(
@@ -116,9 +116,10 @@ def watching(
     return look
 
 
-def end_of(run: LiveRun) -> float | None:
-    """When the run ends by itself."""
-    return None if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+def end_of(run: LiveRun) -> Callable[[], bool]:
+    """Says whether the run has come to its end by itself, which it does so long after now."""
+    end_s = inf if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+    return lambda: run.now() >= end_s
 
 
 @contextmanager

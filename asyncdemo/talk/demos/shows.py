@@ -119,13 +119,7 @@ class CompareShow(Show):
         comparison = self._comparison
         controls = CompareControls(quit=self.stop)
         screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
-
-        def tick() -> None:
-            if self.stopping.is_set():  # a row that has only just begun has not been told
-                comparison.stop()
-            screen.tick()
-
-        comparison.play(tick)
+        comparison.play(screen.tick)
         screen.end()
 
 

@@ -4,14 +4,11 @@ import os
 import signal
 import sys
 from math import inf
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
-from asyncdemo.features.compare import CompareOptions, Comparison
 from asyncdemo.features.hammer import Hammer, HammerOptions, exit_code, run_hammer
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.process import LoadProcess
@@ -70,15 +67,11 @@ def test_a_signal_is_heard_while_the_load_begins(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_load_that_breaks_off() -> None:
-    """Alone, and as a row of a comparison: it is said, and nobody waits for it."""
+    """It is said, and nobody waits for it."""
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
     sender = Ending(hammer, why="it ended without a word")
     with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
         hammer._wait(sender, lambda: None)
-    comparison = Comparison(CompareOptions(), lambda line: None)
-    run: Any = SimpleNamespace(now=lambda: 1.0, stop=lambda code: None)
-    with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
-        comparison._look_after(run, sender, lambda: None)
 
 
 def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch) -> None:

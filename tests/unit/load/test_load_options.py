@@ -9,6 +9,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.events.sending import Address
 from asyncdemo.load.options import LoadOptions, parse_ramp
 from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
@@ -90,7 +91,9 @@ def test_without_a_ramp_the_rate_stays() -> None:
     assert LoadOptions(TARGET, rate=2.0, speed=3.0).wall_rate_end == 6.0
 
 
-@pytest.mark.parametrize("values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}, {"names": ("Ada", "Zoë")}]
+)
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
     """As one argument, and back."""
     options = LoadOptions(TARGET, **values)
@@ -107,3 +110,11 @@ def test_a_step_says_what_will_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     ramp = LoadProcess(LoadOptions(TARGET, rate=0, rate_end=5), Address("h", 1, "token", 0.0))
     assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
     assert turned == [2.0, 2.5, 0.5]
+
+
+def test_visitors_with_names_ask_in_turn() -> None:
+    """In place of any name that the target has; without names, all ask what it says."""
+    lines = [question.split(b"\r\n")[0] for question in questions(LoadOptions(TARGET, names=("Zoë", "A B")))]
+    assert lines == [b"GET /?name=Zo%C3%AB HTTP/1.1", b"GET /?name=A%20B HTTP/1.1"]
+    (only,) = questions(LoadOptions(TARGET))
+    assert only.startswith(b"GET /?name=Ada HTTP/1.1\r\nHost: localhost:8000\r\n")
