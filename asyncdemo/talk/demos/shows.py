@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
-from ...events.events import Event, ProcessEnded
+from ...events.events import Event, ProcessEnded, Stopping
 from ...events.recording import read_recording
 from ...features.compare import CompareControls, CompareOptions, Comparison
 from ...features.replay import TICK_S, Player, ReplayControls
@@ -68,7 +68,6 @@ class StageShow(Show):
                 controls.sender = until_the_end.enter_context(loaded(live, self.asked.rate))
                 live.watch(end_of(live), partial(self._look, controls.sender, screen))
             finally:
-                self.ends = True
                 screen.end()
 
     def _look(self, sender: LoadProcess | None, screen: SlideScreen) -> None:
@@ -79,6 +78,7 @@ class StageShow(Show):
 
     def _tell(self, event: Event) -> None:
         self._lines.take(event)
+        self.ends = self.ends or isinstance(event, Stopping)
         controls = self._controls
         by_hand = isinstance(controls, SlideControls) and controls.turned_redis
         meant = by_hand or self.ends or self.stopping.is_set()

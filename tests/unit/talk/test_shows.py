@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.events.events import ProcessEnded
+from asyncdemo.events.events import ProcessEnded, Stopping
 from asyncdemo.running import run as run_module
 from asyncdemo.running.options import RunOptions, stage_named
 from asyncdemo.running.run import Run
@@ -24,7 +24,7 @@ def test_redis_that_ends_with_its_run_is_no_problem() -> None:
     show._tell(REDIS_ENDS)
     assert "Redis" in show.problem
     show = StageShow(BONUS)
-    show.ends = True
+    show._tell(Stopping(t=0.5, process="asyncdemo"))
     show._tell(REDIS_ENDS)
     assert show.problem == ""
 
