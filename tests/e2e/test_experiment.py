@@ -61,8 +61,9 @@ def test_visitors_with_names_and_a_worker_that_is_added() -> None:
     outcome = play(Experiment(setup("bonus", 1), duration=600.0, names=("Ada", "Grace K."), lasts=60.0, reserve_at=9.0))
     hellos = sorted((event.t, event.name) for event in outcome.events if isinstance(event, e.Answered) and event.name)
     assert [name for _, name in hellos[:4]] == ["Ada", "Grace K."] * 2
-    (ready,) = (event.t for event in outcome.events if isinstance(event, e.WorkerReady) and "web" in event.process)
-    assert ready > began(outcome) + 9.0 / SPEED
+    starts = [event for event in outcome.events if isinstance(event, e.ProcessStarted)]
+    (added,) = (event for event in starts if event.process == "webworker.1")
+    assert added.t > began(outcome) + 9.0 / SPEED
     assert outcome.row.load.ended_at > outcome.row.end >= began(outcome) + 60.0 / SPEED
 
 
