@@ -1,14 +1,13 @@
 """`make pictures`: records real runs and draws frames of them, for the README and the slides."""
 
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 from asyncdemo.features.replay import write_frame
-from asyncdemo.load.visitor import NAMES, say_hello
+from asyncdemo.load.visitor import NAMES
+from asyncdemo.measuring.experiment import Experiment, play
 from asyncdemo.running.options import RunOptions
-from asyncdemo.running.run import Run
 from asyncdemo.stages.catalogue import STAGES
 
 VISITORS = 40
@@ -25,19 +24,7 @@ SCENES = {
 
 def record_scene(options: RunOptions) -> None:
     """A visitor a second of the lesson for forty seconds of it."""
-
-    def visit() -> None:
-        pause = threading.Event()
-        for number in range(VISITORS):
-            name = NAMES[number % DIFFERENT]
-            threading.Thread(target=say_hello, args=(run.url, name), daemon=True).start()
-            pause.wait(1 / options.speed)
-        run.stop()
-
-    with Run(options, lambda _: None) as run:
-        run.start()
-        threading.Thread(target=visit, daemon=True).start()
-        run.watch(None)
+    play(Experiment(options, duration=VISITORS, lasts=VISITORS, names=NAMES[:DIFFERENT]))
 
 
 def main() -> None:

@@ -13,30 +13,24 @@ from typing import TextIO
 from rich.console import Console
 
 from ..base.output import OUTPUT_GONE, Output
-from ..events.events import Event, Printed, Stopping
+from ..events.events import Event, Stopping
 from ..events.recording import open_record, record
 from ..known.state import State
-from ..load.options import LoadOptions
-from ..load.process import LoadProcess
-from ..load.target import parse_target
-from ..measuring.rows import Row, empty_row, row_of, row_so_far
+from ..measuring.experiment import Attempt, Experiment
+from ..measuring.rows import Row, empty_row, row_so_far
 from ..measuring.setups import SETUPS, Setup
 from ..report.picture import picture
 from ..report.table import as_text, final, with_table
 from ..running.options import RunOptions
-from ..running.run import Interrupted, Run
 from ..running.signals import signals
+from ..running.starting import Interrupted
 from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
 
-OVER = -1
-"""How a run is stopped whose load has come to its end."""
 LEAST_WIDTH, MOST_WIDTH = 40, 160
 """Of the report, in cells."""
-LAST_S = 65.0
-"""How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +47,13 @@ class CompareOptions:
     def check(self) -> None:
         """Raises UsageError for what cannot be run or sent, before anything is."""
         for setup in self.setups:
-            self.run_options(setup)
-        self.load_options("http://127.0.0.1:8000/")
+            self.experiment(setup).load("http://127.0.0.1:8000/")
 
-    def run_options(self, setup: Setup) -> RunOptions:
-        """Of one row, on any free port."""
+    def experiment(self, setup: Setup) -> Experiment:
+        """Of one row, on any free port; the load is the same for all."""
         workers, reserved = setup.workers, setup.reserved
-        return RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
-
-    def load_options(self, url: str) -> LoadOptions:
-        """Of every row: the load is what they have in common."""
-        return LoadOptions(parse_target(url), rate=self.rate, duration=self.duration, speed=self.speed)
+        options = RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
+        return Experiment(options, self.rate, self.duration)
 
 
 @dataclass
@@ -86,13 +76,13 @@ class Comparison:
     def __init__(self, asked: CompareOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
         self.asked, self._hears_signals = asked, hears_signals
         self.rows: list[Row] = []
-        self.state = State()
         self._line = line
-        self._run: Run | None = None
+        self._attempt: Attempt | None = None
+        """The row that runs, or that ran last."""
+        self._playing = False
+        """Whether it is not among `rows` yet."""
         self._record: FileIO | None = None
         self._recorded_s = 0.0
-        self._playing = False
-        """Whether there is a row that is not among `rows` yet."""
         self._stopped: int | None = None
         """The exit code of whoever has ended it."""
 
@@ -103,25 +93,30 @@ class Comparison:
         with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
             for number, setup in enumerate(self.asked.setups, 1):
                 self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {setup.stage.title}")
-                code = self._play(setup, tick)
-                if code != OVER or self._stopped is not None:
-                    return self._stopped or max(code, 0)
+                code = self._play(self.asked.experiment(setup), tick)
+                if code is not None or self._stopped is not None:
+                    return self._stopped or code or 0
         return 0
+
+    @property
+    def state(self) -> State:
+        """All that is known of the row that runs."""
+        return self._attempt.state if self._attempt is not None else State()
 
     def now(self) -> float:
         """Seconds since the row's run began."""
-        return self._run.now() if self._run is not None else 0.0
+        return self._attempt.now() if self._attempt is not None else 0.0
 
     def stop(self, exit_code: int = 0) -> None:
-        """End the row that runs, and with it all."""
+        """End the row that runs, and with it all. From any thread."""
         self._stopped = exit_code
-        if self._run is not None:
-            self._run.stop(exit_code)
+        if self._attempt is not None:
+            self._attempt.stop(exit_code)
 
     def rows_now(self) -> list[Row]:
         """Those that are done, the one that runs, and those to come."""
-        done, setups = len(self.rows), self.asked.setups
-        labels = [(setup.label, self._command(setup)) for setup in setups]
+        done, experiments = len(self.rows), [self.asked.experiment(setup) for setup in self.asked.setups]
+        labels = [(experiment.setup.label, experiment.command) for experiment in experiments]
         running = [row_so_far(*labels[done], self.state, self.now())] if self._playing else []
         return [*self.rows, *running, *(empty_row(*label) for label in labels[done + len(running) :])]
 
@@ -129,31 +124,22 @@ class Comparison:
         """The panels of the row that runs, above the table so far."""
         return with_table(self.rows_now(), state, now, view)
 
-    def _command(self, setup: Setup) -> str:
-        return setup.command(self.asked.rate, self.asked.speed)
+    def _play(self, experiment: Experiment, tick: Callable[[], None]) -> int | None:
+        attempt = self._attempt = Attempt(experiment, self._tell, hears_signals=self._hears_signals)
+        if self._stopped is not None:  # while there was none to be told
+            attempt.stop(self._stopped)
+        self._playing = True
+        try:
+            return attempt.play(tick)
+        finally:
+            outcome = attempt.outcome
+            self.rows.append(outcome.row)
+            self._playing = False
+            self._keep(outcome.events)
 
-    def _play(self, setup: Setup, tick: Callable[[], None]) -> int:
-        self.state, self._playing = State(), True
-        events: list[Event] = []
-
-        def listen(event: Event) -> None:
-            self.state.fold(event)
-            for line in now_and_then(event, self.state.load):
-                self._line(line)
-            if not isinstance(event, Printed):
-                events.append(event)
-
-        with Run(self.asked.run_options(setup), listen, hears_signals=self._hears_signals) as run:
-            self._run = run
-            try:
-                run.start(tick)
-                with LoadProcess(self.asked.load_options(run.url), run.telemetry) as sender:
-                    return run.watch(None, lambda: self._look_after(run, sender, tick))
-            finally:
-                run.close()
-                self.rows.append(row_of(setup.label, self._command(setup), events))
-                self._playing = False
-                self._keep(events)
+    def _tell(self, event: Event) -> None:
+        for line in now_and_then(event, self.state.load):
+            self._line(line)
 
     def _keep(self, events: Sequence[Event]) -> None:
         """Add a run to the recording, until it was told to stop, after those before it."""
@@ -169,15 +155,6 @@ class Comparison:
         except OSError as error:
             self._record = None
             self._line(f"the recording ends here: {error.strerror}")
-
-    def _look_after(self, run: Run, sender: LoadProcess, tick: Callable[[], None]) -> None:
-        """Draw; end the row when the load is over and its notifications too. Raises StartError if the load breaks."""
-        tick()
-        ended_at = self.state.load.ended_at
-        sender.check(ended_at < inf)
-        # What is queued then waits for a worker, or in vain: to be seen, and not for ever.
-        if run.now() > ended_at and (not self.state.books.queued or run.now() > ended_at + LAST_S / self.asked.speed):
-            run.stop(OVER)
 
 
 def run_compare(

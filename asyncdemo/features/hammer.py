@@ -14,6 +14,7 @@ from ..base.errors import UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
 from ..events.events import Event, LoadStarted, RunStarted
+from ..events.inbox import Stop
 from ..events.stage import NO_STAGE
 from ..known.load import Load
 from ..known.state import State
@@ -23,7 +24,6 @@ from ..load.process import LoadProcess
 from ..load.target import Target, parse_target, target_with_name
 from ..measuring.criteria import FAILED, Criterion
 from ..running.other_runs import running
-from ..running.run import Stop
 from ..running.signals import signals
 from ..showing.load_lines import now_and_then, opening, summary_of_load, warnings
 from ..showing.panels import KEYS_OF_A_LOAD, render_load

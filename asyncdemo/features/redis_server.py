@@ -7,7 +7,7 @@ from ..base.errors import StartError
 from ..events.events import Event, Printed, ProcessEnded
 from ..running import ports, redis
 from ..running.plan import Command
-from ..running.processes import Children
+from ..running.processes import Processes
 from ..running.run_folder import RunFolder
 from ..running.signals import signals
 
@@ -33,8 +33,8 @@ def serve(port: int, over: "SimpleQueue[int | ProcessEnded]") -> int:
     port = ports.claim(HOST, port)
     server, folder = redis.find_server(), RunFolder.create()
     try:
-        children = Children(folder, {}, lambda event: tell(event, over), time.monotonic)
-        children.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
+        processes = Processes(folder, {}, lambda event: tell(event, over), time.monotonic)
+        processes.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
         print(f"{server.kind} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.", flush=True)
         return exit_code(over.get())
     finally:

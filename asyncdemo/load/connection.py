@@ -38,10 +38,10 @@ class Owner(Protocol):
 class Connection(asyncio.Protocol):
     """Carries one request at a time. `request` is the one that it carries now."""
 
-    def __init__(self, owner: Owner, question: bytes, request: Request) -> None:
+    def __init__(self, owner: Owner, request: Request) -> None:
         self.request: Request | None = request
         self.opening: asyncio.Task[None] | None = None
-        self._owner, self._question = owner, question
+        self._owner = owner
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._answers = 0
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         """Send a request over a connection that is open and idle."""
         self.request = request
         self._reset()
-        self._transport.write(self._question)  # type: ignore[union-attr]  # open
+        self._transport.write(request.question)  # type: ignore[union-attr]  # open
 
     def give_up(self) -> None:
         """Forget the request and close."""

@@ -18,7 +18,6 @@ class Connections:
     def __init__(self, target: Target, address: str, limit: int, ended: Ended) -> None:
         self.where = target.where
         self._address, self._port, self._limit, self._ended = address, target.port, limit, ended
-        self._question = question(target)
         self._loop = asyncio.get_running_loop()
         self._all: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
@@ -49,7 +48,7 @@ class Connections:
             connection.give_up()
 
     def _open(self, request: Request) -> None:
-        connection = request.carrier = Connection(self, self._question, request)
+        connection = request.carrier = Connection(self, request)
         self._all.add(connection)
         connection.opening = self._loop.create_task(self._connect(connection))
 
@@ -84,14 +83,3 @@ class Connections:
     def lost(self, connection: Connection) -> None:
         self._all.discard(connection)
         self._idle.pop(connection, None)
-
-
-def question(target: Target) -> bytes:
-    """The request as it goes over the wire."""
-    lines = [
-        f"GET {target.path_and_query} HTTP/1.1",
-        f"Host: {target.host_header}",
-        "User-Agent: asyncdemo",
-        "Accept: */*",
-    ]
-    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("ascii")

@@ -33,6 +33,8 @@ class LoadOptions:
     timeout: float = 150.0
     """Seconds that a visitor waits for an answer."""
     speed: float = 1.0
+    names: tuple[str, ...] = ()
+    """Whom they ask to be greeted, in turn; empty: as the target says."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -68,7 +70,7 @@ class LoadOptions:
     def from_json(cls, text: str) -> "LoadOptions":
         """What `as_json` made."""
         values = json.loads(text)
-        return cls(**values | {"target": Target(**values["target"])})
+        return cls(**values | {"target": Target(**values["target"]), "names": tuple(values["names"])})
 
 
 def check(options: LoadOptions) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from .options import LoadOptions
+from .target import Target, target_with_name
+
 
 class Carrier(Protocol):
     """What a request travels on."""
@@ -21,5 +24,24 @@ class Request:
     """When it was meant to leave: its visitor waits from then on."""
     begun: float
     """When it did leave, on a connection that was there or by making one."""
+    question: bytes
+    """As it goes over the wire."""
     carrier: Carrier | None = None
     retried: bool = False
+
+
+def questions(options: LoadOptions) -> list[bytes]:
+    """What its visitors ask, in turn. Raises UsageError for a name that cannot be sent."""
+    targets = [target_with_name(options.target, name) for name in options.names]
+    return [question(target) for target in targets or [options.target]]
+
+
+def question(target: Target) -> bytes:
+    """The request as it goes over the wire."""
+    lines = [
+        f"GET {target.path_and_query} HTTP/1.1",
+        f"Host: {target.host_header}",
+        "User-Agent: asyncdemo",
+        "Accept: */*",
+    ]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("ascii")

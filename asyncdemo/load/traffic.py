@@ -8,7 +8,7 @@ from ..base.durations import seconds_text
 from . import outcome
 from .connections import Connections
 from .options import LoadOptions
-from .request import Request
+from .request import Request, questions
 from .tally import Tally
 
 ROUNDING_S = 0.0005
@@ -25,6 +25,7 @@ class Traffic:
         self._tally = tally
         self._connections = Connections(options.target, address, most_connections, self._ended)
         self._late = f"no answer from {options.target.where} within {seconds_text(self._timeout_s)}"
+        self._questions = questions(options)
         self._number = 0
         self._under_way: dict[Request, None] = {}
         """The first is the oldest: all have the same time limit, so it is the next to reach it."""
@@ -35,8 +36,9 @@ class Traffic:
 
     def begin(self, intended: float, now: float) -> None:
         """Send a request that was meant to leave then, not before the last one."""
+        question = self._questions[self._number % len(self._questions)]
         self._number += 1
-        request = Request(self._number, intended, now)
+        request = Request(self._number, intended, now, question)
         if now - intended >= self._timeout_s:
             self._end(request, outcome.NOT_SENT, outcome.TOO_SLOW, now)
         elif self._connections.full:

@@ -9,11 +9,23 @@ NAMES = (
 
 def say_hello(url: str, name: str, parameter: str = "name") -> None:
     """Ask for the page that greets, as somebody. Returns when there is an answer, or none to be had."""
-    import urllib.parse  # not when a run starts, which should be quick
-    import urllib.request
+    from urllib.parse import quote
+
+    ask(f"{url}?{parameter}={quote(name)}")
+
+
+def ask(url: str, timeout_s: float | None = None) -> None:
+    """Ask for a page. Returns when there is an answer, whatever it says, or none to be had, or none in that time."""
+    import urllib.request  # not when a run starts, which should be quick
     from http.client import HTTPException
+    from urllib.error import HTTPError
 
     # Without a proxy: one that is meant for the network knows nothing of this machine's ports.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with suppress(OSError, HTTPException), opener.open(f"{url}?{parameter}={urllib.parse.quote(name)}") as answer:
-        answer.read()
+    with suppress(OSError, HTTPException):
+        try:
+            answer = opener.open(url, timeout=timeout_s)
+        except HTTPError as refusal:  # is an answer, too
+            answer = refusal
+        with answer:
+            answer.read()

@@ -23,7 +23,7 @@ LAST_LINES = 12
 """How many lines of a process are kept, to be shown if it dies."""
 
 
-class Children:
+class Processes:
     """Starts processes in groups of their own and turns what they do into events."""
 
     def __init__(

@@ -16,7 +16,7 @@ OWN_FILES = 128
 """Of those that this process may have open, what it needs for anything else."""
 
 
-class Front:
+class Proxy:
     """Passes what comes to `port` of `host` on to `behind`, a port of this machine, and back: from `open` to `close`.
 
     Both may be called from any thread. For port 0, a free one is taken at once; any other must be free when it opens.
@@ -38,7 +38,7 @@ class Front:
             door = Door(listener, self._behind)
             self._loop, self._closing = asyncio.new_event_loop(), door.closing
             serve = self._loop.run_until_complete
-            self._thread = threading.Thread(target=serve, args=(door.serve(),), daemon=True, name="front")
+            self._thread = threading.Thread(target=serve, args=(door.serve(),), daemon=True, name="proxy")
             self._thread.start()
 
     def close(self) -> None:

@@ -7,28 +7,28 @@ from pathlib import Path
 from ..stages.catalogue import procfile_of
 from . import guard, plan, redis
 from .options import MAX_WORKERS, RunOptions
-from .processes import Children
+from .processes import Processes
 
 
-class Crew:
+class WorkerControl:
     """What can be turned by hand while a stage runs. What a key asks for returns what it has done, in words."""
 
-    def __init__(self, options: RunOptions, place: plan.Where, children: Children, redis_socket: Path) -> None:
+    def __init__(self, options: RunOptions, place: plan.Where, processes: Processes, redis_socket: Path) -> None:
         self.frozen: set[str] = set()
         """Processes that were stopped by SIGSTOP, to go on later."""
         self._leaving: set[int] = set()
         """Process ids of the workers that were told to go: a second time, they would not finish what they have."""
         self.own_redis = options.needs_own_redis
-        self._options, self._place, self._children, self._redis_socket = options, place, children, redis_socket
+        self._options, self._place, self._processes, self._redis_socket = options, place, processes, redis_socket
 
     def start_redis(self) -> None:
         """Start this run's own Redis."""
         command = redis.private_command(redis.find_server(), self._redis_socket)
-        self._children.start(plan.Command(self._options.stage.broker, command, {}), last_to_stop=True)
+        self._processes.start(plan.Command(self._options.stage.broker, command, {}), last_to_stop=True)
 
     def add_worker(self, kind: str) -> str:
         """Start one more worker of this process of the Procfile."""
-        there = self._children.there
+        there = self._processes.there
         if sum(self._is_worker(name) for name in there) >= MAX_WORKERS:
             return f"{MAX_WORKERS} workers are the most"
         number = next(number for number in count(1) if f"{kind}.{number}" not in there)
@@ -36,7 +36,7 @@ class Crew:
 
     def remove_worker(self, kind: str) -> str:
         """Tell the newest worker of this process to finish what it has in hand and go; a frozen one goes on for it."""
-        pids = {name: pid for name, pid in list(self._children.pids.items()) if name.split(".")[0] == kind}
+        pids = {name: pid for name, pid in list(self._processes.pids.items()) if name.split(".")[0] == kind}
         staying = [name for name, pid in pids.items() if pid not in self._leaving]
         if not staying:
             return f"every {kind} is on its way out" if pids else f"there is no {kind}"
@@ -49,21 +49,21 @@ class Crew:
     def _is_worker(self, name: str) -> bool:
         return name.split(".")[0] in (self._options.stage.general, self._options.stage.reserved)
 
-    def restart_worker(self, name: str) -> None:
+    def restart_worker(self, name: str) -> str:
         """Kill a worker if it is there, and start it anew under its name."""
         kind, number = name.split(".")
         self.send_signal(name, signal.SIGKILL)
-        self._start_worker(kind, int(number))
+        return f"{self._start_worker(kind, int(number))} starts again"
 
     def _start_worker(self, kind: str, number: int) -> str:
         self.frozen.discard(f"{kind}.{number}")
         command = plan.worker(self._options, self._place, procfile_of(self._options.stage), kind, number)
-        self._children.start(command)
+        self._processes.start(command)
         return command.name
 
     def send_signal(self, name: str, number: signal.Signals) -> bool:
         """Send a signal to a process of the run; False if it is not there."""
-        pid = self._children.pids.get(name)
+        pid = self._processes.pids.get(name)
         if pid is None:
             return False
         guard.kill(pid, number)

@@ -1,6 +1,8 @@
 """Every key of a run, pressed in a real terminal; the screen is read as a user would see it."""
 
+import os
 import re
+import signal
 
 from asyncdemo.events import events as e
 from tests.e2e.command import balanced, visit
@@ -140,6 +142,32 @@ def test_a_hello_before_the_page_is_up_is_not_lost_without_a_word() -> None:
         run.hides("answered 0")
         run.presses("q")
         assert run.ends() == 0
+
+
+def test_keys_in_the_first_moment_of_a_run_change_nothing() -> None:
+    """While a worker is still on its way, whatever has workers, Redis or the page for its object has to wait."""
+    with stage_on_screen("bonus", "--workers", "2", "--delays", "0") as run:
+        (started,) = run.wait_for(1, e.ProcessStarted, process="worker.1")
+        os.kill(started.pid, signal.SIGSTOP)
+        run.shows("starting")
+        for key, what in {
+            "-": "workers",
+            "+": "workers",
+            "w": "workers",
+            "X": "workers",
+            "K": "workers",
+            "h": "page",
+        }.items():
+            run.presses(key, f"not yet: the {what} ")
+            run.presses("  ")
+            run.hides("not yet")
+        os.kill(started.pid, signal.SIGCONT)
+        run.shows("2 general", "0 of 2 busy", "up 0:")
+        run.presses("h", "answered 1")
+        run.presses("+", "worker.3 starts")
+        run.presses("q")
+        assert run.ends() == 0
+        assert not run.all(e.ProcessEnded, code=-9)
 
 
 def test_help_pause_and_keys_that_say_nothing() -> None:

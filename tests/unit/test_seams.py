@@ -22,9 +22,6 @@ EXCEPTIONS = {
     "unit/features/test_recorded_comparison.py::test_a_disk_that_is_full_ends_the_recording_alone": (
         "a comparison is six real runs"
     ),
-    "unit/load/test_load_ends.py::test_a_load_that_breaks_off_as_a_row_of_a_comparison": (
-        "a comparison is six real runs"
-    ),
     "unit/running/test_worker_control.py::stage": "workers of a Procfile are whole Django processes",
     "unit/running/test_worker_control.py::test_there_is_a_most_of_workers": "it would take 64 real processes",
     "unit/talk/test_keyboard.py::": "the names of all keys that Textual can tell of are nowhere else",

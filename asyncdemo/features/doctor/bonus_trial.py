@@ -18,16 +18,12 @@ from ...running.options import RunOptions
 from ...stages.catalogue import STAGES
 
 if TYPE_CHECKING:
-    from ...running.run import Run
+    from ...running.live_run import LiveRun
 
 LIMIT_S = 15.0
 """From the hello to the notification, on a machine that is far too slow."""
 LAST_LINES = 3
 """How many lines of the stage go with a problem."""
-DONE = -1
-"""What `Run.watch` returns when the trial itself has asked for the end."""
-TOO_LATE = -2
-"""When the limit is over."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +47,6 @@ class Stopped(AsyncdemoError):
 class Trial:
     """The bonus with two workers, one of them reserved; ten times as fast, the outside service takes 1 s (0.1 s)."""
 
-    _run: "Run"
-
     def __init__(self, redis_url: str | None) -> None:
         self._options = RunOptions(
             STAGES["bonus"], workers=2, reserved_web=1, port=0, speed=10, delays=(1.0,), redis_url=redis_url
@@ -64,42 +58,40 @@ class Trial:
 
     def play(self) -> Result:
         """Start, say hello, wait for the notification, stop. Raises StartError, naming what failed, or Stopped."""
-        from ...running.run import Interrupted, Run
+        from ...running.run import Run
+        from ...running.starting import Interrupted
 
         began = time.monotonic()
         try:
-            with Run(self._options, self._listen) as run:
-                run.start()
+            with Run(self._options, self._listen) as starting:
+                live = starting.until_up()
                 start_s = time.monotonic() - began
-                exit_code = self._visit(run)
+                exit_code = self._visit(live)
                 lines = list(self._lines)
         except Interrupted as interrupted:
             raise Stopped(interrupted.exit_code) from None
-        if exit_code not in (DONE, TOO_LATE):
+        if exit_code is not None:
             raise Stopped(exit_code)
         return Result(start_s, self._judge(lines))
 
-    def _visit(self, run: "Run") -> int:
-        """Until both have come, or the time is up, or the user stops it."""
-        self._run = run
-        threading.Thread(target=self._say_hello, daemon=True, name="hello").start()
+    def _visit(self, run: "LiveRun") -> int | None:
+        """Until both have come or the time is up: None; or until the user stops it: the exit code."""
+        threading.Thread(target=self._say_hello, args=(run.url,), daemon=True, name="hello").start()
         until_s = run.now() + LIMIT_S
-        exit_code = run.watch(until_s)
-        return TOO_LATE if exit_code == 0 and run.now() >= until_s else exit_code
+        return run.watch(lambda: self._done or run.now() >= until_s)
 
     def _listen(self, event: Event) -> None:
         if isinstance(event, Printed):
             self._lines.append(f"{event.process}: {event.line}")
         if delivered(event):
             self._delivered = True
-            self._stop_if_done()
 
-    def _say_hello(self) -> None:
+    def _say_hello(self, url: str) -> None:
         """In a thread of its own. A proxy is not asked: the page is on this machine."""
         began = time.monotonic()
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"{self._run.url}?name=doctor", timeout=LIMIT_S) as response:
+            with opener.open(f"{url}?name=doctor", timeout=LIMIT_S) as response:
                 page = response.read()
             if b"Hello, doctor!" not in page:
                 self._problem = "The page does not say hello."
@@ -109,11 +101,11 @@ class Trial:
                 self._problem = f"The page answers {error.code} {error.reason}{explanation(error.read())}"
         except (OSError, HTTPException) as error:  # urllib's own are among the first
             self._problem = f"The page does not answer: {error}."
-        self._stop_if_done()
 
-    def _stop_if_done(self) -> None:
-        if self._problem or (self._delivered and self._hello_s is not None):
-            self._run.stop(DONE)
+    @property
+    def _done(self) -> bool:
+        """Whether all has come, or something else than that."""
+        return bool(self._problem) or (self._delivered and self._hello_s is not None)
 
     def _judge(self, lines: list[str]) -> float:
         """How long the hello took. Raises StartError with the last lines of the stage if something is missing."""

@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf
 from queue import SimpleQueue
 
 from rich.console import Console
@@ -16,11 +15,14 @@ from ...events.stage import StageEntry, WorkerKind
 from ...known.state import State
 from ...load.process import LoadProcess
 from ...load.visitor import NAMES, say_hello
+from ...running.live_run import LiveRun
 from ...running.run import Run
+from ...running.worker_control import WorkerControl
 from ...showing.screen import Controls, Screen
 from ...stages.catalogue import with_reserved_workers
 
 CONFIRM = "y yes, any other key no"
+NOT_YET = "not yet: {} not there before the header says up"
 
 
 @dataclass
@@ -29,6 +31,8 @@ class RunControls(Controls):
 
     run: Run
     state: State
+    live: LiveRun | None = None
+    """The run, once it is up: most keys have nothing to turn before."""
     question: Callable[[], str] | None = None
     """What is done on y, when something has been asked that cannot be undone."""
     sender: LoadProcess | None = None
@@ -65,18 +69,18 @@ class RunControls(Controls):
             ">": lambda: self.turn(1),
             "up": lambda: self.select(-1),
             "down": lambda: self.select(1),
-            "K": lambda: self.ask_about("kill", lambda name: self.signal(name, signal.SIGKILL, "killed")),
-            "R": lambda: self.ask_about("restart", self.restart),
-            "Z": self.freeze,
-            "X": self.redis,
+            "K": lambda: self.turn_workers(self.kill),
+            "R": lambda: self.turn_workers(self.restart),
+            "Z": lambda: self.turn_workers(self.freeze),
+            "X": lambda: self.turn_workers(self.redis),
         }
 
     def hello(self) -> str:
         """A visitor, with a fresh name, once there is a page to ask for."""
-        if self.state.ready_at == inf:
-            return "not yet: the page is not there before the header says up"
+        if self.live is None:
+            return NOT_YET.format("the page is")
         name = next(self._names)
-        threading.Thread(target=say_hello, args=(self.run.url, name, self.stage.parameter), daemon=True).start()
+        threading.Thread(target=say_hello, args=(self.live.url, name, self.stage.parameter), daemon=True).start()
         return f"hello, {name}"
 
     def quit(self) -> str | None:
@@ -95,22 +99,24 @@ class RunControls(Controls):
 
     def add(self, kind: str) -> str:
         """One more worker."""
-        return self.unable() or self.run.crew.add_worker(kind)
+        return self.turn_workers(lambda workers: workers.add_worker(kind))
 
     def remove(self, kind: str) -> str:
         """One worker less."""
-        return self.unable() or self.run.crew.remove_worker(kind)
+        return self.turn_workers(lambda workers: workers.remove_worker(kind))
 
     def turn(self, step: int) -> str:
         """Lower or raise the rate of the load."""
+        if self.live is None:
+            return NOT_YET.format("a load is")
         return self.sender.step(step) if self.sender is not None else "there is no load: start the run with --hammer 1"
 
-    def unable(self) -> str:
-        """Why this stage has no workers to add or remove; empty if it has."""
-        stage = self.run.options.stage
-        if stage.worker_kind is WorkerKind.PROCESSES:
-            return ""
-        return f"{stage.name} has {stage.worker_kind.value}: try asyncdemo run {with_reserved_workers()}"
+    def turn_workers(self, turn: Callable[[WorkerControl], str]) -> str:
+        """What `turn` has done or asked, or why there are no workers to do it to, for ever or until the run is up."""
+        stage = self.stage
+        if stage.worker_kind is not WorkerKind.PROCESSES:
+            return f"{stage.name} has {stage.worker_kind.value}: try asyncdemo run {with_reserved_workers()}"
+        return turn(self.live.workers) if self.live is not None else NOT_YET.format("the workers are")
 
     def select(self, step: int) -> None:
         """The worker above or below."""
@@ -126,32 +132,36 @@ class RunControls(Controls):
 
     def ask_about(self, what: str, do: Callable[[str], str]) -> str:
         """Ask whether to do something to the selected worker."""
-        if self.unable() or not self.selected:
-            return self.unable() or "select a worker first, with the arrow keys"
         name = self.selected
+        if not name:
+            return "select a worker first, with the arrow keys"
         return self.ask(f"{what.capitalize()} {name}?", lambda: do(name))
 
-    def signal(self, name: str, number: signal.Signals, done: str) -> str:
-        """Send a signal."""
-        return f"{name} {done}" if self.run.crew.send_signal(name, number) else f"{name} is not there"
+    def kill(self, workers: WorkerControl) -> str:
+        """End a worker in the middle of things."""
+        return self.ask_about("kill", lambda name: signalled(workers, name, signal.SIGKILL, "killed"))
 
-    def restart(self, name: str) -> str:
+    def restart(self, workers: WorkerControl) -> str:
         """Start a worker anew."""
-        self.run.crew.restart_worker(name)
-        return f"{name} starts again"
+        return self.ask_about("restart", workers.restart_worker)
 
-    def freeze(self) -> str:
+    def freeze(self, workers: WorkerControl) -> str:
         """Stop a worker in the middle of things, or let it go on."""
-        frozen = self.selected in self.run.crew.frozen
-        what, number = ("thaw", signal.SIGCONT) if frozen else ("freeze", signal.SIGSTOP)
-        return self.ask_about(what, lambda name: self.signal(name, number, "goes on" if frozen else "is frozen"))
+        if self.selected in workers.frozen:
+            return self.ask_about("thaw", lambda name: signalled(workers, name, signal.SIGCONT, "goes on"))
+        return self.ask_about("freeze", lambda name: signalled(workers, name, signal.SIGSTOP, "is frozen"))
 
-    def redis(self) -> str:
+    def redis(self, workers: WorkerControl) -> str:
         """Stop Redis, or start it again."""
-        return self.unable() or self.ask("Stop or restart Redis? What is queued is lost.", self.run.crew.toggle_redis)
+        return self.ask("Stop or restart Redis? What is queued is lost.", workers.toggle_redis)
 
 
-def open_screen(controls: RunControls, pressed: "SimpleQueue[str]") -> Screen:
+def signalled(workers: WorkerControl, name: str, number: signal.Signals, done: str) -> str:
+    """What a signal to a worker has done."""
+    return f"{name} {done}" if workers.send_signal(name, number) else f"{name} is not there"
+
+
+def open_screen(controls: RunControls, now: Callable[[], float], pressed: "SimpleQueue[str]") -> Screen:
     """The screen of a run; the keys come through `pressed`."""
     run, state = controls.run, controls.state
-    return Screen(controls, run.now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))
+    return Screen(controls, now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))

@@ -13,8 +13,10 @@ from ...known.state import State
 from ...load.options import LoadOptions
 from ...load.process import LoadProcess
 from ...load.target import parse_target
+from ...running.live_run import LiveRun
 from ...running.options import RunOptions
 from ...running.run import Run
+from ...running.signals import signals
 from ...showing.load_lines import summary_of_load
 from ...showing.run_lines import PlainLines, as_line, summary
 from ...showing.terminal import in_terminal, keys
@@ -41,15 +43,15 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
 
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
-    with run:
+    with signals(run.stop):  # the run hears them itself; they must not break the summary either
         return watch_live(run, state, output, load) if live else watch_plain(run, state, output, load)
 
 
-Loaded = Callable[[Run], AbstractContextManager[LoadProcess | None]]
+Loaded = Callable[[LiveRun], AbstractContextManager[LoadProcess | None]]
 
 
 @contextmanager
-def loaded(run: Run, rate: float | None) -> Iterator[LoadProcess | None]:
+def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
     """While this is open, a run has its load, if there is to be one."""
     if rate is None:
         yield None
@@ -63,44 +65,38 @@ def loaded(run: Run, rate: float | None) -> Iterator[LoadProcess | None]:
 
 def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
     """A line for everything that happens, and the summary."""
-    with keys(lambda key: run.stop() if key in "qQ" else None), ExitStack() as until_the_end:
-        run.start()
-        try:
-            sender = until_the_end.enter_context(load(run))
+    with (
+        keys(lambda key: run.stop() if key in "qQ" else None),
+        summed_up(run, state, output.line),
+        ExitStack() as until_the_end,
+        run as starting,
+    ):
+        live = starting.until_up()
+        sender = until_the_end.enter_context(load(live))
 
-            def say(what: str) -> None:
-                state.log.add(run.now(), "load", what)
-                output.line(as_line(run.now(), "load", what))
+        def say(what: str) -> None:
+            state.log.add(live.now(), "load", what)
+            output.line(as_line(live.now(), "load", what))
 
-            return run.watch(end_of(run), watching(sender, state, say))
-        finally:
-            over = run.now()
-            run.close()
-            sum_up(run, over, state, output.line)
+        return live.watch(end_of(live), watching(sender, state, say)) or 0
 
 
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    with keys(pressed.put), ExitStack() as until_the_end:
-        try:
-            run.spawn()
-            from .run_keys import RunControls, open_screen  # while the stage starts, which takes longer
+    with keys(pressed.put), summed_up(run, state, output.line), ExitStack() as until_the_end, run as starting:
+        from .run_keys import RunControls, open_screen  # while the stage starts, which takes longer
 
-            controls = RunControls(run, state)
-            with open_screen(controls, pressed) as screen:
-                run.wait_until_ready(screen.tick)
-                controls.sender = until_the_end.enter_context(load(run))
+        controls = RunControls(run, state)
+        with open_screen(controls, starting.now, pressed) as screen:
+            controls.live = live = starting.until_up(screen.tick)
+            controls.sender = until_the_end.enter_context(load(live))
 
-                def say(what: str) -> None:
-                    state.log.add(run.now(), "load", what)
-                    controls.message = what
+            def say(what: str) -> None:
+                state.log.add(live.now(), "load", what)
+                controls.message = what
 
-                return run.watch(end_of(run), watching(controls.sender, state, say, screen.tick))
-        finally:
-            over = run.now()
-            run.close()
-            sum_up(run, over, state, output.line)
+            return live.watch(end_of(live), watching(controls.sender, state, say, screen.tick)) or 0
 
 
 def watching(
@@ -120,17 +116,22 @@ def watching(
     return look
 
 
-def end_of(run: Run) -> float | None:
-    """When the run ends by itself."""
-    return None if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+def end_of(run: LiveRun) -> Callable[[], bool]:
+    """Says whether the run has come to its end by itself, which it does so long after now."""
+    end_s = inf if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+    return lambda: run.now() >= end_s
 
 
-def sum_up(run: Run, over: float, state: State, line: Callable[[str], None]) -> None:
-    """The summary of a run that was `over` then, without the stopping, if there was anything to sum up."""
-    if state.ready_at < inf:
-        line(f"{run.options.stage.name}, {over - state.ready_at:.1f} s")
-        for text in [*summary(state), *summary_of_load(state.load)]:
-            line(text)
+@contextmanager
+def summed_up(run: Run, state: State, line: Callable[[str], None]) -> Iterator[None]:
+    """The summary of a run that has ended, however it did, without the stopping, if there is anything to sum up."""
+    try:
+        yield
+    finally:
+        if state.ready_at < inf:
+            line(f"{run.options.stage.name}, {run.ended_at - state.ready_at:.1f} s")
+            for text in [*summary(state), *summary_of_load(state.load)]:
+                line(text)
 
 
 def how_to_stop(options: RunOptions) -> str:

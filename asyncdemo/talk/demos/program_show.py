@@ -10,7 +10,7 @@ from ...base.errors import StartError
 from ...deck.deck import Demo, whole
 from ...events.events import Event, Printed, ProcessEnded
 from ...running.plan import Command
-from ...running.processes import Children
+from ...running.processes import Processes
 from ...running.run_folder import RunFolder
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, box, plain
@@ -45,13 +45,13 @@ class ProgramShow(Show):
     def play(self) -> None:
         inbox: SimpleQueue[Event] = SimpleQueue()
         folder = RunFolder.create()
-        children = Children(folder, {}, inbox.put, time.monotonic)
+        processes = Processes(folder, {}, inbox.put, time.monotonic)
         try:
-            children.start(Command(NAME, command_line(self._demo), {}, self._folder))
+            processes.start(Command(NAME, command_line(self._demo), {}, self._folder))
             code = self._listen(inbox)
         finally:
             folder.close()
-            children.join(1.0)
+            processes.join(1.0)
         if code:
             raise StartError(f"{self._demo.command[0]} ended with code {code}")
         self._said = "has ended" if code == 0 else "was ended"

@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleDimensions
 
 from ...base.errors import AsyncdemoError
 from ...known.state import State
-from ...running.run import Interrupted
+from ...running.starting import Interrupted
 from ...showing.panels import Drawing, View, render
 from ...showing.screen import FRAME_S, Controls, Screen
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
-from ...events.events import Event, ProcessEnded
+from ...events.events import Event, ProcessEnded, Stopping
 from ...events.recording import read_recording
 from ...features.compare import CompareControls, CompareOptions, Comparison
 from ...features.replay import TICK_S, Player, ReplayControls
@@ -16,6 +16,7 @@ from ...known.state import State
 from ...load.process import LoadProcess
 from ...running.options import RunOptions
 from ...running.run import Run
+from ...running.worker_control import WorkerControl
 from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
@@ -58,21 +59,16 @@ class StageShow(Show):
         self._run.stop()
 
     def play(self) -> None:
-        run = self._run
-        with run, ExitStack() as until_the_end:
-            controls = SlideControls(run, self._state)
-            screen = self._open(controls, run.now, lambda: self._state)
+        with ExitStack() as until_the_end, self._run as starting:
+            controls = SlideControls(self._run, self._state)
+            screen = self._open(controls, starting.now, lambda: self._state)
+            wanted = self._wanted.is_set
             try:
-                run.spawn()
-                run.wait_until_up(lambda: screen.tick() if self._wanted.is_set() else None)
-                run.wait_until_wanted(self._wanted.is_set)
-                run.announce()
-                controls.sender = until_the_end.enter_context(loaded(run, self.asked.rate))
-                run.watch(end_of(run), partial(self._look, controls.sender, screen))
+                live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
+                controls.sender = until_the_end.enter_context(loaded(live, self.asked.rate))
+                live.watch(end_of(live), partial(self._look, controls.sender, screen))
             finally:
-                self.ends = True
                 screen.end()
-                run.close()
 
     def _look(self, sender: LoadProcess | None, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
@@ -82,6 +78,7 @@ class StageShow(Show):
 
     def _tell(self, event: Event) -> None:
         self._lines.take(event)
+        self.ends = self.ends or isinstance(event, Stopping)
         controls = self._controls
         by_hand = isinstance(controls, SlideControls) and controls.turned_redis
         meant = by_hand or self.ends or self.stopping.is_set()
@@ -95,15 +92,14 @@ class SlideControls(RunControls):
 
     turned_redis = False
 
-    def redis(self) -> str:
-        asked = super().redis()
-        if self.question is not None:
-            self.question = self._turn_redis
+    def redis(self, workers: WorkerControl) -> str:
+        asked = super().redis(workers)
+        self.question = lambda: self._turn_redis(workers)
         return asked
 
-    def _turn_redis(self) -> str:
+    def _turn_redis(self, workers: WorkerControl) -> str:
         self.turned_redis = True
-        return self.run.crew.toggle_redis()
+        return workers.toggle_redis()
 
 
 class CompareShow(Show):
@@ -123,13 +119,7 @@ class CompareShow(Show):
         comparison = self._comparison
         controls = CompareControls(quit=self.stop)
         screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
-
-        def tick() -> None:
-            if self.stopping.is_set():  # a row that has only just begun has not been told
-                comparison.stop()
-            screen.tick()
-
-        comparison.play(tick)
+        comparison.play(screen.tick)
         screen.end()
 
 

@@ -50,9 +50,9 @@ def test_the_figures() -> None:
     tally.scheduled(4)
     for lag in (0.0, 0.5):
         tally.left(lag)
-    tally.ended(Request(1, intended=100.0, begun=101.0), "200", "", now=103.0)
-    tally.ended(Request(2, intended=110.5, begun=110.5), outcome.REFUSED, "connection refused", now=110.6)
-    tally.ended(Request(3, intended=120.0, begun=120.0), outcome.TIMED_OUT, "no answer", now=150.0)
+    tally.ended(Request(1, intended=100.0, begun=101.0, question=b""), "200", "", now=103.0)
+    tally.ended(Request(2, intended=110.5, begun=110.5, question=b""), outcome.REFUSED, "connection refused", now=110.6)
+    tally.ended(Request(3, intended=120.0, begun=120.0, question=b""), outcome.TIMED_OUT, "no answer", now=150.0)
     told = tally.take([(101.5, 1), (101.6, 2)], now=200.0, rate=1.0)
     assert (told["number"], told["scheduled"], told["sent"]) == (1, 4, 2)
     assert told["ended"] == {"200": 1, "refused": 1, "timed out": 1}
@@ -70,7 +70,7 @@ def test_the_figures() -> None:
 def test_a_wait_in_vain_is_a_wait(how: str) -> None:
     """A server that crashes under those who wait has not made them faster."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
-    tally.ended(Request(1, intended=120.0, begun=120.0), how, "in words", now=170.0)
+    tally.ended(Request(1, intended=120.0, begun=120.0, question=b""), how, "in words", now=170.0)
     told = tally.take([], now=200.0, rate=1.0)
     assert (told["latency"], told["service"]) == ([[20, bucket(50.0), 1]], [])
 

@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable
 from math import inf
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.sending import Address, Emitter
-from asyncdemo.features.compare import CompareOptions, Comparison
 from asyncdemo.features.hammer import Hammer, HammerOptions, exit_code, run_hammer
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.process import LoadProcess
@@ -98,19 +96,6 @@ def test_a_load_that_breaks_off() -> None:
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False, load=ending(why="it ended without a word"))
     with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
         hammer.send()
-
-
-def test_a_load_that_breaks_off_as_a_row_of_a_comparison() -> None:
-    """Then too."""
-
-    class Gone(LoadProcess):
-        def broke_off(self, told: bool) -> str:
-            return "" if told else "it ended without a word"
-
-    comparison, sender = Comparison(CompareOptions(), lambda line: None), Gone(ASKED.load, Address("h", 1, "", 0.0))
-    run: Any = SimpleNamespace(now=lambda: 1.0, stop=lambda code: None)
-    with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
-        comparison._look_after(run, sender, lambda: None)
 
 
 def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.events.sending import Address
 from asyncdemo.load.options import LoadOptions, parse_ramp
 from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
@@ -92,7 +93,9 @@ def test_without_a_ramp_the_rate_stays() -> None:
     assert LoadOptions(TARGET, rate=2.0, speed=3.0).wall_rate_end == 6.0
 
 
-@pytest.mark.parametrize("values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}, {"names": ("Ada", "Zoë")}]
+)
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
     """As one argument, and back."""
     options = LoadOptions(TARGET, **values)
@@ -114,3 +117,11 @@ def test_a_step_says_what_will_be_sent(tmp_path: Path) -> None:
     with LoadProcess(LoadOptions(target, rate=0, rate_end=5), address, spawn=listener) as ramp:
         assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
     assert heard.read_text().splitlines() == ["rate 2.0", "rate 2.5", "rate 0.5"]
+
+
+def test_visitors_with_names_ask_in_turn() -> None:
+    """In place of any name that the target has; without names, all ask what it says."""
+    lines = [question.split(b"\r\n")[0] for question in questions(LoadOptions(TARGET, names=("Zoë", "A B")))]
+    assert lines == [b"GET /?name=Zo%C3%AB HTTP/1.1", b"GET /?name=A%20B HTTP/1.1"]
+    (only,) = questions(LoadOptions(TARGET))
+    assert only.startswith(b"GET /?name=Ada HTTP/1.1\r\nHost: localhost:8000\r\n")

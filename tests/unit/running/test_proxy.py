@@ -11,7 +11,7 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.running.descriptors import MOST, most_descriptors
 from asyncdemo.running.ports import claim
-from asyncdemo.running.proxy import LOOPBACK, Front
+from asyncdemo.running.proxy import LOOPBACK, Proxy
 from tests.waiting import until
 
 WHOLE = b"x" * 5_000_000
@@ -26,19 +26,19 @@ def listening() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def front_of(behind: int) -> Iterator[Front]:
+def proxy_of(behind: int) -> Iterator[Proxy]:
     """Open, on a free port."""
-    front = Front(LOOPBACK, 0, behind)
-    front.open()
+    proxy = Proxy(LOOPBACK, 0, behind)
+    proxy.open()
     try:
-        yield front
+        yield proxy
     finally:
-        front.close()
+        proxy.close()
 
 
-def visitor(front: Front) -> socket.socket:
+def visitor(proxy: Proxy) -> socket.socket:
     """Somebody who has come."""
-    return socket.create_connection((LOOPBACK, front.port), timeout=10)
+    return socket.create_connection((LOOPBACK, proxy.port), timeout=10)
 
 
 def everything(connection: socket.socket) -> bytes:
@@ -51,7 +51,7 @@ def everything(connection: socket.socket) -> bytes:
 
 def test_what_is_said_goes_there_and_back() -> None:
     """Also when one side has said all and the other has not; and much of it."""
-    with listening() as server, front_of(server.getsockname()[1]) as front, visitor(front) as one:
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, visitor(proxy) as one:
         there, _ = server.accept()
         with there:
             there.settimeout(10)
@@ -66,14 +66,14 @@ def test_what_is_said_goes_there_and_back() -> None:
 
 def test_whoever_goes_is_gone_for_the_other_side() -> None:
     """A visitor who leaves; a server that does."""
-    with listening() as server, front_of(server.getsockname()[1]) as front:
-        one = visitor(front)
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
+        one = visitor(proxy)
         there, _ = server.accept()
         with there:
             one.close()
             there.settimeout(10)
             assert there.recv(1) == b""
-        with visitor(front) as other:
+        with visitor(proxy) as other:
             there, _ = server.accept()
             there.close()
             assert other.recv(1) == b""
@@ -81,29 +81,29 @@ def test_whoever_goes_is_gone_for_the_other_side() -> None:
 
 def test_nobody_behind_it() -> None:
     """A visitor is sent away at once."""
-    with front_of(claim(LOOPBACK, 0)) as front, visitor(front) as one:
+    with proxy_of(claim(LOOPBACK, 0)) as proxy, visitor(proxy) as one:
         assert gone(one)
 
 
 def test_closed_it_frees_its_address_at_once() -> None:
     """With visitors on both sides, who are sent away; another can have it. Twice is once."""
-    with listening() as server, front_of(server.getsockname()[1]) as front:
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
         with pytest.raises(StartError):
-            Front(LOOPBACK, front.port, 1).open()
-        with visitor(front) as one:
+            Proxy(LOOPBACK, proxy.port, 1).open()
+        with visitor(proxy) as one:
             there, _ = server.accept()
-            front.close()
+            proxy.close()
             there.settimeout(10)
             assert gone(there)
             assert gone(one)
             there.close()
-        other = Front(LOOPBACK, front.port, server.getsockname()[1])
+        other = Proxy(LOOPBACK, proxy.port, server.getsockname()[1])
         other.open()
         with visitor(other):
             other.close()
         other.close()
-        front.open()  # it has been closed
-        until(lambda: claim(LOOPBACK, front.port), "the address")
+        proxy.open()  # it has been closed
+        until(lambda: claim(LOOPBACK, proxy.port), "the address")
 
 
 def test_a_free_port_is_its_own_before_it_opens() -> None:
@@ -118,15 +118,15 @@ def test_a_free_port_is_its_own_before_it_opens() -> None:
         return False
 
     with listening() as server:
-        front = Front(LOOPBACK, 0, server.getsockname()[1])
-        assert taken(front.port)
+        proxy = Proxy(LOOPBACK, 0, server.getsockname()[1])
+        assert taken(proxy.port)
         with pytest.raises(ConnectionRefusedError):
-            visitor(front)
-        front.open()
-        with visitor(front), server.accept()[0]:
+            visitor(proxy)
+        proxy.open()
+        with visitor(proxy), server.accept()[0]:
             pass
-        front.close()
-        given_up = Front(LOOPBACK, 0, 1)
+        proxy.close()
+        given_up = Proxy(LOOPBACK, 0, 1)
         given_up.close()
         assert not taken(given_up.port)
 
@@ -144,9 +144,9 @@ def test_it_has_room_for_more_than_a_mac_allows_at_first() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
     try:
-        with listening() as server, front_of(server.getsockname()[1]) as front, ExitStack() as everybody:
+        with listening() as server, proxy_of(server.getsockname()[1]) as proxy, ExitStack() as everybody:
             for _ in range(100):
-                everybody.enter_context(visitor(front))
+                everybody.enter_context(visitor(proxy))
                 everybody.enter_context(server.accept()[0])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

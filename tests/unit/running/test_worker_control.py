@@ -10,9 +10,9 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.running import guard, plan
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
-from asyncdemo.running.processes import Children
+from asyncdemo.running.processes import Processes
 from asyncdemo.running.run_folder import RunFolder
-from asyncdemo.running.worker_control import Crew
+from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.stages.catalogue import STAGES
 from tests.waiting import until
 
@@ -26,9 +26,9 @@ class Stage:
     def __init__(self, folder: RunFolder) -> None:
         self.events: list[e.Event] = []
         self.folder = folder
-        self.children = Children(folder, {}, self.events.append, time.monotonic)
+        self.processes = Processes(folder, {}, self.events.append, time.monotonic)
         place = plan.Where("127.0.0.1", 8000, "", "")
-        self.crew = Crew(RunOptions(STAGES["bonus"]), place, self.children, folder.redis_socket)
+        self.workers = WorkerControl(RunOptions(STAGES["bonus"]), place, self.processes, folder.redis_socket)
 
     def said(self, name: str) -> list[str]:
         """What a process has printed."""
@@ -58,27 +58,27 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     yield stage
     folder.kill_all()
     folder.close()
-    stage.children.join(30)
+    stage.processes.join(30)
 
 
 def test_a_living_worker_that_is_restarted_is_there_afterwards(stage: Stage) -> None:
     """The next of its name begins when the earlier one is over, and is the one that keys reach."""
-    stage.crew.add_worker("worker")
+    stage.workers.add_worker("worker")
     stage.waits_for("worker.1", "ready")
-    first = stage.children.pids["worker.1"]
-    stage.crew.restart_worker("worker.1")
-    stage.crew.restart_worker("worker.1")
+    first = stage.processes.pids["worker.1"]
+    stage.workers.restart_worker("worker.1")
+    stage.workers.restart_worker("worker.1")
     stage.waits_for("worker.1", "ready", 2)
     assert stage.came_and_went("worker.1") == ["ProcessStarted", "ProcessEnded", "ProcessStarted"]
-    assert stage.children.pids["worker.1"] != first
-    assert stage.crew.send_signal("worker.1", signal.SIGKILL)
+    assert stage.processes.pids["worker.1"] != first
+    assert stage.workers.send_signal("worker.1", signal.SIGKILL)
     until(lambda: len(stage.came_and_went("worker.1")) == 4, "its end")
-    assert not stage.children.there
+    assert not stage.processes.there
 
 
 def test_keys_that_repeat_start_workers_of_different_names(stage: Stage) -> None:
     """Before the first of them is there."""
-    said = [stage.crew.add_worker("worker") for _ in range(3)]
+    said = [stage.workers.add_worker("worker") for _ in range(3)]
     assert said == ["worker.1 starts", "worker.2 starts", "worker.3 starts"]
     for number in (1, 2, 3):
         stage.waits_for(f"worker.{number}", "ready")
@@ -87,59 +87,59 @@ def test_keys_that_repeat_start_workers_of_different_names(stage: Stage) -> None
 def test_there_is_a_most_of_workers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key at the limit is answered; both kinds count."""
     there = {f"worker.{number}" for number in range(1, MAX_WORKERS)} | {"web.1", "redis", "migrate"}
-    monkeypatch.setattr(Children, "there", there)
-    assert stage.crew.add_worker("webworker") == "webworker.1 starts"
-    monkeypatch.setattr(Children, "there", there | {"webworker.1"})
-    assert stage.crew.add_worker("webworker") == stage.crew.add_worker("worker") == "64 workers are the most"
+    monkeypatch.setattr(Processes, "there", there)
+    assert stage.workers.add_worker("webworker") == "webworker.1 starts"
+    monkeypatch.setattr(Processes, "there", there | {"webworker.1"})
+    assert stage.workers.add_worker("webworker") == stage.workers.add_worker("worker") == "64 workers are the most"
 
 
 def test_a_worker_is_told_to_go_once(stage: Stage) -> None:
     """A second word would not let it finish: the next one is told, until all are."""
     for _ in range(2):
-        stage.crew.add_worker("worker")
+        stage.workers.add_worker("worker")
     for number in (1, 2):
         stage.waits_for(f"worker.{number}", "ready")
-    said = [stage.crew.remove_worker("worker") for _ in range(3)]
+    said = [stage.workers.remove_worker("worker") for _ in range(3)]
     going = "finishes what it has in hand and goes"
     assert said == [f"worker.2 {going}", f"worker.1 {going}", "every worker is on its way out"]
     for number in (1, 2):
         stage.waits_for(f"worker.{number}", "told")
     (stage.folder.path / "go").touch()
-    until(lambda: not stage.children.there, "both to go")
+    until(lambda: not stage.processes.there, "both to go")
     assert stage.said("worker.2").count("told") == stage.said("worker.1").count("told") == 1
-    assert stage.crew.remove_worker("worker") == "there is no worker"
+    assert stage.workers.remove_worker("worker") == "there is no worker"
 
 
 def test_a_frozen_worker_that_is_told_to_go_goes_on_and_goes(stage: Stage) -> None:
     """While it is frozen it hears nothing."""
-    stage.crew.add_worker("worker")
+    stage.workers.add_worker("worker")
     stage.waits_for("worker.1", "ready")
-    stage.crew.send_signal("worker.1", signal.SIGSTOP)
-    assert stage.crew.frozen == {"worker.1"}
-    stage.crew.send_signal("worker.1", signal.SIGTERM)
-    assert stage.crew.frozen == {"worker.1"}
-    stage.crew.remove_worker("worker")
-    assert not stage.crew.frozen
+    stage.workers.send_signal("worker.1", signal.SIGSTOP)
+    assert stage.workers.frozen == {"worker.1"}
+    stage.workers.send_signal("worker.1", signal.SIGTERM)
+    assert stage.workers.frozen == {"worker.1"}
+    stage.workers.remove_worker("worker")
+    assert not stage.workers.frozen
     stage.waits_for("worker.1", "told")
 
 
 def test_a_frozen_worker_that_is_restarted_is_not_frozen(stage: Stage) -> None:
     """Its successor was never stopped."""
-    stage.crew.add_worker("worker")
+    stage.workers.add_worker("worker")
     stage.waits_for("worker.1", "ready")
-    stage.crew.send_signal("worker.1", signal.SIGSTOP)
-    stage.crew.restart_worker("worker.1")
+    stage.workers.send_signal("worker.1", signal.SIGSTOP)
+    stage.workers.restart_worker("worker.1")
     stage.waits_for("worker.1", "ready", 2)
-    assert not stage.crew.frozen
+    assert not stage.workers.frozen
 
 
 def test_the_guard_forgets_who_is_gone(stage: Stage) -> None:
     """In a long run the number of its group may be given to somebody else, who is not to be stopped at the end."""
-    stage.children.start(plan.Command("worker.1", "echo ready; exec sleep 600", {}, Path("/")))
+    stage.processes.start(plan.Command("worker.1", "echo ready; exec sleep 600", {}, Path("/")))
     stage.waits_for("worker.1", "ready")
-    pid, groups = stage.children.pids["worker.1"], stage.folder.path / "groups"
+    pid, groups = stage.processes.pids["worker.1"], stage.folder.path / "groups"
     assert [path.name for path in groups.iterdir()] == [str(pid)]
-    stage.crew.send_signal("worker.1", signal.SIGKILL)
+    stage.workers.send_signal("worker.1", signal.SIGKILL)
     until(lambda: "ProcessEnded" in stage.came_and_went("worker.1"), "its end")
     assert not list(groups.iterdir())
 
@@ -147,6 +147,6 @@ def test_the_guard_forgets_who_is_gone(stage: Stage) -> None:
 def test_the_guard_remembers_who_left_somebody_behind(stage: Stage) -> None:
     """A process that is over while another of its group runs: that one is stopped at the end."""
     left_behind = plan.Command("parent", "sleep 600 >/dev/null 2>&1 & echo $$", {}, Path("/"))
-    stage.children.start(left_behind)
+    stage.processes.start(left_behind)
     until(lambda: "ProcessEnded" in stage.came_and_went("parent"), "its end")
     assert guard.groups(stage.folder.path, "groups") == [int(stage.said("parent")[0])]

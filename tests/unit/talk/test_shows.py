@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.events.events import ProcessEnded
+from asyncdemo.events.events import ProcessEnded, Stopping
 from asyncdemo.running import run as run_module
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.run import Run
@@ -28,7 +28,7 @@ def test_redis_that_ends_with_its_run_is_no_problem() -> None:
     show._tell(REDIS_ENDS)
     assert "Redis" in show.problem
     show = StageShow(BONUS)
-    show.ends = True
+    show._tell(Stopping(t=0.5, process="asyncdemo"))
     show._tell(REDIS_ENDS)
     assert show.problem == ""
 
@@ -61,8 +61,8 @@ def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.Monk
     with pytest.raises(OSError, match="no space"):
         run.__enter__()
     assert signal.getsignal(signal.SIGTERM) is before
-    assert run._record is not None
-    assert run._record.closed
-    assert run._front is not None
+    assert run._inbox.recording is not None
+    assert run._inbox.recording.closed
+    assert run._proxy is not None
     with socket.socket() as other:
-        other.bind((run._front.host, run._front.port))
+        other.bind((run._proxy.host, run._proxy.port))

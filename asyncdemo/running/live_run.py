@@ -1,0 +1,95 @@
+"""A run that is up: its page can be opened, its workers are there, and it goes on until somebody wants to stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..base.errors import StartError
+from ..events.collector import Collector
+from ..events.events import Event, ProcessEnded
+from ..events.inbox import Inbox
+from ..events.sending import Address
+from . import plan
+from .options import RunOptions
+from .processes import Processes
+from .proxy import Proxy
+from .run_folder import RunFolder
+from .worker_control import WorkerControl
+
+WATCH_S = 0.05
+"""While a run is watched: how long a key may have to wait."""
+
+
+@dataclass(frozen=True)
+class RunParts:
+    """What a run has from before its first process to after its last."""
+
+    options: RunOptions
+    place: plan.Where
+    inbox: Inbox
+    folder: RunFolder
+    collector: Collector
+    processes: Processes
+    workers: WorkerControl
+    proxy: Proxy | None
+    """In front of the server, if that was started where nobody knows it."""
+    first_to_stop: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def server_url(self) -> str:
+        """Where the server itself listens."""
+        return plan.address(self.place.host, self.place.port, self.options.stage.page)
+
+    @property
+    def url(self) -> str:
+        """What visitors type."""
+        if self.proxy is None:
+            return self.server_url
+        return plan.address(self.options.host, self.proxy.port, self.options.stage.page)
+
+    def death(self, event: ProcessEnded, doing: str) -> StartError:
+        """That a process has ended while the stage was `doing` something, with its last words."""
+        lines = "\n".join(f"  {line}" for line in self.processes.last_lines[event.process] if line)
+        return StartError(
+            f"{event.process} ended while {self.options.stage.name} was {doing}. Its last lines:\n{lines}"
+        )
+
+
+class LiveRun:
+    """What can be asked of a run while it is up."""
+
+    def __init__(self, parts: RunParts) -> None:
+        self.options = parts.options
+        self.url = parts.url
+        """What visitors type."""
+        self.server_url = parts.server_url
+        """Where the server itself listens."""
+        self.workers = parts.workers
+        self.now = parts.collector.now
+        self._parts = parts
+
+    @property
+    def telemetry(self) -> Address:
+        """Where a process that is not the stage's tells what it sees of the run."""
+        return self._parts.collector.address
+
+    def before_close(self, stop: Callable[[], None]) -> None:
+        """Something that is no process of the stage, and is to be told of the end before these are."""
+        self._parts.first_to_stop.append(stop)
+
+    def watch(self, over: Callable[[], bool] = lambda: False, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        """Pass events on until somebody wants to stop: the exit code; or until it is `over`: None.
+
+        Raises StartError if the server dies.
+        """
+        inbox = self._parts.inbox
+        while inbox.stop is None:
+            if over():
+                return None
+            self._look_for_a_death(inbox.take(WATCH_S))
+            on_tick()
+        return inbox.stop.exit_code
+
+    def _look_for_a_death(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
+                raise self._parts.death(event, "running")

@@ -1,0 +1,124 @@
+"""A run whose processes start: from the first of them until the page can be opened."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+from ..base.errors import StartError
+from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
+from ..events.stage import MIGRATE, WorkerKind
+from ..stages.catalogue import procfile_of
+from . import plan, ports, redis
+from .live_run import LiveRun, RunParts
+
+START_LIMIT_S = 20.0
+"""When nothing has died and nothing answers: a machine that is far too slow."""
+TICK_S = 0.02
+"""While something is awaited."""
+
+
+class Interrupted(StartError):
+    """The user stopped it before it was ready."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__("Stopped before it was ready.")
+        self.exit_code = exit_code
+
+
+class StartingRun:
+    """What can be asked of a run while it starts: to become a live one.
+
+    Making it starts the processes, after Redis. Raises StartError, naming what failed.
+    """
+
+    def __init__(self, parts: RunParts) -> None:
+        self.now = parts.collector.now
+        self._parts = parts
+        self._workers_ready = 0
+        self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
+        self._spawn()
+
+    def until_up(
+        self, on_tick: Callable[[], None] = lambda: None, *, wanted: Callable[[], bool] = lambda: True
+    ) -> LiveRun:
+        """The run, when the page can be opened, all workers are there, and it is `wanted`, however late.
+
+        Visitors and other terminals know of it from then on. Raises StartError, naming what failed.
+        """
+        self._wait(self._up, "the stage", on_tick)
+        self._wait(wanted, "the stage", on_tick, limit_s=inf)
+        self._announce()
+        return LiveRun(self._parts)
+
+    def _spawn(self) -> None:
+        parts = self._parts
+        parts.inbox.pass_on(self._started)
+        if parts.workers.own_redis:
+            parts.workers.start_redis()
+            self._wait(lambda: redis.accepts(parts.folder.redis_socket), "Redis")
+        for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
+            parts.processes.start(command)
+
+    def _up(self) -> bool:
+        """Whether the server answers and all workers are there."""
+        options, place = self._parts.options, self._parts.place
+        expected = options.total_workers if options.stage.worker_kind is not WorkerKind.THREADS else 0
+        return self._workers_ready >= expected and ports.answers(place.host, place.port)
+
+    def _announce(self) -> None:
+        """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
+        parts = self._parts
+        if parts.proxy is not None:
+            parts.proxy.open()
+        parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
+        parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
+        parts.processes.start(plan.migrate(parts.options, parts.place))
+        if parts.options.open_browser:
+            open_page(parts.url)
+
+    def _wait(
+        self,
+        ready: Callable[[], bool],
+        what: str,
+        on_tick: Callable[[], None] = lambda: None,
+        limit_s: float = START_LIMIT_S,
+    ) -> None:
+        inbox, deadline = self._parts.inbox, time.monotonic() + limit_s
+        while not ready():
+            for event in inbox.take(TICK_S):
+                self._workers_ready += isinstance(event, WorkerReady)
+                if isinstance(event, ProcessEnded) and event.process != MIGRATE:
+                    raise self._parts.death(event, "starting")
+            on_tick()
+            if inbox.stop is not None:
+                raise Interrupted(inbox.stop.exit_code)
+            if time.monotonic() > deadline:
+                raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
+
+
+def facts(parts: RunParts) -> dict[str, Any]:
+    """What is told of a run at its start, and written down for other terminals. Raises StartError without a Redis."""
+    options = parts.options
+    told: dict[str, Any] = {
+        "stage": options.stage,
+        "general": options.general_workers,
+        "reserved": options.reserved_web,
+        "speed": options.speed,
+        "delays": list(options.delays),
+        "url": parts.url,
+    }
+    if options.stage.broker:
+        told["redis"] = redis.description(options.redis_url)
+    return told
+
+
+def open_page(url: str) -> None:
+    """Open it in a browser, which neither says anything on this terminal nor reads from it. Waits for nothing."""
+    command = [sys.executable, "-I", "-m", "webbrowser", url]
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    apart = {**nowhere, "start_new_session": True}
+    threading.Thread(target=subprocess.run, args=(command,), kwargs=apart, daemon=True, name="browser").start()
