@@ -5,10 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from io import FileIO
 from math import inf
 from queue import SimpleQueue
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from rich.console import Console
 
@@ -90,7 +89,7 @@ class Comparison:
         self.state = State()
         self._line = line
         self._run: Run | None = None
-        self._record: FileIO | None = None
+        self._record: BinaryIO | None = None
         self._recorded_s = 0.0
         self._playing = False
         """Whether there is a row that is not among `rows` yet."""

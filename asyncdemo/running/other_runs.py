@@ -18,7 +18,7 @@ def running() -> list[RunStarted]:
             status = file.lstat()
             if status.st_uid != os.getuid():
                 continue
-            facts = safe(json.loads(file.read_text()))
+            facts = safe(json.loads(file.read_text(encoding="utf-8")))
             os.kill(facts.pop("pid"), 0)
             found.append((status.st_mtime, RunStarted(t=0.0, process="asyncdemo", **facts)))
         except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from io import FileIO
 from math import inf
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, BinaryIO
 
+from ..base.addresses import LOOPBACK, page_url
 from ..base.errors import StartError
 from ..events.collector import Collector
 from ..events.events import Event, Printed, ProcessEnded, Ready, RunStarted, Stopping, WorkerReady
@@ -21,7 +21,7 @@ from . import plan, ports, redis
 from .browser import open_page
 from .options import RunOptions
 from .processes import Children
-from .proxy import LOOPBACK, Front
+from .proxy import Front
 from .run_folder import RunFolder
 from .signals import signals
 from .worker_control import Crew
@@ -70,7 +70,7 @@ class Run:
         self._stop: Stop | None = None
         self._workers_ready = 0
         self._first_to_stop: list[Callable[[], None]] = []
-        self._record: FileIO | None = None
+        self._record: BinaryIO | None = None
 
     @property
     def telemetry(self) -> Address:
@@ -90,7 +90,7 @@ class Run:
         options = self.options
         self.host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
         self.port = ports.claim(self.host, port)
-        self.server_url = plan.address(self.host, self.port)
+        self.server_url = page_url(self.host, self.port)
         """Where the server itself listens."""
         if options.redis_url is not None:
             redis.check(options.redis_url)
@@ -100,7 +100,7 @@ class Run:
         if self._offstage:
             self._front = Front(options.host, options.port, self.port)
             begun.callback(self._front.close)
-        self.url = self.server_url if self._front is None else plan.address(options.host, self._front.port)
+        self.url = self.server_url if self._front is None else page_url(options.host, self._front.port)
         """What visitors type."""
         if self._hears_signals:
             begun.enter_context(signals(self._on_signal))
@@ -167,7 +167,7 @@ class Run:
             open_page(self.url)
 
     def _where(self) -> plan.Where:
-        own = f"unix://{self.folder.redis_socket}" if self.options.needs_own_redis else ""
+        own = redis.url_of(self.folder.redis_socket) if self.options.needs_own_redis else ""
         return plan.Where(
             host=self.host,
             port=self.port,

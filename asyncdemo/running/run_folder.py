@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.files import place
 from . import guard
 
 NAME = "asyncdemo-"
@@ -58,15 +60,13 @@ class RunFolder:
 
     def write_python(self) -> None:
         """Write the script that `python` names."""
-        probe = f'exec "{sys.executable}" -m asyncdemo.probes "$@"'
-        self.python.write_text(f"#!/bin/sh\n{probe}\n")
+        probe = f'exec {shlex.quote(sys.executable)} -m asyncdemo.probes "$@"'
+        place(self.python, f"#!/bin/sh\n{probe}\n".encode()).close()
         self.python.chmod(0o700)
 
     def describe(self, **facts: Any) -> None:
         """Write down what runs here, for the commands of other terminals."""
-        whole = self.path / f"{RUNS_HERE}.new"
-        whole.write_text(json.dumps({"pid": os.getpid(), **facts}))
-        whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
+        place(self.path / RUNS_HERE, json.dumps({"pid": os.getpid(), **facts}).encode()).close()
 
     def forget(self) -> None:
         """Other terminals find nothing here from now on."""

@@ -32,7 +32,7 @@ class Stage:
         """The text of its Procfile. A checkout has it at the top, a wheel inside the package."""
         name = f"Procfile.{self.name}"
         path = ROOT / name if is_checkout() else PACKAGE / "procfiles" / name
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
 
 
 STAGES = {

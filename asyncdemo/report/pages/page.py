@@ -14,7 +14,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(title: str, about: About, *body: Markup) -> str:
     """The whole file."""
-    style = STYLE.read_text() + COLOURS.read_text()
+    style = STYLE.read_text(encoding="utf-8") + COLOURS.read_text(encoding="utf-8")
     return html_page(title, POLICY, style, element("header", *heading(title, about)), element("main", *body))
 
 

@@ -19,8 +19,9 @@ from socketserver import TCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...base.addresses import is_wildcard, page_url
 from ...base.errors import StartError
-from ...running import plan, ports
+from ...running import ports
 from .talk_progress import Standing
 
 PAGE = "remote.html"
@@ -36,8 +37,8 @@ HEADERS = {
 MOST_CONNECTIONS = 16
 CONNECTION_S = 10.0
 """How long one may take, from its beginning to its end: it is for one request."""
-EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # noqa: S104
-"""An address that stands for all -> one that would be reached over the network that a phone is in."""
+ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""What would be reached over the network that a phone is in."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Remote:
         self, wanted: RemoteOptions, press: Callable[[str], None], standing: Callable[[], Standing], before: str = ""
     ) -> None:
         port, token = as_before(wanted, before) or (ports.claim(wanted.host, wanted.port), secrets.token_urlsafe(12))
-        self.address = f"{plan.address(reachable(wanted.host), port)}{token}"
+        self.address = f"{page_url(reachable(wanted.host), port)}{token}"
         handler = type("Bound", (Handler,), {"token": token, "press": press, "standing": standing})
         self._server = Server(wanted.host, port, handler)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="remote").start()
@@ -190,11 +191,11 @@ def family_of(host: str) -> socket.AddressFamily:
 
 def reachable(host: str) -> str:
     """What a phone has to type for a host that is listened on. Nothing is sent to find out."""
-    if host not in EVERYWHERE:
+    if not is_wildcard(host):
         return host
     with socket.socket(family_of(host), socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect((EVERYWHERE[host], 9))
+            probe.connect((ELSEWHERE[probe.family], 9))
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()
