@@ -83,7 +83,8 @@ def say(text: str, stream: TextIO | None = None) -> None:
 
 def remark(text: str) -> None:
     """Print a line on standard error, for whoever may be there."""
-    Output(lambda: None, sys.stderr).line(text)
+    if sys.stderr is not None:  # closed: it is not for standard output
+        Output(lambda: None, sys.stderr).line(text)
 
 
 def write(text: str) -> None:
