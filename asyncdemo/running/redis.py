@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,8 @@ from ..base.errors import StartError, UsageError
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 """What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
 CHECK_TIMEOUT_S = 1.5
+LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
+"""Bytes in the path of a unix socket, as the system has it."""
 NOTHING_SAVED = ("--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning")
 
 
@@ -43,7 +46,15 @@ def find_server() -> Server:
 
 
 def private_command(server: Server, path: Path) -> str:
-    """The shell line of a Redis that only this run can reach: a unix socket in the run's own folder, nothing saved."""
+    """The shell line of a Redis that only this run can reach: a unix socket in the run's own folder, nothing saved.
+
+    Raises StartError for a path that is too long for one.
+    """
+    if len(os.fsencode(path)) > LONGEST_SOCKET:
+        raise StartError(
+            f"{str(path)!r} is too long for the path of a socket. "
+            "Name a shorter folder for temporary files: mkdir -p ~/.tmp && export TMPDIR=~/.tmp"
+        )
     where = ("--port", "0", "--unixsocket", str(path), "--unixsocketperm", "600", "--dir", str(path.parent))
     return shlex.join(["exec", server.program, *where, *NOTHING_SAVED])
 

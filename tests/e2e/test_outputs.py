@@ -221,6 +221,19 @@ def test_a_folder_of_any_name(name: str) -> None:
         assert list(folder.iterdir()) == []
 
 
+def test_a_folder_with_a_name_that_is_too_long() -> None:
+    """For a socket, which the bonus has in it: it is said what to do, and nothing stays."""
+    run = stage("bonus")
+    folder = run.tmp / ("x" * 110)
+    folder.mkdir()
+    run.env["TMPDIR"] = str(folder)
+    with run:
+        assert run.ends() == 1
+        assert "is too long for the path of a socket" in run.text
+        assert run.text.endswith("export TMPDIR=~/.tmp\n")
+        assert list(folder.iterdir()) == []
+
+
 def test_a_python_of_any_name(tmp_path: Path) -> None:
     """As the one of a virtual environment in a folder with blanks: every process of a run is started with it."""
     python = tmp_path / "it's $HOME `id`" / "python"
