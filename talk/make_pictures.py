@@ -37,7 +37,6 @@ def main() -> None:
         for width, height in SIZES:
             picture = folder / f"{name}-{width}x{height}.svg"
             write_frame(str(recording), str(picture), VISITORS / SPEED - 0.5, width, height)
-            print(picture)
 
 
 if __name__ == "__main__":

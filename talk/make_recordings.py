@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from asyncdemo.base.files import place
+from asyncdemo.base.output import say
 from asyncdemo.events.events import ENDLESS_S
 from asyncdemo.events.wire import decode
 from asyncdemo.features.compare import CompareOptions, Comparison
@@ -55,7 +57,7 @@ def record_scene(scene: Experiment, path: Path) -> None:
 def cut(path: Path, end_s: float) -> None:
     """Leave out what came later: how a run is stopped, and who was in its hands then, is no part of the story."""
     head, *lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join([head, *(line for line in lines if decode(line).t < end_s)]))
+    place(path, b"".join([head, *(line for line in lines if decode(line).t < end_s)])).close()
 
 
 def main() -> None:
@@ -66,7 +68,7 @@ def main() -> None:
     for name in sys.argv[2:] or takes:
         path = folder / f"{name}.jsonl"
         takes[name](path)
-        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+        say(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

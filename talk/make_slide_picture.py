@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from asyncdemo.base.files import save
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import read_deck
 from asyncdemo.features.replay import REMOTE_FONT
@@ -41,8 +42,7 @@ def main() -> None:
     path = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as nowhere:  # whoever gives a talk here shall not begin where this one ended
         os.environ["XDG_STATE_HOME"] = nowhere
-        path.write_text(asyncio.run(photograph()))
-    print(path)
+        save(str(path), "--svg", asyncio.run(photograph()))
 
 
 if __name__ == "__main__":

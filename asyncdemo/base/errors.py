@@ -13,7 +13,11 @@ class UsageError(AsyncdemoError):
     exit_code = 2
 
 
-class ReaderGone(AsyncdemoError):
+class OutputError(AsyncdemoError):
+    """Standard output cannot be written."""
+
+
+class ReaderGone(OutputError):
     """Nobody reads standard output any more: there is nothing to say, and nobody to hear it."""
 
     exit_code = 141

@@ -1,14 +1,17 @@
-"""Files that a user names: tried before the work begins, written when it is done."""
+"""Files, written in UTF-8 and whole or not at all; those that a user names are tried before the work begins."""
 
 import errno
 import os
+import secrets
 import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
-from .errors import ReaderGone, StartError, UsageError
-from .output import Output, write
+from .errors import StartError, UsageError
+from .output import remark, write
 
 STDOUT = "-"
 
@@ -45,26 +48,92 @@ def check_writable(path: str | None, flag: str) -> None:
         raise cannot(path, flag, error) from None
 
 
-def write_text(path: str | None, flag: str, text: str) -> None:
-    """Write it whole, or to standard output for `-`, or nowhere for None.
-
-    Raises StartError, or ReaderGone when nobody reads standard output any more.
-    """
+def save(path: str | None, flag: str, text: str) -> None:
+    """Write it whole, or to standard output for `-`, or nowhere for None. Raises StartError, OutputError."""
     if path is None:
         return
     if path == STDOUT:
-        if write(text):
-            raise ReaderGone
+        write(text)
         return
-    file, data = Path(path), text.encode("utf-8")
+    begun(path, flag, text.encode("utf-8")).close()
+    remark(f"{flag[2:]}: {path}")
+
+
+def stream(path: str, flag: str, first: bytes) -> BinaryIO:
+    """A file that is written while the work goes on, with its first bytes. Raises StartError, UsageError for `-`."""
+    if path == STDOUT:
+        raise UsageError(f"{flag} -: standard output has other lines. Name a file.")
+    check_writable(path, flag)
+    return begun(path, flag, first)
+
+
+def begun(path: str, flag: str, data: bytes) -> BinaryIO:
+    """`place`, for what `flag` names. Raises StartError."""
     try:
-        if is_special(file):
-            file.write_bytes(data)
-        else:
-            replace(Path(os.path.realpath(file)), data)
+        return place(Path(path), data)
     except OSError as error:
         raise cannot(path, flag, error) from None
-    Output(lambda: None, sys.stderr).line(f"{flag[2:]}: {path}")
+
+
+def save_all(folder: Path, flag: str, files: Mapping[str, bytes]) -> None:
+    """Name in a folder that `flag` names -> a new file: all of them, or nothing.
+
+    Raises UsageError if one is there already, StartError.
+    """
+    try:
+        for name in files:
+            if (folder / name).exists():
+                raise UsageError(f"{folder / name} is there already, and stays as it is. Name another folder.")
+        with ExitStack() as undo:
+            for name, data in files.items():
+                file = folder / name
+                for missing in [parent for parent in file.parents if not parent.exists()][::-1]:
+                    missing.mkdir()
+                    undo.callback(missing.rmdir)
+                place(file, data).close()
+                undo.callback(file.unlink)
+            undo.pop_all()
+    except OSError as error:
+        raise cannot(str(folder), flag, error, "folder in one") from None
+
+
+def place(file: Path, data: bytes, prepare: Callable[[BinaryIO], None] = lambda opened: None) -> BinaryIO:
+    """The file with `data` in it, open for more and without a buffer. What had its name stays whole until it is there.
+
+    `prepare` gets it while it is empty and nobody else can find it. Raises OSError.
+    """
+    if is_special(file) or (file.exists() and not os.access(file.parent, os.W_OK)):  # there is no room beside it
+        return overwrite(file, data)
+    file = Path(os.path.realpath(file))  # a link stays
+    new = file.with_name(f".asyncdemo-{secrets.token_hex(4)}")
+    with ExitStack() as undo:
+        opened = undo.enter_context(FileIO(new, "x"))
+        undo.callback(new.unlink)
+        prepare(opened)
+        write_whole(opened, data)
+        if file.exists():
+            shutil.copymode(file, new)
+        new.replace(file)
+        undo.pop_all()
+    return opened
+
+
+def overwrite(file: Path, data: bytes) -> BinaryIO:
+    """What is there, with `data` in it, open for more. Raises OSError."""
+    with ExitStack() as undo:
+        opened = undo.enter_context(FileIO(os.open(file, os.O_WRONLY), "w"))
+        write_whole(opened, data)
+        if file.is_file():
+            opened.truncate()
+        undo.pop_all()
+    return opened
+
+
+def write_whole(opened: BinaryIO, data: bytes) -> None:
+    """Add to a file without a buffer, which may take a part at a time. Raises OSError when there is no room."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[opened.write(rest) :]
 
 
 def is_special(file: Path) -> bool:
@@ -72,22 +141,6 @@ def is_special(file: Path) -> bool:
     return file.exists() and not file.is_file() and not file.is_dir()
 
 
-def replace(file: Path, data: bytes) -> None:
-    """Write it whole or leave it as it was: a full disk makes no half of it."""
-    if file.exists() and not os.access(file.parent, os.W_OK):
-        file.write_bytes(data)  # there is no room beside it
-        return
-    new = file.with_name(f".asyncdemo-{os.getpid()}")
-    try:
-        new.write_bytes(data)
-        if file.exists():
-            shutil.copymode(file, new)
-        new.replace(file)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
-
-
-def cannot(path: str, flag: str, error: OSError) -> StartError:
+def cannot(path: str, flag: str, error: OSError, what: str = "file in a folder") -> StartError:
     """What to say of it."""
-    return StartError(f"{flag} {path!r} cannot be written: {error.strerror}. Name a file in a folder of yours.")
+    return StartError(f"{flag} {path!r} cannot be written: {error.strerror}. Name a {what} of yours.")

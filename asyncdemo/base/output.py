@@ -1,13 +1,72 @@
-"""Standard output, whoever reads it: a terminal, a file, a program."""
+"""Standard output and standard error, whoever reads them: a terminal, a file, a program. Nobody else prints."""
 
+import errno
+import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
-from .errors import AsyncdemoError, ReaderGone
+from .errors import OutputError, ReaderGone
 
 OUTPUT_GONE = ReaderGone.exit_code
+LEFT = (errno.EPIPE, errno.EIO)
+"""What the system says of a reader that has left, and of a terminal whose window has been closed."""
+
+
+class Standard(io.TextIOWrapper):
+    """One of the two, for whoever writes to it, Typer and Rich too: its errors are ours."""
+
+    lost: OutputError | None = None
+    """Why nobody has read all of it."""
+
+    def write(self, text: str) -> int:
+        with reached(self):
+            return super().write(text)
+
+    def flush(self) -> None:
+        with reached(self):
+            super().flush()
+
+
+@contextmanager
+def standard_outputs() -> Iterator[None]:
+    """While this is open, an output that cannot show a character replaces it, and its errors are ours.
+
+    Raises OutputError in the end if one has not been heard.
+    """
+    sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
+    try:
+        yield
+    finally:
+        if isinstance(sys.stdout, Standard):
+            sys.stdout.flush()
+            if sys.stdout.lost and str(sys.stdout.lost):
+                raise sys.stdout.lost
+
+
+def standard(stream: TextIO) -> TextIO:
+    """An output as we want it; one that is closed, or no file, as it is."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    stream.reconfigure(errors="replace")  # Textual writes to it past us
+    at_once = stream.line_buffering, stream.write_through
+    return Standard(stream.buffer, stream.encoding, "replace", None, *at_once)
+
+
+@contextmanager
+def reached(stream: TextIO) -> Iterator[None]:
+    """Raises OutputError, or ReaderGone, instead of the system's error. What is written later goes nowhere."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # for the interpreter's last flush
+        problem = f"Standard output cannot be written: {error.strerror}."
+        lost = ReaderGone() if error.errno in LEFT else OutputError(problem)
+        if isinstance(stream, Standard):
+            stream.lost = lost
+        raise lost from None
 
 
 def is_seen() -> bool:
@@ -15,25 +74,35 @@ def is_seen() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def write(text: str) -> int:
-    """Print it, byte for byte: 0, or what a program whose reader is gone returns. Raises AsyncdemoError."""
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print a line now, on standard output or another. Raises OutputError."""
+    stream = stream or sys.stdout
+    with reached(stream):
+        print(text, file=stream, flush=True)
+
+
+def remark(text: str) -> None:
+    """Print a line on standard error, for whoever may be there."""
+    if sys.stderr is not None:  # closed: it is not for standard output
+        Output(lambda: None, sys.stderr).line(text)
+
+
+def write(text: str) -> None:
+    """Put it out byte for byte, in UTF-8; in a terminal as the terminal can show it. Raises OutputError."""
     if sys.stdout is None:
-        raise AsyncdemoError("Standard output is closed.")
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        raise OutputError("Standard output is closed.")
+    with reached(sys.stdout):
+        if is_seen():
+            sys.stdout.write(text)
+        else:
+            sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
         sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's last flush
-        if isinstance(error, BrokenPipeError):
-            return ReaderGone.exit_code
-        raise AsyncdemoError(f"Standard output cannot be written: {error.strerror}.") from None
-    return 0
 
 
 class Output:
     """Lines to standard output, or to `stream`.
 
-    When nobody reads them (`| head`, a closed terminal), it says so once, and is silent from then on.
+    When nobody reads them (`| head`, a closed terminal, a full disk), it says so once, and is silent from then on.
     """
 
     def __init__(self, on_gone: Callable[[], None], stream: TextIO | None = None) -> None:
@@ -45,8 +114,7 @@ class Output:
         if self.gone:
             return
         try:
-            print(text, file=self._stream, flush=True)
-        except OSError:
+            say(text, self._stream)
+        except OutputError:
             self.gone = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # for the interpreter's last flush
             self._on_gone()

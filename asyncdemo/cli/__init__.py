@@ -12,6 +12,7 @@ import typer
 from asyncdemo import __version__
 
 from ..base.errors import AsyncdemoError
+from ..base.output import remark, say, standard_outputs
 from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
 
 FIRST_COMMANDS = """\
@@ -23,8 +24,7 @@ Try these three first:
   asyncdemo run step3                              the slow call over a channel: fast, until it gums up
   asyncdemo run bonus --workers 3 --reserved-web 1 one worker kept for the page: it stays fast
 
-Then open the address that it prints, again and again. All commands: asyncdemo --help
-"""
+Then open the address that it prints, again and again. All commands: asyncdemo --help"""
 
 app = typer.Typer(
     name="asyncdemo",
@@ -48,7 +48,7 @@ app.command("redis")(redis.redis)
 def show_version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        typer.echo(f"asyncdemo {__version__}")
+        say(f"asyncdemo {__version__}")
         raise typer.Exit
 
 
@@ -63,16 +63,17 @@ def asyncdemo(
     if debug:
         os.environ["ASYNCDEMO_DEBUG"] = "1"
     if context.invoked_subcommand is None:
-        typer.echo(FIRST_COMMANDS, nl=False)
+        say(FIRST_COMMANDS)
 
 
 def main() -> None:
     """The console script: every error of ours is a message and an exit code."""
     try:
-        app(prog_name="asyncdemo")
+        with standard_outputs():
+            app(prog_name="asyncdemo")
     except AsyncdemoError as error:
         if os.environ.get("ASYNCDEMO_DEBUG") == "1":
             raise
         if str(error):
-            typer.echo(f"asyncdemo: {error}", err=True)
+            remark(f"asyncdemo: {error}")
         sys.exit(error.exit_code)

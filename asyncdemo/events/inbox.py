@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import FileIO
 from queue import Empty, SimpleQueue
+from typing import BinaryIO
 
 from .events import Event, Printed
 from .recording import record
@@ -26,7 +26,7 @@ class Inbox:
         """The first wish to end, once it has been taken out."""
         self.on_urgent: Callable[[], None] = lambda: None
         """What a further wish does, if it is urgent."""
-        self.recording: FileIO | None = None
+        self.recording: BinaryIO | None = None
         self._listen = listen
         self._items: SimpleQueue[Event | Stop] = SimpleQueue()
 

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from asyncdemo import __version__
 
-from ..base.errors import AsyncdemoError, StartError
+from ..base import files
+from ..base.errors import AsyncdemoError
 from ..base.text import printable
 from .events import Event, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
@@ -53,20 +54,15 @@ class Recording:
         return next((event.t for event in reversed(first) if isinstance(event, Ready)), first[-1].t)
 
 
-def open_record(path: str) -> FileIO:
-    """A file to record to, with its first line. Raises StartError for one that cannot be written."""
+def open_record(path: str) -> BinaryIO:
+    """A file to record to, with its first line. Raises StartError if it cannot be written, UsageError for `-`."""
     header = {"kind": "Recording", "format": FORMAT, "asyncdemo": __version__}
-    try:
-        file = FileIO(path, "w")  # without a buffer: whole, however the command ends
-        file.write(json.dumps(header).encode() + b"\n")
-    except OSError as error:
-        raise StartError(f"--record {path!r} cannot be written: {error.strerror}.") from None
-    return file
+    return files.stream(path, "--record", json.dumps(header).encode() + b"\n")
 
 
-def record(file: FileIO, event: Event) -> None:
+def record(file: BinaryIO, event: Event) -> None:
     """Add an event. Raises OSError when there is no room for it."""
-    file.write(encode(event))
+    files.write_whole(file, encode(event))
 
 
 def read_recording(path: str) -> Recording:

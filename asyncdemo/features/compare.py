@@ -5,10 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from io import FileIO
 from math import inf
 from queue import SimpleQueue
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from rich.console import Console
 
@@ -81,7 +80,7 @@ class Comparison:
         """The row that runs, or that ran last."""
         self._playing = False
         """Whether it is not among `rows` yet."""
-        self._record: FileIO | None = None
+        self._record: BinaryIO | None = None
         self._recorded_s = 0.0
         self._stopped: int | None = None
         """The exit code of whoever has ended it."""

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 
 from rich.console import Console
 
+from ..base.addresses import LOCAL, visited
 from ..base.errors import UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
@@ -75,8 +76,8 @@ def stage_at(target: Target | None) -> RunStarted | None:
 def is_page_of(run: RunStarted, target: Target) -> bool:
     """Whether a target is on the host and port of a run."""
     page = parse_target(run.url)
-    same = {page.host, target.host} <= {"localhost", "127.0.0.1", "::1"} or page.host == target.host
-    return page.port == target.port and same
+    hosts = {page.host, visited(target.host)}
+    return page.port == target.port and (len(hosts) == 1 or hosts <= LOCAL)
 
 
 @dataclass

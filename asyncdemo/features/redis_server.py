@@ -1,9 +1,11 @@
 """A Redis in the foreground, for the terminals of somebody who starts the stages by hand."""
 
 import time
+from functools import partial
 from queue import SimpleQueue
 
 from ..base.errors import StartError
+from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Printed, ProcessEnded
 from ..running import ports, redis
 from ..running.plan import Command
@@ -21,30 +23,31 @@ def serve_redis(port: int, reuse: bool) -> int:
     """
     ports.check_port(port)
     over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
+    output = Output(partial(over.put, OUTPUT_GONE))
     with signals(over.put):
         if reuse and ports.answers(HOST, port):
-            print(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.", flush=True)
+            output.line(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.")
             return exit_code(over.get())
-        return serve(port, over)
+        return serve(port, output, over)
 
 
-def serve(port: int, over: "SimpleQueue[int | ProcessEnded]") -> int:
+def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") -> int:
     """Until it is over: the exit code. Raises StartError when the port cannot be had, or the server ends by itself."""
     port = ports.claim(HOST, port)
     server, folder = redis.find_server(), RunFolder.create()
     try:
-        processes = Processes(folder, {}, lambda event: tell(event, over), time.monotonic)
+        processes = Processes(folder, {}, lambda event: tell(event, output, over), time.monotonic)
         processes.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
-        print(f"{server.kind} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.", flush=True)
+        output.line(f"{server.kind} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.")
         return exit_code(over.get())
     finally:
         folder.close()
 
 
-def tell(event: Event, over: "SimpleQueue[int | ProcessEnded]") -> None:
+def tell(event: Event, output: Output, over: "SimpleQueue[int | ProcessEnded]") -> None:
     """Pass on what the server says, and its end."""
     if isinstance(event, Printed):
-        print(event.line, flush=True)
+        output.line(event.line)
     elif isinstance(event, ProcessEnded):
         over.put(event)
 

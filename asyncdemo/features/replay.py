@@ -2,20 +2,19 @@
 
 import io
 import re
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
-from pathlib import Path
 from queue import SimpleQueue
 
 from rich.console import Console
 
 from ..base.durations import number_text
-from ..base.errors import StartError, UsageError
-from ..base.output import OUTPUT_GONE, Output
+from ..base.errors import UsageError
+from ..base.files import check_writable, save
+from ..base.output import OUTPUT_GONE, Output, remark
 from ..events.events import Event, LoadStarted, RunStarted
 from ..events.recording import Recording, read_recording
 from ..known.state import State
@@ -168,8 +167,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     for line in [*([] if live else lines), *player.summary()]:
         output.line(line)
     if recording.problem:
-        problem = f"asyncdemo: {path} is shown as far as it goes: {recording.problem}."
-        Output(lambda: None, sys.stderr).line(problem)
+        remark(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.")
     return code or (OUTPUT_GONE if output.gone else 0)
 
 
@@ -195,9 +193,10 @@ def play(recording: Recording, speed: float) -> int:
 def write_frame(path: str, out: str, at_s: float | None, width: int, height: int) -> int:
     """Write one frame of a recording as SVG, at so many seconds after the page could be opened, as the header counts.
 
-    None, or a moment after its end: the last frame. Returns the exit code.
+    None, or a moment after its end: the last frame. Returns the exit code. Raises StartError, OutputError.
     """
     recording = read_recording(path)
+    check_writable(out, "--svg")
     player = Player(recording)
     at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
@@ -205,8 +204,5 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
     run = player.state.run
     title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage.name}" if run else "asyncdemo"
-    try:
-        Path(out).write_text(REMOTE_FONT.sub("", console.export_svg(title=title)))
-    except OSError as error:
-        raise StartError(f"--svg {out!r} cannot be written: {error.strerror}.") from None
+    save(out, "--svg", REMOTE_FONT.sub("", console.export_svg(title=title)))
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from ..base.durations import number_text
-from ..base.files import STDOUT, write_text
+from ..base.files import STDOUT, save
 from ..known.state import State
 from ..measuring.rows import Row, row_so_far
 from ..report.about import About, installed_versions
@@ -46,7 +46,7 @@ def write_each(*outputs: tuple[str, str | None, Callable[[], str]]) -> None:
     """(flag, what it names, its text): those that are wanted, standard output last, for it may have no reader."""
     for flag, path, text in sorted(outputs, key=lambda output: output[1] == STDOUT):
         if path is not None:
-            write_text(path, flag, text())
+            save(path, flag, text())
 
 
 def about_now(options: tuple[tuple[str, str], ...] = ()) -> About:

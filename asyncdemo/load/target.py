@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
+from ..base.addresses import bracketed
 from ..base.errors import StartError, UsageError
 from ..running.ports import answers
 
@@ -28,20 +29,16 @@ class Target:
     @property
     def where(self) -> str:
         """`localhost:8000`, `[::1]:8000`: for messages."""
-        return f"{self._bracketed}:{self.port}"
+        return f"{bracketed(self.host)}:{self.port}"
 
     @property
     def host_header(self) -> str:
         """What the request says in `Host`."""
-        return self._bracketed if self.port == 80 else self.where
+        return bracketed(self.host) if self.port == 80 else self.where
 
     @property
     def url(self) -> str:
         return f"http://{self.host_header}{self.path_and_query}"
-
-    @property
-    def _bracketed(self) -> str:
-        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def parse_target(text: str) -> Target:

@@ -50,7 +50,7 @@ def picture_svg(rows: Sequence[Row], headed: bool = True) -> Markup:
 
 def standalone(svg: Markup) -> str:
     """A picture as a file of its own, with the colours in it."""
-    style = element("style", Markup(COLOURS.read_text()))
+    style = element("style", Markup(COLOURS.read_text(encoding="utf-8")))
     opening, _, rest = svg.partition(">")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening} xmlns="{NAMESPACE}">{style}{rest}\n'
 

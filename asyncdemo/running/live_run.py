@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..base.addresses import page_url
 from ..base.errors import StartError
 from ..events.collector import Collector
 from ..events.events import Event, ProcessEnded
@@ -37,14 +38,14 @@ class RunParts:
     @property
     def server_url(self) -> str:
         """Where the server itself listens."""
-        return plan.address(self.place.host, self.place.port, self.options.stage.page)
+        return page_url(self.place.host, self.place.port, self.options.stage.page)
 
     @property
     def url(self) -> str:
         """What visitors type."""
         if self.proxy is None:
             return self.server_url
-        return plan.address(self.options.host, self.proxy.port, self.options.stage.page)
+        return page_url(self.options.host, self.proxy.port, self.options.stage.page)
 
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from honcho.environ import expand_processes, parse_procfile
 
+from ..base.addresses import LOOPBACK, LOOPBACK_6, bracketed, is_wildcard
 from ..base.installation import ROOT
 from ..events.stage import MIGRATE, WorkerKind
 from .options import RunOptions
@@ -84,20 +85,8 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
     return env
 
 
-def bracketed(host: str) -> str:
-    """An IPv6 address as it stands in a URL and before a port."""
-    return f"[{host}]" if ":" in host else host
-
-
 def allowed_hosts(host: str) -> list[str]:
     """What Django answers to: this machine's names, and the host that was asked for."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104  # asked for by name: every address of this machine
+    if is_wildcard(host):
         return ["*"]
-    local = ["localhost", "127.0.0.1", "[::1]"]
-    return local if bracketed(host) in local else [*local, bracketed(host)]
-
-
-def address(host: str, port: int, page: str = "/") -> str:
-    """The page's URL, to click on: an address that stands for all of them is shown as this machine's."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://{bracketed(shown)}:{port}{page}"
+    return [bracketed(name) for name in dict.fromkeys(["localhost", LOOPBACK, LOOPBACK_6, host])]

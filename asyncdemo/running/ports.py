@@ -3,6 +3,7 @@
 import errno
 import socket
 
+from ..base.addresses import visited
 from ..base.errors import StartError, UsageError
 
 
@@ -47,9 +48,8 @@ def _refusal(host: str, port: int, error: OSError) -> str:
 
 def answers(host: str, port: int) -> bool:
     """Whether a server listens there now."""
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     try:
-        with socket.create_connection((target, port), timeout=0.5):
+        with socket.create_connection((visited(host), port), timeout=0.5):
             return True
     except OSError:
         return False

@@ -5,10 +5,10 @@ import socket
 import threading
 from contextlib import suppress
 
+from ..base.addresses import LOOPBACK
 from . import ports
 from .descriptors import most_descriptors
 
-LOOPBACK = "127.0.0.1"
 READ = 65536
 """Bytes passed on at a time, at most."""
 BACKLOG = 128

@@ -1,18 +1,24 @@
 """Which Redis a run uses: the user's, or one of its own that goes with it."""
 
 import os
+import shlex
 import shutil
 import socket
+import sys
 from dataclasses import dataclass
 from importlib.metadata import files
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from ..base.addresses import LOOPBACK
 from ..base.errors import StartError, UsageError
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 """What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
 CHECK_TIMEOUT_S = 1.5
+LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
+"""Bytes in the path of a unix socket, as the system has it."""
+NOTHING_SAVED = ("--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning")
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,22 @@ def embedded_program() -> Path:
 
 
 def private_command(server: Server, path: Path) -> str:
-    """The shell line of a Redis that only this run can reach: a unix socket in the run's own folder, nothing saved."""
-    return (
-        f'exec "{server.program}" --port 0 --unixsocket "{path}" --unixsocketperm 600 --dir "{path.parent}" '
-        '--save "" --appendonly no --daemonize no --loglevel warning'
-    )
+    """The shell line of a Redis that only this run can reach: a unix socket in the run's own folder, nothing saved.
+
+    Raises StartError for a path that is too long for one.
+    """
+    if len(os.fsencode(path)) > LONGEST_SOCKET:
+        raise StartError(
+            f"{str(path)!r} is too long for the path of a socket. "
+            "Name a shorter folder for temporary files: mkdir -p ~/.tmp && export TMPDIR=~/.tmp"
+        )
+    where = ("--port", "0", "--unixsocket", str(path), "--unixsocketperm", "600", "--dir", str(path.parent))
+    return shlex.join(["exec", server.program, *where, *NOTHING_SAVED])
+
+
+def url_of(path: Path) -> str:
+    """The URL of a Redis that listens on this unix socket, wherever that is: redis-py decodes it."""
+    return f"unix://{quote(str(path))}"
 
 
 def description(url: str | None) -> str:
@@ -70,10 +87,8 @@ def without_password(text: str, url: str) -> str:
 
 def public_command(server: Server, port: int, folder: Path) -> str:
     """The shell line of a Redis on loopback, for stages that are started by hand."""
-    return (
-        f'exec "{server.program}" --bind 127.0.0.1 --port {port} --dir "{folder}" '
-        '--save "" --appendonly no --daemonize no --loglevel warning'
-    )
+    where = ("--bind", LOOPBACK, "--port", str(port), "--dir", str(folder))
+    return shlex.join(["exec", server.program, *where, *NOTHING_SAVED])
 
 
 def check(url: str) -> None:

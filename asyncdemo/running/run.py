@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from math import inf
 
+from ..base.addresses import LOOPBACK
 from ..events.collector import Collector
 from ..events.events import Event, Stopping
 from ..events.inbox import Inbox, Stop
@@ -15,7 +16,7 @@ from . import plan, ports, redis
 from .live_run import RunParts
 from .options import RunOptions
 from .processes import Processes
-from .proxy import LOOPBACK, Proxy
+from .proxy import Proxy
 from .run_folder import RunFolder
 from .signals import signals
 from .starting import TICK_S, StartingRun
@@ -117,7 +118,7 @@ class Run:
 
 def where(options: RunOptions, folder: RunFolder, host: str, port: int) -> plan.Where:
     """The place of a run, for its processes."""
-    own = f"unix://{folder.redis_socket}" if options.needs_own_redis else ""
+    own = redis.url_of(folder.redis_socket) if options.needs_own_redis else ""
     return plan.Where(
         host=host,
         port=port,

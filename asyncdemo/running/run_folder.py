@@ -1,12 +1,17 @@
 """The folder of one run: private, and gone when the run is over."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base.errors import StartError
+from ..base.files import place
 from ..events.events import RunStarted
 from ..events.wire import encode
 from . import guard
@@ -25,15 +30,20 @@ class RunFolder:
 
     @classmethod
     def create(cls) -> "RunFolder":
-        """Make the folder (0700) and start its guard."""
-        path = Path(tempfile.mkdtemp(prefix=NAME))
-        for name in guard.FOLDERS:
-            (path / name).mkdir()
-        (path / guard.OPEN).touch()
+        """Make the folder (0700) and start its guard. Raises StartError where there is no room for it."""
+        with room_in_temp():
+            path = Path(tempfile.mkdtemp(prefix=NAME))
+            for name in guard.FOLDERS:
+                (path / name).mkdir()
+            (path / guard.OPEN).touch()
         command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
         folder = cls(path, process)
-        folder.write_python()
+        try:
+            folder.write_python()
+        except StartError:
+            folder.close()
+            raise
         return folder
 
     @property
@@ -57,16 +67,16 @@ class RunFolder:
         return self.path / "python"
 
     def write_python(self) -> None:
-        """Write the script that `python` names."""
-        probe = f'exec "{sys.executable}" -m asyncdemo.probes "$@"'
-        self.python.write_text(f"#!/bin/sh\n{probe}\n")
+        """Write the script that `python` names. Raises StartError."""
+        probe = f'exec {shlex.quote(sys.executable)} -m asyncdemo.probes "$@"'
+        with room_in_temp():
+            place(self.python, f"#!/bin/sh\n{probe}\n".encode()).close()
         self.python.chmod(0o700)
 
     def describe(self, run: RunStarted) -> None:
-        """Write down what runs here, for the commands of other terminals."""
-        whole = self.path / f"{RUNS_HERE}.new"
-        whole.write_bytes(b"%d\n%b" % (os.getpid(), encode(run)))
-        whole.rename(self.path / RUNS_HERE)  # nobody reads half of it
+        """Write down what runs here, for the commands of other terminals. Raises StartError."""
+        with room_in_temp():
+            place(self.path / RUNS_HERE, b"%d\n%b" % (os.getpid(), encode(run))).close()
 
     def forget(self) -> None:
         """Other terminals find nothing here from now on."""
@@ -90,3 +100,13 @@ class RunFolder:
     def kill_all(self) -> None:
         """Stop whatever runs at once, without grace."""
         guard.kill_all(self.path)
+
+
+@contextmanager
+def room_in_temp() -> Iterator[None]:
+    """Raises StartError instead of the system's error."""
+    try:
+        yield
+    except OSError as error:
+        where = f"The folder for temporary files cannot be written: {error.strerror}"
+        raise StartError(f"{where}. Make room there, or name another: export TMPDIR=~/.tmp") from None

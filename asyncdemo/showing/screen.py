@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from rich.console import Console
 from rich.control import Control
 
+from ..base.errors import OutputError
 from ..known.state import State
 from .panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, with_foot
 from .terminal import held
@@ -98,7 +99,7 @@ class Screen:
             return
         try:
             write()
-        except OSError:
+        except (OSError, OutputError):
             self._gone = True
             self._on_gone()
 

@@ -4,11 +4,10 @@ The colours are the terminal's own, and only those that can be read on black and
 """
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..base.output import is_seen, write
+from ..base.output import is_seen, remark, write
 from ..events.stage import StageEntry
 from ..stages.diffs import FileDiff, compare, diff_text, stat
 from ..stages.files import Files, choose, stage_files
@@ -42,9 +41,11 @@ def show_stage(stage: StageEntry, wanted: str | None, plain: bool) -> int:
         chosen = {name: files[name]}
     headings = wanted is None
     if not plain and wants_colours(is_seen(), os.environ):
-        return write(painted(pages(stage, chosen, headings)))
+        write(painted(pages(stage, chosen, headings)))
+        return 0
     parts = [f"==> {stage.name}/{name} <==\n{text}" if headings else text for name, text in chosen.items()]
-    return write("\n".join(parts))
+    write("\n".join(parts))
+    return 0
 
 
 def pages(stage: StageEntry, files: Files, headings: bool) -> "Iterator[RenderableType]":
@@ -64,13 +65,14 @@ def show_changes(before: StageEntry, after: StageEntry, plain: bool) -> int:
     """Print what `after` changes against `before`: the exit code."""
     changes = compare(stage_files(before), stage_files(after))
     if not changes:
-        print(f"{before.name} and {after.name} are the same: there is no difference.", file=sys.stderr)
+        remark(f"{before.name} and {after.name} are the same: there is no difference.")
         return 0
     terminal = is_seen() and not plain
     end = f"{stat(changes)}\n" if terminal else ""
-    if wants_colours(terminal, os.environ):
-        return write(painted(coloured(change) for change in changes) + end)
-    return write(diff_text(changes) + end)
+    coloured_too = wants_colours(terminal, os.environ)
+    text = painted(coloured(change) for change in changes) if coloured_too else diff_text(changes)
+    write(text + end)
+    return 0
 
 
 def highlighted(name: str, text: str) -> "Text":

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
+from ..base.output import say
 from ..base.text import counted
 from ..deck.deck import Code, Deck, DeckError, Demo, Slide
 from ..deck.deck_files import find_file
@@ -41,13 +42,13 @@ def check_deck(path: Path, size: tuple[int, int], understand: Understand, with_d
     try:
         deck = read_deck(path)
     except DeckError as error:
-        print(error)
+        say(str(error))
         return 1
     count = 0
     for finding in findings(deck, size, understand, with_demos):
-        print(finding, flush=True)
+        say(str(finding))
         count += 1
-    print(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
+    say(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
     return 1 if count else 0
 
 

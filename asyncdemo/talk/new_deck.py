@@ -1,11 +1,11 @@
 """`asyncdemo talk --new DIR`: a small deck to begin with."""
 
 import shlex
-import shutil
 from pathlib import Path
 
-from ..base.errors import StartError, UsageError
+from ..base.files import save_all
 from ..base.installation import PACKAGE
+from ..base.output import say
 from .shipped_talk import FOLDER
 
 START = Path(__file__).with_name("start.md")
@@ -21,20 +21,12 @@ def new_deck(folder: Path) -> int:
 
     Raises UsageError for a folder that has a deck, StartError for one that cannot be written.
     """
-    deck = folder / "deck.md"
-    files = {
-        deck: START,
-        folder / RECORDING: FOLDER / RECORDING,
-        folder / QUOTED: PACKAGE / "stages" / "step1" / "hello" / QUOTED,
+    sources = {
+        "deck.md": START,
+        RECORDING: FOLDER / RECORDING,
+        QUOTED: PACKAGE / "stages" / "step1" / "hello" / QUOTED,
     }
-    try:
-        for path in files:
-            if path.exists():
-                raise UsageError(f"{path} is there already, and stays as it is. Name another folder.")
-        (folder / RECORDING).parent.mkdir(parents=True, exist_ok=True)
-        for path, source in files.items():
-            shutil.copyfile(source, path)
-    except OSError as error:
-        raise StartError(f"--new {str(folder)!r} cannot be written: {error.strerror}.") from None
-    print(f"{deck}: three slides to begin with. Present them: asyncdemo talk {shlex.quote(str(deck))}")
+    save_all(folder, "--new", {name: source.read_bytes() for name, source in sources.items()})
+    deck = folder / "deck.md"
+    say(f"{deck}: three slides to begin with. Present them: asyncdemo talk {shlex.quote(str(deck))}")
     return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..base.durations import minutes_text
-from ..base.output import write
+from ..base.output import say
 from ..deck.deck import Deck, Slide
 from ..deck.reader import read_deck
 from ..deck.render import slide_lines
@@ -16,7 +16,8 @@ NOTE = "  | "
 
 def print_deck(path: Path) -> int:
     """Print it. Returns the exit code. Raises DeckError."""
-    return write("\n".join(deck_lines(read_deck(path), WIDTH)) + "\n")
+    say("\n".join(deck_lines(read_deck(path), WIDTH)))
+    return 0
 
 
 def deck_lines(deck: Deck, width: int) -> Iterator[str]:

@@ -93,7 +93,8 @@ def test_a_recording_that_cannot_be_written(tmp_path: Path) -> None:
     path = tmp_path / "no" / "such" / "folder"
     with run("step1", "--port", "0", "--record", str(path)) as command:
         assert command.ends() == 1
-        assert command.text == f"asyncdemo: --record {str(path)!r} cannot be written: No such file or directory.\n"
+        problem = f"--record {str(path)!r} cannot be written: No such file or directory."
+        assert command.text == f"asyncdemo: {problem} Name a file in a folder of yours.\n"
 
 
 def test_a_host_that_is_not_ours() -> None:
@@ -109,7 +110,8 @@ def test_a_recording_without_room() -> None:
         pytest.skip("/dev/full is Linux's")
     with run("step1", "--port", "0", "--record", "/dev/full") as command:
         assert command.ends() == 1
-        assert command.text == "asyncdemo: --record '/dev/full' cannot be written: No space left on device.\n"
+        problem = "--record '/dev/full' cannot be written: No space left on device."
+        assert command.text == f"asyncdemo: {problem} Name a file in a folder of yours.\n"
 
 
 def test_a_recording_that_cannot_go_on() -> None:

@@ -105,7 +105,7 @@ def test_the_first_frame(tmp_path: Path) -> None:
     """The moment at which the page could be opened."""
     picture = tmp_path / "frame.svg"
     made = asyncdemo("replay", str(RECORDING), "--svg", str(picture), "--at", "0s")
-    assert (made.returncode, made.stderr) == (0, "")
+    assert (made.returncode, made.stderr) == (0, f"svg: {picture}\n")
     assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
 
 

@@ -14,7 +14,7 @@ from tests.layers import LAYERS, PACKAGE, STAGES, TALK, imported_modules, import
 CHECKOUT = Path(__file__).parents[2]
 MOST_FILES = 16
 """In a folder: more are not seen at one look."""
-BASE = {"__init__", "durations", "errors", "files", "histogram", "installation", "output", "text"}
+BASE = {"__init__", "addresses", "durations", "errors", "files", "histogram", "installation", "output", "text"}
 """All of `base`: what is to be added has no better room, and stands here."""
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 MODULES = modules()
@@ -147,6 +147,50 @@ def test_the_command_line_is_there_before_the_heavy_packages() -> None:
     code = f"import sys, asyncdemo.cli; print(sorted({heavy} & sys.modules.keys()))"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert asked.stdout.strip() == "[]"
+
+
+def calls(source: str) -> set[str]:
+    """What is called in it, as it is written; what opens a file with the mode, like `path.open w`."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            words = [ast.unparse(word) for word in (*node.args, *(keyword.value for keyword in node.keywords))]
+            modes = [word.strip("'") for word in words if re.fullmatch(r"'[rwaxbt+]{1,3}'", word)]
+            found.add(" ".join([name, *modes]) if name.endswith("open") else name)
+    return found
+
+
+WRITES_A_FILE = re.compile(
+    r"(.*\.)?(open .*[wax+].*|write_text|write_bytes|copyfile|copy2|copytree|fdopen|mkstemp|FileIO)"
+)
+PRINTS = re.compile(r"print|(.*\.)?(echo|secho|print_exc)|sys\.std(out|err)\.(buffer\.)?write")
+WAYS = {WRITES_A_FILE: {"asyncdemo.base.files"}, PRINTS: {"asyncdemo.base.output"}}
+"""What is done in one way -> who does it. A console of Rich prints too: panels, and what is only captured."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_there_is_one_way_to_write_a_file_and_one_to_print(module: str) -> None:
+    """Whole or not at all, and in UTF-8; whatever can be shown, and with an end when nobody reads."""
+    called = calls(MODULES[module].read_text())
+    for way, allowed in WAYS.items():
+        found = [call for call in called if way.fullmatch(call)]
+        assert bool(found) == (module in allowed), f"{module}: {found}"
+
+
+@pytest.mark.parametrize(
+    ("source", "way"),
+    [
+        *((source, WRITES_A_FILE) for source in ("p.open('w')", "open(p, mode='ab')", "p.write_text('')", "FileIO(p)")),
+        *((source, PRINTS) for source in ("print()", "typer.echo(1)", "sys.stdout.write('')")),
+    ],
+)
+def test_the_reader_sees_every_way_to_write(source: str, way: "re.Pattern[str]") -> None:
+    """And takes no reading for it."""
+    assert [way.fullmatch(call) is not None for call in calls(source)] == [True]
+    assert not any(
+        way.fullmatch(call) for call in calls("p.open(); open(p, 'rb'); web.open('w.html'); console.print()")
+    )
 
 
 def test_the_version_is_that_of_the_changelog() -> None:

@@ -1,35 +1,18 @@
 """What a machine needs, one small check each: facts in, a finding out. Pure; `machine.py` has the facts."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from packaging.version import Version
+
+from .requirements import is_new, is_old, least, parsed, range_text
+
 PYTHON = (3, 11)
 LEAST_SIZE = (88, 24)
 """Columns and rows that the panels are designed for."""
-LEAST_REDIS = (5, 0)
+LEAST_REDIS = Version("5.0")
 """The first with BZPOPMIN, the command that a worker takes its messages with."""
-REQUIRED = {
-    "Django": ("django", (5, 2), (7,)),
-    "asgiref": ("asgiref", (3, 13), (4,)),
-    "channels": ("channels", (4, 3), (5,)),
-    "channels-redis": ("channels_redis", (4, 3), (5,)),
-    "daphne": ("daphne", (4, 2), (5,)),
-    "honcho": ("honcho", (2,), (3,)),
-    "httptools": ("httptools", (0, 6, 4), (1,)),
-    "markdown-it-py": ("markdown_it", (3,), (5,)),
-    "msgpack": ("msgpack", (1, 1), (2,)),
-    "msgspec": ("msgspec", (0, 19), (1,)),
-    "pygments": ("pygments", (2, 13), (3,)),
-    "pyyaml": ("yaml", (6,), (7,)),
-    "redis": ("redis", (8,), (9,)),
-    "rich": ("rich", (14,), (16,)),
-    "segno": ("segno", (1, 6), (2,)),
-    "textual": ("textual", (8, 2), (8, 3)),
-    "waitress": ("waitress", (3,), (4,)),
-}
-"""Distribution: what to import, the first version that will do, the first that may not. As in pyproject.toml."""
 SHOWN = ("channels", "channels-redis", "daphne", "honcho")
 
 
@@ -86,15 +69,15 @@ def packages_finding(versions: Mapping[str, str], python: str) -> MachineFinding
 def version_finding(name: str, shown: tuple[str, ...], versions: Mapping[str, str], python: str) -> MachineFinding:
     """Compare versions with what is required: missing or too old fails, newer than was tested is a warning."""
     missing = [package for package, version in versions.items() if not version]
-    old = [package for package in versions if package not in missing and numbers(versions[package]) < least(package)]
-    new = [package for package in versions if package not in missing and numbers(versions[package]) >= below(package)]
+    old = [package for package in versions if package not in missing and is_old(package, versions[package])]
+    new = [package for package in versions if package not in missing and is_new(package, versions[package])]
     troubles = [f"{package} cannot be imported" for package in missing]
-    troubles += [f"{package} {versions[package]} is older than {dotted(least(package))}" for package in old]
+    troubles += [f"{package} {versions[package]} is older than {least(package)}" for package in old]
     troubles += [f"{package} {versions[package]} is newer than what asyncdemo was tested with" for package in new]
     if not troubles:
         told = ", ".join(f"{package} {versions[package]}" for package in shown)
         return MachineFinding(name, Level.OK, told.removeprefix(f"{name} "))
-    ranges = " ".join(f'"{one}>={dotted(least(one))},<{dotted(below(one))}"' for one in (*missing, *old, *new))
+    ranges = " ".join(f'"{range_text(one)}"' for one in (*missing, *old, *new))
     level = Level.FAIL if missing or old else Level.WARNING
     return MachineFinding(name, level, ", ".join(troubles), f"{python} -m pip install {ranges}")
 
@@ -102,9 +85,10 @@ def version_finding(name: str, shown: tuple[str, ...], versions: Mapping[str, st
 def redis_finding(what: str, version: str) -> MachineFinding:
     """`what` Redis will be used, and its version."""
     message = f"{what}, version {version or 'unknown'}"
-    if version and numbers(version) < LEAST_REDIS:
+    found = parsed(version)
+    if found is not None and found < LEAST_REDIS:
         fix = "install a newer one; or take redis-server off PATH: asyncdemo brings a Redis of its own"
-        return MachineFinding("Redis", Level.FAIL, f"{message}: the lowest that will do is {dotted(LEAST_REDIS)}", fix)
+        return MachineFinding("Redis", Level.FAIL, f"{message}: the lowest that will do is {LEAST_REDIS}", fix)
     return MachineFinding("Redis", Level.OK, message)
 
 
@@ -165,25 +149,6 @@ def problem_and_fix(message: str) -> tuple[str, str]:
     return (problem, fix) if problem else (fix, "")
 
 
-# Versions
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """`4.3.2` -> (4, 3, 2); what follows the numbers is left out."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in found[0].split(".")) if found else ()
-
-
 def dotted(version: tuple[int, ...]) -> str:
     """(4, 3) -> `4.3`."""
     return ".".join(str(part) for part in version)
-
-
-def least(package: str) -> tuple[int, ...]:
-    """The first version that will do."""
-    return REQUIRED[package][1]
-
-
-def below(package: str) -> tuple[int, ...]:
-    """The first version that may not do any more."""
-    return REQUIRED[package][2]

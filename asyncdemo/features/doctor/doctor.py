@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from functools import partial
 
 from ...base.errors import AsyncdemoError
-from ...base.output import is_seen, write
+from ...base.output import is_seen, say, write
 from ...base.text import counted
 from ...running.ports import check_port
 from ...running.redis import find_server, without_password
 from . import checks, machine
 from .bonus_trial import Stopped, Trial
 from .checks import Level, MachineFinding
+from .requirements import imported, required
 
 WIDTH = 80
 INDENT = " " * 19
@@ -29,10 +30,8 @@ def examine(port: int, redis_url: str | None) -> int:
     found: list[MachineFinding] = []
     for finding in findings(sys.platform, port, redis_url):
         found.append(finding)
-        if gone := say(*lines(finding)):
-            return gone
-    if gone := say("", verdict(found)):
-        return gone
+        say("\n".join(lines(finding)))
+    say(f"\n{verdict(found)}")
     return int(any(finding.level is Level.FAIL for finding in found))
 
 
@@ -84,7 +83,7 @@ def attempt(name: str, check: Callable[[], MachineFinding]) -> MachineFinding:
 
 def packages() -> dict[str, str]:
     """The versions of what is required, but for Django."""
-    return {name: machine.version(name, module) for name, (module, *_) in checks.REQUIRED.items() if name != "Django"}
+    return {name: machine.version(name, imported(name)) for name in required() if name != "django"}
 
 
 def python() -> str:
@@ -154,11 +153,6 @@ def verdict(found: list[MachineFinding]) -> str:
     if warned:
         return f"This machine is ready, with {counted(len(warned), 'warning')}: {', '.join(warned)}."
     return "This machine is ready."
-
-
-def say(*lines: str) -> int:
-    """Print now: 0, or the exit code that goes with a reader who is gone."""
-    return write("".join(f"{line}\n" for line in lines))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from ...base.errors import AsyncdemoError
+from ...base.files import place
 from ...running import ports, redis
 
 RUN_TIMEOUT_S = 10.0
@@ -68,7 +69,7 @@ def temp_trouble(folder: str) -> str:
         return f"no folder can be made in it ({error.strerror})"
     try:
         program = path / "program"
-        program.write_text("#!/bin/sh\nexit 0\n")
+        place(program, b"#!/bin/sh\nexit 0\n").close()
         program.chmod(0o700)
         subprocess.run([program], check=True, timeout=RUN_TIMEOUT_S)
         with socket.socket(socket.AF_UNIX) as listener:

@@ -14,7 +14,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(title: str, about: About, *body: Markup) -> str:
     """A report under its head, as the text of its file."""
-    style = STYLE.read_text() + COLOURS.read_text()
+    style = STYLE.read_text(encoding="utf-8") + COLOURS.read_text(encoding="utf-8")
     return html_page(title, POLICY, style, element("header", *page_head(title, about)), element("main", *body))
 
 

@@ -76,4 +76,4 @@ class ProgramShow(Show):
 
 def command_line(demo: Demo) -> str:
     """What runs a script, in the shell that it is written for. The keys are the speaker's: it reads nothing."""
-    return f"exec {demo.shell} -c {shlex.quote(whole(demo.script))} </dev/null"
+    return f"{shlex.join(['exec', demo.shell, '-c', whole(demo.script)])} </dev/null"

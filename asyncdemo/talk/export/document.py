@@ -19,14 +19,14 @@ SCRIPT = Path(__file__).with_name("page.js")
 def page(deck: Deck) -> str:
     """The whole file. Raises AsyncdemoError for a recording or a picture that cannot be read."""
     films = films_of(deck)
-    script = SCRIPT.read_text()
+    script = SCRIPT.read_text(encoding="utf-8")
     slides = (slide_section(deck, number, films) for number in range(1, len(deck.slides) + 1))
     body = [
         element("main", *slides),
         *(data_element(each) for each in {each.name: each for each in films.values()}.values()),
         element("script", Markup(script)),
     ]
-    return html_page(inline(deck.title), policy(script), STYLE.read_text(), *body, author=deck.author)
+    return html_page(inline(deck.title), policy(script), STYLE.read_text(encoding="utf-8"), *body, author=deck.author)
 
 
 def policy(script: str) -> str:

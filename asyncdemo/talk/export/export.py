@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ...base.errors import UsageError
-from ...base.files import STDOUT, check_writable, write_text
+from ...base.files import STDOUT, check_writable, save
 from ...deck.reader import read_deck
 
 FLAG = "--export"
@@ -23,5 +23,5 @@ def export_deck(path: Path, out: str) -> int:
     check_writable(out, FLAG)
     from .document import page
 
-    write_text(out, FLAG, page(deck))
+    save(out, FLAG, page(deck))
     return 0

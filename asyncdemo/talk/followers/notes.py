@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.control import Control
 from rich.style import Style
 
+from ...base.addresses import is_loopback
 from ...base.durations import minutes_text
-from ...base.errors import UsageError
+from ...base.errors import OutputError, UsageError
 from ...base.output import OUTPUT_GONE
 from ...base.text import printable
 from ...deck.deck_files import is_file
@@ -82,7 +83,7 @@ class Notes:
                 while not self._over.wait(LOOK_S):
                     if here():
                         self._draw()
-        except OSError:
+        except (OSError, OutputError):
             return OUTPUT_GONE
         return self._exit_code
 
@@ -187,8 +188,7 @@ def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
 
 def of_this_machine(address: str) -> bool:
     """Whether no phone can open it."""
-    host = urlsplit(address).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    return is_loopback(urlsplit(address).hostname or "")
 
 
 def texts(standing: Standing, width: int, height: int) -> list[Line]:

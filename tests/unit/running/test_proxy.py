@@ -8,10 +8,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from asyncdemo.base.addresses import LOOPBACK
 from asyncdemo.base.errors import StartError
 from asyncdemo.running.descriptors import MOST, most_descriptors
 from asyncdemo.running.ports import claim
-from asyncdemo.running.proxy import LOOPBACK, Proxy
+from asyncdemo.running.proxy import Proxy
 from tests.waiting import until
 
 WHOLE = b"x" * 5_000_000
