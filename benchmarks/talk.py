@@ -17,7 +17,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.deck.deck import Deck, Slide
 from asyncdemo.deck.reader import read_deck
 from asyncdemo.deck.render import slide_lines
-from asyncdemo.talk.demos.slide_demo import Asked
+from asyncdemo.talk.demos.slide_demo import DemoOptions
 from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.shipped_talk import DECK
@@ -41,7 +41,7 @@ def largest(deck: Deck) -> Deck:
     return replace(deck, slides=tuple(slides))
 
 
-def no_demo(demo: object) -> Asked:
+def no_demo(demo: object) -> DemoOptions:
     """Nothing runs here."""
     raise UsageError("not here")
 

@@ -33,7 +33,7 @@ async def photograph() -> str:
         await pilot.press("enter")
         await pilot.pause(AFTER_S)
         picture = app.export_screenshot(title="asyncdemo talk")
-    app.speaker.backstage.end(10)
+    app.speaker.show_pool.end(10)
     return REMOTE_FONT.sub("", picture)
 
 

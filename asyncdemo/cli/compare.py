@@ -31,18 +31,18 @@ def compare(
     plain: Plain = False,
 ) -> None:
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
-    typed = asked(context)
+    typed = options_from(context)
     from ..base.files import check_outputs, check_writable
     from ..features.compare import run_compare
     from ..features.report_files import write_comparison
 
     on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg})
     check_writable(record, "--record")
-    write = partial(write_comparison, asked=typed, json=json, html=html, svg=svg)
+    write = partial(write_comparison, options=typed, json=json, html=html, svg=svg)
     raise typer.Exit(run_compare(typed, plain, write, on_stderr))
 
 
-def asked(context: typer.Context) -> "CompareOptions":
+def options_from(context: typer.Context) -> "CompareOptions":
     """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
     typed = context.params
     stages = {stage.name: stage for stage in map(stage_named, typed["stages"] or ())}

@@ -50,7 +50,7 @@ def hammer(
     Rates and durations are those of the lesson: against a stage that runs at --speed 10, --rate 1 --duration 60s
     sends 10 a second for 6 s. Latency counts from when a request was meant to leave.
     """
-    typed = asked(context)
+    typed = options_from(context)
     from ..base.files import check_outputs
     from ..features.hammer import run_hammer
     from ..features.report_files import write_load
@@ -63,7 +63,7 @@ def hammer(
     raise typer.Exit(code)
 
 
-def asked(context: typer.Context) -> "HammerOptions":
+def options_from(context: typer.Context) -> "HammerOptions":
     """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too.
 
     What runs here is not looked for yet: it may be another stage by the time that the load begins.

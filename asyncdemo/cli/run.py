@@ -72,13 +72,13 @@ def run(
     ] = None,
 ) -> None:
     """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
-    options, rate = asked(context)
+    options, rate = options_from(context)
     from ..features.run.run_stage import run_stage
 
     raise typer.Exit(run_stage(options, plain, rate))
 
 
-def asked(context: typer.Context) -> tuple[RunOptions, float | None]:
+def options_from(context: typer.Context) -> tuple[RunOptions, float | None]:
     """What was typed, and the rate of `--hammer`. Raises UsageError.
 
     The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.

@@ -20,7 +20,7 @@ from . import run as run_command
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo
-    from ..talk.demos.slide_demo import Asked
+    from ..talk.demos.slide_demo import DemoOptions
 
 THEMES = ("dark", "bright")
 NOT_IN_A_SLIDE = ("json", "html", "svg", "fail_if", "plain")
@@ -127,7 +127,7 @@ def check_modes(wanted: list[str], deck: str | None) -> None:
         raise UsageError(f"--new begins a deck of its own: leave {deck} out.")
 
 
-def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "Asked":
+def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoOptions":
     """What a demo's command asks for, read as the command line reads it, with files beside the deck.
 
     Raises UsageError, saying what is wrong.
@@ -144,11 +144,11 @@ def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "Asked
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     if name == "run":
-        return WatchOptions(*run_command.asked(parsed(run_command.run, name, words[1:])))
+        return WatchOptions(*run_command.options_from(parsed(run_command.run, name, words[1:])))
     if name == "compare":
-        return compare_command.asked(parsed(compare_command.compare, name, words[1:]))
+        return compare_command.options_from(parsed(compare_command.compare, name, words[1:]))
     if name == "hammer":
-        return hammer_command.asked(parsed(hammer_command.hammer, name, words[1:]))
+        return hammer_command.options_from(parsed(hammer_command.hammer, name, words[1:]))
     if name == "replay":
         typed = parsed(replay_command.replay, name, words[1:]).params
         check_speed(typed["speed"])

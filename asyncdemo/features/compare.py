@@ -72,8 +72,8 @@ class CompareControls(Controls):
 class Comparison:
     """All rows, one after the other."""
 
-    def __init__(self, asked: CompareOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
-        self.asked, self._hears_signals = asked, hears_signals
+    def __init__(self, options: CompareOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+        self.options, self._hears_signals = options, hears_signals
         self.rows: list[Row] = []
         self._line = line
         self._attempt: Attempt | None = None
@@ -87,12 +87,12 @@ class Comparison:
 
     def play(self, tick: Callable[[], None] = lambda: None) -> int:
         """Until the last row is done, or somebody ends it: the exit code. Raises StartError, naming what failed."""
-        recording = open_record(self.asked.record) if self.asked.record is not None else nullcontext()
+        recording = open_record(self.options.record) if self.options.record is not None else nullcontext()
         # A run hears signals itself; between two of them they must not be lost.
         with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
-            for number, setup in enumerate(self.asked.setups, 1):
-                self._line(f"{number}/{len(self.asked.setups)} {setup.label}: {setup.stage.title}")
-                code = self._play(self.asked.experiment(setup), tick)
+            for number, setup in enumerate(self.options.setups, 1):
+                self._line(f"{number}/{len(self.options.setups)} {setup.label}: {setup.stage.title}")
+                code = self._play(self.options.experiment(setup), tick)
                 if code is not None or self._stopped is not None:
                     return self._stopped or code or 0
         return 0
@@ -114,7 +114,7 @@ class Comparison:
 
     def rows_now(self) -> list[Row]:
         """Those that are done, the one that runs, and those to come."""
-        done, experiments = len(self.rows), [self.asked.experiment(setup) for setup in self.asked.setups]
+        done, experiments = len(self.rows), [self.options.experiment(setup) for setup in self.options.setups]
         labels = [(experiment.setup.label, experiment.command) for experiment in experiments]
         running = [row_so_far(*labels[done], self.state, self.now())] if self._playing else []
         return [*self.rows, *running, *(empty_row(*label) for label in labels[done + len(running) :])]
@@ -157,7 +157,7 @@ class Comparison:
 
 
 def run_compare(
-    asked: CompareOptions, plain: bool, write: Callable[[Sequence[Row]], None], on_stderr: bool = False
+    options: CompareOptions, plain: bool, write: Callable[[Sequence[Row]], None], on_stderr: bool = False
 ) -> int:
     """Play all rows in front of the user, print them side by side and `write` them: the exit code.
 
@@ -166,7 +166,7 @@ def run_compare(
     stream = sys.stderr if on_stderr else sys.stdout
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: comparison.stop(OUTPUT_GONE), stream)
-    comparison = Comparison(asked, (lambda line: None) if live else output.line)
+    comparison = Comparison(options, (lambda line: None) if live else output.line)
     try:
         code = play_live(comparison) if live else play_plain(comparison)
     except Interrupted as interrupted:  # while a stage was starting

@@ -106,13 +106,13 @@ class Hammer:
 
     def __init__(
         self,
-        asked: HammerOptions,
+        options: HammerOptions,
         line: Callable[[str], None],
         *,
         hears_signals: bool = True,
         load: type[LoadProcess] = LoadProcess,
     ) -> None:
-        self.asked, self._line, self._hears_signals, self._load = asked, line, hears_signals, load
+        self.options, self._line, self._hears_signals, self._load = options, line, hears_signals, load
         self.state = State()
         self.exit_code = 0
         self._collector: Collector | None = None
@@ -120,15 +120,15 @@ class Hammer:
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stopped = self._hurried = False
         self._problem = ""
-        if asked.stage is not None:
-            self.state.fold(asked.stage)
+        if options.stage is not None:
+            self.state.fold(options.stage)
 
     def send(self, tick: Callable[[], None] = lambda: None) -> None:
         """Send it all. Raises StartError if it cannot begin, or breaks."""
         self._collector = Collector(self._inbox.put)
         hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
-            with hearing, self._load(self.asked.load, self._collector.address) as self._sender:
+            with hearing, self._load(self.options.load, self._collector.address) as self._sender:
                 self._wait(self._sender, tick)
         finally:
             self._collector.close()
@@ -185,14 +185,14 @@ class Hammer:
 
 
 def run_hammer(
-    asked: HammerOptions, plain: bool, on_stderr: bool = False, *, load: type[LoadProcess] = LoadProcess
+    options: HammerOptions, plain: bool, on_stderr: bool = False, *, load: type[LoadProcess] = LoadProcess
 ) -> tuple[int, State, float]:
     """Send the load, show it, sum it up: (exit code, what was seen, when it ended).
 
     Raises StartError if it cannot begin."""
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
-    hammer = Hammer(asked, (lambda line: None) if live else output.line, load=load)
+    hammer = Hammer(options, (lambda line: None) if live else output.line, load=load)
     if live:
         show(hammer)
     else:
@@ -200,7 +200,7 @@ def run_hammer(
             hammer.send()
     for line in summary_of_load(hammer.state.load):
         output.line(line)
-    failed = [failure for one in asked.fail_if if (failure := one.failure(hammer.state.load, asked.load.speed))]
+    failed = [failure for one in options.fail_if if (failure := one.failure(hammer.state.load, options.load.speed))]
     for failure in failed:
         output.line(f"  failed      {failure}")
     return exit_code(hammer, output.gone, bool(failed)), hammer.state, hammer.now()

@@ -19,15 +19,15 @@ from .hammer import HammerOptions
 
 
 def write_comparison(
-    rows: Sequence[Row], asked: CompareOptions, json: str | None, html: str | None, svg: str | None
+    rows: Sequence[Row], options: CompareOptions, json: str | None, html: str | None, svg: str | None
 ) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
-    requests = "1 request" if asked.rate == 1 else f"{number_text(asked.rate)} requests"
-    options = (
-        ("load", f"{requests} a second for {number_text(asked.duration)} s of the lesson"),
-        ("speed", f"x{number_text(asked.speed)}"),
+    requests = "1 request" if options.rate == 1 else f"{number_text(options.rate)} requests"
+    told = (
+        ("load", f"{requests} a second for {number_text(options.duration)} s of the lesson"),
+        ("speed", f"x{number_text(options.speed)}"),
     )
-    about = about_now(options)
+    about = about_now(told)
     write_each(
         ("--svg", svg, lambda: standalone(picture_svg(rows))),
         ("--html", html, lambda: compare_page(rows, about)),
@@ -35,10 +35,10 @@ def write_comparison(
     )
 
 
-def write_load(asked: HammerOptions, state: State, now: float, json: str | None, html: str | None) -> None:
+def write_load(options: HammerOptions, state: State, now: float, json: str | None, html: str | None) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
     about = about_now()
-    row = row_so_far(asked.load.target.url, about.command, state, now)
+    row = row_so_far(options.load.target.url, about.command, state, now)
     write_each(("--html", html, lambda: load_page(row, about)), ("--json", json, lambda: load_document(row, about)))
 
 

@@ -35,10 +35,10 @@ class Proxy:
             if self._closed:
                 return
             listener, self._held = self._held or ports.bound(self.host, self.port), None
-            door = Door(listener, self._behind)
-            self._loop, self._closing = asyncio.new_event_loop(), door.closing
+            relay = Relay(listener, self._behind)
+            self._loop, self._closing = asyncio.new_event_loop(), relay.closing
             serve = self._loop.run_until_complete
-            self._thread = threading.Thread(target=serve, args=(door.serve(),), daemon=True, name="proxy")
+            self._thread = threading.Thread(target=serve, args=(relay.serve(),), daemon=True, name="proxy")
             self._thread.start()
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class Proxy:
                 loop.close()
 
 
-class Door:
+class Relay:
     """Lets visitors in, and passes each on."""
 
     def __init__(self, listener: socket.socket, behind: int) -> None:

@@ -78,7 +78,7 @@ def ask(address: str, method: str = "GET") -> tuple[int, str]:
 
 def address_of_remote(folder: Path) -> str:
     """As the notes terminal would show it."""
-    file = until(lambda: next((folder / "state" / "asyncdemo").glob("talk-*.json"), None), "the talk's standing")
+    file = until(lambda: next((folder / "state" / "asyncdemo").glob("talk-*.json"), None), "the talk's progress")
     return str(json.loads(file.read_text())["address"])
 
 

@@ -11,12 +11,12 @@ class HammerShow(Show):
 
     foot = "Esc back  < > rate  space hold  ? keys  q end"
 
-    def __init__(self, asked: HammerOptions) -> None:
+    def __init__(self, options: HammerOptions) -> None:
         super().__init__()
-        self._asked = asked
+        self._options = options
 
     def play(self) -> None:
-        hammer = Hammer(self._asked.aimed(), lambda line: None, hears_signals=False)
+        hammer = Hammer(self._options.aimed(), lambda line: None, hears_signals=False)
         controls = LoadControls(hammer.step, hammer.stop)
         screen = self._open(controls, hammer.now, lambda: hammer.state, render_load)
 

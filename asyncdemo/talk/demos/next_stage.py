@@ -3,25 +3,25 @@
 from ...base.errors import AsyncdemoError
 from ...deck.deck import Deck, Demo
 from .shows import WatchOptions
-from .slide_demo import Asked, Understand
+from .slide_demo import DemoOptions, Understand
 
 
-class Ahead:
+class NextStage:
     """Looks ahead in a deck. Each demo is understood once: it is looked for twice a second."""
 
     def __init__(self, understand: Understand) -> None:
         self._understand = understand
-        self._read: dict[Demo, Asked | None] = {}
+        self._read: dict[Demo, DemoOptions | None] = {}
 
     def next_run(self, deck: Deck, number: int) -> WatchOptions | None:
         """The stage that is run next from slide `number` on, counted from 0; but none that writes a file."""
         for slide in deck.slides[number:]:
-            asked = self._asked(slide.demo) if slide.demo is not None else None
-            if isinstance(asked, WatchOptions) and asked.options.record is None:
-                return asked
+            options = self._options_of(slide.demo) if slide.demo is not None else None
+            if isinstance(options, WatchOptions) and options.options.record is None:
+                return options
         return None
 
-    def _asked(self, demo: Demo) -> Asked | None:
+    def _options_of(self, demo: Demo) -> DemoOptions | None:
         """What a demo asks for; None if it cannot be had."""
         if demo not in self._read:
             try:

@@ -35,15 +35,15 @@ class StageShow(Show):
 
     foot = "Esc back  h hello  w W + - workers  < > rate  ? keys"
 
-    def __init__(self, asked: WatchOptions) -> None:
+    def __init__(self, options: WatchOptions) -> None:
         super().__init__()
-        self.asked = asked
+        self.options = options
         self.ends = False
         """Whether it is on its way out, or gone."""
         self._wanted = threading.Event()
         self._state = State()
         self._lines = PlainLines(self._state)
-        self._run = Run(asked.options, self._tell, hears_signals=False, offstage=True)
+        self._run = Run(options.options, self._tell, hears_signals=False, offstage=True)
 
     def warm_up(self) -> None:
         """Start its processes, to be there when it is to begin."""
@@ -65,7 +65,7 @@ class StageShow(Show):
             wanted = self._wanted.is_set
             try:
                 live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
-                controls.sender = until_the_end.enter_context(loaded(live, self.asked.rate))
+                controls.sender = until_the_end.enter_context(loaded(live, self.options.rate))
                 live.watch(end_of(live), partial(self._look, controls.sender, screen))
             finally:
                 screen.end()
@@ -93,9 +93,9 @@ class SlideControls(RunControls):
     turned_redis = False
 
     def redis(self, workers: WorkerControl) -> str:
-        asked = super().redis(workers)
+        said = super().redis(workers)
         self.question = lambda: self._turn_redis(workers)
-        return asked
+        return said
 
     def _turn_redis(self, workers: WorkerControl) -> str:
         self.turned_redis = True
@@ -107,9 +107,9 @@ class CompareShow(Show):
 
     foot = "Esc back  space hold  ? keys  q end"
 
-    def __init__(self, asked: CompareOptions) -> None:
+    def __init__(self, options: CompareOptions) -> None:
         super().__init__()
-        self._comparison = Comparison(asked, lambda line: None, hears_signals=False)
+        self._comparison = Comparison(options, lambda line: None, hears_signals=False)
 
     def stop(self) -> None:
         super().stop()

@@ -11,10 +11,10 @@ from ...deck.deck import Demo
 from ...features.compare import CompareOptions
 from ...features.hammer import HammerOptions
 from ...showing.panels import Drawing
-from .backstage import Backstage
 from .hammer_show import HammerShow
 from .program_show import ProgramShow
 from .show import Show, Size
+from .show_pool import ShowPool
 from .shows import CompareShow, RecordingShow, WatchOptions
 
 
@@ -34,8 +34,8 @@ class ProgramOptions:
     folder: Path
 
 
-Asked = WatchOptions | ReplayOptions | CompareOptions | HammerOptions | ProgramOptions
-Understand = Callable[[Demo], Asked]
+DemoOptions = WatchOptions | ReplayOptions | CompareOptions | HammerOptions | ProgramOptions
+Understand = Callable[[Demo], DemoOptions]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
 
@@ -51,9 +51,9 @@ class Phase(Enum):
 class SlideDemo:
     """A demo, while its slide is on screen."""
 
-    def __init__(self, demo: Demo, understand: Understand, backstage: Backstage) -> None:
+    def __init__(self, demo: Demo, understand: Understand, show_pool: ShowPool) -> None:
         self.demo, self.phase, self.message = demo, Phase.READY, ""
-        self._understand, self._backstage = understand, backstage
+        self._understand, self._backstage = understand, show_pool
         self._show: Show | None = None
         """Also when it is over: what stays of it follows the window."""
         self._size: Size | None = None
@@ -81,20 +81,20 @@ class SlideDemo:
             self.message = "it runs"
             return
         try:
-            asked = self._understand(self.demo)
+            options = self._understand(self.demo)
         except AsyncdemoError as error:
             self._give_up(str(error))
             return
-        if isinstance(asked, WatchOptions):
-            self._begin(self._backstage.stage(asked), Phase.LIVE)
-        elif isinstance(asked, CompareOptions):
-            self._begin(CompareShow(asked), Phase.LIVE)
-        elif isinstance(asked, HammerOptions):
-            self._begin(HammerShow(asked), Phase.LIVE)
-        elif isinstance(asked, ProgramOptions):
-            self._begin(ProgramShow(asked.demo, asked.folder), Phase.LIVE)
+        if isinstance(options, WatchOptions):
+            self._begin(self._backstage.stage(options), Phase.LIVE)
+        elif isinstance(options, CompareOptions):
+            self._begin(CompareShow(options), Phase.LIVE)
+        elif isinstance(options, HammerOptions):
+            self._begin(HammerShow(options), Phase.LIVE)
+        elif isinstance(options, ProgramOptions):
+            self._begin(ProgramShow(options.demo, options.folder), Phase.LIVE)
         else:
-            self._begin(RecordingShow(asked.path, asked.speed), Phase.RECORDED)
+            self._begin(RecordingShow(options.path, options.speed), Phase.RECORDED)
 
     def fall_back(self) -> None:
         """Play its recording instead, from the beginning."""

@@ -25,7 +25,7 @@ from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ...showing.screen import ENTER, LEAVE, write
 from ...showing.terminal import held, in_terminal, keys
 from ..clock import Clock
-from .talk_progress import Standing, presented
+from .talk_progress import TalkProgress, presented
 
 LOOK_S = 0.2
 BAR = 30
@@ -88,25 +88,25 @@ class Notes:
         return self._exit_code
 
     def _draw(self) -> None:
-        standing, size = presented(self._deck), self._console.size
+        progress, size = presented(self._deck), self._console.size
         try:
             while True:
-                self._press(self.pressed.get_nowait(), standing)
+                self._press(self.pressed.get_nowait(), progress)
         except Empty:
             pass
-        shows_code = self._shows_code(standing)
-        drawing = notes_page(standing, time.time(), size.width, size.height, shows_code, waiting(self._deck))
+        shows_code = self._shows_code(progress)
+        drawing = notes_page(progress, time.time(), size.width, size.height, shows_code, waiting(self._deck))
         self._console.control(Control.home())
         self._console.print(drawing, end="", crop=False, no_wrap=True)
 
-    def _press(self, key: str, standing: Standing | None) -> None:
+    def _press(self, key: str, progress: TalkProgress | None) -> None:
         if key in "qQ":
             self.stop(0)
         elif key == "c":
-            self._code = not self._shows_code(standing)
+            self._code = not self._shows_code(progress)
 
-    def _shows_code(self, standing: Standing | None) -> bool:
-        return standing is not None and standing.began is None if self._code is None else self._code
+    def _shows_code(self, progress: TalkProgress | None) -> bool:
+        return progress is not None and progress.began is None if self._code is None else self._code
 
 
 def waiting(deck: Path | None) -> str:
@@ -115,34 +115,34 @@ def waiting(deck: Path | None) -> str:
 
 
 def notes_page(
-    standing: Standing | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
+    progress: TalkProgress | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
 ) -> Drawing:
     """The notes as they are at a moment, in seconds since 1970; `nobody` is said while nobody gives the talk."""
     if width < LEAST[0] or height < LEAST[1]:
         return too_small(width, height, "the notes need", LEAST)
-    if standing is None:
+    if progress is None:
         lines = [plain(nobody, STRONG)]
     else:
-        lines = [*head(standing, now, width), *body(standing, width, height - AROUND, code)]
-    foot = FOOT_WITH_CODE if standing is not None and standing.address else FOOT
+        lines = [*head(progress, now, width), *body(progress, width, height - AROUND, code)]
+    foot = FOOT_WITH_CODE if progress is not None and progress.address else FOOT
     return screen(lines, plain(foot, DIM), width, height)
 
 
-def head(standing: Standing, now: float, width: int) -> list[Line]:
+def head(progress: TalkProgress, now: float, width: int) -> list[Line]:
     """Where the talk is, and two bars, one under the other: slides and time."""
-    elapsed = now - standing.began if standing.began is not None else 0.0
-    here = now - standing.slide_began if standing.slide_began is not None else 0.0
-    where = f"{standing.slide + 1}/{standing.slides}"
-    steps = f"step {standing.step + 1} of {standing.steps}" if standing.steps > 1 else ""
-    demo = f"demo {standing.demo}" if standing.demo else ""
+    elapsed = now - progress.began if progress.began is not None else 0.0
+    here = now - progress.slide_began if progress.slide_began is not None else 0.0
+    where = f"{progress.slide + 1}/{progress.slides}"
+    steps = f"step {progress.step + 1} of {progress.steps}" if progress.steps > 1 else ""
+    demo = f"demo {progress.demo}" if progress.demo else ""
     signs = [sign for sign in (steps, demo) if sign]
-    first: Line = [(f" {where} ", REVERSE), (f" {standing.title}", STRONG), (f"   {'   '.join(signs)}", DIM)]
+    first: Line = [(f" {where} ", REVERSE), (f" {progress.title}", STRONG), (f"   {'   '.join(signs)}", DIM)]
     bar_width = max(10, min(BAR, width - 50))
-    slides = progress_bar("slides", standing.slide / max(1, standing.slides - 1), where, bar_width)
-    share = elapsed / standing.budget_s if standing.budget_s else 0.0
-    times = progress_bar("time", share, Clock(elapsed, standing.budget_s).text, bar_width)
-    said, style = pace(standing, elapsed, here)
-    return [first, slides, [*times, (f"   {said}", style)], plain(this_slide(standing, here), DIM)]
+    slides = progress_bar("slides", progress.slide / max(1, progress.slides - 1), where, bar_width)
+    share = elapsed / progress.budget_s if progress.budget_s else 0.0
+    times = progress_bar("time", share, Clock(elapsed, progress.budget_s).text, bar_width)
+    said, style = pace(progress, elapsed, here)
+    return [first, slides, [*times, (f"   {said}", style)], plain(this_slide(progress, here), DIM)]
 
 
 def progress_bar(name: str, share: float, words: str, width: int) -> Line:
@@ -151,39 +151,39 @@ def progress_bar(name: str, share: float, words: str, width: int) -> Line:
     return [(f" {name:<8}", DIM), ("█" * full, NONE), ("░" * (width - full), DIM), (f"  {words}", STRONG)]
 
 
-def pace(standing: Standing, elapsed: float, here: float) -> tuple[str, Style]:
+def pace(progress: TalkProgress, elapsed: float, here: float) -> tuple[str, Style]:
     """How far the talk is behind or ahead of its times, in words; nothing before it begins."""
-    if standing.began is None:
+    if progress.began is None:
         return "the clock has not begun", DIM
-    if not standing.budget_s:
+    if not progress.budget_s:
         return "", NONE
-    behind = elapsed - (standing.before_s + min(here, standing.slide_s))
+    behind = elapsed - (progress.before_s + min(here, progress.slide_s))
     if behind >= 1:
         return f"{minutes_text(behind)} behind", ALARM
     return (f"{minutes_text(-behind)} ahead", STRONG) if behind <= -1 else ("on time", DIM)
 
 
-def this_slide(standing: Standing, here: float) -> str:
+def this_slide(progress: TalkProgress, here: float) -> str:
     """` slide   0:12 of 0:45`."""
-    return f" slide   {Clock(here, standing.slide_s).text}" if standing.began is not None else ""
+    return f" slide   {Clock(here, progress.slide_s).text}" if progress.began is not None else ""
 
 
-def body(standing: Standing, width: int, height: int, code: bool) -> list[Line]:
+def body(progress: TalkProgress, width: int, height: int, code: bool) -> list[Line]:
     """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
-    if not (code and standing.address):
-        return texts(standing, width, height)
-    address = plain(f" remote  {standing.address}", DIM)
-    if of_this_machine(standing.address):
-        return [*texts(standing, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
-    drawn = qr_lines(standing.address)
+    if not (code and progress.address):
+        return texts(progress, width, height)
+    address = plain(f" remote  {progress.address}", DIM)
+    if of_this_machine(progress.address):
+        return [*texts(progress, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
+    drawn = qr_lines(progress.address)
     beside_it, needed = length(drawn[0]), len(drawn) + 1
     if needed <= height and width - beside_it >= LEAST[0]:
         blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
-        return [*beside(texts(standing, width - beside_it, height - 1), [*drawn, *blank]), address]
+        return [*beside(texts(progress, width - beside_it, height - 1), [*drawn, *blank]), address]
     if needed <= height and beside_it <= width:
         return [*drawn, address]
     room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
-    return [*texts(standing, width, height - 2), address, room]
+    return [*texts(progress, width, height - 2), address, room]
 
 
 def of_this_machine(address: str) -> bool:
@@ -191,12 +191,12 @@ def of_this_machine(address: str) -> bool:
     return is_loopback(urlsplit(address).hostname or "")
 
 
-def texts(standing: Standing, width: int, height: int) -> list[Line]:
+def texts(progress: TalkProgress, width: int, height: int) -> list[Line]:
     """The notes of this slide and of the next, in exactly so many lines."""
     below = min(NEXT, height // 2)
-    notes = wrapped_rows(standing.notes or "(none)", width - 4, height - below - 2)
-    coming = wrapped_rows(standing.next_notes, width - 4, below - 3)
-    after = plain(standing.next_title or "(the end)", STRONG)
+    notes = wrapped_rows(progress.notes or "(none)", width - 4, height - below - 2)
+    coming = wrapped_rows(progress.next_notes, width - 4, below - 3)
+    after = plain(progress.next_title or "(the end)", STRONG)
     return [
         *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
         *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),

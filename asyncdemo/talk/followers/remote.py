@@ -19,7 +19,7 @@ from ...base.addresses import is_wildcard, page_url
 from ...base.errors import StartError
 from ...running import ports
 from ...web.server import Answer, Request, WebServer, family_of
-from .talk_progress import Standing
+from .talk_progress import TalkProgress
 
 PAGE = "remote.html"
 BUTTONS = ("forward", "back", "demo")
@@ -37,17 +37,21 @@ class RemoteOptions:
 
 
 class Remote:
-    """Serves the page. `press` gets a button, `standing` says where the talk is: both from the server's threads.
+    """Serves the page. `press` gets a button, `progress` says where the talk is: both from the server's threads.
 
     With the address of one that was there `before` a crash, at that address if it can be had.
     """
 
     def __init__(
-        self, wanted: RemoteOptions, press: Callable[[str], None], standing: Callable[[], Standing], before: str = ""
+        self,
+        wanted: RemoteOptions,
+        press: Callable[[str], None],
+        progress: Callable[[], TalkProgress],
+        before: str = "",
     ) -> None:
         port, token = as_before(wanted, before) or (ports.claim(wanted.host, wanted.port), secrets.token_urlsafe(12))
         self.address = f"{page_url(reachable(wanted.host), port)}{token}"
-        self._token, self._press, self._standing = token, press, standing
+        self._token, self._press, self._progress = token, press, progress
         self._server = WebServer(wanted.host, port, self._answer)
 
     def close(self) -> None:
@@ -61,7 +65,7 @@ class Remote:
             return Answer(HTTPStatus.FORBIDDEN)
         if (request.method, what) == ("GET", ""):
             return Answer(body=files(__package__).joinpath(PAGE).read_bytes(), kind="text/html; charset=utf-8")
-        if (request.method, what) == ("GET", "standing"):
+        if (request.method, what) == ("GET", "progress"):
             return self._told()
         if request.method == "POST" and what in BUTTONS:
             return self._pressed(what)
@@ -76,7 +80,7 @@ class Remote:
         return self._told()
 
     def _told(self) -> Answer:
-        told = {name: value for name, value in asdict(self._standing()).items() if name not in ("address", "pid")}
+        told = {name: value for name, value in asdict(self._progress()).items() if name not in ("address", "pid")}
         told["now"] = time.time()  # a phone's clock is another
         return Answer(body=json.dumps(told).encode(), kind="application/json")
 

@@ -30,7 +30,7 @@ FORGOTTEN_S = 3 * 3600.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class TalkProgress:
     """What others may know of a talk. Times in seconds, since 1970 where they say when."""
 
     deck: str
@@ -64,11 +64,13 @@ class Standing:
     """Of the presenter."""
 
 
-def standing_at(deck: Deck, place: Place, began: float | None, slide_began: float, demo: str, address: str) -> Standing:
+def progress_at(
+    deck: Deck, place: Place, began: float | None, slide_began: float, demo: str, address: str
+) -> TalkProgress:
     """How a talk stands at a place."""
     slide = deck.slides[place.slide]
     after = deck.slides[place.slide + 1] if place.slide + 1 < len(deck.slides) else Slide("", (), 0)
-    return Standing(
+    return TalkProgress(
         deck=str(deck.path.resolve()),
         title=inline(slide.title),
         slide=place.slide,
@@ -99,24 +101,24 @@ def folder() -> Path:
 
 
 def file_of(deck: Path) -> Path:
-    """Where a deck's standing is."""
+    """Where a deck's progress is."""
     name = hashlib.sha256(str(deck.resolve()).encode()).hexdigest()[:16]
     return folder() / f"talk-{name}.json"
 
 
-class StandingFile:
-    """A deck's standing in the hands of a presenter; the last one to write it, if the deck has several."""
+class TalkProgressFile:
+    """A deck's progress in the hands of a presenter; the last one to write it, if the deck has several."""
 
     def __init__(self, deck: Path) -> None:
         self._path = file_of(deck)
         self._held: BinaryIO | None = None
         """What we have written last, locked."""
 
-    def write(self, standing: Standing) -> str:
+    def write(self, progress: TalkProgress) -> str:
         """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            written = place(self._path, json.dumps(asdict(standing)).encode(), lock)
+            written = place(self._path, json.dumps(asdict(progress)).encode(), lock)
         except OSError as error:
             return f"notes cannot follow: {self._path.parent} cannot be written: {error.strerror}"
         self._let_go()
@@ -152,45 +154,45 @@ def lock(written: BinaryIO) -> None:
         fcntl.flock(written, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def read_standing(file: Path) -> Standing | None:
+def read_progress(file: Path) -> TalkProgress | None:
     """What a file says; None for one that is gone, or another version's."""
     try:
-        return Standing(**json.loads(file.read_text(encoding="utf-8")))
+        return TalkProgress(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def left_by_crash(deck: Path) -> Standing | None:
+def left_by_crash(deck: Path) -> TalkProgress | None:
     """Where a presenter of this deck was that did not end cleanly, not long ago; None if none was."""
     file = file_of(deck)
-    standing = read_standing(file)
+    progress = read_progress(file)
     with suppress(OSError):
         fresh = time.time() - file.stat().st_mtime < FORGOTTEN_S
-        return standing if standing is not None and fresh and not alive(standing) else None
+        return progress if progress is not None and fresh and not alive(progress) else None
     return None
 
 
-def presented(deck: Path | None = None) -> Standing | None:
+def presented(deck: Path | None = None) -> TalkProgress | None:
     """The talk that is being given; of several, the one whose speaker did something last. With a deck, only that."""
     told = sorted(written(), key=lambda pair: pair[0], reverse=True)
     wanted = None if deck is None else str(deck.resolve())
-    return next((standing for _, standing in told if wanted in (None, standing.deck) and alive(standing)), None)
+    return next((progress for _, progress in told if wanted in (None, progress.deck) and alive(progress)), None)
 
 
-def written() -> Iterator[tuple[float, Standing]]:
+def written() -> Iterator[tuple[float, TalkProgress]]:
     """Every talk that is written down, with when."""
     for file in folder().glob("talk-*.json"):
-        standing = read_standing(file)
-        if standing is not None:
+        progress = read_progress(file)
+        if progress is not None:
             try:
-                yield file.stat().st_mtime, standing
+                yield file.stat().st_mtime, progress
             except OSError:
                 continue  # it has just ended
 
 
-def alive(standing: Standing) -> bool:
+def alive(progress: TalkProgress) -> bool:
     """Whether its presenter is there."""
-    return exists(standing.pid) and locked(file_of(Path(standing.deck)))
+    return exists(progress.pid) and locked(file_of(Path(progress.deck)))
 
 
 def exists(pid: int) -> bool:

@@ -11,14 +11,14 @@ GOODBYE_S = 6.0
 CRASHED = 1
 
 
-def present(asked: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
+def present(options: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
-    presenter = show(asked)
+    presenter = show(options)
     speaker, remote = presenter.speaker, None
-    if asked.remote is not None:
-        left = left_by_crash(asked.deck.path)
+    if options.remote is not None:
+        left = left_by_crash(options.deck.path)
         before = left.address if left is not None else ""
-        remote = Remote(asked.remote, presenter.press_from_afar, lambda: presenter.standing, before)
+        remote = Remote(options.remote, presenter.press_from_afar, lambda: presenter.progress, before)
         speaker.address = remote.address
     try:
         presenter.run(mouse=False)
@@ -26,9 +26,9 @@ def present(asked: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
         impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the talk has been ended: no other end is quicker
         code = CRASHED if presenter.return_code is None else presenter.return_code
         if code == 0:  # whoever was cut off may want to go on there
-            presenter.standing_file.remove()
+            presenter.progress_file.remove()
         if remote is not None:
             remote.close()
-        speaker.backstage.end(GOODBYE_S)
+        speaker.show_pool.end(GOODBYE_S)
         signal.signal(signal.SIGINT, impatient)
     return code

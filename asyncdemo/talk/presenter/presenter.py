@@ -21,7 +21,7 @@ from ...showing.panels import Drawing
 from ..clock import Clock
 from ..demos.slide_demo import Understand
 from ..followers.remote import RemoteOptions
-from ..followers.talk_progress import StandingFile, left_by_crash
+from ..followers.talk_progress import TalkProgressFile, left_by_crash
 from .foot import cover, foot, hint, problem_bar
 from .keyboard import Keyboard, key_of
 from .layout import MARGIN, Layout, laid_out, split, starting
@@ -57,18 +57,18 @@ class Presenter(App[None], inherit_bindings=False):
     #over {{ display: none; height: 1fr; }}
     """
 
-    def __init__(self, asked: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, options: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
         no_color = "NO_COLOR" in os.environ
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
             self.register_theme(theme)
         self.ansi_theme_dark, self.ansi_theme_light = DARK, BRIGHT
-        self.theme = NAMES[asked.theme]
-        notify = None if no_color else NOTIFY[asked.theme]
+        self.theme = NAMES[options.theme]
+        notify = None if no_color else NOTIFY[options.theme]
         self._text, self._page = Static(id="text"), Page()
         drawings = ("bar", "panels", "over", "foot")
         self._bar, self._panels, self._over, self._foot = (Lines(name, notify) for name in drawings)
-        self._watched = DeckWatch(asked.deck)
+        self._watched = DeckWatch(options.deck)
         self._shown: Layout | None = None
         self._drawing: Drawing | None = None
         """The picture of the demo that is on the screen."""
@@ -79,17 +79,17 @@ class Presenter(App[None], inherit_bindings=False):
         self._scrolled = -1
         """The slide whose text has been scrolled."""
         self._told: tuple[object, ...] = ()
-        """What was true when the standing was written."""
+        """What was true when the progress was written."""
         self._unwritten = ""
         """Why it could not be, as was said last."""
         self._seen: tuple[object, ...] = ()
         """What was true when it was put on the screen."""
-        self.standing_file = StandingFile(asked.deck.path)
+        self.progress_file = TalkProgressFile(options.deck.path)
         self._settled = False
         """Whether everything has been drawn in its place since."""
         self._clock_shown = ""
-        self.speaker = Speaker(asked.deck, asked.understand, scroll=self._scroll, clock=clock)
-        self.standing = self.speaker.standing
+        self.speaker = Speaker(options.deck, options.understand, scroll=self._scroll, clock=clock)
+        self.progress = self.speaker.progress
         """As it was told last; for other threads, to which the deck may be between two editions."""
 
     def get_default_screen(self) -> Screen[None]:
@@ -110,7 +110,7 @@ class Presenter(App[None], inherit_bindings=False):
             loop.add_signal_handler(number, self._on_signal, number)
         for number in (signal.SIGTSTP, signal.SIGCONT):  # to Textual, whoever goes on must have stopped by Ctrl-Z
             loop.add_signal_handler(number, self.refresh)
-        self.speaker.backstage.changed = self._wake
+        self.speaker.show_pool.changed = self._wake
         self._come_back()
         self.set_interval(LOOK_S, self._look)
         self._show()
@@ -186,10 +186,10 @@ class Presenter(App[None], inherit_bindings=False):
         speaker = self.speaker
         phase = speaker.demo.phase if speaker.demo is not None else None
         where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase)
-        if where != self._told or self.standing_file.gone:
+        if where != self._told or self.progress_file.gone:
             self._told = where
-            self.standing = speaker.standing
-            problem = self.standing_file.write(self.standing)
+            self.progress = speaker.progress
+            problem = self.progress_file.write(self.progress)
             if problem != self._unwritten and not speaker.message:  # once: the audience reads it too
                 self._unwritten = speaker.message = problem
 

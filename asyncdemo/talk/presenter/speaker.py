@@ -8,10 +8,10 @@ from typing import Literal
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, at_end, back, forward, found, kept, shows_demo
 from ...features.run.run_keys import CONFIRM
-from ..demos.backstage import Backstage
-from ..demos.next_stage import Ahead
+from ..demos.next_stage import NextStage
+from ..demos.show_pool import ShowPool
 from ..demos.slide_demo import Phase, SlideDemo, Understand
-from ..followers.talk_progress import Standing, standing_at
+from ..followers.talk_progress import TalkProgress, progress_at
 from .prompt import Prompt
 
 Over = Literal["", "help", "overview", "blank"]
@@ -38,7 +38,7 @@ class Speaker:
     address: str = ""
     """Of the remote."""
     scroll: Callable[[int], None] = lambda rows: None
-    backstage: Backstage = field(default_factory=Backstage)
+    show_pool: ShowPool = field(default_factory=ShowPool)
     demo: SlideDemo | None = None
     demo_has_keys: bool = False
     over: Over = ""
@@ -59,7 +59,7 @@ class Speaker:
     _searched: str = ""
 
     def __post_init__(self) -> None:
-        self._ahead = Ahead(self.understand)
+        self._next_stage = NextStage(self.understand)
         self._enter_slide()
 
     @property
@@ -73,10 +73,10 @@ class Speaker:
         return self.demo if shows_demo(self.slide, self.place.step) else None
 
     @property
-    def standing(self) -> Standing:
+    def progress(self) -> TalkProgress:
         """What others may know."""
         phase = self.demo.phase.value if self.demo is not None else ""
-        return standing_at(self.deck, self.place, self.began, self.slide_began, phase, self.address)
+        return progress_at(self.deck, self.place, self.began, self.slide_began, phase, self.address)
 
     # Keys
 
@@ -235,7 +235,7 @@ class Speaker:
         phase = self.demo.phase if self.demo is not None else None
         if phase is not Phase.LIVE and self.clock() - self.slide_began >= REST_S:
             shown = phase in (Phase.RECORDED, Phase.OVER)
-            self.backstage.keep_warm(self._ahead.next_run(self.deck, self.place.slide + shown))
+            self.show_pool.keep_warm(self._next_stage.next_run(self.deck, self.place.slide + shown))
 
     def _leave_slide(self) -> None:
         self.demo_has_keys = False
@@ -244,7 +244,7 @@ class Speaker:
 
     def _enter_slide(self) -> None:
         demo = self.slide.demo
-        self.demo = SlideDemo(demo, self.understand, self.backstage) if demo is not None else None
+        self.demo = SlideDemo(demo, self.understand, self.show_pool) if demo is not None else None
         self.slide_began = self.clock()
 
     def _go_or_say(self, place: Place, message: str) -> None:

@@ -18,12 +18,12 @@ from asyncdemo.deck.reader import parse_deck
 from asyncdemo.talk.followers.notes import AROUND, Notes, notes_page, qr_lines
 from asyncdemo.talk.followers.talk_progress import (
     FORGOTTEN_S,
-    Standing,
-    StandingFile,
+    TalkProgress,
+    TalkProgressFile,
     file_of,
     left_by_crash,
     presented,
-    standing_at,
+    progress_at,
 )
 
 TEXT = """\
@@ -43,26 +43,26 @@ _Two_
 DIES = """
 import json, os, sys
 from pathlib import Path
-from asyncdemo.talk.followers.talk_progress import Standing, StandingFile
-standing = Standing(**json.loads(sys.argv[1]))
-file = StandingFile(Path(standing.deck))
-assert file.write(standing) == ""
+from asyncdemo.talk.followers.talk_progress import TalkProgress, TalkProgressFile
+progress = TalkProgress(**json.loads(sys.argv[1]))
+file = TalkProgressFile(Path(progress.deck))
+assert file.write(progress) == ""
 os._exit(9)
 """
 """A presenter that does not end cleanly."""
 
 
 @pytest.fixture
-def standing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standing:
+def progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TalkProgress:
     """On the first slide, since 1000 s, the talk begun at 900 s."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     deck = parse_deck(TEXT, tmp_path / "deck.md")
-    return standing_at(deck, Place(), 900.0, 1000.0, "live", "http://192.0.2.7:1/token")
+    return progress_at(deck, Place(), 900.0, 1000.0, "live", "http://192.0.2.7:1/token")
 
 
-def text(standing: Standing | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
+def text(progress: TalkProgress | None, now: float, width: int = 88, height: int = 24, code: bool = False) -> str:
     """The page's words."""
-    drawing = notes_page(standing, now, width, height, code)
+    drawing = notes_page(progress, now, width, height, code)
     lines = ["".join(part for part, _ in line) for line in drawing.lines]
     assert len(lines) == height
     assert {cell_len(line) for line in lines} == {width}
@@ -84,57 +84,57 @@ def test_it_waits_for_a_talk() -> None:
         (900.0, 1200.0, "5:00 of 3:00, 2:00 over   4:00 behind"),
     ],
 )
-def test_the_pace_is_told_in_words(standing: Standing, began: float | None, now: float, words: str) -> None:
+def test_the_pace_is_told_in_words(progress: TalkProgress, began: float | None, now: float, words: str) -> None:
     """Beside the bar of time; the slide's own time runs from when it came."""
-    assert words in text(replace(standing, began=began), now)
+    assert words in text(replace(progress, began=began), now)
 
 
-def test_this_slide_and_the_next(standing: Standing) -> None:
+def test_this_slide_and_the_next(progress: TalkProgress) -> None:
     """Title and notes of both; the last has no next."""
-    shown = text(standing, 1000.0)
+    shown = text(progress, 1000.0)
     for words in ("One", "Say hello.", " Two ", "Say more.", "1/2", "demo live"):
         assert words in shown
-    assert "(the end)" in text(replace(standing, next_title="", next_notes=""), 1000.0)
+    assert "(the end)" in text(replace(progress, next_title="", next_notes=""), 1000.0)
 
 
 @pytest.mark.parametrize("size", [(40, 24), (60, 30), (88, 24), (110, 40)])
-def test_the_code_of_the_remote(standing: Standing, size: tuple[int, int]) -> None:
+def test_the_code_of_the_remote(progress: TalkProgress, size: tuple[int, int]) -> None:
     """Only when it is wanted, and then all of it."""
-    drawn = [line[0][0] for line in qr_lines(standing.address)]
-    shown = text(standing, 1000.0, *size, code=True)
+    drawn = [line[0][0] for line in qr_lines(progress.address)]
+    shown = text(progress, 1000.0, *size, code=True)
     assert all(line in shown for line in drawn)
-    assert standing.address in shown
-    assert "▀" not in text(standing, 1000.0, *size)
+    assert progress.address in shown
+    assert "▀" not in text(progress, 1000.0, *size)
     assert len(set(map(len, drawn))) == 1
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
-def test_an_address_that_no_phone_can_open_has_no_code(standing: Standing, host: str) -> None:
+def test_an_address_that_no_phone_can_open_has_no_code(progress: TalkProgress, host: str) -> None:
     """It says how to get one."""
-    shown = text(replace(standing, address=f"http://{host}:1/token"), 1000.0, code=True)
+    shown = text(replace(progress, address=f"http://{host}:1/token"), 1000.0, code=True)
     assert "▀" not in shown
     assert f"http://{host}:1/token" in shown
     assert "--host 0.0.0.0" in shown
 
 
 @pytest.mark.parametrize("code", [True, False])
-def test_the_notes_fit_any_window(standing: Standing, code: bool) -> None:
+def test_the_notes_fit_any_window(progress: TalkProgress, code: bool) -> None:
     """In a small one the remote's address is told without its code, in a tiny one what is needed."""
-    drawn = qr_lines(standing.address)
+    drawn = qr_lines(progress.address)
     for width in (1, 2, 5, 29, 30, 39, 40, 60, 88):
         for height in (1, 2, 10, 14, 15, 16, 22, 23, 24):
-            shown = text(replace(standing, notes="w" * 99 + " x" * 99), 1000.0, width, height, code)
+            shown = text(replace(progress, notes="w" * 99 + " x" * 99), 1000.0, width, height, code)
             assert ("▀" in shown) == (code and height > len(drawn) + AROUND and width >= 30)
-    assert "the notes need 30x15" in text(standing, 1000.0, 60, 14, code)
-    assert ("its code needs a window of" in text(standing, 1000.0, 60, 15, code)) == code
+    assert "the notes need 30x15" in text(progress, 1000.0, 60, 14, code)
+    assert ("its code needs a window of" in text(progress, 1000.0, 60, 15, code)) == code
 
 
-def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(standing: Standing) -> None:
+def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(progress: TalkProgress) -> None:
     """A letter that takes two cells takes two; nothing is lost without a word."""
-    japanese = replace(standing, notes="".join(chr(0x3041 + number) for number in range(80)))
+    japanese = replace(progress, notes="".join(chr(0x3041 + number) for number in range(80)))
     shown = text(japanese, 1000.0, 60, 24)
     assert all(letter in shown for letter in japanese.notes)
-    shown = text(replace(standing, notes="\n".join(f"line {number}." for number in range(40))), 1000.0)
+    shown = text(replace(progress, notes="\n".join(f"line {number}." for number in range(40))), 1000.0)
     assert [f"line {number}." in shown for number in (0, 8, 9)] == [True, True, False]
     assert "▼ 31 more" in shown
 
@@ -146,7 +146,7 @@ class Faulty(Console):
         raise ZeroDivisionError
 
 
-def test_a_fault_leaves_the_terminal_as_it_was(standing: Standing, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_leaves_the_terminal_as_it_was(progress: TalkProgress, capfd: pytest.CaptureFixture[str]) -> None:
     """Its cursor, and the screen that was there before."""
     notes = Notes(Faulty(force_terminal=True, legacy_windows=False))
     with pytest.raises(ZeroDivisionError):
@@ -156,16 +156,16 @@ def test_a_fault_leaves_the_terminal_as_it_was(standing: Standing, capfd: pytest
         assert written.index(on) < written.index(off)
 
 
-def test_it_is_followed_until_it_ends(standing: Standing) -> None:
+def test_it_is_followed_until_it_ends(progress: TalkProgress) -> None:
     """A talk whose presenter is there is one, at every turn; the file is the user's alone."""
-    deck = Path(standing.deck)
-    file = StandingFile(deck)
+    deck = Path(progress.deck)
+    file = TalkProgressFile(deck)
     assert presented() is None
     for slide in (0, 1, 0):
-        turned = replace(standing, slide=slide)
+        turned = replace(progress, slide=slide)
         assert file.write(turned) == ""
         assert presented() == turned
-    assert standing.pid == os.getpid()
+    assert progress.pid == os.getpid()
     assert file_of(deck).stat().st_mode & 0o077 == 0
     assert left_by_crash(deck) is None
     file.remove()
@@ -173,30 +173,30 @@ def test_it_is_followed_until_it_ends(standing: Standing) -> None:
     assert list(file_of(deck).parent.iterdir()) == []
 
 
-def test_of_two_talks_the_one_that_was_named_is_followed(standing: Standing, tmp_path: Path) -> None:
+def test_of_two_talks_the_one_that_was_named_is_followed(progress: TalkProgress, tmp_path: Path) -> None:
     """Without a name, the one whose speaker did something last."""
-    here, there = Path(standing.deck), tmp_path / "other.md"
-    elsewhere = replace(standing, deck=str(there), slide=1)
-    first, second = StandingFile(here), StandingFile(there)
-    first.write(standing)
+    here, there = Path(progress.deck), tmp_path / "other.md"
+    elsewhere = replace(progress, deck=str(there), slide=1)
+    first, second = TalkProgressFile(here), TalkProgressFile(there)
+    first.write(progress)
     second.write(elsewhere)
     os.utime(file_of(here), (0, time.time() - 60))
-    assert [presented(), presented(here), presented(there)] == [elsewhere, standing, elsewhere]
+    assert [presented(), presented(here), presented(there)] == [elsewhere, progress, elsewhere]
     second.remove()
-    assert [presented(), presented(here), presented(there)] == [standing, standing, None]
+    assert [presented(), presented(here), presented(there)] == [progress, progress, None]
     first.remove()
 
 
-def crash(standing: Standing) -> None:
+def crash(progress: TalkProgress) -> None:
     """Its presenter writes it, and dies."""
-    died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(standing))], timeout=30)
+    died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(progress))], timeout=30)
     assert died.returncode == 9
 
 
-def test_a_crash_leaves_its_place(standing: Standing) -> None:
+def test_a_crash_leaves_its_place(progress: TalkProgress) -> None:
     """Nobody's talk, but the next presenter's beginning, whoever has the process's number by now: here, we have it."""
-    crash(replace(standing, slide=1))
-    deck = Path(standing.deck)
+    crash(replace(progress, slide=1))
+    deck = Path(progress.deck)
     assert presented() is None
     left = left_by_crash(deck)
     assert left is not None
@@ -204,40 +204,42 @@ def test_a_crash_leaves_its_place(standing: Standing) -> None:
     os.utime(file_of(deck), (0, time.time() - FORGOTTEN_S))  # a rehearsal of yesterday
     assert left_by_crash(deck) is None
     os.utime(file_of(deck))
-    StandingFile(deck).remove()  # who comes back and ends at once, has written nothing
+    TalkProgressFile(deck).remove()  # who comes back and ends at once, has written nothing
     assert left_by_crash(deck) is None
     file_of(deck).write_text("{")
     assert left_by_crash(deck) is None
 
 
-def test_of_two_presenters_each_takes_away_what_is_its_own(standing: Standing) -> None:
+def test_of_two_presenters_each_takes_away_what_is_its_own(progress: TalkProgress) -> None:
     """The one that turned last is followed, also when the other ends; and it leaves its place when it dies."""
-    deck = Path(standing.deck)
-    first, second = StandingFile(deck), StandingFile(deck)
-    first.write(standing)
-    second.write(replace(standing, slide=1))
+    deck = Path(progress.deck)
+    first, second = TalkProgressFile(deck), TalkProgressFile(deck)
+    first.write(progress)
+    second.write(replace(progress, slide=1))
     first.remove()
-    assert presented() == replace(standing, slide=1)
+    assert presented() == replace(progress, slide=1)
     second.remove()
     assert presented() is None
-    first.write(standing)
-    crash(replace(standing, slide=1))
+    first.write(progress)
+    crash(replace(progress, slide=1))
     assert presented() is None
-    first.write(standing)
-    assert presented() == standing
+    first.write(progress)
+    assert presented() == progress
     first.remove()
 
 
 def test_a_folder_that_cannot_be_written_is_said(
-    standing: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    progress: TalkProgress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The talk goes on without notes."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    assert "notes cannot follow" in StandingFile(Path(standing.deck)).write(standing)
+    assert "notes cannot follow" in TalkProgressFile(Path(progress.deck)).write(progress)
 
 
-def test_a_user_without_a_home_is_followed_all_the_same(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_home_is_followed_all_the_same(
+    progress: TalkProgress, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As in a container that gives a number instead of a name."""
 
     def nobody() -> Path:
@@ -248,7 +250,7 @@ def test_a_user_without_a_home_is_followed_all_the_same(standing: Standing, monk
     Path(os.environ["XDG_STATE_HOME"]).mkdir()
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setattr(Path, "home", nobody)
-    file = StandingFile(Path(standing.deck))
-    assert file.write(standing) == ""
-    assert presented() == standing
+    file = TalkProgressFile(Path(progress.deck))
+    assert file.write(progress) == ""
+    assert presented() == progress
     file.remove()

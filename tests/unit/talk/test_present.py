@@ -15,7 +15,7 @@ from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.followers.remote import RemoteOptions
-from asyncdemo.talk.followers.talk_progress import file_of, standing_at
+from asyncdemo.talk.followers.talk_progress import file_of, progress_at
 from asyncdemo.talk.presenter.present import present
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 
@@ -38,7 +38,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
             def run(self, *, mouse: bool) -> None:  # type: ignore[override]
                 presenters.append(self)
-                self.standing_file.write(standing_at(DECK, Place(), None, 0.0, "", ""))
+                self.progress_file.write(progress_at(DECK, Place(), None, 0.0, "", ""))
                 do(self)
                 if return_code is not None:
                     super().run(headless=True, mouse=mouse, auto_pilot=self.end)
@@ -50,7 +50,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
     yield give
     for app in presenters:
-        app.standing_file.remove()
+        app.progress_file.remove()
 
 
 @pytest.mark.parametrize(("return_code", "code"), [(0, 0), (None, 1), (1, 1), (143, 143)])
@@ -77,7 +77,7 @@ def test_ctrl_c_while_it_ends_changes_nothing(given: Callable[..., int]) -> None
             super().stop()
 
     before = signal.getsignal(signal.SIGINT)
-    assert given(0, lambda app: app.speaker.backstage.begin(Slow())) == 0
+    assert given(0, lambda app: app.speaker.show_pool.begin(Slow())) == 0
     assert pressed == ["ctrl+c"]
     assert not file_of(DECK.path).exists()
     assert signal.getsignal(signal.SIGINT) is before
@@ -88,13 +88,13 @@ def test_the_remote_tells_what_was_told_last(given: Callable[..., int]) -> None:
     told = []
 
     def asked(app: Presenter) -> str:
-        with urllib.request.urlopen(f"{app.speaker.address}/standing", timeout=10) as answer:
+        with urllib.request.urlopen(f"{app.speaker.address}/progress", timeout=10) as answer:
             return str(json.load(answer)["title"])
 
     def turn(app: Presenter) -> None:
         app.speaker.go(Place(1))
         told.append(asked(app))
-        app.standing = app.speaker.standing
+        app.progress = app.speaker.progress
         told.append(asked(app))
 
     assert given(0, turn, remote=RemoteOptions()) == 0

@@ -18,8 +18,8 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
-from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions
-from asyncdemo.talk.followers.talk_progress import NAME, StandingFile, presented
+from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
+from asyncdemo.talk.followers.talk_progress import NAME, TalkProgressFile, presented
 from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines
@@ -65,7 +65,7 @@ PLACES = [Place(0, 0), Place(0, 1), Place(1, 0), Place(1, 1), Place(2, 0), Place
 pytestmark = pytest.mark.skipif(not RECORDING.exists(), reason="needs the talk's recordings")
 
 
-def understood(demo: Any) -> Asked:
+def understood(demo: Any) -> DemoOptions:
     """A recording for a replay; nothing else."""
     if demo.command[1] == "replay":
         return ReplayOptions(str(RECORDING))
@@ -84,8 +84,8 @@ async def presenting(
         try:
             yield app, pilot
         finally:
-            app.speaker.backstage.end(10)
-            app.standing_file.remove()
+            app.speaker.show_pool.end(10)
+            app.progress_file.remove()
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ async def test_a_demo_takes_keys_only_when_they_are_given(tmp_path: Path, monkey
         assert (speaker.place, speaker.demo_has_keys) == (Place(3), False)
         await pilot.press("left")
         assert speaker.demo.phase is Phase.READY
-        await soon(lambda: not speaker.backstage.busy, "the end of the recording")
+        await soon(lambda: not speaker.show_pool.busy, "the end of the recording")
 
 
 async def test_shift_alone_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ async def test_that_nothing_can_be_written_is_said_once(tmp_path: Path, monkeypa
         app.speaker.began, app.speaker.message = 1.0, "recorded, since: it died"
         shutil.rmtree(tmp_path / NAME, ignore_errors=True)
         (tmp_path / NAME).touch()  # where the folder was: nothing can be written there
-        await soon(lambda: app.standing.began == 1.0, "a look")
+        await soon(lambda: app.progress.began == 1.0, "a look")
         assert app.speaker.message == "recorded, since: it died"
         await pilot.press("right")
         assert app.speaker.message == f"notes cannot follow: {tmp_path / NAME} cannot be written: File exists"
@@ -197,12 +197,12 @@ async def test_a_standing_that_somebody_took_away_is_written_again(
     """A second presenter of the deck, that was started by mistake and ended."""
     async with presenting(tmp_path, monkeypatch) as (app, pilot):
         await pilot.press("right")
-        assert presented() == app.speaker.standing
-        second = StandingFile(app.speaker.deck.path)
-        second.write(app.speaker.standing)
+        assert presented() == app.speaker.progress
+        second = TalkProgressFile(app.speaker.deck.path)
+        second.write(app.speaker.progress)
         second.remove()
         assert presented() is None
-        await soon(lambda: presented() == app.speaker.standing, "it to be written again")
+        await soon(lambda: presented() == app.speaker.progress, "it to be written again")
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
@@ -244,7 +244,7 @@ async def test_nothing_is_drawn_when_nothing_has_changed(tmp_path: Path, monkeyp
         now += 65
         for _ in range(3):
             before = asked
-            app.speaker.backstage.changed()
+            app.speaker.show_pool.changed()
             await soon(lambda before=before: asked > before, "a look")  # type: ignore[misc]
             await pilot.pause()
             assert clock_shown() == " 1:05 "

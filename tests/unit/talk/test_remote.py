@@ -13,7 +13,7 @@ from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.running import ports
 from asyncdemo.talk.followers.remote import Remote, RemoteOptions, reachable
-from asyncdemo.talk.followers.talk_progress import Standing, standing_at
+from asyncdemo.talk.followers.talk_progress import TalkProgress, progress_at
 from asyncdemo.web import server
 from asyncdemo.web.server import MOST_CONNECTIONS
 
@@ -21,15 +21,15 @@ DECK = parse_deck("One\n===\n\n<!-- end_slide -->\n\nTwo\n===\n", Path("deck.md"
 PATIENCE_S = 5.0
 
 
-def standing(slide: int = 0) -> Standing:
-    return standing_at(DECK, Place(slide), None, 0.0, "", "")
+def progress(slide: int = 0) -> TalkProgress:
+    return progress_at(DECK, Place(slide), None, 0.0, "", "")
 
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
     """On this machine, whose name nobody has to look up."""
     monkeypatch.setattr(socket, "getfqdn", lambda name="": pytest.fail("the network was asked"))
-    one = Remote(RemoteOptions(), lambda button: None, standing)
+    one = Remote(RemoteOptions(), lambda button: None, progress)
     yield one
     one.close()
 
@@ -40,7 +40,7 @@ def connect(served: Remote) -> socket.socket:
 
 
 def title(served: Remote) -> str:
-    with urllib.request.urlopen(f"{served.address}/standing", timeout=PATIENCE_S) as answer:
+    with urllib.request.urlopen(f"{served.address}/progress", timeout=PATIENCE_S) as answer:
         return str(json.load(answer)["title"])
 
 
@@ -70,13 +70,13 @@ def test_an_address_for_all_is_shown_as_one_of_this_machine() -> None:
 
 def test_after_a_crash_it_is_where_it_was() -> None:
     """The phone need not be told again; where somebody else has the port by now, or another is asked for, it must."""
-    first = Remote(RemoteOptions(), lambda button: None, standing)
+    first = Remote(RemoteOptions(), lambda button: None, progress)
     first.close()
-    again = Remote(RemoteOptions(), lambda button: None, standing, first.address)
+    again = Remote(RemoteOptions(), lambda button: None, progress, first.address)
     assert again.address == first.address
     assert title(again) == "One"
-    other = Remote(RemoteOptions(), lambda button: None, standing, first.address)
-    asked = Remote(RemoteOptions(port=ports.claim("127.0.0.1", 0)), lambda button: None, standing, first.address)
+    other = Remote(RemoteOptions(), lambda button: None, progress, first.address)
+    asked = Remote(RemoteOptions(port=ports.claim("127.0.0.1", 0)), lambda button: None, progress, first.address)
     for each in (other, asked):
         assert urlsplit(each.address).port != urlsplit(first.address).port
         assert urlsplit(each.address).path != urlsplit(first.address).path

@@ -14,7 +14,7 @@ from asyncdemo.running.options import RunOptions
 from asyncdemo.running.run import Run
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.stages.catalogue import stage_named
-from asyncdemo.talk.demos.backstage import Backstage
+from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import StageShow, WatchOptions
 from tests.waiting import until
 
@@ -36,14 +36,14 @@ def test_redis_that_ends_with_its_run_is_no_problem() -> None:
 def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What it lacked may be there by now."""
 
-    backstage, ends = Backstage(), threading.Event()
-    backstage.changed = ends.set
+    show_pool, ends = ShowPool(), threading.Event()
+    show_pool.changed = ends.set
     with monkeypatch.context() as broken:
         broken.setattr(tempfile, "tempdir", str(tmp_path / "gone"))  # where its run's folder cannot be made
-        backstage.keep_warm(BONUS)
+        show_pool.keep_warm(BONUS)
         assert ends.wait(30)
-        until(lambda: not backstage.busy, "its end")
-    fresh = backstage.stage(BONUS)
+        until(lambda: not show_pool.busy, "its end")
+    fresh = show_pool.stage(BONUS)
     assert not fresh.over
     assert fresh.problem == ""
 

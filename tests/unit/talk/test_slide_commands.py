@@ -17,11 +17,11 @@ from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.stages.catalogue import STAGES
-from asyncdemo.talk.demos.backstage import Backstage
 from asyncdemo.talk.demos.hammer_show import HammerShow
 from asyncdemo.talk.demos.show import Show
+from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import WatchOptions
-from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions, SlideDemo
+from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions, SlideDemo
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.waiting import until
 
@@ -67,7 +67,7 @@ def demo(words: str) -> Demo:
     return Demo(("asyncdemo", *words.split()), 1)
 
 
-def read(words: str) -> Asked:
+def read(words: str) -> DemoOptions:
     return understood(demo(words), allow_exec=False)
 
 
@@ -154,12 +154,12 @@ def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: Runs) -> None:
 
 def test_a_load_without_a_stage_says_so_in_its_slide(runs: Runs) -> None:
     """In one line, and it can be asked for again."""
-    backstage = Backstage()
-    slide = SlideDemo(demo("hammer"), lambda demo: understood(demo, allow_exec=False), backstage)
+    show_pool = ShowPool()
+    slide = SlideDemo(demo("hammer"), lambda demo: understood(demo, allow_exec=False), show_pool)
     for _ in range(2):
         slide.run()
         assert slide.phase is Phase.LIVE
-        until(lambda: not backstage.busy, "its end")
+        until(lambda: not show_pool.busy, "its end")
         slide.look()
         assert (slide.phase, slide.message) == (Phase.OVER, "Nothing of asyncdemo runs here, and no URL is given.")
 

@@ -9,11 +9,11 @@ from asyncdemo.deck.deck import Deck, Demo
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.running.options import RunOptions
 from asyncdemo.stages.catalogue import stage_named
-from asyncdemo.talk.demos.backstage import Backstage
-from asyncdemo.talk.demos.next_stage import Ahead
+from asyncdemo.talk.demos.next_stage import NextStage
 from asyncdemo.talk.demos.show import Show
+from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import WatchOptions
-from asyncdemo.talk.demos.slide_demo import Asked, Phase, ReplayOptions
+from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
 from asyncdemo.talk.presenter.speaker import REST_S, Speaker
 
 DEMO = "{}\n===\n\n```bash +exec\nasyncdemo {}\n```\n"
@@ -35,7 +35,7 @@ def deck_of(*slides: str) -> Deck:
     return parse_deck("<!-- end_slide -->\n\n".join(slides), Path("/nowhere/deck.md"))
 
 
-def understood(demo: Demo) -> Asked:
+def understood(demo: Demo) -> DemoOptions:
     """The stage, with a record if it says so; a replay; nothing else."""
     _, name, *rest = demo.command
     if name == "run":
@@ -45,7 +45,7 @@ def understood(demo: Demo) -> Asked:
     raise UsageError("not here")
 
 
-class Backroom(Backstage):
+class Backroom(ShowPool):
     """Starts nothing; remembers what was to be kept warm, and what was begun."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def at_rest(speaker: Speaker, clock: Clock, key: str) -> None:
 @pytest.mark.parametrize(("number", "stage"), [(0, "step1"), (1, "step1"), (2, "step3"), (5, "step3"), (7, None)])
 def test_the_next_stage_of_a_deck(number: int, stage: str | None) -> None:
     """Neither what is no stage, nor what cannot be had, nor what writes a file."""
-    asked = Ahead(understood).next_run(deck_of(*SLIDES), number)
+    asked = NextStage(understood).next_run(deck_of(*SLIDES), number)
     assert (asked.options.stage.name if asked is not None else None) == stage
 
 
@@ -102,11 +102,11 @@ def test_a_demo_is_understood_once() -> None:
     """It is looked for twice a second."""
     seen = []
 
-    def understand(demo: Demo) -> Asked:
+    def understand(demo: Demo) -> DemoOptions:
         seen.append(demo)
         return understood(demo)
 
-    ahead, deck = Ahead(understand), deck_of(*SLIDES)
+    ahead, deck = NextStage(understand), deck_of(*SLIDES)
     for _ in range(3):
         ahead.next_run(deck, 2)
     assert len(seen) == len(set(seen)) == 4
@@ -115,7 +115,7 @@ def test_a_demo_is_understood_once() -> None:
 def test_who_leafs_through_starts_nothing(clock: Clock) -> None:
     """Who stays, has what comes next kept warm; behind the last there is nothing."""
     backroom = Backroom()
-    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom, clock=clock.time)
+    speaker = Speaker(deck_of(*SLIDES), understood, show_pool=backroom, clock=clock.time)
     for _ in range(7):
         speaker.press("right")
         clock.now += REST_S / 2
@@ -129,7 +129,7 @@ def test_who_leafs_through_starts_nothing(clock: Clock) -> None:
 def test_nothing_is_started_beside_a_demo_that_runs(clock: Clock) -> None:
     """When it has been shown, the next one is."""
     backroom = Backroom()
-    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom, clock=clock.time)
+    speaker = Speaker(deck_of(*SLIDES), understood, show_pool=backroom, clock=clock.time)
     at_rest(speaker, clock, "right")
     assert backroom.last == "step1"
     assert speaker.demo is not None
@@ -158,7 +158,7 @@ def test_an_edited_deck_is_shorter_than_the_overview_was() -> None:
 def with_live_demo() -> tuple[Speaker, Backroom]:
     """On a slide whose demo runs, as far as it knows."""
     backroom = Backroom()
-    speaker = Speaker(deck_of(*SLIDES), understood, backstage=backroom)
+    speaker = Speaker(deck_of(*SLIDES), understood, show_pool=backroom)
     for key in ("right", "enter"):
         speaker.press(key)
     assert speaker.demo is not None

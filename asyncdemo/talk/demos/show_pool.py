@@ -7,7 +7,7 @@ from .show import Show
 from .shows import StageShow, WatchOptions
 
 
-class Backstage:
+class ShowPool:
     """All shows that have begun and not ended. One at a time is seen; one more is kept warm for the next slide."""
 
     def __init__(self) -> None:
@@ -18,26 +18,26 @@ class Backstage:
         self.changed: Callable[[], None] = lambda: None
         """To be called, from any thread, when a show has something else to show, or has ended."""
 
-    def keep_warm(self, asked: WatchOptions | None) -> None:
+    def keep_warm(self, options: WatchOptions | None) -> None:
         """Start what will be wanted next, unless that is done; stop what no longer is."""
-        if asked == self._next:
+        if options == self._next:
             return
         if self._warm is not None:
             self._warm.stop()
-        self._next, self._warm = asked, None
-        if asked is not None:
-            self._warm = StageShow(asked)
+        self._next, self._warm = options, None
+        if options is not None:
+            self._warm = StageShow(options)
             self._keep(self._warm)
             self._warm.warm_up()
 
-    def stage(self, asked: WatchOptions) -> StageShow:
+    def stage(self, options: WatchOptions) -> StageShow:
         """The show of a stage: the warm one if it is that and lives, else one that has still to start."""
         warm = self._warm
-        if warm is not None and self._next == asked:
+        if warm is not None and self._next == options:
             self._next = self._warm = None
             if not (warm.ends or warm.over):
                 return warm
-        return StageShow(asked)
+        return StageShow(options)
 
     def begin(self, show: Show) -> None:
         """Begin one, when those before it are gone. They must have been asked to go."""
