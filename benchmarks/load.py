@@ -125,8 +125,8 @@ def run(options: LoadOptions, draw: Callable[[], None]) -> Load:
     """A whole load; this process draws meanwhile."""
     load = Load()
     collector = Collector(load.fold)
-    with LoadProcess(options, collector.address) as sender:
-        while sender.wait(FRAME_S) is None:
+    with LoadProcess(options, collector.address) as load_process:
+        while load_process.wait(FRAME_S) is None:
             draw()
     while load.ended_at == inf:
         time.sleep(0.01)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.slide [--smoke] [--write]
 
-CPU of the process that draws, without its children: the stage and the sender of the load are the same on both sides.
+CPU of the process that draws, without its children: the stage and the process of the load are the same on both sides.
 The presenter's terminal is 110x33. The other has as many rows as the slide leaves to its panels, so that both draw
 the same picture. What the panels cost in a slide is what a talk takes with them, less what a talk takes that has no
 demo: its clock, its keys and the watch over its files. Aim: a ratio of 1 or below. The whole of a talk with a demo

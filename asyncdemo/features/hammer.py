@@ -116,7 +116,7 @@ class Hammer:
         self.state = State()
         self.exit_code = 0
         self._collector: Collector | None = None
-        self._sender: LoadProcess | None = None
+        self._load_process: LoadProcess | None = None
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
         self._stopped = self._hurried = False
         self._problem = ""
@@ -128,8 +128,8 @@ class Hammer:
         self._collector = Collector(self._inbox.put)
         hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
-            with hearing, self._load(self.options.load, self._collector.address) as self._sender:
-                self._wait(self._sender, tick)
+            with hearing, self._load(self.options.load, self._collector.address) as self._load_process:
+                self._wait(self._load_process, tick)
         finally:
             self._collector.close()
 
@@ -139,7 +139,7 @@ class Hammer:
 
     def step(self, step: int) -> str:
         """One step down or up with the rate; what was done, in words."""
-        return self._sender.step(step) if self._sender is not None else "it has not begun"
+        return self._load_process.step(step) if self._load_process is not None else "it has not begun"
 
     def stop(self, exit_code: int = 0, *, urgent: bool = False) -> None:
         """Ask for the end. From any thread. Who has asked before and is `urgent` does not wait for the last figures."""
@@ -149,14 +149,14 @@ class Hammer:
         """A terminal that closes may say so more than once, and in more than one way."""
         self.stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP)
 
-    def _wait(self, sender: LoadProcess, tick: Callable[[], None]) -> None:
+    def _wait(self, load_process: LoadProcess, tick: Callable[[], None]) -> None:
         """Take in what is told until the load is over."""
         while self.state.load.ended_at == inf and not self._hurried:
-            self._take_in(sender, TICK_S)
-            sender.check(self.state.load.ended_at < inf)
+            self._take_in(load_process, TICK_S)
+            load_process.check(self.state.load.ended_at < inf)
             tick()
 
-    def _take_in(self, sender: LoadProcess, timeout_s: float) -> None:
+    def _take_in(self, load_process: LoadProcess, timeout_s: float) -> None:
         try:
             item = self._inbox.get(timeout=timeout_s)
             while True:
@@ -164,7 +164,7 @@ class Hammer:
                     self._hurried |= self._stopped and item.urgent
                     self._stopped = True
                     self.exit_code = self.exit_code or item.exit_code
-                    sender.stop()
+                    load_process.stop()
                 else:
                     self._receive(item)
                 item = self._inbox.get_nowait()

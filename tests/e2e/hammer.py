@@ -24,14 +24,14 @@ class Hammer:
         self.options = LoadOptions(parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": 10.0} | options)
         self.events: list[e.Event] = []
         self.collector = Collector(self.events.append)
-        self.sender = LoadProcess(self.options, self.collector.address, spawn=spawn)
+        self.load_process = LoadProcess(self.options, self.collector.address, spawn=spawn)
 
     def __enter__(self) -> "Hammer":
-        self.sender.start()
+        self.load_process.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.sender.close()
+        self.load_process.close()
         self.collector.close()
 
     def all(self, kind: type[Kind]) -> list[Kind]:
@@ -53,7 +53,7 @@ class Hammer:
 
     def finish(self) -> Load:
         """The load after its end, whose books have been looked at."""
-        assert self.sender.wait(DEADLINE_S) == 0, self.sender.failure
+        assert self.load_process.wait(DEADLINE_S) == 0, self.load_process.failure
         until(lambda: self.all(e.LoadEnded), "LoadEnded")
         self.balanced()
         return self.load

@@ -87,8 +87,8 @@ def test_its_load_breaks_off() -> None:
     def kill_the_load() -> None:
         if attempt.state.load.answered:
             there = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
-            for sender in (child for child in there if "asyncdemo.load.worker" in child.cmdline()):
-                sender.kill()
+            for load_process in (child for child in there if "asyncdemo.load.worker" in child.cmdline()):
+                load_process.kill()
 
     with pytest.raises(StartError, match="The load broke off"):
         attempt.play(kill_the_load)

@@ -101,7 +101,7 @@ def test_refused_and_then_the_server_comes_back() -> None:
         assert running.load.problem == f"connection refused by 127.0.0.1:{port}"
         with Web(ok, port=port):
             running.until("200")
-            running.sender.stop()
+            running.load_process.stop()
             load = running.finish()
     assert set(load.ended) == {"refused", "200"}
 

@@ -79,7 +79,7 @@ def test_more_than_this_machine_can_send() -> None:
     with WebProcess() as web, Hammer(web.url, rate=100_000.0, duration=60.0) as running:
         until(lambda: running.load.scheduled > 50_000, "many that should have left")
         until(lambda: running.load.waiting > 1000, "many who wait")
-        running.sender.stop()
+        running.load_process.stop()
         load = running.finish()
     assert load.unfinished > 1000
     assert load.sent < load.scheduled

@@ -36,8 +36,8 @@ def test_a_run_whose_load_breaks_off() -> None:
     with stage("step3", "--speed", "60", "--hammer", "1") as run:
         (started,) = run.wait_for(1, e.LoadStarted)
         assert started.seconds > 3600 * 24 * 365
-        (sender,) = (each for each in run.processes() if "asyncdemo.load.worker" in " ".join(each.cmdline()))
-        sender.kill()
+        (load_process,) = (each for each in run.processes() if "asyncdemo.load.worker" in " ".join(each.cmdline()))
+        load_process.kill()
         run.line(r" s  load +the load broke off: the load ended with code -9")
         assert run.hello()[0] == 200
         assert run.stop() == 0

@@ -35,7 +35,7 @@ class RunControls(Controls):
     """The run, once it is up: most keys have nothing to turn before."""
     question: Callable[[], str] | None = None
     """What is done on y, when something has been asked that cannot be undone."""
-    sender: LoadProcess | None = None
+    load_process: LoadProcess | None = None
     """Of the load, if the run has one."""
     _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
 
@@ -109,7 +109,11 @@ class RunControls(Controls):
         """Lower or raise the rate of the load."""
         if self.live is None:
             return NOT_YET.format("a load is")
-        return self.sender.step(step) if self.sender is not None else "there is no load: start the run with --hammer 1"
+        return (
+            self.load_process.step(step)
+            if self.load_process is not None
+            else "there is no load: start the run with --hammer 1"
+        )
 
     def turn_workers(self, turn: Callable[[WorkerControl], str]) -> str:
         """What `turn` has done or asked, or why there are no workers to do it to, for ever or until the run is up."""

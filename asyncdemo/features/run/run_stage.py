@@ -58,9 +58,9 @@ def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
         return
     options, duration = run.options, run.options.for_s or ENDLESS_S * run.options.speed
     load = LoadOptions(target=parse_target(run.server_url), rate=rate, duration=duration, speed=options.speed)
-    with LoadProcess(load, run.telemetry) as sender:
-        run.before_close(sender.stop)
-        yield sender
+    with LoadProcess(load, run.telemetry) as load_process:
+        run.before_close(load_process.stop)
+        yield load_process
 
 
 def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
@@ -72,13 +72,13 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
         run as starting,
     ):
         live = starting.until_up()
-        sender = until_the_end.enter_context(load(live))
+        load_process = until_the_end.enter_context(load(live))
 
         def say(what: str) -> None:
             state.log.add(live.now(), "load", what)
             output.line(as_line(live.now(), "load", what))
 
-        return live.watch(end_of(live), watching(sender, state, say)) or 0
+        return live.watch(end_of(live), watching(load_process, state, say)) or 0
 
 
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
@@ -90,24 +90,24 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
         controls = RunControls(run, state)
         with open_screen(controls, starting.now, pressed) as screen:
             controls.live = live = starting.until_up(screen.tick)
-            controls.sender = until_the_end.enter_context(load(live))
+            controls.load_process = until_the_end.enter_context(load(live))
 
             def say(what: str) -> None:
                 state.log.add(live.now(), "load", what)
                 controls.message = what
 
-            return live.watch(end_of(live), watching(controls.sender, state, say, screen.tick)) or 0
+            return live.watch(end_of(live), watching(controls.load_process, state, say, screen.tick)) or 0
 
 
 def watching(
-    sender: LoadProcess | None, state: State, say: Callable[[str], None], tick: Callable[[], None] = lambda: None
+    load_process: LoadProcess | None, state: State, say: Callable[[str], None], tick: Callable[[], None] = lambda: None
 ) -> Callable[[], None]:
     """`tick`, with a look at the load: that it broke off is said once."""
     said = False
 
     def look() -> None:
         nonlocal said
-        why = sender.broke_off(state.load.ended_at < inf) if sender is not None else ""
+        why = load_process.broke_off(state.load.ended_at < inf) if load_process is not None else ""
         if why and not said:
             said = True
             say(f"the load broke off: {why.splitlines()[-1]}")

@@ -65,15 +65,15 @@ class StageShow(Show):
             wanted = self._wanted.is_set
             try:
                 live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
-                controls.sender = until_the_end.enter_context(loaded(live, self.options.rate))
-                live.watch(end_of(live), partial(self._look, controls.sender, screen))
+                controls.load_process = until_the_end.enter_context(loaded(live, self.options.rate))
+                live.watch(end_of(live), partial(self._look, controls.load_process, screen))
             finally:
                 screen.end()
 
-    def _look(self, sender: LoadProcess | None, screen: SlideScreen) -> None:
+    def _look(self, load_process: LoadProcess | None, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
-        if sender is not None:
-            sender.check(self._state.load.ended_at < inf)
+        if load_process is not None:
+            load_process.check(self._state.load.ended_at < inf)
         screen.tick()
 
     def _tell(self, event: Event) -> None:

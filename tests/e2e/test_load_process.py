@@ -21,7 +21,7 @@ def test_stopped_in_the_middle() -> None:
     """Who waits then is given up: unfinished, and none of the ended."""
     with Web(never) as web, Hammer(web.url, duration=60.0) as running:
         until(lambda: running.load.waiting > 3, "visitors who wait")
-        running.sender.stop()
+        running.load_process.stop()
         load = running.finish()
     assert load.ended == {}
     assert load.unfinished == load.scheduled > 3
@@ -33,10 +33,10 @@ def test_told_to_end() -> None:
     """SIGTERM is as good as `stop`; Ctrl-C is for whoever started it."""
     with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
         running.until("200")
-        os.kill(running.sender.pid, signal.SIGINT)
+        os.kill(running.load_process.pid, signal.SIGINT)
         seen = running.load.ended["200"]
         running.until("200", count=seen + 10)
-        os.kill(running.sender.pid, signal.SIGTERM)
+        os.kill(running.load_process.pid, signal.SIGTERM)
         assert running.finish().ended["200"] >= seen + 10
 
 
@@ -45,33 +45,36 @@ def test_closed_without_a_stop() -> None:
     with Web(ok) as web:
         with Hammer(web.url, duration=60.0) as running:
             running.until("200")
-        assert running.sender.ended
-        running.sender.close()
-        running.sender.stop()
-        assert running.sender.failure == ""
+        assert running.load_process.ended
+        running.load_process.close()
+        running.load_process.stop()
+        assert running.load_process.failure == ""
 
 
 def test_whoever_started_it_is_killed() -> None:
-    """The sender sees the end of its input and goes."""
+    """The process sees the end of its input and goes."""
     parent = """
 import sys, time
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.target import parse_target
 from asyncdemo.events.sending import Address
-sender = LoadProcess(LoadOptions(parse_target(sys.argv[1])), Address.parse(sys.argv[2]))
-sender.start()
-print(sender.pid, flush=True)
+load_process = LoadProcess(LoadOptions(parse_target(sys.argv[1])), Address.parse(sys.argv[2]))
+load_process.start()
+print(load_process.pid, flush=True)
 time.sleep(600)
 """
     with Web(ok) as web, Hammer(web.url, duration=60.0) as other:
         command = [sys.executable, "-c", parent, web.url, str(other.collector.address)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            sender = psutil.Process(int(process.stdout.readline()))
+            load_process = psutil.Process(int(process.stdout.readline()))
             until(lambda: len(other.all(e.LoadStarted)) == 2, "both loads")
             process.kill()
-        until(lambda: not sender.is_running() or sender.status() == psutil.STATUS_ZOMBIE, "the sender's end")
+        until(
+            lambda: not load_process.is_running() or load_process.status() == psutil.STATUS_ZOMBIE,
+            "its end",
+        )
 
 
 def test_the_rate_is_turned() -> None:
@@ -79,32 +82,32 @@ def test_the_rate_is_turned() -> None:
     with Web(ok) as web, Hammer(web.url, rate=10.0, duration=60.0) as running:
         running.until("200", count=3)
         assert running.all(e.LoadTold)[-1].rate == 10.0
-        running.sender.rate(20.0)
+        running.load_process.rate(20.0)
         until(lambda: running.all(e.LoadTold)[-1].rate == 200.0, "the new rate")
         running.until("200", count=100)
-        running.sender.rate(0.0)
+        running.load_process.rate(0.0)
         until(lambda: running.all(e.LoadTold)[-1].rate == 0.0, "no rate at all")
         until(lambda: running.all(e.LoadTold)[-1].scheduled == 0, "silence")
-        running.sender.rate(1.0)
+        running.load_process.rate(1.0)
         count = running.load.scheduled
         until(lambda: running.load.scheduled > count, "visitors again")
-        running.sender.stop()
+        running.load_process.stop()
         assert set(running.finish().ended) == {"200"}
 
 
 def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
-    """A sender that ended other than it should says so, and not into the parent's terminal."""
+    """A process that ended other than it should says so, and not into the parent's terminal."""
     with Web(ok) as web, Hammer(web.url, duration=60.0) as running:
         running.until("200")
-        assert running.sender.failure == ""
-        running.sender.rate(float("nan"))
+        assert running.load_process.failure == ""
+        running.load_process.rate(float("nan"))
         seen = running.load.ended["200"]
         running.until("200", count=seen + 1)
-        os.kill(running.sender.pid, signal.SIGKILL)
-        assert running.sender.wait(10) == -signal.SIGKILL
+        os.kill(running.load_process.pid, signal.SIGKILL)
+        assert running.load_process.wait(10) == -signal.SIGKILL
         words = f"the load ended with code {-signal.SIGKILL}"
-        assert running.sender.failure == words
-    assert running.sender.failure == words
+        assert running.load_process.failure == words
+    assert running.load_process.failure == words
     assert capfd.readouterr() == ("", "")
 
 
@@ -118,13 +121,13 @@ def test_gone_without_a_word() -> None:
 
     with Web(ok) as web, Hammer(web.url, spawn, duration=60.0) as running:
         running.until("200")
-        assert running.sender.broke_off(False) == ""
+        assert running.load_process.broke_off(False) == ""
         (process,) = started
         assert process.stdin is not None
         process.stdin.close()
-        assert until(lambda: running.sender.broke_off(False), "its end") == "it ended without a word"
+        assert until(lambda: running.load_process.broke_off(False), "its end") == "it ended without a word"
         assert process.returncode == 0
-        assert running.sender.broke_off(True) == ""
+        assert running.load_process.broke_off(True) == ""
 
 
 def test_its_last_words() -> None:
@@ -135,9 +138,9 @@ def test_its_last_words() -> None:
 
     with Web(ok) as web:
         with Hammer(web.url, spawn) as running:
-            assert running.sender.wait(30) == 1
-            assert "No module named asyncdemo.load.nobody" in running.sender.failure
-        assert "No module named asyncdemo.load.nobody" in running.sender.failure
+            assert running.load_process.wait(30) == 1
+            assert "No module named asyncdemo.load.nobody" in running.load_process.failure
+        assert "No module named asyncdemo.load.nobody" in running.load_process.failure
 
 
 def test_a_host_that_nobody_knows() -> None:
@@ -145,6 +148,6 @@ def test_a_host_that_nobody_knows() -> None:
     with Web(ok) as web:
         running = Hammer(web.url.replace("127.0.0.1", "asyncdemo.invalid"))
         with pytest.raises(StartError):
-            running.sender.start()
-        running.sender.close()
+            running.load_process.start()
+        running.load_process.close()
         running.collector.close()
