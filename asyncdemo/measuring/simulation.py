@@ -11,6 +11,7 @@ from typing import Any
 
 from ..base.histogram import bucket
 from ..events import events as e
+from ..events.stage import StageEntry, WorkerKind
 from ..stages.catalogue import STAGES
 from .rows import Row, row_of
 
@@ -19,9 +20,8 @@ PAGE_S = 0.003
 """What the page itself takes, on the wall, whatever the speed."""
 READY_S = 0.4
 TELL_S = 0.25
-EXPIRY_S = 60.0
-CAPACITY = 100
-WEB, NOTIFY = "http.request", "notify"
+PATIENCE_S = 120.0
+"""How long a visitor waits where nobody sends him away."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,14 @@ class Case:
 
     label: str
     arguments: str
-    stage: str
+    stage: StageEntry
     general: int
     reserved: int = 0
-    limit_s: float = 120.0
-    """After so many seconds of the lesson a visitor gets 503, or leaves where there is no such limit."""
+
+    @property
+    def limit_s(self) -> float:
+        """After so many seconds of the lesson a visitor gets 503, or leaves where there is no such limit."""
+        return self.stage.time_limit_s or PATIENCE_S
 
     @property
     def command(self) -> str:
@@ -42,12 +45,12 @@ class Case:
 
 
 SIX = {
-    "step1": Case("step1", "step1", "step1", 0),
-    "step1, 4 workers": Case("step1, 4 workers", "step1 --workers 4", "step1", 4),
-    "step2": Case("step2", "step2", "step2", 4, limit_s=60),
-    "step3": Case("step3", "step3", "step3", 4, limit_s=60),
-    "bonus": Case("bonus, 3 general", "bonus --workers 3", "bonus", 3),
-    "reserved": Case("bonus, 2 general + 1 reserved", "bonus --workers 3 --reserved-web 1", "bonus", 2, 1),
+    "step1": Case("step1", "step1", STAGES["step1"], 0),
+    "step1, 4 workers": Case("step1, 4 workers", "step1 --workers 4", STAGES["step1"], 4),
+    "step2": Case("step2", "step2", STAGES["step2"], 4),
+    "step3": Case("step3", "step3", STAGES["step3"], 4),
+    "bonus": Case("bonus, 3 general", "bonus --workers 3", STAGES["bonus"], 3),
+    "reserved": Case("bonus, 2 general + 1 reserved", "bonus --workers 3 --reserved-web 1", STAGES["bonus"], 2, 1),
 }
 
 
@@ -89,9 +92,16 @@ class Simulation:
     _agenda: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
     _random: random.Random = field(default_factory=lambda: random.Random(4))
-    _queues: dict[str, list[tuple[float, str]]] = field(default_factory=lambda: {WEB: [], NOTIFY: []})
+    _queues: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     _workers: list[Worker] = field(default_factory=list)
     _now: float = 0.0
+
+    def __post_init__(self) -> None:
+        stage = self.case.stage
+        self._web = next(channel.name for channel in stage.channels if not channel.slow)
+        self._slow = stage.channel(stage.slow)
+        self._has_threads = stage.worker_kind is WorkerKind.THREADS
+        self._queues |= {self._web: [], self._slow.name: []}
 
     def at(self, t: float, what: Callable[[], None]) -> None:
         heappush(self._agenda, (t, next(self._numbers), what))
@@ -126,25 +136,32 @@ class Simulation:
     def _start(self) -> None:
         case = self.case
         facts = {"general": case.general, "reserved": case.reserved, "speed": self.speed, "delays": DELAYS}
-        self.tell(e.RunStarted, "asyncdemo", 0.0, stage=STAGES[case.stage], url="http://127.0.0.1:8000/", **facts)
+        self.tell(e.RunStarted, "asyncdemo", 0.0, stage=case.stage, url="http://127.0.0.1:8000/", **facts)
         self.tell(e.Ready, "asyncdemo", READY_S)
         shared = cycle(DELAYS)
         for number in range(1, case.general + case.reserved + 1):
-            bonus, reserved = case.stage == "bonus", number > case.general
-            process = f"webworker.{number - case.general}" if reserved else f"worker.{number}" if bonus else "web.1"
-            name = process if bonus else f"thread {number}" if case.stage == "step1" else f"slot {number}"
-            channels = [WEB] if reserved or case.stage in ("step1", "step2") else [WEB, NOTIFY]
-            self._workers.append(Worker(name, process, channels, cycle(DELAYS) if bonus else shared))
-            self.tell(e.WorkerReady, process, READY_S - 0.05, worker=name, channels=channels)
+            self._workers.append(self._worker(number, shared))
+            ready = self._workers[-1]
+            self.tell(e.WorkerReady, ready.process, READY_S - 0.05, worker=ready.name, channels=ready.channels)
         self._shared = shared
+
+    def _worker(self, number: int, shared: Iterator[float]) -> Worker:
+        """The general ones first. A process has delays of its own, in one process all have the same."""
+        stage, reserved = self.case.stage, number - self.case.general
+        channels = [self._web, stage.slow] if stage.slow and reserved <= 0 else [self._web]
+        if stage.worker_kind is WorkerKind.PROCESSES:
+            name = f"{stage.reserved}.{reserved}" if reserved > 0 else f"{stage.general}.{number}"
+            return Worker(name, name, channels, cycle(DELAYS))
+        kind = "thread" if self._has_threads else "slot"
+        return Worker(f"{kind} {number}", f"{stage.web}.1", channels, shared)
 
     def _arrive(self, visit: Visit) -> None:
         self.visits.append(visit)
         self.tell(e.Arrived, "web.1", id=f"h{visit.number}", method="GET", path="/", name=self.name)
-        self._queues[WEB].append((self._now, f"h{visit.number}"))
+        self._queues[self._web].append((self._now, f"h{visit.number}"))
         self.at(self._now + self.case.limit_s / self.speed, lambda: self._give_up(visit))
         if self.case.general == 0:
-            self._take(self._thread(), WEB)
+            self._take(self._thread(), self._web)
         else:
             self._work()
 
@@ -159,25 +176,25 @@ class Simulation:
     def _give_up(self, visit: Visit) -> None:
         if visit.outcome:
             return
-        if self.case.stage == "step1":
+        if self._has_threads:
             self._end(visit, None, "")
         else:
             self._end(visit, 503, "", problem="time limit")
-        self._queues[WEB] = [(t, i) for t, i in self._queues[WEB] if i != f"h{visit.number}"]
+        self._queues[self._web] = [(t, i) for t, i in self._queues[self._web] if i != f"h{visit.number}"]
 
     def _work(self) -> None:
         """Every free worker takes a message, from a channel by chance."""
         for worker in sorted(self._workers, key=lambda _: self._random.random()):
             self._expire()
-            channels = [name for name in worker.channels or [WEB] if self._queues[name]]
+            channels = [name for name in worker.channels or [self._web] if self._queues[name]]
             if worker.free and channels:
                 self._take(worker, self._random.choice(channels))
 
     def _expire(self) -> None:
-        old = [i for t, i in self._queues[NOTIFY] if t < self._now - EXPIRY_S / self.speed]
+        old = [i for t, i in self._queues[self._slow.name] if t < self._now - self._slow.expiry_s / self.speed]
         if old:
-            self._queues[NOTIFY] = [(t, i) for t, i in self._queues[NOTIFY] if i not in old]
-            self.tell(e.Expired, "web.1", ids=old, channel=NOTIFY)
+            self._queues[self._slow.name] = [(t, i) for t, i in self._queues[self._slow.name] if i not in old]
+            self.tell(e.Expired, "web.1", ids=old, channel=self._slow.name)
 
     def _take(self, worker: Worker, channel: str) -> None:
         sent_at, message = self._queues[channel].pop(0)
@@ -185,19 +202,19 @@ class Simulation:
         worker.free = False
         began = self._now
         self.tell(e.Taken, id=message, channel=channel, age_s=began - sent_at, **by)
-        calls = channel == NOTIFY or NOTIFY not in {name for w in self._workers for name in w.channels}
+        calls = channel == self.case.stage.slow or not self.case.stage.slow
         length = next(worker.delays) / self.speed if calls else 0.0
         if calls:
-            call = message if channel == NOTIFY else f"n{message}"
-            text, direct = f"Hello, {self.name}!", channel == WEB
+            call = message if channel == self._slow.name else f"n{message}"
+            text, direct = self.case.stage.greeting.format(self.name), channel == self._web
             self.tell(e.CallStarted, id=call, text=text, seconds=length, direct=direct, **by)
             self.at(began + length, lambda: self.tell(e.CallDelivered, worker.process, id=call, text=text))
-        length += PAGE_S * (1 + self._random.random()) if channel == WEB else 0.0
+        length += PAGE_S * (1 + self._random.random()) if channel == self._web else 0.0
 
         def done() -> None:
             worker.free = True
             self.tell(e.Done, id=message, channel=channel, busy_s=self._now - began, **by)
-            if channel == WEB:
+            if channel == self._web:
                 visit = next(visit for visit in self.visits if message == f"h{visit.number}")
                 if not calls:
                     self._notify(f"n{message}")
@@ -208,11 +225,11 @@ class Simulation:
         self.at(began + length, done)
 
     def _notify(self, message: str) -> None:
-        full = len(self._queues[NOTIFY]) >= CAPACITY
-        self.tell(e.Refused if full else e.Sent, "web.1", id=message, channel=NOTIFY)
+        full = len(self._queues[self._slow.name]) >= self._slow.capacity
+        self.tell(e.Refused if full else e.Sent, "web.1", id=message, channel=self._slow.name)
         if not full:
-            self._queues[NOTIFY].append((self._now, message))
-            self.at(self._now + EXPIRY_S / self.speed + 0.01, self._expire)
+            self._queues[self._slow.name].append((self._now, message))
+            self.at(self._now + self._slow.expiry_s / self.speed + 0.01, self._expire)
 
     def _end(self, visit: Visit, status: int | None, worker: str, problem: str = "") -> None:
         visit.end, visit.outcome = self._now, "timed out" if status is None else str(status)

@@ -8,8 +8,8 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.measuring.experiment import WARM_UP, Attempt, Experiment, Outcome, play
-from asyncdemo.running.options import RunOptions, stage_named
-from asyncdemo.stages.catalogue import WorkerKind
+from asyncdemo.running.options import RunOptions
+from asyncdemo.stages.catalogue import WorkerKind, stage_named
 from tests.waiting import until
 
 SPEED = 30.0
@@ -41,7 +41,7 @@ def test_every_worker_is_warm_before_the_load_begins(options: RunOptions, worker
     row, answers = outcome.row, warmed_up(outcome)
     assert (outcome.exit_code, row.visitors, row.answered, row.errors, row.over) == (None, 6, 6, 0, True)
     assert [(answer.status, answer.name) for answer in answers] == [(404, None)] * workers
-    if options.stage.workers is WorkerKind.PROCESSES:
+    if options.stage.worker_kind is WorkerKind.PROCESSES:
         assert len({answer.worker for answer in answers}) == workers
     assert max(answer.t for answer in answers) < began(outcome)
     hellos = [event for event in outcome.events if isinstance(event, e.Answered) and event.name is not None]

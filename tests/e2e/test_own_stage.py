@@ -68,7 +68,7 @@ def test_it_is_watched_and_loaded(own: list[str]) -> None:
     """In panels, with its keys; the load of another terminal finds it, and knows its page and its speed."""
     command = [*own, "run", "own", "--port", "0", "--speed", "20", "--workers", "2"]
     with OnScreen(*command, columns=110, rows=33) as mine:
-        mine.shows(" own ", "2 general", "page + mail", "taker.2", "page", "mail")
+        mine.shows(" own ", "2 general", "page + mail", "taker.2", "up 0:")
         mine.presses("w", "pager.1")
         mine.presses("h", "hello")
         loaded = mine_hammer(own, mine.tmp)

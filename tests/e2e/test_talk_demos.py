@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.running.run_folder import RUNS_HERE
 from tests.e2e.command import asyncdemo
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import (
@@ -26,7 +27,7 @@ from tests.waiting import until
 
 def runs(screen: OnScreen) -> bool:
     """Whether a demo runs that other terminals find. What is kept warm is not to be found."""
-    return any(screen.tmp.glob("asyncdemo-*/run.json"))
+    return any(screen.tmp.glob(f"asyncdemo-*/{RUNS_HERE}"))
 
 
 def test_a_demo_runs_when_it_is_asked_to_and_ends_with_its_slide(tmp_path: Path) -> None:

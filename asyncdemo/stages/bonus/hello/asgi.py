@@ -10,13 +10,9 @@ from .consumers import NotifyConsumer
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hello.settings")
 django.setup()
 
-application = ProtocolTypeRouter(
-    {
-        "http": HttpInterface(),
-        "channel": ChannelNameRouter(
-            {
-                "notify": NotifyConsumer.as_asgi(),
-            }
-        ),
-    }
-)
+application = ProtocolTypeRouter({
+    "http": HttpInterface(),
+    "channel": ChannelNameRouter({
+        "notify": NotifyConsumer.as_asgi(),
+    }),
+})

@@ -8,8 +8,6 @@ from asyncdemo.channel_http.interface import HttpInterface
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hello.settings")
 django.setup()
 
-application = ProtocolTypeRouter(
-    {
-        "http": HttpInterface(),
-    }
-)
+application = ProtocolTypeRouter({
+    "http": HttpInterface(),
+})
