@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncdemo
+from asyncdemo.stages.catalogue import STAGES as CATALOGUE
 
 PACKAGE = Path(asyncdemo.__file__).parent
 NAME = PACKAGE.name
-STAGES = ("step1", "step2", "step3", "bonus")
+STAGES = tuple(CATALOGUE)
 """Complete Django projects, which stand outside the layers."""
 
 LAYERS = (

@@ -25,7 +25,7 @@ def run(
     ] = None,
     reserved_web: Annotated[
         int,
-        typer.Option(envvar="ASYNCDEMO_RESERVED_WEB", help="How many of the workers leave notify alone (bonus only)."),
+        typer.Option(envvar="ASYNCDEMO_RESERVED_WEB", help="How many of the workers leave notify alone (bonus)."),
     ] = 0,
     host: Annotated[
         str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")

@@ -18,6 +18,9 @@ FORMAT = 3
 READABLE = (2, FORMAT)
 """Of format 2, a run says no more of its stage than the name."""
 
+RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
+"""Not into the file that was named: it may be something else, and dear to somebody."""
+
 LONGEST_S = 7 * 24 * 3600.0
 """No run takes longer: a time beyond it is damage."""
 
@@ -70,9 +73,7 @@ def read_recording(path: str) -> Recording:
     try:
         lines = Path(path).read_bytes().splitlines(keepends=True)
     except OSError as error:
-        raise RecordingError(
-            f"{path} cannot be read: {error.strerror}. Record one: asyncdemo run step3 --record {path}"
-        ) from None
+        raise RecordingError(f"{path} cannot be read: {error.strerror}. {RECORD_ONE}") from None
     return parse(lines, path)
 
 
@@ -95,7 +96,7 @@ def parse(lines: list[bytes], path: str) -> Recording:
         else:
             damaged += 1
     if not any(isinstance(event, RunStarted) for event in events):
-        raise RecordingError(f"{path} holds no run. Record one: asyncdemo run step3 --record {path}")
+        raise RecordingError(f"{path} holds no run. {RECORD_ONE}")
     if damaged:
         problems.append(f"{damaged} of its {len(lines)} lines cannot be read")
     if not lines[-1].endswith(b"\n"):
@@ -111,6 +112,6 @@ def version_problem(line: bytes, path: str) -> str:
     except (ValueError, KeyError, TypeError):
         kind = number = version = None
     if kind != "Recording":
-        raise RecordingError(f"{path} is no recording of asyncdemo. Record one: asyncdemo run step3 --record {path}")
+        raise RecordingError(f"{path} is no recording of asyncdemo. {RECORD_ONE}")
     newer = f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"
     return "" if number in READABLE else newer

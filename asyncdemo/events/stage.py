@@ -30,7 +30,7 @@ class Channel:
     queue: bool = True
     """Whether anything can wait on it; False where each request has a thread at once."""
     capacity: int = 100
-    """How many messages it holds."""
+    """How many messages it holds. What an entry says of limits is shown; the project's own settings are what acts."""
     expiry_s: float = 60.0
     """How long it keeps one, in seconds of the lesson."""
 
@@ -64,7 +64,8 @@ class StageEntry:
     channels: tuple[Channel, ...] = ()
     """In the order in which they are told."""
     probes: tuple[str, ...] = ()
-    """The modules of `probes` that tell what happens in its processes; one of a server's attaches to that alone."""
+    """The modules of `probes` that tell what happens in its processes: `calls` for the outside service; `channels` for
+    HTTP over a channel layer, or `wsgi`; a server's own, `daphne` or `waitress`, attaches to that server alone."""
     time_limit_s: float | None = None
     """How long a visitor waits for a worker before the server answers 503, in seconds of the lesson; None: for ever."""
     page: str = "/"
@@ -72,9 +73,10 @@ class StageEntry:
     parameter: str = "name"
     """What in its query says whom."""
     greeting: str = "Hello, {}!"
-    """What the outside service prints of a notification, with the name for the braces."""
+    """What the outside service prints of a notification, as the view words it, with the name for the braces."""
     compared: tuple[tuple[int | None, int], ...] = ()
-    """(all workers or None for its own number, reserved ones) of each of its rows in a comparison of all."""
+    """(all workers or None for its own number, reserved ones) of each of its rows in a comparison of all; empty leaves
+    it out there."""
 
     @property
     def slow(self) -> str:

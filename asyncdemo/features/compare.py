@@ -11,6 +11,7 @@ from typing import BinaryIO, TextIO
 
 from rich.console import Console
 
+from ..base.durations import number_text
 from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Stopping
 from ..events.recording import open_record, record
@@ -28,6 +29,7 @@ from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
 
+TWO_CLOCKS = "x{}: while it runs, seconds are those on the wall; in the table at the end they are the lesson's"
 LEAST_WIDTH, MOST_WIDTH = 40, 160
 """Of the report, in cells."""
 
@@ -90,6 +92,8 @@ class Comparison:
         recording = open_record(self.options.record) if self.options.record is not None else nullcontext()
         # A run hears signals itself; between two of them they must not be lost.
         with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
+            if self.options.speed != 1:
+                self._line(TWO_CLOCKS.format(number_text(self.options.speed)))
             for number, setup in enumerate(self.options.setups, 1):
                 self._line(f"{number}/{len(self.options.setups)} {setup.label}: {setup.stage.title}")
                 code = self._play(self.options.experiment(setup), tick)

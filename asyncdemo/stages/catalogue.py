@@ -1,4 +1,4 @@
-"""The catalogue: one entry a stage says all that the tool knows of it. A sixth stage is an entry here, and a folder."""
+"""The catalogue: one entry a stage says all that the tool knows of it. Another stage is an entry here, and a folder."""
 
 from ..base.errors import UsageError
 from ..base.installation import PACKAGE, ROOT, is_checkout
