@@ -23,7 +23,7 @@ class Traffic:
         """Told the outcome of every request."""
         self._timeout_s = options.wall_timeout_s
         self._tally = tally
-        self._connections = Connections(options.target, address, most_connections, self._ended)
+        self._connections = Connections(options.target, address, most_connections, self._ended, tally.sent_again)
         self._late = f"no answer from {options.target.where} within {seconds_text(self._timeout_s)}"
         self._questions = questions(options)
         self._number = 0
