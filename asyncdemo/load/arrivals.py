@@ -1,13 +1,13 @@
 """Who decides when a request leaves: a schedule that waits for no answer, or visitors who do."""
 
 import asyncio
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Protocol
 
 from . import schedule
-from .alarm import Alarm
 from .backlog import Backlog
 from .options import LoadOptions
 from .tally import Tally
@@ -17,6 +17,9 @@ AT_A_STRETCH_S = 0.005
 """After so long of sending what is late, answers are read and commands obeyed."""
 GRAINS = 10_000
 """Parts of the time limit: what is late by thousands of requests is known to one of them."""
+LEAST_SLEEP_S = 1e-6
+"""The system's timer knows no less; 0 would turn it off."""
+LONGEST_SLEEP_S = 3600.0
 PAUSE_S = 0.1
 """A visitor of a closed loop who got no answer tries again after it: a refusal takes no time at all."""
 SEED = 1
@@ -46,6 +49,24 @@ class Arrivals(Protocol):
 
     def over(self, now: float) -> bool:
         """Whether nothing will be sent any more."""
+
+
+class Alarm:
+    """Rings when it was set to, on an idle machine a tenth of a millisecond late. There is one for a process.
+
+    The timers of the event loops are rounded to a millisecond: sends would be on a grid, and latency have it inside.
+    """
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGALRM, ring)
+
+    def set(self, seconds: float) -> None:
+        """Ring in so many seconds, and not when it was set to before; earlier where that is very long."""
+        signal.setitimer(signal.ITIMER_REAL, min(max(seconds, LEAST_SLEEP_S), LONGEST_SLEEP_S))
+
+    def off(self) -> None:
+        """Do not ring; a ring that is on its way may still come."""
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 class OpenLoop:

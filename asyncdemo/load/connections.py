@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from . import outcome
 from .connection import Connection
+from .host import Host
 from .request import Request
 from .target import Target
 
@@ -18,9 +19,9 @@ SentAgain = Callable[[str], None]
 class Connections:
     """Sends requests and says how each has ended."""
 
-    def __init__(self, target: Target, address: str, limit: int, ended: Ended, sent_again: SentAgain) -> None:
+    def __init__(self, target: Target, limit: int, ended: Ended, sent_again: SentAgain) -> None:
         self.where = target.where
-        self._address, self._port, self._limit, self._ended = address, target.port, limit, ended
+        self._host, self._limit, self._ended = Host(target), limit, ended
         self._sent_again = sent_again
         self._loop = asyncio.get_running_loop()
         self._all: set[Connection] = set()
@@ -65,7 +66,7 @@ class Connections:
 
     async def _connect(self, connection: Connection) -> None:
         try:
-            await self._loop.create_connection(lambda: connection, self._address, self._port)
+            await self._host.connect(connection)
         except OSError as error:
             self._all.discard(connection)
             request, connection.request = connection.request, None

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import socket
 
 TIMED_OUT = "timed out"
 REFUSED = "refused"
@@ -41,7 +42,11 @@ def of_error(error: OSError, where: str) -> tuple[str, str]:
         return NO_SOCKET, NO_SOCKET_LEFT
     if error.errno in BROKEN:
         return CLOSED_UNANSWERED, f"connection closed by {where} without a response"
-    return (
-        UNREACHABLE,
-        f"{where} cannot be reached: {(os.strerror(error.errno) if error.errno else str(error)).lower()}",
-    )
+    return UNREACHABLE, f"{where} cannot be reached: {reason(error).lower()}"
+
+
+def reason(error: OSError) -> str:
+    """What the system says, not what a library makes of it."""
+    if isinstance(error, socket.gaierror):  # whose numbers are of its own
+        return str(error.strerror)
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -124,6 +124,27 @@ def test_refused_and_then_the_server_comes_back() -> None:
     assert set(load.ended) == {"refused", "200"}
 
 
+def test_a_server_that_moves_is_found() -> None:
+    """`localhost` has two addresses where there is IPv6: it may come up on the second, and go to the first."""
+    try:
+        addresses = {found[4][0] for found in socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)}
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        addresses = set()
+    if not addresses >= {"::1", "127.0.0.1"}:
+        pytest.skip("localhost is not ::1 and 127.0.0.1 here")
+    port = free_port()
+    with Hammer(f"http://localhost:{port}/", duration=30.0) as running:
+        running.until("refused")
+        for host in ("::1", "127.0.0.1", "::1"):
+            served = running.load.ended["200"]
+            with Web(ok, host=host, port=port):
+                running.until("200", count=served + 3)
+        assert running.load.problem.startswith("connection ")
+        running.load_process.stop()
+        running.finish()
+
+
 def test_an_answer_without_end() -> None:
     """No more than 10 MiB of it are read."""
 

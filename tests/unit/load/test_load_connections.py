@@ -49,7 +49,7 @@ async def test_a_request_takes_another_connection(goodbye: str) -> None:
         server.setblocking(False)
         target = Target("127.0.0.1", server.getsockname()[1], "/")
         (question,) = questions(LoadOptions(target))
-        connections = Connections(target, "127.0.0.1", 1, lambda _, how, words: ended.put_nowait(how), again.append)
+        connections = Connections(target, 1, lambda _, how, words: ended.put_nowait(how), again.append)
         connections.send(Request(1, 0.0, 0.0, question))
         kept, first = await served(server, ended)
         leave(kept)

@@ -1,6 +1,7 @@
 """What a sender keeps of its requests: those that are late, and the figures that it tells."""
 
 import errno
+import socket
 from itertools import pairwise
 
 import pytest
@@ -82,7 +83,7 @@ async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_
     """It never left, and its visitor has waited all the same."""
     options = LoadOptions(parse_target("http://localhost:1/"), timeout=2.0)
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
-    traffic = Traffic(options, "127.0.0.1", 10, tally)
+    traffic = Traffic(options, 10, tally)
     traffic.begin(intended=100.0, now=102.0)
     told = tally.take(traffic.waiting(), now=103.0, rate=1.0)
     assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
@@ -97,6 +98,8 @@ def test_what_the_system_says_is_said() -> None:
     error = OSError(errno.EHOSTUNREACH, "Connect call failed ('10.0.0.1', 80)")
     assert outcome.of_error(error, "h:80") == ("unreachable", "h:80 cannot be reached: no route to host")
     assert outcome.of_error(OSError("Odd"), "h:80") == ("unreachable", "h:80 cannot be reached: odd")
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    assert outcome.of_error(unknown, "h:80") == ("unreachable", "h:80 cannot be reached: name or service not known")
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:
