@@ -236,9 +236,11 @@ class LoadTold(Event):
     sent: int
     """Requests that left."""
     ended: dict[str, int] = field(default_factory=dict)
-    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `no HTTP`, `no socket`, …"""
+    """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `closed unanswered`, `no HTTP`, …"""
+    again: dict[str, int] = field(default_factory=dict)
+    """Requests that were sent on another connection, by why the first was no good: `closed while idle`, …"""
     latency: list[tuple[int, int, int]] = field(default_factory=list)
-    """[slice, bucket, count] of those answered, timed out, cut off, or answered by what is no response."""
+    """[slice, bucket, count] of those answered, timed out, cut off, closed unanswered, or answered by no response."""
     service: list[tuple[int, int]] = field(default_factory=list)
     """[bucket, count] of those answered."""
     lag: list[tuple[int, int]] = field(default_factory=list)

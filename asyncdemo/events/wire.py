@@ -95,7 +95,8 @@ def check_counts(told: LoadTold) -> None:
     """Raises ValueError for a slice or a bucket that is none, or fewer than none in it."""
     parts = [*told.latency, *told.waiting]
     buckets = [*(part[1:] for part in parts), *told.service, *told.lag]
-    if any(part[0] not in range(SLICES) for part in parts) or min(told.ended.values(), default=0) < 0:
+    counts = [*told.ended.values(), *told.again.values()]
+    if any(part[0] not in range(SLICES) for part in parts) or min(counts, default=0) < 0:
         raise ValueError("a load has 240 slices, and counts")
     if any(bucket not in BUCKETS or count < 0 for bucket, count in buckets):
         raise ValueError("a histogram has buckets, and counts")

@@ -38,6 +38,8 @@ class Load:
     """Requests that were given up because the load was stopped."""
     ended: Counter[str] = field(default_factory=Counter)
     """How requests ended: a status, or what became of them instead."""
+    again: Counter[str] = field(default_factory=Counter)
+    """Requests that were sent on another connection than they were meant for, by why."""
     latency: Histogram = field(default_factory=Histogram)
     """From the moment a request was meant to leave; of those answered, and those who waited in vain."""
     service: Histogram = field(default_factory=Histogram)
@@ -66,6 +68,7 @@ class Load:
         self.scheduled += event.scheduled
         self.sent += event.sent
         self.ended.update(event.ended)
+        self.again.update(event.again)
         for slice_number, bucket, count in event.latency:
             self.latency.record_bucket(bucket, count)
             self.slices.setdefault(slice_number, Histogram()).record_bucket(bucket, count)

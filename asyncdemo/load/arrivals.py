@@ -1,8 +1,9 @@
 """Who decides when a request leaves: a schedule that waits for no answer, or visitors who do."""
 
 import asyncio
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Protocol
 
@@ -10,12 +11,14 @@ from . import schedule
 from .backlog import Backlog
 from .options import LoadOptions
 from .tally import Tally
-from .traffic import ROUNDING_S, Traffic
+from .traffic import Traffic
 
 AT_A_STRETCH_S = 0.005
 """After so long of sending what is late, answers are read and commands obeyed."""
 GRAINS = 10_000
 """Parts of the time limit: what is late by thousands of requests is known to one of them."""
+LEAST_SLEEP_S = 1e-6
+"""The system's timer knows no less; 0 would turn it off."""
 LONGEST_SLEEP_S = 3600.0
 PAUSE_S = 0.1
 """A visitor of a closed loop who got no answer tries again after it: a refusal takes no time at all."""
@@ -48,6 +51,24 @@ class Arrivals(Protocol):
         """Whether nothing will be sent any more."""
 
 
+class Alarm:
+    """Rings when it was set to, on an idle machine a tenth of a millisecond late. There is one for a process.
+
+    The timers of the event loops are rounded to a millisecond: sends would be on a grid, and latency have it inside.
+    """
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGALRM, ring)
+
+    def set(self, seconds: float) -> None:
+        """Ring in so many seconds, and not when it was set to before; earlier where that is very long."""
+        signal.setitimer(signal.ITIMER_REAL, min(max(seconds, LEAST_SLEEP_S), LONGEST_SLEEP_S))
+
+    def off(self) -> None:
+        """Do not ring; a ring that is on its way may still come."""
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
 class OpenLoop:
     """Visitors who do not know of each other: an answer that takes long keeps nobody else from coming."""
 
@@ -57,8 +78,7 @@ class OpenLoop:
         self._schedule = of_options(options)
         self._most = options.most_times
         self._backlog = Backlog(options.wall_timeout_s / GRAINS)
-        self._loop = asyncio.get_running_loop()
-        self._timer: asyncio.Handle | None = None
+        self._alarm = Alarm(self._send)
         self._stopped = False
 
     def start(self) -> None:
@@ -89,7 +109,7 @@ class OpenLoop:
     def stop(self) -> None:
         self.look(time.monotonic())
         self._stopped = True
-        self._sleep(None)
+        self._alarm.off()
 
     def over(self, now: float) -> bool:
         self.look(now)  # the last may be due, and the timer not have gone off
@@ -97,23 +117,14 @@ class OpenLoop:
 
     def _send(self) -> None:
         """All that is due, for a while; then the loop's other work, and on."""
+        if self._stopped:
+            return
         begin = now = time.monotonic()
         self.look(now)
         while self._backlog and now - begin < AT_A_STRETCH_S:
             self._traffic.begin(self._backlog.pop(), now)
             now = time.monotonic()
-        self._sleep(0.0 if self._backlog else self._began + self._schedule.next - now)
-
-    def _sleep(self, seconds: float | None) -> None:
-        """Until it is time to send again; None: for good."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if seconds == 0:
-            self._timer = self._loop.call_soon(self._send)
-        elif seconds is not None:
-            wait = min(max(seconds, 0.0) + ROUNDING_S, LONGEST_SLEEP_S)
-            self._timer = self._loop.call_later(wait, self._send)
+        self._alarm.set(0.0 if self._backlog else self._began + self._schedule.next - now)
 
 
 class ClosedLoop:

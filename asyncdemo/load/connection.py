@@ -1,7 +1,7 @@
 """One connection to the server: asks, and says what became of the question. HTTP/1.1, GET only, no pipelining."""
 
 import asyncio
-import time
+import select
 from typing import Protocol
 
 import httptools
@@ -13,8 +13,8 @@ RESPONSE_LIMIT_BYTES = 10 * 2**20
 """Of a longer response no more is read."""
 HEAD_BYTES = 2**16
 """So much of a response is kept until it is complete, in case its head has to be looked at again."""
-RETRY_S = 1.0
-"""A server that has closed a kept connection before it got the question shows it within a round trip."""
+CLOSED = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
+"""What a socket says whose other end was closed; the last in Linux alone."""
 
 
 class Owner(Protocol):
@@ -27,9 +27,6 @@ class Owner(Protocol):
 
     def failed(self, request: Request, outcome: str, words: str) -> None:
         """No response will come."""
-
-    def retry(self, request: Request) -> None:
-        """The server has not seen it."""
 
     def lost(self, connection: "Connection") -> None:
         """The connection is closed."""
@@ -44,8 +41,7 @@ class Connection(asyncio.Protocol):
         self._owner = owner
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
-        self._answers = 0
-        """Complete responses so far."""
+        self._look = select.poll()
         self._reset()
 
     def _reset(self) -> None:
@@ -61,6 +57,13 @@ class Connection(asyncio.Protocol):
         self._reset()
         self._transport.write(request.question)  # type: ignore[union-attr]  # open
 
+    def unfit(self) -> str:
+        """Why it takes no request any more, though nobody has read that yet; empty for one that is open and idle."""
+        seen = self._look.poll(0)
+        if not seen:
+            return ""
+        return outcome.CLOSED_WHILE_IDLE if seen[0][1] & CLOSED else outcome.NOT_IDLE
+
     def give_up(self) -> None:
         """Forget the request and close."""
         self.request = None
@@ -74,6 +77,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # a stream's
+        self._look.register(transport.get_extra_info("socket"), select.POLLIN | CLOSED)
         if self.request is None:  # given up in the meantime
             self._transport.abort()  # type: ignore[union-attr]
         else:
@@ -114,16 +118,16 @@ class Connection(asyncio.Protocol):
         request, self.request = self.request, None
         if request is None:
             return
-        if self._unseen(request):
-            self._owner.retry(request)
+        if not self._received:
+            words = f"connection closed by {self._owner.where} without a response"
+            self._owner.failed(request, outcome.CLOSED_UNANSWERED, words)
         elif error is None and (status := status_ended_by_close(self._head)):
             self._owner.answered(self, request, status, False)
         elif len(self._head) >= HEAD_BYTES and b"\r\n\r\n" not in self._head:
             words = f"the head of a response of {self._owner.where} is longer than {HEAD_BYTES // 2**10} KiB"
             self._owner.failed(request, outcome.TOO_LONG, words)
         else:
-            middle = "in the middle of a response" if self._received else "without a response"
-            words = f"connection closed by {self._owner.where} {middle}"
+            words = f"connection closed by {self._owner.where} in the middle of a response"
             self._owner.failed(request, outcome.CUT_OFF, words)
 
     # What the parser says
@@ -140,7 +144,6 @@ class Connection(asyncio.Protocol):
     def _answered(self, request: Request, status: int) -> None:
         self.request = None
         self._head = b""
-        self._answers += 1
         if not self._kept:
             self.give_up()
         self._owner.answered(self, request, status, self._kept)
@@ -148,11 +151,6 @@ class Connection(asyncio.Protocol):
     def _fail(self, request: Request, how: str, words: str) -> None:
         self.give_up()
         self._owner.failed(request, how, words)
-
-    def _unseen(self, request: Request) -> bool:
-        """Whether the server had closed before the request reached it (RFC 9112, 9.3.1: a GET may be sent again)."""
-        kept_from_before = self._answers > 0 and not self._received
-        return kept_from_before and not request.retried and time.monotonic() - request.begun < RETRY_S
 
 
 class Head:

@@ -5,19 +5,24 @@ from collections.abc import Callable
 
 from . import outcome
 from .connection import Connection
+from .host import Host
 from .request import Request
 from .target import Target
 
 Ended = Callable[[Request, str, str], None]
 """Called with a request, its outcome, and what happened in words (empty for an answer)."""
 
+SentAgain = Callable[[str], None]
+"""Called with the reason when a request took another connection than the one it was meant for."""
+
 
 class Connections:
     """Sends requests and says how each has ended."""
 
-    def __init__(self, target: Target, address: str, limit: int, ended: Ended) -> None:
+    def __init__(self, target: Target, limit: int, ended: Ended, sent_again: SentAgain) -> None:
         self.where = target.where
-        self._address, self._port, self._limit, self._ended = address, target.port, limit, ended
+        self._host, self._limit, self._ended = Host(target), limit, ended
+        self._sent_again = sent_again
         self._loop = asyncio.get_running_loop()
         self._all: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
@@ -29,13 +34,20 @@ class Connections:
         return not self._idle and len(self._all) >= self._limit
 
     def send(self, request: Request) -> None:
-        """Send it now, on an idle connection if there is one."""
-        if self._idle:
+        """Send it now, on an idle connection if there is one that the server has not left."""
+        moved = ""
+        while self._idle:
             connection, _ = self._idle.popitem()
-            request.carrier = connection
-            connection.ask(request)
+            if not (why := connection.unfit()):
+                request.carrier = connection
+                connection.ask(request)
+                break
+            moved = moved or why
+            connection.give_up()
         else:
             self._open(request)
+        if moved:
+            self._sent_again(moved)
 
     def give_up(self, request: Request) -> None:
         """Close its connection; it does not end by itself any more."""
@@ -54,7 +66,7 @@ class Connections:
 
     async def _connect(self, connection: Connection) -> None:
         try:
-            await self._loop.create_connection(lambda: connection, self._address, self._port)
+            await self._host.connect(connection)
         except OSError as error:
             self._all.discard(connection)
             request, connection.request = connection.request, None
@@ -72,13 +84,6 @@ class Connections:
 
     def failed(self, request: Request, how: str, words: str) -> None:
         self._ended(request, how, words)
-
-    def retry(self, request: Request) -> None:
-        request.retried = True
-        if len(self._all) >= self._limit:
-            self._ended(request, outcome.NO_SOCKET, outcome.NO_SOCKET_LEFT)
-        else:
-            self._open(request)
 
     def lost(self, connection: Connection) -> None:
         self._all.discard(connection)

@@ -2,11 +2,14 @@
 
 import errno
 import os
+import socket
 
 TIMED_OUT = "timed out"
 REFUSED = "refused"
 CUT_OFF = "cut off"
-"""The connection was closed in the middle of a response, or without one."""
+"""The connection was closed in the middle of a response."""
+CLOSED_UNANSWERED = "closed unanswered"
+"""It was closed without a byte of a response. The server may have seen the request, and worked on it."""
 NO_HTTP = "no HTTP"
 """What came is no response."""
 TOO_LONG = "too long"
@@ -16,8 +19,13 @@ NO_SOCKET = "no socket"
 """This machine had none left to give."""
 UNREACHABLE = "unreachable"
 
-WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, NO_HTTP, TOO_LONG}
+WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, CLOSED_UNANSWERED, NO_HTTP, TOO_LONG}
 """Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
+
+CLOSED_WHILE_IDLE = "closed while idle"
+"""Why a request was sent on another connection: the end of its own could be read before the first byte was written."""
+NOT_IDLE = "data nobody asked for"
+"""As above; what could be read was more than its end."""
 
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 """No descriptor, no memory, no port of our own to call from."""
@@ -33,8 +41,12 @@ def of_error(error: OSError, where: str) -> tuple[str, str]:
     if error.errno in EXHAUSTED:
         return NO_SOCKET, NO_SOCKET_LEFT
     if error.errno in BROKEN:
-        return CUT_OFF, f"connection closed by {where}"
-    return (
-        UNREACHABLE,
-        f"{where} cannot be reached: {(os.strerror(error.errno) if error.errno else str(error)).lower()}",
-    )
+        return CLOSED_UNANSWERED, f"connection closed by {where} without a response"
+    return UNREACHABLE, f"{where} cannot be reached: {reason(error).lower()}"
+
+
+def reason(error: OSError) -> str:
+    """What the system says, not what a library makes of it."""
+    if isinstance(error, socket.gaierror):  # whose numbers are of its own
+        return str(error.strerror)
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -13,8 +13,8 @@ from ..base.errors import StartError
 from ..base.installation import ROOT, environment_with_package
 from ..base.text import printable
 from ..events.sending import TELEMETRY, Address
+from .host import check_known
 from .options import LoadOptions
-from .target import resolve
 
 MODULE = "asyncdemo.load.worker"
 GRACE_S = 2.0
@@ -55,7 +55,8 @@ class LoadProcess:
 
     def start(self) -> None:
         """Begin. Raises StartError when the target's host is not known."""
-        command = [sys.executable, "-m", MODULE, self.options.as_json(), resolve(self.options.target)]
+        check_known(self.options.target)
+        command = [sys.executable, "-m", MODULE, self.options.as_json()]
         env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": "load.1"}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}

@@ -27,7 +27,6 @@ class Request:
     question: bytes
     """As it goes over the wire."""
     carrier: Carrier | None = None
-    retried: bool = False
 
 
 def questions(options: LoadOptions) -> list[bytes]:

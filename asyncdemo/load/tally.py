@@ -24,6 +24,7 @@ class Tally:
     def _reset(self) -> None:
         self._scheduled = self._sent = 0
         self._ended: Counter[str] = Counter()
+        self._again: Counter[str] = Counter()
         self._latency: Counter[tuple[int, int]] = Counter()
         self._service: Counter[int] = Counter()
         self._lag: Counter[int] = Counter()
@@ -36,6 +37,10 @@ class Tally:
         """A request has left."""
         self._sent += 1
         self._lag[bucket(lag_s)] += 1
+
+    def sent_again(self, why: str) -> None:
+        """A request was sent on another connection."""
+        self._again[why] += 1
 
     def ended(self, request: Request, how: str, words: str, now: float) -> None:
         """A request has its outcome."""
@@ -67,6 +72,7 @@ class Tally:
             "scheduled": self._scheduled,
             "sent": self._sent,
             "ended": dict(self._ended),
+            "again": dict(self._again),
             "latency": [[part, number, count] for (part, number), count in self._latency.items()],
             "service": [[number, count] for number, count in self._service.items()],
             "lag": [[number, count] for number, count in self._lag.items()],

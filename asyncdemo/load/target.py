@@ -1,14 +1,12 @@
 """Where the load goes: the URL that a user has typed, taken apart and checked."""
 
 import re
-import socket
 from dataclasses import dataclass, replace
 from ipaddress import IPv6Address
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, unquote_plus, urlsplit
 
 from ..base.addresses import bracketed
-from ..base.errors import StartError, UsageError
-from ..running.ports import answers
+from ..base.errors import UsageError
 
 EXAMPLE = "http://localhost:8000/"
 HOST = re.compile(r"[A-Za-z0-9._-]+")
@@ -103,30 +101,11 @@ def checked_port(text: str, parts: SplitResult) -> int:
 
 
 def target_with_name(target: Target, name: str, parameter: str = "name") -> Target:
-    """The page, asked for by somebody: `?name=NAME` in place of any other name. Raises UsageError."""
+    """The page, asked for by somebody: `?name=NAME` in place of any other, all else as typed. Raises UsageError."""
     path, _, query = target.path_and_query.partition("?")
-    others = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != parameter]
+    others = [part for part in query.split("&") if query and unquote_plus(part.partition("=")[0]) != parameter]
     try:
-        query = urlencode([*others, (parameter, name)], quote_via=quote)
+        parts = [*others, f"{quote(parameter, safe='')}={quote(name, safe='')}"]
     except UnicodeEncodeError:
         raise UsageError(f"--name {name!r} is no text in UTF-8. Try: --name Ada") from None
-    return replace(target, path_and_query=f"{path}?{query}")
-
-
-def resolve(target: Target) -> str:
-    """The address of its host, of several the first that answers. Raises StartError when there is none."""
-    try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise StartError(f"There is no host {target.host!r}. Check the spelling, or try: {EXAMPLE}") from None
-    addresses = list(dict.fromkeys(numeric(address) for *_, address in found))
-    if len(addresses) > 1:  # localhost is often ::1 and 127.0.0.1, and a server listens on one of them
-        for address in addresses:
-            if answers(address, target.port):
-                return address
-    return min(addresses, key=lambda address: ":" in address)
-
-
-def numeric(address: tuple[object, ...]) -> str:
-    """`127.0.0.1`, `::1`, `fe80::1%eth0`: of a socket's address."""
-    return socket.getnameinfo(address, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0]  # type: ignore[arg-type]
+    return replace(target, path_and_query=f"{path}?{'&'.join(parts)}")

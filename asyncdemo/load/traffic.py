@@ -18,12 +18,12 @@ ROUNDING_S = 0.0005
 class Traffic:
     """Begins requests and ends them. Moments are of `time.monotonic()`."""
 
-    def __init__(self, options: LoadOptions, address: str, most_connections: int, tally: Tally) -> None:
+    def __init__(self, options: LoadOptions, most_connections: int, tally: Tally) -> None:
         self.on_end: Callable[[str], None] = lambda how: None
         """Told the outcome of every request."""
         self._timeout_s = options.wall_timeout_s
         self._tally = tally
-        self._connections = Connections(options.target, address, most_connections, self._ended)
+        self._connections = Connections(options.target, most_connections, self._ended, tally.sent_again)
         self._late = f"no answer from {options.target.where} within {seconds_text(self._timeout_s)}"
         self._questions = questions(options)
         self._number = 0

@@ -1,4 +1,4 @@
-"""The process that sends: `python -m asyncdemo.load.worker OPTIONS ADDRESS`, started by process.py.
+"""The process that sends: `python -m asyncdemo.load.worker OPTIONS`, started by process.py.
 
 It tells what it sees four times a second. On its standard input come commands, a line each: `rate 2.0` (times what was
 asked for) and `stop`. When that ends, whoever started it is gone, and so is the process, at once.
@@ -31,14 +31,14 @@ STDIN = 0
 class LoadWorker:
     """One load, from its start to its end."""
 
-    def __init__(self, options: LoadOptions, address: str, most: int, emitter: Emitter) -> None:
+    def __init__(self, options: LoadOptions, most: int, emitter: Emitter) -> None:
         self._options, self._emitter = options, emitter
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
         tell_started(options, emitter)
         self._began = time.monotonic()
         self._tally = Tally(self._began, options.wall_duration_s, 1.0 / options.speed)
-        self._traffic = Traffic(options, address, most, self._tally)
+        self._traffic = Traffic(options, most, self._tally)
         kind = ClosedLoop if options.closed else OpenLoop
         self._arrivals: Arrivals = kind(options, self._traffic, self._tally, self._began)
 
@@ -120,9 +120,9 @@ def listen(obey: Callable[[str], None]) -> None:
     asyncio.get_running_loop().add_reader(STDIN, read)
 
 
-async def send(options: LoadOptions, address: str) -> None:
+async def send(options: LoadOptions) -> None:
     """The whole load."""
-    sending = LoadWorker(options, address, max(1, most_descriptors() - OTHERS), Emitter.from_environment())
+    sending = LoadWorker(options, max(1, most_descriptors() - OTHERS), Emitter.from_environment())
     listen(sending.obey)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sending.stop)
     gc.freeze()  # what is there now stays: no need to look through it again and again
@@ -141,9 +141,9 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it, who then says `stop`
-    options, address = sys.argv[1:]
+    (options,) = sys.argv[1:]
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(send(LoadOptions.from_json(options), address))
+        runner.run(send(LoadOptions.from_json(options)))
 
 
 if __name__ == "__main__":

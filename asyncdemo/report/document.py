@@ -17,8 +17,10 @@ second on the wall. ROW:
     requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}; scheduled = answered + errors
                      + waiting, and unfinished are those of the errors that were given up
     ended            {"200": 58, "timed out": 2, …}: how requests ended; they add up to scheduled - waiting - unfinished
-    latency          FIGURES since a request was meant to leave, of those that were answered, timed out, cut off, or got
-                     what is no HTTP or too long; those that wait counted at their wait so far
+    sent_again       {"closed while idle": 3, …}: requests that took another connection than the one meant for them, by
+                     why. Nothing of them had been written to the first, so that the server saw each once
+    latency          FIGURES since a request was meant to leave, of those that were answered, timed out, cut off, closed
+                     unanswered, or got what is no HTTP or too long; those that wait counted at their wait so far
     service          FIGURES since it left, of those answered
     lag              FIGURES between these two moments, of those that left
     first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
@@ -93,6 +95,7 @@ def row_object(row: Row) -> Object:
             "unfinished": load.unfinished,
         },
         "ended": dict(load.ended.most_common()),
+        "sent_again": dict(load.again.most_common()),
         "latency": histogram_object(row.everybody),
         "service": histogram_object(load.service),
         "lag": histogram_object(load.lag),

@@ -51,6 +51,11 @@ def failures(load: Load) -> list[tuple[str, int]]:
     return [*((end, count) for end, count in load.ended.most_common() if not is_answer(end)), *given_up]
 
 
+def sent_again(load: Load) -> str:
+    """`3 x closed while idle`: requests that took another connection than the one meant for them; empty for none."""
+    return ", ".join(f"{count} x {why}" for why, count in load.again.most_common())
+
+
 def warnings(load: Load) -> list[str]:
     """What is wrong, a sentence each: the newest failure, and that this machine sends late.
 
@@ -104,6 +109,8 @@ def summary_of_load(load: Load) -> Iterator[str]:
     given_up = [f"{load.unfinished} given up at the end"] if load.unfinished else []
     yield f"{load.started.url}, {how_much(load.started)}"
     yield f"  requests    {load.scheduled} to leave, {load.sent} left: {', '.join([*ends, *given_up]) or 'none ended'}"
+    if load.again:
+        yield f"  sent again  {sent_again(load)}: on another connection, nothing was written to the first"
     if everybody.count:
         yield f"  latency     {percentiles_text(everybody)}"
     if load.service.count:

@@ -24,7 +24,7 @@ ENDINGS = {
     "ended by close": (saying_last(b"HTTP/1.1 200 OK\r\n\r\nas long as it lives"), "200"),
     "HTTP/1.0": (saying_last(b"HTTP/1.0 200 OK\r\n\r\nok"), "200"),
     "announced, ended by close": (saying_last(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 No\r\n\r\nno"), "404"),
-    "closed without a response": (saying_last(b""), "cut off"),
+    "closed without a response": (saying_last(b""), "closed unanswered"),
     "closed in the head": (saying_last(b"HTTP/1.1 200 OK\r\nContent-"), "cut off"),
     "closed in the body": (saying_last(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"), "cut off"),
     "closed in a chunk": (saying_last(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nok"), "cut off"),
@@ -81,16 +81,34 @@ def test_what_came_too_much_is_not_the_next_answer() -> None:
     assert web.connections == load.scheduled
 
 
-def test_closed_between_two_requests() -> None:
-    """The server hangs up on a kept connection as the next request is on its way: that one is asked again, once."""
+def test_a_server_that_hangs_up_on_a_request_has_seen_it_once() -> None:
+    """It reads the second of a kept connection and closes: that visitor got no answer, nobody asks again for him."""
 
     async def once(question: Question) -> None:
         await (question.say(OK) if question.nth == 1 else question.hang_up())
 
     with Web(once) as web:
-        load = hammer(web.url, closed=2, duration=0.5)
+        load = hammer(web.url, closed=2, duration=1.0)
+    assert load.ended == {"200": web.connections, "closed unanswered": load.sent - web.connections}
+    assert len(web.heads) == load.sent > web.connections
+    assert load.again == {}
+    assert load.problem == f"connection closed by 127.0.0.1:{web.port} without a response"
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_CORK"), reason="only Linux holds a response back until its end")
+def test_a_kept_connection_that_was_closed_is_left_before_a_byte_is_written() -> None:
+    """The end comes with the answer, and with the answer the next visitor: he takes another connection, as is told."""
+
+    async def at_once(question: Question) -> None:
+        question.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        await question.say(OK)
+        await question.hang_up()
+
+    with Web(at_once) as web:
+        load = hammer(web.url, closed=1, duration=0.5)
     assert set(load.ended) == {"200"}
-    assert len(web.heads) > load.scheduled
+    assert len(web.heads) == web.connections == load.sent > 1
+    assert load.again == {"closed while idle": load.sent - 1}
 
 
 def test_refused_and_then_the_server_comes_back() -> None:
@@ -104,6 +122,27 @@ def test_refused_and_then_the_server_comes_back() -> None:
             running.load_process.stop()
             load = running.finish()
     assert set(load.ended) == {"refused", "200"}
+
+
+def test_a_server_that_moves_is_found() -> None:
+    """`localhost` has two addresses where there is IPv6: it may come up on the second, and go to the first."""
+    try:
+        addresses = {found[4][0] for found in socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)}
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        addresses = set()
+    if not addresses >= {"::1", "127.0.0.1"}:
+        pytest.skip("localhost is not ::1 and 127.0.0.1 here")
+    port = free_port()
+    with Hammer(f"http://localhost:{port}/", duration=30.0) as running:
+        running.until("refused")
+        for host in ("::1", "127.0.0.1", "::1"):
+            served = running.load.ended["200"]
+            with Web(ok, host=host, port=port):
+                running.until("200", count=served + 3)
+        assert running.load.problem.startswith("connection ")
+        running.load_process.stop()
+        running.finish()
 
 
 def test_an_answer_without_end() -> None:

@@ -29,6 +29,11 @@ class Question:
     """1, 2, … of its connection."""
     _writer: asyncio.StreamWriter
 
+    @property
+    def socket(self) -> socket.socket:
+        """Of its connection."""
+        return self._writer.get_extra_info("socket")  # type: ignore[no-any-return]  # asyncio says Any
+
     async def say(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()

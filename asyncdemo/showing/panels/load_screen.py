@@ -6,7 +6,7 @@ from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH, PERCENTS, Histogram
 from ...known.load import Load
 from ...known.state import State
-from ..load_lines import failures, how_much, meaning, warnings
+from ..load_lines import failures, how_much, meaning, sent_again, warnings
 from .hello import AROUND, figure, wait_chart
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
@@ -38,7 +38,8 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     load, width = state.load, view.width
     lines = [load_header(load, now, view), progress(load, now, width)]
     lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
-    notes = [line for line in (meaning_line(state, width), *warning_lines(load, width)) if length(line)]
+    notes = [meaning_line(state, width), again_line(load, width), *warning_lines(load, width)]
+    notes = [line for line in notes if length(line)]
     room = view.height - 1 - len(lines) - len(notes)
     bars = max(RIGHT, width // 3)
     lines += beside(latency_chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
@@ -57,6 +58,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
+        *([again_line(load, view.width)] if load.again else []),
         *warning_lines(load, view.width),
         meaning_line(state, view.width),
     ]
@@ -199,6 +201,11 @@ def meaning_now(state: State) -> str:
 def meaning_line(state: State, width: int) -> Line:
     """What the load of now means, as far as there is room for it."""
     return plain(clauses(meaning_now(state), width), STRONG)
+
+
+def again_line(load: Load, width: int) -> Line:
+    """What was sent again, and why; empty where nothing was."""
+    return plain(clauses(f"sent again: {sent_again(load)}" if load.again else "", width), STRONG)
 
 
 def warning_lines(load: Load, width: int) -> list[Line]:

@@ -61,6 +61,8 @@ DAMAGED = [
             b'"lag": [[1, -1]]',
             b'"waiting": "none"',
             b'"ended": {"200": -1}',
+            b'"again": {"closed while idle": -1}',
+            b'"again": 1',
             b'"ended": ["200"]',
         )
     ),

@@ -24,6 +24,7 @@ TOLD = st.builds(
     scheduled=COUNTS,
     sent=COUNTS,
     ended=ENDED,
+    again=st.dictionaries(st.sampled_from(["closed while idle", "data nobody asked for"]), COUNTS),
     latency=SLICED,
     service=PLAIN,
     lag=PLAIN,
@@ -47,7 +48,8 @@ def folded(events: list[Any]) -> Load:
 def figures(load: Load) -> dict[str, Any]:
     """All that can be seen of it."""
     histograms = [load.latency, load.service, load.lag, load.everybody(), *load.by_time(24)]
-    shown = {name: getattr(load, name) for name in ("scheduled", "sent", "unfinished", "ended", "waiting", "ended_at")}
+    names = ("scheduled", "sent", "unfinished", "ended", "again", "waiting", "ended_at")
+    shown = {name: getattr(load, name) for name in names}
     return shown | {"histograms": [each.buckets() for each in histograms]}
 
 

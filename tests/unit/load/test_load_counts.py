@@ -1,6 +1,7 @@
 """What a sender keeps of its requests: those that are late, and the figures that it tells."""
 
 import errno
+import socket
 from itertools import pairwise
 
 import pytest
@@ -50,12 +51,14 @@ def test_the_figures() -> None:
     tally.scheduled(4)
     for lag in (0.0, 0.5):
         tally.left(lag)
+    tally.sent_again(outcome.CLOSED_WHILE_IDLE)
     tally.ended(Request(1, intended=100.0, begun=101.0, question=b""), "200", "", now=103.0)
     tally.ended(Request(2, intended=110.5, begun=110.5, question=b""), outcome.REFUSED, "connection refused", now=110.6)
     tally.ended(Request(3, intended=120.0, begun=120.0, question=b""), outcome.TIMED_OUT, "no answer", now=150.0)
     told = tally.take([(101.5, 1), (101.6, 2)], now=200.0, rate=1.0)
     assert (told["number"], told["scheduled"], told["sent"]) == (1, 4, 2)
     assert told["ended"] == {"200": 1, "refused": 1, "timed out": 1}
+    assert told["again"] == {"closed while idle": 1}
     assert told["latency"] == [[0, bucket(3.0), 1], [20, bucket(30.0), 1]]
     assert told["service"] == [[bucket(2.0), 1]]
     assert told["lag"] == [[bucket(0.0), 1], [bucket(0.5), 1]]
@@ -64,9 +67,10 @@ def test_the_figures() -> None:
     assert told["first_waited"] == 3
     again = tally.take([], now=201.0, rate=1.0)
     assert (again["number"], again["scheduled"], again["ended"], again["problem"]) == (2, 0, {}, "no answer")
+    assert again["again"] == {}
 
 
-@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.NO_HTTP, outcome.TOO_LONG])
+@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.CLOSED_UNANSWERED, outcome.NO_HTTP, outcome.TOO_LONG])
 def test_a_wait_in_vain_is_a_wait(how: str) -> None:
     """A server that crashes under those who wait has not made them faster."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
@@ -79,7 +83,7 @@ async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_
     """It never left, and its visitor has waited all the same."""
     options = LoadOptions(parse_target("http://localhost:1/"), timeout=2.0)
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
-    traffic = Traffic(options, "127.0.0.1", 10, tally)
+    traffic = Traffic(options, 10, tally)
     traffic.begin(intended=100.0, now=102.0)
     told = tally.take(traffic.waiting(), now=103.0, rate=1.0)
     assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
@@ -89,9 +93,13 @@ async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_
 
 def test_what_the_system_says_is_said() -> None:
     """Not what a library makes of it, addresses and all."""
+    reset = OSError(errno.ECONNRESET, "Connect call failed ('10.0.0.1', 80)")
+    assert outcome.of_error(reset, "h:80") == ("closed unanswered", "connection closed by h:80 without a response")
     error = OSError(errno.EHOSTUNREACH, "Connect call failed ('10.0.0.1', 80)")
     assert outcome.of_error(error, "h:80") == ("unreachable", "h:80 cannot be reached: no route to host")
     assert outcome.of_error(OSError("Odd"), "h:80") == ("unreachable", "h:80 cannot be reached: odd")
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    assert outcome.of_error(unknown, "h:80") == ("unreachable", "h:80 cannot be reached: name or service not known")
 
 
 def test_the_first_who_waited_is_the_lowest_number() -> None:

@@ -1,12 +1,9 @@
 """URLs as people type them: where the load goes, and what to type instead."""
 
-import socket
-from typing import Any
-
 import pytest
 
-from asyncdemo.base.errors import StartError, UsageError
-from asyncdemo.load.target import EXAMPLE, Target, parse_target, resolve, target_with_name
+from asyncdemo.base.errors import UsageError
+from asyncdemo.load.target import EXAMPLE, Target, parse_target, target_with_name
 
 UNDERSTOOD = {
     "http://localhost:8000/": Target("localhost", 8000, "/"),
@@ -97,52 +94,11 @@ def test_the_host_header(text: str, header: str) -> None:
         ("/", "/?name=A%20%26%20B"),
         ("/?name=Ada", "/?name=A%20%26%20B"),
         ("/a?x=1&name=Ada&y=", "/a?x=1&y=&name=A%20%26%20B"),
+        ("/?q=%E4&flag&a=2;b=3&&c=x+y%2f", "/?q=%E4&flag&a=2;b=3&&c=x+y%2f&name=A%20%26%20B"),
+        ("/?flag&name&na%6De=B&names=c", "/?flag&names=c&name=A%20%26%20B"),
+        ("/?", "/?name=A%20%26%20B"),
     ],
 )
 def test_a_name_takes_the_place_of_another(path: str, with_name: str) -> None:
-    """Whatever else is asked for stays."""
+    """Whatever else is asked for stays, byte for byte."""
     assert target_with_name(Target("localhost", 80, path), "A & B").path_and_query == with_name
-
-
-def test_a_host_that_is_an_address() -> None:
-    """Nothing is asked of anybody."""
-    assert resolve(Target("127.0.0.1", 1, "/")) == "127.0.0.1"
-
-
-def test_a_host_that_nobody_knows() -> None:
-    """The message names it. `.invalid` never is a host (RFC 6761)."""
-    with pytest.raises(StartError, match=r"asyncdemo\.invalid"):
-        resolve(Target("asyncdemo.invalid", 80, "/"))
-
-
-def found(*addresses: str) -> Any:
-    """A name service that knows these."""
-
-    def getaddrinfo(host: str, port: int, *_: object, **__: object) -> list[tuple[Any, ...]]:
-        names = [host] if host in addresses else addresses
-        return [known(name, port) for name in names]
-
-    return getaddrinfo
-
-
-def known(address: str, port: int) -> tuple[Any, ...]:
-    """As `socket.getaddrinfo` has it."""
-    if ":" in address:
-        return socket.AF_INET6, socket.SOCK_STREAM, 0, "", (address, port, 0, 0)
-    return socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port)
-
-
-def test_of_several_addresses_the_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`localhost` may be ::1 first, and the server listen on 127.0.0.1 alone."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        monkeypatch.setattr(socket, "getaddrinfo", found("::1", "127.0.0.1"))
-        assert resolve(Target("localhost", port, "/")) == "127.0.0.1"
-
-
-def test_of_several_that_do_not_answer_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server may come later, and the stages listen on 127.0.0.1."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    monkeypatch.setattr(socket, "getaddrinfo", found("::1", "127.0.0.1"))
-    assert resolve(Target("localhost", port, "/")) == "127.0.0.1"

@@ -176,6 +176,17 @@ def test_the_summary_accounts_for_all() -> None:
     assert list(summary_of_load(State().load)) == []
 
 
+def test_what_was_sent_again_is_said_with_its_reason() -> None:
+    """In the summary and in the panels of any size; where nothing was, nothing is said of it."""
+    state = folded(load_started(), told(1, {"200": 9}, 0.1, again={"closed while idle": 2, "data nobody asked for": 1}))
+    words = "2 x closed while idle, 1 x data nobody asked for"
+    assert any(line.startswith(f"  sent again  {words}: ") for line in summary_of_load(state.load))
+    for width, height in ((60, 15), (88, 24)):
+        assert f"sent again: {words}" in shown(state, width, height)
+        assert "again" not in shown(bad_day(), width, height)
+    assert not any("again" in line for line in summary_of_load(bad_day().load))
+
+
 def test_what_is_wrong_is_said() -> None:
     """A failure in its own words; a schedule that this machine could not keep."""
     refused = folded(load_started(), told(1, {"refused": 1}, 0.1, problem="connection refused by x:1"))
