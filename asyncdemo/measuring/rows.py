@@ -38,7 +38,7 @@ class Strip:
     worker: str
     process: str
     channels: tuple[str, ...]
-    """What it takes; empty for a request thread, which takes requests."""
+    """What it takes; empty for a thread that is there for its request alone."""
     busy: float
     """busy / (busy + idle), from 0 to 1, while requests left."""
     notifying: float

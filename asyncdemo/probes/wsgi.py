@@ -48,7 +48,7 @@ def report_arrival(teller: Teller, method: str, path: str, query: str) -> Arriva
 
 
 class ThreadNames:
-    """Names of the threads at work: `thread 3` is the lowest that was free when its request began."""
+    """Numbers of the threads at work: 3 is the lowest that was free when its request began."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,6 +67,11 @@ class ThreadNames:
             self._taken.discard(number)
 
 
+def thread_name(number: int) -> str:
+    """What a thread with this number is called wherever it is shown."""
+    return f"thread {number}"
+
+
 def attach(emitter: Emitter, teller: Teller) -> None:
     """Put what tells of each request around Django's application, where the stage's `wsgi.py` gets it from."""
     names = ThreadNames()
@@ -81,7 +86,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             arrival = environ.get(ARRIVAL) or report_arrival(teller, *request)
             current.arrival, current.number = arrival, names.take()
             queued_s = time.monotonic() - arrival.at
-            worker, current.began = f"thread {current.number}", time.monotonic()
+            worker, current.began = thread_name(current.number), time.monotonic()
             current_slot.set(worker)
             teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
@@ -96,7 +101,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
         return telling
 
     def finished(**_: object) -> None:
-        arrival, worker = current.arrival, f"thread {current.number}"
+        arrival, worker = current.arrival, thread_name(current.number)
         teller.over(Arrived, arrival.id)
         teller.over(Taken, arrival.id)
         queued_s = round(current.queued_s, 6)

@@ -26,7 +26,7 @@ def over_time_svg(load: Load) -> Markup:
     frame = Frame(TOP, fitting(waits), seconds, TALL, LEFT)
     lines = [level(frame, tick) for tick in frame.scale.ticks]
     body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), time_axis(TOP + TALL, seconds, LEFT, "")]
-    longest = seconds_text(max(waits, default=0.0))
+    longest = seconds_text(max(waits)) if waits else "not known"
     told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
     return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
 

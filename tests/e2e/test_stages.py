@@ -89,6 +89,20 @@ def test_a_slow_call_in_the_view_holds_the_worker(arguments: str, workers: int) 
         balanced(run)
 
 
+def test_every_thread_of_waitress_is_there_from_the_start() -> None:
+    """Whether anybody has come yet or not; one that works has the name of one that was free."""
+    with stage("step1", "--workers", "4", "--delays", FOREVER) as run:
+        run.wait_for(4, e.WorkerReady)
+        names = [f"thread {number}" for number in (1, 2, 3, 4)]
+        assert [row.name for row in run.state.workers.rows()] == names
+        run.visitor("Ada")
+        run.wait_for(1, e.Taken)
+        rows = run.state.workers.rows()
+        assert [row.name for row in rows] == names
+        assert [run.state.workers.at_work(row) for row in rows] == [True, False, False, False]
+        assert run.stop() == 0
+
+
 def test_step3_is_fast_until_four_slots_are_busy() -> None:
     """The fifth visitor is answered only when the first notification is through."""
     with stage("step3", "--delays", "2,2,2,2,0") as run:

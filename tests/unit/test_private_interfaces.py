@@ -24,6 +24,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
+from asyncdemo.events.events import WorkerReady
 from asyncdemo.probes import daphne as daphne_probe
 from asyncdemo.probes import waitress as waitress_probe
 from asyncdemo.probes.wsgi import ARRIVAL
@@ -89,20 +90,38 @@ async def test_channels_redis_asks_for_our_pools() -> None:
 
 
 class Told(list[dict[str, object]]):
-    """Takes the place of a Teller: what has begun."""
+    """Takes the place of a Teller: what has begun. And that of an Emitter: which threads there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers: list[object] = []
 
     def begun(self, kind: type, id: str, **fields: object) -> None:  # noqa: A002  # as the Teller calls it
         self.append(fields)
+
+    def emit(self, kind: type, **fields: object) -> None:
+        assert kind is WorkerReady
+        self.workers.append(fields["worker"])
 
 
 @pytest.fixture
 def waitress_told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What its probe tells, which is attached until the test is over."""
-    for owner, name in ((ThreadedTaskDispatcher, "add_task"), (WSGITask, "get_environment")):
+    dispatcher = ThreadedTaskDispatcher
+    for owner, name in ((dispatcher, "set_thread_count"), (dispatcher, "add_task"), (WSGITask, "get_environment")):
         monkeypatch.setattr(owner, name, getattr(owner, name))
     told = Told()
-    waitress_probe.attach(None, told)
+    waitress_probe.attach(told, told)
     return told
+
+
+def test_waitress_says_how_many_threads_there_are_to_be(waitress_told: Told) -> None:
+    """When a server is made, and when it ends: none."""
+    connections: dict[int, Any] = {}
+    server = create_server(lambda *_: [], map=connections, host=HOST, port=0, threads=3)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(connections)
+    assert waitress_told.workers == ["thread 1", "thread 2", "thread 3"]
 
 
 def test_waitress_queues_a_request_and_makes_its_environment(waitress_told: Told) -> None:

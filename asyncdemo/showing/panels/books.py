@@ -33,11 +33,10 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
     measured = state.channels
     for name, depth in measured.depths.items():
         channel = state.stage.channel(name)
-        age = measured.ages.get(name, 0.0) + (now - measured.measured_at if depth else 0.0)
         filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // channel.capacity))
         lines.append([left(channel.short, 7, DIM), (f"{depth} of {channel.capacity}", STRONG)])
         lines.append([("█" * filled, channel_style(state.stage, name)), ("░" * (BAR_WIDTH - filled), DIM)])
-        lines.append(plain(f"oldest {seconds_text(age)}" if depth else "empty", DIM))
+        lines.append(plain(f"oldest {seconds_text(measured.oldest_s(name, now))}" if depth else "empty", DIM))
     if not lines:
         none = state.run is not None and not state.stage.queues
         lines.append(plain("none here" if none else "not measured yet", DIM))

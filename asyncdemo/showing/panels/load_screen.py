@@ -50,12 +50,13 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     """What matters most, a line each."""
     load = state.load
     everybody = load.everybody()
-    figures = [f"p{percent} {seconds_text(everybody.percentile(percent))}" for percent in (50, 95)]
+    seconds = {"p50": everybody.percentile(50), "p95": everybody.percentile(95), "max": everybody.max_s}
+    figures = [f"{name} {seconds_text(value) if everybody.count else '-'}" for name, value in seconds.items()]
     ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
     return [
         load_header(load, now, view),
         progress(load, now, view.width),
-        plain(f"latency {'  '.join(figures)}  max {seconds_text(everybody.max_s)}", STRONG),
+        plain(f"latency {'  '.join(figures)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
         *([again_line(load, view.width)] if load.again else []),

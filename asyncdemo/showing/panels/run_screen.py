@@ -101,12 +101,14 @@ def small(state: State, now: float, view: View) -> list[Line]:
     """At 60x15: the workers, and a line each for the visitors and for the notifications."""
     rows = max(1, min(len(state.workers.rows()), view.height - 8))
     recent, books = state.visitors.recent(now), state.books
-    latency = f"p50 {seconds_text(recent.p50)}  p95 {seconds_text(recent.p95)}"
+    seconds = {"p50": recent.p50, "p95": recent.p95, "max": recent.max}
+    latency = "  ".join(f"{name} {seconds_text(value) if recent.count else '-'}" for name, value in seconds.items())
+    longest = f", longest {seconds_text(state.visitors.longest_wait(now))}" if state.waiting else ""
     load = load_lines(state, view.width) if view.width >= SMALL[0] else []
     lines = [run_header(state, now, view), *load]
     lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
-    lines.append(plain(f"hello {latency}  max {seconds_text(recent.max)}"))
-    lines.append(plain(f"{len(state.waiting)} wait, longest {seconds_text(state.visitors.longest_wait(now))}"))
+    lines.append(plain(f"hello {latency}"))
+    lines.append(plain(f"{len(state.waiting)} wait{longest}"))
     lost = f"{books.lost} lost {reasons(books)}"
     lines.append(plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}"))
     room = view.height - 1 - len(lines)

@@ -10,7 +10,7 @@ from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
 from asyncdemo.showing.panels.hello import listed
-from asyncdemo.showing.panels.lines import length
+from asyncdemo.showing.panels.lines import Drawing, length
 from asyncdemo.stages.catalogue import STAGES
 from tests.unit.known.test_fold import hello, notification
 
@@ -49,9 +49,13 @@ def gummed_up(workers: int = 3, name: str = "Ada") -> State:
 
 def drawn(state: State, view: View) -> list[str]:
     """The screen as lines of text."""
+    return as_text(render(state, NOW, view), view)
+
+
+def as_text(drawing: Drawing, view: View) -> list[str]:
     console = Console(file=io.StringIO(), width=view.width, height=view.height, color_system=None)
     with console.capture() as capture:
-        console.print(render(state, NOW, view), end="")
+        console.print(drawing, end="")
     return capture.get().splitlines()
 
 
@@ -132,6 +136,18 @@ def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
     text = "\n".join(drawn(gummed_up(), View(60, 15)))
     for words in ("worker.3", "p95", "1 wait, longest 11.0 s", "60 lost 60 expired"):
         assert words in text
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (72, 19)])
+def test_nothing_took_0_s_before_there_was_anything(width: int, height: int) -> None:
+    """What was not measured has no figure."""
+    view = View(width, height)
+    state = State()
+    state.fold(e.Queues(t=1.0, process="web.1", ids={"http.request": []}, ages={"http.request": 0.0}))
+    assert "0.000 s" not in "\n".join(drawn(state, view))
+    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 120.0}
+    state.fold(e.LoadStarted(t=1.0, process="load.1", url="http://127.0.0.1:8000/", speed=1.0, **asked))
+    assert "0.000 s" not in "\n".join(as_text(render_load(state, NOW, view), view))
 
 
 def test_there_is_no_log_at_88x24_and_one_at_110x33() -> None:
