@@ -107,7 +107,7 @@ def test_redis_is_stopped_and_started() -> None:
         run.presses("h", "answered 1")
         run.presses("X", "Stop Redis? What is queued is lost.")
         run.presses("y", "Redis is stopped")
-        run.presses("h", "errors   1")
+        run.presses("h", "errors   1", "503 Redis away")
         run.presses("X", "Start Redis again?")
         run.presses("y", "Redis starts again")
         until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "the worker's return")
@@ -124,7 +124,7 @@ def test_what_waits_in_redis_is_lost_with_it() -> None:
         run.shows("1 general + 1 reserved", "0 of 2 busy", "up 0:")
         run.presses("hhh", "running    1", "queued     2", "notify 2 of 100")
         run.presses("X", "What is queued is lost.")
-        run.presses("y", "2 died", "queued     0", "notify 0 of 100")
+        run.presses("y", "2 died", "queued     0", "notify not known", "Redis is stopped")
         run.presses("Xy", "Redis starts again")
         until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "a worker's return")
         assert "2 died" in run.shown
