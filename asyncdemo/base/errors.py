@@ -24,5 +24,9 @@ class ReaderGone(OutputError):
     """128 + SIGPIPE."""
 
 
+class CannotTurnError(AsyncdemoError):
+    """What a key asks for cannot be done now."""
+
+
 class StartError(AsyncdemoError):
     """What was asked for could not be started, or did not stay up."""

@@ -25,7 +25,7 @@ from ..running.options import RunOptions
 from ..running.signals import signals
 from ..running.starting import Interrupted
 from ..showing.load_lines import now_and_then
-from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, View
+from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
 
@@ -63,11 +63,11 @@ class CompareControls(Controls):
 
     quit: Callable[[], None] = lambda: None
     foot: str = field(default="space pause  ? keys  q end with the rows so far", kw_only=True)
-    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
+    keys: Keys = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
 
     def do(self, key: str) -> None:
         if key in "qQ":
-            self.message = "ending"
+            self.say("ending")
             self.quit()
 
 

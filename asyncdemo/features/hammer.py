@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from rich.console import Console
 
 from ..base.addresses import LOCAL, visited
-from ..base.errors import UsageError
+from ..base.errors import CannotTurnError, UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
 from ..events.events import Event, LoadStarted, RunStarted
@@ -27,7 +27,7 @@ from ..measuring.criteria import FAILED, Criterion
 from ..running.other_runs import running
 from ..running.signals import signals
 from ..showing.load_lines import now_and_then, opening, summary_of_load, warnings
-from ..showing.panels import KEYS_OF_A_LOAD, render_load
+from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
 
@@ -86,15 +86,27 @@ class LoadControls(Controls):
 
     step: Callable[[int], str]
     stop: Callable[[], None]
+    closed: bool = False
+    """Whether it is a closed loop, whose rate nobody turns."""
     foot: str = field(default="< > rate  space pause  ? keys  q end", kw_only=True)
-    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_LOAD, kw_only=True)
+    keys: Keys = field(default=KEYS_OF_A_LOAD, kw_only=True)
 
     def do(self, key: str) -> None:
         if key in "qQ":
-            self.message = "ending"
+            self.say("ending")
             self.stop()
         elif key in ("<", ">"):
-            self.message = self.step(-1 if key == "<" else 1)
+            if self.closed:
+                raise CannotTurnError(f"{key}: in a closed loop the answers set the rate")
+            self.say(self.step(-1 if key == "<" else 1))
+
+    @property
+    def keys_in_short(self) -> str:
+        return self.foot.replace("< > rate  ", "") if self.closed else self.foot
+
+    @property
+    def keys_explained(self) -> Keys:
+        return self.keys[1:] if self.closed else self.keys
 
 
 class Hammer:
@@ -210,7 +222,7 @@ def show(hammer: Hammer) -> None:
     """Send a load, in the panels."""
     pressed: SimpleQueue[str] = SimpleQueue()
     screen = Screen(
-        LoadControls(hammer.step, lambda: hammer.stop(urgent=True)),
+        LoadControls(hammer.step, lambda: hammer.stop(urgent=True), bool(hammer.options.load.closed)),
         hammer.now,
         lambda: hammer.state,
         Console(),

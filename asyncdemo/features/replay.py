@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
@@ -22,7 +22,7 @@ from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import setup_of
 from ..report.table import as_text, final, with_table
 from ..running.signals import signals
-from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, View, render
+from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View, render
 from ..showing.run_lines import PlainLines, summary
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
@@ -116,9 +116,7 @@ class ReplayControls(Controls):
     mark: str = field(default="recorded", kw_only=True)
     holds_picture: bool = field(default=False, kw_only=True)
     foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
-    keys: tuple[tuple[str, str], ...] = field(default=KEYS_OF_A_REPLAY, kw_only=True)
-    clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
-    """In seconds, from whenever."""
+    keys: Keys = field(default=KEYS_OF_A_REPLAY, kw_only=True)
 
     def __post_init__(self) -> None:
         self._stepped = self.clock()
@@ -139,7 +137,7 @@ class ReplayControls(Controls):
     def _change_speed(self, step: int) -> None:
         nearest = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - self.speed))
         self.speed = SPEEDS[min(len(SPEEDS) - 1, max(0, nearest + step))]
-        self.message = f"{number_text(self.speed)} times the recorded speed"
+        self.say(f"{number_text(self.speed)} times the recorded speed")
 
     def step(self) -> None:
         """Let time go on by as much as has passed since the last step."""
@@ -175,7 +173,8 @@ def play(recording: Recording, speed: float) -> int:
     """Play on the terminal's alternate screen until q, or until a signal comes: the exit code."""
     player = Player(recording)
     controls = ReplayControls(recording.ready_s, recording.length_s, speed)
-    controls.message = f"as far as it goes: {recording.problem}" if recording.problem else ""
+    if recording.problem:
+        controls.complain(f"as far as it goes: {recording.problem}")
     pressed: SimpleQueue[str] = SimpleQueue()
     gone = partial(controls.end, OUTPUT_GONE)
     screen = Screen(

@@ -52,7 +52,7 @@ class Books:
 LOSSES = {
     "refused": "refused, the channel was full",
     "expired": "expired in the queue",
-    "died": "in the hands of a worker that died or was stopped, or in a Redis that was",
+    "died": "in the hands of a worker that died or was stopped, or in a Redis that was stopped",
     "failed": "failed in the consumer",
 }
 """The terms of `lost`, in words."""

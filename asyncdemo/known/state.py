@@ -16,6 +16,8 @@ from .workers import Workers
 
 SLOW_S = 1.0
 """A visitor who waits longer than this many seconds of the lesson has noticed."""
+STALE_S = 5.0
+"""The channels are measured once a second; what has been measured so long ago is not known any more."""
 WINDOW_S = 60.0
 """What the panels look back on, in seconds of the lesson."""
 
@@ -33,6 +35,8 @@ class State:
     channels: Channels = field(default_factory=Channels)
     load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
+    broker_gone_at: float = -inf
+    """When the process that holds the channels ended, where a run has one of its own."""
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S
@@ -48,6 +52,8 @@ class State:
             self.ready_at = event.t
         elif isinstance(event, e.Printed):
             self.printed += self.stage.is_notification(event.line)
+        elif isinstance(event, e.ProcessEnded) and event.process == self.stage.broker:
+            self.broker_gone_at = max(self.broker_gone_at, event.t)
         self.notifications.fold(event)
         self.visitors.fold(event)
         self.workers.fold(event)
@@ -66,6 +72,15 @@ class State:
         if self.run is None or crew is None or self.stage.worker_kind is not WorkerKind.PROCESSES:
             return self.run
         return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
+
+    def channels_unknown(self, now: float) -> str:
+        """Why nobody can tell what is on the channels; empty if it can be told, or they were never measured."""
+        measured_at = self.channels.measured_at
+        if measured_at == -inf:
+            return ""
+        if measured_at <= self.broker_gone_at:
+            return "Redis is stopped"
+        return "no news of it" if now - measured_at > STALE_S else ""
 
     @property
     def slow_s(self) -> float:

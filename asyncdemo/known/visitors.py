@@ -8,6 +8,14 @@ from ..events import events as e
 from .bins import Bins
 from .ids import RecentIds
 
+PROBLEMS = {"full": "queue full", "layer": "Redis away", "too large": "body too large", "view": "view failed"}
+"""Why the server answered by itself, in plain words, where `Answered.problem` is none."""
+
+
+def problem_words(event: e.Answered) -> str:
+    """Why the server answered by itself; empty if it did not."""
+    return PROBLEMS.get(event.problem, event.problem)
+
 
 @dataclass(frozen=True)
 class Latency:
@@ -63,7 +71,7 @@ class Visitors:
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
         self.over.add(event.id)
-        self.statuses["left" if event.status is None else f"{event.status} {event.problem}".strip()] += 1
+        self.statuses["left" if event.status is None else f"{event.status} {problem_words(event)}".strip()] += 1
         self._recent.at(event.t).record(event.total_s)
         if event.status is not None:
             self.latency.record(event.total_s)

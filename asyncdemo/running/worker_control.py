@@ -4,6 +4,7 @@ import signal
 from itertools import count
 from pathlib import Path
 
+from ..base.errors import CannotTurnError
 from ..stages.catalogue import procfile_of
 from . import guard, plan, redis
 from .options import MAX_WORKERS, RunOptions
@@ -11,7 +12,10 @@ from .processes import Processes
 
 
 class WorkerControl:
-    """What can be turned by hand while a stage runs. What a key asks for returns what it has done, in words."""
+    """What can be turned by hand while a stage runs. What a key asks for returns what it has done, in words.
+
+    Raises CannotTurnError for what cannot be done now.
+    """
 
     def __init__(self, options: RunOptions, place: plan.Where, processes: Processes, redis_socket: Path) -> None:
         self.frozen: set[str] = set()
@@ -30,7 +34,7 @@ class WorkerControl:
         """Start one more worker of this process of the Procfile."""
         there = self._processes.there
         if sum(self._is_worker(name) for name in there) >= MAX_WORKERS:
-            return f"{MAX_WORKERS} workers are the most"
+            raise CannotTurnError(f"{MAX_WORKERS} workers are the most")
         number = next(number for number in count(1) if f"{kind}.{number}" not in there)
         return f"{self._start_worker(kind, number)} starts"
 
@@ -39,7 +43,7 @@ class WorkerControl:
         pids = {name: pid for name, pid in list(self._processes.pids.items()) if name.split(".")[0] == kind}
         staying = [name for name, pid in pids.items() if pid not in self._leaving]
         if not staying:
-            return f"every {kind} is on its way out" if pids else f"there is no {kind}"
+            raise CannotTurnError(f"every {kind} is on its way out" if pids else f"there is no {kind}")
         name = max(staying, key=lambda name: int(name.split(".")[1]))
         self._leaving.add(pids[name])
         self.send_signal(name, signal.SIGTERM)
@@ -73,12 +77,21 @@ class WorkerControl:
             self.frozen.discard(name)
         return True
 
-    def toggle_redis(self) -> str:
-        """Stop this run's own Redis, or start it again: what was done. Everything on its channels is gone."""
-        if not self.own_redis:
-            return "the Redis is not this run's own"
-        if self.send_signal(self._options.stage.broker, signal.SIGKILL):
-            return "Redis is stopped"
+    @property
+    def redis_runs(self) -> bool:
+        """Whether this run's own Redis is there."""
+        return self._options.stage.broker in self._processes.pids
+
+    def stop_redis(self) -> str:
+        """Stop this run's own Redis. Everything on its channels is gone."""
+        if not self.send_signal(self._options.stage.broker, signal.SIGKILL):
+            raise CannotTurnError("Redis is not there")
+        return "Redis is stopped"
+
+    def restart_redis(self) -> str:
+        """Start this run's own Redis, which was stopped or has died, again."""
+        if self.redis_runs:
+            raise CannotTurnError("Redis is there")
         self._redis_socket.unlink(missing_ok=True)
         self.start_redis()
         return "Redis starts again"

@@ -10,6 +10,7 @@ from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
+from ..known.visitors import problem_words
 from .load_lines import percentiles_text
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
@@ -146,7 +147,7 @@ def answer_text(event: e.Answered) -> str:
         return f"left after {seconds_text(event.total_s)}"
     text = f"{event.status} in {seconds_text(event.total_s)}"
     if event.problem:
-        return f"{text} ({event.problem})"
+        return f"{text} ({problem_words(event)})"
     if event.queued_s is not None and event.queued_s >= WAITED_S:
         return f"{text} by {event.worker}, after {seconds_text(event.queued_s)} in the queue"
     return f"{text} by {event.worker}"

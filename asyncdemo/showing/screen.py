@@ -5,20 +5,47 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from rich.console import Console
 from rich.control import Control
 
-from ..base.errors import OutputError
+from ..base.errors import CannotTurnError, OutputError
 from ..known.state import State
-from .panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, with_foot
+from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
 
 FRAME_S = 0.25
+NEWS_S = 4.0
+"""How long it is told what a key has done."""
 ENTER = f"{Control.alt_screen(True)}{Control.show_cursor(False)}"
 LEAVE = f"{Control.show_cursor(True)}{Control.alt_screen(False)}"
+
+
+YES = ("y",)
+QUIT = ("y", "q")
+"""The keys that mean yes: who asks to quit twice, means it."""
+
+
+def yes_or_no(yes: tuple[str, ...]) -> str:
+    """The end of a question."""
+    return f"{' or '.join(yes)} yes, others no"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked before something is done that cannot be undone."""
+
+    words: Callable[[], str]
+    """At this moment: what it is about may change while it is asked."""
+    do: Callable[[], str]
+    """Returns what it has done."""
+    yes: tuple[str, ...] = YES
+    """The keys that mean yes; any other means no."""
+
+    def __str__(self) -> str:
+        return f"{self.words()}  {yes_or_no(self.yes)}"
 
 
 @dataclass(kw_only=True)
@@ -30,28 +57,74 @@ class Controls:
     paused: bool = False
     helping: bool = False
     message: str = ""
-    """What the last key has done, or a question."""
+    """What the last key has done, or why it could not."""
+    loud: bool = False
+    """Whether that is a problem, which stays until the next key; what was done goes by itself."""
+    question: Question | None = None
+    """What is asked, in the place of any message."""
     mark: str = ""
     """A word at the head of the screen."""
     holds_picture: bool = True
     """Whether a pause holds the picture; where it holds time itself, the picture may go on."""
-    foot: str = "h hello  w W reserved worker  + - general  space pause  ? keys  q quit"
-    keys: tuple[tuple[str, str], ...] = KEYS_OF_A_RUN
+    foot: str = ""
+    """The keys, in short, two blanks between them; help and the end are the last."""
+    keys: Keys = ()
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    """In seconds, from whenever."""
+    _said_at: float = field(default=0.0, init=False)
 
     def press(self, key: str) -> None:
         """Do what a key says, whatever it means here; one that says nothing does nothing."""
-        if self.helping:
-            self.helping = False
-        elif key == "?":
-            self.helping = True
-        elif key == " ":
-            self.paused, self.message = not self.paused, ""
-        else:
-            self.do(key)
+        question, self.question = self.question, None
+        self.say("")
+        try:
+            if question is not None:
+                self.answer(question, key)
+            elif self.helping:
+                self.helping = False
+            elif key == "?":
+                self.helping = True
+            elif key == " ":
+                self.paused = not self.paused
+            else:
+                self.do(key)
+        except CannotTurnError as error:
+            self.complain(str(error))
+
+    def answer(self, question: Question, key: str) -> None:
+        """Do what was asked, or not."""
+        if key.lower() in question.yes:
+            self.say(question.do())
 
     def do(self, key: str) -> None:
-        """What any other key says."""
+        """What any other key says. Raises CannotTurnError, which is told, for what cannot be done."""
         raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Tell what was done, for a while."""
+        self.message, self.loud, self._said_at = text, False, self.clock()
+
+    def complain(self, text: str) -> None:
+        """Tell of a problem, until a key is pressed."""
+        self.message, self.loud = text, True
+
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What is to be told now, and whether it is loud."""
+        if self.question is not None:
+            return str(self.question), True
+        over = not self.loud and self.clock() - self._said_at > NEWS_S
+        return ("", False) if over else (self.message, self.loud)
+
+    @property
+    def keys_in_short(self) -> str:
+        """What the foot says of the keys that do something now."""
+        return self.foot
+
+    @property
+    def keys_explained(self) -> Keys:
+        """What the page of the keys says of them."""
+        return self.keys
 
 
 class Screen:
@@ -120,17 +193,19 @@ class Screen:
     def _draw(self) -> None:
         controls, size = self._controls, self._console.size
         if controls.helping:
-            self._show(help_screen(controls.keys, size.width, size.height))
+            self._show(help_screen(controls.keys_explained, size.width, size.height))
             return
+        message, loud = controls.said
         view = View(
             size.width,
             size.height,
             colour=not self._console.no_color,
             paused=controls.paused,
             selected=controls.selected,
-            message=controls.message,
+            message=message,
+            loud=loud,
             mark=controls.mark,
-            keys=controls.foot,
+            keys=controls.keys_in_short,
         )
         self._show(self._picture(view))
 

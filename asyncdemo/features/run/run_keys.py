@@ -5,55 +5,102 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from queue import SimpleQueue
 
 from rich.console import Console
 
+from ...base.errors import CannotTurnError
 from ...base.output import OUTPUT_GONE
 from ...base.text import counted
-from ...events.stage import StageEntry, WorkerKind
+from ...events.stage import StageEntry
 from ...known.state import State
 from ...load.process import LoadProcess
 from ...load.visitor import NAMES, say_hello
 from ...running.live_run import LiveRun
 from ...running.run import Run
-from ...running.worker_control import WorkerControl
-from ...showing.screen import Controls, Screen
+from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
+from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 
-CONFIRM = "y yes, any other key no"
+NO_LOAD = "there is no load: start the run with --hammer 1"
 NOT_YET = "not yet: {} not there before the header says up"
+PAGE, LOAD, WORKER, RESERVED, REDIS = "page", "load", "worker process", "reserved worker", "Redis"
+"""What a key may turn."""
+TURNS = {
+    **dict.fromkeys(("h",), PAGE),
+    **dict.fromkeys(("<", ">"), LOAD),
+    **dict.fromkeys(("+", "-", "up", "down", "K", "R", "Z"), WORKER),
+    **dict.fromkeys(("w", "W"), RESERVED),
+    **dict.fromkeys(("X",), REDIS),
+}
+"""Key -> what it turns."""
 
 
 @dataclass
 class RunControls(Controls):
-    """The keys of a run. Each action returns what it has done, for the line at the foot."""
+    """The keys of a run. Each action returns what it has done, for the line at the foot; nothing if it asks first."""
 
     run: Run
     state: State
     live: LiveRun | None = None
     """The run, once it is up: most keys have nothing to turn before."""
-    question: Callable[[], str] | None = None
-    """What is done on y, when something has been asked that cannot be undone."""
     load_process: LoadProcess | None = None
     """Of the load, if the run has one."""
     _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
+    _stopping: bool = field(default=False, init=False)
 
     def press(self, key: str) -> None:
-        if self.question is not None:
-            question, self.question = self.question, None
-            self.message = question() if key in "yY" else ""
-        else:
+        if not self._stopping:  # whatever is typed then was not meant for the run
             super().press(key)
 
     def do(self, key: str) -> None:
-        if key in self.actions:
-            self.message = self.actions[key]() or ""
+        if key not in self.actions:
+            return
+        if obstacle := self.obstacle(key):
+            raise CannotTurnError(obstacle)
+        self.say(self.actions[key]() or "")
 
     @property
     def stage(self) -> StageEntry:
         """What it is a run of."""
         return self.run.options.stage
+
+    @property
+    def keys_in_short(self) -> str:
+        return "  ".join(words for key, words in FOOT_OF_A_RUN if self.works(key))
+
+    @property
+    def keys_explained(self) -> Keys:
+        return tuple((keys, words) for keys, words in KEYS_OF_A_RUN if self.works(keys.split()[0]))
+
+    def works(self, key: str) -> bool:
+        """Whether it does something here and now."""
+        return not self.obstacle(key)
+
+    def obstacle(self, key: str) -> str:
+        """Why a key can do nothing, for ever or until the run is up; empty if it can."""
+        what = TURNS.get(key)
+        if what is None:
+            return ""
+        if missing := self.missing(what):
+            return f"{key}: {missing}"
+        if self.live is None:
+            return NOT_YET.format({PAGE: "the page is", LOAD: "a load is"}.get(what, "the workers are"))
+        return ""
+
+    def missing(self, what: str) -> str:
+        """Why this run will never have something that keys turn; empty if it has it."""
+        stage = self.stage
+        if what == LOAD:
+            over = "the load is over" if self.state.load.ended_at < inf else ""
+            return over if self.load_process is not None or self.live is None else NO_LOAD
+        if what == REDIS and stage.broker and not self.run.options.needs_own_redis:
+            return "this Redis is not the run's own, and is left alone"
+        if {PAGE: stage.page, WORKER: stage.general, RESERVED: stage.reserved, REDIS: stage.broker}[what]:
+            return ""
+        slots = f", but {stage.worker_kind.value}" if what == WORKER and not stage.general else ""
+        return f"there is no {what} here{slots}; try asyncdemo run {with_reserved_workers()}"
 
     @property
     def actions(self) -> dict[str, Callable[[], str | None]]:
@@ -69,100 +116,107 @@ class RunControls(Controls):
             ">": lambda: self.turn(1),
             "up": lambda: self.select(-1),
             "down": lambda: self.select(1),
-            "K": lambda: self.turn_workers(self.kill),
-            "R": lambda: self.turn_workers(self.restart),
-            "Z": lambda: self.turn_workers(self.freeze),
-            "X": lambda: self.turn_workers(self.redis),
+            "K": self.kill,
+            "R": self.restart,
+            "Z": self.freeze,
+            "X": self.redis,
         }
 
-    def hello(self) -> str:
-        """A visitor, with a fresh name, once there is a page to ask for."""
+    @property
+    def up(self) -> LiveRun:
+        """What the keys turn. Raises CannotTurnError before it is there."""
         if self.live is None:
-            return NOT_YET.format("the page is")
+            raise CannotTurnError(NOT_YET.format("the run is"))
+        return self.live
+
+    def hello(self) -> str:
+        """A visitor, with a fresh name."""
         name = next(self._names)
-        threading.Thread(target=say_hello, args=(self.live.url, name, self.stage.parameter), daemon=True).start()
+        threading.Thread(target=say_hello, args=(self.up.url, name, self.stage.parameter), daemon=True).start()
         return f"hello, {name}"
 
     def quit(self) -> str | None:
         """End the run; ask first while something would be lost."""
+        if not self.unfinished:
+            return self.stop()
+        self.ask(lambda: f"Quit? {counted(self.unfinished, 'notification')} would be lost.", self.stop, QUIT)
+        return None
+
+    @property
+    def unfinished(self) -> int:
+        """Notifications that would be lost if it ended now."""
         books = self.state.books
-        unfinished = books.running + books.queued
-        if not unfinished:
-            self.run.stop()
-            return None
-        return self.ask(f"Quit? {counted(unfinished, 'notification')} would be lost.", self.stop)
+        return books.running + books.queued
 
     def stop(self) -> str:
         """End the run."""
+        self._stopping = True
         self.run.stop()
         return "stopping"
 
     def add(self, kind: str) -> str:
         """One more worker."""
-        return self.turn_workers(lambda workers: workers.add_worker(kind))
+        return self.up.workers.add_worker(kind)
 
     def remove(self, kind: str) -> str:
         """One worker less."""
-        return self.turn_workers(lambda workers: workers.remove_worker(kind))
+        return self.up.workers.remove_worker(kind)
 
     def turn(self, step: int) -> str:
         """Lower or raise the rate of the load."""
-        if self.live is None:
-            return NOT_YET.format("a load is")
-        return (
-            self.load_process.step(step)
-            if self.load_process is not None
-            else "there is no load: start the run with --hammer 1"
-        )
-
-    def turn_workers(self, turn: Callable[[WorkerControl], str]) -> str:
-        """What `turn` has done or asked, or why there are no workers to do it to, for ever or until the run is up."""
-        stage = self.stage
-        if stage.worker_kind is not WorkerKind.PROCESSES:
-            return f"{stage.name} has {stage.worker_kind.value}: try asyncdemo run {with_reserved_workers()}"
-        return turn(self.live.workers) if self.live is not None else NOT_YET.format("the workers are")
+        if self.load_process is None:
+            raise CannotTurnError(NO_LOAD)
+        return self.load_process.step(step)
 
     def select(self, step: int) -> None:
         """The worker above or below."""
         names = list(dict.fromkeys(row.process for row in self.state.workers.rows()))
-        if names and self.run.options.stage.worker_kind is WorkerKind.PROCESSES:
+        if names:
             at = names.index(self.selected) + step if self.selected in names else 0
             self.selected = names[at % len(names)]
 
-    def ask(self, text: str, do: Callable[[], str]) -> str:
-        """Ask; `do` it on y."""
-        self.question = do
-        return f"{text}  {CONFIRM}"
+    def ask(self, words: Callable[[], str], do: Callable[[], str], yes: tuple[str, ...] = YES) -> None:
+        """Ask; `do` it on a key that means `yes`."""
+        self.question = Question(words, do, yes)
 
-    def ask_about(self, what: str, do: Callable[[str], str]) -> str:
+    def ask_about(self, what: str, do: Callable[[str], str]) -> None:
         """Ask whether to do something to the selected worker."""
         name = self.selected
         if not name:
-            return "select a worker first, with the arrow keys"
-        return self.ask(f"{what.capitalize()} {name}?", lambda: do(name))
+            raise CannotTurnError(f"{what} which? Select a worker first, with the arrow keys")
+        self.ask(lambda: f"{what} {name}?", lambda: do(name))
 
-    def kill(self, workers: WorkerControl) -> str:
+    def kill(self) -> None:
         """End a worker in the middle of things."""
-        return self.ask_about("kill", lambda name: signalled(workers, name, signal.SIGKILL, "killed"))
+        self.ask_about("Kill", lambda name: self.signal(name, signal.SIGKILL, "killed"))
 
-    def restart(self, workers: WorkerControl) -> str:
+    def restart(self) -> None:
         """Start a worker anew."""
-        return self.ask_about("restart", workers.restart_worker)
+        self.ask_about("Restart", self.up.workers.restart_worker)
 
-    def freeze(self, workers: WorkerControl) -> str:
+    def freeze(self) -> None:
         """Stop a worker in the middle of things, or let it go on."""
-        if self.selected in workers.frozen:
-            return self.ask_about("thaw", lambda name: signalled(workers, name, signal.SIGCONT, "goes on"))
-        return self.ask_about("freeze", lambda name: signalled(workers, name, signal.SIGSTOP, "is frozen"))
+        if self.selected in self.up.workers.frozen:
+            self.ask_about("Thaw", lambda name: self.signal(name, signal.SIGCONT, "goes on"))
+        else:
+            self.ask_about("Freeze", lambda name: self.signal(name, signal.SIGSTOP, "is frozen"))
 
-    def redis(self, workers: WorkerControl) -> str:
-        """Stop Redis, or start it again."""
-        return self.ask("Stop or restart Redis? What is queued is lost.", workers.toggle_redis)
+    def signal(self, name: str, number: signal.Signals, done: str) -> str:
+        """What a signal to a worker has done."""
+        if not self.up.workers.send_signal(name, number):
+            raise CannotTurnError(f"{name} is not there")
+        return f"{name} {done}"
 
+    def redis(self) -> None:
+        """Stop Redis, or start it again, whichever it is that can be done."""
+        if self.up.workers.redis_runs:
+            self.ask(lambda: "Stop Redis? What is queued is lost.", self.stop_redis)
+        else:
+            self.ask(lambda: "Start Redis again? Its channels are empty then.", self.up.workers.restart_redis)
 
-def signalled(workers: WorkerControl, name: str, number: signal.Signals, done: str) -> str:
-    """What a signal to a worker has done."""
-    return f"{name} {done}" if workers.send_signal(name, number) else f"{name} is not there"
+    def stop_redis(self) -> str:
+        """Stop it in the middle of things."""
+        return self.up.workers.stop_redis()
 
 
 def open_screen(controls: RunControls, now: Callable[[], float], pressed: "SimpleQueue[str]") -> Screen:

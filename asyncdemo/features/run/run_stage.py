@@ -94,7 +94,7 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
 
             def say(what: str) -> None:
                 state.log.add(live.now(), "load", what)
-                controls.message = what
+                controls.complain(what)
 
             return live.watch(end_of(live), watching(controls.load_process, state, say, screen.tick)) or 0
 

@@ -3,18 +3,28 @@
 Designed at 88x24, a projector at a readable size, first; then for larger screens; at 60x15 what matters most is left.
 """
 
-from .help import KEYS_OF_A_COMPARISON, KEYS_OF_A_LOAD, KEYS_OF_A_REPLAY, KEYS_OF_A_RUN, help_screen
+from .help import (
+    FOOT_OF_A_RUN,
+    KEYS_OF_A_COMPARISON,
+    KEYS_OF_A_LOAD,
+    KEYS_OF_A_REPLAY,
+    KEYS_OF_A_RUN,
+    Keys,
+    help_screen,
+)
 from .lines import Drawing
 from .load_screen import render_load
 from .run_screen import render, with_foot
 from .view import View
 
 __all__ = [
+    "FOOT_OF_A_RUN",
     "KEYS_OF_A_COMPARISON",
     "KEYS_OF_A_LOAD",
     "KEYS_OF_A_REPLAY",
     "KEYS_OF_A_RUN",
     "Drawing",
+    "Keys",
     "View",
     "help_screen",
     "render",

@@ -31,8 +31,16 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
     """How many messages wait on each channel, and how old the oldest is."""
     lines: list[Line] = []
     measured = state.channels
+    unknown = state.channels_unknown(now)
     for name, depth in measured.depths.items():
         channel = state.stage.channel(name)
+        if unknown:
+            lines += [
+                [left(channel.short, 7, DIM), ("not known", ALARM)],
+                plain("░" * BAR_WIDTH, DIM),
+                plain(unknown, DIM),
+            ]
+            continue
         filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // channel.capacity))
         lines.append([left(channel.short, 7, DIM), (f"{depth} of {channel.capacity}", STRONG)])
         lines.append([("█" * filled, channel_style(state.stage, name)), ("░" * (BAR_WIDTH - filled), DIM)])

@@ -1,20 +1,30 @@
-"""All keys, the same everywhere."""
+"""All keys, the same everywhere. Of a run, those are shown that do something in it."""
 
 from .lines import LEAST, Drawing, Line, box, fit, left, plain
 from .style import NONE, STRONG
 
 Keys = tuple[tuple[str, str], ...]
 
+FOOT_OF_A_RUN: Keys = (
+    ("h", "h hello"),
+    ("w", "w W reserved worker"),
+    ("+", "+ - general"),
+    ("<", "< > rate"),
+    ("space", "space pause"),
+    ("?", "? keys"),
+    ("q", "q quit"),
+)
+"""A key, and what the foot says of it and its like."""
 KEYS_OF_A_RUN: Keys = (
     ("h", "one hello, with a fresh name"),
     ("w  W", "add, remove a worker reserved for web"),
     ("+  -", "add, remove a general worker"),
     ("space", "pause the picture, not the run"),
     ("up down", "select a worker"),
-    ("K", "kill it: what it has in hand is lost"),
+    ("K", "kill the selected one: what it has in hand is lost"),
     ("R", "restart it"),
     ("Z", "freeze it, or let it go on"),
-    ("<  >", "rate of the load, with --hammer"),
+    ("<  >", "lower, raise the rate of the load"),
     ("X", "stop Redis, or start it again"),
     ("?", "this page; any key closes it"),
     ("q", "quit; Ctrl-C too, a second one at once"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .lines import Line, plain
-from .style import ALARM, DIM
+from .style import DIM, NONE, STRONG
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,23 @@ class View:
     """Process of the selected worker."""
     message: str = ""
     """A line at the foot instead of the keys: a question, or what a key has done."""
+    loud: bool = False
+    """Whether that is a question or a problem."""
     mark: str = ""
     """A word at the head: `recorded`."""
     keys: str = ""
-    """The keys, in short."""
+    """The keys, in short, two blanks between them."""
 
 
 def footer(view: View) -> Line:
     """The keys, or what has to be said."""
-    return plain(view.message, ALARM) if view.message else plain(view.keys, DIM)
+    if view.message:
+        return plain(view.message, STRONG if view.loud else NONE)
+    return plain(fitting(view.keys.split("  "), view.width), DIM)
+
+
+def fitting(keys: list[str], width: int) -> str:
+    """As many keys as there is room for; the last two, help and quit, go last."""
+    while len("  ".join(keys)) > width and len(keys) > 2:
+        del keys[-3]
+    return "  ".join(keys)

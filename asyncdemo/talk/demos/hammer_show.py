@@ -17,7 +17,7 @@ class HammerShow(Show):
 
     def play(self) -> None:
         hammer = Hammer(self._options.aimed(), lambda line: None, hears_signals=False)
-        controls = LoadControls(hammer.step, hammer.stop)
+        controls = LoadControls(hammer.step, hammer.stop, bool(hammer.options.load.closed))
         screen = self._open(controls, hammer.now, lambda: hammer.state, render_load)
 
         def tick() -> None:

@@ -16,7 +16,6 @@ from ...known.state import State
 from ...load.process import LoadProcess
 from ...running.options import RunOptions
 from ...running.run import Run
-from ...running.worker_control import WorkerControl
 from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
@@ -32,8 +31,6 @@ class WatchOptions:
 
 class StageShow(Show):
     """A real run of a stage: its processes, its load if it has one, its panels and keys."""
-
-    foot = "Esc back  h hello  w W + - workers  < > rate  ? keys"
 
     def __init__(self, options: WatchOptions) -> None:
         super().__init__()
@@ -92,14 +89,15 @@ class SlideControls(RunControls):
 
     turned_redis = False
 
-    def redis(self, workers: WorkerControl) -> str:
-        said = super().redis(workers)
-        self.question = lambda: self._turn_redis(workers)
-        return said
-
-    def _turn_redis(self, workers: WorkerControl) -> str:
+    def stop_redis(self) -> str:
         self.turned_redis = True
-        return workers.toggle_redis()
+        return super().stop_redis()
+
+    @property
+    def keys_in_short(self) -> str:
+        workers = "w W + - workers" if self.works("w") else "+ - workers" if self.works("+") else ""
+        shown = (self.works("h") and "h hello", workers, self.works("<") and "< > rate")
+        return "  ".join(["Esc back", *(words for words in shown if words), "? keys"])
 
 
 class CompareShow(Show):

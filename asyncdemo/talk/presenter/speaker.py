@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, at_end, back, forward, found, kept, shows_demo
-from ...features.run.run_keys import CONFIRM
+from ...showing.screen import QUIT, yes_or_no
 from ..demos.next_stage import NextStage
 from ..demos.show_pool import ShowPool
 from ..demos.slide_demo import Phase, SlideDemo, Understand
@@ -84,7 +84,7 @@ class Speaker:
         """Do what a key says. One that says nothing does nothing."""
         if self.asking:
             self.asking, self.message = False, ""
-            self.ended = key in ("y", "Y", "ctrl+c")
+            self.ended = key.lower() in (*QUIT, "ctrl+c")
         elif key == "ctrl+c":
             self.quit()
         elif self.over == "overview":
@@ -191,7 +191,7 @@ class Speaker:
         """End the talk; ask first while a demo runs."""
         self.over, self.prompt = "", None  # where it could not be seen what is asked
         if self.demo is not None and self.demo.phase is Phase.LIVE:
-            self.asking, self.message = True, f"Quit? A demo runs.  {CONFIRM}"
+            self.asking, self.message = True, f"Quit? A demo runs.  {yes_or_no(QUIT)}"
         else:
             self.ended = True
 

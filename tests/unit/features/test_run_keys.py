@@ -1,17 +1,75 @@
-"""The keys of a run that has not come up, or is of a stage without workers to turn."""
+"""The keys of a run: which of them do something, what the others say, and what is asked."""
+
+from typing import cast
 
 import pytest
 
+from asyncdemo.events.stage import StageEntry, WorkerKind
+from asyncdemo.features.hammer import LoadControls
 from asyncdemo.features.run.run_keys import RunControls
 from asyncdemo.known.state import State
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.run import Run
+from asyncdemo.running.worker_control import WorkerControl
+from asyncdemo.showing.screen import NEWS_S
 from asyncdemo.stages.catalogue import stage_named
+from tests.unit.known.test_fold import RUN, notification
+
+NO_WORKERS = "{}: there is no worker process here, but slots in the server process; try asyncdemo run bonus"
+NO_RESERVED = "{}: there is no reserved worker here; try asyncdemo run bonus"
 
 
-def controls_of(stage: str) -> RunControls:
-    """The keys of a run that has not begun."""
-    return RunControls(Run(RunOptions(stage_named(stage)), lambda event: None), State(), selected="worker.1")
+class Workers(WorkerControl):
+    """Of a run whose processes are only told of."""
+
+    def __init__(self) -> None:
+        self.frozen, self.there = set(), True
+
+    @property
+    def redis_runs(self) -> bool:
+        return self.there
+
+    def stop_redis(self) -> str:
+        self.there = False
+        return "Redis is stopped"
+
+    def restart_redis(self) -> str:
+        self.there = True
+        return "Redis starts again"
+
+
+class Up(LiveRun):
+    """A run that is up, as far as the keys look at it."""
+
+    def __init__(self) -> None:
+        self.url, self.workers = "http://127.0.0.1:9/", Workers()
+
+
+class RunThatIsTold(Run):
+    """Counts how often it was told to stop."""
+
+    stops = 0
+
+    def stop(self, exit_code: int = 0) -> None:
+        self.stops += 1
+
+
+def controls_of(stage: str | StageEntry, live: bool = False, **options: str) -> RunControls:
+    """The keys of a run that has not begun, or of one that is up."""
+    entry = stage_named(stage) if isinstance(stage, str) else stage
+    run = RunThatIsTold(RunOptions(entry, redis_url=options.get("redis_url")), lambda event: None)
+    return RunControls(run, State(), live=Up() if live else None, selected="worker.1")
+
+
+def with_unfinished(controls: RunControls, count: int) -> RunControls:
+    """With so many notifications in the hands of workers."""
+    controls.state.fold(RUN)
+    for number in range(count):
+        for event in notification(number, 1.0, f"worker.{number}", "running"):
+            controls.state.fold(event)
+    return controls
 
 
 @pytest.mark.parametrize("key", "hwW+-<>KRZX")
@@ -23,9 +81,144 @@ def test_a_key_that_has_nothing_to_turn_yet_says_so(key: str) -> None:
     assert controls.question is None
 
 
-@pytest.mark.parametrize("key", "wW+-KRZX")
-def test_a_stage_without_worker_processes_says_what_it_has(key: str) -> None:
-    """However early: waiting does not help."""
-    controls = controls_of("step3")
-    controls.press(key)
-    assert controls.message == "step3 has slots in the server process: try asyncdemo run bonus"
+@pytest.mark.parametrize("live", [False, True])
+def test_a_stage_without_worker_processes_says_what_is_not_there(live: bool) -> None:
+    """However early: waiting does not help. Each key names what it is about."""
+    answers = {key: NO_WORKERS.format(key) for key in (*"+-KRZ", "up", "down")}
+    answers |= {key: NO_RESERVED.format(key) for key in "wW"}
+    answers["X"] = "X: there is no Redis here; try asyncdemo run bonus"
+    controls = controls_of("step3", live)
+    for key, answer in answers.items():
+        controls.press(key)
+        assert controls.said == (answer, True)
+
+
+FEET = {
+    "starting": (controls_of("bonus"), "space pause  ? keys  q quit"),
+    "slots": (controls_of("step3", True), "h hello  space pause  ? keys  q quit"),
+    "processes": (
+        controls_of("bonus", True),
+        "h hello  w W reserved worker  + - general  space pause  ? keys  q quit",
+    ),
+    "no reserved": (
+        controls_of(StageEntry(name="own", title="", worker_kind=WorkerKind.PROCESSES, general="worker"), True),
+        "h hello  + - general  space pause  ? keys  q quit",
+    ),
+}
+
+
+@pytest.mark.parametrize(("controls", "foot"), FEET.values(), ids=FEET)
+def test_the_foot_shows_the_keys_that_do_something(controls: RunControls, foot: str) -> None:
+    """At this moment, in this stage."""
+    assert controls.keys_in_short == foot
+
+
+def test_the_keys_of_a_load_are_shown_while_there_is_one() -> None:
+    """With the load, not with the stage."""
+    controls = controls_of("step2", True)
+    controls.press(">")
+    assert controls.said == (">: there is no load: start the run with --hammer 1", True)
+    controls.load_process = cast(LoadProcess, object())
+    assert "< > rate" in controls.keys_in_short
+    controls.state.load.ended_at = 5.0
+    assert "< > rate" not in controls.keys_in_short
+    controls.press("<")
+    assert controls.message == "<: the load is over"
+
+
+@pytest.mark.parametrize("stage", ["step1", "step2", "step3", "bonus"])
+@pytest.mark.parametrize("live", [False, True])
+def test_a_key_is_explained_if_it_does_something_and_only_then(stage: str, live: bool) -> None:
+    """Help, foot and answers are of one mind; in the bonus, all are there."""
+    controls = controls_of(stage, live)
+    explained = {key for keys, _ in controls.keys_explained for key in keys.split()}
+    for key in ("h", *"wW+-<>KRZX", "up", "down"):
+        assert (key in explained) == (not controls.obstacle(key))
+    assert {"space", "?", "q"} <= explained
+    assert ({"w", "X", "K"} <= explained) == (stage == "bonus" and live)
+
+
+def test_a_redis_of_the_users_is_left_alone() -> None:
+    """And X is not offered."""
+    controls = controls_of("bonus", True, redis_url="redis://127.0.0.1:6379")
+    controls.press("X")
+    assert controls.message == "X: this Redis is not the run's own, and is left alone"
+    assert not any(keys == "X" for keys, _ in controls.keys_explained)
+
+
+def test_x_says_whether_it_stops_or_starts() -> None:
+    """By what Redis does at that moment."""
+    controls = controls_of("bonus", True)
+    controls.press("X")
+    assert controls.said[0].startswith("Stop Redis?")
+    controls.press("y")
+    assert controls.said == ("Redis is stopped", False)
+    controls.press("X")
+    assert controls.said[0].startswith("Start Redis again?")
+    controls.press("y")
+    assert controls.said == ("Redis starts again", False)
+
+
+@pytest.mark.parametrize("keys", ["qq", "qy", "qQ", "qqwhX"])
+def test_quitting_twice_quits(keys: str) -> None:
+    """And what is typed next goes nowhere."""
+    controls = with_unfinished(controls_of("bonus", True), 2)
+    for key in keys:
+        controls.press(key)
+    assert cast(RunThatIsTold, controls.run).stops == 1
+    assert controls.said == ("stopping", False)
+    assert controls.question is None
+
+
+@pytest.mark.parametrize("keys", ["qn", "qw", "q ", "q?", "qh"])
+def test_any_other_key_is_no_and_nothing_else(keys: str) -> None:
+    """It does not do what it does elsewhere."""
+    controls = with_unfinished(controls_of("bonus", True), 2)
+    for key in keys:
+        controls.press(key)
+    assert cast(RunThatIsTold, controls.run).stops == 0
+    assert (controls.said, controls.paused, controls.helping) == (("", False), False, False)
+
+
+def test_the_question_counts_what_would_be_lost_now() -> None:
+    """Not when it was asked."""
+    controls = with_unfinished(controls_of("bonus", True), 1)
+    controls.press("q")
+    assert controls.said == ("Quit? 1 notification would be lost.  y or q yes, others no", True)
+    with_unfinished(controls, 3)
+    assert controls.said == ("Quit? 3 notifications would be lost.  y or q yes, others no", True)
+
+
+def test_news_goes_and_a_problem_stays_until_a_key() -> None:
+    """What was done is told for a few seconds."""
+    now = 10.0
+    controls = controls_of("bonus", True)
+    controls.clock = lambda: now
+    controls.say("worker.4 starts")
+    assert controls.said == ("worker.4 starts", False)
+    now += NEWS_S + 0.1
+    assert controls.said == ("", False)
+    controls.complain("the load broke off")
+    now += 100
+    assert controls.said == ("the load broke off", True)
+    controls.press("j")
+    assert controls.said == ("", False)
+
+
+def test_a_closed_loop_has_no_keys_for_its_rate() -> None:
+    """And says why."""
+    steps: list[int] = []
+
+    def step(by: int) -> str:
+        steps.append(by)
+        return "2/s"
+
+    controls = LoadControls(step, lambda: None, closed=True)
+    controls.press(">")
+    assert controls.said == (">: in a closed loop the answers set the rate", True)
+    assert not steps
+    assert "rate" not in controls.keys_in_short + str(controls.keys_explained)
+    controls = LoadControls(step, lambda: None)
+    controls.press(">")
+    assert (controls.said, steps) == (("2/s", False), [1])
+    assert controls.keys_in_short == "< > rate  space pause  ? keys  q end"

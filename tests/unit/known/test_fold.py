@@ -236,6 +236,9 @@ def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
     after = [e.Sent(t=9.0, process="web.1", id="n9", channel="notify"), measured(10.0, "n9")]
     assert fold([*before, stopped]).books == Books(running=1, died=2)
     assert fold([*before, stopped]).channels.depths == {"notify": 0}
+    assert fold([*before, stopped]).channels_unknown(3.1) == "Redis is stopped"
+    assert fold([RUN, *reversed([*before[1:], stopped])]).channels_unknown(3.1) == "Redis is stopped"
+    assert fold([*before, stopped, *after]).channels_unknown(10.1) == ""
     assert fold([*before, stopped, *after]).books == Books(running=1, died=2, queued=1)
     assert fold([RUN, *reversed([*before[1:], stopped, *after])]).books == Books(running=1, died=2, queued=1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.base.errors import CannotTurnError
 from asyncdemo.events import events as e
 from asyncdemo.running import guard, plan
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
@@ -90,7 +91,9 @@ def test_there_is_a_most_of_workers(stage: Stage, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Processes, "there", there)
     assert stage.workers.add_worker("webworker") == "webworker.1 starts"
     monkeypatch.setattr(Processes, "there", there | {"webworker.1"})
-    assert stage.workers.add_worker("webworker") == stage.workers.add_worker("worker") == "64 workers are the most"
+    for kind in ("webworker", "worker"):
+        with pytest.raises(CannotTurnError, match="64 workers are the most"):
+            stage.workers.add_worker(kind)
 
 
 def test_a_worker_is_told_to_go_once(stage: Stage) -> None:
@@ -99,15 +102,18 @@ def test_a_worker_is_told_to_go_once(stage: Stage) -> None:
         stage.workers.add_worker("worker")
     for number in (1, 2):
         stage.waits_for(f"worker.{number}", "ready")
-    said = [stage.workers.remove_worker("worker") for _ in range(3)]
+    said = [stage.workers.remove_worker("worker") for _ in range(2)]
     going = "finishes what it has in hand and goes"
-    assert said == [f"worker.2 {going}", f"worker.1 {going}", "every worker is on its way out"]
+    assert said == [f"worker.2 {going}", f"worker.1 {going}"]
+    with pytest.raises(CannotTurnError, match="every worker is on its way out"):
+        stage.workers.remove_worker("worker")
     for number in (1, 2):
         stage.waits_for(f"worker.{number}", "told")
     (stage.folder.path / "go").touch()
     until(lambda: not stage.processes.there, "both to go")
     assert stage.said("worker.2").count("told") == stage.said("worker.1").count("told") == 1
-    assert stage.workers.remove_worker("worker") == "there is no worker"
+    with pytest.raises(CannotTurnError, match="there is no worker"):
+        stage.workers.remove_worker("worker")
 
 
 def test_a_frozen_worker_that_is_told_to_go_goes_on_and_goes(stage: Stage) -> None:

@@ -110,6 +110,34 @@ def test_what_matters_is_whole(width: int, height: int) -> None:
     assert "19.5/30 s" in text
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_what_is_on_a_channel_that_nobody_can_look_at_is_not_known(width: int, height: int) -> None:
+    """It is neither 0 nor what it was: Redis is stopped, or its news have ceased."""
+    state = gummed_up()
+    assert "not known" not in "\n".join(drawn(state, View(width, height)))
+    state.fold(e.ProcessEnded(t=60.8, process="redis", code=-9))
+    text = "\n".join(drawn(state, View(width, height)))
+    assert text.count("not known") == 2
+    assert "Redis is stopped" in text
+    assert "of 100" not in text
+    assert "empty" not in text
+    state = gummed_up()
+    assert state.channels_unknown(NOW) == ""
+    assert state.channels_unknown(NOW + 5.0) == "no news of it"
+    assert State().channels_unknown(NOW) == ""
+
+
+def test_why_a_server_answered_by_itself_is_in_plain_words() -> None:
+    """No word of its code."""
+    state = gummed_up()
+    for number, problem in enumerate(("layer", "full", "too large", "view", "time limit")):
+        answer = {"status": 503, "total_s": 0.01, "name": "Ada", "problem": problem}
+        state.fold(e.Answered(t=50.0, process="web.1", id=f"p{number}", **answer))
+    words = ("Redis away", "queue full", "body too large", "view failed", "time limit")
+    assert {f"503 {each}" for each in words} <= set(state.statuses)
+    assert "1 x 503 layer" not in "\n".join(drawn(state, View(200, 60)))
+
+
 def test_the_head_tells_how_many_workers_are_there_now() -> None:
     """Not how many there were at the start."""
     state = gummed_up(3)

@@ -67,6 +67,10 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         [answered(status=503, total_s=120.0, worker="", problem="time limit")],
         ["hello       Ada: 503 in 120 s (time limit)"],
     ),
+    "a hello while Redis is stopped": (
+        [answered(status=503, total_s=0.01, worker="", problem="layer")],
+        ["hello       Ada: 503 in 0.010 s (Redis away)"],
+    ),
     "a visitor who left": ([answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
     "another page": (
         [answered(name=None, path="/nope", method="POST", status=404)],
@@ -196,7 +200,7 @@ def test_the_summary_sums_up() -> None:
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
-        "1 in the hands of a worker that died or was stopped, or in a Redis that was"
+        "1 in the hands of a worker that died or was stopped, or in a Redis that was stopped"
     )
 
 
