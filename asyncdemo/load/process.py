@@ -10,9 +10,9 @@ from typing import IO
 
 from ..base.durations import number_text
 from ..base.errors import StartError
-from ..base.installation import ROOT, environment_with_package
+from ..base.installation import ROOT, environment_of_ours
 from ..base.text import printable
-from ..events.sending import TELEMETRY, Address
+from ..events.sending import Address
 from .options import LoadOptions
 from .target import resolve
 
@@ -56,10 +56,10 @@ class LoadProcess:
     def start(self) -> None:
         """Begin. Raises StartError when the target's host is not known."""
         command = [sys.executable, "-m", MODULE, self.options.as_json(), resolve(self.options.target)]
-        env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": "load.1"}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
-        self._process = self._spawn(command, cwd=ROOT, env=env, start_new_session=True, **ends)
+        self._process = self._spawn(command, cwd=ROOT, env=environment_of_ours(), start_new_session=True, **ends)
+        self._say(str(self._telemetry))
 
     @property
     def pid(self) -> int:
