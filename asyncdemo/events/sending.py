@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .events import Event
 from .wire import line
 
 TELEMETRY = "ASYNCDEMO_TELEMETRY"
-"""The environment variable that says where to send: `host:port:token:start of the run`."""
+"""The environment variable that names the file that says where to send: `host:port:token:start of the run`."""
 CONNECT_TIMEOUT_S = 1.0
 
 
@@ -49,8 +50,9 @@ class Emitter:
 
     @classmethod
     def from_environment(cls) -> "Emitter":
-        """Raises KeyError outside a run."""
-        return cls(Address.parse(os.environ[TELEMETRY]), os.environ["HONCHO_PROCESS_NAME"])
+        """Raises KeyError outside a run, OSError after its end."""
+        told = Path(os.environ[TELEMETRY]).read_text(encoding="ascii")
+        return cls(Address.parse(told), os.environ["HONCHO_PROCESS_NAME"])
 
     def now(self) -> float:
         """Seconds since the run began."""

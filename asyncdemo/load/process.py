@@ -10,9 +10,9 @@ from typing import IO
 
 from ..base.durations import number_text
 from ..base.errors import StartError
-from ..base.installation import ROOT, environment_with_package
+from ..base.installation import ROOT, environment_of_ours
 from ..base.text import printable
-from ..events.sending import TELEMETRY, Address
+from ..events.sending import Address
 from .host import check_known
 from .options import LoadOptions
 
@@ -57,10 +57,10 @@ class LoadProcess:
         """Begin. Raises StartError when the target's host is not known."""
         check_known(self.options.target)
         command = [sys.executable, "-m", MODULE, self.options.as_json()]
-        env = environment_with_package() | {TELEMETRY: str(self._telemetry), "HONCHO_PROCESS_NAME": "load.1"}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
-        self._process = self._spawn(command, cwd=ROOT, env=env, start_new_session=True, **ends)
+        self._process = self._spawn(command, cwd=ROOT, env=environment_of_ours(), start_new_session=True, **ends)
+        self._say(str(self._telemetry))
 
     @property
     def pid(self) -> int:

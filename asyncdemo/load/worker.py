@@ -1,7 +1,8 @@
 """The process that sends: `python -m asyncdemo.load.worker OPTIONS`, started by process.py.
 
-It tells what it sees four times a second. On its standard input come commands, a line each: `rate 2.0` (times what was
-asked for) and `stop`. When that ends, whoever started it is gone, and so is the process, at once.
+It tells what it sees four times a second. On its standard input comes a line that says where to, and then commands, a
+line each: `rate 2.0` (times what was asked for) and `stop`. When that ends, whoever started it is gone, and so is the
+process, at once.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from itertools import chain
 from math import isfinite
 
 from ..events import events as e
-from ..events.sending import Emitter
+from ..events.sending import Address, Emitter
 from ..running.descriptors import most_descriptors
 from .arrivals import Arrivals, ClosedLoop, OpenLoop
 from .options import LoadOptions
@@ -26,6 +27,8 @@ TELL_S = 0.25
 OTHERS = 64
 """Descriptors that are no connections of the load: those of Python and the event loop, with room."""
 STDIN = 0
+NAME = "load.1"
+"""Of this process, in the events."""
 
 
 class LoadWorker:
@@ -120,9 +123,9 @@ def listen(obey: Callable[[str], None]) -> None:
     asyncio.get_running_loop().add_reader(STDIN, read)
 
 
-async def send(options: LoadOptions) -> None:
+async def send(options: LoadOptions, emitter: Emitter) -> None:
     """The whole load."""
-    sending = LoadWorker(options, max(1, most_descriptors() - OTHERS), Emitter.from_environment())
+    sending = LoadWorker(options, max(1, most_descriptors() - OTHERS), emitter)
     listen(sending.obey)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sending.stop)
     gc.freeze()  # what is there now stays: no need to look through it again and again
@@ -142,8 +145,12 @@ def new_loop() -> asyncio.AbstractEventLoop:
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it, who then says `stop`
     (options,) = sys.argv[1:]
+    telemetry = open(STDIN, "rb", buffering=0, closefd=False).readline()  # noqa: SIM115  # and not what follows
+    if not telemetry:
+        return  # nobody is there to tell any more
+    emitter = Emitter(Address.parse(telemetry.decode("ascii").strip()), NAME)
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(send(LoadOptions.from_json(options)))
+        runner.run(send(LoadOptions.from_json(options), emitter))
 
 
 if __name__ == "__main__":

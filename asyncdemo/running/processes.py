@@ -12,7 +12,7 @@ from typing import Any
 
 from honcho.process import Process
 
-from ..base.installation import environment_with_package
+from ..base.installation import environment_of_ours
 from ..base.text import printable
 from ..events.events import Event, Printed, ProcessEnded, ProcessStarted
 from . import guard
@@ -33,7 +33,7 @@ class Processes:
         self.pids: dict[str, int] = {}
         """Running process -> its process id, which is its group's too."""
         self._folder = folder
-        self._env = base_environment(folder) | env
+        self._env = environment_of_ours() | env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}
         self._on_event = on_event
         self._now = now
         self._threads: dict[str, threading.Thread] = {}
@@ -91,10 +91,3 @@ class Inbox:
 
     def __init__(self, put: Callable[[Any], None]) -> None:
         self.put = put
-
-
-def base_environment(folder: RunFolder) -> dict[str, str]:
-    """The user's environment, without what would turn a stage into something else."""
-    env = environment_with_package()
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    return env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}

@@ -85,7 +85,7 @@ class Run:
         inbox.on_urgent = folder.kill_all
         collector = Collector(inbox.put)
         begun.callback(collector.close)
-        processes = Processes(folder, {TELEMETRY: str(collector.address)}, inbox.put, collector.now)
+        processes = Processes(folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now)
         place = where(options, folder, host, port)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
         parts = RunParts(options, place, inbox, folder, collector, processes, workers, self._proxy)

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..base.errors import StartError
 from ..base.files import place
 from ..events.events import RunStarted
+from ..events.sending import Address
 from ..events.wire import encode
 from . import guard
 
@@ -72,6 +73,13 @@ class RunFolder:
         with room_in_temp():
             place(self.python, f"#!/bin/sh\n{probe}\n".encode()).close()
         self.python.chmod(0o700)
+
+    def tell(self, address: Address) -> str:
+        """Write down, for this user alone, where the run's processes send to: the file's name. Raises StartError."""
+        file = self.path / "telemetry"
+        with room_in_temp():
+            place(file, str(address).encode(), lambda opened: os.fchmod(opened.fileno(), 0o600)).close()
+        return str(file)
 
     def describe(self, run: RunStarted) -> None:
         """Write down what runs here, for the commands of other terminals. Raises StartError."""

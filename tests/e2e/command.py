@@ -26,8 +26,8 @@ from tests.waiting import DEADLINE_S, until
 ASYNCDEMO = Path(sys.executable).parent / "asyncdemo"
 """The console script that the installation made."""
 CHECKOUT = Path(__file__).parents[2]
-MARK = "ASYNCDEMO_TEST"
-"""An environment variable that every process of one test inherits."""
+MARK = "ASYNCDEMO_STAGE_TEST"
+"""An environment variable that every process of one test inherits, those of a stage by how it begins."""
 Kind = TypeVar("Kind", bound=e.Event)
 
 

@@ -4,6 +4,7 @@ import re
 import signal
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 from asyncdemo.events import events as e
@@ -44,6 +45,24 @@ def test_a_stage_from_its_start_to_its_end(name: str) -> None:
         assert run.state.books.delivered == len(HOSTILE) + 1
         run.line(rf"hellos +{len(HOSTILE) + 1} x 200; 0 without an answer")
         assert re.search(r"^.{12}Hello, forged!", run.text, re.MULTILINE) is None
+
+
+@pytest.mark.parametrize("name", ["step1", "step2", "bonus"])
+def test_what_the_users_shell_has_does_not_reach_the_stage(name: str) -> None:
+    """Settings and secrets of other projects, and what would let a page add to the events."""
+    others = {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "theirs", "AWS_SECRET_ACCESS_KEY": "s3cret"}
+    with stage(name, "--delays", "0", "--for", "1h", ASYNCDEMO_STAGE_MINE="yes", **others) as run:
+        status, page = visit(f"{run.url}nope")
+        assert (status, len(page) < 1000, "s3cret" in page) == (404, True, False)
+        (telemetry,) = run.tmp.glob("asyncdemo-*/telemetry")
+        assert telemetry.stat().st_mode & 0o777 == 0o600
+        *_, token, _ = telemetry.read_text().split(":")
+        for process in run.all(e.ProcessStarted):
+            if process.process not in ("migrate", "redis"):  # gone; and it writes its title over its environment
+                heard = psutil.Process(process.pid).environ()
+                assert (heard["ASYNCDEMO_STAGE_MINE"], others.keys() & heard.keys()) == ("yes", set())
+                assert token not in " ".join(heard.values())
+        assert run.stop() == 0
 
 
 def test_step1_has_a_thread_for_each_request() -> None:

@@ -1,5 +1,6 @@
 """A program that is not asyncdemo, in a slide: the last lines that it says. Only after `--allow-exec`."""
 
+import os
 import shlex
 import time
 from collections import deque
@@ -7,6 +8,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from ...base.errors import StartError
+from ...base.installation import environment_of_ours
 from ...deck.deck import Demo, whole
 from ...events.events import Event, Printed, ProcessEnded
 from ...running.plan import Command
@@ -45,7 +47,8 @@ class ProgramShow(Show):
     def play(self) -> None:
         inbox: SimpleQueue[Event] = SimpleQueue()
         folder = RunFolder.create()
-        processes = Processes(folder, {}, inbox.put, time.monotonic)
+        theirs = os.environ | environment_of_ours()  # it is the speaker's own program
+        processes = Processes(folder, theirs, inbox.put, time.monotonic)
         try:
             processes.start(Command(NAME, command_line(self._demo), {}, self._folder))
             code = self._listen(inbox)

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -89,10 +90,12 @@ def test_several_processes_share_one_clock(received: Received, emitting: Callabl
 
 
 def test_a_process_finds_the_collector_through_the_environment(
-    received: Received, monkeypatch: pytest.MonkeyPatch
+    received: Received, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Address and token in one variable, its own name in honcho's."""
-    monkeypatch.setenv(TELEMETRY, str(received.collector.address))
+    """A file with address and token in one variable, its own name in honcho's."""
+    file = tmp_path / "telemetry"
+    file.write_text(str(received.collector.address))
+    monkeypatch.setenv(TELEMETRY, str(file))
     monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.2")
     emitter = Emitter.from_environment()
     emitter.emit(Ready)

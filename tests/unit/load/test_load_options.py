@@ -103,7 +103,7 @@ def test_handed_to_another_process(values: dict[str, Any]) -> None:
 
 
 def test_a_step_says_what_will_be_sent(tmp_path: Path) -> None:
-    """No more than can be, and of a ramp both ends; and it is what the process that sends is told."""
+    """No more than can be, and of a ramp both ends; and the process that sends is told it, after where to tell."""
     heard = tmp_path / "heard"
 
     def listener(command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
@@ -116,7 +116,7 @@ def test_a_step_says_what_will_be_sent(tmp_path: Path) -> None:
         assert fast.step(1) == "100000/s of the lesson, 2.5 times what was asked for"
     with LoadProcess(LoadOptions(target, rate=0, rate_end=5), address, spawn=listener) as ramp:
         assert ramp.step(-1) == "0 to 2.5/s of the lesson, 0.5 times what was asked for"
-    assert heard.read_text().splitlines() == ["rate 2.0", "rate 2.5", "rate 0.5"]
+    assert heard.read_text().splitlines() == [str(address), "rate 2.0", "rate 2.5", str(address), "rate 0.5"]
 
 
 def test_visitors_with_names_ask_in_turn() -> None:
