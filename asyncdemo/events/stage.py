@@ -93,7 +93,7 @@ class StageEntry:
         return next((channel for channel in self.channels if channel.name == name), Channel(name=name, short=name))
 
     def takes(self, channels: "list[str] | tuple[str, ...]") -> str:
-        """What whoever listens on these takes, in short: `web + notify`. A thread of a request listens on none: `web`."""
+        """What whoever listens on these takes, in short: `web + notify`. A request thread: `web`."""
         names = [self.channel(name).short for name in channels]
         return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
 
