@@ -7,11 +7,12 @@ from .errors import UsageError
 
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
-DURATION = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d+)?)(s|ms)?)?", re.ASCII)
+NUMBER = r"(\d{1,9}(?:\.\d+)?)"
+DURATION = re.compile(rf"(?:{NUMBER}h)?(?:{NUMBER}m(?!s))?(?:{NUMBER}(s|ms)?)?", re.ASCII)
 
 
 def parse_duration(text: str, flag: str = "--for") -> float:
-    """`90`, `60s`, `1.5s`, `1m30s`, `1h30m`, `250ms`, typed after `flag` -> seconds, above 0. Raises UsageError."""
+    """`90`, `60s`, `1.5m`, `1m30s`, `1h30m`, `250ms`, typed after `flag` -> seconds, above 0. Raises UsageError."""
     seconds = parse_moment(text, flag)
     if seconds <= 0:
         raise UsageError(f"{flag} {text!r} is no time at all. Type a duration above 0, like 60s.")

@@ -14,6 +14,7 @@ from asyncdemo import __version__
 from ..base.errors import AsyncdemoError
 from ..base.output import remark, say, standard_outputs
 from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
+from .mistyped import Command, Commands
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -29,20 +30,21 @@ Then open the address that it prints, again and again. All commands: asyncdemo -
 app = typer.Typer(
     name="asyncdemo",
     help="Run, watch, present and learn how web requests, slow work, queues and workers behave.",
+    cls=Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run")(run.run)
-app.command("hammer")(hammer.hammer)
-app.command("compare")(compare.compare)
-app.command("replay")(replay.replay)
-app.command("talk")(talk.talk)
-app.command("stages")(stages.stages)
-app.command("show")(show.show)
-app.command("diff")(diff.diff)
-app.command("doctor")(doctor.doctor)
-app.command("redis")(redis.redis)
+app.command("run", cls=Command)(run.run)
+app.command("hammer", cls=Command)(hammer.hammer)
+app.command("compare", cls=Command)(compare.compare)
+app.command("replay", cls=Command)(replay.replay)
+app.command("talk", cls=Command)(talk.talk)
+app.command("stages", cls=Command)(stages.stages)
+app.command("show", cls=Command)(show.show)
+app.command("diff", cls=Command)(diff.diff)
+app.command("doctor", cls=Command)(doctor.doctor)
+app.command("redis", cls=Command)(redis.redis)
 
 
 def show_version(wanted: bool) -> None:

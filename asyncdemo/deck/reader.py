@@ -9,6 +9,7 @@ Slides are found by the parser, not by a pattern: a fence may contain `---`.
 """
 
 import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,9 @@ def read_deck(path: Path) -> Deck:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        if (path / "deck.md").is_file():
+            there = path / "deck.md"
+            raise DeckError(path, 1, f"is a folder. Try: asyncdemo talk {shlex.quote(str(there))}") from None
         raise DeckError(path, 1, f"cannot be read: {why}. Start a deck of yours: asyncdemo talk --new DIR") from None
     return parse_deck(text, path)
 

@@ -43,6 +43,8 @@ def parse_target(text: str) -> Target:
     """`http://localhost:8000/?name=Ada` -> a Target. Raises UsageError, with what to type instead."""
     if not text or not text.isprintable() or " " in text:
         raise UsageError(f"{text!r} is no URL: it is empty, or has blanks or control characters. Try: {EXAMPLE}")
+    if slashes := re.match(r"(https?):/{0,1}(?!/)(?=\w)", text):
+        raise UsageError(f"{text!r}: two slashes come before the host. Try: {slashes[1]}://{text[slashes.end() :]}")
     if "://" not in text:
         raise UsageError(f"{text!r} has no scheme. Try: {with_scheme(text)}")
     try:

@@ -25,6 +25,17 @@ FLAGS = {
     "--record": "ASYNCDEMO_RECORD",
 }
 MISTAKES = [
+    ("step3", ["step3 is a stage", "Try: asyncdemo run step3"]),
+    ("runn step3", ["No such command 'runn'", "'run'"]),
+    ("run", ["The stages are: step1, step2, step3, bonus", "Try: asyncdemo run step1"]),
+    ("run step3 --nope", ["--nope", "Try: asyncdemo run --help"]),
+    ("diff step1", ["Missing argument", "Try: asyncdemo diff step1 step2"]),
+    ("--nope", ["--nope", "Try: asyncdemo --help"]),
+    ("hammer --port 8000", ["--port", "Try: asyncdemo hammer http://127.0.0.1:8000/"]),
+    ("hammer -c 8 -z 10s", ["-c", "--closed 8"]),
+    ("hammer -z 10s", ["-z", "--duration 10s"]),
+    ("hammer http:/localhost:8000/", ["two slashes", "Try: http://localhost:8000/"]),
+    ("compare bonus --workers 3", ["--workers", "Try: asyncdemo run bonus --workers 3 --hammer 1"]),
     ("run step9", ["step9", "step1, step2, step3, bonus"]),
     ("run step1 --reserved-web 1", ["step1 has no reserved workers", "asyncdemo run bonus --workers 3"]),
     ("run bonus --workers 2 --reserved-web 3", ["--reserved-web 3", "--workers 2", "Try: asyncdemo run bonus"]),

@@ -169,3 +169,10 @@ def test_a_deck_that_is_not_there_is_answered_with_how_to_start_one(tmp_path: Pa
     (tmp_path / "deck.md").write_bytes(b"\xff\xfe")
     with pytest.raises(DeckError, match="cannot be read: it is no text in UTF-8"):
         read_deck(tmp_path / "deck.md")
+
+
+def test_the_folder_of_a_deck_is_no_deck(tmp_path: Path) -> None:
+    """It says which file is one."""
+    (tmp_path / "deck.md").write_text("A\n===\n")
+    with pytest.raises(DeckError, match=r"is a folder\. Try: asyncdemo talk .*/deck\.md$"):
+        read_deck(tmp_path)

@@ -1,0 +1,69 @@
+"""What is said of a command line that cannot be read: the thing, the problem, and what to type instead."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from ..base.errors import UsageError
+from ..stages.catalogue import STAGES
+
+TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
+INSTEAD = {
+    ("hammer", "--port"): TO_A_URL,
+    ("hammer", "--host"): TO_A_URL,
+    ("hammer", "-c"): "for 8 visitors who each wait for their answer, type --closed 8",
+    ("hammer", "-z"): "for how long it is to send, type --duration 10s",
+    ("hammer", "-n"): "for how many, type a rate and a time: --rate 10 --duration 60s",
+    ("hammer", "-q"): "for so many requests a second, type --rate 10",
+    ("compare", "--workers"): "its rows have workers of their own. Try: asyncdemo run bonus --workers 3 --hammer 1",
+}
+"""(command, option that it does not have) -> what whoever types it means: other load tools have such."""
+
+
+class Command(TyperCommand):
+    """A command whose mistakes are told as all others of ours."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises UsageError for options and arguments that it does not have, or lacks."""
+        with told(self.name or ""):
+            return super().parse_args(ctx, args)
+
+
+class Commands(TyperGroup):
+    """All of them; a stage is often typed where one of them belongs."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises UsageError for options that asyncdemo itself does not have."""
+        with told(""):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Raises UsageError for a command that there is not."""
+        if args and args[0].lower() in STAGES:
+            raise UsageError(f"{args[0]} is a stage, and no command. Try: asyncdemo run {args[0].lower()}")
+        with told(""):
+            return super().resolve_command(ctx, args)
+
+
+@contextmanager
+def told(command: str) -> Iterator[None]:
+    """Raises UsageError instead of Typer's own."""
+    try:
+        yield
+    except Exception as error:  # Typer's own class of them has another name in each of its versions
+        if not hasattr(error, "format_message"):
+            raise
+        option = getattr(error, "option_name", None) or ""
+        said = error.format_message().rstrip(".")
+        problem = INSTEAD.get((command, option)) or f"{said}. {advice(command, said)}".replace("?.", "?")
+        raise UsageError(f"{' '.join(filter(None, (command, option)))}: {problem}".removeprefix(": ")) from None
+
+
+def advice(command: str, said: str) -> str:
+    """What to type next."""
+    if said.startswith("Missing argument") and command in ("run", "show", "diff"):
+        two = " step2" if command == "diff" else ""
+        return f"The stages are: {', '.join(STAGES)}. Try: asyncdemo {command} step1{two}"
+    return f"Try: asyncdemo {command} --help".replace("  ", " ")
