@@ -22,6 +22,10 @@ def hammer(
     ] = None,
     duration: Annotated[str, typer.Option(help="How long requests leave: 60s, 1m30s.")] = "60s",
     arrivals: Annotated[str, typer.Option(help="even, or poisson: as independent visitors come.")] = "even",
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of the chance in poisson: another one, other visitors. Default: 1.", show_default=False),
+    ] = None,
     ramp: Annotated[
         str | None, typer.Option(help="Rate at the start and at the end, instead of --rate: 0..5.", show_default=False)
     ] = None,
@@ -82,6 +86,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
         rate=first,
         rate_end=last,
         arrivals=typed["arrivals"],
+        seed=1 if typed["seed"] is None else typed["seed"],
         closed=closed or 0,
         duration=parse_duration(typed["duration"], "--duration"),
         timeout=parse_duration(typed["timeout"], "--timeout"),
@@ -98,5 +103,7 @@ def check_together(typed: dict[str, Any]) -> None:
         raise UsageError("--rate and --ramp both say how much to send. Leave one of them out.")
     if rate is not None and closed is not None:
         raise UsageError("--rate and --closed: in a closed loop the answers set the rate. Leave one of them out.")
+    if typed["seed"] is not None and typed["arrivals"] != "poisson":
+        raise UsageError("--seed is of the chance in --arrivals poisson. Add that, or leave --seed out.")
     if closed is not None and closed < 1:
         raise UsageError(f"--closed {closed}: type a number of visitors, 1 or more.")

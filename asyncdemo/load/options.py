@@ -28,6 +28,8 @@ class LoadOptions:
     """Seconds in which requests leave."""
     arrivals: str = "even"
     """`even`, or `poisson`: as independent visitors come."""
+    seed: int = 1
+    """Of the chance in `poisson`: the same visitors each time, so that two loads can be compared."""
     closed: int = 0
     """So many visitors who each send again when they have an answer; 0: an open loop, which waits for none."""
     timeout: float = 150.0
@@ -79,6 +81,8 @@ def check(options: LoadOptions) -> None:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
     if options.arrivals not in ARRIVALS:
         raise UsageError(f"--arrivals {options.arrivals!r}: type one of {', '.join(ARRIVALS)}.")
+    if options.seed < 0:
+        raise UsageError(f"--seed {options.seed}: type a whole number, 0 or more.")
     for flag, seconds in (("--duration", options.duration), ("--timeout", options.timeout)):
         if not (isfinite(seconds) and seconds > 0):
             raise UsageError(f"{flag} {seconds:g}: type a duration above 0, like 60s.")

@@ -141,6 +141,8 @@ WRONG = {
     "--ramp 0..0": "is no ramp",
     "--rate 1 --ramp 0..5": "--rate and --ramp",
     "--rate 1 --closed 2": "--rate and --closed",
+    "--seed 5": "--seed is of the chance in --arrivals poisson",
+    "--seed -1 --arrivals poisson": "--seed -1: type a whole number",
     "--closed 0": "--closed 0: type a number of visitors",
     "--duration 1h30x": "--duration '1h30x' is not a duration",
     "--duration 0s": "no time at all",

@@ -32,6 +32,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"duration": INF}, ["--duration inf"]),
     ({"timeout": -1.0}, ["--timeout -1"]),
     ({"arrivals": "odd"}, ["'odd'", "even, poisson"]),
+    ({"seed": -1}, ["--seed -1", "0 or more"]),
     ({"closed": -1}, ["--closed -1", "1 to 10000"]),
     ({"closed": 10_001}, ["--closed 10001", "1 to 10000"]),
     ({"closed": 2, "rate_end": 5.0}, ["--closed", "--ramp"]),
@@ -94,7 +95,8 @@ def test_without_a_ramp_the_rate_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}, {"names": ("Ada", "Zoë")}]
+    "values",
+    [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson", "seed": 7}, {"names": ("Ada", "Zoë")}],
 )
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
     """As one argument, and back."""
