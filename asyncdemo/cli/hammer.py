@@ -22,6 +22,10 @@ def hammer(
     ] = None,
     duration: Annotated[str, typer.Option(help="How long requests leave: 60s, 1m30s.")] = "60s",
     arrivals: Annotated[str, typer.Option(help="even, or poisson: as independent visitors come.")] = "even",
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of the chance in poisson: another one, other visitors. Default: 1.", show_default=False),
+    ] = None,
     ramp: Annotated[
         str | None, typer.Option(help="Rate at the start and at the end, instead of --rate: 0..5.", show_default=False)
     ] = None,
@@ -34,6 +38,18 @@ def hammer(
             show_default=False,
         ),
     ] = None,
+    path: Annotated[
+        str | None,
+        typer.Option(help="The page to ask for, in place of the URL's or the stage's: /slow/?n=3.", show_default=False),
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="GET, POST, PUT, … Default: GET, with --body POST.", show_default=False)
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(help="'Cookie: sessionid=abc', 'Host: example.org'. Can be repeated.", show_default=False),
+    ] = None,
+    body: Annotated[str | None, typer.Option(help="Text to send with every request.", show_default=False)] = None,
     name: Annotated[
         str | None, typer.Option(help="Whom a stage is to greet: adds ?name=NAME.", show_default=False)
     ] = None,
@@ -68,8 +84,8 @@ def options_from(context: typer.Context) -> "HammerOptions":
 
     What runs here is not looked for yet: it may be another stage by the time that the load begins.
     """
-    from ..load.options import LoadOptions, parse_ramp
-    from ..load.target import EXAMPLE, parse_target
+    from ..load.options import LoadOptions, parse_header, parse_ramp
+    from ..load.target import EXAMPLE, parse_target, target_with_path
     from ..measuring.criteria import parse_criterion
 
     typed = context.params
@@ -82,13 +98,20 @@ def options_from(context: typer.Context) -> "HammerOptions":
         rate=first,
         rate_end=last,
         arrivals=typed["arrivals"],
+        seed=1 if typed["seed"] is None else typed["seed"],
         closed=closed or 0,
+        method=(typed["method"] or ("GET" if typed["body"] is None else "POST")).upper(),
+        headers=tuple(map(parse_header, typed["header"] or ())),
+        body=typed["body"],
         duration=parse_duration(typed["duration"], "--duration"),
         timeout=parse_duration(typed["timeout"], "--timeout"),
     )
     from ..features.hammer import HammerOptions
 
-    return HammerOptions(load, seeks=typed["url"] is None, name=typed["name"], fail_if=criteria)
+    seeks, path = typed["url"] is None, typed["path"]
+    if path is not None:
+        target_with_path(load.target, path)
+    return HammerOptions(load, seeks=seeks, path=path, name=typed["name"], fail_if=criteria)
 
 
 def check_together(typed: dict[str, Any]) -> None:
@@ -98,5 +121,7 @@ def check_together(typed: dict[str, Any]) -> None:
         raise UsageError("--rate and --ramp both say how much to send. Leave one of them out.")
     if rate is not None and closed is not None:
         raise UsageError("--rate and --closed: in a closed loop the answers set the rate. Leave one of them out.")
+    if typed["seed"] is not None and typed["arrivals"] != "poisson":
+        raise UsageError("--seed is of the chance in --arrivals poisson. Add that, or leave --seed out.")
     if closed is not None and closed < 1:
         raise UsageError(f"--closed {closed}: type a number of visitors, 1 or more.")

@@ -214,6 +214,8 @@ class LoadStarted(Event):
     """Of a closed loop; 0 for an open one."""
     timeout_s: float
     speed: float
+    seed: int = 1
+    """Of the chance in `poisson`; without a meaning in others."""
 
     @property
     def most(self) -> float:

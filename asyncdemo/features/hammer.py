@@ -22,7 +22,7 @@ from ..known.state import State
 from ..load.options import LoadOptions
 from ..load.outcome import REFUSED, UNREACHABLE
 from ..load.process import LoadProcess
-from ..load.target import Target, parse_target, target_with_name
+from ..load.target import Target, parse_target, target_with_name, target_with_path
 from ..measuring.criteria import FAILED, Criterion
 from ..running.other_runs import running
 from ..running.signals import signals
@@ -47,6 +47,8 @@ class HammerOptions:
     """Before it is `aimed`, at no speed of a stage's, and, if it `seeks`, at a target that stands for any."""
     seeks: bool = False
     """Whether it goes to the newest run of this machine, whatever that is when it begins."""
+    path: str | None = None
+    """The page to ask for, in place of the target's."""
     name: str | None = None
     """Whom a stage is to greet."""
     fail_if: tuple[Criterion, ...] = ()
@@ -59,6 +61,8 @@ class HammerOptions:
         if self.seeks and stage is None:
             raise UsageError(NOTHING_RUNS)
         target = parse_target(stage.url) if self.seeks and stage is not None else self.load.target
+        if self.path is not None:
+            target = target_with_path(target, self.path)
         if self.name is not None:
             target = target_with_name(target, self.name, (stage.stage if stage is not None else NO_STAGE).parameter)
         speed = 1.0 if stage is None else stage.speed

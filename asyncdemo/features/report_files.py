@@ -17,6 +17,9 @@ from ..report.svg import picture_svg, standalone
 from .compare import CompareOptions
 from .hammer import HammerOptions
 
+SECRET = ("--header", "--body")
+"""Options of `hammer` in which there may be a token or a password."""
+
 
 def write_comparison(
     rows: Sequence[Row], options: CompareOptions, json: str | None, html: str | None, svg: str | None
@@ -51,6 +54,25 @@ def write_each(*outputs: tuple[str, str | None, Callable[[], str]]) -> None:
 
 def about_now(options: tuple[tuple[str, str], ...] = ()) -> About:
     """Made now, by the command that runs."""
-    typed = shlex.join(["asyncdemo", *sys.argv[1:]])
+    typed = shlex.join(["asyncdemo", *without_secrets(sys.argv[1:])])
     command = typed.encode("utf-8", "backslashreplace").decode()  # a file's name may be no text
     return About(datetime.now(UTC), command, options, installed_versions())
+
+
+def without_secrets(words: list[str]) -> list[str]:
+    """A command line to be shown to others: of what it sends to log in, the names alone."""
+    shown: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        flag, equals, value = word.partition("=")
+        if before in SECRET:
+            word = hidden(before, word)
+        elif equals and flag in SECRET:
+            word = f"{flag}={hidden(flag, value)}"
+        shown.append(word)
+    return shown
+
+
+def hidden(flag: str, value: str) -> str:
+    """`Cookie: …` of a header, `…` of a body."""
+    name, colon, _ = value.partition(":")
+    return f"{name}: …" if flag == "--header" and colon else "…"

@@ -22,8 +22,6 @@ LEAST_SLEEP_S = 1e-6
 LONGEST_SLEEP_S = 3600.0
 PAUSE_S = 0.1
 """A visitor of a closed loop who got no answer tries again after it: a refusal takes no time at all."""
-SEED = 1
-"""Of the chance in `poisson`: the same visitors each time, so that two loads can be compared."""
 
 
 class Arrivals(Protocol):
@@ -175,4 +173,4 @@ class ClosedLoop:
 def of_options(options: LoadOptions) -> schedule.Schedule:
     """On the wall, seconds from the start."""
     asked = options.wall_rate, options.wall_rate_end, options.wall_duration_s
-    return schedule.poisson(*asked, Random(SEED)) if options.arrivals == "poisson" else schedule.even(*asked)
+    return schedule.poisson(*asked, Random(options.seed)) if options.arrivals == "poisson" else schedule.even(*asked)

@@ -1,4 +1,4 @@
-"""One connection to the server: asks, and says what became of the question. HTTP/1.1, GET only, no pipelining."""
+"""One connection to the server: asks, and says what became of the question. HTTP/1.1, no pipelining."""
 
 import asyncio
 import select

@@ -1,6 +1,7 @@
 """What was asked of a load: its options, as one value that can be handed to another process."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from math import isfinite
 
@@ -13,6 +14,13 @@ MAX_RATE = 100_000.0
 """Requests a second on the wall. Far more than one Python process can send: the schedule alone would keep it busy."""
 MAX_VISITORS = 10_000
 ARRIVALS = ("even", "poisson")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Not HEAD, whose responses say how long they would be."""
+BODY_LIMIT_BYTES = 2**14
+"""It is handed to the process that sends as an argument, and these may be so long when every byte is escaped."""
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_EXAMPLE = "Type it like 'Cookie: sessionid=abc'."
+FRAMING = ("content-length", "transfer-encoding")
 
 
 @dataclass(frozen=True)
@@ -28,11 +36,18 @@ class LoadOptions:
     """Seconds in which requests leave."""
     arrivals: str = "even"
     """`even`, or `poisson`: as independent visitors come."""
+    seed: int = 1
+    """Of the chance in `poisson`: the same visitors each time, so that two loads can be compared."""
     closed: int = 0
     """So many visitors who each send again when they have an answer; 0: an open loop, which waits for none."""
     timeout: float = 150.0
     """Seconds that a visitor waits for an answer."""
     speed: float = 1.0
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    """(name, value) of more header lines; `Host`, `User-Agent` and `Accept` take the place of the load's own."""
+    body: str | None = None
+    """Sent in UTF-8 with every request; None: none."""
     names: tuple[str, ...] = ()
     """Whom they ask to be greeted, in turn; empty: as the target says."""
 
@@ -70,7 +85,8 @@ class LoadOptions:
     def from_json(cls, text: str) -> "LoadOptions":
         """What `as_json` made."""
         values = json.loads(text)
-        return cls(**values | {"target": Target(**values["target"]), "names": tuple(values["names"])})
+        lists = {"names": tuple(values["names"]), "headers": tuple(map(tuple, values["headers"]))}
+        return cls(**values | {"target": Target(**values["target"])} | lists)
 
 
 def check(options: LoadOptions) -> None:
@@ -79,6 +95,8 @@ def check(options: LoadOptions) -> None:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
     if options.arrivals not in ARRIVALS:
         raise UsageError(f"--arrivals {options.arrivals!r}: type one of {', '.join(ARRIVALS)}.")
+    if options.seed < 0:
+        raise UsageError(f"--seed {options.seed}: type a whole number, 0 or more.")
     for flag, seconds in (("--duration", options.duration), ("--timeout", options.timeout)):
         if not (isfinite(seconds) and seconds > 0):
             raise UsageError(f"{flag} {seconds:g}: type a duration above 0, like 60s.")
@@ -91,6 +109,41 @@ def check(options: LoadOptions) -> None:
             "--closed and --arrivals: in a closed loop the answers say who comes when. Leave one of them out."
         )
     check_rates(options)
+    check_question(options)
+
+
+def check_question(options: LoadOptions) -> None:
+    """Raises UsageError for a request that nobody could read."""
+    if options.method not in METHODS:
+        raise UsageError(f"--method {options.method!r}: type one of {', '.join(METHODS)}.")
+    for name, value in options.headers:
+        if not HEADER_NAME.fullmatch(name) or not value.isprintable():
+            raise UsageError(f"--header {f'{name}: {value}'!r} is no header. {HEADER_EXAMPLE}")
+        if name.lower() in FRAMING:
+            raise UsageError(f"--header {name!r}: where a request ends is said by the load itself. Leave it out.")
+    if options.body is not None and not is_text(options.body):
+        raise UsageError("--body is no text in UTF-8.")
+    if len((options.body or "").encode()) > BODY_LIMIT_BYTES:
+        raise UsageError(f"--body is longer than {BODY_LIMIT_BYTES // 2**10} KiB.")
+    if not all(is_text(value) for _, value in options.headers):
+        raise UsageError("--header is no text in UTF-8.")
+
+
+def is_text(typed: str) -> bool:
+    """Whether it can be encoded: bytes that no encoding explains come as halves of characters."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """`Cookie: a=b`, typed after `--header` -> ("Cookie", "a=b"). Raises UsageError."""
+    name, colon, value = text.partition(":")
+    if not colon:
+        raise UsageError(f"--header {text!r} has no colon. {HEADER_EXAMPLE}")
+    return name.strip(), value.strip()
 
 
 def check_rates(options: LoadOptions) -> None:

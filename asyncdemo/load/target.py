@@ -102,6 +102,13 @@ def checked_port(text: str, parts: SplitResult) -> int:
     return int(typed)
 
 
+def target_with_path(target: Target, path: str) -> Target:
+    """Another page of the server, `/slow/?n=3`, typed after `--path`. Raises UsageError."""
+    if not path.startswith("/") or not path.isprintable() or " " in path:
+        raise UsageError(f"--path {path!r} is no path. Type it like /slow/ or '/search?q=ada'.")
+    return replace(target, path_and_query=quote(path.partition("#")[0], safe=SAFE))
+
+
 def target_with_name(target: Target, name: str, parameter: str = "name") -> Target:
     """The page, asked for by somebody: `?name=NAME` in place of any other, all else as typed. Raises UsageError."""
     path, _, query = target.path_and_query.partition("?")

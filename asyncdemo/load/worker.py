@@ -101,6 +101,7 @@ def tell_started(options: LoadOptions, emitter: Emitter) -> None:
         rate_end=0.0 if options.closed else options.wall_rate_end,
         seconds=options.wall_duration_s,
         arrivals="closed" if options.closed else options.arrivals,
+        seed=options.seed,
         visitors=options.closed,
         timeout_s=options.wall_timeout_s,
         speed=options.speed,

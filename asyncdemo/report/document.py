@@ -13,7 +13,8 @@ second on the wall. ROW:
     over             false: figures so far
     speed            seconds of the lesson that pass in one on the wall
     run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
-    load             {"url", "rate", "rate_end", "duration_s", "arrivals", "visitors", "timeout_s"}; null before it
+    load             {"url", "rate", "rate_end", "duration_s", "arrivals", "seed", "visitors", "timeout_s"}; null
+                     before it; the seed is null where arrivals are not left to chance
     requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}; scheduled = answered + errors
                      + waiting, and unfinished are those of the errors that were given up
     ended            {"200": 58, "timed out": 2, …}: how requests ended; they add up to scheduled - waiting - unfinished
@@ -122,7 +123,13 @@ def load_object(load: Load) -> Object | None:
     if asked is None:
         return None
     facts = {"url": asked.url, "rate": asked.rate, "rate_end": asked.rate_end, "duration_s": asked.seconds}
-    return facts | {"arrivals": asked.arrivals, "visitors": asked.visitors, "timeout_s": asked.timeout_s}
+    seed = asked.seed if asked.arrivals == "poisson" else None
+    return facts | {
+        "arrivals": asked.arrivals,
+        "seed": seed,
+        "visitors": asked.visitors,
+        "timeout_s": asked.timeout_s,
+    }
 
 
 def histogram_object(counted: Histogram) -> Object:

@@ -28,7 +28,8 @@ def how_much(asked: LoadStarted) -> str:
         rate = f"{rate} to {number_text(round(asked.rate_end, 3))}"
     fast = f"x{number_text(asked.speed)}: " if asked.speed != 1 else ""
     span = f" for {number_text(round(asked.seconds, 2))} s" if asked.seconds < ENDLESS_S else ""
-    return f"{fast}sending {rate}/s{span}, {asked.arrivals}"
+    chance = f" (seed {asked.seed})" if asked.arrivals == "poisson" else ""
+    return f"{fast}sending {rate}/s{span}, {asked.arrivals}{chance}"
 
 
 def meaning(run: RunStarted, rate: float) -> str:

@@ -120,6 +120,19 @@ def test_the_figures_as_json(tmp_path: Path) -> None:
     assert "requests    20 to leave" in filed.stdout
 
 
+def test_a_page_behind_a_login(tmp_path: Path) -> None:
+    """What is typed is sent; what logs in is not in the report."""
+    typed = ("--path", "/slow/?n=3", "--header", "Cookie: id=s3cret", "--header=X-Token: t0ken", "--body", "passw0rd")
+    with Web(saying(OK)) as web:
+        result = asyncdemo("hammer", web.url, *SHORT, *typed, "--html", str(tmp_path / "load.html"), "--json", "-")
+        assert result.returncode == 0
+    for line in (b"POST /slow/?n=3 HTTP/1.1", b"Cookie: id=s3cret", b"X-Token: t0ken", b"Content-Length: 8"):
+        assert line in web.heads[0].split(b"\r\n")
+    assert json.loads(result.stdout)["rows"][0]["load"]["url"] == f"{web.url}slow/?n=3"
+    for text in (result.stdout, (tmp_path / "load.html").read_text()):
+        assert not any(secret in text for secret in ("s3cret", "t0ken", "passw0rd"))
+
+
 def test_a_report(tmp_path: Path) -> None:
     """One page, which names the target."""
     with Web(saying(OK)) as web:
@@ -141,6 +154,11 @@ WRONG = {
     "--ramp 0..0": "is no ramp",
     "--rate 1 --ramp 0..5": "--rate and --ramp",
     "--rate 1 --closed 2": "--rate and --closed",
+    "--header Cookie": "--header 'Cookie' has no colon",
+    "--method head": "--method 'HEAD': type one of GET, POST",
+    "--path slow": "--path 'slow' is no path",
+    "--seed 5": "--seed is of the chance in --arrivals poisson",
+    "--seed -1 --arrivals poisson": "--seed -1: type a whole number",
     "--closed 0": "--closed 0: type a number of visitors",
     "--duration 1h30x": "--duration '1h30x' is not a duration",
     "--duration 0s": "no time at all",

@@ -49,10 +49,13 @@ def test_a_closed_loop_without_a_server() -> None:
 def test_independent_visitors() -> None:
     """Another time between any two; the same in another load."""
     with Web(ok) as web:
-        first, second = (hammer(web.url, arrivals="poisson", rate=100.0, duration=1.0) for _ in range(2))
+        asked = {"arrivals": "poisson", "rate": 100.0, "duration": 1.0}
+        first, second, other = (hammer(web.url, seed=seed, **asked) for seed in (1, 1, 3))
     assert first.started is not None
     assert first.started.arrivals == "poisson"
-    assert first.scheduled == second.scheduled
+    assert first.scheduled == second.scheduled != other.scheduled
+    assert other.started is not None
+    assert (first.started.seed, other.started.seed) == (1, 3)
     assert 50 < first.scheduled < 150
     assert first.ended == {"200": first.scheduled}
 

@@ -54,6 +54,7 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     if asked.visitors:
         rate = f"{asked.visitors} visitors at a time"
     facts = [("target", asked.url), ("rate", rate), ("for", seconds_text(asked.seconds))]
+    facts += [("seed", str(asked.seed))] if asked.arrivals == "poisson" else []
     facts += [("requests", ARRIVALS.get(asked.arrivals, asked.arrivals)), ("time limit", seconds_text(asked.timeout_s))]
     if asked.speed != 1:
         fast = number_text(asked.speed)

@@ -9,12 +9,13 @@ import pytest
 from asyncdemo.base.durations import parse_rate
 from asyncdemo.base.errors import UsageError
 from asyncdemo.events.sending import Address
-from asyncdemo.load.options import LoadOptions, parse_ramp
+from asyncdemo.load.options import LoadOptions, parse_header, parse_ramp
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
+POSTED: dict[str, Any] = {"method": "POST", "headers": (("Cookie", "a=b"), ("X", "ä")), "body": "ä\n\0" * 4000}
 INF, NAN = float("inf"), float("nan")
 RATES = {"1": 1.0, "1/s": 1.0, "0.5": 0.5, ".5": 0.5, "10/s": 10.0, " 2 ": 2.0, "100000": 100000.0}
 NO_RATES = ["0", "0/s", "-1", "abc", "inf", "nan", "", "1/m", "1e3", "1,5", "٣", "9" * 400]
@@ -32,10 +33,20 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"duration": INF}, ["--duration inf"]),
     ({"timeout": -1.0}, ["--timeout -1"]),
     ({"arrivals": "odd"}, ["'odd'", "even, poisson"]),
+    ({"seed": -1}, ["--seed -1", "0 or more"]),
     ({"closed": -1}, ["--closed -1", "1 to 10000"]),
     ({"closed": 10_001}, ["--closed 10001", "1 to 10000"]),
     ({"closed": 2, "rate_end": 5.0}, ["--closed", "--ramp"]),
     ({"closed": 2, "arrivals": "poisson"}, ["--closed", "--arrivals"]),
+    ({"method": "HEAD"}, ["--method 'HEAD'", "GET, POST"]),
+    ({"method": "GET / HTTP/1.1\r\nX:"}, ["--method"]),
+    ({"headers": (("", "a"),)}, ["--header ': a'", "Cookie: sessionid=abc"]),
+    ({"headers": (("A B", "a"),)}, ["--header 'A B: a'"]),
+    ({"headers": (("A", "a\r\nB: b"),)}, ["--header"]),
+    ({"headers": (("A", "\udcff"),)}, ["--header"]),
+    ({"headers": (("content-LENGTH", "5"),)}, ["--header 'content-LENGTH'", "Leave it out"]),
+    ({"body": "\udcff"}, ["--body", "UTF-8"]),
+    ({"body": "x" * 16385}, ["--body", "16 KiB"]),
     ({"speed": 0.0}, ["--speed 0", "up to 60"]),
     ({"speed": 61.0}, ["--speed 61", "up to 60"]),
     ({"speed": NAN}, ["--speed nan"]),
@@ -94,7 +105,15 @@ def test_without_a_ramp_the_rate_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"rate": 0.0, "rate_end": 5.0}, {"closed": 3}, {"arrivals": "poisson"}, {"names": ("Ada", "Zoë")}]
+    "values",
+    [
+        {},
+        {"rate": 0.0, "rate_end": 5.0},
+        {"closed": 3},
+        {"arrivals": "poisson", "seed": 7},
+        {"names": ("Ada", "Zoë")},
+        POSTED,
+    ],
 )
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
     """As one argument, and back."""
@@ -125,3 +144,23 @@ def test_visitors_with_names_ask_in_turn() -> None:
     assert lines == [b"GET /?name=Zo%C3%AB HTTP/1.1", b"GET /?name=A%20B HTTP/1.1"]
     (only,) = questions(LoadOptions(TARGET))
     assert only.startswith(b"GET /?name=Ada HTTP/1.1\r\nHost: localhost:8000\r\n")
+
+
+def test_a_request_as_it_is_typed() -> None:
+    """Its headers take the place of the load's own, and its body is as long as it says."""
+    asked = {"method": "POST", "headers": (("host", "a.example"), ("Cookie", "a=ä")), "body": "é"}
+    (sent,) = questions(LoadOptions(TARGET, **asked))  # type: ignore[arg-type]
+    head, body = sent.split(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    assert first == "POST /?name=Ada HTTP/1.1"
+    assert lines == ["User-Agent: asyncdemo", "Accept: */*", "host: a.example", "Cookie: a=ä", "Content-Length: 2"]
+    assert body.decode() == "é"
+    assert b"Content-Length: 0\r\n\r\n" in questions(LoadOptions(TARGET, method="PUT"))[0]
+    assert b"Content-Length" not in questions(LoadOptions(TARGET, method="DELETE"))[0]
+
+
+def test_a_header_as_it_is_typed() -> None:
+    """Blanks around its value are none of it, colons in it are."""
+    assert parse_header("X-Time:  10:30 ") == ("X-Time", "10:30")
+    with pytest.raises(UsageError, match="no colon"):
+        parse_header("Cookie")

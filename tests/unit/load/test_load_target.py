@@ -3,7 +3,7 @@
 import pytest
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.load.target import EXAMPLE, Target, parse_target, target_with_name
+from asyncdemo.load.target import EXAMPLE, Target, parse_target, target_with_name, target_with_path
 
 UNDERSTOOD = {
     "http://localhost:8000/": Target("localhost", 8000, "/"),
@@ -102,3 +102,16 @@ def test_the_host_header(text: str, header: str) -> None:
 def test_a_name_takes_the_place_of_another(path: str, with_name: str) -> None:
     """Whatever else is asked for stays, byte for byte."""
     assert target_with_name(Target("localhost", 80, path), "A & B").path_and_query == with_name
+
+
+@pytest.mark.parametrize(("path", "asked"), [("/slow/?n=%E4&b", "/slow/?n=%E4&b"), ("/ä#x", "/%C3%A4"), ("/", "/")])
+def test_another_page(path: str, asked: str) -> None:
+    """In place of the whole path and query."""
+    assert target_with_path(Target("localhost", 80, "/a?b=c"), path) == Target("localhost", 80, asked)
+
+
+@pytest.mark.parametrize("path", ["", "slow", "http://h/", "/a b", "/a\r\nX: y"])
+def test_no_page(path: str) -> None:
+    """The message names what was typed."""
+    with pytest.raises(UsageError, match="--path"):
+        target_with_path(Target("localhost", 80, "/"), path)

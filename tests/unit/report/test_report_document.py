@@ -70,6 +70,15 @@ def test_latency_over_time_has_every_visitor() -> None:
         assert all(point["least_s"] <= point["median_s"] <= point["longest_s"] for point in told["over_time"])
 
 
+@pytest.mark.parametrize(("arrivals", "seed"), [("poisson", 7), ("even", None)])
+def test_the_seed_is_told_where_there_is_chance(arrivals: str, seed: int | None) -> None:
+    """Whoever wants the same visitors again needs it."""
+    asked: Any = {"t": 0.0, "process": "load.1", "url": "http://h/", "rate": 1.0, "rate_end": 1.0, "seconds": 60.0}
+    started = e.LoadStarted(**asked, arrivals=arrivals, visitors=0, timeout_s=9.0, speed=1.0, seed=7)
+    told = json.loads(load_document(row_of("", "", [started]), ABOUT))["rows"][0]["load"]
+    assert (told["arrivals"], told["seed"]) == (arrivals, seed)
+
+
 def test_what_is_not_known_is_null() -> None:
     """Never a zero that could be taken for a figure."""
     told = json.loads(compare_document([empty_row("step1", "")], ABOUT))["rows"][0]

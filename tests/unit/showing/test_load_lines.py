@@ -147,6 +147,8 @@ def test_the_opening_says_what_comes() -> None:
     first, _ = opening(folded(run_started(), load_started()))
     assert first == "http://127.0.0.1:8000/ (step3)  x10: sending 10/s for 6 s, even"
     ramp = folded(load_started(rate=0.0, rate_end=50.0, speed=1.0))
+    chance = folded(load_started(rate=5.0, rate_end=5.0, speed=1.0, arrivals="poisson", seed=7))
+    assert list(opening(chance)) == ["http://127.0.0.1:8000/  sending 5/s for 6 s, poisson (seed 7)"]
     assert list(opening(ramp)) == ["http://127.0.0.1:8000/  sending 0 to 50/s for 6 s, even"]
     _, worth = opening(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
     assert worth == "up to 5/s x 11.25 s = 56.3 workers' worth of notifications; 4 there"

@@ -122,9 +122,11 @@ def test_what_is_not(words: str) -> None:
 
 def test_every_option_of_a_load_is_read() -> None:
     """As the command has it."""
-    asked = load_of("hammer http://h:1/x --ramp 0..5 --duration 2m --arrivals poisson --timeout 9s --name Ada").aimed()
+    words = "http://h:1/x --ramp 0..5 --duration 2m --arrivals poisson --seed 4 --timeout 9s --name Ada"
+    asked = load_of(f"hammer {words}").aimed()
     load = asked.load
     assert (load.rate, load.rate_end, load.duration, load.arrivals, load.timeout) == (0, 5, 120, "poisson", 9)
+    assert load.seed == 4
     assert load.target.url == "http://h:1/x?name=Ada"
     assert (load.speed, asked.stage, asked.seeks) == (1, None, False)
     assert load_of("hammer --closed 3").load.closed == 3
