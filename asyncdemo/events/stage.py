@@ -82,6 +82,11 @@ class StageEntry:
         return next((channel.name for channel in self.channels if channel.slow), "")
 
     @property
+    def holder(self) -> str:
+        """The process with which goes what is on the channels; empty where they outlive a run, or there are none."""
+        return self.broker or (f"{self.web}.1" if self.worker_kind is WorkerKind.SLOTS else "")
+
+    @property
     def queues(self) -> tuple[Channel, ...]:
         """The channels on which something can wait."""
         return tuple(channel for channel in self.channels if channel.queue)
@@ -91,7 +96,7 @@ class StageEntry:
         return next((channel for channel in self.channels if channel.name == name), Channel(name=name, short=name))
 
     def takes(self, channels: "list[str] | tuple[str, ...]") -> str:
-        """What whoever listens on these takes, in short: `web + notify`. A thread for one request listens on none: `web`."""
+        """What whoever listens on these takes, in short: `web + notify`. A thread of a request's own: `web`."""
         names = [self.channel(name).short for name in channels]
         return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
 
