@@ -84,6 +84,11 @@ class StageEntry:
         return next((channel.name for channel in self.channels if channel.slow), "")
 
     @property
+    def holder(self) -> str:
+        """The process with which goes what is on the channels; empty where they outlive a run, or there are none."""
+        return self.broker or (f"{self.web}.1" if self.worker_kind is WorkerKind.SLOTS else "")
+
+    @property
     def queues(self) -> tuple[Channel, ...]:
         """The channels on which something can wait."""
         return tuple(channel for channel in self.channels if channel.queue)

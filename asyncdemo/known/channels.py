@@ -29,17 +29,17 @@ class Channels:
     """Message -> when it was sent, as far as that was told."""
     _gone: RecentIds = field(default_factory=lambda: RecentIds(TAKEN_IDS))
     """Messages that are on no channel any more."""
-    _broker: str = ""
-    """The process that holds them, where the run has one of its own."""
+    _holder: str = ""
+    """The process that holds them, if the run has it for itself."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         match event:
             case e.RunStarted():
-                self._broker = event.stage.broker
+                self._holder = event.stage.holder
             case e.Queues() if event.t > self.measured_at:
                 self._measured(event.t, event.ids, event.ages)
-            case e.ProcessEnded(process=self._broker) if event.t > self.measured_at:
+            case e.ProcessEnded(process=self._holder) if event.t > self.measured_at:
                 self._measured(event.t, {channel: [] for channel in self._ids}, {})
             case e.Sent() | e.Arrived():
                 self._came([event.id], event.t)

@@ -1,7 +1,7 @@
 """The books: where every notification is.
 
 sent = delivered + running + queued + lost + unknown
-lost = refused + expired + died with a worker, or with Redis + failed in the consumer
+lost = refused + expired + died with a worker, or with the queue + failed in the consumer
 """
 
 from collections import Counter
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
+from ..base.histogram import Histogram
 from ..events import events as e
 from .ids import RecentIds
 
@@ -32,7 +33,7 @@ class Books:
     expired: int = 0
     """It waited on its channel for too long."""
     died: int = 0
-    """It was in the hands of a worker that died or was stopped, or on its channel when the run's own Redis did."""
+    """It was in the hands of a worker that died or was stopped, or on its channel when what holds that was."""
     failed: int = 0
     """Its consumer raised an exception."""
     unknown: int = 0
@@ -52,12 +53,12 @@ class Books:
 LOSSES = {
     "refused": "refused, the channel was full",
     "expired": "expired in the queue",
-    "died": "in the hands of a worker that died or was stopped, or in a Redis that was stopped",
+    "died": "in the hands of a worker that died or was stopped, or in a queue that went with its process",
     "failed": "failed in the consumer",
 }
 """The terms of `lost`, in words."""
 
-MOMENTS = ("sent_at", "taken_at")
+MOMENTS = ("sent_at", "taken_at", "delivered_at")
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Story:
     worker: str = ""
     """Who took it: `process/worker`."""
     process: str = ""
-    delivered: bool = False
+    delivered_at: float = inf
     done: bool = False
     lost: str = ""
     """`refused`, `expired` or `failed`."""
@@ -78,6 +79,11 @@ class Story:
         """Take in what is new; of several who tell of one moment, the earliest is right."""
         for name, value in news.items():
             setattr(self, name, min(value, getattr(self, name)) if name in MOMENTS else value)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether anybody has told that it was."""
+        return self.delivered_at < inf
 
     @property
     def finished(self) -> bool:
@@ -91,8 +97,10 @@ class Notifications:
 
     channel: str = ""
     """That they travel on; empty where the view makes the call."""
-    broker: str = ""
-    """The process that holds the channels, where a run has one of its own: what is on them goes with it."""
+    holder: str = ""
+    """The process that holds the channels, if a run has it for itself: what is on them goes with it."""
+    took: Histogram = field(default_factory=Histogram)
+    """From the sending of each to its delivery, of those of which both are known."""
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
     _closed: Counter[str] = field(default_factory=Counter)
@@ -100,8 +108,6 @@ class Notifications:
     """Those whose end is known, and whose beginning too."""
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
-    _stopping_at: float = inf
-    """When the run began to end: what is on a channel then is not lost before the others have gone."""
     _crew: set[str] = field(default_factory=set)
     """Processes that have taken messages, or were about to."""
     _latest: dict[str, float] = field(default_factory=dict)
@@ -113,7 +119,7 @@ class Notifications:
         """Take in one event."""
         match event:
             case e.RunStarted(stage=stage):
-                self.channel, self.broker = stage.slow, stage.broker
+                self.channel, self.holder = stage.slow, stage.holder
             case e.Sent(channel=channel) if channel == self.channel:
                 self._tell(event.id, sent_at=event.t)
             case e.Refused(channel=channel) if channel == self.channel:
@@ -126,15 +132,13 @@ class Notifications:
             case e.CallStarted(direct=True):
                 self._tell(event.id, sent_at=event.t, taken_at=event.t, process=event.process)
             case e.CallDelivered():
-                self._tell(event.id, delivered=True, **({"sent_at": event.t} if event.direct else {}))
+                self._tell(event.id, delivered_at=event.t, **({"sent_at": event.t} if event.direct else {}))
             case e.Done():
                 self._done(event)
             case e.WorkerReady():
                 self._crew.add(event.process)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
-            case e.Stopping():
-                self._stopping_at = event.t
             case e.Queues():
                 self._measurements[event.t] = frozenset(event.ids.get(self.channel, ()))
                 newest = max(self._measurements)
@@ -153,7 +157,7 @@ class Notifications:
         for message_id in event.sent:
             self._tell(message_id, sent_at=event.t)
         if event.channel == self.channel:
-            end = {"lost": "failed"} if event.failed else {"delivered": True} if event.calls else {}
+            end = {"lost": "failed"} if event.failed else {"delivered_at": event.t} if event.calls else {}
             self._tell(event.id, done=True, **end)
 
     def _tell(self, message_id: str, **news: object) -> None:
@@ -164,6 +168,8 @@ class Notifications:
         if not story.finished:
             return
         del self.open[message_id]
+        if story.sent_at < story.delivered_at < inf:
+            self.took.record(story.delivered_at - story.sent_at)
         self._closed["delivered" if story.delivered else story.lost] += 1
         self.over.add(message_id)
 
@@ -197,14 +203,14 @@ class Notifications:
 
     @property
     def _newest(self) -> frozenset[str]:
-        """What was on the channel when it was last measured, if its Redis is still there."""
+        """What was on the channel when it was last measured, if what holds it is still there."""
         measured_at = max(self._measurements, default=-inf)
         return self._measurements[measured_at] if measured_at > self._emptied_at else frozenset()
 
     @property
     def _emptied_at(self) -> float:
-        """When the run's own Redis was last stopped, while the run went on."""
-        return max((t for t, _ in self._deaths.get(self.broker, ()) if t < self._stopping_at), default=-inf)
+        """When what holds the channels last ended: the run's own Redis, or its server."""
+        return max((t for t, _ in self._deaths.get(self.holder, ())), default=-inf)
 
     def _never_missed(self, story: Story) -> bool:
         """Whether no measurement can have missed it: it was sent after them all."""

@@ -29,6 +29,14 @@ class Latency:
 
 
 @dataclass
+class Ended:
+    """The hellos that ended in a small slice of time: how long they took, and how they ended."""
+
+    took: Histogram = field(default_factory=Histogram)
+    endings: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
 class Peak:
     """The longest wait of a small slice of time."""
 
@@ -48,18 +56,17 @@ class Visitors:
     waiting: dict[str, float] = field(default_factory=dict)
     """Hello under way -> when it arrived."""
     statuses: Counter[str] = field(default_factory=Counter)
-    """How hellos ended: `200`, `503 time limit`, `left`."""
+    """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered."""
     over: RecentIds = field(default_factory=RecentIds)
     """Hellos that have ended."""
-    _recent: Bins[Histogram] = field(default_factory=lambda: Bins(60.0, Histogram))
-
+    _recent: Bins[Ended] = field(default_factory=lambda: Bins(60.0, Ended))
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
-        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Histogram), Bins(window_s, Peak)
+        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Ended), Bins(window_s, Peak)
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -71,8 +78,11 @@ class Visitors:
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
         self.over.add(event.id)
-        self.statuses["left" if event.status is None else f"{event.status} {problem_words(event)}".strip()] += 1
-        self._recent.at(event.t).record(event.total_s)
+        ending = "left" if event.status is None else f"{event.status} {problem_words(event)}".strip()
+        self.statuses[ending] += 1
+        recent = self._recent.at(event.t)
+        recent.took.record(event.total_s)
+        recent.endings[ending] += 1
         if event.status is not None:
             self.latency.record(event.total_s)
         arrived = event.t - event.total_s
@@ -82,11 +92,15 @@ class Visitors:
     def recent(self, now: float) -> Latency:
         """The last window, seen from `now`."""
         seen = Histogram()
-        for histogram in self._recent.last(now):
-            seen.add(histogram)
+        for ended in self._recent.last(now):
+            seen.add(ended.took)
         for arrived in self.waiting.values():
             seen.record(max(0.0, now - arrived))
         return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
+
+    def endings(self, now: float) -> Counter[str]:
+        """How those ended that ended in the last window."""
+        return sum((ended.endings for ended in self._recent.last(now)), Counter())
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""

@@ -175,6 +175,8 @@ def summary(state: State) -> Iterator[str]:
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"
     )
+    if state.notifications.took.count:
+        yield f"  delivered in   {percentiles_text(state.notifications.took, (50, 95))}"
     if books.lost:
         counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
         yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)

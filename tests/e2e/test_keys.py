@@ -27,7 +27,7 @@ def test_a_reserved_worker_added_in_the_jam_lets_the_visitors_in() -> None:
         run.presses("n", "h hello")
         run.presses("qy", "hellos")
         assert run.ends() == 0
-        assert run.state.books.died == 2
+        assert run.state.books.died == 5
 
 
 def test_general_workers_come_and_go() -> None:

@@ -71,10 +71,10 @@ def test_step1_has_a_thread_for_each_request() -> None:
         run.line("workers +a thread per request, no bound")
         assert run.hello("Zero")[0] == 200
         run.visitor("One")
-        run.wait_for(1, e.CallStarted)
+        run.wait_for(2, e.CallStarted)
         assert run.hello("Two")[0] == 200
         waiting = [run.visitor("Three")]
-        run.wait_for(2, e.CallStarted)
+        run.wait_for(4, e.CallStarted)
         assert run.hello("Four")[0] == 200
         assert not waiting[0].done()
         run.wait_for(3, e.Answered)

@@ -20,10 +20,10 @@ AROUND = LABEL + 4
 
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """Latency of the last window, those counted that have left or still wait, at their wait so far."""
-    recent = state.visitors.recent(now)
-    answered = state.statuses.total() - state.statuses["left"]
-    errors = sum(count for status, count in state.statuses.items() if not status.startswith(("200", "left")))
+    """Of the last window: latency, those counted that have left or still wait, at their wait so far; the answers."""
+    recent, ended = state.visitors.recent(now), state.visitors.endings(now)
+    answered = ended.total() - ended["left"]
+    errors = sum(count for status, count in ended.items() if not status.startswith(("200", "left")))
     longest, slow_s = state.visitors.longest_wait(now), state.slow_s
     p99 = recent.p99 if recent.count >= ENOUGH else 0.0
     seconds = {"p50": recent.p50, "p95": recent.p95, "p99": p99, "max": recent.max}
@@ -39,9 +39,10 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
         for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
     ]
     lines.append(plain(who_counts(recent.count, width - 4), DIM))
-    endings = [f"{count} x {status}" for status, count in state.statuses.most_common()] or ["no answer yet"]
+    none = "no answer lately" if state.statuses else "no answer yet"
+    endings = [f"{count} x {status}" for status, count in ended.most_common()] or [none]
     lines += [plain(words, DIM) for words in listed(endings, width - 4, height - 2 - len(lines))]
-    title: Line = [("hello", TITLE), (f" latency, last {number_text(state.visitors.window_s)} s", NONE)]
+    title: Line = [("hello", TITLE), (f", last {number_text(state.visitors.window_s)} s", NONE)]
     return box(title, lines, width, height, WEB)
 
 

@@ -82,7 +82,7 @@ def figure_panels(state: State, now: float, width: int) -> list[Line]:
     middle = max(27, min(36, width - 32 - right))
     return beside(
         hello_panel(state, now, width - middle - right, MIDDLE),
-        books_panel(state.books, middle, MIDDLE),
+        books_panel(state.books, state.notifications.took, middle, MIDDLE),
         channels_panel(state, now, right, MIDDLE),
     )
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -243,10 +244,38 @@ def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
     assert fold([RUN, *reversed([*before[1:], stopped, *after])]).books == Books(running=1, died=2, queued=1)
 
 
-def test_what_waits_when_the_run_ends_is_queued_to_the_end() -> None:
-    """Its Redis goes with it, as does everything: the books are those of the moment before."""
-    end = [e.Stopping(t=3.0, process="asyncdemo"), e.ProcessEnded(t=4.0, process="redis", code=0)]
+@pytest.mark.parametrize(("stage", "holder"), [("bonus", "redis"), ("step3", "web.1")])
+def test_what_waits_when_the_run_ends_is_lost(stage: str, holder: str) -> None:
+    """As the question before it had said: nobody will ever take it, once what holds the channels is gone."""
+    run = replace(RUN, stage=STAGES[stage])
+    waits = [run, *notification(1, 1.0, "worker.1", "queued"), measured(2.0, "n1"), e.Stopping(t=3.0, process="a")]
+    other = e.ProcessEnded(t=3.5, process="worker.1", code=0)
+    gone = e.ProcessEnded(t=4.0, process=holder, code=0)
+    assert fold([*waits, other]).books == Books(queued=1)
+    assert fold([*waits, other, gone]).books == fold([run, gone, *reversed(waits[1:])]).books == Books(died=1)
+
+
+def test_what_waits_in_a_redis_of_the_users_is_queued_to_the_end() -> None:
+    """It does not end with the run, and nothing of ours has looked at it since."""
+    end = [e.Stopping(t=3.0, process="asyncdemo"), e.ProcessEnded(t=4.0, process="web.1", code=0)]
     assert fold([RUN, *notification(1, 1.0, "worker.1", "queued"), measured(2.0, "n1"), *end]).books == Books(queued=1)
+
+
+def test_how_long_a_notification_took_is_from_its_sending_until_it_was_done() -> None:
+    """On a channel or in the view, lasting or soon over; of one whose sending nobody told, nothing is known."""
+    direct = {"process": "web.1", "id": "c", "text": "Hello, Ada!", "direct": True}
+    called = [e.CallStarted(t=1.0, seconds=3.0, worker="thread 1", **direct), e.CallDelivered(t=4.0, **direct)]
+    for events, took_s in (
+        (notification(1, 1.0, "worker.1", "delivered"), 6.0),
+        (without(notification(1, 1.0, "worker.1", "delivered"), e.Sent), 6.0),
+        (short(1, 1.0, "worker.1"), 0.025),
+        (called, 3.0),
+    ):
+        took = fold([RUN, *events]).notifications.took
+        assert (took.count, took.max_s) == (1, pytest.approx(took_s))
+    unheard = e.CallDelivered(t=4.0, process="worker.1", id="c", text="Hello, Ada!")
+    for events in (called[1:], [unheard], notification(1, 1.0, "worker.1", "failed")):
+        assert fold([RUN, *events]).notifications.took.count == 0
 
 
 def test_who_was_told_to_go_and_went_takes_nothing_along() -> None:

@@ -221,6 +221,16 @@ def test_who_left_is_among_the_waits_of_lately() -> None:
     assert (state.latency.count, state.latency.max_s) == (1, 0.1)
 
 
+def test_how_hellos_ended_lately_is_of_the_window_that_their_latency_is_of() -> None:
+    """What was long ago is in the summary of the whole run."""
+    long_ago = [at(10, e.Answered, "web.1", id="a", status=500, total_s=1.0, name="Ada")]
+    lately = [at(90, e.Answered, "web.1", id=id_, status=200, total_s=1.0, name="Ada") for id_ in "bc"]
+    state = folded([*long_ago, *lately])
+    assert state.visitors.endings(100.0) == {"200": 2}
+    assert state.visitors.recent(100.0).count == 2
+    assert state.statuses == {"200": 2, "500": 1}
+
+
 def test_workers_that_come_and_go_are_counted() -> None:
     """Those there now, by what they take, once the page can be opened; where they stay, as many as were asked for."""
     facts = {"general": 3, "reserved": 0, "speed": 1.0, "delays": [5.0], "url": "http://x/"}

@@ -159,6 +159,28 @@ def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None
     assert re.search(r"n 2101, (with those who wait or left|with those waiting) ", text)
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES[2:])
+def test_how_long_a_notification_took_is_beside_the_books(width: int, height: int) -> None:
+    """From its sending until it was done; nothing before there is any."""
+    state, view = gummed_up(), View(width, height)
+    assert re.search(r"sent +110 +until done.*\n.*delivered +0 +p50 - ", "\n".join(drawn(state, view)))
+    for event in notification(1000, 50.0, "worker.1", "delivered"):
+        state.fold(event)
+    text = "\n".join(drawn(state, view))
+    assert re.search(r"delivered +1 +p50 6\.0 s.*\n.*running .* p95 6\.0 s.*\n.*queued .* max 6\.0 s", text)
+
+
+def test_the_panel_of_the_hellos_has_one_window() -> None:
+    """Whoever was answered before it is in none of its figures."""
+    state = gummed_up()
+    for event in hello(1000, NOW - 70, 1.0, status=500):
+        state.fold(event)
+    text = "\n".join(drawn(state, View(88, 24)))
+    assert "hello, last 60 s" in text
+    assert re.search(r"answered 100 .*\n.*errors   0 ", text)
+    assert "500" not in text
+
+
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
     """The smallest screen shows who is busy, how long visitors wait, and what was lost."""
     text = "\n".join(drawn(gummed_up(), View(60, 15)))

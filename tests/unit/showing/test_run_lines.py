@@ -194,14 +194,15 @@ def test_the_summary_sums_up() -> None:
         at(3, e.Refused, id="i", channel="notify"),
     ]:
         state.fold(event)
-    hellos, latency, books, lost = summary(state)
+    hellos, latency, books, took, lost = summary(state)
     assert hellos == "  hellos         1 x 200, 1 x 500; 1 without an answer"
     assert latency.startswith("  answered in    p50 0.020 s · p95 0.020 s · max 0.020 s")
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
-        "1 in the hands of a worker that died or was stopped, or in a Redis that was stopped"
+        "1 in the hands of a worker that died or was stopped, or in a queue that went with its process"
     )
+    assert took.startswith("  delivered in   p50 2.0 s · p95 2.0 s · max 2.0 s")
 
 
 def test_the_summary_of_a_quiet_run_is_short() -> None:
