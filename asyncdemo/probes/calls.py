@@ -37,7 +37,7 @@ class CallHandler(logging.Handler):
         """Of a consumer that was quick, its end tells: it comes at once. A view has its response to send first."""
         work = current_work.get()
         if self._teller.over(CallStarted, id) or direct or work is None:
-            self._emitter.emit(CallDelivered, id=id, text=text, direct=direct)
+            self._emitter.emit(CallDelivered, id=id, text=text, direct=direct, worker=current_slot.get())
         else:
             work.calls.append(text)
 
