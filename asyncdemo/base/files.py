@@ -56,6 +56,11 @@ def save(path: str | None, flag: str, text: str) -> None:
         write(text)
         return
     begun(path, flag, text.encode("utf-8")).close()
+    name_written(path, flag)
+
+
+def name_written(path: str, flag: str) -> None:
+    """Say on standard error what has been written."""
     remark(f"{flag[2:]}: {path}")
 
 

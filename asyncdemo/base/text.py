@@ -1,6 +1,7 @@
-"""Text from outside, made safe for a terminal; and nouns with their number."""
+"""Text from outside, made safe for a terminal; nouns with their number; and what a process said last."""
 
 import unicodedata
+from collections.abc import Iterable
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 HARMLESS = {*"\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}", *map(chr, range(0xE0020, 0xE0080))}
@@ -43,3 +44,20 @@ def is_new(character: str) -> bool:
 def counted(count: int, noun: str) -> str:
     """`1 check`, `2 checks`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+LAST_LINES = " Its last lines:"
+
+
+def with_last_lines(problem: str, lines: Iterable[str]) -> str:
+    """What has happened to a process, and what it said last, if it said anything."""
+    said = [f"  {line}" for line in lines if line]
+    return "\n".join([f"{problem}{LAST_LINES}", *said]) if said else problem
+
+
+def in_one_line(problem: str) -> str:
+    """What has happened; of what a process said last, the very last."""
+    head, *lines = problem.splitlines() or [""]
+    if not head.endswith(LAST_LINES):
+        return head
+    return f"{head.removesuffix(LAST_LINES).removesuffix('.')}: {lines[-1].strip()}"

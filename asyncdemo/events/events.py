@@ -187,6 +187,8 @@ class CallDelivered(Event):
     text: str
     direct: bool = False
     """True where the view has called it."""
+    worker: str = ""
+    """Who called it; empty in recordings of before it was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from ..base.durations import number_text
-from ..base.files import STDOUT, save
+from ..base.files import STDOUT, name_written, save
 from ..known.state import State
 from ..measuring.rows import Row, row_so_far
 from ..report.about import About, installed_versions
@@ -36,6 +36,8 @@ def write_comparison(
         ("--html", html, lambda: compare_page(rows, about)),
         ("--json", json, lambda: compare_document(rows, about)),
     )
+    if options.record is not None:
+        name_written(options.record, "--record")
 
 
 def write_load(options: HammerOptions, state: State, now: float, json: str | None, html: str | None) -> None:

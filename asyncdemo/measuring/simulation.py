@@ -208,7 +208,7 @@ class Simulation:
             call = message if channel == self._slow.name else f"n{message}"
             text, direct = self.case.stage.greeting.format(self.name), channel == self._web
             self.tell(e.CallStarted, id=call, text=text, seconds=length, direct=direct, **by)
-            self.at(began + length, lambda: self.tell(e.CallDelivered, worker.process, id=call, text=text))
+            self.at(began + length, lambda: self.tell(e.CallDelivered, id=call, text=text, **by))
         length += PAGE_S * (1 + self._random.random()) if channel == self._web else 0.0
 
         def done() -> None:

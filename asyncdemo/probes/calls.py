@@ -40,7 +40,7 @@ class CallHandler(logging.Handler):
         if direct and not told:  # it was sent when the call began, which nothing else tells
             self._emitter.emit_at(self._thread.began, CallStarted, self._thread.call)
         if told or direct or work is None:
-            self._emitter.emit(CallDelivered, id=id, text=text, direct=direct)
+            self._emitter.emit(CallDelivered, id=id, text=text, direct=direct, worker=current_slot.get())
         else:
             work.calls.append(text)
 

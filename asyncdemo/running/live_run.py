@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..base.addresses import page_url
 from ..base.errors import StartError
+from ..base.text import with_last_lines
 from ..events.collector import Collector
 from ..events.events import Event, ProcessEnded
 from ..events.inbox import Inbox
@@ -49,10 +50,8 @@ class RunParts:
 
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
-        lines = "\n".join(f"  {line}" for line in self.processes.last_lines[event.process] if line)
-        return StartError(
-            f"{event.process} ended while {self.options.stage.name} was {doing}. Its last lines:\n{lines}"
-        )
+        ended = f"{event.process} ended while {self.options.stage.name} was {doing}."
+        return StartError(with_last_lines(ended, self.processes.last_lines[event.process]))
 
 
 class LiveRun:

@@ -33,17 +33,17 @@ def how_much(asked: LoadStarted) -> str:
 
 
 def meaning(run: RunStarted, rate: float) -> str:
-    """`1/s x 11.25 s = 11.3 workers' worth of notifications; 3 there`: what the load means for this stage.
+    """`1/s x 11.25 s = 11.3 workers needed for notifications; 3 there`: what the load means for this stage.
 
     `rate` is in requests a second of the lesson.
     """
     mean_s = sum(run.delays) / len(run.delays)
     workers = rate * mean_s + 1e-9  # 11.25 is 11.3 to whoever does the sum on paper
-    worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers' worth"
+    worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers needed"
     if not run.general and run.stage.worker_kind is WorkerKind.THREADS:
-        return f"{worth} of notifications; here a thread per request, without a bound"
+        return f"{worth} for notifications; here a thread per request, without a bound"
     reserved = f", and {run.reserved} reserved for web" if run.reserved else ""
-    return f"{worth} of notifications; {run.general} there{reserved}"
+    return f"{worth} for notifications; {run.general} there{reserved}"
 
 
 def failures(load: Load) -> list[tuple[str, int]]:
@@ -119,7 +119,7 @@ def summary_of_load(load: Load) -> Iterator[str]:
     if load.lag.count:
         yield f"  send lag    {percentiles_text(load.lag)}"
     if everybody.count:
-        yield "  counted     from when each was to leave, with those who wait; service: since it left"
+        yield "  counted     from when each was to leave, those who still wait too; service: since it left"
     if any(end.startswith("3") for end, _ in load.ended.items()):
         yield "  note        redirects count by their status; they are not followed"
     for note in warnings(load):

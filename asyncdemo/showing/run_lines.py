@@ -90,11 +90,11 @@ class PlainLines:
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
         sent_at = inf if notification is None else notification.sent_at  # of a view's own call, when it began
-        yield "notified", delivered_text(event.text, event.process, event.t - sent_at)
+        yield "notified", delivered_text(event.text, event.worker or event.process, event.t - sent_at)
 
     def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
         for text in event.calls:
-            yield "notified", delivered_text(text, event.process, event.age_s + event.busy_s)
+            yield "notified", delivered_text(text, event.worker, event.age_s + event.busy_s)
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         yield "lost", f"a message to {event.channel}: the channel is full"
@@ -153,10 +153,10 @@ def answer_text(event: e.Answered) -> str:
     return f"{text} by {event.worker}"
 
 
-def delivered_text(text: str, process: str, since_s: float) -> str:
+def delivered_text(text: str, worker: str, since_s: float) -> str:
     """`Hello, Ada! by worker.1, 5.0 s after it was sent`; without the end where nobody has told when that was."""
     since = f", {seconds_text(since_s)} after it was sent" if since_s > -inf else ""
-    return f"{text} by {process}{since}"
+    return f"{text} by {worker}{since}"
 
 
 def exit_text(code: int) -> str:

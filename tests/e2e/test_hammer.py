@@ -30,7 +30,7 @@ def test_it_finds_the_stage_that_runs_here_and_takes_its_speed() -> None:
         assert run.url
         with hammer("--name", "Grace", TMPDIR=str(run.tmp)) as load:
             load.line(re.escape(f"{run.url}?name=Grace (step3)  x20: sending 20/s for 3 s, even"))
-            load.line(r"1/s x 11.25 s = 11.3 workers' worth of notifications; 4 there")
+            load.line(r"1/s x 11.25 s = 11.3 workers needed for notifications; 4 there")
             assert load.ends() == 0
             sent = load.line(r"requests +60 to leave, 60 left: (.*)$")[1]
             assert sum(map(int, re.findall(r"(\d+) x \d{3}", sent))) == 60

@@ -10,9 +10,9 @@ from tests.e2e.screen import stage_on_screen
 def test_a_run_with_its_load_on_one_screen() -> None:
     """`run --hammer`: what is sent and what it means, over the panels; the rate turns with the same keys."""
     with stage_on_screen("step3", "--speed", "20", "--hammer", "1/s") as run:
-        run.shows(" load ", "1/s x 11.25 s = 11.3 workers' worth; 4 there", "4 of 4 busy")
+        run.shows(" load ", "1/s x 11.25 s = 11.3 workers needed; 4 there", "4 of 4 busy")
         run.presses(">", "2/s of the lesson, 2 times what was asked for")
-        run.shows("2/s x 11.25 s = 22.5 workers' worth")
+        run.shows("2/s x 11.25 s = 22.5 workers needed")
         run.presses("q", "Quit?")
         run.presses("y")
         assert run.ends() == 0

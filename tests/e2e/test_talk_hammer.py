@@ -107,7 +107,7 @@ def test_a_load_on_what_runs_in_another_terminal(tmp_path: Path) -> None:
         speaker.presses(ENTER, RECORDED, "recorded, since: Nothing of asyncdemo runs here, and no URL is given.")
         with run_beside(speaker) as run:
             assert run.url
-            speaker.presses("r", "x20: sending 10/s for 3 s, even", "0.5/s x 11.25 s = 5.6 workers' worth")
+            speaker.presses("r", "x20: sending 10/s for 3 s, even", "0.5/s x 11.25 s = 5.6 workers needed")
             run.line("Grace: ")
             speaker.presses(LEFT)
             speaker.presses(RIGHT, "Thank you")

@@ -115,7 +115,9 @@ class Trial:
         if not problem:
             missing = "The page did not answer" if self._hello_s is None else "The notification was not delivered"
             problem = f"{missing} within {LIMIT_S:g} s."
-        raise StartError("\n".join([problem, "Its last lines:", *(f"  {line}" for line in lines)]))
+        raise StartError(
+            "\n".join([problem, *(["Its last lines:"] if lines else []), *(f"  {line}" for line in lines)])
+        )
 
 
 def explanation(page: bytes) -> str:

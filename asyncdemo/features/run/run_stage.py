@@ -7,6 +7,7 @@ from math import inf
 from queue import SimpleQueue
 
 from ...base.durations import number_text
+from ...base.files import name_written
 from ...base.output import OUTPUT_GONE, Output
 from ...events.events import ENDLESS_S, Event, Ready
 from ...known.state import State
@@ -132,6 +133,8 @@ def summed_up(run: Run, state: State, line: Callable[[str], None]) -> Iterator[N
             line(f"{run.options.stage.name}, {run.ended_at - state.ready_at:.1f} s")
             for text in [*summary(state), *summary_of_load(state.load)]:
                 line(text)
+            if run.options.record is not None:
+                name_written(run.options.record, "--record")
 
 
 def how_to_stop(options: RunOptions) -> str:

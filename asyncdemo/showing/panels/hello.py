@@ -48,8 +48,8 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
 
 def who_counts(count: int, room: int) -> str:
     """Who is among the figures, as far as there is room for it."""
-    words = f"n {count}, with those who wait or left"
-    return words if len(words) <= room else f"n {count}, with those waiting"
+    words = f"{count} visitors, those who wait or left too"
+    return words if len(words) <= room else f"{count} visitors, waiting too"
 
 
 def listed(items: list[str], width: int, rows: int) -> list[str]:

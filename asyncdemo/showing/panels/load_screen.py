@@ -105,7 +105,7 @@ def latency_panel(state: State, now: float, width: int) -> list[Line]:
         percentiles_line("whole load", everybody, slow_s),
         percentiles_line("service", load.service),
         percentiles_line("send lag", load.lag),
-        plain(f"n {everybody.count}, with those who wait; service: from when it left", DIM),
+        plain(f"{everybody.count} requests, waiting too; service: since it left", DIM),
     ]
     return box([("latency", TITLE), (" from when each was meant to leave", NONE)], lines, width, FIGURES, WEB)
 
@@ -228,7 +228,7 @@ def load_lines(state: State, width: int) -> list[Line]:
         rates = f"all {load.sent} sent, {load.waiting} wait"
     words = f"{rates}  {meaning_now(state)}"
     if length(mark) + len(words) > width:
-        words = clauses(words.replace(" of notifications", ""), width - length(mark))
+        words = clauses(words.replace(" for notifications", ""), width - length(mark))
     return [[*mark, (words, STRONG)]]
 
 

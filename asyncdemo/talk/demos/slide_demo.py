@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from ...base.errors import AsyncdemoError
-from ...base.text import printable
+from ...base.text import in_one_line, printable
 from ...deck.deck import Demo
 from ...features.compare import CompareOptions
 from ...features.hammer import HammerOptions
@@ -133,7 +133,7 @@ class SlideDemo:
 
     def _give_up(self, problem: str, again: bool = True) -> None:
         """It cannot be shown live, and a recording that is broken not either."""
-        problem = printable(problem.partition("\n")[0])
+        problem = printable(in_one_line(problem))
         if again and self.demo.fallback is not None:
             self.fall_back()
             self.message = f"recorded, since: {problem}"

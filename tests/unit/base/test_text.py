@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.base.text import REPLACEMENT, printable, shown
+from asyncdemo.base.text import REPLACEMENT, in_one_line, printable, shown, with_last_lines
 
 HOSTILE = {
     "escape": "\x1b",
@@ -79,3 +79,13 @@ def test_a_slide_keeps_icons_of_fonts_flags_and_what_unicode_will_have(text: str
 def test_what_is_no_character_is_none_on_a_slide() -> None:
     """Whatever Unicode will have: these it will not."""
     assert shown("\ufffe\ufdd0\U0001ffff\ud800\ufeff") == REPLACEMENT * 5
+
+
+def test_the_last_lines_of_a_process_are_told_if_there_are_any() -> None:
+    """And in one line, only the very last."""
+    whole = with_last_lines("web.1 ended.", ["Traceback", "", "ValueError: no"])
+    assert whole == "web.1 ended. Its last lines:\n  Traceback\n  ValueError: no"
+    assert in_one_line(whole) == "web.1 ended: ValueError: no"
+    assert with_last_lines("web.1 ended.", ["", ""]) == in_one_line("web.1 ended.") == "web.1 ended."
+    assert in_one_line("Port 8000 is in use.\nTry --port 0.") == "Port 8000 is in use."
+    assert in_one_line("") == ""

@@ -17,7 +17,7 @@ from asyncdemo.showing.screen import NEWS_S
 from asyncdemo.stages.catalogue import stage_named
 from tests.unit.known.test_fold import RUN, notification
 
-NO_WORKERS = "{}: there is no worker process here, but slots in the server process; try asyncdemo run bonus"
+NO_WORKERS = "{}: there is no worker process here; try asyncdemo run bonus"
 NO_RESERVED = "{}: there is no reserved worker here; try asyncdemo run bonus"
 
 

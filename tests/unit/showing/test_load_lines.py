@@ -74,17 +74,17 @@ def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> 
 def test_those_who_wait_are_counted() -> None:
     """The survivors alone look fast."""
     screen = shown(bad_day())
-    assert "n 168, with those who wait" in screen
+    assert "168 requests, waiting too" in screen
     assert "waiting               40" in screen
     assert "errors                28" in screen
     assert "20 x 503" in screen
-    assert "1/s x 11.25 s = 11.3 workers' worth of notifications; 4 there" in screen
+    assert "1/s x 11.25 s = 11.3 workers needed for notifications; 4 there" in screen
 
 
 def test_a_ramp_means_what_it_comes_to() -> None:
     """Until the first window says what it is now."""
     screen = shown(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
-    assert "5/s x 11.25 s = 56.3 workers' worth" in screen
+    assert "5/s x 11.25 s = 56.3 workers needed" in screen
 
 
 @pytest.mark.parametrize(("seconds", "now", "label"), [(60.0, 30.0, "last 10 s"), (10800.0, 5421.0, "last 20 s")])
@@ -108,9 +108,9 @@ def test_a_slow_wait_is_one_of_the_lesson() -> None:
 
 
 WHOLE_CLAUSES = {
-    "unbounded": (run_started("step1", 0), "11.3 workers' worth"),
-    "bounded": (run_started("step1", 4), "11.3 workers' worth; 4 there"),
-    "reserved": (run_started("bonus", 2, 1), "11.3 workers' worth; 2 there"),
+    "unbounded": (run_started("step1", 0), "11.3 workers needed"),
+    "bounded": (run_started("step1", 4), "11.3 workers needed; 4 there"),
+    "reserved": (run_started("bonus", 2, 1), "11.3 workers needed; 2 there"),
 }
 
 
@@ -139,7 +139,7 @@ def test_what_a_load_means(case: str) -> None:
     """Rate times mean delay, and who is there to carry it."""
     run, end = MEANINGS[case]
     assert isinstance(run, e.RunStarted)
-    assert meaning(run, 2.0) == f"2/s x 11.25 s = 22.5 workers' worth of notifications; {end}"
+    assert meaning(run, 2.0) == f"2/s x 11.25 s = 22.5 workers needed for notifications; {end}"
 
 
 def test_the_opening_says_what_comes() -> None:
@@ -151,7 +151,7 @@ def test_the_opening_says_what_comes() -> None:
     assert list(opening(chance)) == ["http://127.0.0.1:8000/  sending 5/s for 6 s, poisson (seed 7)"]
     assert list(opening(ramp)) == ["http://127.0.0.1:8000/  sending 0 to 50/s for 6 s, even"]
     _, worth = opening(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
-    assert worth == "up to 5/s x 11.25 s = 56.3 workers' worth of notifications; 4 there"
+    assert worth == "up to 5/s x 11.25 s = 56.3 workers needed for notifications; 4 there"
     closed = list(opening(folded(load_started(rate=0.0, rate_end=0.0, visitors=8, arrivals="closed"))))
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
@@ -213,7 +213,7 @@ def test_a_bad_moment_is_not_told_for_ever() -> None:
     assert "could not keep the schedule" in str(render(state, 4.0, View(88, 24)).lines)
     for number in range(2, 20):
         state.fold(told(number, {"200": 2}, 0.1, lag=[[bucket(0.001), 2]]))
-    assert "workers' worth" in str(render(state, 4.0, View(88, 24)).lines)
+    assert "workers needed" in str(render(state, 4.0, View(88, 24)).lines)
     state.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
     assert any("could not keep the schedule" in line for line in summary_of_load(state.load))
 

@@ -156,7 +156,7 @@ def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None
         for event in hello(number, 50.0, 0.2):
             state.fold(event)
     text = "\n".join(drawn(state, View(width, height)))
-    assert re.search(r"n 2101, (with those who wait or left|with those waiting) ", text)
+    assert re.search(r" 2101 visitors, (those who wait or left|waiting) too ", text)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES[2:])

@@ -89,8 +89,16 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         ["notified    Hello! by worker.1, 4.2 s after it was sent"],
     ),
     "a call of the view that was quick": (
+        [at(8, e.CallDelivered, id="r", text="Hello!", direct=True, worker="thread 2")],
+        ["notified    Hello! by thread 2"],
+    ),
+    "a call of which nobody says who made it": (
         [at(8, e.CallDelivered, id="r", text="Hello!", direct=True)],
         ["notified    Hello! by web.1"],
+    ),
+    "a notification of a slot": (
+        [at(8, e.Done, id="a", channel="notify", worker="slot 3", busy_s=0.2, age_s=4, calls=["Hello!"])],
+        ["notified    Hello! by slot 3, 4.2 s after it was sent"],
     ),
     "work without a notification": ([at(8, e.Done, id="r", channel="http.request", worker="slot 1", busy_s=0.02)], []),
     "a full channel": (
