@@ -135,6 +135,40 @@ def test_kill_9() -> None:
         assert run.all(e.Stopping) == []
 
 
+def guard_of(run: Command) -> psutil.Process:
+    """Its guard."""
+    (found,) = [process for process in run.processes() if any("guard.py" in word for word in process.cmdline())]
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_guard_that_dies_is_replaced(number: signal.Signals) -> None:
+    """As by a memory killer: it is said, and every way of ending still leaves nothing."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        guard_of(run).kill()
+        run.line("asyncdemo +the guard of this run was killed; another has taken its place$")
+        run.send(number)
+        assert run.ends() in (0, 128 + number, -number)
+        run.leaves_nothing()
+
+
+def test_a_guard_that_dies_while_it_cleans_up() -> None:
+    """The command does what is left."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        guard = guard_of(run)
+        guard.suspend()
+        run.send(signal.SIGINT)
+        run.wait_for(1, e.Stopping)
+        guard.kill()
+        assert run.ends() == 0
+        run.leaves_nothing()
+        balanced(run)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_end_before_the_page_is_ready(number: signal.Signals) -> None:
     """While processes are being started, none slips through."""
