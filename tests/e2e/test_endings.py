@@ -1,6 +1,8 @@
 """However a run ends, nothing of it stays: `Command` looks for processes, ports and folders each time."""
 
 import signal
+import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -12,7 +14,7 @@ from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
 from tests.e2e.terminal import stage_in_terminal
 from tests.tools import needs
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 FOREVER = "3600"
 
@@ -76,6 +78,22 @@ def test_stopped_and_continued() -> None:
         assert run.hello("Alan")[0] == 200
         run.wait_for(1, e.Answered, name="Alan")
         run.wait_for_deliveries(202)
+        assert run.stop() == 0
+        balanced(run)
+
+
+def test_strangers_neither_hold_up_nor_deafen_it() -> None:
+    """More idle connections than it has descriptors, at the address where its processes tell what they do."""
+    needs("bash")
+    script = f"ulimit -n 128; exec {ASYNCDEMO} run step1 --port 0 --delays 0 --record RECORD"
+    with Command("bash", "-c", script) as run, ExitStack() as strangers:
+        assert run.hello("Ada")[0] == 200
+        (telemetry,) = run.tmp.glob("asyncdemo-*/telemetry")
+        host, port, *_ = telemetry.read_text().split(":")
+        for _ in range(250):
+            strangers.enter_context(socket.create_connection((host, int(port)), DEADLINE_S))
+        assert run.hello("Grace")[0] == 200
+        run.wait_for(1, e.Answered, name="Grace")
         assert run.stop() == 0
         balanced(run)
 
