@@ -2,13 +2,13 @@
 
 import os
 import socket
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .events import Event
+from .outbox import Outbox
 from .wire import line
 
 TELEMETRY = "ASYNCDEMO_TELEMETRY"
@@ -37,16 +37,17 @@ class Address:
 
 
 class Emitter:
-    """Sends each event at once: a process that is killed has told all it knew."""
+    """Sends each event at once: a process that is killed has told all it knew. A command that is stopped (Ctrl-Z) and
+    goes on has missed nothing, and the stage does not wait for it.
+    """
 
     def __init__(self, address: Address, process: str) -> None:
         self.process = process
         self._began = address.began
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_S)
-        self._socket.settimeout(None)  # a command that is stopped (Ctrl-Z) goes on, and has missed nothing
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(address.token.encode() + b"\n")
+        connection = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_S)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(address.token.encode() + b"\n")
+        self._outbox = Outbox(connection, self._missed)
 
     @classmethod
     def from_environment(cls) -> "Emitter":
@@ -59,7 +60,7 @@ class Emitter:
         return time.monotonic() - self._began
 
     def emit(self, kind: type[Event], **fields: object) -> None:
-        """Send one event of now. Never raises: a command that is gone must not hurt the stage."""
+        """Send one event of now. Never raises or waits: a command that is gone, or stopped, must not hurt the stage."""
         self.emit_at(self.now(), kind, fields)
 
     def emit_at(self, t: float, kind: type[Event], fields: dict[str, object]) -> None:
@@ -73,24 +74,18 @@ class Emitter:
             line({"kind": kind.__name__, "t": round(t, 6), "process": self.process, **fields})
             for t, kind, fields in events
         )
-        with self._lock:
-            if self._socket is not None:
-                try:
-                    self._socket.sendall(told)
-                except OSError:
-                    self._hang_up()
+        self._outbox.put(told)
 
     @property
     def closed(self) -> bool:
         """Whether nothing goes out any more: it was closed, or the command is gone."""
-        return self._socket is None
+        return self._outbox.closed
 
     def close(self) -> None:
         """Send nothing more. Can be called twice."""
-        with self._lock:
-            self._hang_up()
+        self._outbox.close()
 
-    def _hang_up(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+    def _missed(self, count: int) -> bytes:
+        """The line that says that so many events were not told."""
+        said = f"asyncdemo was stopped for too long: {count} events of {self.process} were not told"
+        return line({"kind": "Printed", "t": round(self.now(), 6), "process": self.process, "line": said})

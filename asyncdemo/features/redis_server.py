@@ -38,7 +38,7 @@ def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") ->
     try:
         processes = Processes(folder, {}, lambda event: tell(event, output, over), time.monotonic)
         processes.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
-        output.line(f"{server.kind} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.")
+        output.line(f"{server.name} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.")
         return exit_code(over.get())
     finally:
         folder.close()

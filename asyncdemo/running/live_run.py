@@ -7,7 +7,7 @@ from ..base.addresses import page_url
 from ..base.errors import StartError
 from ..base.text import with_last_lines
 from ..events.collector import Collector
-from ..events.events import Event, ProcessEnded
+from ..events.events import Event, Printed, ProcessEnded
 from ..events.inbox import Inbox
 from ..events.sending import Address
 from . import plan
@@ -48,6 +48,11 @@ class RunParts:
             return self.server_url
         return page_url(self.options.host, self.proxy.port, self.options.stage.page)
 
+    def look_after_guard(self) -> None:
+        """Start another guard if it has died, and say so."""
+        if told := self.folder.look_after_guard():
+            self.inbox.pass_on(Printed(t=self.collector.now(), process="asyncdemo", line=told))
+
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
         ended = f"{event.process} ended while {self.options.stage.name} was {doing}."
@@ -86,6 +91,7 @@ class LiveRun:
             if over():
                 return None
             self._look_for_a_death(inbox.take(WATCH_S))
+            self._parts.look_after_guard()
             on_tick()
         return inbox.stop.exit_code
 

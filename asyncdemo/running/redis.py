@@ -1,9 +1,11 @@
 """Which Redis a run uses: the user's, or one of its own that goes with it."""
 
 import os
+import re
 import shlex
 import shutil
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from importlib.metadata import files
@@ -11,11 +13,15 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from ..base.addresses import LOOPBACK
-from ..base.errors import StartError, UsageError
+from ..base.errors import AsyncdemoError, StartError, UsageError
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 """What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
 CHECK_TIMEOUT_S = 1.5
+LEAST_REDIS = "6.2"
+"""The first version that can do all that the channel layer asks of it."""
+RUN_TIMEOUT_S = 10.0
+"""For a program that prints its version and ends."""
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
 """Bytes in the path of a unix socket, as the system has it."""
 NOTHING_SAVED = ("--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning")
@@ -28,20 +34,67 @@ class Server:
     program: str
     kind: str
     """How to call it: `redis-server`, `valkey-server`, or `embedded Valkey`."""
+    passed_over: str = ""
+    """What there is on PATH that is too old, in words; empty for nothing."""
+
+    @property
+    def name(self) -> str:
+        """What it is, and why it is not another."""
+        return f"{self.kind} ({self.passed_over})" if self.passed_over else self.kind
 
 
 def find_server() -> Server:
-    """`redis-server` or `valkey-server` on PATH, else the embedded Valkey. Raises StartError."""
+    """`redis-server` or `valkey-server` on PATH if it is new enough, else the embedded Valkey. Raises StartError."""
+    passed_over = ""
     for name in ("redis-server", "valkey-server"):
         if program := shutil.which(name):
-            return Server(program, name)
+            if not (old := too_old(Server(program, name))):
+                return Server(program, name, passed_over)
+            passed_over = passed_over or old
     try:
-        return Server(str(embedded_program()), "embedded Valkey")
+        return Server(str(embedded_program()), "embedded Valkey", passed_over)
     except ModuleNotFoundError as error:
+        why = f"{passed_over}; {error}" if passed_over else str(error)
         raise StartError(
-            f"There is no Redis to start here ({error}). Install redis-server or valkey-server, or give "
-            f"one that runs: --redis {DEFAULT_URL}"
+            f"There is no Redis to start here ({why}). Install redis-server or valkey-server, {LEAST_REDIS} or newer, "
+            f"or give one that runs: --redis {DEFAULT_URL}"
         ) from None
+
+
+def too_old(server: Server) -> str:
+    """Why a program on PATH will not do, in words; empty if it will, or if it does not say how old it is."""
+    try:
+        version = server_version(server)
+    except AsyncdemoError:
+        return ""  # whoever starts it hears what is wrong with it
+    if not version or numbers(version) >= numbers(LEAST_REDIS):
+        return ""
+    return f"{server.kind} on PATH is {version}: the lowest that will do is {LEAST_REDIS}"
+
+
+def numbers(version: str) -> list[int]:
+    """`6.0.16` as what can be compared."""
+    return [int(part) for part in version.split(".")]
+
+
+def server_version(server: Server) -> str:
+    """What the program says of itself. Raises AsyncdemoError if it does not run."""
+    try:
+        done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise unusable(server, str(error)) from None
+    if done.returncode:
+        raise unusable(server, done.stderr.strip() or f"exit code {done.returncode}")
+    found = re.search(r"v=(\d+(?:\.\d+)*)", done.stdout)
+    return found[1] if found else ""
+
+
+def unusable(server: Server, why: str) -> AsyncdemoError:
+    """For a Redis that is there and does not run."""
+    return AsyncdemoError(
+        f"{server.program} does not run ({why}). Repair it, or take it off PATH; or give a Redis that runs: "
+        f"--redis {DEFAULT_URL}"
+    )
 
 
 def embedded_program() -> Path:
@@ -76,7 +129,11 @@ def url_of(path: Path) -> str:
 
 def description(url: str | None) -> str:
     """Which Redis a run uses, in words: the one at `url`, or one of its own. Raises StartError when there is none."""
-    return without_password(url, url) if url else f"{find_server().kind}, this run's own, which goes with it"
+    if url:
+        return without_password(url, url)
+    server = find_server()
+    own = f"{server.kind}, this run's own, which goes with it"
+    return f"{own}; {server.passed_over}" if server.passed_over else own
 
 
 def without_password(text: str, url: str) -> str:

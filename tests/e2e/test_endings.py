@@ -1,6 +1,8 @@
 """However a run ends, nothing of it stays: `Command` looks for processes, ports and folders each time."""
 
 import signal
+import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -12,7 +14,7 @@ from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
 from tests.e2e.terminal import stage_in_terminal
 from tests.tools import needs
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 FOREVER = "3600"
 
@@ -80,6 +82,22 @@ def test_stopped_and_continued() -> None:
         balanced(run)
 
 
+def test_strangers_neither_hold_up_nor_deafen_it() -> None:
+    """More idle connections than it has descriptors, at the address where its processes tell what they do."""
+    needs("bash")
+    script = f"ulimit -n 128; exec {ASYNCDEMO} run step1 --port 0 --delays 0 --record RECORD"
+    with Command("bash", "-c", script) as run, ExitStack() as strangers:
+        assert run.hello("Ada")[0] == 200
+        (telemetry,) = run.tmp.glob("asyncdemo-*/telemetry")
+        host, port, *_ = telemetry.read_text().split(":")
+        for _ in range(250):
+            strangers.enter_context(socket.create_connection((host, int(port)), DEADLINE_S))
+        assert run.hello("Grace")[0] == 200
+        run.wait_for(1, e.Answered, name="Grace")
+        assert run.stop() == 0
+        balanced(run)
+
+
 def test_a_second_ctrl_c_does_not_wait() -> None:
     """A worker holds a long job: after the second Ctrl-C even Redis is killed, which the grace would have spared."""
     with stage_in_terminal("bonus", "--workers", "1", "--delays", FOREVER) as run:
@@ -133,6 +151,40 @@ def test_kill_9() -> None:
         run.leaves_nothing()
         assert run.all(e.CallStarted)
         assert run.all(e.Stopping) == []
+
+
+def guard_of(run: Command) -> psutil.Process:
+    """Its guard."""
+    (found,) = [process for process in run.processes() if any("guard.py" in word for word in process.cmdline())]
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_guard_that_dies_is_replaced(number: signal.Signals) -> None:
+    """As by a memory killer: it is said, and every way of ending still leaves nothing."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        guard_of(run).kill()
+        run.line("asyncdemo +the guard of this run was killed; another has taken its place$")
+        run.send(number)
+        assert run.ends() in (0, 128 + number, -number)
+        run.leaves_nothing()
+
+
+def test_a_guard_that_dies_while_it_cleans_up() -> None:
+    """The command does what is left."""
+    with stage("bonus", "--workers", "1", "--delays", FOREVER) as run:
+        assert run.hello("Ada")[0] == 200
+        run.wait_for(1, e.CallStarted)
+        guard = guard_of(run)
+        guard.suspend()
+        run.send(signal.SIGINT)
+        run.wait_for(1, e.Stopping)
+        guard.kill()
+        assert run.ends() == 0
+        run.leaves_nothing()
+        balanced(run)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

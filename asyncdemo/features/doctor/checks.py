@@ -6,13 +6,12 @@ from enum import Enum
 
 from packaging.version import Version
 
+from ...running.redis import LEAST_REDIS
 from .requirements import is_new, is_old, least, parsed, range_text
 
 PYTHON = (3, 11)
 LEAST_SIZE = (88, 24)
 """Columns and rows that the panels are designed for."""
-LEAST_REDIS = Version("5.0")
-"""The first with BZPOPMIN, the command that a worker takes its messages with."""
 SHOWN = ("channels", "channels-redis", "daphne", "honcho")
 
 
@@ -86,7 +85,7 @@ def redis_finding(what: str, version: str) -> MachineFinding:
     """`what` Redis will be used, and its version."""
     message = f"{what}, version {version or 'unknown'}"
     found = parsed(version)
-    if found is not None and found < LEAST_REDIS:
+    if found is not None and found < Version(LEAST_REDIS):
         fix = "install a newer one; or take redis-server off PATH: asyncdemo brings a Redis of its own"
         return MachineFinding("Redis", Level.FAIL, f"{message}: the lowest that will do is {LEAST_REDIS}", fix)
     return MachineFinding("Redis", Level.OK, message)

@@ -12,7 +12,7 @@ from ...base.errors import AsyncdemoError
 from ...base.output import is_seen, say, write
 from ...base.text import counted
 from ...running.ports import check_port
-from ...running.redis import find_server, without_password
+from ...running.redis import find_server, server_version, without_password
 from . import checks, machine
 from .bonus_trial import Stopped, Trial
 from .checks import Level, MachineFinding
@@ -97,7 +97,7 @@ def redis(url: str | None) -> MachineFinding:
         if url is not None:
             return checks.redis_finding(without_password(url, url), machine.remote_version(url))
         server = find_server()
-        return checks.redis_finding(f"{server.kind} ({server.program})", machine.server_version(server))
+        return checks.redis_finding(f"{server.name} ({server.program})", server_version(server))
     except AsyncdemoError as error:
         message = without_password(str(error), url or "")
         return MachineFinding("Redis", Level.FAIL, *checks.problem_and_fix(message))

@@ -4,7 +4,6 @@ import importlib
 import importlib.metadata
 import os
 import platform
-import re
 import shutil
 import socket
 import subprocess
@@ -88,26 +87,6 @@ def trouble_text(error: Exception) -> str:
     if "AF_UNIX path too long" in str(error):
         return "the path is too long for a socket in it"
     return str(error)
-
-
-def server_version(server: redis.Server) -> str:
-    """What the program says of itself. Raises AsyncdemoError if it does not run."""
-    try:
-        done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise unusable(server, str(error)) from None
-    if done.returncode:
-        raise unusable(server, done.stderr.strip() or f"exit code {done.returncode}")
-    found = re.search(r"v=(\d[\d.]*)", done.stdout)
-    return found[1] if found else ""
-
-
-def unusable(server: redis.Server, why: str) -> AsyncdemoError:
-    """For a Redis that is there and does not run."""
-    return AsyncdemoError(
-        f"{server.program} does not run ({why}). Repair it, or take it off PATH; or give a Redis that runs: "
-        f"--redis {redis.DEFAULT_URL}"
-    )
 
 
 def remote_version(url: str) -> str:

@@ -1,16 +1,17 @@
 """From a process of the stage to the command, over a real socket."""
 
 import os
+import resource
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from asyncdemo.events.collector import Collector
+from asyncdemo.events.collector import STRANGERS, Collector
 from asyncdemo.events.events import Done, Event, Printed, Ready, Sent, Taken
+from asyncdemo.events.outbox import KEPT_BYTES
 from asyncdemo.events.sending import TELEMETRY, Address, Emitter
 from asyncdemo.events.wire import decode, encode
 from asyncdemo.probes.teller import Teller
@@ -138,17 +139,55 @@ def test_half_a_line_of_a_killed_process_is_dropped(received: Received, emitting
     assert sorted(event.process for event in received) == ["web.1", "worker.1", "worker.1"]
 
 
-def test_garbage_ends_its_connection_and_no_other(
-    received: Received, emitting: Callable[[str], Emitter], capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("garbage", [b"\xff\xfe nonsense", b"", b"{}", b"x" * 2**21, b'"' + b"x" * 2**21 + b'"'])
+def test_garbage_is_lost_and_nothing_else(
+    received: Received, emitting: Callable[[str], Emitter], capfd: pytest.CaptureFixture[str], garbage: bytes
 ) -> None:
-    """The terminal shows no traceback of it."""
+    """What that process tells later is heard; that something was lost is said once, and without a traceback."""
     emitter = emitting("web.1")
     with connect(received) as process:
-        process.sendall(received.collector.address.token.encode() + b"\n\xff\xfe nonsense\n")
-        assert closed_by_the_other_side(process)
+        process.sendall(received.collector.address.token.encode() + b"\n")
+        for line in (garbage + b"\n", garbage + b"\n", encode(Ready(t=1, process="worker.1"))):
+            process.sendall(line)
+        until(lambda: any(event.process == "worker.1" for event in received), "what comes after it")
     emitter.emit(Ready)
-    until(lambda: received, "the event of the other connection")
+    until(lambda: len(received) == 3, "the event of the other connection")
+    assert [event.process for event in received] == ["asyncdemo", "worker.1", "web.1"]
+    assert isinstance(received[0], Printed)
+    assert "no event" in received[0].line
     assert capfd.readouterr().err == ""
+
+
+def test_who_says_nothing_has_to_go(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """In a second, or when there are too many; who has said the token may be silent for as long as it likes."""
+    emitter = emitting("web.1")
+    strangers = [connect(received) for _ in range(STRANGERS + 1)]
+    assert closed_by_the_other_side(strangers[0])
+    began = time.monotonic()
+    for stranger in strangers:
+        assert closed_by_the_other_side(stranger) or stranger is strangers[0]
+        stranger.close()
+    assert time.monotonic() - began < 30
+    emitter.emit(Ready)
+    until(lambda: received, "the event of who was silent")
+
+
+def test_descriptors_that_run_out_are_survived(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Strangers take them all: those have to go, and who tells something is heard."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    address, strangers, telling = received.collector.address, [socket.socket() for _ in range(16)], socket.socket()
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free + 4, limits[1]))
+    try:
+        for connection in (*strangers, telling):
+            connection.connect((address.host, address.port))
+        telling.sendall(address.token.encode() + b"\n" + encode(Ready(t=1, process="web.1")))
+        until(lambda: received, "the event")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    for connection in (*strangers, telling):
+        connection.close()
 
 
 def test_a_command_that_is_gone_does_not_hurt_the_stage(received: Received) -> None:
@@ -246,33 +285,45 @@ def test_an_end_is_told_whoever_flushes_meanwhile(received: Received) -> None:
     emitter.close()
 
 
-def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing() -> None:
-    """Ctrl-Z and `fg`: the stage waits when the system holds no more for it, and every line comes whole."""
-    lines = 20_000
+@pytest.fixture
+def stopped() -> Iterator[tuple[Emitter, socket.socket]]:
+    """An emitter, and the other end of its connection, which nobody reads."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         emitter = Emitter(Address("127.0.0.1", server.getsockname()[1], "token", 0.0), "worker.1")
         command, _ = server.accept()
-    told: list[int] = []
-
-    def tell() -> None:
-        for number in range(lines):
-            emitter.emit(Printed, line="x" * 300)
-            told.append(number)
-
-    worker = threading.Thread(target=tell, daemon=True)
-    worker.start()
-    looks: list[tuple[int, float]] = []
-
-    def stuck() -> bool:
-        looks.append((len(told), time.monotonic()))
-        return any(count == looks[-1][0] and looks[-1][1] - at > 1.2 for count, at in looks)
-
-    until(stuck, "the worker to wait")
-    assert len(told) < lines
-    with command, command.makefile("rb") as stream:
-        received = [next(stream) for _ in range(lines + 1)]
-    worker.join()
+    with command:
+        yield emitter, command
     emitter.close()
+
+
+def test_a_command_that_is_stopped_and_goes_on_has_missed_nothing(stopped: tuple[Emitter, socket.socket]) -> None:
+    """Ctrl-Z and `fg`: the stage does not wait when the system holds no more for it, and every line comes whole."""
+    emitter, command = stopped
+    lines = 20_000
+    for number in range(lines):
+        emitter.emit(Printed, line=f"{number:300}")
+    with command.makefile("rb") as stream:
+        received = [next(stream) for _ in range(lines + 1)]
     assert received[0] == b"token\n"
-    assert all(isinstance(decode(line), Printed) for line in received[1:])
+    events = [decode(line) for line in received[1:]]
+    assert [event.line for event in events if isinstance(event, Printed)] == [f"{n:300}" for n in range(lines)]
+
+
+def test_a_command_that_is_stopped_for_too_long_is_told_what_it_has_missed(
+    stopped: tuple[Emitter, socket.socket],
+) -> None:
+    """The stage has not waited for it, and what is told after that is whole."""
+    emitter, command = stopped
+    lines = 100
+    for number in range(lines):
+        emitter.emit(Printed, line=f"{number:{KEPT_BYTES // 20}}")
+    with command.makefile("rb") as stream:
+        assert next(stream) == b"token\n"
+        events = []
+        while "were not told" not in (event := decode(next(stream))).line:  # type: ignore[attr-defined]
+            events.append(event)
+        emitter.emit(Ready)
+        assert isinstance(decode(next(stream)), Ready)
+    assert 0 < len(events) < lines
+    assert f" {lines - len(events)} events of worker.1 were not told" in event.line  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ import pytest
 from asyncdemo.base.errors import AsyncdemoError
 from asyncdemo.features.doctor import checks, doctor, machine, requirements
 from asyncdemo.features.doctor.checks import Level, MachineFinding
-from asyncdemo.running.redis import Server, without_password
+from asyncdemo.running.redis import Server, server_version, without_password
 
 GOOD = {
     "asgiref": "3.13.0",
@@ -56,7 +56,7 @@ CASES: list[tuple[Callable[..., MachineFinding], tuple[Any, ...], Level, list[st
     (checks.packages_finding, (GOOD | {"rich": "16.0"}, "python"), Level.WARNING, ["rich 16.0 is newer"]),
     (checks.redis_finding, ("redis-server (/x)", "7.0.15"), Level.OK, ["redis-server (/x)", "7.0.15"]),
     (checks.redis_finding, ("embedded Valkey (/x)", ""), Level.OK, ["version unknown"]),
-    (checks.redis_finding, ("redis-server (/x)", "4.0.9"), Level.FAIL, ["4.0.9", "5.0", "newer"]),
+    (checks.redis_finding, ("redis-server (/x)", "6.0.16"), Level.FAIL, ["6.0.16", "6.2", "newer"]),
     (checks.port_finding, (8000, ""), Level.OK, ["8000 is free"]),
     (checks.port_finding, (0, ""), Level.OK, ["any free one"]),
     (
@@ -201,14 +201,14 @@ def server(folder: Path, script: str) -> Server:
 )
 def test_a_server_is_asked_for_its_version(said: str, version: str, tmp_path: Path) -> None:
     """Both families say it the same way."""
-    assert machine.server_version(server(tmp_path, f"echo '{said}'")) == version
+    assert server_version(server(tmp_path, f"echo '{said}'")) == version
 
 
 @pytest.mark.parametrize("script", ["echo 'no such library' >&2; exit 127", "kill -9 $$"])
 def test_a_server_that_does_not_run_is_told_with_a_way_out(script: str, tmp_path: Path) -> None:
     """For another machine's program, a missing library."""
     with pytest.raises(AsyncdemoError) as caught:
-        machine.server_version(server(tmp_path, script))
+        server_version(server(tmp_path, script))
     problem, fix = checks.problem_and_fix(str(caught.value))
     assert "redis-server does not run (" in problem
     assert "--redis redis://" in fix
