@@ -8,6 +8,7 @@ from math import floor, inf
 from ..base.histogram import Histogram
 from ..events import events as e
 from .bins import COUNT, ROUNDING, slices_of
+from .visitors import ERRORS_FROM
 
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
@@ -15,7 +16,7 @@ LATELY = 8
 
 def is_answer(end: str) -> bool:
     """Whether a request that ended so got what it asked for: a status below 400."""
-    return end.isdecimal() and int(end) < 400
+    return end.isdecimal() and int(end) < ERRORS_FROM
 
 
 def together(parts: Iterable[Histogram]) -> Histogram:

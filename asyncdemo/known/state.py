@@ -106,5 +106,5 @@ class State:
 
     @property
     def latency(self) -> Histogram:
-        """Of the hellos that were answered, all of them."""
+        """Of the hellos that were answered with a status below 400, all of them."""
         return self.visitors.latency

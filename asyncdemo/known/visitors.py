@@ -8,6 +8,10 @@ from ..events import events as e
 from .bins import Bins
 from .ids import RecentIds
 
+LEFT = "left"
+"""How a hello ended whose visitor did not wait for it."""
+ERRORS_FROM = 400
+"""A status below it is what was asked for."""
 PROBLEMS = {"full": "queue full", "layer": "Redis away", "too large": "body too large", "view": "view failed"}
 """Why the server answered by itself, in plain words, where `Answered.problem` is none."""
 
@@ -47,6 +51,13 @@ class Peak:
         self.wait_s = max(self.wait_s, wait_s)
 
 
+def answers(endings: Counter[str]) -> tuple[int, int]:
+    """How many of these got what they asked for, and how many another answer; who left got none."""
+    stayed = {ending: count for ending, count in endings.items() if ending != LEFT}
+    answered = sum(count for ending, count in stayed.items() if int(ending.split()[0]) < ERRORS_FROM)
+    return answered, sum(stayed.values()) - answered
+
+
 @dataclass
 class Visitors:
     """Everybody who asked for the hello page."""
@@ -58,7 +69,9 @@ class Visitors:
     statuses: Counter[str] = field(default_factory=Counter)
     """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
-    """Of all that were answered."""
+    """Of all that were answered: with a status below 400."""
+    refusals: Histogram = field(default_factory=Histogram)
+    """Of all that got another status."""
     over: RecentIds = field(default_factory=RecentIds)
     """Hellos that have ended."""
     _recent: Bins[Ended] = field(default_factory=lambda: Bins(60.0, Ended))
@@ -78,13 +91,13 @@ class Visitors:
     def _answered(self, event: e.Answered) -> None:
         self.waiting.pop(event.id, None)
         self.over.add(event.id)
-        ending = "left" if event.status is None else f"{event.status} {problem_words(event)}".strip()
+        ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
         self.statuses[ending] += 1
         recent = self._recent.at(event.t)
         recent.took.record(event.total_s)
         recent.endings[ending] += 1
         if event.status is not None:
-            self.latency.record(event.total_s)
+            (self.latency if event.status < ERRORS_FROM else self.refusals).record(event.total_s)
         arrived = event.t - event.total_s
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)

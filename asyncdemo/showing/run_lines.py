@@ -171,6 +171,8 @@ def summary(state: State) -> Iterator[str]:
     yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
     if latency.count:
         yield f"  answered in    {percentiles_text(latency, (50, 95))}"
+    if state.visitors.refusals.count:
+        yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
     yield (
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"

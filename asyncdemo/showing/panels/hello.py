@@ -7,6 +7,7 @@ from math import log10
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
 from ...known.state import State
+from ...known.visitors import answers
 from .lines import Line, Part, box, left, plain
 from .style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 
@@ -22,8 +23,7 @@ AROUND = LABEL + 4
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """Of the last window: latency, those counted that have left or still wait, at their wait so far; the answers."""
     recent, ended = state.visitors.recent(now), state.visitors.endings(now)
-    answered = ended.total() - ended["left"]
-    errors = sum(count for status, count in ended.items() if not status.startswith(("200", "left")))
+    answered, errors = answers(ended)
     longest, slow_s = state.visitors.longest_wait(now), state.slow_s
     p99 = recent.p99 if recent.count >= ENOUGH else 0.0
     seconds = {"p50": recent.p50, "p95": recent.p95, "p99": p99, "max": recent.max}

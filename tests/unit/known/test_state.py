@@ -1,7 +1,7 @@
 """The books and the rest of what is known of a run: histories as data, what they come to beside them."""
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
 from asyncdemo.known.state import Books, State
+from asyncdemo.known.visitors import answers
 from asyncdemo.stages.catalogue import STAGES
 
 RUN = e.RunStarted(
@@ -208,7 +209,15 @@ def test_hellos_are_counted_by_how_they_ended() -> None:
     )
     assert state.statuses == {"200": 2, "503 time limit": 1, "left": 1}
     assert list(state.waiting) == ["e"]
-    assert (state.latency.count, state.latency.max_s) == (3, 60.0)
+    assert (state.latency.count, state.latency.max_s) == (2, 3.0)
+    refusals = state.visitors.refusals
+    assert (refusals.count, refusals.max_s) == (1, 60.0)
+
+
+def test_answered_is_a_status_below_400() -> None:
+    """As for a load; whoever left was not answered at all."""
+    assert answers(Counter({"200": 464, "302": 3, "500": 231, "503 time limit": 2, "left": 5})) == (467, 233)
+    assert answers(Counter()) == (0, 0)
 
 
 def test_who_left_is_among_the_waits_of_lately() -> None:

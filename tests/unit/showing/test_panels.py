@@ -173,11 +173,11 @@ def test_how_long_a_notification_took_is_beside_the_books(width: int, height: in
 def test_the_panel_of_the_hellos_has_one_window() -> None:
     """Whoever was answered before it is in none of its figures."""
     state = gummed_up()
-    for event in hello(1000, NOW - 70, 1.0, status=500):
+    for event in [*hello(1000, NOW - 70, 1.0, status=500), *hello(1001, 50.0, 1.0, status=404)]:
         state.fold(event)
     text = "\n".join(drawn(state, View(88, 24)))
     assert "hello, last 60 s" in text
-    assert re.search(r"answered 100 .*\n.*errors   0 ", text)
+    assert re.search(r"answered 100 .*\n.*errors   1 ", text)
     assert "500" not in text
 
 

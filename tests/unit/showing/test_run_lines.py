@@ -193,7 +193,7 @@ def test_the_summary_sums_up() -> None:
         run_started(),
         *(at(1, e.Arrived, id=i, method="GET", path="/", name="Ada") for i in "abc"),
         at(2, e.Answered, id="a", status=200, total_s=0.02, worker="slot 1", name="Ada"),
-        at(2, e.Answered, id="b", status=500, total_s=0.02, worker="slot 1", name="Ada"),
+        at(2, e.Answered, id="b", status=500, total_s=0.01, worker="slot 1", name="Ada"),
         *(at(1, e.Sent, id=i, channel="notify") for i in "defgh"),
         *(at(2, e.Taken, process, id=i, channel="notify", worker="", age_s=0) for i, process in ("dx", "ey", "fz")),
         at(3, e.CallDelivered, "x", id="d", text="Hello, Ada!"),
@@ -202,9 +202,10 @@ def test_the_summary_sums_up() -> None:
         at(3, e.Refused, id="i", channel="notify"),
     ]:
         state.fold(event)
-    hellos, latency, books, took, lost = summary(state)
+    hellos, latency, refusals, books, took, lost = summary(state)
     assert hellos == "  hellos         1 x 200, 1 x 500; 1 without an answer"
     assert latency.startswith("  answered in    p50 0.020 s · p95 0.020 s · max 0.020 s")
+    assert refusals.startswith("  errors in      p50 0.010 s · p95 0.010 s · max 0.010 s")
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
