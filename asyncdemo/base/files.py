@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from io import FileIO
@@ -121,6 +122,18 @@ def place(file: Path, data: bytes, prepare: Callable[[BinaryIO], None] = lambda 
         new.replace(file)
         undo.pop_all()
     return opened
+
+
+def read_own(file: Path) -> tuple[bytes, float]:
+    """What stands in a file of this user's, and when that was written, in seconds since 1970.
+
+    Raises OSError for one that is another's, a link, or no regular file: in a folder for all, anybody may have made it.
+    """
+    with FileIO(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)) as opened:
+        status = os.fstat(opened.fileno())
+        if status.st_uid != os.getuid() or not stat.S_ISREG(status.st_mode):
+            raise PermissionError(errno.EPERM, "not a file of this user's")
+        return opened.readall(), status.st_mtime
 
 
 def overwrite(file: Path, data: bytes) -> BinaryIO:

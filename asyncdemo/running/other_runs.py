@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from ..base.files import read_own
 from ..events.events import RunStarted
 from ..events.wire import decode
 from .run_folder import NAME, RUNS_HERE
@@ -14,15 +15,13 @@ def running() -> list[RunStarted]:
     found = []
     for file in Path(tempfile.gettempdir()).glob(f"{NAME}*/{RUNS_HERE}"):
         try:
-            status = file.lstat()
-            if status.st_uid != os.getuid():
-                continue
-            pid, line = file.read_bytes().split(b"\n", 1)
+            said, written = read_own(file)
+            pid, line = said.split(b"\n", 1)
             os.kill(int(pid), 0)
             run = decode(line)
             if not isinstance(run, RunStarted):
                 continue
-            found.append((status.st_mtime, run))
+            found.append((written, run))
         except (OSError, ValueError, OverflowError):
             continue  # it goes while we look, it is not ours, or another version's
     return [run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True)]

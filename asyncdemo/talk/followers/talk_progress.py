@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from ...base.files import place
+from ...base.files import place, read_own
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
 from ...deck.render import inline
@@ -155,10 +155,12 @@ def lock(written: BinaryIO) -> None:
 
 
 def read_progress(file: Path) -> TalkProgress | None:
-    """What a file says; None for one that is gone, or another version's."""
+    """What a file says; None for one that is gone, not ours, or another version's."""
+    import msgspec
+
     try:
-        return TalkProgress(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return msgspec.convert(json.loads(read_own(file)[0]), TalkProgress)
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -43,6 +43,24 @@ def test_a_run_of_ours_is_found(here: Path) -> None:
     assert (run.url, run.redis) == (FACTS["url"], "\N{REPLACEMENT CHARACTER}[2J")
 
 
+@pytest.mark.parametrize("text", ["", "1", "x\n{}", "-1\n[]", f"{2**99}\n{{}}", "1\n" + "[" * 10_000, "\n\xff"])
+def test_whatever_stands_in_it_is_no_error(here: Path, text: str) -> None:
+    """Another version may have written it."""
+    here.write_text(text)
+    assert running() == []
+
+
+def test_what_is_no_file_of_ours_is_not_read(here: Path) -> None:
+    """A pipe would wait for somebody to write; a link leads anywhere."""
+    os.mkfifo(here)
+    assert running() == []
+    here.unlink()
+    elsewhere = here.with_name("elsewhere")
+    elsewhere.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")
+    here.symlink_to(elsewhere)
+    assert running() == []
+
+
 def test_one_that_another_user_has_written_down_is_not(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It could name a process of ours."""
     here.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")

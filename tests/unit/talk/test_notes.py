@@ -187,6 +187,19 @@ def test_of_two_talks_the_one_that_was_named_is_followed(progress: TalkProgress,
     first.remove()
 
 
+@pytest.mark.parametrize("said", ['{"pid": "a"}', "[]", "[" * 10_000, "null"])
+def test_whatever_stands_in_it_is_no_error(progress: TalkProgress, said: str) -> None:
+    """And who else may have put something there, a pipe for instance, is not waited for."""
+    file = file_of(Path(progress.deck))
+    file.parent.mkdir(parents=True)
+    values = asdict(progress) | json.loads(said) if said.startswith("{") else None
+    file.write_text(said if values is None else json.dumps(values))
+    assert (presented(), left_by_crash(Path(progress.deck))) == (None, None)
+    file.unlink()
+    os.mkfifo(file)
+    assert (presented(), left_by_crash(Path(progress.deck))) == (None, None)
+
+
 def crash(progress: TalkProgress) -> None:
     """Its presenter writes it, and dies."""
     died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(progress))], timeout=30)
