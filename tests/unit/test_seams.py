@@ -137,6 +137,14 @@ def read(source: str) -> list[tuple[str, str]]:
     return list(Reader(origins_in(tree)).within(tree))
 
 
+def test_no_test_is_a_library_of_another() -> None:
+    """What several need has a module of its own."""
+    for path in HERE.rglob("*.py"):
+        for name, origin in origins_in(ast.parse(path.read_text())).items():
+            parts = [*origin.split("."), name] if origin.startswith("tests") else []
+            assert not any(part.startswith("test_") for part in parts), f"{path.relative_to(HERE)}: {origin}"
+
+
 def test_no_test_reads_or_replaces_what_is_private() -> None:
     """But for those that say why. An exception that is none any more has to go."""
     found: dict[str, list[str]] = {}

@@ -1,13 +1,24 @@
-"""The URLs and views that the handler's tests call."""
+"""The URLs and views that the handler's tests call, and the messages that call them."""
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 
+from asyncdemo.channel_http.messages import Message, pack, unpack
+
 BIG = bytes(range(256)) * 4096  # 1 MiB
+
+
+def http_request(path: str, method: str = "GET", body: bytes = b"", query: bytes = b"", **scope: Any) -> Message:
+    """An `http.request` message, as it comes off a layer."""
+    headers = [(b"host", b"testserver"), *scope.pop("headers", [])]
+    whole = {"http_version": "1.1", "method": method, "scheme": "http", "path": path, "query_string": query}
+    whole |= {"root_path": "", "headers": headers, "client": ["203.0.113.7", 4711], "server": ["testserver", 80]}
+    return unpack(pack({"scope": whole | scope, "body": body, "reply_to": "here"}))
 
 
 def echo(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -11,14 +10,7 @@ from django.core import signals
 from asyncdemo.channel_http.handler import CHUNK_BYTES, MessageHandler
 from asyncdemo.channel_http.messages import Message, pack, unpack
 from tests.unit.channel_http import site
-
-
-def request(path: str, method: str = "GET", body: bytes = b"", query: bytes = b"", **scope: Any) -> Message:
-    """An `http.request` message, as it comes off a layer."""
-    headers = [(b"host", b"testserver"), *scope.pop("headers", [])]
-    whole = {"http_version": "1.1", "method": method, "scheme": "http", "path": path, "query_string": query}
-    whole |= {"root_path": "", "headers": headers, "client": ["203.0.113.7", 4711], "server": ["testserver", 80]}
-    return unpack(pack({"scope": whole | scope, "body": body, "reply_to": "here"}))
+from tests.unit.channel_http.site import http_request
 
 
 class Visitor:
@@ -47,7 +39,7 @@ class Visitor:
 def test_what_the_view_sees() -> None:
     """Method, path, query, headers, body, client and scheme are the visitor's."""
     headers = [(b"x-one", b"1"), (b"x-one", b"2"), (b"content-type", b"text/plain")]
-    message = request("/echo/ä b", "POST", b"the body", b"a=1&a=%C3%BC", headers=headers, scheme="https")
+    message = http_request("/echo/ä b", "POST", b"the body", b"a=1&a=%C3%BC", headers=headers, scheme="https")
     seen = json.loads(Visitor().ask(message).body)
     assert seen == {
         "method": "POST",
@@ -64,13 +56,13 @@ def test_what_the_view_sees() -> None:
 
 def test_below_a_root_path() -> None:
     """Behind a proxy's prefix, links are made with it, and the next message is not touched by it."""
-    assert json.loads(Visitor().ask(request("/echo", root_path="/demo")).body)["reversed"] == "/demo/echo"
-    assert json.loads(Visitor().ask(request("/echo")).body)["reversed"] == "/echo"
+    assert json.loads(Visitor().ask(http_request("/echo", root_path="/demo")).body)["reversed"] == "/demo/echo"
+    assert json.loads(Visitor().ask(http_request("/echo")).body)["reversed"] == "/echo"
 
 
 def test_a_plain_response_is_one_part() -> None:
     """Status, headers and body travel together, in one message."""
-    visitor = Visitor().ask(request("/echo"))
+    visitor = Visitor().ask(http_request("/echo"))
     (part,) = visitor.parts
     assert (part["status"], part["more"]) == (200, False)
     assert visitor.headers(b"content-length") == [str(len(part["body"])).encode()]
@@ -78,7 +70,7 @@ def test_a_plain_response_is_one_part() -> None:
 
 def test_every_cookie_is_a_header() -> None:
     """Two cookies are two headers, a header's bytes are latin-1, the status is the view's."""
-    visitor = Visitor().ask(request("/cookies"))
+    visitor = Visitor().ask(http_request("/cookies"))
     assert visitor.parts[0]["status"] == 201
     assert [value.split(b";")[0] for value in visitor.headers(b"set-cookie")] == [b"a=1", b"b=2"]
     assert b"HttpOnly" in visitor.headers(b"set-cookie")[1]
@@ -87,7 +79,7 @@ def test_every_cookie_is_a_header() -> None:
 
 def test_a_large_response_travels_in_parts() -> None:
     """No part is larger than the limit, together they are the body, and only the first has the status."""
-    visitor = Visitor().ask(request("/big"))
+    visitor = Visitor().ask(http_request("/big"))
     assert visitor.body == site.BIG
     assert max(len(part["body"]) for part in visitor.parts) == CHUNK_BYTES
     assert ["status" in part for part in visitor.parts] == [True] + [False] * (len(visitor.parts) - 1)
@@ -96,7 +88,7 @@ def test_a_large_response_travels_in_parts() -> None:
 
 def test_a_stream_travels_part_by_part() -> None:
     """Each chunk of a streaming response is a part of its own, sent as the view yields it."""
-    visitor = Visitor().ask(request("/stream"))
+    visitor = Visitor().ask(http_request("/stream"))
     assert [part["body"] for part in visitor.parts] == [b"0,", b"1,", b"2,", b"3,", b"4,", b""]
     assert visitor.parts[0]["status"] == 200
 
@@ -104,7 +96,7 @@ def test_a_stream_travels_part_by_part() -> None:
 def test_a_stream_ends_when_nobody_listens() -> None:
     """After the visitor has left the view is asked for nothing more, and is closed."""
     site.closed.clear()
-    visitor = Visitor(leaves_after=2).ask(request("/stream", query=b"name=left"))
+    visitor = Visitor(leaves_after=2).ask(http_request("/stream", query=b"name=left"))
     assert [part["body"] for part in visitor.parts] == [b"0,", b"1,", b""]
     assert site.closed == ["left"]
 
@@ -114,7 +106,7 @@ def test_a_stream_that_fails_is_closed() -> None:
     site.closed.clear()
     visitor = Visitor()
     with pytest.raises(RuntimeError, match="in the middle"):
-        visitor.ask(request("/stream", query=b"fail=1&name=failed"))
+        visitor.ask(http_request("/stream", query=b"fail=1&name=failed"))
     assert [part["body"] for part in visitor.parts] == [b"0,", b"1,", b"2,"]
     assert site.closed == ["failed"]
 
@@ -122,21 +114,23 @@ def test_a_stream_that_fails_is_closed() -> None:
 @pytest.mark.parametrize(("path", "status"), [("/fail", 500), ("/nope", 404)])
 def test_django_makes_the_error_pages(path: str, status: int) -> None:
     """A view that raises is a 500, a path that nobody has is a 404: pages of Django's, not exceptions."""
-    visitor = Visitor().ask(request(path))
+    visitor = Visitor().ask(http_request(path))
     assert visitor.parts[0]["status"] == status
     assert b"<h1>" in visitor.body
 
 
 def test_a_body_that_is_not_what_its_header_says() -> None:
     """An unknown charset in the content type is answered, not raised."""
-    visitor = Visitor().ask(request("/echo", "POST", b"a=1", headers=[(b"content-type", b"text/plain; charset=no")]))
+    visitor = Visitor().ask(
+        http_request("/echo", "POST", b"a=1", headers=[(b"content-type", b"text/plain; charset=no")])
+    )
     assert visitor.parts[0]["status"] == 200
 
 
 @pytest.mark.parametrize("path", ["/echo", "/big", "/stream", "/gone"])
 def test_no_body_where_none_may_be(path: str) -> None:
     """HEAD, and a 304, are one part without a body, with the headers of the view; a stream is not even begun."""
-    visitor = Visitor().ask(request(path, "GET" if path == "/gone" else "HEAD"))
+    visitor = Visitor().ask(http_request(path, "GET" if path == "/gone" else "HEAD"))
     (part,) = visitor.parts
     assert (part["status"], part["body"], part["more"]) == (304 if path == "/gone" else 200, b"", False)
     if path in ("/echo", "/big"):
@@ -146,7 +140,7 @@ def test_no_body_where_none_may_be(path: str) -> None:
 async def test_an_async_view() -> None:
     """A view that is a coroutine runs too, from the thread of a slot."""
     visitor = Visitor()
-    await sync_to_async(visitor.ask)(request("/async"))
+    await sync_to_async(visitor.ask)(http_request("/async"))
     assert visitor.body == b"from a coroutine"
 
 
@@ -166,7 +160,7 @@ def test_django_hears_of_begin_and_end() -> None:
     signals.request_started.connect(started)
     signals.request_finished.connect(finished)
     try:
-        async_to_sync(sync_to_async(Visitor().ask))(request("/stream"))
+        async_to_sync(sync_to_async(Visitor().ask))(http_request("/stream"))
     finally:
         signals.request_started.disconnect(started)
         signals.request_finished.disconnect(finished)

@@ -16,7 +16,7 @@ from asyncdemo.channel_http.messages import Delivery, Message
 from asyncdemo.channel_http.routes import channels_of
 from asyncdemo.channel_http.slots import Slot
 from tests.unit.channel_http.conftest import Recorder
-from tests.unit.channel_http.test_handler import request
+from tests.unit.channel_http.site import http_request
 from tests.waiting import soon
 
 UseLayer = Callable[[QueueLayer], QueueLayer]
@@ -182,7 +182,7 @@ async def test_a_request_is_answered_with_its_times(layer: QueueLayer, start: St
     """The first part of a reply says who answered, how long the request was queued and how long the view took."""
     parts: list[Message] = []
     await layer.open_replies(lambda _, part: not parts.append(part), lambda: None)  # type: ignore[func-returns-value]
-    await layer.send(HTTP_CHANNEL, request("/stream"))
+    await layer.send(HTTP_CHANNEL, http_request("/stream"))
     start()
     assert await done(recorder, 1) == [(HTTP_CHANNEL, False)]
     assert b"".join(part["body"] for part in parts) == b"0,1,2,3,4,"
@@ -196,7 +196,7 @@ async def test_a_stream_that_fails_says_so(layer: QueueLayer, start: Start, reco
     """An exception in the middle of a response is a last part with an error, and a failed message."""
     parts: list[Message] = []
     await layer.open_replies(lambda _, part: not parts.append(part), lambda: None)  # type: ignore[func-returns-value]
-    await layer.send(HTTP_CHANNEL, request("/stream", query=b"fail=1"))
+    await layer.send(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"))
     start()
     assert await done(recorder, 1) == [(HTTP_CHANNEL, True)]
     assert parts[-1] == {"error": "The view failed while it was sending its response.", "more": False}

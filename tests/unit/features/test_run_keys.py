@@ -15,7 +15,7 @@ from asyncdemo.running.run import Run
 from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.showing.screen import NEWS_S
 from asyncdemo.stages.catalogue import stage_named
-from tests.unit.known.test_fold import RUN, notification
+from tests.histories import RUN, notification
 
 NO_WORKERS = "{}: there is no worker process here; try asyncdemo run bonus"
 NO_RESERVED = "{}: there is no reserved worker here; try asyncdemo run bonus"

@@ -12,7 +12,7 @@ from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, r
 from asyncdemo.showing.panels.hello import listed
 from asyncdemo.showing.panels.lines import Drawing, length
 from asyncdemo.stages.catalogue import STAGES
-from tests.unit.known.test_fold import hello, notification
+from tests.histories import hello, notification
 
 SIZES = [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)]
 NOW = 61.0
