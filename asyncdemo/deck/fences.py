@@ -25,9 +25,14 @@ COMMENT = re.compile(r"\s#[^'\"]*$")
 """At the end of a command. A `#` in quotation marks, or within a word, is none."""
 
 
+def line_of(token: Token) -> int:
+    """Counted from 1."""
+    return token.map[0] + 1 if token.map is not None else 1
+
+
 def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | None) -> Code | Demo:
     """What a fence is; `lines` are the deck's. Raises DeckError."""
-    line = token.map[0] + 1 if token.map is not None else 1
+    line = line_of(token)
     problem = open_end(token, lines)
     if problem:
         raise DeckError(path, line, f"the code fence is not closed {problem}: end it with {token.markup}")

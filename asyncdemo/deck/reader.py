@@ -25,7 +25,7 @@ from .comments import ARRANGES, COMMENT, LIKE_A_COMMAND, is_remark, name_of, not
 from .deck import Block, Deck, DeckError, Demo, Picture, Prose, Slide
 from .deck_files import file_beside
 from .draft import Draft
-from .fences import SAYS_MORE, read_fence
+from .fences import SAYS_MORE, line_of, read_fence
 from .front_matter import fact, front_matter, intro_words, is_on, options_of
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -253,8 +253,3 @@ def is_item_of_slide(token: Token) -> bool:
 def is_picture(token: Token) -> bool:
     """Whether a text is a picture and nothing else."""
     return [child.type for child in token.children or ()] == ["image"]
-
-
-def line_of(token: Token) -> int:
-    """Counted from 1."""
-    return token.map[0] + 1 if token.map is not None else 1

@@ -4,6 +4,7 @@ import time
 from functools import partial
 from queue import SimpleQueue
 
+from ..base.addresses import LOOPBACK
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Printed, ProcessEnded
@@ -12,8 +13,6 @@ from ..running.plan import Command
 from ..running.processes import Processes
 from ..running.run_folder import RunFolder
 from ..running.signals import signals
-
-HOST = "127.0.0.1"
 
 
 def serve_redis(port: int, reuse: bool) -> int:
@@ -25,20 +24,20 @@ def serve_redis(port: int, reuse: bool) -> int:
     over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
     output = Output(partial(over.put, OUTPUT_GONE))
     with signals(over.put):
-        if reuse and ports.answers(HOST, port):
-            output.line(f"A Redis answers at {HOST}:{port} already. Ctrl-C ends this wait, not that Redis.")
+        if reuse and ports.answers(LOOPBACK, port):
+            output.line(f"A Redis answers at {LOOPBACK}:{port} already. Ctrl-C ends this wait, not that Redis.")
             return exit_code(over.get())
         return serve(port, output, over)
 
 
 def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") -> int:
     """Until it is over: the exit code. Raises StartError when the port cannot be had, or the server ends by itself."""
-    port = ports.claim(HOST, port)
+    port = ports.claim(LOOPBACK, port)
     server, folder = redis.find_server(), RunFolder.create()
     try:
         processes = Processes(folder, {}, lambda event: tell(event, output, over), time.monotonic)
         processes.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
-        output.line(f"{server.name} at redis://{HOST}:{port}/0. Nothing is saved. Ctrl-C ends it.")
+        output.line(f"{server.name} at redis://{LOOPBACK}:{port}/0. Nothing is saved. Ctrl-C ends it.")
         return exit_code(over.get())
     finally:
         folder.close()

@@ -122,7 +122,7 @@ class ReplayControls(Controls):
         self._stepped = self.clock()
 
     def do(self, key: str) -> None:
-        if key == "q":
+        if key in ("q", "Q"):
             self.over = True
         elif key in ("left", "right", "0"):
             step = {"left": -STEP_S, "right": STEP_S, "0": -self.at}[key]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,13 +33,22 @@ class RunFolder:
 
     @classmethod
     def create(cls) -> "RunFolder":
-        """Make the folder (0700) and start its guard. Raises StartError where there is no room for it."""
+        """Make the folder (0700) and start its guard. Raises StartError where there is no room for either."""
         with room_in_temp():
             path = Path(tempfile.mkdtemp(prefix=NAME))
-            for name in guard.FOLDERS:
-                (path / name).mkdir()
-            (path / guard.OPEN).touch()
-        folder = cls(path, start_guard(path))
+        try:
+            with room_in_temp():
+                for name in guard.FOLDERS:
+                    (path / name).mkdir()
+                (path / guard.OPEN).touch()
+            folder = cls(path, start_guard(path))
+        except StartError:
+            remove_unguarded(path)
+            raise
+        except OSError as error:
+            remove_unguarded(path)
+            why = f"The guard of the run cannot be started: {error.strerror}"
+            raise StartError(f"{why}. Close other programs, and try again.") from None
         try:
             folder.write_python()
         except StartError:
@@ -131,6 +140,14 @@ def start_guard(path: Path) -> "subprocess.Popen[bytes]":
     """The guard of the run in this folder. Raises OSError."""
     command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
+
+
+def remove_unguarded(path: Path) -> None:
+    """Remove a folder as it was made, which takes no descriptor: there may be none left."""
+    (path / guard.OPEN).unlink(missing_ok=True)
+    for folder in (*(path / name for name in guard.FOLDERS), path):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import tempfile
 import time
 from typing import IO
 
+from ..base.installation import environment_of_ours
 from ..deck.deck import Demo
 from ..features.hammer import NOTHING_RUNS
 from ..running.signals import signals
@@ -30,7 +31,8 @@ LAST = 200
 
 def try_demo(demo: Demo) -> str:
     """What is wrong, in a sentence; empty when it came up and went. On any free port, for a moment."""
-    environment = os.environ | {"ASYNCDEMO_PORT": "0", "ASYNCDEMO_PLAIN": "1", "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | environment_of_ours()
+    environment |= {"ASYNCDEMO_PORT": "0", "ASYNCDEMO_PLAIN": "1", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "asyncdemo", *demo.command[1:]]
     with tempfile.TemporaryFile() as output, signals(stop):
         # In a session of its own: a signal is for the check, which then stops it.

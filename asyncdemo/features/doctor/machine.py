@@ -11,13 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ...base.addresses import LOOPBACK
 from ...base.errors import AsyncdemoError
 from ...base.files import place
 from ...running import ports, redis
 
 RUN_TIMEOUT_S = 10.0
 """For programs that print a version and end."""
-HOST = "127.0.0.1"
 
 
 def description() -> str:
@@ -45,11 +45,13 @@ def terminal_size() -> tuple[int, int] | None:
 def port_trouble(port: int) -> str:
     """Why a stage cannot listen there; empty if it can."""
     try:
-        ports.claim(HOST, port)
+        ports.claim(LOOPBACK, port)
     except AsyncdemoError as error:
         return str(error)
     # A server on all addresses leaves this one to others on macOS.
-    return f"Port {port} is in use by another program. Stop it, or try --port 0." if ports.answers(HOST, port) else ""
+    if ports.answers(LOOPBACK, port):
+        return f"Port {port} is in use by another program. Stop it, or try --port 0."
+    return ""
 
 
 def temp_folder() -> str:

@@ -107,6 +107,7 @@ class RunControls(Controls):
         return {
             "h": self.hello,
             "q": self.quit,
+            "Q": self.quit,
             "w": lambda: self.add(self.stage.reserved),
             "W": lambda: self.remove(self.stage.reserved),
             "+": lambda: self.add(self.stage.general),

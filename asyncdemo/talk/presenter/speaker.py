@@ -61,6 +61,7 @@ class Speaker:
     def __post_init__(self) -> None:
         self._next_stage = NextStage(self.understand)
         self._enter_slide()
+        self.slide_began = self.clock()
 
     @property
     def slide(self) -> Slide:
@@ -205,13 +206,16 @@ class Speaker:
         if before.slide != place.slide:
             self._leave_slide()
             self._enter_slide()
+            self.slide_began = self.clock()
 
     def take(self, deck: Deck) -> None:
         """Go on with an edited deck, at the same place; its demo goes on if it is the same."""
-        before = self.slide.demo
+        title, before = self.slide.title, self.slide.demo
         self.place, self.deck, self.problem = kept(self.deck, self.place, deck), deck, ""
         self.chosen = min(self.chosen, len(deck.slides) - 1)
         after = self.slide.demo
+        if self.slide.title != title:
+            self.slide_began = self.clock()
         if self.demo is not None and before is not None and after is not None and before.command == after.command:
             self.demo.demo = after
         else:
@@ -245,7 +249,6 @@ class Speaker:
     def _enter_slide(self) -> None:
         demo = self.slide.demo
         self.demo = SlideDemo(demo, self.understand, self.show_pool) if demo is not None else None
-        self.slide_began = self.clock()
 
     def _go_or_say(self, place: Place, message: str) -> None:
         if place == self.place:

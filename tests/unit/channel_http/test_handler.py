@@ -121,9 +121,8 @@ def test_django_makes_the_error_pages(path: str, status: int) -> None:
 
 def test_a_body_that_is_not_what_its_header_says() -> None:
     """An unknown charset in the content type is answered, not raised."""
-    visitor = Visitor().ask(
-        http_request("/echo", "POST", b"a=1", headers=[(b"content-type", b"text/plain; charset=no")])
-    )
+    headers = [(b"content-type", b"text/plain; charset=no")]
+    visitor = Visitor().ask(http_request("/echo", "POST", b"a=1", headers=headers))
     assert visitor.parts[0]["status"] == 200
 
 

@@ -155,6 +155,17 @@ def test_an_edited_deck_is_shorter_than_the_overview_was() -> None:
     assert speaker.place.slide == 1
 
 
+def test_a_slide_that_is_edited_has_been_on_screen_as_long_as_before() -> None:
+    """With a demo or without; what stands in the place of one that is gone has just come."""
+    now = [100.0]
+    speaker = Speaker(deck_of(*SLIDES), understood, clock=lambda: now[0])
+    now[0] = 160.0
+    speaker.take(deck_of(SLIDES[0].replace("Words", "Other words"), *SLIDES[1:]))
+    assert speaker.slide_began == 100.0
+    speaker.take(deck_of(*SLIDES[2:]))
+    assert speaker.slide_began == 160.0
+
+
 def with_live_demo() -> tuple[Speaker, Backroom]:
     """On a slide whose demo runs, as far as it knows."""
     backroom = Backroom()
