@@ -32,9 +32,9 @@ class Standard(io.TextIOWrapper):
 
 @contextmanager
 def standard_outputs() -> Iterator[None]:
-    """While this is open, an output that cannot show a character replaces it, and its errors are ours.
+    """From now on an output that cannot show a character replaces it, and its errors are ours.
 
-    Raises OutputError in the end if one has not been heard.
+    Raises OutputError in the end if standard output has not been heard.
     """
     sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
     try:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from ..base.addresses import LOOPBACK
 from ..base.text import printable
 from .events import Event, Printed
 from .sending import Address
@@ -39,13 +40,13 @@ class Collector:
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         self._on_event = on_event
         self._token = secrets.token_hex(16).encode()
-        self._server = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+        self._server = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
         self._server.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._server, selectors.EVENT_READ)
         self._readers: dict[socket.socket, Reader] = {}
         self._closing = threading.Event()
-        self.address = Address("127.0.0.1", self._server.getsockname()[1], self._token.decode(), time.monotonic())
+        self.address = Address(LOOPBACK, self._server.getsockname()[1], self._token.decode(), time.monotonic())
         self._thread = threading.Thread(target=self._run, daemon=True, name="collector")
         self._thread.start()
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from math import ceil, floor
 from typing import Generic, TypeVar
 
-COUNT = 240
+from ..events.wire import SLICES
+
+COUNT = SLICES
 """Slices of a window: a multiple of the cells of every strip would be too many."""
 ROUNDING = 1e-6
 """Of a slice: more than an edge can be off, and far less than anybody can see."""

@@ -11,7 +11,7 @@ def say_hello(url: str, name: str, parameter: str = "name") -> None:
     """Ask for the page that greets, as somebody. Returns when there is an answer, or none to be had."""
     from urllib.parse import quote
 
-    ask(f"{url}?{parameter}={quote(name)}")
+    ask(f"{url}?{quote(parameter, safe='')}={quote(name)}")
 
 
 def ask(url: str, timeout_s: float | None = None) -> None:
