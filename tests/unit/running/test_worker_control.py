@@ -68,13 +68,24 @@ def test_a_living_worker_that_is_restarted_is_there_afterwards(stage: Stage) -> 
     stage.waits_for("worker.1", "ready")
     first = stage.processes.pids["worker.1"]
     stage.workers.restart_worker("worker.1")
-    stage.workers.restart_worker("worker.1")
     stage.waits_for("worker.1", "ready", 2)
     assert stage.came_and_went("worker.1") == ["ProcessStarted", "ProcessEnded", "ProcessStarted"]
     assert stage.processes.pids["worker.1"] != first
     assert stage.workers.send_signal("worker.1", signal.SIGKILL)
     until(lambda: len(stage.came_and_went("worker.1")) == 4, "its end")
     assert not stage.processes.there
+
+
+def test_a_worker_that_is_restarted_twice_is_never_there_twice(stage: Stage) -> None:
+    """The second time it is about to start, or has started by then and is killed: which, is chance."""
+    stage.workers.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    stage.workers.restart_worker("worker.1")
+    stage.workers.restart_worker("worker.1")
+    stage.waits_for("worker.1", "ready", 2)
+    came_and_went = stage.came_and_went("worker.1")
+    assert came_and_went[::2] == ["ProcessStarted"] * len(came_and_went[::2])
+    assert came_and_went[1::2] == ["ProcessEnded"] * len(came_and_went[1::2])
 
 
 def test_keys_that_repeat_start_workers_of_different_names(stage: Stage) -> None:
