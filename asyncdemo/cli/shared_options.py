@@ -9,5 +9,12 @@ Plain = Annotated[
 ]
 NoColours = Annotated[bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours, as in a pipe.")]
 Figures = Annotated[
-    str | None, typer.Option(help="Write all figures to this file; - for standard output.", show_default=False)
+    str | None,
+    typer.Option(help="Write all figures to this file; - for standard output. Replaces its like.", show_default=False),
 ]
+
+
+def where_from(context: typer.Context, name: str) -> str:
+    """Where the value of an option comes from: `COMMANDLINE`, `ENVIRONMENT`, `DEFAULT`; empty for what is none."""
+    source = context.get_parameter_source(name)
+    return source.name if source is not None else ""
