@@ -51,7 +51,10 @@ def hammer(
     ] = None,
     body: Annotated[str | None, typer.Option(help="Text to send with every request.", show_default=False)] = None,
     name: Annotated[
-        str | None, typer.Option(help="Whom a stage is to greet: adds ?name=NAME.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Whom a stage is to greet: adds ?name=NAME. Without it and a URL, each has its own.", show_default=False
+        ),
     ] = None,
     json: Figures = None,
     html: Annotated[

@@ -15,6 +15,7 @@ from asyncdemo.events.wire import encode
 from asyncdemo.features.compare import CompareOptions
 from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
+from asyncdemo.load.visitor import VISITORS
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.talk.demos.hammer_show import HammerShow
@@ -164,6 +165,15 @@ def test_a_load_is_aimed_when_it_begins(runs: Runs) -> None:
     assert asked.aimed().load.target.port == 7001
     assert load_of("hammer http://localhost:7000/").aimed().stage == RUN
     assert load_of("hammer http://localhost:7002/").aimed().stage is None
+
+
+def test_visitors_of_a_stage_have_names(runs: Runs) -> None:
+    """Unless it was typed what they ask for: then they all ask for that."""
+    runs.begin(replace(RUN, stage=replace(STAGES["step3"], parameter="who")))
+    load = load_of("hammer").aimed().load
+    assert (load.names, load.parameter) == (VISITORS, "who")
+    for typed in ("--name Ada", "--path /slow/", "http://[::1]:7000/"):
+        assert load_of(f"hammer {typed}").aimed().load.names == ()
 
 
 def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: Runs) -> None:
