@@ -7,6 +7,7 @@ import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..stages.catalogue import STAGES, stage_named
+from .completion import stage_names
 from .shared_options import Figures, Plain
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 def compare(
     context: typer.Context,
-    stages: Annotated[list[str] | None, typer.Argument(help="Only these stages.", show_default=False)] = None,
+    stages: Annotated[
+        list[str] | None, typer.Argument(help="Only these stages.", show_default=False, autocompletion=stage_names)
+    ] = None,
     rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
     duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
     speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,

@@ -53,7 +53,8 @@ def hammer(
     name: Annotated[
         str | None,
         typer.Option(
-            help="Whom a stage is to greet: adds ?name=NAME. Without it and a URL, each has its own.", show_default=False
+            help="Whom a stage is to greet: adds ?name=NAME. Without it and a URL, each visitor has its own.",
+            show_default=False,
         ),
     ] = None,
     json: Figures = None,

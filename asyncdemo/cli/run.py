@@ -9,12 +9,13 @@ from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..running.options import RunOptions
 from ..running.redis import DEFAULT_URL
 from ..stages.catalogue import STAGES, stage_named
+from .completion import stage_names
 from .shared_options import Plain, where_from
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False)],
+    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False, autocompletion=stage_names)],
     workers: Annotated[
         int | None,
         typer.Option(

@@ -7,7 +7,13 @@ import typer
 Plain = Annotated[
     bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
 ]
-NoColours = Annotated[bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours, as in a pipe.")]
+NoColours = Annotated[
+    bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours and no pager, as in a pipe.")
+]
+NoPager = Annotated[
+    bool,
+    typer.Option("--no-pager", help="Straight to the terminal: no $PAGER, or less, for what does not fit in it."),
+]
 Figures = Annotated[
     str | None,
     typer.Option(help="Write all figures to this file; - for standard output. Replaces its like.", show_default=False),
