@@ -1,7 +1,11 @@
-"""Files, written in UTF-8 and whole or not at all; those that a user names are tried before the work begins."""
+"""Files, written in UTF-8 and whole or not at all; those that a user names are tried before the work begins.
+
+What has such a name already is replaced by its like alone: figures by figures, and never a user's notes.
+"""
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -15,23 +19,47 @@ from .errors import StartError, UsageError
 from .output import remark, write
 
 STDOUT = "-"
+PAGE = "page of HTML", re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype html|html)\b", re.DOTALL | re.IGNORECASE)
+LIKE = {
+    "--record": ("recording of asyncdemo", re.compile(rb'\{"kind": "Recording",')),
+    "--json": ("figures of asyncdemo", re.compile(rb'\{\s*"kind": "(Comparison|Load)",')),
+    "--svg": ("picture in SVG", re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg\b", re.DOTALL)),
+    "--html": PAGE,
+    "--export": PAGE,
+}
+"""Flag -> what it writes, in words, and how such a file begins."""
+BEGINNING_BYTES = 4096
+"""So much of a file is looked at."""
 
 
 def check_outputs(paths: Mapping[str, str | None]) -> bool:
     """Flag -> what it names: whether one of them takes standard output, where nothing else may be said then.
 
-    Raises StartError when one cannot be written later, UsageError when two want standard output.
+    Raises StartError when one cannot be written later, UsageError when two want one place, or one must not be replaced.
     """
     on_stdout = [flag for flag, path in paths.items() if path == STDOUT]
     if len(on_stdout) > 1:
         raise UsageError(f"{' and '.join(on_stdout)} both go to standard output. Name a file for one of them.")
+    check_apart({flag: Path(path) for flag, path in paths.items() if path is not None and path != STDOUT})
     for flag, path in paths.items():
         check_writable(path, flag)
     return bool(on_stdout)
 
 
+def check_apart(files: Mapping[str, Path]) -> None:
+    """Flag -> its file. Raises UsageError when two are one, whose first would be lost."""
+    first: dict[str, str] = {}
+    for flag, file in files.items():
+        other = first.setdefault(os.path.realpath(file), flag)
+        if other != flag and not is_special(file):
+            raise UsageError(f"{other} and {flag} both write to {str(file)!r}. Name another file for one of them.")
+
+
 def check_writable(path: str | None, flag: str) -> None:
-    """Raises StartError when what `flag` names cannot be written later. None and `-` always can."""
+    """Raises StartError when what `flag` names cannot be written later, UsageError when it is not to be replaced.
+
+    None and `-` can always be written.
+    """
     if path is None or path == STDOUT:
         return
     file = Path(path)
@@ -41,12 +69,22 @@ def check_writable(path: str | None, flag: str) -> None:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         elif file.exists():
             file.open("a").close()
+            check_like(file, path, flag)
         else:
             new = Path(os.path.realpath(file))  # a link to a file that is not there yet stays
             new.open("x").close()
             new.unlink()
     except OSError as error:
         raise cannot(path, flag, error) from None
+
+
+def check_like(file: Path, path: str, flag: str) -> None:
+    """Raises UsageError for a file that is not what `flag` writes, unless it is empty. Raises OSError."""
+    what, beginning = LIKE[flag]
+    with file.open("rb") as opened:
+        there = opened.read(BEGINNING_BYTES)
+    if there and not beginning.match(there):
+        raise UsageError(f"{flag} {path!r} is there already and holds no {what}: it stays as it is. Name another file.")
 
 
 def save(path: str | None, flag: str, text: str) -> None:

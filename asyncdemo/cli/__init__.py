@@ -25,13 +25,13 @@ Try these three first:
   asyncdemo run step3                              the slow call over a channel: fast, until it gums up
   asyncdemo run bonus --workers 3 --reserved-web 1 one worker kept for the page: it stays fast
 
-Then open the address that it prints, again and again. All commands: asyncdemo --help"""
+Then open the address that it prints, again and again. The talk, with these as its demos: asyncdemo talk
+All commands: asyncdemo --help"""
 
 app = typer.Typer(
     name="asyncdemo",
     help="Run, watch, present and learn how web requests, slow work, queues and workers behave.",
     cls=Commands,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

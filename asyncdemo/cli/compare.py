@@ -7,6 +7,7 @@ import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..stages.catalogue import STAGES, stage_named
+from .completion import stage_names
 from .shared_options import Figures, Plain
 
 if TYPE_CHECKING:
@@ -15,29 +16,36 @@ if TYPE_CHECKING:
 
 def compare(
     context: typer.Context,
-    stages: Annotated[list[str] | None, typer.Argument(help="Only these stages.", show_default=False)] = None,
+    stages: Annotated[
+        list[str] | None, typer.Argument(help="Only these stages.", show_default=False, autocompletion=stage_names)
+    ] = None,
     rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
     duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
     speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
     json: Figures = None,
     html: Annotated[
-        str | None, typer.Option(help="Write a report to this file: one page, no network.", show_default=False)
+        str | None,
+        typer.Option(help="Write a report to this file: one page, no network. Replaces its like.", show_default=False),
     ] = None,
-    svg: Annotated[str | None, typer.Option(help="Write the picture to this file.", show_default=False)] = None,
+    svg: Annotated[
+        str | None, typer.Option(help="Write the picture to this file. Replaces its like.", show_default=False)
+    ] = None,
     record: Annotated[
         str | None,
-        typer.Option(help="Write every event of the runs to this file, for `replay` and slides.", show_default=False),
+        typer.Option(
+            help="Write every event of the runs to this file, for `replay` and slides. Replaces its like.",
+            show_default=False,
+        ),
     ] = None,
     plain: Plain = False,
 ) -> None:
     """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
     typed = options_from(context)
-    from ..base.files import check_outputs, check_writable
+    from ..base.files import check_outputs
     from ..features.compare import run_compare
     from ..features.report_files import write_comparison
 
-    on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg})
-    check_writable(record, "--record")
+    on_stderr = check_outputs({"--json": json, "--html": html, "--svg": svg, "--record": record})
     write = partial(write_comparison, options=typed, json=json, html=html, svg=svg)
     raise typer.Exit(run_compare(typed, plain, write, on_stderr))
 

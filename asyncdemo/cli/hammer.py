@@ -51,10 +51,16 @@ def hammer(
     ] = None,
     body: Annotated[str | None, typer.Option(help="Text to send with every request.", show_default=False)] = None,
     name: Annotated[
-        str | None, typer.Option(help="Whom a stage is to greet: adds ?name=NAME.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Whom a stage is to greet: adds ?name=NAME. Without it and a URL, each visitor has its own.",
+            show_default=False,
+        ),
     ] = None,
     json: Figures = None,
-    html: Annotated[str | None, typer.Option(help="Write a report to this file.", show_default=False)] = None,
+    html: Annotated[
+        str | None, typer.Option(help="Write a report to this file. Replaces its like.", show_default=False)
+    ] = None,
     fail_if: Annotated[
         list[str] | None,
         typer.Option(help="Exit code 3 if so: 'p95>200ms', 'errors>0'. Can be repeated.", show_default=False),

@@ -8,6 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from ..base.errors import UsageError
 from ..stages.catalogue import STAGES
+from .examples import examples
 
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 INSTEAD = {
@@ -23,7 +24,12 @@ INSTEAD = {
 
 
 class Command(TyperCommand):
-    """A command whose mistakes are told as all others of ours."""
+    """A command whose mistakes are told as all others of ours, and whose help ends with examples."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """In the colours of Typer; what the formatter has comes after that."""
+        super().format_help(ctx, formatter)
+        formatter.write(examples(self.name or ""))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options and arguments that it does not have, or lacks."""
@@ -34,6 +40,11 @@ class Command(TyperCommand):
 class Commands(TyperGroup):
     """All of them; a stage is often typed where one of them belongs."""
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """As that of a command."""
+        super().format_help(ctx, formatter)
+        formatter.write(examples(self.name or ""))
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options that asyncdemo itself does not have."""
         with told(""):
@@ -41,7 +52,7 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Raises UsageError for a command that there is not."""
-        if args and args[0].lower() in STAGES:
+        if args and args[0].lower() in STAGES and not ctx.resilient_parsing:  # which is of a completion
             raise UsageError(f"{args[0]} is a stage, and no command. Try: asyncdemo run {args[0].lower()}")
         with told(""):
             return super().resolve_command(ctx, args)

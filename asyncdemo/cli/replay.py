@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from ..base.durations import parse_moment, parse_size
-from .shared_options import Plain
+from ..base.errors import UsageError
+from .shared_options import Plain, where_from
 
 
 def replay(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(help="A recording: asyncdemo run … --record FILE.", show_default=False)],
     speed: Annotated[
         float, typer.Option(envvar="ASYNCDEMO_REPLAY_SPEED", help="2: twice as fast as it was recorded.")
@@ -17,7 +19,9 @@ def replay(
     svg: Annotated[
         str | None,
         typer.Option(
-            envvar="ASYNCDEMO_SVG", help="Write one frame to this file instead of playing.", show_default=False
+            envvar="ASYNCDEMO_SVG",
+            help="Write one frame to this file instead of playing. Replaces its like.",
+            show_default=False,
         ),
     ] = None,
     at: Annotated[
@@ -34,6 +38,14 @@ def replay(
     from ..features.replay import show_replay, write_frame
 
     if svg is None:
+        check_no_frame(context)
         raise typer.Exit(show_replay(file, speed, plain))
     moment = None if at is None else parse_moment(at, "--at")
     raise typer.Exit(write_frame(file, svg, moment, *parse_size(size)))
+
+
+def check_no_frame(context: typer.Context) -> None:
+    """Raises UsageError where a frame is described that nobody writes; a variable may describe one for another time."""
+    typed = [f"--{name}" for name in ("at", "size") if where_from(context, name) == "COMMANDLINE"]
+    if typed:
+        raise UsageError(f"{' and '.join(typed)}: of the frame that --svg writes. Add --svg FILE.")

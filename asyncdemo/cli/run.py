@@ -4,16 +4,18 @@ from typing import Annotated
 
 import typer
 
+from ..base.addresses import LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..running.options import RunOptions
 from ..running.redis import DEFAULT_URL
 from ..stages.catalogue import STAGES, stage_named
-from .shared_options import Plain
+from .completion import stage_names
+from .shared_options import Plain, where_from
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False)],
+    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False, autocompletion=stage_names)],
     workers: Annotated[
         int | None,
         typer.Option(
@@ -29,7 +31,7 @@ def run(
     ] = 0,
     host: Annotated[
         str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")
-    ] = "127.0.0.1",
+    ] = LOOPBACK,
     port: Annotated[int, typer.Option(envvar="ASYNCDEMO_PORT", help="Port to listen on; 0 for any free one.")] = 8000,
     speed: Annotated[
         float,
@@ -68,7 +70,10 @@ def run(
     plain: Plain = False,
     record: Annotated[
         str | None,
-        typer.Option(envvar="ASYNCDEMO_RECORD", help="Write every event of the run to this file, a line of JSON each."),
+        typer.Option(
+            envvar="ASYNCDEMO_RECORD",
+            help="Write every event of the run to this file, a line of JSON each. Replaces its like.",
+        ),
     ] = None,
 ) -> None:
     """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
@@ -85,7 +90,7 @@ def options_from(context: typer.Context) -> tuple[RunOptions, float | None]:
     """
     typed = context.params
     stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
-    if not stage.broker and from_environment(context, "redis"):
+    if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":
         redis = None  # REDIS_URL stands there for other programs
     options = RunOptions(
         stage=stage,
@@ -107,9 +112,3 @@ def options_from(context: typer.Context) -> tuple[RunOptions, float | None]:
     rate = parse_rate(hammer, "--hammer")
     check_most(rate, options.speed, f"--hammer {hammer}")
     return options, rate
-
-
-def from_environment(context: typer.Context, name: str) -> bool:
-    """Whether an option's value comes from an environment variable."""
-    source = context.get_parameter_source(name)
-    return source is not None and source.name == "ENVIRONMENT"

@@ -7,7 +7,20 @@ import typer
 Plain = Annotated[
     bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
 ]
-NoColours = Annotated[bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours, as in a pipe.")]
-Figures = Annotated[
-    str | None, typer.Option(help="Write all figures to this file; - for standard output.", show_default=False)
+NoColours = Annotated[
+    bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="No colours and no pager, as in a pipe.")
 ]
+NoPager = Annotated[
+    bool,
+    typer.Option("--no-pager", help="Straight to the terminal: no $PAGER, or less, for what does not fit in it."),
+]
+Figures = Annotated[
+    str | None,
+    typer.Option(help="Write all figures to this file; - for standard output. Replaces its like.", show_default=False),
+]
+
+
+def where_from(context: typer.Context, name: str) -> str:
+    """Where the value of an option comes from: `COMMANDLINE`, `ENVIRONMENT`, `DEFAULT`; empty for what is none."""
+    source = context.get_parameter_source(name)
+    return source.name if source is not None else ""

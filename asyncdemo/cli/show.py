@@ -5,18 +5,26 @@ from typing import Annotated
 import typer
 
 from ..stages.catalogue import stage_named
-from .shared_options import NoColours
+from .completion import file_names, stage_names
+from .shared_options import NoColours, NoPager
 
 
 def show(
-    stage: Annotated[str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False)],
+    stage: Annotated[
+        str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False, autocompletion=stage_names)
+    ],
     file: Annotated[
         str | None,
-        typer.Argument(help="One of its files, like views.py; without it, all in reading order.", show_default=False),
+        typer.Argument(
+            help="One of its files, like views.py; without it, all in reading order.",
+            show_default=False,
+            autocompletion=file_names,
+        ),
     ] = None,
     plain: NoColours = False,
+    no_pager: NoPager = False,
 ) -> None:
-    """Show the source of a stage. In a pipe, a file comes out byte for byte."""
+    """Show the source of a stage, paged where it does not fit. In a pipe, a file comes out byte for byte."""
     from ..showing.source_output import show_stage
 
-    raise typer.Exit(show_stage(stage_named(stage), file, plain))
+    raise typer.Exit(show_stage(stage_named(stage), file, plain, no_pager))

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..base.addresses import LOOPBACK
 from ..base.durations import parse_size
 from ..base.errors import UsageError
+from ..base.files import STDOUT
 from ..running.ports import check_port
 from ..talk.shipped_talk import DECK
 from . import compare as compare_command
 from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
+from .shared_options import where_from
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo
     from ..talk.demos.slide_demo import DemoOptions
 
 THEMES = ("dark", "bright")
-NOT_IN_A_SLIDE = ("json", "html", "svg", "fail_if", "plain")
+NOT_IN_A_SLIDE = ("json", "html", "svg", "at", "size", "fail_if", "plain")
 """Options for files, exit codes and lines: a slide has panels, and ends when it is left."""
 
 
@@ -54,13 +57,20 @@ def talk(
     ] = None,
     export: Annotated[
         str | None,
-        typer.Option(help="Write the talk to FILE.html: one page, with its recordings playing.", show_default=False),
+        typer.Option(
+            help="Write the talk to FILE.html: one page, with its recordings playing. Replaces its like.",
+            show_default=False,
+        ),
     ] = None,
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
     ] = None,
     allow_exec: Annotated[
-        bool, typer.Option("--allow-exec", help="Let demos run other programs than asyncdemo: read the deck first.")
+        bool,
+        typer.Option(
+            "--allow-exec",
+            help="Let demos run other programs than asyncdemo, and write recordings: read the deck first.",
+        ),
     ] = False,
     theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
 ) -> None:
@@ -113,7 +123,7 @@ def talk(
                 read,
                 partial(understood, allow_exec=allow_exec, deck=path),
                 theme,
-                RemoteOptions(host or "127.0.0.1", port or 0) if remote else None,
+                RemoteOptions(host or LOOPBACK, port or 0) if remote else None,
             )
         )
     )
@@ -143,14 +153,15 @@ def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoO
         return ProgramOptions(demo, deck.parent)
     if program != "asyncdemo":
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
+    folder = deck.parent if allow_exec else None
     if name == "run":
-        return WatchOptions(*run_command.options_from(parsed(run_command.run, name, words[1:])))
+        return WatchOptions(*run_command.options_from(parsed(run_command.run, name, words[1:], folder)))
     if name == "compare":
-        return compare_command.options_from(parsed(compare_command.compare, name, words[1:]))
+        return compare_command.options_from(parsed(compare_command.compare, name, words[1:], folder))
     if name == "hammer":
-        return hammer_command.options_from(parsed(hammer_command.hammer, name, words[1:]))
+        return hammer_command.options_from(parsed(hammer_command.hammer, name, words[1:], folder))
     if name == "replay":
-        typed = parsed(replay_command.replay, name, words[1:]).params
+        typed = parsed(replay_command.replay, name, words[1:], folder).params
         check_speed(typed["speed"])
         recording = find_file(deck, typed["file"])
         if recording is None:
@@ -159,8 +170,11 @@ def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoO
     raise UsageError(f"asyncdemo {name} is not in a slide: run it in another terminal")
 
 
-def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.Context:
-    """A command's words, read and not obeyed. Raises UsageError, for what makes no sense in a slide too."""
+def parsed(function: Callable[..., None], name: str, words: list[str], folder: Path | None) -> typer.Context:
+    """A command's words, read and not obeyed; what it records goes to `folder`, or nowhere.
+
+    Raises UsageError, for what makes no sense in a slide too.
+    """
     one = typer.Typer(add_completion=False)
     one.command(name)(function)
     try:
@@ -173,7 +187,20 @@ def parsed(function: Callable[..., None], name: str, words: list[str]) -> typer.
             raise
         raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None
     for option in NOT_IN_A_SLIDE:
-        source = context.get_parameter_source(option)
-        if source is not None and source.name == "COMMANDLINE":
+        if where_from(context, option) == "COMMANDLINE":
             raise UsageError(f"asyncdemo {name}: --{option.replace('_', '-')} is not in a slide: leave it out")
+    context.params["record"] = record_in_a_slide(context, name, folder)
     return context
+
+
+def record_in_a_slide(context: typer.Context, name: str, folder: Path | None) -> str | None:
+    """Where a demo records to: beside its deck, if the user lets it write at all. A variable means the command line.
+
+    Raises UsageError.
+    """
+    if where_from(context, "record") != "COMMANDLINE":
+        return None
+    if folder is None:
+        raise UsageError(f"asyncdemo {name}: --record writes a file: such demos run only with --allow-exec")
+    typed: str = context.params["record"]
+    return typed if typed == STDOUT else str(folder / typed)

@@ -16,6 +16,7 @@ from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Stopping
 from ..events.recording import open_record, record
 from ..known.state import State
+from ..load.visitor import VISITORS
 from ..measuring.experiment import Attempt, Experiment
 from ..measuring.rows import Row, empty_row, row_so_far
 from ..measuring.setups import SETUPS, Setup
@@ -54,7 +55,7 @@ class CompareOptions:
         """Of one row, on any free port; the load is the same for all."""
         workers, reserved = setup.workers, setup.reserved
         options = RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
-        return Experiment(options, self.rate, self.duration)
+        return Experiment(options, self.rate, self.duration, names=VISITORS)
 
 
 @dataclass

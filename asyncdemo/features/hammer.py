@@ -23,6 +23,7 @@ from ..load.options import LoadOptions
 from ..load.outcome import REFUSED, UNREACHABLE
 from ..load.process import LoadProcess
 from ..load.target import Target, parse_target, target_with_name, target_with_path
+from ..load.visitor import VISITORS
 from ..measuring.criteria import FAILED, Criterion
 from ..running.other_runs import running
 from ..running.signals import signals
@@ -50,7 +51,7 @@ class HammerOptions:
     path: str | None = None
     """The page to ask for, in place of the target's."""
     name: str | None = None
-    """Whom a stage is to greet."""
+    """Whom a stage is to greet; None: each visitor of the newest run has a name of its own."""
     fail_if: tuple[Criterion, ...] = ()
     stage: RunStarted | None = None
     """The run of this machine that it goes to, if it is one."""
@@ -65,8 +66,10 @@ class HammerOptions:
             target = target_with_path(target, self.path)
         if self.name is not None:
             target = target_with_name(target, self.name, (stage.stage if stage is not None else NO_STAGE).parameter)
-        speed = 1.0 if stage is None else stage.speed
-        return replace(self, load=replace(self.load, target=target, speed=speed), stage=stage)
+        load = replace(self.load, target=target, speed=1.0 if stage is None else stage.speed)
+        if self.seeks and stage is not None and self.path is None and self.name is None:
+            load = replace(load, names=VISITORS, parameter=stage.stage.parameter)
+        return replace(self, load=load, stage=stage)
 
 
 def stage_at(target: Target | None) -> RunStarted | None:

@@ -50,6 +50,8 @@ class LoadOptions:
     """Sent in UTF-8 with every request; None: none."""
     names: tuple[str, ...] = ()
     """Whom they ask to be greeted, in turn; empty: as the target says."""
+    parameter: str = "name"
+    """What in the query says that."""
 
     def __post_init__(self) -> None:
         check(self)

@@ -34,7 +34,7 @@ class Request:
 
 def questions(options: LoadOptions) -> list[bytes]:
     """What its visitors ask, in turn. Raises UsageError for a name that cannot be sent."""
-    targets = [target_with_name(options.target, name) for name in options.names]
+    targets = [target_with_name(options.target, name, options.parameter) for name in options.names]
     return [question(target, options) for target in targets or [options.target]]
 
 

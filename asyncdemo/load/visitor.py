@@ -1,10 +1,21 @@
-"""A visitor of the tool's own: asks for a page, and leaves it to the events to tell what came of it."""
+"""Visitors of the tool's own: their names, and one that asks for a page and leaves the rest to the events."""
 
 from contextlib import suppress
 
 NAMES = (
     "Ada", "Grace", "Alan", "Barbara", "Linus", "Margaret", "Guido", "Edsger", "Radia", "Donald", "Frances", "Dennis",
 )  # fmt: skip
+"""Those that come by hand."""
+CROWD = (
+    "Aisha", "Akira", "Amara", "Anya", "Arjun", "Bao", "Bela", "Chidi", "Chloe", "Dalia", "Diego", "Elif", "Emeka",
+    "Erik", "Fatou", "Femi", "Goran", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jun", "Kai", "Kofi", "Lars", "Leila",
+    "Lena", "Liam", "Luca", "Maja", "Mateo", "Mei", "Mina", "Nia", "Noor", "Olga", "Omar", "Paulo", "Priya", "Qing",
+    "Rafa", "Rosa", "Sami", "Sofia", "Tariq", "Uma", "Vera", "Wei", "Yara", "Yusuf", "Zoe",
+)  # fmt: skip
+"""Those of a load, none of whom comes by hand."""
+ROUNDS = 10
+VISITORS = CROWD + tuple(f"{name} {number}" for number in range(2, ROUNDS + 1) for name in CROWD)
+"""All of a load's, in the order in which they come: so many that hardly two of a name wait at a time."""
 
 
 def say_hello(url: str, name: str, parameter: str = "name") -> None:

@@ -63,6 +63,7 @@ class Experiment:
             arrivals=self.arrivals,
             speed=self.options.speed,
             names=self.names,
+            parameter=self.options.stage.parameter,
         )
 
 

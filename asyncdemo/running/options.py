@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..base.addresses import LOOPBACK
 from ..base.errors import UsageError
 from ..events.stage import StageEntry
 from ..stages.catalogue import with_reserved_workers
@@ -21,7 +22,7 @@ class RunOptions:
     """All workers; None: the stage's own number."""
     reserved_web: int = 0
     """How many of them leave the slow channel alone."""
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     port: int = 8000
     """0: any free one."""
     speed: float = 1.0

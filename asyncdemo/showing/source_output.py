@@ -1,4 +1,4 @@
-"""Source code on standard output: coloured in a terminal, byte for byte in a pipe.
+"""Source code on standard output: coloured and paged in a terminal, byte for byte in a pipe.
 
 The colours are the terminal's own, and only those that can be read on black and on white.
 """
@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..base.output import is_seen, remark, write
+from ..base.output import is_seen, remark
 from ..events.stage import StageEntry
 from ..stages.diffs import FileDiff, compare, diff_text, stat
 from ..stages.files import Files, choose, stage_files
+from .pager import show
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,8 +33,11 @@ COLOURS = {
 """By the kinds of Pygments."""
 
 
-def show_stage(stage: StageEntry, wanted: str | None, plain: bool) -> int:
-    """Print a file of a stage, or all of them with headings: the exit code. Raises UsageError for an unknown file."""
+def show_stage(stage: StageEntry, wanted: str | None, plain: bool, no_pager: bool) -> int:
+    """Print a file of a stage, or all of them with headings: the exit code.
+
+    Raises UsageError for an unknown file, OutputError.
+    """
     files = stage_files(stage)
     chosen = {name: text for name, text in files.items() if text}
     if wanted is not None:
@@ -41,11 +45,9 @@ def show_stage(stage: StageEntry, wanted: str | None, plain: bool) -> int:
         chosen = {name: files[name]}
     headings = wanted is None
     if not plain and wants_colours(is_seen(), os.environ):
-        write(painted(pages(stage, chosen, headings)))
-        return 0
+        return show(painted(pages(stage, chosen, headings)), not no_pager)
     parts = [f"==> {stage.name}/{name} <==\n{text}" if headings else text for name, text in chosen.items()]
-    write("\n".join(parts))
-    return 0
+    return show("\n".join(parts), not (plain or no_pager))
 
 
 def pages(stage: StageEntry, files: Files, headings: bool) -> "Iterator[RenderableType]":
@@ -61,8 +63,8 @@ def pages(stage: StageEntry, files: Files, headings: bool) -> "Iterator[Renderab
         yield highlighted(name, text)
 
 
-def show_changes(before: StageEntry, after: StageEntry, plain: bool) -> int:
-    """Print what `after` changes against `before`: the exit code."""
+def show_changes(before: StageEntry, after: StageEntry, plain: bool, no_pager: bool) -> int:
+    """Print what `after` changes against `before`: the exit code. Raises OutputError."""
     changes = compare(stage_files(before), stage_files(after))
     if not changes:
         remark(f"{before.name} and {after.name} are the same: there is no difference.")
@@ -71,8 +73,7 @@ def show_changes(before: StageEntry, after: StageEntry, plain: bool) -> int:
     end = f"{stat(changes)}\n" if terminal else ""
     coloured_too = wants_colours(terminal, os.environ)
     text = painted(coloured(change) for change in changes) if coloured_too else diff_text(changes)
-    write(text + end)
-    return 0
+    return show(text + end, not (plain or no_pager))
 
 
 def highlighted(name: str, text: str) -> "Text":

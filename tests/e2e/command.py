@@ -31,10 +31,14 @@ MARK = "ASYNCDEMO_STAGE_TEST"
 Kind = TypeVar("Kind", bound=e.Event)
 
 
+TYPED = ("PYTHON", "PAGER", "LESS", "LV")
+"""What somebody may have set for themselves."""
+
+
 def clean_environment(**extra: str) -> dict[str, str]:
     """The environment of the tests, without what would turn a command's options."""
     env = {
-        k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_")) and k != "PYTHON"
+        k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_")) and k not in TYPED
     }
     return env | {"TERM": "xterm", "COLUMNS": "120"} | extra
 

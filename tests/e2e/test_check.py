@@ -40,6 +40,14 @@ def test_a_demo_comes_up_and_goes(arguments: str, tmp_path: Path, capsys: pytest
     assert [child for child in psutil.Process().children(recursive=True) if child not in before] == []
 
 
+def test_a_check_replaces_no_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A demo that writes one is proved without it."""
+    precious = tmp_path / "precious.jsonl"
+    precious.write_bytes(RECORDING.read_bytes())
+    assert check(tmp_path, f"run step1 --record {precious}") == 0, capsys.readouterr().out
+    assert precious.read_bytes() == RECORDING.read_bytes()
+
+
 def test_a_demo_that_does_not_come_up_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In its own last words."""
     with socket.socket() as taken:

@@ -1,13 +1,18 @@
 """What the command says before it starts anything."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import asyncdemo as package
-from tests.e2e.command import CHECKOUT, asyncdemo
+from asyncdemo.cli.examples import EXAMPLES, examples
+from tests.e2e.command import ASYNCDEMO, CHECKOUT, asyncdemo, clean_environment
+from tests.tools import needs
 from tests.waiting import DEADLINE_S
 
 FLAGS = {
@@ -68,6 +73,7 @@ def test_a_bare_command_shows_three_to_try_first() -> None:
     assert lines[0].startswith("asyncdemo run step1 ")
     assert lines[1].startswith("asyncdemo run step3 ")
     assert lines[2].startswith("asyncdemo run bonus --workers 3 --reserved-web 1 ")
+    assert re.search(r"\basyncdemo talk$", shown.stdout, re.MULTILINE)
     assert shown.stderr == ""
 
 
@@ -98,6 +104,55 @@ def test_help_names_the_commands() -> None:
     assert shown.returncode == 0
     for name in ("run", "replay", "stages", "show", "diff", "doctor", "redis"):
         assert re.search(rf"^│ {name} +\w+", shown.stdout, re.MULTILINE), shown.stdout
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_help_ends_with_examples(name: str) -> None:
+    """As they are typed; those that show a text are run."""
+    shown = asyncdemo(*([] if name == "asyncdemo" else [name]), "--help")
+    assert shown.returncode == 0
+    assert shown.stdout.rstrip().endswith(examples(name).strip())
+    for line in EXAMPLES[name] if name in ("show", "diff", "stages") else ():
+        done = asyncdemo(*shlex.split(line.partition("|")[0].partition(">")[0])[1:])
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("asyncdemo ", "run hammer compare replay talk stages show diff doctor redis"),
+        ("asyncdemo run st", "step1 step2 step3"),
+        ("asyncdemo compare step1 b", "bonus"),
+        ("asyncdemo diff step1 ", "step1 step2 step3 bonus"),
+        ("asyncdemo show step3 v", "views.py"),
+        ("asyncdemo show step3 hello/c", "hello/consumers.py"),
+        ("asyncdemo show step9 ", ""),
+        ("asyncdemo run step1 --del", "--delays"),
+        ("asyncdemo step3 ", "run hammer compare replay talk stages show diff doctor redis"),
+    ],
+)
+def test_tab_completes(typed: str, offered: str) -> None:
+    """Commands, options, stages and their files, as a shell asks for them."""
+    asked = {"_ASYNCDEMO_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    done = asyncdemo(**asked)
+    assert (done.stdout.split(), done.stderr) == (offered.split(), "")
+
+
+def test_completion_is_installed_for_the_shell_that_asks(tmp_path: Path) -> None:
+    """Or shown: what it says completes in a new shell."""
+    needs("bash")
+    env = clean_environment(HOME=str(tmp_path), PATH=f"{ASYNCDEMO.parent}:{os.environ['PATH']}")
+
+    def bash(script: str) -> str:
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=DEADLINE_S, env=env)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    assert "complete -o default -F" in bash("asyncdemo --show-completion; true")
+    assert "bash completion installed" in bash("asyncdemo --install-completion; true")
+    ask = 'COMP_WORDS=(asyncdemo run b) COMP_CWORD=2; _asyncdemo_completion asyncdemo; echo "${COMPREPLY[@]}"'
+    assert bash(f"source {tmp_path}/.bash_completions/asyncdemo.sh; {ask}").split() == ["bonus"]
 
 
 def test_help_of_run_shows_each_flag_with_its_environment_twin() -> None:

@@ -152,6 +152,15 @@ def test_a_picture_goes_to_standard_output(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["frame.svg"]
 
 
+BEFORE = {
+    "--svg": "<svg/>",
+    "--export": "<!DOCTYPE html>",
+    "--record": '{"kind": "Recording", "format": 2, "asyncdemo": "0.1.0"}\n',
+    "--json": '{"kind": "Load", "format": 1}',
+}
+"""Flag -> what it wrote some time ago."""
+
+
 def without_room(*words: str, **env: str) -> "subprocess.CompletedProcess[str]":
     """Run a command whose files can have 20 bytes."""
 
@@ -176,15 +185,37 @@ def without_room(*words: str, **env: str) -> "subprocess.CompletedProcess[str]":
 def test_no_half_of_a_file(words: tuple[str, ...], tmp_path: Path) -> None:
     """Where the disk is full: what was there stays, nothing is left beside it, and it is said of which flag."""
     file = next(tmp_path / word for word in words if word.startswith("FILE"))
-    file.write_text("before")
+    flag = words[words.index(file.name) - 1]
+    file.write_text(BEFORE[flag])
 
     done = without_room(*(str(file) if word == file.name else word for word in words))
-    flag = words[words.index(file.name) - 1]
     assert done.returncode == 1
     assert f"asyncdemo: {flag} {str(file)!r} cannot be written: File too large." in done.stderr
     assert "Traceback" not in done.stderr
-    assert file.read_text() == "before"
+    assert file.read_text() == BEFORE[flag]
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("replay", str(RECORDING), "--svg", "FILE"),
+        ("talk", "--export", "FILE.html"),
+        ("run", "step1", "--port", "0", "--record", "FILE"),
+        ("compare", "step1", "--record", "FILE"),
+        *(("compare", "step1", flag, "FILE") for flag in ("--json", "--html", "--svg")),
+        *(("hammer", "http://127.0.0.1:1/", flag, "FILE") for flag in ("--json", "--html")),
+    ],
+)
+def test_a_file_of_somebody_else_is_not_replaced(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Said before anything is started, and it stays as it is."""
+    notes = tmp_path / words[-1]
+    notes.write_text("# My notes\n")
+    done = asyncdemo(*words[:-1], str(notes))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"asyncdemo: {words[-2]} {str(notes)!r} is there already and holds no ")
+    assert done.stderr.count("\n") == 1
+    assert notes.read_text() == "# My notes\n"
 
 
 def test_no_room_for_temporary_files(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 import asyncdemo as package
 from asyncdemo.events import events as e
+from asyncdemo.events.recording import read_recording
+from asyncdemo.load.visitor import VISITORS
 from tests.e2e import own_stage
 from tests.e2e.command import Command, asyncdemo, balanced, visit
 from tests.e2e.screen import OnScreen
@@ -87,8 +89,9 @@ def mine_hammer(own: list[str], folder: Path) -> str:
 
 def test_it_is_compared(own: list[str], tmp_path: Path) -> None:
     """Its row has its name, its books and its lesson; a comparison of all leaves it out."""
-    figures = tmp_path / "own.json"
-    with Command(*own, "compare", "own", "--duration", "10s", "--speed", "20", "--json", str(figures)) as mine:
+    figures, recording = tmp_path / "own.json", tmp_path / "own.jsonl"
+    files = ("--json", str(figures), "--record", str(recording))
+    with Command(*own, "compare", "own", "--duration", "10s", "--speed", "20", *files) as mine:
         mine.line("^1/1 own, 2 general: a stage of somebody's own$")
         assert mine.ends() == 0
     (row,) = json.loads(figures.read_text())["rows"]
@@ -96,6 +99,8 @@ def test_it_is_compared(own: list[str], tmp_path: Path) -> None:
     assert row["requests"]["scheduled"] == 10 == row["notifications"]["sent"]
     assert {worker["name"] for worker in row["workers"]} == {"taker.1", "taker.2"}
     assert row["lesson"]
+    visits = [event for event in read_recording(str(recording)).events if isinstance(event, e.Arrived | e.Answered)]
+    assert {visit.name for visit in visits if visit.path == "/greet/"} == set(VISITORS[:10])
 
 
 def test_without_its_entry_it_is_unknown() -> None:

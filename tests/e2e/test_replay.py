@@ -109,6 +109,17 @@ def test_the_first_frame(tmp_path: Path) -> None:
     assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "flags"), [(["--at", "1s"], "--at"), (["--size=88x24", "--at", "1s"], "--at and --size")]
+)
+def test_a_frame_that_nobody_writes(typed: list[str], flags: str) -> None:
+    """Is a mistake where it is typed; a variable is for the frames of another time."""
+    shown = asyncdemo("replay", str(RECORDING), *typed)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == f"asyncdemo: {flags}: of the frame that --svg writes. Add --svg FILE.\n"
+    assert asyncdemo("replay", str(RECORDING), ASYNCDEMO_AT="1s", ASYNCDEMO_SIZE="88x24").returncode == 0
+
+
 def test_a_signal_leaves_the_terminal_as_it_was() -> None:
     """The exit code says which; there is the summary."""
     with OnScreen(str(ASYNCDEMO), "replay", str(RECORDING)) as replay:

@@ -3,6 +3,7 @@
 import pytest
 
 from asyncdemo.events import events as e
+from asyncdemo.load.visitor import VISITORS
 from tests.e2e.command import asyncdemo, balanced, stage
 from tests.e2e.screen import stage_on_screen
 
@@ -22,13 +23,15 @@ def test_a_run_with_its_load_on_one_screen() -> None:
 
 
 def test_a_run_with_its_load_in_a_pipe() -> None:
-    """Both summaries; when the run ends, the load does."""
+    """Both summaries; when the run ends, the load does. Each visitor has a name, so that one can be followed."""
     with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
         assert run.ends() == 0
         run.line(r"hellos +\d+ x 200")
         run.line(r"x20: sending 40/s for 2 s, even")
-        run.line(r"requests +\d+ to leave, \d+ left")
+        sent = int(run.line(r"requests +(\d+) to leave, \d+ left")[1])
         balanced(run)
+        arrived = {event.name for event in run.all(e.Arrived)} | {event.name for event in run.all(e.Answered)}
+        assert arrived == set(VISITORS[:sent])
 
 
 def test_a_run_whose_load_breaks_off() -> None:

@@ -14,6 +14,7 @@ from ...known.state import State
 from ...load.options import LoadOptions
 from ...load.process import LoadProcess
 from ...load.target import parse_target
+from ...load.visitor import VISITORS
 from ...running.live_run import LiveRun
 from ...running.options import RunOptions
 from ...running.run import Run
@@ -58,7 +59,14 @@ def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
         yield None
         return
     options, duration = run.options, run.options.for_s or ENDLESS_S * run.options.speed
-    load = LoadOptions(target=parse_target(run.server_url), rate=rate, duration=duration, speed=options.speed)
+    load = LoadOptions(
+        target=parse_target(run.server_url),
+        rate=rate,
+        duration=duration,
+        speed=options.speed,
+        names=VISITORS,
+        parameter=options.stage.parameter,
+    )
     with LoadProcess(load, run.telemetry) as load_process:
         run.before_close(load_process.stop)
         yield load_process

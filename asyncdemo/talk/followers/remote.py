@@ -15,7 +15,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from ...base.addresses import is_wildcard, page_url
+from ...base.addresses import LOOPBACK, is_wildcard, page_url
 from ...base.errors import StartError
 from ...running import ports
 from ...web.server import Answer, Request, WebServer, family_of
@@ -31,7 +31,7 @@ ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 class RemoteOptions:
     """Where the remote is to listen."""
 
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     port: int = 0
     """0: any free one."""
 

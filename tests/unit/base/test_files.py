@@ -6,6 +6,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -14,6 +15,7 @@ import pytest
 from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
 from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, save, save_all, stream
 from asyncdemo.base.output import Output
+from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features import compare
 from asyncdemo.features.compare import CompareOptions, Comparison, print_report, run_compare
 from asyncdemo.features.hammer import HammerOptions
@@ -23,6 +25,14 @@ from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import parse_target, target_with_name
 from asyncdemo.measuring.rows import Row
 from asyncdemo.measuring.simulation import events_of, six_rows
+from asyncdemo.report.about import About
+from asyncdemo.report.document import compare_document
+from asyncdemo.report.pages.compare_page import compare_page
+from asyncdemo.report.svg import picture_svg, standalone
+from asyncdemo.talk.export.document import page as export_page
+from asyncdemo.talk.shipped_talk import FOLDER as SHIPPED
+
+FIGURES = '{"kind": "Load", "format": 1}'
 
 
 def unread(isatty: bool = False) -> TextIO:
@@ -65,16 +75,68 @@ def test_a_look_changes_nothing(tmp_path: Path) -> None:
     link, pipe, file = (tmp_path / name for name in ("link", "pipe", "file"))
     link.symlink_to(tmp_path / "later")
     os.mkfifo(pipe)
-    file.write_text("before")
+    file.write_text(FIGURES)
     for path in (link, pipe, file, tmp_path / "new"):
         check_writable(str(path), "--json")
     assert link.is_symlink()
-    assert file.read_text() == "before"
+    assert file.read_text() == FIGURES
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "pipe"]
     save(str(link), "--json", "text")
     assert (tmp_path / "later").read_text() == "text"
     with pytest.raises(StartError, match="Is a directory"):
         check_writable(str(tmp_path), "--json")
+
+
+ABOUT = About(datetime.now(UTC), "asyncdemo compare")
+LIKE = {
+    "--record": lambda: (SHIPPED / "recordings" / "step1.jsonl").read_text(),
+    "--json": lambda: compare_document(six_rows(), ABOUT),
+    "--svg": lambda: standalone(picture_svg(six_rows())),
+    "--html": lambda: compare_page(six_rows(), ABOUT),
+    "--export": lambda: export_page(parse_deck("One\n===\n\n- a\n", Path("deck.md"))),
+}
+"""Flag -> what it writes."""
+OTHERS = {
+    "notes.txt": "Milk, bread\n",
+    "deck.md": "One\n===\n\n<html> and <svg> are elements.\n",
+    "package.json": '{"name": "mine"}',
+    "a.jsonl": '{"kind": "Reading"}\n',
+    "an.xml": '<?xml version="1.0"?>\n<feed><svg/></feed>',
+    "a.bin": "\0\0\0",
+}
+
+
+@pytest.mark.parametrize("flag", LIKE)
+def test_a_file_is_replaced_by_its_like_alone(flag: str, tmp_path: Path) -> None:
+    """An earlier one by a later one, and one that is empty; not what is something else, or the like of another flag."""
+    like = {other: make() for other, make in LIKE.items()}
+    for name, text in {**OTHERS, **like}.items():
+        file = tmp_path / name
+        file.write_text(text)
+        pages = {"--html", "--export"}
+        if name == flag or {name, flag} == pages:
+            check_writable(str(file), flag)
+            continue
+        with pytest.raises(UsageError, match=rf"^{flag} '.*{name}' is there already and holds no .* Name another file"):
+            check_writable(str(file), flag)
+        assert file.read_text() == text
+    (tmp_path / "empty").touch()
+    check_writable(str(tmp_path / "empty"), flag)
+
+
+def test_a_frame_of_a_replay_is_a_picture() -> None:
+    """Rich writes it in its own way."""
+    for picture in (SHIPPED / "pictures").glob("*.svg"):
+        check_writable(str(picture), "--svg")
+
+
+def test_two_that_would_be_one_file(tmp_path: Path) -> None:
+    """The first would be lost; a device takes both."""
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    for other in (tmp_path / "a", tmp_path / "b" / ".." / "a", tmp_path / "link"):
+        with pytest.raises(UsageError, match=r"^--json and --html both write to '.*Name another file for one"):
+            check_outputs({"--json": str(tmp_path / "a"), "--html": str(other)})
+    check_outputs({"--json": os.devnull, "--html": os.devnull})
 
 
 def test_only_one_can_have_standard_output() -> None:

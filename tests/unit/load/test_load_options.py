@@ -13,6 +13,7 @@ from asyncdemo.load.options import LoadOptions, parse_header, parse_ramp
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target
+from asyncdemo.load.visitor import NAMES, VISITORS
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
 POSTED: dict[str, Any] = {"method": "POST", "headers": (("Cookie", "a=b"), ("X", "ä")), "body": "ä\n\0" * 4000}
@@ -142,8 +143,16 @@ def test_visitors_with_names_ask_in_turn() -> None:
     """In place of any name that the target has; without names, all ask what it says."""
     lines = [question.split(b"\r\n")[0] for question in questions(LoadOptions(TARGET, names=("Zoë", "A B")))]
     assert lines == [b"GET /?name=Zo%C3%AB HTTP/1.1", b"GET /?name=A%20B HTTP/1.1"]
+    (other,) = questions(LoadOptions(TARGET, names=("Ada",), parameter="who"))
+    assert other.startswith(b"GET /?name=Ada&who=Ada HTTP/1.1")
     (only,) = questions(LoadOptions(TARGET))
     assert only.startswith(b"GET /?name=Ada HTTP/1.1\r\nHost: localhost:8000\r\n")
+
+
+def test_visitors_of_a_load_are_told_apart() -> None:
+    """From each other, and from those that come by hand."""
+    assert len(VISITORS) == len(set(VISITORS)) >= 500
+    assert not {name.split()[0] for name in VISITORS} & set(NAMES)
 
 
 def test_a_request_as_it_is_typed() -> None:

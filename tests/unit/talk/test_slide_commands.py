@@ -15,6 +15,7 @@ from asyncdemo.events.wire import encode
 from asyncdemo.features.compare import CompareOptions
 from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
+from asyncdemo.load.visitor import VISITORS
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.talk.demos.hammer_show import HammerShow
@@ -37,7 +38,7 @@ RUN = e.RunStarted(
 )
 RECORDING = FOLDER / "recordings" / "step1.jsonl"
 KINDS = {
-    "run step3 --hammer 1 --record run.jsonl --open": WatchOptions,
+    "run step3 --hammer 1 --open": WatchOptions,
     "compare step3": CompareOptions,
     f"replay {RECORDING}": ReplayOptions,
     "hammer": HammerOptions,
@@ -51,6 +52,10 @@ WRONG = {
     "compare --svg picture.svg": "asyncdemo compare: --svg is not in a slide",
     "run step3 --plain": "asyncdemo run: --plain is not in a slide",
     "replay run.jsonl --svg frame.svg": "--svg is not in a slide",
+    f"replay {RECORDING} --at 45s": "--at is not in a slide",
+    f"replay {RECORDING} --size 88x24": "--size is not in a slide",
+    "run step3 --record run.jsonl": "asyncdemo run: --record writes a file: such demos run only with --allow-exec",
+    "compare step3 --record=run.jsonl": "asyncdemo compare: --record writes a file",
     "hammer --help": "--help is not in a slide",
     "hammer --rate abc": "--rate 'abc' is no rate",
     "hammer --rate 1 --ramp 0..5": "--rate and --ramp",
@@ -120,6 +125,21 @@ def test_what_is_not(words: str) -> None:
     assert WRONG[words] in str(refused.value)
 
 
+def test_a_slide_records_beside_its_deck_if_it_may_write_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in the environment is for the command line: each demo would replace the one before it."""
+    for words, path in (("run step1 --record a.jsonl", "/d/a.jsonl"), ("compare --record /b.jsonl", "/b.jsonl")):
+        asked = understood(demo(words), allow_exec=True, deck=Path("/d/deck.md"))
+        assert recorded_to(asked) == path
+    monkeypatch.setenv("ASYNCDEMO_RECORD", "run.jsonl")
+    assert recorded_to(read("run step1")) is None
+
+
+def recorded_to(asked: DemoOptions) -> str | None:
+    """The file of its recording."""
+    assert isinstance(asked, WatchOptions | CompareOptions)
+    return asked.options.record if isinstance(asked, WatchOptions) else asked.record
+
+
 def test_every_option_of_a_load_is_read() -> None:
     """As the command has it."""
     words = "http://h:1/x --ramp 0..5 --duration 2m --arrivals poisson --seed 4 --timeout 9s --name Ada"
@@ -145,6 +165,15 @@ def test_a_load_is_aimed_when_it_begins(runs: Runs) -> None:
     assert asked.aimed().load.target.port == 7001
     assert load_of("hammer http://localhost:7000/").aimed().stage == RUN
     assert load_of("hammer http://localhost:7002/").aimed().stage is None
+
+
+def test_visitors_of_a_stage_have_names(runs: Runs) -> None:
+    """Unless it was typed what they ask for: then they all ask for that."""
+    runs.begin(replace(RUN, stage=replace(STAGES["step3"], parameter="who")))
+    load = load_of("hammer").aimed().load
+    assert (load.names, load.parameter) == (VISITORS, "who")
+    for typed in ("--name Ada", "--path /slow/", "http://[::1]:7000/"):
+        assert load_of(f"hammer {typed}").aimed().load.names == ()
 
 
 def test_a_load_that_is_too_much_for_the_stage_that_runs(runs: Runs) -> None:

@@ -1,0 +1,45 @@
+"""What to type, for each `--help`: the end of a page that nobody reads from its beginning."""
+
+EXAMPLES = {
+    "asyncdemo": (
+        "asyncdemo run step1                  # a stage, in panels",
+        "asyncdemo hammer                     # in a second terminal: a load on it",
+        "asyncdemo talk                       # the talk, with its demos live",
+    ),
+    "run": (
+        "asyncdemo run step1",
+        "asyncdemo run step3 --speed 10 --hammer 1/s    # a load on it, at x10",
+        "asyncdemo run bonus --workers 3 --reserved-web 1 --record run.jsonl",
+    ),
+    "hammer": (
+        "asyncdemo hammer                               # on the stage that runs here",
+        "asyncdemo hammer --rate 2 --duration 2m --arrivals poisson",
+        "asyncdemo hammer http://localhost:3000/ --fail-if 'p95>200ms'",
+    ),
+    "compare": (
+        "asyncdemo compare",
+        "asyncdemo compare step3 bonus --rate 0.3",
+        "asyncdemo compare --html report.html --record compare.jsonl",
+    ),
+    "replay": (
+        "asyncdemo replay run.jsonl",
+        "asyncdemo replay run.jsonl --speed 5",
+        "asyncdemo replay run.jsonl --svg frame.svg --at 45s",
+    ),
+    "talk": (
+        "asyncdemo talk",
+        "asyncdemo talk --notes                         # in a second terminal",
+        "asyncdemo talk mine/deck.md --check",
+    ),
+    "stages": ("asyncdemo stages", "asyncdemo stages | less"),
+    "show": ("asyncdemo show step3", "asyncdemo show step1 views.py > views.py"),
+    "diff": ("asyncdemo diff step1 step2", "asyncdemo diff step2 step3 | patch -p1"),
+    "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
+    "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
+}
+"""Command -> lines of a shell."""
+
+
+def examples(command: str) -> str:
+    """How a command's help ends."""
+    return "\n".join(["", " Examples:", *(f"   {line}" for line in EXAMPLES[command]), ""])

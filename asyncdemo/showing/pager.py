@@ -1,0 +1,74 @@
+"""Text in a terminal: through the user's pager, as git has it, so that nothing scrolls away.
+
+$PAGER is a command of a shell (POSIX.1-2017, man); `cat` and the empty one are none. `less` is the default, for what
+does not fit the screen, and it leaves there what was read.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from ..base.errors import OutputError
+from ..base.output import is_seen, write
+from ..running.signals import heard
+
+DEFAULT = "less"
+THEIR_OWN = {"LESS": "FRX", "LV": "-c"}
+"""What git tells pagers that have not been told by the user."""
+NO_SUCH = (126, 127)
+"""Exit codes of a shell that has not found what it was to run, and has said so."""
+
+
+def show(text: str, paged: bool = True) -> int:
+    """Put it out, `paged` where somebody looks at it: the exit code. Raises OutputError, too for a pager that fails."""
+    command = pager(text) if paged and is_seen() else ""
+    code = page(text, command) if command else NO_SUCH[0]
+    if code in NO_SUCH:
+        write(text)
+        return 0
+    if 0 < code < 128:
+        raise OutputError(f"The pager {command!r} ended with exit code {code}. Try --no-pager, or another PAGER.")
+    return max(code, 0)
+
+
+def pager(text: str) -> str:
+    """The command of the shell that pages it; empty for none."""
+    if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):  # whose pages cannot be turned
+        return ""
+    wanted = os.environ.get("PAGER")
+    if wanted is None:
+        return DEFAULT if shutil.which(DEFAULT) and not fits(text) else ""
+    return "" if wanted.strip() == "cat" else wanted.strip()
+
+
+def fits(text: str) -> bool:
+    """Whether the terminal shows all of it at once, and the prompt; one that does not know its size shows all."""
+    from rich.text import Text
+
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    return (
+        not columns or sum(max(1, -(-len(line) // columns)) for line in Text.from_ansi(text).plain.split("\n")) <= rows
+    )
+
+
+def page(text: str, command: str) -> int:
+    """Have it read by a pager, until that ends: its exit code; 0 if the user has interrupted it.
+
+    Ctrl-C is for the pager, which may want to live on; other signals that ask for the end are passed on to it.
+    """
+    numbers: list[int] = []
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        numbers.append(number)
+        if number != signal.SIGINT:
+            process.send_signal(number)
+
+    environment = THEIR_OWN | os.environ
+    process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # as POSIX has it
+    with heard(on_signal, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        process.communicate(text.encode(sys.stdout.encoding, "replace"))
+    ended = [128 + number for number in numbers if number != signal.SIGINT]
+    return ended[0] if ended else 0 if numbers else process.returncode
