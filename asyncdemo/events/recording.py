@@ -13,9 +13,9 @@ from ..base.text import printable
 from .events import Event, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
 
-FORMAT = 4
+FORMAT = 3
 """Raised whenever an older asyncdemo could not read a recording of this one."""
-READABLE = (2, 3, FORMAT)
+READABLE = (2, FORMAT)
 """Of format 2, a run says no more of its stage than the name."""
 
 RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
