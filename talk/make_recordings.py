@@ -18,6 +18,8 @@ from asyncdemo.stages.catalogue import STAGES
 SPEED = 10.0
 UNHURRIED = 5.0
 """For the demo in whose middle somebody presses a key."""
+SLOW = 2.0
+"""For the demo whose first visitors are to be counted."""
 RATE = 1.0
 """Requests a second of the lesson."""
 
@@ -36,7 +38,7 @@ SCENES = {
     "step1": demo(options("step1"), 120),
     "step1-threads": demo(options("step1", workers=4), 140),
     "step2": demo(options("step2"), 140),
-    "step3": demo(options("step3"), 160),
+    "step3": demo(options("step3", speed=SLOW), 120),
     "bonus": demo(options("bonus", workers=3, speed=UNHURRIED), 120, reserve_at=40),
     "reserved": demo(options("bonus", workers=3, reserved_web=1), 180),
 }

@@ -17,10 +17,10 @@ from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.shipped_talk import DECK
 
 SLIDE = "Demo: step3"
-DEMO = WatchOptions(RunOptions(STAGES["step3"], speed=10.0), rate=1.0)
+DEMO = WatchOptions(RunOptions(STAGES["step3"], speed=2.0), rate=1.0)
 """What its command asks for."""
-AFTER_S = 9.0
-"""By then it has gummed up."""
+AFTER_S = 24.0
+"""By then it has gummed up, and how that began is still on the chart."""
 
 
 async def photograph() -> str:

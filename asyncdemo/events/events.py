@@ -66,6 +66,13 @@ class ProcessEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen(Event):
+    """A worker was stopped in the middle of things, or goes on."""
+
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Printed(Event):
     """A line of output, made safe to show."""
 

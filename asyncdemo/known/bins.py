@@ -43,10 +43,10 @@ class Bins(Generic[V]):
             yield t, edge
             t = edge
 
-    def last(self, now: float) -> Iterator[V]:
-        """The values of the window that ends at `now`."""
+    def last(self, now: float, slices: int = COUNT) -> Iterator[V]:
+        """The values of the window that ends at `now`, or of its newest slices."""
         newest = self.index(now)
-        return (value for index, value in self._values.items() if newest - COUNT < index <= newest)
+        return (value for index, value in self._values.items() if newest - slices < index <= newest)
 
     def cells(self, now: float, cells: int) -> list[tuple[float, float, list[V]]]:
         """The window that ends at `now` in so many cells, the oldest first: (start, end, values) of each."""

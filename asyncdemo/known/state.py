@@ -10,6 +10,7 @@ from ..events.stage import NO_STAGE, StageEntry, WorkerKind
 from .channels import Channels
 from .load import Load
 from .log import Log
+from .marks import Marks
 from .notifications import Books, Notifications
 from .visitors import Visitors
 from .workers import Workers
@@ -35,6 +36,7 @@ class State:
     channels: Channels = field(default_factory=Channels)
     load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
+    marks: Marks = field(default_factory=Marks)
     broker_gone_at: float = -inf
     """When the process that holds the channels ended, where a run has one of its own."""
     printed: int = 0
@@ -59,6 +61,7 @@ class State:
         self.workers.fold(event)
         self.channels.fold(event)
         self.load.fold(event)
+        self.marks.fold(event)
 
     @property
     def stage(self) -> StageEntry:

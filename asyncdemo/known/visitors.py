@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ..base.histogram import Histogram
 from ..events import events as e
-from .bins import Bins
+from .bins import COUNT, Bins
 from .ids import RecentIds
 
 LEFT = "left"
@@ -102,10 +102,10 @@ class Visitors:
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)
 
-    def recent(self, now: float) -> Latency:
-        """The last window, seen from `now`."""
+    def recent(self, now: float, share: float = 1.0) -> Latency:
+        """The last window, seen from `now`, or the newest `share` of it."""
         seen = Histogram()
-        for ended in self._recent.last(now):
+        for ended in self._recent.last(now, round(COUNT * share)):
             seen.add(ended.took)
         for arrived in self.waiting.values():
             seen.record(max(0.0, now - arrived))

@@ -10,6 +10,9 @@ from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
 from .bins import Bins
 
+TOLD_TO_GO = (0, -15)
+"""Exit codes of a worker that went as it was told to: it did not die."""
+
 
 def no_seconds() -> "defaultdict[str, float]":
     """Seconds by channel: none yet."""
@@ -139,7 +142,9 @@ class Workers:
         return code if ended_at > self._started.get(row.process, -inf) else None
 
     def _dismissed(self, row: Worker) -> bool:
-        return self.death(row) in (0, -15) or (row.ready_at == inf and not self.at_work(row) and row.done_until == -inf)
+        return self.death(row) in TOLD_TO_GO or (
+            row.ready_at == inf and not self.at_work(row) and row.done_until == -inf
+        )
 
     def at_work(self, row: Worker) -> bool:
         """Whether a worker has something in hand. One that has died since has nothing, nor has its successor."""

@@ -14,7 +14,7 @@ from honcho.process import Process
 
 from ..base.installation import environment_of_ours
 from ..base.text import printable
-from ..events.events import Event, Printed, ProcessEnded, ProcessStarted
+from ..events.events import Event, Frozen, Printed, ProcessEnded, ProcessStarted
 from . import guard
 from .plan import Command
 from .run_folder import RunFolder
@@ -64,6 +64,10 @@ class Processes:
         if earlier is not None:
             earlier.join()
         process.run(Inbox(self._receive))
+
+    def froze(self, name: str, frozen: bool) -> None:
+        """Tell that one was stopped in the middle of things, or goes on."""
+        self._on_event(Frozen(t=self._now(), process=name, frozen=frozen))
 
     def join(self, timeout_s: float) -> None:
         """Wait until all output has been read."""

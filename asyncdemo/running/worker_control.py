@@ -73,8 +73,10 @@ class WorkerControl:
         guard.kill(pid, number)
         if number == signal.SIGSTOP:
             self.frozen.add(name)
-        elif number in (signal.SIGCONT, signal.SIGKILL):
+            self._processes.froze(name, True)
+        elif number in (signal.SIGCONT, signal.SIGKILL) and name in self.frozen:
             self.frozen.discard(name)
+            self._processes.froze(name, False)
         return True
 
     @property

@@ -112,6 +112,31 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
             ask(address)
 
 
+def test_the_key_of_the_lesson_is_on_the_phone(tmp_path: Path) -> None:
+    """While the demo of a stage runs that has it; a worker reserved for web comes, and the chart says so."""
+    needs("chromium")
+    with talk(tmp_path, str(write_deck(tmp_path)), "--remote") as speaker, Browser(tmp_path) as phone:
+        speaker.shows("1/7")
+        phone.open(address_of_remote(tmp_path))
+        goes_to(speaker, 5)
+        key = "document.getElementById('key')"
+        until(lambda: phone.value("document.getElementById('demo')?.textContent") == "Run the demo", "the slide")
+        assert phone.value(f"{key}.hidden")
+        phone.value("document.getElementById('demo').click()")
+        speaker.shows("0 of 1 busy", "up 0:", LIVE)
+        until(lambda: not phone.value(f"{key}.hidden"), "the key")
+        assert phone.value(f"{key}.textContent") == "w: a worker for web only"
+        assert phone.value("document.documentElement.scrollHeight <= innerHeight")
+        phone.photograph(tmp_path / "phone.png")
+        phone.value(f"{key}.click()")
+        speaker.shows("w was pressed on the phone", "webworker.1 w", "0 of 2 busy")
+        phone.value("document.getElementById('back').click()")
+        until(lambda: phone.value(f"{key}.hidden"), "a slide without it")
+        speaker.presses("q")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
 def test_after_a_crash_the_phone_goes_on(tmp_path: Path) -> None:
     """The talk comes back where it was, and the remote at its address."""
     deck = str(write_deck(tmp_path))
@@ -172,6 +197,7 @@ def test_the_remote_in_a_browser(tmp_path: Path) -> None:
         speaker.shows("0 of 4 busy", "up 0:", LIVE)
         shows("where", "demo live")
         until(lambda: phone.value("document.getElementById('demo').hidden"), "nothing to run")
+        assert phone.value("document.getElementById('key').hidden")  # step3 has no worker of this kind
         speaker.presses("f", RECORDED)
         shows("demo", "Run it live")
         phone.value("document.getElementById('back').click()")

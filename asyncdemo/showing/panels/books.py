@@ -7,7 +7,8 @@ from ...known.state import State
 from .lines import Line, box, left, plain
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, channel_style
 
-BAR_WIDTH = 17
+OLDEST = 14
+"""Cells of `oldest 46.0 s`, with a blank behind it."""
 WITH_TIMES = 32
 """The least width of the notifications' panel at which there is room for how long they took."""
 WITH_MORE = 23
@@ -43,24 +44,25 @@ def reasons(books: Books) -> str:
 
 def channels_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """How many messages wait on each channel, and how old the oldest is."""
-    lines: list[Line] = []
-    measured = state.channels
-    unknown = state.channels_unknown(now)
-    for name, depth in measured.depths.items():
-        channel = state.stage.channel(name)
-        if unknown:
-            lines += [
-                [left(channel.short, 7, DIM), ("not known", ALARM)],
-                plain("░" * BAR_WIDTH, DIM),
-                plain(unknown, DIM),
-            ]
-            continue
-        filled = min(BAR_WIDTH, -(-BAR_WIDTH * depth // channel.capacity))
-        lines.append([left(channel.short, 7, DIM), (f"{depth} of {channel.capacity}", STRONG)])
-        lines.append([("█" * filled, channel_style(state.stage, name)), ("░" * (BAR_WIDTH - filled), DIM)])
-        lines.append(plain(f"oldest {seconds_text(measured.oldest_s(name, now))}" if depth else "empty", DIM))
+    names = list(state.channels.depths)
+    rows = max(1, (height - 2) // max(1, len(names)))
+    lines = [line for name in names for line in channel_lines(state, now, name, width - 4, rows)]
     if not lines:
         none = state.run is not None and not state.stage.queues
         lines.append(plain("none here" if none else "not measured yet", DIM))
     more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
     return box([("channels", TITLE), *more], lines, width, height)
+
+
+def channel_lines(state: State, now: float, name: str, width: int, rows: int) -> list[Line]:
+    """How many messages wait on a channel, how old the oldest is, and a bar, in so many rows."""
+    channel, depth, unknown = state.stage.channel(name), state.channels.depths[name], state.channels_unknown(now)
+    oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now))}" if depth else "empty"
+    room = width if rows >= 3 else width - OLDEST
+    filled = 0 if unknown else min(room, -(-room * depth // channel.capacity))
+    known = (f"{depth} of {channel.capacity}", STRONG) if not unknown else ("not known", ALARM)
+    head: Line = [left(channel.short, 7, DIM), known]
+    bar: Line = [("█" * filled, channel_style(state.stage, name)), ("░" * (room - filled), DIM)]
+    if rows >= 3:
+        return [head, bar, plain(unknown or oldest, DIM)]
+    return [head, plain(unknown, DIM) if unknown else [left(oldest, OLDEST, DIM), *bar]][:rows]

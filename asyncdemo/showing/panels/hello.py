@@ -1,55 +1,83 @@
-"""The panels of the visitors: how long they wait, in figures and over time."""
+"""The panel of the visitors: how long they wait, in figures and over time."""
 
 import textwrap
-from itertools import groupby
-from math import log10
+from collections import Counter
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
 from ...known.state import State
-from ...known.visitors import answers
-from .lines import Line, Part, box, left, plain
-from .style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
+from ...known.visitors import ERRORS_FROM, LEFT, Latency, answers
+from .chart import LABEL, Axis, chart_lines
+from .lines import Line, Part, below, box, left, length, plain, right
+from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-FASTEST_S = 0.001
-TICKS_S = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
-LABEL = 7
-"""Cells for the scale of the chart."""
 AROUND = LABEL + 4
 """Cells of a chart that are no bars: the scale, and the frame."""
+LATELY_S = 5.0
+"""What is told beside the whole window, in seconds of the lesson: a page that is fast again is so there at once."""
+NAME, FIGURE, COUNT = 7, 8, 9
+"""Cells of a window, of a duration, and of a count."""
+FIGURES = 6
+"""Height of the figures: four lines and a frame."""
+WORDS = "longest wait"
+"""What the chart shows, of a visitor."""
 
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """Of the last window: latency, those counted that have left or still wait, at their wait so far; the answers."""
-    recent, ended = state.visitors.recent(now), state.visitors.endings(now)
+    """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
+    title: Line = [("hello", TITLE), (", those who wait or left counted too", NONE)]
+    figures = box(title, hello_lines(state, now, width - 4), width, FIGURES, WEB)
+    rows = height - FIGURES + 1
+    chart = box(chart_title(state, now, width - 6), wait_lines(state, now, width - 4, rows - 2), width, rows, WEB)
+    return below(figures, chart)
+
+
+def hello_lines(state: State, now: float, width: int) -> list[Line]:
+    """The figures, a window a line, and how visitors ended in the longer one."""
+    visitors, share = state.visitors, min(1.0, LATELY_S / state.window_s)
+    names = [right(name, FIGURE, DIM) for name in ("p50", "p95", "p99", "max")]
+    return [
+        [left("last", NAME, DIM), *names, right("visitors", COUNT, DIM)],
+        latency_line(visitors.window_s, visitors.recent(now), state.slow_s),
+        latency_line(visitors.window_s * share, visitors.recent(now, share), state.slow_s),
+        endings_line(visitors.endings(now), bool(state.statuses), width),
+    ]
+
+
+def latency_line(window_s: float, seen: Latency, slow_s: float) -> Line:
+    """`60 s   0.43 s   5.1 s   -   5.6 s   63`: of those seen in so long a time."""
+    seconds = (seen.p50, seen.p95, seen.p99 if seen.count >= ENOUGH else 0.0, seen.max)
+    figures = [right(text, FIGURE, style) for text, style in (figure(value, slow_s) for value in seconds)]
+    return [left(f"{number_text(round(window_s, 1))} s", NAME, DIM), *figures, right(str(seen.count), COUNT, STRONG)]
+
+
+def latency_words(state: State, now: float) -> list[Line]:
+    """`hello last 60 s: p50 0.43 s  p95 5.1 s  max 5.6 s`, and the same of the last few seconds."""
+    lines: list[Line] = []
+    for share in (1.0, min(1.0, LATELY_S / state.window_s)):
+        seen = state.visitors.recent(now, share)
+        span = number_text(round(state.visitors.window_s * share, 1))
+        figures = [figure(value, state.slow_s) for value in (seen.p50, seen.p95, seen.max)]
+        parts = [(f"  {name} ", value) for name, value in zip(("p50", "p95", "max"), figures, strict=True)]
+        lines.append(
+            [(f"hello last {span} s:", DIM), *(part for name, value in parts for part in ((name, DIM), value))]
+        )
+    return lines
+
+
+def endings_line(ended: Counter[str], any_before: bool, width: int) -> Line:
+    """`63 answered, 2 left, 3 errors: 3 x 503 time limit`, as far as there is room."""
     answered, errors = answers(ended)
-    longest, slow_s = state.visitors.longest_wait(now), state.slow_s
-    p99 = recent.p99 if recent.count >= ENOUGH else 0.0
-    seconds = {"p50": recent.p50, "p95": recent.p95, "p99": p99, "max": recent.max}
-    latencies = [(name, figure(value, slow_s)) for name, value in seconds.items()]
-    counts: list[tuple[str, Part]] = [
-        ("waiting", (str(len(state.waiting)), ALARM if longest > slow_s else STRONG)),
-        ("longest", figure(longest, slow_s)),
-        ("answered", (str(answered), STRONG)),
-        ("errors", (str(errors), ALARM if errors else STRONG)),
-    ]
-    lines: list[Line] = [
-        [left(name, 4, DIM), left(value[0], 8, value[1]), left(other, 9, DIM), other_value]
-        for (name, value), (other, other_value) in zip(latencies, counts, strict=True)
-    ]
-    lines.append(plain(who_counts(recent.count, width - 4), DIM))
-    none = "no answer lately" if state.statuses else "no answer yet"
-    endings = [f"{count} x {status}" for status, count in ended.most_common()] or [none]
-    lines += [plain(words, DIM) for words in listed(endings, width - 4, height - 2 - len(lines))]
-    title: Line = [("hello", TITLE), (f", last {number_text(state.visitors.window_s)} s", NONE)]
-    return box(title, lines, width, height, WEB)
-
-
-def who_counts(count: int, room: int) -> str:
-    """Who is among the figures, as far as there is room for it."""
-    words = f"{count} visitors, those who wait or left too"
-    return words if len(words) <= room else f"{count} visitors, waiting too"
+    if not ended:
+        return plain("no answer lately" if any_before else "no answer yet", DIM)
+    gone = f", {ended[LEFT]} left" if ended[LEFT] else ""
+    words = f"{answered} answered{gone}"
+    if not errors:
+        return plain(words, DIM)
+    of_them = [f"{count} x {end}" for end, count in ended.most_common() if end != LEFT and int(end[:3]) >= ERRORS_FROM]
+    counted = f"{errors} error{'s' if errors > 1 else ''}: "
+    return [(f"{words}, ", DIM), (counted + "".join(listed(of_them, width - len(words) - 2 - len(counted), 1)), ALARM)]
 
 
 def listed(items: list[str], width: int, rows: int) -> list[str]:
@@ -64,45 +92,18 @@ def figure(seconds: float, slow_s: float) -> Part:
     return (seconds_text(seconds) if seconds else "-", ALARM if seconds > slow_s else STRONG)
 
 
-def chart_panel(state: State, now: float, width: int, height: int) -> list[Line]:
-    """At each moment, how long whoever waited longest had waited."""
-    waits = state.visitors.longest_waits(now, width - AROUND)
-    return wait_chart(waits, state.slow_s, "of a visitor at each moment", width, height)
+def chart_title(state: State, now: float, room: int) -> Line:
+    """What the chart shows, and who waits now."""
+    waiting, longest = len(state.waiting), state.visitors.longest_wait(now)
+    counted = f"{waiting} wait{'s' if waiting == 1 else ''}"
+    nobody = [(" at each moment; now nobody waits", NONE)]
+    somebody = [(" at each moment; now ", NONE), (seconds_text(longest), figure(longest, state.slow_s)[1])]
+    line: Line = [(WORDS, TITLE), *(somebody if waiting else nobody), (f", {counted}" if waiting else "", NONE)]
+    return [*line, (", log scale", NONE)] if length(line) + 11 <= room else line
 
 
-def wait_chart(waits: list[float], slow_s: float, words: str, width: int, height: int) -> list[Line]:
-    """A bar a cell for these waits, `width` less `AROUND` of them, on a log scale; those beyond `slow_s` loud."""
-    rows = height - 2
-    levels = [level(wait) * rows if wait > 0 else 0.0 for wait in waits]
-    slow = [wait > slow_s for wait in waits]
-    lines = [chart_line(levels, slow, row, rows) for row in range(rows - 1, -1, -1)]
-    title: Line = [("longest wait", TITLE), (f" {words}, log scale", NONE)]
-    return box(title, lines, width, height, WEB)
-
-
-def chart_line(levels: list[float], slow: list[bool], row: int, rows: int) -> Line:
-    """One row of the chart, counted from the bottom; neighbours of one colour are drawn as one."""
-    line: Line = [(f"{scale_label(row, rows):>{LABEL - 1}} ", DIM)]
-    cells = [(bar_glyph(top, row), loud) for top, loud in zip(levels, slow, strict=True)]
-    for loud, run in groupby(cells, key=lambda cell: cell[1]):
-        line.append(("".join(glyph for glyph, _ in run), ALARM if loud else WEB))
-    return line
-
-
-def bar_glyph(top: float, row: int) -> str:
-    """The part in this row of a bar that ends at `top` rows; one that is there at all leaves a tick in the lowest."""
-    filled = round(min(1.0, max(0.0, top - row)) * 8)
-    return BLOCKS[max(filled, 1) if row == 0 and top > 0 else filled]
-
-
-def level(seconds: float) -> float:
-    """Where a duration stands between a millisecond (0) and 100 s (1)."""
-    return min(1.0, max(0.02, log10(max(seconds, FASTEST_S) / FASTEST_S) / log10(TICKS_S[-1] / FASTEST_S)))
-
-
-def scale_label(row: int, rows: int) -> str:
-    """The duration whose bar ends in this row, if a round one does."""
-    for tick in reversed(TICKS_S):
-        if min(rows - 1, int(level(tick) * rows)) == row:
-            return f"{number_text(tick)} s" if tick >= 1 else f"{number_text(tick * 1000)} ms"
-    return ""
+def wait_lines(state: State, now: float, width: int, height: int) -> list[Line]:
+    """At each moment of the last window, how long whoever waited longest had waited; and what was turned then."""
+    begin_s = now - state.visitors.window_s
+    waits = state.visitors.longest_waits(now, width - LABEL)
+    return chart_lines(waits, state.slow_s, Axis(begin_s, now, now, "now"), state.marks.since(begin_s), height)

@@ -74,6 +74,12 @@ def beside(*blocks: list[Line]) -> list[Line]:
     return [[part for line in row for part in line] for row in zip(*blocks, strict=True)]
 
 
+def below(upper: list[Line], lower: list[Line]) -> list[Line]:
+    """Two boxes of the same width, the lower one's title on the edge that they share."""
+    head = [(text.replace("╭", "├").replace("╮", "┤"), style) for text, style in lower[0]]
+    return [*upper[:-1], head, *lower[1:]]
+
+
 @dataclass(frozen=True)
 class Drawing:
     """Lines as something that Rich can print."""

@@ -7,7 +7,8 @@ from ...base.histogram import ENOUGH, PERCENTS, Histogram
 from ...known.load import Load
 from ...known.state import State
 from ..load_lines import failures, how_much, meaning, sent_again, warnings
-from .hello import AROUND, figure, wait_chart
+from .chart import LABEL, Axis, chart_lines
+from .hello import figure
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
@@ -21,6 +22,8 @@ NAME = 10
 RIGHT = 28
 FIGURES = 8
 """Height of the panels of figures."""
+NOTES = 2
+"""Rows for what the load means, and for what is wrong: when there is something to say, the chart keeps its height."""
 SMALL = (80, 18)
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
@@ -40,7 +43,7 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
     notes = [meaning_line(state, width), again_line(load, width), *warning_lines(load, width)]
     notes = [line for line in notes if length(line)]
-    room = view.height - 1 - len(lines) - len(notes)
+    room = view.height - 1 - len(lines) - max(len(notes), NOTES)
     bars = max(RIGHT, width // 3)
     lines += beside(latency_chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
     return [*lines, *notes]
@@ -152,8 +155,12 @@ def rate_text(rate: float) -> str:
 
 def latency_chart(state: State, width: int, height: int) -> list[Line]:
     """The longest latency of those who came at each moment of the load."""
-    waits = [histogram.max_s for histogram in state.load.by_time(width - AROUND)]
-    return wait_chart(waits, state.slow_s, "by when the visitor came", width, height)
+    waits = [histogram.max_s for histogram in state.load.by_time(width - 4 - LABEL)]
+    begin_s, seconds = (load.started.t, load.started.seconds) if (load := state.load).started else (0.0, 1.0)
+    axis = Axis(begin_s, begin_s + seconds, begin_s)
+    title: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
+    lines = chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s), height - 2)
+    return box(title, lines, width, height, WEB)
 
 
 def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:

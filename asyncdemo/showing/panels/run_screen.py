@@ -3,24 +3,36 @@
 from dataclasses import replace
 from math import inf
 
-from ...base.durations import number_text, seconds_text
+from ...base.durations import number_text
 from ...known.state import State
 from ..run_lines import workers_text
-from .books import books_panel, channels_panel, reasons
-from .hello import chart_panel, hello_panel
-from .lines import LEAST, Drawing, Line, beside, box, fit, left, length, plain, screen
+from .books import books_panel, channel_lines, channels_panel, reasons
+from .hello import chart_title, hello_panel, latency_words, wait_lines
+from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
 from .load_screen import load_lines
 from .style import DIM, NONE, REVERSE, STRONG
 from .view import View, footer
-from .workers import workers_panel
+from .workers import worker_lines, workers_panel
 
-MIDDLE = 9
-"""Height of the figures: six terms of the books, the reasons of a loss, and a frame."""
-CHART = 5
-"""The least height of the chart."""
-SMALL = (80, 20)
+FIGURES = 9
+"""Height of the books: six terms, the reasons of a loss, and a frame."""
+WORKERS = 3
+"""Rows of the workers' panel that are no worker."""
+LOAD = 1
+"""Rows that are kept for what the load means, on screens that have rows to spare."""
+SMALL = (80, 24)
 LOG_FROM = 30
 """Screens of this height have room for the log."""
+WIDE = (150, 36)
+"""On screens of this size, the log stands beside the chart."""
+LOG_WIDTH = 80
+"""Of the figures and the log, there: the longest of its lines are as long."""
+THREADS = 12
+"""Rows that are kept, there, for threads that nobody has counted beforehand."""
+LONG = 20
+"""Small screens of this height have room for the load, and for the channels."""
+LEAST_CHART = 4
+"""Rows of a chart without a frame, its words and its axis included."""
 
 
 def render(state: State, now: float, view: View) -> Drawing:
@@ -36,21 +48,33 @@ def with_foot(drawing: Drawing, view: View) -> Drawing:
 
 
 def whole(state: State, now: float, view: View) -> list[Line]:
-    """All panels that there is room for, in order of importance: workers, figures, chart, log."""
-    workers = max(1, len(state.workers.rows()))
+    """All panels. The chart's height is that of the screen's: neither workers who come nor a load take rows from it."""
     load = load_lines(state, view.width)
-    room = view.height - 2 - MIDDLE - 3 - len(load)  # for the rows of the workers, the chart and the log
-    rows = min(workers, max(1, room - CHART)) if room - CHART >= 3 else min(workers, room)
-    room -= rows
-    log_height = room // 2 if view.height >= LOG_FROM and room >= 2 * CHART else 0
-    lines = [run_header(state, now, view), *load]
-    lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
-    lines += figure_panels(state, now, view.width)
-    if room - log_height >= 3:
-        lines += chart_panel(state, now, view.width, room - log_height)
-    if log_height:
-        lines += log_panel(state, view.width, log_height)
-    return lines
+    head = [run_header(state, now, view), *load]
+    free = view.height - 1 - len(head) - WORKERS  # for the rows of the workers, the figures with the chart, and the log
+    workers = len(state.workers.rows())
+    if view.width >= WIDE[0] and view.height >= WIDE[1]:
+        rows = min(max(workers, expected_workers(state)), free // 2) + LOAD - len(load)
+        return [*head, *workers_panel(state, now, view, rows), *wide_panels(state, now, view.width, free - rows)]
+    chart = chart_height(view.height)
+    rows = min(max(1, workers), free - chart) if view.height >= LOG_FROM else free - chart
+    log = free - chart - rows
+    rows, log = (rows, log) if log >= 3 else (rows + log, 0)
+    lines = [*head, *workers_panel(state, now, view, rows), *figure_panels(state, now, view.width, chart)]
+    return [*lines, *(log_panel(state, view.width, log) if log else [])]
+
+
+def chart_height(height: int) -> int:
+    """Of the figures with the chart below them, on a screen of this height."""
+    return height - 10 if height < LOG_FROM else 16 + (height - LOG_FROM) // 3
+
+
+def expected_workers(state: State) -> int:
+    """How many rows are kept for workers: those that a run begins with, and one more where a key brings one."""
+    run = state.run
+    if run is None or not run.general + run.reserved:
+        return THREADS
+    return run.general + run.reserved + bool(run.stage.reserved)
 
 
 def run_header(state: State, now: float, view: View) -> Line:
@@ -76,15 +100,21 @@ def run_header(state: State, now: float, view: View) -> Line:
     return [*line, ("   ".join(facts), NONE)]
 
 
-def figure_panels(state: State, now: float, width: int) -> list[Line]:
-    """The three panels of figures, side by side."""
-    right = 21 if width < 84 else 24
-    middle = max(27, min(36, width - 32 - right))
-    return beside(
-        hello_panel(state, now, width - middle - right, MIDDLE),
-        books_panel(state.books, state.notifications.took, middle, MIDDLE),
-        channels_panel(state, now, right, MIDDLE),
-    )
+def figure_panels(state: State, now: float, width: int, height: int) -> list[Line]:
+    """The visitors with their chart, and beside them the notifications, and the channels that these wait on."""
+    right = 36 if width >= 100 else max(26, min(32, width - 56))
+    books = books_panel(state.books, state.notifications.took, right, FIGURES)
+    channels = channels_panel(state, now, right, height - FIGURES + 1)
+    return beside(hello_panel(state, now, width - right, height), below(books, channels))
+
+
+def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]:
+    """The visitors with their chart, and beside them the other figures above the log."""
+    half = LOG_WIDTH // 2
+    books = books_panel(state.books, state.notifications.took, half, FIGURES)
+    figures = beside(books, channels_panel(state, now, half, FIGURES))
+    others = [*figures, *log_panel(state, LOG_WIDTH, height - FIGURES)]
+    return beside(hello_panel(state, now, width - LOG_WIDTH, height), others)
 
 
 def log_panel(state: State, width: int, height: int) -> list[Line]:
@@ -98,18 +128,32 @@ def log_panel(state: State, width: int, height: int) -> list[Line]:
 
 
 def small(state: State, now: float, view: View) -> list[Line]:
-    """At 60x15: the workers, and a line each for the visitors and for the notifications."""
-    rows = max(1, min(len(state.workers.rows()), view.height - 8))
-    recent, books = state.visitors.recent(now), state.books
-    seconds = {"p50": recent.p50, "p95": recent.p95, "max": recent.max}
-    latency = "  ".join(f"{name} {seconds_text(value) if recent.count else '-'}" for name, value in seconds.items())
-    longest = f", longest {seconds_text(state.visitors.longest_wait(now))}" if state.waiting else ""
-    load = load_lines(state, view.width) if view.width >= SMALL[0] else []
-    lines = [run_header(state, now, view), *load]
-    lines += workers_panel(state, now, view.width, rows, view.selected, view.colour)
-    lines.append(plain(f"hello {latency}"))
-    lines.append(plain(f"{len(state.waiting)} wait{longest}"))
+    """At 60x15: the workers, a line each for the visitors of both windows and for the notifications, and the chart."""
+    long = view.height >= LONG
+    load = load_lines(state, view.width) if long or view.width >= SMALL[0] else []
+    head = [run_header(state, now, view), *load]
+    figures = [*latency_words(state, now), notifications_line(state), *(channel_rows(state, now) if long else [])]
+    free = view.height - 1 - len(head) - len(figures) - (WORKERS if long else 1)
+    rows = max(1, min(4 + (LOAD - len(load) + (view.height - LONG) // 4 if long else 0), free))
+    workers = workers_panel(state, now, view, rows) if long else worker_lines(state, now, view, rows, view.width)
+    blank: list[Line] = [[]] * (rows + 1 - len(workers))
+    return [*head, *workers, *blank, *figures, *open_chart(state, now, view.width, free - rows)]
+
+
+def channel_rows(state: State, now: float) -> list[Line]:
+    """A line for each channel, before they are measured as well."""
+    lines = [line for name in state.channels.depths for line in channel_lines(state, now, name, 0, 1)]
+    return [*lines, *([plain("")] * (len(state.stage.queues) - len(lines)))]
+
+
+def open_chart(state: State, now: float, width: int, height: int) -> list[Line]:
+    """The chart without a frame; where there is no room for it, its words."""
+    bars = wait_lines(state, now, width, height - 1) if height >= LEAST_CHART else []
+    return [chart_title(state, now, width), *bars][: max(0, height)]
+
+
+def notifications_line(state: State) -> Line:
+    """Where they are, in a line, the losses whole."""
+    books = state.books
     lost = f"{books.lost} lost {reasons(books)}"
-    lines.append(plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}"))
-    room = view.height - 1 - len(lines)
-    return [*lines, *(chart_panel(state, now, view.width, room) if room >= CHART else [])]
+    return plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}")

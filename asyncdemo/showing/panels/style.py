@@ -10,6 +10,8 @@ NOTIFY = Style(color="dark_orange")
 DIM = Style(dim=True)
 STRONG = Style(bold=True)
 ALARM = Style(color="red", bold=True)
+WEB_BODY, ALARM_BODY = Style(color="green", dim=True), Style(color="red", dim=True)
+"""Of bars, below their bright ends."""
 TITLE = Style(bold=True)
 REVERSE = Style(reverse=True, bold=True)
 

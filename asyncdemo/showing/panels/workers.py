@@ -9,9 +9,10 @@ from ...known.state import State
 from ...known.workers import Cell, Worker
 from .lines import Line, Part, box, left, right
 from .style import ALARM, BLOCKS, DIM, NONE, SHADES, TITLE, block, channel_style
+from .view import View
 
-NARROW = 80
-"""Below this width there is no room to say what each takes."""
+NARROW = 76
+"""In fewer cells there is no room to say what each takes."""
 
 
 @dataclass(frozen=True)
@@ -27,28 +28,34 @@ class Columns:
 
     @classmethod
     def of(cls, width: int) -> "Columns":
-        """What fits into a panel of this width."""
+        """What fits into so many cells."""
         takes, now = (0, 16) if width < NARROW else (12, 22)
         columns = [cls.worker, takes, now, cls.seconds, cls.busy]
-        return cls(takes, now, max(8, width - 4 - sum(columns) - sum(column > 0 for column in columns)))
+        return cls(takes, now, max(8, width - sum(columns) - sum(column > 0 for column in columns)))
 
 
-def workers_panel(state: State, now: float, width: int, rows: int, selected: str, colour: bool) -> list[Line]:
-    """At most `rows` workers; the others in a last line, folded."""
+def workers_panel(state: State, now: float, view: View, rows: int) -> list[Line]:
+    """Room for `rows` workers, in a frame."""
     workers = state.workers.rows()
     busy = sum(state.workers.at_work(worker) for worker in workers)
+    title: Line = [("workers", TITLE), (f" {busy} of {len(workers)} busy", NONE)]
+    return box(title, worker_lines(state, now, view, rows, view.width - 4), view.width, rows + 3)
+
+
+def worker_lines(state: State, now: float, view: View, rows: int, width: int) -> list[Line]:
+    """The names of the columns, and at most `rows` workers; those for whom there is no room are counted in the last."""
+    workers = state.workers.rows()
     shown = workers if len(workers) <= rows else workers[: rows - 1]
     columns = Columns.of(width)
     lines = [names_line(columns, state.workers.window_s)]
     for worker in shown:
-        strip = strip_parts(state.stage, state.workers.strip(worker, now, columns.strip), colour)
-        lines.append([*worker_line(state, worker, now, columns, worker.process == selected), *strip])
+        strip = strip_parts(state.stage, state.workers.strip(worker, now, columns.strip), view.colour)
+        lines.append([*worker_line(state, worker, now, columns, worker.process == view.selected), *strip])
     if len(shown) < len(workers):
         rest = workers[len(shown) :]
         at_work = sum(state.workers.at_work(worker) for worker in rest)
         lines.append([(f"+{len(rest)} more, {at_work} of them busy", DIM)])
-    title: Line = [("workers", TITLE), (f" {busy} of {len(workers)} busy", NONE)]
-    return box(title, lines, width, min(rows, max(len(workers), 1)) + 3)
+    return lines
 
 
 def names_line(columns: Columns, window_s: float) -> Line:

@@ -17,7 +17,7 @@ from ...showing.screen import FRAME_S, Controls, Screen
 
 Size = tuple[int, int]
 """Columns and rows."""
-FIRST_SIZE = (88, 22)
+FIRST_SIZE = (88, 24)
 """Until the slide says how much room there is."""
 Picture = Callable[[State, float, View], Drawing]
 
@@ -107,6 +107,11 @@ class Show:
     def press(self, key: str) -> None:
         """A key that is meant for it."""
         self._pressed.put(key)
+
+    @property
+    def lesson_key(self) -> str:
+        """The one key of the lesson, while it would do something here; else empty."""
+        return ""
 
     def set_size(self, size: Size) -> None:
         """How much room it has."""

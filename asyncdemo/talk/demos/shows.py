@@ -19,6 +19,9 @@ from ...running.run import Run
 from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
+LESSON_KEY = "w"
+"""A worker reserved for web: the point of the talk in one key."""
+
 
 @dataclass(frozen=True)
 class WatchOptions:
@@ -66,6 +69,13 @@ class StageShow(Show):
                 live.watch(end_of(live), partial(self._look, controls.load_process, screen))
             finally:
                 screen.end()
+
+    @property
+    def lesson_key(self) -> str:
+        controls = self._controls
+        if not isinstance(controls, SlideControls) or self.ends or self.stopping.is_set():
+            return ""
+        return LESSON_KEY if controls.works(LESSON_KEY) else ""
 
     def _look(self, load_process: LoadProcess | None, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""

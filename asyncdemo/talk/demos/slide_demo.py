@@ -109,6 +109,11 @@ class SlideDemo:
             self._show.stop()
         self._show, self._last, self.phase = None, None, Phase.READY
 
+    @property
+    def lesson_key(self) -> str:
+        """The one key of the lesson, while it runs and would do something; else empty."""
+        return self._show.lesson_key if self.phase is Phase.LIVE and self._show is not None else ""
+
     def press(self, key: str) -> None:
         """A key that is meant for it."""
         if self._show is not None:

@@ -129,6 +129,23 @@
       history.replaceState(null, "", `#slide-${here + 1}`);
     }
     draw();
+    if (from !== to || quiet) fit();
+  }
+
+  // Above the buttons there is room for all of a slide with a film: its picture has what the others leave. What somebody
+  // has opened makes the page longer, and the picture no smaller.
+  const LEAST = 11; // pixels of a row that can be read
+  function fit() {
+    const opened = [...slides[here].querySelectorAll("details[open]")];
+    for (const box of opened) box.open = false;
+    for (const svg of slides[here].querySelectorAll(".panels")) {
+      svg.style.removeProperty("--room");
+      const over = document.documentElement.scrollHeight - innerHeight;
+      const height = svg.getBoundingClientRect().height;
+      const least = LEAST * svg.querySelectorAll("g").length;
+      if (over > 0 && height > 0) svg.style.setProperty("--room", `${Math.max(least, height - over)}px`);
+    }
+    for (const box of opened) box.open = true;
   }
 
   const forward = () => (step + 1 < stepsOf(slides[here]) ? go(here, step + 1) : here + 1 < slides.length && go(here + 1, 0));
@@ -185,6 +202,7 @@
   });
 
   const asked = () => Number((/^#slide-(\d+)$/.exec(location.hash) || [0, 1])[1]) - 1;
+  addEventListener("resize", fit);
   addEventListener("hashchange", () => go(asked(), 0));
   addEventListener("beforeprint", () => document.querySelectorAll(".notes").forEach((notes) => { notes.open = true; }));
   document.documentElement.classList.add("js");

@@ -1,5 +1,7 @@
 """The remote: a page with two big buttons, and a third where a demo can run, for the phone in the speaker's hand.
 
+While a demo runs that has the one key of the lesson, it has a button too.
+
 Served by threads of the presenter, on loopback unless another address is asked for. Its path is a token that only the
 notes terminal shows; any other path is refused. It sends commands and nothing else: no file can be asked for.
 """
@@ -22,7 +24,7 @@ from ...web.server import Answer, Request, WebServer, family_of
 from .talk_progress import TalkProgress
 
 PAGE = "remote.html"
-BUTTONS = ("forward", "back", "demo")
+BUTTONS = ("forward", "back", "demo", "key")
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 """What would be reached over the network that a phone is in."""
 

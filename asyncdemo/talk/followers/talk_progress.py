@@ -58,6 +58,8 @@ class TalkProgress:
     """What this one is meant to take; 0: nothing is said."""
     demo: str = ""
     """What its demo does, in a word; empty for a slide without."""
+    lesson_key: str = ""
+    """The one key of the lesson, where its demo runs and has it now: `w`; else empty."""
     address: str = ""
     """Of the remote, with its token; empty without one."""
     pid: int = 0

@@ -18,7 +18,7 @@ MARGIN = 2
 FOOT = 1
 ABOVE = 1
 """Blank rows above a text."""
-PANELS = 22
+PANELS = 23
 """Rows that the panels need to be whole, without their foot, whose words stand at the slide's. What a slide says stays
 above them only where there is more room."""
 
@@ -45,7 +45,7 @@ def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool,
     said = len(slide_lines(prose, step, width - 2 * MARGIN)) + 1
     if room - said >= PANELS:
         return Layout(slide_renderable(prose, step), 0, room - said)
-    if room <= PANELS + 1:
+    if room <= PANELS:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
     return Layout(title_line(slide, width - 2 * MARGIN), 0, room - 1)
 

@@ -185,7 +185,7 @@ class Presenter(App[None], inherit_bindings=False):
         """Write down where the talk stands, when that has changed."""
         speaker = self.speaker
         phase = speaker.demo.phase if speaker.demo is not None else None
-        where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase)
+        where = (speaker.deck, speaker.place, speaker.began, speaker.slide_began, phase, speaker.lesson_key)
         if where != self._told or self.progress_file.gone:
             self._told = where
             self.progress = speaker.progress

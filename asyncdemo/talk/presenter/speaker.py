@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ...deck.deck import Deck, Slide
@@ -74,10 +74,16 @@ class Speaker:
         return self.demo if shows_demo(self.slide, self.place.step) else None
 
     @property
+    def lesson_key(self) -> str:
+        """The one key of the lesson, where the demo on screen has it now; else empty."""
+        return self.shown_demo.lesson_key if self.shown_demo is not None else ""
+
+    @property
     def progress(self) -> TalkProgress:
         """What others may know."""
         phase = self.demo.phase.value if self.demo is not None else ""
-        return progress_at(self.deck, self.place, self.began, self.slide_began, phase, self.address)
+        told = progress_at(self.deck, self.place, self.began, self.slide_began, phase, self.address)
+        return replace(told, lesson_key=self.lesson_key)
 
     # Keys
 
@@ -107,7 +113,10 @@ class Speaker:
                 self.message = "Tab first gives the keys to the demo"
 
     def press_from_afar(self, button: str) -> None:
-        """`forward`, `back` or `demo`, from the remote: never a key of the demo, nor a letter of what is typed."""
+        """`forward`, `back`, `demo` or `key`, from the remote: never a letter of what is typed.
+
+        Of the demo's keys it is the one of the lesson: what cannot be undone is pressed where it is seen.
+        """
         self.asking, self.prompt, self.demo_has_keys, self.message = False, None, False, ""
         if self.over:
             self.over = ""
@@ -115,6 +124,8 @@ class Speaker:
             self.forward()
         elif button == "demo":
             self.run_demo()
+        elif button == "key":
+            self.press_lesson_key()
         else:
             self.back()
 
@@ -149,6 +160,14 @@ class Speaker:
     def run_demo(self) -> None:
         """Run the demo of this slide."""
         self._with_demo(SlideDemo.run)
+
+    def press_lesson_key(self) -> None:
+        """The one key of the lesson, if the demo has it now."""
+        if self.lesson_key and self.demo is not None:
+            self.demo.press(self.lesson_key)
+            self.message = f"{self.lesson_key} was pressed on the phone"
+        else:
+            self.message = "no demo runs here that has this key"
 
     def fall_back(self) -> None:
         """Its recording instead."""

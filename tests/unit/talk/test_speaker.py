@@ -145,6 +145,53 @@ def test_nothing_is_started_beside_a_demo_that_runs(clock: Clock) -> None:
     assert backroom.last == "step3"
 
 
+class KeyedShow(Show):
+    """Has the lesson's key once it is up, and remembers what is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up, self.pressed = False, ""
+
+    @property
+    def lesson_key(self) -> str:
+        return "w" if self.up else ""
+
+    def press(self, key: str) -> None:
+        self.pressed += key
+
+
+def test_the_phone_presses_the_key_of_the_lesson(clock: Clock) -> None:
+    """While a demo runs that has it, and on no other slide; whatever else waits for a key, does not get it."""
+
+    class Keyed(Backroom):
+        def begin(self, show: Show) -> None:
+            self.shown = show
+
+        def stage(self, options: WatchOptions) -> KeyedShow:  # type: ignore[override]
+            return KeyedShow()
+
+    backroom = Keyed()
+    speaker = Speaker(deck_of(*SLIDES), understood, show_pool=backroom, clock=clock.time)
+    for key in ("right", "enter"):
+        assert speaker.progress.lesson_key == ""
+        speaker.press_from_afar("key")
+        assert speaker.message == "no demo runs here that has this key"
+        speaker.press(key)
+    show = backroom.shown
+    assert isinstance(show, KeyedShow)
+    assert (speaker.progress.demo, speaker.progress.lesson_key) == ("live", "")
+    show.up = True
+    assert speaker.progress.lesson_key == "w"
+    speaker.press("/")
+    speaker.press_from_afar("key")
+    assert (show.pressed, speaker.message, speaker.prompt) == ("w", "w was pressed on the phone", None)
+    show.over = True
+    speaker.look()
+    assert speaker.progress.lesson_key == ""
+    speaker.press_from_afar("key")
+    assert show.pressed == "w"
+
+
 def test_an_edited_deck_is_shorter_than_the_overview_was() -> None:
     """What was chosen is gone: the last slide that there is."""
     speaker = Speaker(deck_of(*SLIDES), understood)

@@ -1,0 +1,104 @@
+"""What was turned while a run went on: which key, what, and when; nothing of how it began and ended."""
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.known.state import State
+from asyncdemo.stages.catalogue import STAGES
+from tests.histories import RUN, fold
+
+OPEN = [
+    RUN,
+    e.ProcessStarted(t=0.5, process="redis", pid=1),
+    e.ProcessStarted(t=0.6, process="worker.1", pid=2),
+    e.ProcessStarted(t=0.6, process="web.1", pid=3),
+    e.Ready(t=1.0, process="asyncdemo"),
+]
+START, END = (e.ProcessStarted(t=5.0, process="worker.1", pid=4), e.ProcessEnded(t=4.0, process="worker.1", code=-9))
+
+
+def marked(*events: e.Event, run: list[e.Event] = OPEN) -> list[tuple[float, str, str]]:
+    return [(mark.t, mark.key, mark.what) for mark in fold([*run, *events]).marks.since(0.0)]
+
+
+def test_how_a_run_begins_and_ends_was_not_turned() -> None:
+    """Its first workers were there when the page could be opened, and the last went with it."""
+    assert marked() == []
+    ends = [e.ProcessEnded(t=9.1, process=name, code=-15) for name in ("web.1", "worker.1", "redis")]
+    assert marked(e.Stopping(t=9.0, process="asyncdemo"), *ends) == []
+    assert (
+        marked(e.ProcessStarted(t=1.1, process="migrate", pid=9), e.ProcessEnded(t=1.4, process="migrate", code=0))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([e.ProcessStarted(t=5.0, process="webworker.1", pid=4)], [(5.0, "w", "webworker.1")]),
+        ([e.ProcessStarted(t=5.0, process="worker.4", pid=4)], [(5.0, "+", "worker.4")]),
+        ([e.ProcessEnded(t=5.0, process="worker.1", code=-15)], [(5.0, "-", "worker.1")]),
+        ([e.ProcessEnded(t=5.0, process="webworker.1", code=0)], [(5.0, "W", "webworker.1")]),
+        ([END], [(4.0, "K", "worker.1")]),
+        ([END, START], [(4.0, "K", "worker.1"), (5.0, "R", "worker.1")]),
+        ([START, END], [(4.0, "K", "worker.1"), (5.0, "R", "worker.1")]),
+        (
+            [e.Frozen(t=4.0, process="worker.1", frozen=True), e.Frozen(t=5.0, process="worker.1", frozen=False)],
+            [(4.0, "Z", "worker.1"), (5.0, "Z", "worker.1")],
+        ),
+        (
+            [e.ProcessEnded(t=4.0, process="redis", code=-9), e.ProcessStarted(t=6.0, process="redis", pid=5)],
+            [(4.0, "X", "Redis"), (6.0, "X", "Redis")],
+        ),
+    ],
+)
+def test_what_a_key_does_is_marked(events: list[e.Event], expected: list[tuple[float, str, str]]) -> None:
+    """Whatever order it is told in; what happens without a key is marked as the key that would have done it."""
+    assert marked(*events) == expected
+
+
+def test_a_worker_that_was_told_to_go_and_comes_anew_was_added() -> None:
+    """Not restarted: it did not die."""
+    gone = e.ProcessEnded(t=4.0, process="worker.1", code=-15)
+    assert marked(gone, START) == [(4.0, "-", "worker.1"), (5.0, "+", "worker.1")]
+
+
+def test_those_before_a_moment_are_left_out() -> None:
+    """A chart looks back as far as it goes."""
+    marks = fold([*OPEN, END, START]).marks
+    assert [mark.key for mark in marks.since(4.5)] == ["R"]
+
+
+def load(rates: list[float], rate: float = 1.0, rate_end: float = 1.0, visitors: int = 0) -> list[e.Event]:
+    """A load of ten seconds, told of once a second."""
+    asked = {"rate": rate, "rate_end": rate_end, "seconds": 10.0, "arrivals": "even", "timeout_s": 9.0, "speed": 1.0}
+    start = e.LoadStarted(t=0.0, process="load.1", url="u", visitors=visitors, **asked)
+    told = [
+        e.LoadTold(t=float(number), process="load.1", number=number, scheduled=1, sent=1, rate=rate)
+        for number, rate in enumerate(rates, 1)
+    ]
+    return [start, *told]
+
+
+def test_a_turned_rate_is_marked_with_the_new_one() -> None:
+    """Up or down; what was planned was not turned, nor is the end of a load."""
+    assert marked(*load([1.0, 1.0, 2.0, 2.0, 0.5, 0.5, 0.0]), run=[]) == [(3.0, ">", "2/s"), (5.0, "<", "0.5/s")]
+    assert marked(*load([2.0, 3.0, 4.0], rate=1.0, rate_end=11.0), run=[]) == []
+    assert marked(*load([2.0, 6.0, 8.0], rate=1.0, rate_end=11.0), run=[]) == [(2.0, ">", "6/s")]
+    assert marked(*load([0.0, 0.0], rate=0.0, rate_end=0.0, visitors=3), run=[]) == []
+
+
+def test_marks_do_not_grow_without_end() -> None:
+    """A worker that dies and comes again for a day."""
+    state = State()
+    state.fold(
+        e.RunStarted(
+            t=0.0, process="asyncdemo", stage=STAGES["bonus"], general=1, reserved=0, speed=1.0, delays=[5.0], url="u"
+        )
+    )
+    state.fold(e.Ready(t=0.5, process="asyncdemo"))
+    for number in range(2000):
+        state.fold(e.ProcessEnded(t=number + 1.0, process="worker.1", code=-9))
+        state.fold(e.ProcessStarted(t=number + 1.5, process="worker.1", pid=1))
+    assert len(state.marks.since(0.0)) <= 200
+    assert state.marks.since(0.0)[-1].t == 2000.5
