@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from rich.console import Console
 
 from ..base.addresses import LOCAL, visited
-from ..base.errors import CannotTurnError, UsageError
+from ..base.errors import CannotTurnError, StartError, UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
 from ..events.events import Event, LoadStarted, RunStarted
@@ -31,6 +31,7 @@ from ..showing.load_lines import now_and_then, opening, summary_of_load, warning
 from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys
+from .other_protocols import LOOK_S, SUSPICIOUS, PortLook
 
 TICK_S = 0.02
 NOBODY_ANSWERED = 1
@@ -134,6 +135,7 @@ class Hammer:
         self.options, self._line, self._hears_signals, self._load = options, line, hears_signals, load
         self.state = State()
         self.exit_code = 0
+        self._port = PortLook(options.load.target)
         self._collector: Collector | None = None
         self._load_process: LoadProcess | None = None
         self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
@@ -143,7 +145,7 @@ class Hammer:
             self.state.fold(options.stage)
 
     def send(self, tick: Callable[[], None] = lambda: None) -> None:
-        """Send it all. Raises StartError if it cannot begin, or breaks."""
+        """Send it all. Raises StartError if it cannot begin, or breaks, or does not go to a web server."""
         self._collector = Collector(self._inbox.put)
         hearing = signals(self._on_signal) if self._hears_signals else nullcontext()
         try:
@@ -173,7 +175,15 @@ class Hammer:
         while self.state.load.ended_at == inf and not self._hurried:
             self._take_in(load_process, TICK_S)
             load_process.check(self.state.load.ended_at < inf)
+            self._look_who_is_there()
             tick()
+        self._look_who_is_there(0.0 if self._stopped else LOOK_S)
+
+    def _look_who_is_there(self, wait_s: float = 0.0) -> None:
+        """Raises StartError where something else than a web server answers, if that is known within so many seconds."""
+        ended = self.state.load.ended.keys()
+        if self.options.stage is None and ended and ended <= SUSPICIOUS and (found := self._port.found(wait_s)):
+            raise StartError(found)
 
     def _take_in(self, load_process: LoadProcess, timeout_s: float) -> None:
         try:
@@ -208,7 +218,8 @@ def run_hammer(
 ) -> tuple[int, State, float]:
     """Send the load, show it, sum it up: (exit code, what was seen, when it ended).
 
-    Raises StartError if it cannot begin."""
+    Raises StartError if it cannot begin, or does not go to a web server.
+    """
     live = in_terminal() and not plain and not on_stderr
     output = Output(lambda: hammer.stop(OUTPUT_GONE), sys.stderr if on_stderr else sys.stdout)
     hammer = Hammer(options, (lambda line: None) if live else output.line, load=load)

@@ -13,6 +13,8 @@ RESPONSE_LIMIT_BYTES = 10 * 2**20
 """Of a longer response no more is read."""
 HEAD_BYTES = 2**16
 """So much of a response is kept until it is complete, in case its head has to be looked at again."""
+STATUS_LINE = b"HTTP/"
+"""How every response begins (RFC 9112, 4)."""
 CLOSED = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 """What a socket says whose other end was closed; the last in Linux alone."""
 
@@ -99,15 +101,21 @@ class Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._kept = False
             if not self._status:
-                upgrade = isinstance(error, httptools.HttpParserUpgrade)  # whose text is a place in the data
-                why = "another protocol" if upgrade else str(error).lower() or "cannot be read"
-                self._fail(request, outcome.NO_HTTP, f"no HTTP from {self._owner.where}: {why}")
+                self._fail(request, outcome.NO_HTTP, f"no HTTP from {self._owner.where}: {self._what_it_is(error)}")
                 return
         if self._status:
             self._answered(request, self._status)
         elif self._received > RESPONSE_LIMIT_BYTES:
             words = f"a response of {self._owner.where} is longer than {RESPONSE_LIMIT_BYTES // 2**20} MiB"
             self._fail(request, outcome.TOO_LONG, words)
+
+    def _what_it_is(self, error: Exception) -> str:
+        """Why a response cannot be read."""
+        if not self._head.startswith(STATUS_LINE[: len(self._head)]):
+            return f"it says {outcome.quoted(self._head)}"
+        if isinstance(error, httptools.HttpParserUpgrade):  # whose text is a place in the data
+            return "another protocol"
+        return str(error).lower() or "cannot be read"
 
     def eof_received(self) -> None:
         if self.request is None:

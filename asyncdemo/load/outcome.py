@@ -4,6 +4,8 @@ import errno
 import os
 import socket
 
+from ..base.text import printable
+
 TIMED_OUT = "timed out"
 REFUSED = "refused"
 CUT_OFF = "cut off"
@@ -18,6 +20,9 @@ NOT_SENT = "not sent in time"
 NO_SOCKET = "no socket"
 """This machine had none left to give."""
 UNREACHABLE = "unreachable"
+
+NO_WEB_SERVER = {NO_HTTP, CLOSED_UNANSWERED}
+"""Where nobody has ever ended otherwise, there may be none."""
 
 WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, CLOSED_UNANSWERED, NO_HTTP, TOO_LONG}
 """Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
@@ -50,3 +55,9 @@ def reason(error: OSError) -> str:
     if isinstance(error, socket.gaierror):  # whose numbers are of its own
         return str(error.strerror)
     return os.strerror(error.errno) if error.errno else str(error)
+
+
+def quoted(said: bytes) -> str:
+    """The first line of what a server has said, to be shown."""
+    first, *_ = said.splitlines() or [b""]
+    return f"'{printable(first.decode('utf-8', 'replace'), 60)}'"

@@ -9,6 +9,7 @@ from ..events.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
 from ..known.load import Load, is_answer
 from ..known.state import State
+from ..load.outcome import NO_WEB_SERVER
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
@@ -67,7 +68,10 @@ def warnings(load: Load) -> list[str]:
         lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95
     behind = lag.percentile(percent)
     goes_on = "; the load goes on" if load.ended_at == inf else ""
-    told = [f"{load.problem}{goes_on}"] if load.problem else []
+    none = (
+        "; type the URL of a web server, if that is none" if load.ended and load.ended.keys() <= NO_WEB_SERVER else ""
+    )
+    told = [f"{load.problem}{none}{goes_on}"] if load.problem else []
     if behind > LAG_S:
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
         told.append(f"{late}, and latency counts that; lower --rate")

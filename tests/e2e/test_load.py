@@ -51,6 +51,7 @@ def test_how_requests_end(ending: str) -> None:
 
 
 WORDS = {
+    "garbage": "no HTTP from 127.0.0.1:%d: it says 'SSH-2.0-OpenSSH_9.2'",
     "a switch that nobody asked for": "no HTTP from 127.0.0.1:%d: another protocol",
     "a head without end": "the head of a response of 127.0.0.1:%d is longer than 64 KiB",
 }
