@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+from typing import cast
 
 from ..base.addresses import is_address
 from ..base.errors import StartError
@@ -40,8 +41,12 @@ class Host:
         await self._try_all(connection, await self._addresses())
 
     async def _connect(self, connection: asyncio.Protocol, address: str, limit_s: float | None = None) -> None:
-        async with asyncio.timeout(limit_s):
-            await self._loop.create_connection(lambda: connection, address, self._target.port)
+        async with asyncio.timeout(limit_s) as limit:
+            door = Door(connection, limit)
+            try:
+                await self._loop.create_connection(lambda: door, address, self._target.port)
+            finally:
+                door.shut = True
         self._good = address
 
     async def _addresses(self) -> list[str]:
@@ -65,6 +70,23 @@ class Host:
             await self._connect(connection, silent[0])
         else:
             raise min(failures, key=lambda error: error.errno != errno.ECONNREFUSED)
+
+
+class Door(asyncio.Protocol):
+    """Where a connection comes in, within its time: what it says then has been said, and no other address is tried."""
+
+    def __init__(self, connection: asyncio.Protocol, limit: asyncio.Timeout) -> None:
+        self._connection, self._limit = connection, limit
+        self.shut = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        opened = cast(asyncio.Transport, transport)
+        if self.shut or self._limit.expired():
+            opened.abort()
+            return
+        self._limit.reschedule(None)
+        opened.set_protocol(self._connection)
+        self._connection.connection_made(opened)
 
 
 def numeric(address: tuple[object, ...]) -> str:

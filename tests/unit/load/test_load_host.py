@@ -133,6 +133,60 @@ async def test_an_address_that_is_silent_is_left_for_the_next(next_one: str, nam
     assert tries == ([SILENT, ONE] if next_one == "answers" else [SILENT, ONE, SILENT])
 
 
+async def test_who_has_come_in_goes_nowhere_else(names: list[str]) -> None:
+    """Its request may have been written: however late the loop is told of it, no other server gets it too."""
+    names[:] = [SILENT, ONE]
+    port = free_port()
+    host = Host(Target("several.test", port, "/"), patience_s=0.01)
+    loop = asyncio.get_running_loop()
+    connect = loop.create_connection
+    tries: list[str] = []
+
+    async def late(factory: Any, address: str, *rest: Any) -> Any:
+        tries.append(address)
+        opened = await connect(factory, ONE, *rest)
+        await asyncio.sleep(0.05)
+        return opened
+
+    loop.create_connection = late  # type: ignore[method-assign, assignment]
+    with listening(ONE, port):
+        assert await reached(host) == ONE
+    assert tries == [SILENT]
+
+
+async def test_who_comes_too_late_is_not_let_in(names: list[str]) -> None:
+    """The next address has its connection already."""
+    names[:] = [SILENT, ONE]
+    port = free_port()
+    host = Host(Target("several.test", port, "/"), patience_s=0.01)
+    loop = asyncio.get_running_loop()
+    connect = loop.create_connection
+    seen: list[str] = []
+
+    class Transport(asyncio.Transport):
+        def get_extra_info(self, name: str, default: Any = None) -> Any:
+            return ["a late one"]
+
+        def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+            seen.append("let in")
+
+        def abort(self) -> None:
+            seen.append("aborted")
+
+    async def late(factory: Any, address: str, *rest: Any) -> Any:
+        if address == SILENT:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                factory().connection_made(Transport())
+        return await connect(factory, ONE, *rest)
+
+    loop.create_connection = late  # type: ignore[method-assign, assignment]
+    with listening(ONE, port):
+        assert await reached(host) == ONE
+    assert seen == ["aborted"]
+
+
 def test_a_host_that_is_an_address() -> None:
     """Is always known."""
     check_known(Target("127.0.0.1", 1, "/"))
