@@ -104,10 +104,13 @@ def test_what_are_no_delays_is_said_with_the_flag_and_an_example(text: str) -> N
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0.000 s"), (0.0034, "0.003 s"), (0.25, "0.25 s"), (5, "5.0 s"), (99.9, "99.9 s"), (120, "120 s")],
+    [
+        *((0, "0.000 s"), (0.000004, "0.004 ms"), (0.000052, "0.05 ms"), (0.00024, "0.2 ms"), (0.00096, "1 ms")),
+        *((0.0034, "0.003 s"), (0.25, "0.25 s"), (5, "5.0 s"), (99.9, "99.9 s"), (120, "120 s")),
+    ],
 )
 def test_a_duration_is_shown_with_the_digits_that_matter(seconds: float, text: str) -> None:
-    """Milliseconds where it is short, whole seconds where it is long."""
+    """Milliseconds where it is short, and then no 0 that is none; whole seconds where it is long."""
     assert seconds_text(seconds) == text
 
 
