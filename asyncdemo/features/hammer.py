@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from math import inf
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from rich.console import Console
 
@@ -15,7 +15,7 @@ from ..base.errors import CannotTurnError, StartError, UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
 from ..events.events import Event, LoadStarted, RunStarted
-from ..events.inbox import Stop
+from ..events.inbox import Inbox, Stop
 from ..events.stage import NO_STAGE
 from ..known.load import Load
 from ..known.state import State
@@ -134,11 +134,11 @@ class Hammer:
     ) -> None:
         self.options, self._line, self._hears_signals, self._load = options, line, hears_signals, load
         self.state = State()
-        self.exit_code = 0
         self._port = PortLook(options.load.target)
         self._collector: Collector | None = None
         self._load_process: LoadProcess | None = None
-        self._inbox: SimpleQueue[Event | Stop] = SimpleQueue()
+        self._inbox = Inbox(self._receive)
+        self._inbox.on_urgent = self._hurry
         self._stopped = self._hurried = False
         self._problem = ""
         if options.stage is not None:
@@ -154,6 +154,11 @@ class Hammer:
         finally:
             self._collector.close()
 
+    @property
+    def exit_code(self) -> int:
+        """Of whoever has ended it first; 0 if nobody has."""
+        return self._inbox.stop.exit_code if self._inbox.stop is not None else 0
+
     def now(self) -> float:
         """Seconds since it began."""
         return self._collector.now() if self._collector is not None else 0.0
@@ -166,6 +171,10 @@ class Hammer:
         """Ask for the end. From any thread. Who has asked before and is `urgent` does not wait for the last figures."""
         self._inbox.put(Stop(exit_code, urgent))
 
+    def _hurry(self) -> None:
+        """Wait for nothing any more."""
+        self._hurried = True
+
     def _on_signal(self, exit_code: int) -> None:
         """A terminal that closes may say so more than once, and in more than one way."""
         self.stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP)
@@ -173,7 +182,10 @@ class Hammer:
     def _wait(self, load_process: LoadProcess, tick: Callable[[], None]) -> None:
         """Take in what is told until the load is over."""
         while self.state.load.ended_at == inf and not self._hurried:
-            self._take_in(load_process, TICK_S)
+            self._inbox.take(TICK_S)
+            if self._inbox.stop is not None and not self._stopped:
+                self._stopped = True
+                load_process.stop()
             load_process.check(self.state.load.ended_at < inf)
             self._look_who_is_there()
             tick()
@@ -184,21 +196,6 @@ class Hammer:
         ended = self.state.load.ended.keys()
         if self.options.stage is None and ended and ended <= SUSPICIOUS and (found := self._port.found(wait_s)):
             raise StartError(found)
-
-    def _take_in(self, load_process: LoadProcess, timeout_s: float) -> None:
-        try:
-            item = self._inbox.get(timeout=timeout_s)
-            while True:
-                if isinstance(item, Stop):
-                    self._hurried |= self._stopped and item.urgent
-                    self._stopped = True
-                    self.exit_code = self.exit_code or item.exit_code
-                    load_process.stop()
-                else:
-                    self._receive(item)
-                item = self._inbox.get_nowait()
-        except Empty:
-            pass
 
     def _receive(self, event: Event) -> None:
         load = self.state.load

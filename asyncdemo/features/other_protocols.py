@@ -102,7 +102,7 @@ def answer(target: Target, question: bytes) -> bytes:
 
 
 def connected(target: Target) -> socket.socket:
-    """Raises OSError."""
+    """A connection of our own to it. Raises OSError."""
     return socket.create_connection((target.host, target.port), CONNECT_S)
 
 

@@ -195,7 +195,7 @@ class Notifications:
             return self._status_in_hand(story)
         if story.done:
             return "unknown"
-        if story.sent_at - MEASURING_S < self._emptied_at:
+        if story.sent_at - MEASURING_S < self.emptied_at:
             return "died"
         if message_id in self._newest or self._never_missed(story):
             return "queued"
@@ -205,10 +205,10 @@ class Notifications:
     def _newest(self) -> frozenset[str]:
         """What was on the channel when it was last measured, if what holds it is still there."""
         measured_at = max(self._measurements, default=-inf)
-        return self._measurements[measured_at] if measured_at > self._emptied_at else frozenset()
+        return self._measurements[measured_at] if measured_at > self.emptied_at else frozenset()
 
     @property
-    def _emptied_at(self) -> float:
+    def emptied_at(self) -> float:
         """When what holds the channels last ended: the run's own Redis, or its server."""
         return max((t for t, _ in self._deaths.get(self.holder, ())), default=-inf)
 

@@ -37,8 +37,6 @@ class State:
     load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
     marks: Marks = field(default_factory=Marks)
-    broker_gone_at: float = -inf
-    """When the process that holds the channels ended, where a run has one of its own."""
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S
@@ -54,8 +52,6 @@ class State:
             self.ready_at = event.t
         elif isinstance(event, e.Printed):
             self.printed += self.stage.is_notification(event.line)
-        elif isinstance(event, e.ProcessEnded) and event.process == self.stage.broker:
-            self.broker_gone_at = max(self.broker_gone_at, event.t)
         self.notifications.fold(event)
         self.visitors.fold(event)
         self.workers.fold(event)
@@ -81,7 +77,7 @@ class State:
         measured_at = self.channels.measured_at
         if measured_at == -inf:
             return ""
-        if measured_at <= self.broker_gone_at:
+        if self.stage.broker and measured_at <= self.notifications.emptied_at:
             return "Redis is stopped"
         return "no news of it" if now - measured_at > STALE_S else ""
 

@@ -158,7 +158,7 @@ def test_a_page_that_does_not_answer_is_told_with_what_the_stage_says(new_valkey
     with doctor("--port", "0", "--redis", server.url) as command:
         assert command.ends() == 1
         command.line(r"^FAIL +bonus +The page answers 503 Service Unavailable: The channel layer\n +does not answer: ")
-        command.line(r"^ +Its last lines:\n {21}\S")
+        command.line(r"\bIts\s+last\s+lines:\n {21}\S")
         assert last_line(command.text) == "1 check failed: bonus."
     server.stop()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.measuring.simulation import six_rows
 from asyncdemo.report.about import About, installed_versions
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.pages.load_page import load_page
 from tests.e2e.browser import QUIET
+from tests.simulation import six_rows
 from tests.tools import needs
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", versions=installed_versions())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
 from ...base.errors import AsyncdemoError, StartError
+from ...base.text import with_last_lines
 from ...events.events import Event, Printed, delivered
 from ...running.options import RunOptions
 from ...stages.catalogue import STAGES
@@ -98,7 +99,7 @@ class Trial:
             self._hello_s = time.monotonic() - began
         except HTTPError as error:
             with error:
-                self._problem = f"The page answers {error.code} {error.reason}{explanation(error.read())}"
+                self._problem = f"The page answers {error.code} {error.reason}{explanation(error.read())}."
         except (OSError, HTTPException) as error:  # urllib's own are among the first
             self._problem = f"The page does not answer: {error}."
 
@@ -115,12 +116,10 @@ class Trial:
         if not problem:
             missing = "The page did not answer" if self._hello_s is None else "The notification was not delivered"
             problem = f"{missing} within {LIMIT_S:g} s."
-        raise StartError(
-            "\n".join([problem, *(["Its last lines:"] if lines else []), *(f"  {line}" for line in lines)])
-        )
+        raise StartError(with_last_lines(problem, lines))
 
 
 def explanation(page: bytes) -> str:
     """`: why`, if the page says why."""
     found = re.search(r"<p>(.*?)</p>", page.decode("utf-8", "replace"))
-    return f": {html.unescape(found[1])}" if found else ""
+    return f": {html.unescape(found[1]).rstrip('.')}" if found else ""

@@ -24,13 +24,13 @@ from asyncdemo.known.state import State
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import parse_target, target_with_name
 from asyncdemo.measuring.rows import Row
-from asyncdemo.measuring.simulation import events_of, six_rows
 from asyncdemo.report.about import About
 from asyncdemo.report.document import compare_document
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.svg import picture_svg, standalone
 from asyncdemo.talk.export.document import page as export_page
 from asyncdemo.talk.shipped_talk import FOLDER as SHIPPED
+from tests.simulation import events_of, six_rows
 
 FIGURES = '{"kind": "Load", "format": 1}'
 

@@ -11,8 +11,8 @@ from asyncdemo.events.recording import Recording, open_record, read_recording, r
 from asyncdemo.features.compare import CompareOptions, Comparison
 from asyncdemo.features.replay import Player
 from asyncdemo.measuring.setups import SETUPS, Setup, setup_of
-from asyncdemo.measuring.simulation import READY_S, events_of
 from asyncdemo.showing.panels import View
+from tests.simulation import READY_S, events_of
 
 RUNS = ("step3", "bonus", "reserved")
 LABELS = ("step3", "bonus, 3 general", "bonus, 2+1 reserved")

@@ -71,6 +71,8 @@ def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
     assert fold([*before, stopped]).channels_unknown(3.1) == "Redis is stopped"
     assert fold([RUN, *reversed([*before[1:], stopped])]).channels_unknown(3.1) == "Redis is stopped"
     assert fold([*before, stopped, *after]).channels_unknown(10.1) == ""
+    ended = e.ProcessEnded(t=3.0, process="web.1", code=0)
+    assert fold([replace(RUN, stage=STAGES["step3"]), *before[1:], ended]).channels_unknown(3.1) == ""
     assert fold([*before, stopped, *after]).books == Books(running=1, died=2, queued=1)
     assert fold([RUN, *reversed([*before[1:], stopped, *after])]).books == Books(running=1, died=2, queued=1)
 

@@ -7,9 +7,9 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.measuring.rows import Kind, Row, empty_row, row_of, row_so_far
-from asyncdemo.measuring.simulation import SIX, Simulation, events_of, row_named, six_rows
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.measured_2016 import measured
+from tests.simulation import SIX, Simulation, events_of, row_named, six_rows
 
 
 @pytest.mark.parametrize("name", SIX)

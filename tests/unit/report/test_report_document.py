@@ -10,10 +10,10 @@ import pytest
 import asyncdemo
 from asyncdemo.events import events as e
 from asyncdemo.measuring.rows import empty_row, row_of
-from asyncdemo.measuring.simulation import events_of, six_rows
 from asyncdemo.report import document
 from asyncdemo.report.about import About
 from asyncdemo.report.document import compare_document, load_document
+from tests.simulation import events_of, six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", (("rate", "1"),), (("Python", "3.11"),))
 

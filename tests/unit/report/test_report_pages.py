@@ -11,12 +11,12 @@ import pytest
 from asyncdemo.base.durations import seconds_text
 from asyncdemo.events import events as e
 from asyncdemo.measuring.rows import Row, empty_row, row_of
-from asyncdemo.measuring.simulation import events_of, six_rows
 from asyncdemo.report.about import About, installed_versions
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.markup import Markup, element, text
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.pages.load_page import load_page
+from tests.simulation import events_of, six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", (("rate", "1"),), installed_versions())
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</style></title><script>alert(2)</script>\x1b\u202e"

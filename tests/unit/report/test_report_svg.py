@@ -8,11 +8,11 @@ import pytest
 
 from asyncdemo.known.load import Load
 from asyncdemo.measuring.rows import Row, empty_row
-from asyncdemo.measuring.simulation import row_named, six_rows
 from asyncdemo.report.axes import Scale, around_a_second, curves, fitting, tick_text, time_ticks
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
 from asyncdemo.report.pages.strips import strip_svg, time_svg
 from asyncdemo.report.svg import picture_svg, standalone
+from tests.simulation import row_named, six_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>\"'&]]>\x00\x1b"

@@ -6,11 +6,11 @@ import pytest
 
 from asyncdemo.base.durations import seconds_text
 from asyncdemo.measuring.rows import Row, empty_row
-from asyncdemo.measuring.simulation import row_named, six_rows
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.picture import picture
 from asyncdemo.report.table import as_text, compact, final, ordinal, wrapped
 from asyncdemo.showing.panels.lines import Drawing, length
+from tests.simulation import row_named, six_rows
 
 WIDTHS = [60, 80, 88, 110, 120, 200]
 HOSTILE = "\x1b[31m[/red]<b>&\u202e宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽宽"

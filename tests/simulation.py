@@ -9,11 +9,11 @@ from heapq import heappop, heappush
 from itertools import count, cycle
 from typing import Any
 
-from ..base.histogram import bucket
-from ..events import events as e
-from ..events.stage import StageEntry, WorkerKind
-from ..stages.catalogue import STAGES
-from .rows import Row, row_of
+from asyncdemo.base.histogram import bucket
+from asyncdemo.events import events as e
+from asyncdemo.events.stage import StageEntry, WorkerKind
+from asyncdemo.measuring.rows import Row, row_of
+from asyncdemo.stages.catalogue import STAGES
 
 DELAYS = [5.0, 5.0, 5.0, 30.0]
 PAGE_S = 0.003
