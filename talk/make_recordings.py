@@ -10,6 +10,7 @@ from asyncdemo.base.output import say
 from asyncdemo.events.events import ENDLESS_S
 from asyncdemo.events.wire import decode
 from asyncdemo.features.compare import CompareOptions, Comparison
+from asyncdemo.load.visitor import VISITORS
 from asyncdemo.measuring.experiment import Experiment, play
 from asyncdemo.measuring.setups import SETUPS
 from asyncdemo.running.options import RunOptions
@@ -31,7 +32,7 @@ def options(stage: str, workers: int | None = None, reserved_web: int = 0, speed
 
 def demo(run: RunOptions, lasts: float, reserve_at: float | None = None) -> Experiment:
     """A demo for so many seconds of the lesson, in which its load does not end; and when the speaker presses `w`."""
-    return Experiment(run, RATE, ENDLESS_S * run.speed, lasts=lasts, reserve_at=reserve_at)
+    return Experiment(run, RATE, ENDLESS_S * run.speed, names=VISITORS, lasts=lasts, reserve_at=reserve_at)
 
 
 SCENES = {

@@ -23,7 +23,7 @@ def problem_words(event: e.Answered) -> str:
 
 @dataclass(frozen=True)
 class Latency:
-    """How long hellos took in a window of time, those counted that left, or wait: at their wait so far. Seconds."""
+    """How long hellos took in a window of time. Seconds."""
 
     count: int
     p50: float
@@ -36,7 +36,10 @@ class Latency:
 class Ended:
     """The hellos that ended in a small slice of time: how long they took, and how they ended."""
 
-    took: Histogram = field(default_factory=Histogram)
+    page: Histogram = field(default_factory=Histogram)
+    """Of those who got it, and of those who left."""
+    errors: Histogram = field(default_factory=Histogram)
+    """Of those who got another status."""
     endings: Counter[str] = field(default_factory=Counter)
 
 
@@ -49,6 +52,11 @@ class Peak:
     def see(self, wait_s: float) -> None:
         """Keep the longer one."""
         self.wait_s = max(self.wait_s, wait_s)
+
+
+def latency_of(seen: Histogram) -> Latency:
+    """What is told of these."""
+    return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
 
 
 def answers(endings: Counter[str]) -> tuple[int, int]:
@@ -94,22 +102,31 @@ class Visitors:
         ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
         self.statuses[ending] += 1
         recent = self._recent.at(event.t)
-        recent.took.record(event.total_s)
+        refused = event.status is not None and event.status >= ERRORS_FROM
+        (recent.errors if refused else recent.page).record(event.total_s)
         recent.endings[ending] += 1
         if event.status is not None:
-            (self.latency if event.status < ERRORS_FROM else self.refusals).record(event.total_s)
+            (self.refusals if refused else self.latency).record(event.total_s)
         arrived = event.t - event.total_s
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)
 
     def recent(self, now: float, share: float = 1.0) -> Latency:
-        """The last window, seen from `now`, or the newest `share` of it."""
+        """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
+        so far; not those who got an error, which may be quick."""
         seen = Histogram()
         for ended in self._recent.last(now, round(COUNT * share)):
-            seen.add(ended.took)
+            seen.add(ended.page)
         for arrived in self.waiting.values():
             seen.record(max(0.0, now - arrived))
-        return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
+        return latency_of(seen)
+
+    def recent_errors(self, now: float) -> Latency:
+        """Those who got another status in the last window."""
+        seen = Histogram()
+        for ended in self._recent.last(now):
+            seen.add(ended.errors)
+        return latency_of(seen)
 
     def endings(self, now: float) -> Counter[str]:
         """How those ended that ended in the last window."""

@@ -95,7 +95,7 @@ def test_its_panels_with_the_table_below() -> None:
         six.presses(" ")
         six.hides("paused")
         six.resize(110, 33)
-        six.shows("hello, last", "bonus, 2+1 reserved")
+        six.shows("hello: the page", "bonus, 2+1 reserved")
         six.presses("q")
         assert six.ends() == 0
         six.shows("how long visitors waited")

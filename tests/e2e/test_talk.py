@@ -66,7 +66,7 @@ def test_the_slide_follows_the_window(tmp_path: Path) -> None:
         goes_to(speaker, 4)
         speaker.presses(ENTER, "0 of 4 busy", "up 0:", "─ notifications ─")
         speaker.resize(60, 20)
-        speaker.shows("slot 4", "hello p50")
+        speaker.shows("slot 4", "hello last")
         speaker.hides("─ notifications ─")
         speaker.resize(50, 10)
         speaker.shows("50x10: a slide needs 60x15")

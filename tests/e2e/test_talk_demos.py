@@ -131,7 +131,7 @@ def test_a_demo_that_ends_is_over_and_no_crash(tmp_path: Path, by: str) -> None:
         speaker.shows("it is over: r runs it again", "up 0:")
         speaker.hides("KEYS: DEMO")
         speaker.resize(70, 20)
-        speaker.shows("hello p50 -  p95 -  max -")
+        speaker.shows("p50 -  p95 -  max -")
         speaker.resize(110, 33)
         speaker.shows("─ notifications ─", "0 of 1 busy")
         until(lambda: edges(speaker) == {"│"}, lambda: f"whole panels:\n{speaker.shown}")

@@ -26,7 +26,7 @@ WORDS = "longest wait"
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
-    title: Line = [("hello", TITLE), (", those who wait or left counted too", NONE)]
+    title: Line = [("hello", TITLE), (": the page, with those who wait or left", NONE)]
     figures = box(title, hello_lines(state, now, width - 4), width, FIGURES, WEB)
     rows = height - FIGURES + 1
     chart = box(chart_title(state, now, width - 6), wait_lines(state, now, width - 4, rows - 2), width, rows, WEB)
@@ -41,7 +41,7 @@ def hello_lines(state: State, now: float, width: int) -> list[Line]:
         [left("last", NAME, DIM), *names, right("visitors", COUNT, DIM)],
         latency_line(visitors.window_s, visitors.recent(now), state.slow_s),
         latency_line(visitors.window_s * share, visitors.recent(now, share), state.slow_s),
-        endings_line(visitors.endings(now), bool(state.statuses), width),
+        endings_line(state, now, width),
     ]
 
 
@@ -66,18 +66,26 @@ def latency_words(state: State, now: float) -> list[Line]:
     return lines
 
 
-def endings_line(ended: Counter[str], any_before: bool, width: int) -> Line:
-    """`63 answered, 2 left, 3 errors: 3 x 503 time limit`, as far as there is room."""
+def endings_line(state: State, now: float, width: int) -> Line:
+    """`63 answered, 2 left, 3 errors in 0.006 s: 3 x 503 time limit` in the last window, as far as there is room."""
+    ended = state.visitors.endings(now)
     answered, errors = answers(ended)
     if not ended:
-        return plain("no answer lately" if any_before else "no answer yet", DIM)
+        return plain("no answer lately" if state.statuses else "no answer yet", DIM)
     gone = f", {ended[LEFT]} left" if ended[LEFT] else ""
     words = f"{answered} answered{gone}"
     if not errors:
         return plain(words, DIM)
-    of_them = [f"{count} x {end}" for end, count in ended.most_common() if end != LEFT and int(end[:3]) >= ERRORS_FROM]
-    counted = f"{errors} error{'s' if errors > 1 else ''}: "
-    return [(f"{words}, ", DIM), (counted + "".join(listed(of_them, width - len(words) - 2 - len(counted), 1)), ALARM)]
+    took = seconds_text(state.visitors.recent_errors(now).p50)
+    counted = f"{errors} error{'s' if errors > 1 else ''} in {took}: "
+    room = max(1, width - len(words) - 2 - len(counted))
+    return [(f"{words}, ", DIM), (counted + "".join(listed(errors_of(ended), room, 1)), ALARM)]
+
+
+def errors_of(ended: Counter[str]) -> list[str]:
+    """`35 x 503 time limit` of each kind, the most frequent first."""
+    errors = [(end, count) for end, count in ended.most_common() if end != LEFT and int(end[:3]) >= ERRORS_FROM]
+    return [f"{count} x {end}" for end, count in errors]
 
 
 def listed(items: list[str], width: int, rows: int) -> list[str]:

@@ -174,6 +174,21 @@ def test_after_a_key_success_is_seen_at_once(size: tuple[int, int]) -> None:
     assert re.search(r" (w webworker\.1|webworker\.1 w) ", shown)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_quick_errors_are_no_success(size: tuple[int, int]) -> None:
+    """A page that nobody gets is not fast, in neither window; who waits for it is counted."""
+    state = run_of("bonus", 3)
+    for number in range(20):
+        for event in hello(number, NOW - 4.0 + number * 0.15, 0.004, status=503):
+            state.fold(event)
+    shown = "\n".join(text(line) for line in render(state, NOW, View(*size)).lines)
+    assert not re.search(r"0\.004 s +0\.004 s|p50 0\.004", shown)
+    assert size[0] < 80 or "0 answered, 20 errors in 0.004 s: 20 x 503" in shown
+    state.fold(e.Arrived(t=NOW - 9.0, process="web.1", id="w", method="GET", path="/", name="Ada"))
+    shown = "\n".join(text(line) for line in render(state, NOW, View(*size)).lines)
+    assert len(re.findall(r"(last)? +\d+ s:? .*9\.0 s.*9\.0 s", shown)) == 2
+
+
 def test_a_load_has_its_own_axis_and_its_turns_on_it() -> None:
     """Seconds since it began."""
     state = State()

@@ -156,7 +156,7 @@ def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None
         for event in hello(number, 50.0, 0.2):
             state.fold(event)
     text = "\n".join(drawn(state, View(width, height)))
-    assert "hello, those who wait or left counted too " in text
+    assert "hello: the page, with those who wait or left " in text
     assert re.search(r" visitors .*\n.* 60 s .* 2101 .*\n.* 5 s .* 1 ", text)
 
 
@@ -177,7 +177,7 @@ def test_the_panel_of_the_hellos_has_one_window() -> None:
     for event in [*hello(1000, NOW - 70, 1.0, status=500), *hello(1001, 50.0, 1.0, status=404)]:
         state.fold(event)
     text = "\n".join(drawn(state, View(88, 24)))
-    assert re.search(r" 60 s .* 102 .*\n.*\n.* 100 answered, 1 error: 1 x 404 ", text)
+    assert re.search(r" 60 s .* 101 .*\n.*\n.* 100 answered, 1 error in 1\.0 s: 1 x 404 ", text)
     assert "500" not in text
 
 
