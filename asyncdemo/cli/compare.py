@@ -25,15 +25,18 @@ def compare(
     json: Figures = None,
     html: Annotated[
         str | None,
-        typer.Option(help="Write a report to this file: one page, no network. Replaces its like.", show_default=False),
+        typer.Option(
+            help="Write a report to this file: one page, no network. Replaces a page, nothing else.", show_default=False
+        ),
     ] = None,
     svg: Annotated[
-        str | None, typer.Option(help="Write the picture to this file. Replaces its like.", show_default=False)
+        str | None,
+        typer.Option(help="Write the picture to this file. Replaces a picture, nothing else.", show_default=False),
     ] = None,
     record: Annotated[
         str | None,
         typer.Option(
-            help="Write every event of the runs to this file, for `replay` and slides. Replaces its like.",
+            help="Record the runs in this file, for `replay` and slides. Replaces a recording, nothing else.",
             show_default=False,
         ),
     ] = None,

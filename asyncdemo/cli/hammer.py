@@ -59,7 +59,7 @@ def hammer(
     ] = None,
     json: Figures = None,
     html: Annotated[
-        str | None, typer.Option(help="Write a report to this file. Replaces its like.", show_default=False)
+        str | None, typer.Option(help="Write a report to this file. Replaces a page, nothing else.", show_default=False)
     ] = None,
     fail_if: Annotated[
         list[str] | None,

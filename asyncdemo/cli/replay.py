@@ -20,7 +20,7 @@ def replay(
         str | None,
         typer.Option(
             envvar="ASYNCDEMO_SVG",
-            help="Write one frame to this file instead of playing. Replaces its like.",
+            help="Write one frame to this file instead of playing. Replaces a picture, nothing else.",
             show_default=False,
         ),
     ] = None,

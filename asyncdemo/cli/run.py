@@ -72,7 +72,7 @@ def run(
         str | None,
         typer.Option(
             envvar="ASYNCDEMO_RECORD",
-            help="Write every event of the run to this file, a line of JSON each. Replaces its like.",
+            help="Write every event of the run to this file, a line of JSON each. Replaces a recording, nothing else.",
         ),
     ] = None,
 ) -> None:

@@ -16,7 +16,10 @@ NoPager = Annotated[
 ]
 Figures = Annotated[
     str | None,
-    typer.Option(help="Write all figures to this file; - for standard output. Replaces its like.", show_default=False),
+    typer.Option(
+        help="Write all figures to this file; - for standard output. Replaces figures, nothing else.",
+        show_default=False,
+    ),
 ]
 
 

@@ -58,7 +58,7 @@ def talk(
     export: Annotated[
         str | None,
         typer.Option(
-            help="Write the talk to FILE.html: one page, with its recordings playing. Replaces its like.",
+            help="Write the talk to FILE.html: one page, with its recordings playing. Replaces a page, nothing else.",
             show_default=False,
         ),
     ] = None,
