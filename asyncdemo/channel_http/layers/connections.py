@@ -71,7 +71,7 @@ class Connections:
     def _unblocked(self, task: "asyncio.Task[Any]") -> None:
         self._unblocking.discard(task)
         if not task.cancelled():
-            task.exception()  # whoever waits hears of a Redis that is gone; one that does not let us ask goes on waiting
+            task.exception()  # whoever waits hears of a Redis that is gone; one that may not ask goes on waiting
 
     async def wait(self, *command: Argument) -> Any:
         """The answer to a command that may take its time. Never tried again: the first try may have taken a message."""

@@ -16,7 +16,6 @@ Of channels_redis's layer, which documents its settings only, this one uses `hos
 import asyncio
 import logging
 import random
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,9 +29,10 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, RedisError
 
 from ..messages import ID_LENGTH, Message, new_id, pack, unpack
+from .address import connection_options, shown
 from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
 from .connections import Argument, Connections, Subscription
 
@@ -107,6 +107,10 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         super().__init__(expiry=expiry, capacity=capacity, **config)
         if self.ring_size != 1:
             raise ImproperlyConfigured("RedisLayer takes one host: a message is taken over all channels at once.")
+        try:
+            connection_options(self.hosts[0].get("address", "redis://"))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"The address of RedisLayer's host: {error}.") from None
         self._monotonic = clock
         self._push_script = Redis().register_script(PUSH)
         self._purge_script = Redis().register_script(PURGE + "return expired")
@@ -125,9 +129,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         options = {key: value for key, value in host.items() if key != "address"}
         options |= {"retry": Retry(NoBackoff(), 0), "socket_timeout": None}
         options |= {"socket_connect_timeout": CONNECT_TIMEOUT_S, "protocol": 2, "max_connections": MAX_CONNECTIONS}
-        if "address" in host:
-            return ConnectionPool.from_url(host["address"], **options)
-        return ConnectionPool(**options)
+        return ConnectionPool(**(connection_options(host["address"]) if "address" in host else {}) | options)
 
     async def close_pools(self) -> None:
         """Listen for no replies, and close all connections."""
@@ -140,7 +142,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
     def shown_address(self) -> str:
         """Where its Redis is, without the password: an audience reads it."""
         host = self.hosts[0]
-        return re.sub("//.*@", "//", host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
+        return shown(host["address"]) if "address" in host else f"{host.get('host')}:{host.get('port')}"
 
     @property
     def redis(self) -> Redis:
@@ -198,7 +200,7 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         passed_s = now_s - self._called_at if self._called_at > -inf else 0.0
         self._called_at = now_s
         most_s = max(passed_s, self.expiry_s / STEPS, LEAST_STEP_S)
-        keys = [f"{self.prefix}clock:", *map(self._key, channels)]
+        keys = [self._clock_key, *map(self._key, channels)]
         with _answering():
             return await self.connections.run(script, keys, most_s * 1000, *arguments)
 
@@ -246,6 +248,27 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
     async def abandon(self, request_id: str) -> None:
         with _answering():
             await self.redis.set(self._abandoned_key(request_id), b"", ex=ABANDONED_FOR_S)
+
+    # What is asked of a Redis before it is used
+
+    async def server_facts(self) -> dict[str, Any]:
+        """What it says of itself, by INFO's names; nothing where an ACL keeps that secret."""
+        with _answering():
+            try:
+                facts: dict[str, Any] = await self.redis.info()
+            except NoPermissionError:
+                return {}
+        return facts
+
+    async def forget(self, channels: Sequence[str], request_id: str) -> None:
+        """Remove what it keeps of them, and its clock."""
+        keys = [self._clock_key, *map(self._key, channels), self._abandoned_key(request_id)]
+        with _answering():
+            await self.redis.delete(*keys)
+
+    @property
+    def _clock_key(self) -> str:
+        return f"{self.prefix}clock:"
 
     def _reply_key(self, address: str) -> str:
         return f"{self.prefix}reply:{address}"
