@@ -76,7 +76,8 @@ class PlainLines:
 
     def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
         self._ending = True
-        yield "stopping", "everything that was started"
+        if self._run is not None:
+            yield "stopping", "everything that was started"
 
     def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
         if not self._ending and (event.process != MIGRATE or event.code):

@@ -50,7 +50,7 @@ def port_trouble(port: int) -> str:
         return str(error)
     # A server on all addresses leaves this one to others on macOS.
     if ports.answers(LOOPBACK, port):
-        return f"Port {port} is in use by another program. Stop it, or try --port 0."
+        return ports.in_use(LOOPBACK, port)
     return ""
 
 
