@@ -54,15 +54,22 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket that has an address and does not listen yet. Raises StartError when it cannot be had."""
     address = address_of(host)
     try:
-        one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        if is_wildcard(address) and ":" in address:  # where IPv6 is switched off, it can be had, and nobody comes
+            _bound(LOOPBACK_6, 0).close()
+        return _bound(address, port)
     except OSError as error:
         raise StartError(_refusal(host, port, error)) from None
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
+def _bound(address: str, port: int) -> socket.socket:
+    """Raises OSError."""
+    one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind((address, port))
-    except OSError as error:
+    except OSError:
         one.close()
-        raise StartError(_refusal(host, port, error)) from None
+        raise
     return one
 
 
