@@ -32,8 +32,8 @@ def end_with_pytest() -> None:
 class Valkey:
     """A server process of the tests' own. It can be stopped and started again at the same address."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder, self._options = folder, options
         self.socket = folder / "valkey.sock"
         self.url = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,6 +42,7 @@ class Valkey:
         from asyncdemo.running.redis import embedded_program
 
         arguments = [embedded_program(), *VALKEY_OPTIONS, "--unixsocket", self.socket, "--dir", self.folder]
+        arguments += self._options
         self._process = subprocess.Popen(  # in a session of its own: Ctrl-C is for pytest
             list(map(str, arguments)), stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_pytest
         )
@@ -51,6 +52,8 @@ class Valkey:
         try:
             with self.client() as client:
                 return bool(client.ping())
+        except redis.AuthenticationError:
+            return True  # whoever knows the password
         except redis.ConnectionError:
             return False
 
@@ -67,15 +70,15 @@ class Valkey:
 
 
 @pytest.fixture(scope="session")
-def new_valkey() -> Iterator[Callable[[], Valkey]]:
+def new_valkey() -> Iterator[Callable[..., Valkey]]:
     """Starts a Valkey that a test may stop; all are gone at the end."""
     root = Path(tempfile.mkdtemp(prefix="asyncdemo-tests-"))  # short: a socket's path has 108 bytes at most
     started: list[Valkey] = []
 
-    def start() -> Valkey:
+    def start(*options: str) -> Valkey:
         folder = root / str(len(started))
         folder.mkdir()
-        started.append(Valkey(folder))
+        started.append(Valkey(folder, *options))
         started[-1].start()
         return started[-1]
 

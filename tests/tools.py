@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,3 +14,11 @@ def needs(program: str) -> None:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+
+
+def faketime_library() -> str:
+    """What sets a program's clock, preloaded into it. Skips the running test where it is missing."""
+    found = sorted(Path("/usr/lib").glob("**/faketime/libfaketime.so.1"))
+    if not found:
+        pytest.skip("faketime is not installed")
+    return str(found[0])

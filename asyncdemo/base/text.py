@@ -1,5 +1,6 @@
 """Text from outside, made safe for a terminal; nouns with their number; and what a process said last."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -61,3 +62,35 @@ def in_one_line(problem: str) -> str:
     if not head.endswith(LAST_LINES):
         return head
     return f"{head.removesuffix(LAST_LINES).removesuffix('.')}: {lines[-1].strip()}"
+
+
+URL_OF_REDIS = re.compile(r"\b(?:rediss?|unix)://\S*", re.IGNORECASE)
+HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.%]*\]|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
+FOR_ALL = {"db", "client_name"}
+"""What in the query of such a URL everybody may read."""
+SECRET = "***"  # noqa: S105  # what stands in the place of one
+
+
+def without_passwords(text: str) -> str:
+    """A text in which no URL of a Redis tells a password: `redis://:secret@host` becomes `redis://:***@host`."""
+    return URL_OF_REDIS.sub(lambda found: without_password(found[0]), text)
+
+
+def without_password(url: str) -> str:
+    """A URL without what somebody could log in with, and without all else where that may stand anywhere in it."""
+    scheme, slashes, rest = url.partition("://")
+    if not slashes:
+        return SECRET if "@" in url else url
+    before, asks, query = rest.partition("?")
+    place, slash, path = before.partition("/")
+    user, at, host = place.rpartition("@")
+    options = [option.partition("=") for option in query.split("&")] if asks else []
+    strange = "#" in rest or "@" in user or ("@" in path and scheme.lower() != "unix")
+    misplaced = [name for name, _, value in options if "@" in value and name not in ("username", "password")]
+    named = all(name.isidentifier() for name, _, _ in options)
+    if strange or misplaced or not named or not HOST_AND_PORT.fullmatch(host):
+        return f"{scheme}://{SECRET}"
+    name, colon, _ = user.partition(":")
+    who = f"{name}:{SECRET}@" if colon else f"{SECRET}@" if at else ""
+    shown = "&".join(f"{name}={value if name in FOR_ALL else SECRET}" for name, _, value in options)
+    return f"{scheme}://{who}{host}{slash}{path}{asks}{shown}"

@@ -7,6 +7,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from ..base.errors import UsageError
+from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
 from .examples import examples
 
@@ -67,7 +68,7 @@ def told(command: str) -> Iterator[None]:
         if not hasattr(error, "format_message"):
             raise
         option = getattr(error, "option_name", None) or ""
-        said = error.format_message().rstrip(".")
+        said = without_passwords(error.format_message()).rstrip(".")
         problem = INSTEAD.get((command, option)) or f"{said}. {advice(command, said)}".replace("?.", "?")
         raise UsageError(f"{' '.join(filter(None, (command, option)))}: {problem}".removeprefix(": ")) from None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..base.errors import AsyncdemoError
+from ..base.text import without_passwords
 
 HIDDEN = "/// "
 """Before a line of a script that runs and is not shown, as in presenterm."""
@@ -72,7 +73,7 @@ class Demo:
         """As somebody would type it, on one line."""
         lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
         shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
-        return "; ".join(shown) or shlex.join(self.command)
+        return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
 Block = Prose | Code | Picture | Demo

@@ -18,13 +18,15 @@ from ..running.signals import signals
 def serve_redis(port: int, reuse: bool) -> int:
     """Serve until a signal comes: the exit code. With `reuse`, wait beside one that answers already.
 
-    Raises UsageError for what is no port, StartError when the port cannot be had, or when the server ends by itself.
+    Raises UsageError for what is no port, StartError when the port cannot be had, when what answers there is no Redis
+    that will do, or when the server ends by itself.
     """
     ports.check_port(port)
     over: SimpleQueue[int | ProcessEnded] = SimpleQueue()
     output = Output(partial(over.put, OUTPUT_GONE))
     with signals(over.put):
         if reuse and ports.answers(LOOPBACK, port):
+            redis.check(f"redis://{LOOPBACK}:{port}/0")
             output.line(f"A Redis answers at {LOOPBACK}:{port} already. Ctrl-C ends this wait, not that Redis.")
             return exit_code(over.get())
         return serve(port, output, over)

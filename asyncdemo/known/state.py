@@ -6,7 +6,7 @@ from math import inf
 
 from ..base.histogram import Histogram
 from ..events import events as e
-from ..events.stage import NO_STAGE, StageEntry, WorkerKind
+from ..events.stage import NO_STAGE, Channel, StageEntry, WorkerKind
 from .channels import Channels
 from .load import Load
 from .log import Log
@@ -71,6 +71,14 @@ class State:
         if self.run is None or crew is None or self.stage.worker_kind is not WorkerKind.PROCESSES:
             return self.run
         return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
+
+    @property
+    def left_alone(self) -> list[Channel]:
+        """The channels from which nobody takes, where workers come and go, as soon as the page can be opened."""
+        if self.stage.worker_kind is not WorkerKind.PROCESSES or self.ready_at == inf:
+            return []
+        listened_to = self.workers.listened_to()
+        return [channel for channel in self.stage.queues if channel.name not in listened_to]
 
     def channels_unknown(self, now: float) -> str:
         """Why nobody can tell what is on the channels; empty if it can be told, or they were never measured."""

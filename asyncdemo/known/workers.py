@@ -136,6 +136,11 @@ class Workers:
         general = sum(self.stage.slow in row.channels for row in there)
         return (general, len(there) - general) if known else None
 
+    def listened_to(self) -> set[str]:
+        """The channels from which somebody takes who is there."""
+        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) is None]
+        return {channel for row in there for channel in row.channels}
+
     def death(self, row: Worker) -> int | None:
         """The exit code of a worker's process if that is gone, else None."""
         ended_at, code = self._last_end(row)

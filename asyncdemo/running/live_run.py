@@ -44,9 +44,8 @@ class RunParts:
     @property
     def url(self) -> str:
         """What visitors type."""
-        if self.proxy is None:
-            return self.server_url
-        return page_url(self.options.host, self.proxy.port, self.options.stage.page)
+        port = self.place.port if self.proxy is None else self.proxy.port
+        return page_url(self.options.host, port, self.options.stage.page)
 
     def look_after_guard(self) -> None:
         """Start another guard if it has died, and say so."""

@@ -2,26 +2,77 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..base.addresses import LOCAL
 from ..base.files import read_own
 from ..events.events import RunStarted
 from ..events.wire import decode
-from .run_folder import NAME, RUNS_HERE
+from .run_folder import NAME, RUNS_HERE, STARTS_HERE
+
+
+@dataclass(frozen=True)
+class OtherRun:
+    """A run as it is written down, and by whom."""
+
+    since: float
+    """When it was written down, in seconds since 1970."""
+    folder: str
+    pid: int
+    run: RunStarted
+    is_up: bool
+
+    @property
+    def does(self) -> str:
+        """`up`, or `starting`."""
+        return "up" if self.is_up else "starting"
 
 
 def running() -> list[RunStarted]:
     """What runs here and can be opened, the newest first. Somebody else's run, or one that is gone, is left out."""
-    found = []
-    for file in Path(tempfile.gettempdir()).glob(f"{NAME}*/{RUNS_HERE}"):
-        try:
-            said, written = read_own(file)
-            pid, line = said.split(b"\n", 1)
-            os.kill(int(pid), 0)
-            run = decode(line)
-            if not isinstance(run, RunStarted):
-                continue
-            found.append((written, run))
-        except (OSError, ValueError, OverflowError):
-            continue  # it goes while we look, it is not ours, or another version's
-    return [run for _, run in sorted(found, key=lambda pair: pair[0], reverse=True)]
+    return [other.run for other in reversed(written_down(RUNS_HERE))]
+
+
+def on_port(port: int) -> OtherRun | None:
+    """The first run that has a port, or is about to, on whatever address; None if there is none."""
+    return next((other for other in written_down(STARTS_HERE, RUNS_HERE) if place_of(other.run.url)[1] == port), None)
+
+
+def starting_at(url: str) -> OtherRun | None:
+    """The first run that is about to serve at an address, perhaps under another name; None if there is none."""
+    host, port = place_of(url)
+    for other in written_down(STARTS_HERE):
+        its_host, its_port = place_of(other.run.url)
+        if its_port == port and (its_host == host or {its_host, host} <= LOCAL):
+            return other
+    return None
+
+
+def place_of(url: str) -> tuple[str, int | None]:
+    """The host and the port of a page; neither of what is no URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.port
+    except ValueError:
+        return "", None
+
+
+def written_down(*names: str) -> list[OtherRun]:
+    """What stands in the files of these names, the oldest first."""
+    folders = Path(tempfile.gettempdir()).glob(f"{NAME}*/")
+    found = [read(folder / name, name == RUNS_HERE) for folder in folders for name in names]
+    return sorted((other for other in found if other is not None), key=lambda other: (other.since, other.folder))
+
+
+def read(file: Path, is_up: bool) -> OtherRun | None:
+    """What is written down in a file; None for what is not ours, another version's, or goes while we look."""
+    try:
+        said, written = read_own(file)
+        pid, line = said.split(b"\n", 1)
+        os.kill(int(pid), 0)
+        run = decode(line)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return OtherRun(written, str(file.parent), int(pid), run, is_up) if isinstance(run, RunStarted) else None

@@ -67,7 +67,7 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
     """What every process of the stage is told. A stage that is started by hand has a default for each."""
     env = {
         "HOST": bracketed(where.host) if options.stage.worker_kind is not WorkerKind.PROCESSES else where.host,
-        "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host)),
+        "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host, where.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,
         "ASYNCDEMO_SPEED": f"{options.speed:g}",
@@ -85,8 +85,8 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
     return env
 
 
-def allowed_hosts(host: str) -> list[str]:
-    """What Django answers to: this machine's names, and the host that was asked for."""
+def allowed_hosts(host: str, address: str) -> list[str]:
+    """What Django answers to: this machine's names, the host that was asked for, and its address."""
     if is_wildcard(host):
         return ["*"]
-    return [bracketed(name) for name in dict.fromkeys(["localhost", LOOPBACK, LOOPBACK_6, host])]
+    return [bracketed(name) for name in dict.fromkeys(["localhost", LOOPBACK, LOOPBACK_6, host, address])]

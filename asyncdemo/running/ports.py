@@ -1,10 +1,16 @@
-"""Whether a port can be had, and whether somebody answers there."""
+"""Whether a port can be had, who else has it, and who answers there."""
 
 import errno
 import socket
+import time
+from typing import TYPE_CHECKING
 
-from ..base.addresses import visited
+from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, visited
 from ..base.errors import StartError, UsageError
+from . import other_runs
+
+if TYPE_CHECKING:
+    import psutil
 
 
 def check_port(port: int) -> None:
@@ -13,27 +19,57 @@ def check_port(port: int) -> None:
         raise UsageError(f"--port {port}: type a number from 1 to 65535, or 0 for any free port.")
 
 
-def claim(host: str, port: int) -> int:
-    """The port to use: `port` itself, or a free one for 0. Raises StartError when it cannot be had."""
-    with bound(host, port) as probe:
-        return int(probe.getsockname()[1])
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that has an address and does not listen yet. Raises StartError when it cannot be had."""
+def address_of(host: str) -> str:
+    """The address that a name stands for; of several, one of IPv4, where servers listen. Raises StartError."""
+    if is_address(host):
+        return host
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = [str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
     except (socket.gaierror, UnicodeError):  # the latter for a name that no host can have
         raise StartError(
             f"--host {host!r} is no address of this machine. Try --host 127.0.0.1, or 0.0.0.0 for all of them."
         ) from None
-    one = socket.socket(family, socket.SOCK_STREAM)
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return next((address for address in found if ":" not in address), found[0])
+
+
+def claim(host: str, port: int) -> int:
+    """The port to use: `port` itself, or a free one for 0. Raises StartError when it cannot be had, or is another's
+    under another name of this machine."""
+    with bound(host, port) as probe:
+        claimed = int(probe.getsockname()[1])
+    for name in other_names(host) if port else ():
+        if answers(name, port):
+            raise StartError(in_use(name, port))
+    return claimed
+
+
+def other_names(host: str) -> list[str]:
+    """The other loopback addresses of a host that is one: visitors of `localhost` come to any of them."""
+    address = address_of(host)
+    here = is_wildcard(address) or is_loopback(address)
+    return [name for name in (LOOPBACK, LOOPBACK_6) if here and name != address]
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has an address and does not listen yet. Raises StartError when it cannot be had."""
+    address = address_of(host)
     try:
-        one.bind(address)
+        if is_wildcard(address) and ":" in address:  # where IPv6 is switched off, it can be had, and nobody comes
+            _bound(LOOPBACK_6, 0).close()
+        return _bound(address, port)
     except OSError as error:
-        one.close()
         raise StartError(_refusal(host, port, error)) from None
+
+
+def _bound(address: str, port: int) -> socket.socket:
+    """Raises OSError."""
+    one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((address, port))
+    except OSError:
+        one.close()
+        raise
     return one
 
 
@@ -41,9 +77,25 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return f"Port {port} needs root. Try --port 8000."
     if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < 65535 else 8000
-        return f"Port {port} on {host} is in use by another program. Stop it, or try --port {other}."
+        return in_use(host, port)
+    address = address_of(host)
+    ours = is_wildcard(address) or is_loopback(address)
+    if ":" in address and (ours or error.errno == errno.EAFNOSUPPORT):
+        instead = "0.0.0.0" if is_wildcard(address) else LOOPBACK  # noqa: S104  # as it was asked for
+        return f"--host {host!r} cannot be listened on: this machine has no IPv6. Try --host {instead}."
     return f"--host {host!r} cannot be listened on: {error.strerror}. Try --host 127.0.0.1."
+
+
+def in_use(host: str, port: int) -> str:
+    """By whom, and what to type instead."""
+    other = port + 1 if port < 65535 else 8000
+    place = f"Port {port} on {host} is in use by"
+    ours = other_runs.on_port(port)
+    if ours is None:
+        return f"{place} another program. Stop it, or try --port {other}."
+    began = time.strftime("%H:%M", time.localtime(ours.since))
+    does = f"your own run of {ours.run.stage.name}, {ours.does} since {began} as process {ours.pid}"
+    return f"{place} {does}. End it with q in its terminal, or try --port {other}, or 0 for any free one."
 
 
 def answers(host: str, port: int) -> bool:
@@ -53,3 +105,25 @@ def answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def serves(pid: int, port: int) -> bool:
+    """Whether it is this process that listens on a port, or one that it has started; so too where nobody can tell."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return any(listens(one, port) for one in (process, *process.children(recursive=True)))
+    except psutil.NoSuchProcess:
+        return False
+
+
+def listens(process: "psutil.Process", port: int) -> bool:
+    """Whether a process has a socket there that lets visitors in."""
+    import psutil
+
+    try:
+        sockets = process.net_connections("tcp")
+    except psutil.AccessDenied:
+        return True
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in sockets)

@@ -13,7 +13,7 @@ from typing import Any
 from honcho.process import Process
 
 from ..base.installation import environment_of_ours
-from ..base.text import printable
+from ..base.text import printable, without_passwords
 from ..events.events import Event, Frozen, Printed, ProcessEnded, ProcessStarted
 from . import guard
 from .plan import Command
@@ -85,7 +85,7 @@ class Processes:
             guard.forget(self._folder.path, self.pids.pop(name))
             self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
         else:
-            line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))
+            line = printable(without_passwords(message.data.decode("utf-8", "replace").rstrip("\r\n")))
             self.last_lines[name].append(line)
             self._on_event(Printed(t=t, process=name, line=line))
 

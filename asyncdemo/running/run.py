@@ -70,7 +70,7 @@ class Run:
         """What comes before the first process; what ends with the run goes into `begun`. Raises StartError."""
         options, inbox = self.options, self._inbox
         host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
-        port = ports.claim(host, port)
+        host, port = ports.address_of(host), ports.claim(host, port)
         if options.redis_url is not None:
             redis.check(options.redis_url)
         if options.record is not None:

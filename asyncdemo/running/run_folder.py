@@ -20,6 +20,8 @@ from . import guard
 NAME = "asyncdemo-"
 RUNS_HERE = "run.jsonl"
 """The file in a run's folder that tells other terminals what runs: the command's process id, and its first event."""
+STARTS_HERE = "starts.jsonl"
+"""Until it is up, the file that tells them which port it is about to take."""
 
 
 @dataclass
@@ -90,14 +92,23 @@ class RunFolder:
             place(file, str(address).encode(), lambda opened: os.fchmod(opened.fileno(), 0o600)).close()
         return str(file)
 
+    def announce(self, run: RunStarted) -> None:
+        """Write down what is about to run here. Raises StartError."""
+        self._describe(run, STARTS_HERE)
+
     def describe(self, run: RunStarted) -> None:
         """Write down what runs here, for the commands of other terminals. Raises StartError."""
+        self._describe(run, RUNS_HERE)
+        (self.path / STARTS_HERE).unlink(missing_ok=True)
+
+    def _describe(self, run: RunStarted, name: str) -> None:
         with room_in_temp():
-            place(self.path / RUNS_HERE, b"%d\n%b" % (os.getpid(), encode(run))).close()
+            place(self.path / name, b"%d\n%b" % (os.getpid(), encode(run))).close()
 
     def forget(self) -> None:
         """Other terminals find nothing here from now on."""
-        (self.path / RUNS_HERE).unlink(missing_ok=True)
+        for name in (STARTS_HERE, RUNS_HERE):
+            (self.path / name).unlink(missing_ok=True)
 
     def look_after_guard(self) -> str:
         """Start another guard if it has died: what to say of that; empty while it is there."""

@@ -12,7 +12,7 @@ from ..base.errors import StartError
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from ..stages.catalogue import procfile_of
-from . import plan, ports, redis
+from . import other_runs, plan, ports, redis
 from .live_run import LiveRun, RunParts
 
 START_LIMIT_S = 20.0
@@ -40,6 +40,9 @@ class StartingRun:
         self._parts = parts
         self._workers_ready = 0
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
+        self._web = f"{parts.options.stage.web}.1"
+        if parts.proxy is None:
+            self._claim()
         self._spawn()
 
     def until_up(
@@ -54,6 +57,14 @@ class StartingRun:
         self._announce()
         return LiveRun(self._parts)
 
+    def _claim(self) -> None:
+        """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
+        place, folder = self._parts.place, self._parts.folder
+        folder.announce(self._started)
+        first = other_runs.starting_at(self._started.url)
+        if first is not None and first.folder != str(folder.path):
+            raise StartError(ports.in_use(place.host, place.port))
+
     def _spawn(self) -> None:
         parts = self._parts
         parts.inbox.pass_on(self._started)
@@ -64,10 +75,13 @@ class StartingRun:
             parts.processes.start(command)
 
     def _up(self) -> bool:
-        """Whether the server answers and all workers are there."""
+        """Whether all workers are there and a server answers, and not somebody else's in its place."""
         options, place = self._parts.options, self._parts.place
         expected = options.total_workers if options.stage.worker_kind is not WorkerKind.THREADS else 0
-        return self._workers_ready >= expected and ports.answers(place.host, place.port)
+        if self._workers_ready < expected or not ports.answers(place.host, place.port):
+            return False
+        server = self._parts.processes.pids.get(self._web)
+        return server is not None and ports.serves(server, place.port)
 
     def _announce(self) -> None:
         """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
@@ -92,13 +106,21 @@ class StartingRun:
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
                 if isinstance(event, ProcessEnded) and event.process != MIGRATE:
-                    raise self._parts.death(event, "starting")
+                    raise self._death(event)
             self._parts.look_after_guard()
             on_tick()
             if inbox.stop is not None:
                 raise Interrupted(inbox.stop.exit_code)
             if time.monotonic() > deadline:
                 raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
+
+    def _death(self, event: ProcessEnded) -> StartError:
+        """Of a process that has ended. Where the server has, and one answers, that is another's, and in its way."""
+        place = self._parts.place
+        if event.process == self._web and ports.answers(place.host, place.port):
+            self._parts.folder.forget()  # it is not this one that has the port
+            return StartError(ports.in_use(place.host, place.port))
+        return self._parts.death(event, "starting")
 
 
 def facts(parts: RunParts) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.durations import number_text, seconds_text
 from ..events import events as e
-from ..events.stage import MIGRATE, NO_STAGE, StageEntry, WorkerKind
+from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
 from ..known.visitors import problem_words
@@ -18,6 +18,8 @@ ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 WAITED_S = 0.05
 """A wait for a worker that is worth a word."""
 
+CREW_CHANGES = (e.Ready, e.WorkerReady, e.ProcessStarted, e.ProcessEnded)
+
 
 class PlainLines:
     """Turns events into lines, and folds them into a state."""
@@ -26,6 +28,7 @@ class PlainLines:
         self._state = state
         self._run: e.RunStarted | None = None
         self._ending = False
+        self._left_alone: list[Channel] = []
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
             e.RunStarted: self._run_started,
             e.Printed: self._printed,
@@ -46,15 +49,25 @@ class PlainLines:
     def take(self, event: e.Event) -> list[str]:
         """Take an event into the state, and its log: the lines that tell of it; most have none."""
         told = list(self._tell(event))  # by what was known before it
+        self._state.fold(event)
+        told += self._turned() if isinstance(event, CREW_CHANGES) else ()
         for who, what in told:
             self._state.log.add(event.t, who, what)
-        self._state.fold(event)
         return [as_line(event.t, who, what) for who, what in told]
 
     def _tell(self, event: e.Event) -> Iterator[tuple[str, str]]:
         """(who, what) of each line."""
         teller = self._tellers.get(type(event))
         return iter(()) if teller is None else teller(event)
+
+    def _turned(self) -> Iterator[tuple[str, str]]:
+        """That nobody takes from a channel any more, or somebody does again: by a key, or a death."""
+        if self._ending or self._run is None:
+            return
+        before, now = self._left_alone, self._state.left_alone
+        self._left_alone = now
+        yield from (("workers", left_alone_text(self._run, channel)) for channel in now if channel not in before)
+        yield from (("workers", f"{channel.short} is taken again") for channel in before if channel not in now)
 
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
@@ -76,7 +89,8 @@ class PlainLines:
 
     def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
         self._ending = True
-        yield "stopping", "everything that was started"
+        if self._run is not None:
+            yield "stopping", "everything that was started"
 
     def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
         if not self._ending and (event.process != MIGRATE or event.code):
@@ -131,7 +145,21 @@ def workers_text(run: e.RunStarted) -> str:
     alone = "which leaves" if run.reserved == 1 else "which leave"
     slow = stage.channel(stage.slow).short
     kept = " and ".join(name for name in names if name != slow)
-    return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone"
+    nobody = "" if run.general else f": nobody takes {slow}"
+    return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}"
+
+
+def left_alone_text(run: e.RunStarted, channel: Channel) -> str:
+    """That nobody takes from a channel, and what becomes of what comes there."""
+    if channel.slow:
+        return f"nobody takes {channel.short}: what is sent there is lost after {lesson_text(channel.expiry_s, run)}"
+    limit = lesson_text(run.stage.time_limit_s or inf, run)
+    return f"nobody takes {channel.short}: each visitor waits {limit} and then gets 503"
+
+
+def lesson_text(seconds: float, run: e.RunStarted) -> str:
+    """Seconds of the lesson, as they are on the wall."""
+    return seconds_text(seconds / run.speed)
 
 
 def delays_text(run: e.RunStarted) -> str:

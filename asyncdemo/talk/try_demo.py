@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from typing import IO
 
 from ..base.installation import environment_of_ours
@@ -33,7 +34,9 @@ def try_demo(demo: Demo) -> str:
     """What is wrong, in a sentence; empty when it came up and went. On any free port, for a moment."""
     environment = os.environ | environment_of_ours()
     environment |= {"ASYNCDEMO_PORT": "0", "ASYNCDEMO_PLAIN": "1", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "asyncdemo", *demo.command[1:], *nowhere(demo)]
+    words, said = without_redis(demo.command[1:])
+    environment |= said
+    command = [sys.executable, "-m", "asyncdemo", *words, *nowhere(demo)]
     with tempfile.TemporaryFile() as output, signals(stop):
         # In a session of its own: a signal is for the check, which then stops it.
         process = subprocess.Popen(
@@ -48,6 +51,19 @@ def try_demo(demo: Demo) -> str:
 def nowhere(demo: Demo) -> list[str]:
     """What is added to its command, so that a check replaces no recording: the last word counts."""
     return ["--record", os.devnull] if demo.command[1] in ("run", "compare") else []
+
+
+def without_redis(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The words without `--redis URL`, and the environment that says the same: all may read what a process is given as
+    words, and a password may be in it."""
+    kept, said = list(words), {}
+    for at, word in enumerate(words):
+        option, equals, url = word.partition("=")
+        if option == "--redis" and (equals or at + 1 < len(words)):
+            said["ASYNCDEMO_REDIS"] = url if equals else words[at + 1]
+            del kept[at : at + (1 if equals else 2)]
+            break
+    return kept, said
 
 
 def stop(exit_code: int) -> None:

@@ -142,3 +142,14 @@ def test_a_bare_machine_has_the_embedded_redis() -> None:
         run.line(r"^bonus, \d\.\d s$")
         balanced(run)
         assert run.state.books.delivered == 1
+
+
+def test_a_run_in_which_nobody_takes_notify_says_so() -> None:
+    """All its workers are reserved: it starts, the page is fast, what is sent waits, and that is told twice."""
+    with stage("bonus", "--workers", "2", "--reserved-web", "2") as run:
+        run.line("workers +2: 0 general \\+ 2 reserved for web, which leave notify alone: nobody takes notify")
+        run.line("workers +nobody takes notify: what is sent there is lost after 60.0 s")
+        assert run.hello("Ada")[0] == 200
+        until(lambda: run.state.books.queued == 1, "the notification to wait")
+        assert run.stop() == 0
+        balanced(run)

@@ -41,6 +41,9 @@ def test_general_workers_come_and_go() -> None:
         run.presses("-", "worker.1 finishes")
         run.shows("0 of 0 busy")
         run.presses("-", "there is no worker")
+        run.shows("notify nobody takes it")
+        run.presses("+", "worker.1 starts")
+        run.hides("nobody takes it")
         run.presses("q")
         assert run.ends() == 0
 

@@ -10,9 +10,10 @@ from functools import partial
 
 from ...base.errors import AsyncdemoError
 from ...base.output import is_seen, say, write
-from ...base.text import counted
+from ...base.text import counted, without_password, without_passwords
 from ...running.ports import check_port
-from ...running.redis import find_server, server_version, without_password
+from ...running.redis import check as check_redis
+from ...running.redis import find_server, server_version
 from . import checks, machine
 from .bonus_trial import Stopped, Trial
 from .checks import Level, MachineFinding
@@ -95,12 +96,11 @@ def redis(url: str | None) -> MachineFinding:
     """The user's Redis if they name one, else the one that a run starts."""
     try:
         if url is not None:
-            return checks.redis_finding(without_password(url, url), machine.remote_version(url))
+            return checks.redis_finding(without_password(url), check_redis(url))
         server = find_server()
         return checks.redis_finding(f"{server.name} ({server.program})", server_version(server))
     except AsyncdemoError as error:
-        message = without_password(str(error), url or "")
-        return MachineFinding("Redis", Level.FAIL, *checks.problem_and_fix(message))
+        return MachineFinding("Redis", Level.FAIL, *checks.problem_and_fix(str(error)))
 
 
 def temp() -> MachineFinding:
@@ -118,7 +118,7 @@ def trial(redis_url: str | None) -> MachineFinding:
         raise
     except AsyncdemoError as error:
         fix = "try it alone and read what it says: asyncdemo run bonus --port 0"
-        return MachineFinding("bonus", Level.FAIL, without_password(str(error), redis_url or ""), fix)
+        return MachineFinding("bonus", Level.FAIL, without_passwords(str(error)), fix)
     message = f"started in {result.start_s:.1f} s, said hello in {result.hello_s:.2f} s, delivered its notification"
     return MachineFinding("bonus", Level.OK, message)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from ...base.addresses import LOOPBACK
 from ...base.errors import AsyncdemoError
 from ...base.files import place
-from ...running import ports, redis
+from ...running import ports
 
 RUN_TIMEOUT_S = 10.0
 """For programs that print a version and end."""
@@ -50,7 +50,7 @@ def port_trouble(port: int) -> str:
         return str(error)
     # A server on all addresses leaves this one to others on macOS.
     if ports.answers(LOOPBACK, port):
-        return f"Port {port} is in use by another program. Stop it, or try --port 0."
+        return ports.in_use(LOOPBACK, port)
     return ""
 
 
@@ -89,16 +89,3 @@ def trouble_text(error: Exception) -> str:
     if "AF_UNIX path too long" in str(error):
         return "the path is too long for a socket in it"
     return str(error)
-
-
-def remote_version(url: str) -> str:
-    """Of the Redis that answers at `url`. Raises AsyncdemoError if none does."""
-    import redis as client
-
-    redis.check(url)
-    try:
-        with client.Redis.from_url(url, socket_timeout=redis.CHECK_TIMEOUT_S) as connection:
-            facts = connection.info("server")
-    except client.RedisError:
-        return ""  # it answers, but not to this question
-    return str(facts.get("valkey_version", facts.get("redis_version", "")))

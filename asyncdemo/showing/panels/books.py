@@ -9,6 +9,7 @@ from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, channel_style
 
 OLDEST = 14
 """Cells of `oldest 46.0 s`, with a blank behind it."""
+NOBODY, NOBODY_SHORT = "nobody takes it", "no taker"
 WITH_TIMES = 32
 """The least width of the notifications' panel at which there is room for how long they took."""
 WITH_MORE = 23
@@ -48,6 +49,8 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
     rows = max(1, (height - 2) // max(1, len(names)))
     lines = [line for name in names for line in channel_lines(state, now, name, width - 4, rows)]
     if not lines:
+        lines = [[left(channel.short, 7, DIM), (NOBODY, ALARM)] for channel in state.left_alone]
+    if not lines:
         none = state.run is not None and not state.stage.queues
         lines.append(plain("none here" if none else "not measured yet", DIM))
     more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
@@ -63,6 +66,8 @@ def channel_lines(state: State, now: float, name: str, width: int, rows: int) ->
     known = (f"{depth} of {channel.capacity}", STRONG) if not unknown else ("not known", ALARM)
     head: Line = [left(channel.short, 7, DIM), known]
     bar: Line = [("█" * filled, channel_style(state.stage, name)), ("░" * (room - filled), DIM)]
+    if channel in state.left_alone and not unknown:
+        bar = plain(NOBODY if room >= len(NOBODY) else NOBODY_SHORT, ALARM)
     if rows >= 3:
         return [head, bar, plain(unknown or oldest, DIM)]
     return [head, plain(unknown, DIM) if unknown else [left(oldest, OLDEST, DIM), *bar]][:rows]

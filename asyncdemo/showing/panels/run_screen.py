@@ -10,7 +10,7 @@ from .books import books_panel, channel_lines, channels_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
 from .load_screen import load_lines
-from .style import DIM, NONE, REVERSE, STRONG
+from .style import ALARM, DIM, NONE, REVERSE, STRONG
 from .view import View, footer
 from .workers import worker_lines, workers_panel
 
@@ -132,7 +132,9 @@ def small(state: State, now: float, view: View) -> list[Line]:
     long = view.height >= LONG
     load = load_lines(state, view.width) if long or view.width >= SMALL[0] else []
     head = [run_header(state, now, view), *load]
-    figures = [*latency_words(state, now), notifications_line(state), *(channel_rows(state, now) if long else [])]
+    nobody = [plain(f"nobody takes {channel.short}", ALARM) for channel in state.left_alone]
+    channels = channel_rows(state, now) if long else []
+    figures = [*latency_words(state, now), notifications_line(state), *channels, *nobody]
     free = view.height - 1 - len(head) - len(figures) - (WORKERS if long else 1)
     rows = max(1, min(4 + (LOAD - len(load) + (view.height - LONG) // 4 if long else 0), free))
     workers = workers_panel(state, now, view, rows) if long else worker_lines(state, now, view, rows, view.width)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.base.text import REPLACEMENT, in_one_line, printable, shown, with_last_lines
+from asyncdemo.base.text import (
+    REPLACEMENT,
+    in_one_line,
+    printable,
+    shown,
+    with_last_lines,
+    without_password,
+    without_passwords,
+)
 
 HOSTILE = {
     "escape": "\x1b",
@@ -89,3 +97,42 @@ def test_the_last_lines_of_a_process_are_told_if_there_are_any() -> None:
     assert with_last_lines("web.1 ended.", ["", ""]) == in_one_line("web.1 ended.") == "web.1 ended."
     assert in_one_line("Port 8000 is in use.\nTry --port 0.") == "Port 8000 is in use."
     assert in_one_line("") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+        ("redis://[::1]:6379/0?db=1", "redis://[::1]:6379/0?db=1"),
+        ("redis://:s3cret@host:1/2", "redis://:***@host:1/2"),
+        ("rediss://ada:s3cret@host", "rediss://ada:***@host"),
+        ("redis://s3cret@host", "redis://***@host"),
+        ("redis://host?password=s3cret&db=3", "redis://host?password=***&db=3"),
+        ("redis://host?password=s3@cret", "redis://host?password=***"),
+        ("REDIS://host?ssl_password=s3cret", "REDIS://host?ssl_password=***"),
+        ("unix:///run/a@b.sock?db=1&username=s3&password=cret", "unix:///run/a@b.sock?db=1&username=***&password=***"),
+        ("unix://:s3cret@/run/redis.sock", "unix://:***@/run/redis.sock"),
+        ("redis://:s3@cret@host", "redis://***"),
+        ("redis://:s3/cret@host", "redis://***"),
+        ("redis://:s3?cret@host", "redis://***"),
+        ("redis://:12?s3cret=1@host", "redis://***"),
+        ("redis://:s3#cret@host", "redis://***"),
+        ("redis://:s3cret", "redis://***"),
+        ("redis://:s3cret@[::1", "redis://***"),
+        ("redis://:s3 cret@host", "redis://:***@host"),
+        ("http://:s3cret@host/", "http://:***@host/"),
+        ("ada:s3cret@host", "***"),
+        ("localhost:6379", "localhost:6379"),
+        ("", ""),
+    ],
+)
+def test_a_url_tells_no_password(url: str, seen: str) -> None:
+    """Wherever it stands in it, and however broken it is."""
+    assert without_password(url) == seen
+
+
+def test_a_text_tells_none_of_its_urls() -> None:
+    """As a program may print it; all else is as it was."""
+    text = "Using 'redis://:s3cret@host:1/0', (hosts: unix:///a?password=s3cret) and ada@host"
+    seen = "Using 'redis://:***@host:1/0', (hosts: unix:///a?password=*** and ada@host"
+    assert without_passwords(text) == seen

@@ -14,7 +14,7 @@ import pytest
 from asyncdemo.base.errors import AsyncdemoError
 from asyncdemo.features.doctor import checks, doctor, machine, requirements
 from asyncdemo.features.doctor.checks import Level, MachineFinding
-from asyncdemo.running.redis import Server, server_version, without_password
+from asyncdemo.running.redis import Server, server_version
 
 GOOD = {
     "asgiref": "3.13.0",
@@ -212,12 +212,3 @@ def test_a_server_that_does_not_run_is_told_with_a_way_out(script: str, tmp_path
     problem, fix = checks.problem_and_fix(str(caught.value))
     assert "redis-server does not run (" in problem
     assert "--redis redis://" in fix
-
-
-def test_a_password_is_not_shown() -> None:
-    """The report goes to a teacher, perhaps by a public way."""
-    url = "redis://me:s3cret@host:6379/0"
-    assert without_password(f"The Redis at {url} does not answer.", url) == (
-        "The Redis at redis://me:***@host:6379/0 does not answer."
-    )
-    assert without_password("plain", "redis://host") == "plain"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.running.other_runs import running
-from asyncdemo.running.run_folder import NAME, RUNS_HERE
+from asyncdemo.running.other_runs import on_port, running, starting_at
+from asyncdemo.running.run_folder import NAME, RUNS_HERE, STARTS_HERE
 from asyncdemo.stages.catalogue import STAGES
 
 FACTS = {
@@ -65,4 +65,54 @@ def test_one_that_another_user_has_written_down_is_not(here: Path, monkeypatch: 
     """It could name a process of ours."""
     here.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")
     monkeypatch.setattr(os, "getuid", lambda: here.stat().st_uid + 1)  # as that one would find the file of ours
+    assert running() == []
+
+
+def written(here: Path, url: str, name: str, folder: str = "x") -> None:
+    """A run at this address, up or about to be."""
+    file = here.parent.with_name(f"{NAME}{folder}") / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"{os.getpid()}\n{json.dumps(FACTS | {'url': url})}\n")
+
+
+@pytest.mark.parametrize("name", [RUNS_HERE, STARTS_HERE])
+def test_who_has_a_port_is_found_whether_it_is_up_or_starts(here: Path, name: str) -> None:
+    """With its process and the time; one that has no address is none."""
+    written(here, "http://127.0.0.1:8123/", name)
+    written(here, "http://[", name, "broken")
+    found = on_port(8123)
+    assert found is not None
+    assert (found.run.stage.name, found.pid, found.is_up) == ("step1", os.getpid(), name == RUNS_HERE)
+    assert abs(found.since - here.parent.stat().st_mtime) < 60
+    assert on_port(8124) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "clashes"),
+    [
+        ("http://127.0.0.1:8123/", True),
+        ("http://localhost:8123/", True),
+        ("http://[::1]:8123/hello/", True),
+        ("http://192.0.2.1:8123/", False),
+        ("http://127.0.0.1:8124/", False),
+    ],
+)
+def test_of_two_that_start_the_first_to_say_so_has_the_address(here: Path, url: str, clashes: bool) -> None:
+    """Under whichever of this machine's own names; one that is up has it already, or never will."""
+    written(here, "http://127.0.0.1:8123/", RUNS_HERE)
+    assert starting_at(url) is None
+    written(here, "http://127.0.0.1:8123/", STARTS_HERE, "b")
+    written(here, "http://127.0.0.1:8123/", STARTS_HERE, "a")
+    for folder, at in (("b", 1), ("a", 1), ("x", 0)):
+        file = here.parent.with_name(f"{NAME}{folder}") / STARTS_HERE
+        if file.exists():
+            os.utime(file, (at, at))
+    first = starting_at(url)
+    assert (first is not None) == clashes
+    assert first is None or first.folder.endswith(f"{NAME}a")
+
+
+def test_one_that_starts_is_not_loaded(here: Path) -> None:
+    """Nobody can open it yet."""
+    written(here, "http://127.0.0.1:8123/", STARTS_HERE)
     assert running() == []

@@ -1,6 +1,10 @@
 """Whether a port can be had, and whether somebody answers there."""
 
+import errno
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -57,3 +61,65 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
     """Before anything is tried with it."""
     with pytest.raises(UsageError, match=f"--port {port}: type a number from 1 to 65535"):
         ports.check_port(port)
+
+
+@pytest.mark.parametrize(("host", "instead"), [("::", "0.0.0.0"), ("::1", "127.0.0.1"), ("localhost", "127.0.0.1")])
+@pytest.mark.parametrize("where", ["socket", "bind"])
+def test_a_machine_without_ipv6_is_told_what_to_type(
+    host: str, instead: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the system knows nothing of it, or has it switched off."""
+
+    class WithoutIpv6(socket.socket):
+        def __init__(self, family: int, kind: int) -> None:
+            if where == "socket":
+                raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+            super().__init__(socket.AF_INET, kind)
+
+        def bind(self, address: tuple[str, int]) -> None:  # type: ignore[override]  # Python's takes others too
+            if address[0] == "::":
+                super().bind(("0.0.0.0", 0))  # as Linux has it: it can be had, and nobody comes
+                return
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+
+    names_only_ipv6(monkeypatch)
+    monkeypatch.setattr(socket, "socket", WithoutIpv6)
+    with pytest.raises(StartError) as caught:
+        ports.claim(host, 8000)
+    told = f"--host {host!r} cannot be listened on: this machine has no IPv6. Try --host {instead}."
+    assert str(caught.value) == told
+
+
+def names_only_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose names stand for addresses of IPv6 alone."""
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+
+def test_a_name_stands_for_the_address_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of both kinds, that of IPv4; where there is but the other, that one. An address stands for itself."""
+    assert ports.address_of("127.0.0.1") == "127.0.0.1"
+    assert ports.address_of("::") == "::"
+    assert ports.address_of("localhost") in ("127.0.0.1", "::1")
+    both = [(socket.AF_INET6, 1, 6, "", ("::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("127.0.0.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
+    assert ports.address_of("localhost") == "127.0.0.1"
+    names_only_ipv6(monkeypatch)
+    assert ports.address_of("localhost") == "::1"
+
+
+def test_who_listens_is_known_by_its_process(listener: socket.socket) -> None:
+    """A server of ours, or one that it has started; not somebody else's, nor one that is gone."""
+    port = listener.getsockname()[1]
+    program = (
+        "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); input()"
+    )
+    for line in (f'exec {sys.executable} -c "{program}"', f'{sys.executable} -c "{program}"; true'):
+        with subprocess.Popen(["sh", "-c", line], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            own = int(server.stdout.readline())
+            assert ports.serves(server.pid, own)
+            assert not ports.serves(server.pid, port)
+            assert ports.serves(os.getpid(), port)
+            server.communicate("\n")
+        assert not ports.serves(server.pid, own)

@@ -127,6 +127,42 @@ def test_what_is_on_a_channel_that_nobody_can_look_at_is_not_known(width: int, h
     assert State().channels_unknown(NOW) == ""
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_that_nobody_takes_from_a_channel_is_seen(width: int, height: int) -> None:
+    """However it came to it; what waits there and how old it is stay."""
+    state = gummed_up(2)
+    assert "nobody" not in "\n".join(drawn(state, View(width, height)))
+    state.fold(e.WorkerReady(t=2.0, process="webworker.1", worker="webworker.1", channels=["http.request"]))
+    state.fold(e.ProcessEnded(t=60.0, process="worker.1", code=-9))
+    assert "nobody" not in "\n".join(drawn(state, View(width, height)))
+    state.fold(e.ProcessEnded(t=60.0, process="worker.2", code=0))
+    text = "\n".join(drawn(state, View(width, height)))
+    assert text.count("nobody takes") + text.count("no taker") == 1
+    if (width, height) == SIZES[0]:
+        assert "nobody takes notify" in text
+    else:
+        assert "47 of 100" in text
+        assert "oldest" in text
+
+
+def test_where_workers_do_not_come_and_go_nobody_is_missed() -> None:
+    """Nor before a run is up, or of one that nothing is known of."""
+    for name, workers in (("step1", 0), ("step3", 4)):
+        state = State()
+        run = {
+            "stage": STAGES[name],
+            "general": workers,
+            "reserved": 0,
+            "speed": 1.0,
+            "delays": [5.0],
+            "url": "http://h/",
+        }
+        state.fold(e.RunStarted(t=0.0, process="asyncdemo", **run))
+        state.fold(e.Ready(t=1.0, process="asyncdemo"))
+        assert state.left_alone == []
+    assert State().left_alone == []
+
+
 def test_why_a_server_answered_by_itself_is_in_plain_words() -> None:
     """No word of its code."""
     state = gummed_up()

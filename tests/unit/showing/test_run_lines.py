@@ -220,3 +220,38 @@ def test_the_summary_of_a_quiet_run_is_short() -> None:
         "  hellos         none; 0 without an answer",
         "  notifications  0 sent = 0 delivered + 0 running + 0 queued + 0 lost + 0 unknown",
     ]
+
+
+def worker(number: int, *channels: str, kind: str = "worker") -> e.Event:
+    """A worker process that listens."""
+    name = f"{kind}.{number}"
+    return at(number, e.WorkerReady, name, worker=name, channels=list(channels))
+
+
+def test_that_nobody_takes_notify_is_said_at_the_start() -> None:
+    """All workers are reserved: it starts, and says so."""
+    nobody = run_started("bonus", general=0, reserved=3)
+    lines = told(nobody)
+    assert any(line.endswith("which leave notify alone: nobody takes notify") for line in lines)
+    lines = told(nobody, worker(1, "http.request", kind="webworker"), at(4, e.Ready, "asyncdemo"))
+    assert lines[-1] == "workers     nobody takes notify: what is sent there is lost after 60.0 s"
+
+
+@pytest.mark.parametrize("code", [0, -9])
+def test_that_nobody_takes_notify_any_more_is_said_and_that_somebody_does_again(code: int) -> None:
+    """Whether the last one was told to go or has died; who is told of it is told once."""
+    crew = [
+        run_started("bonus", general=1, reserved=1, speed=10.0),
+        worker(1, "http.request", "notify"),
+        worker(1, "http.request", kind="webworker"),
+        at(4, e.Ready, "asyncdemo"),
+    ]
+    assert not any("nobody" in line for line in told(*crew))
+    gone = at(5, e.ProcessEnded, "worker.1", code=code)
+    assert told(*crew, gone)[1:] == ["workers     nobody takes notify: what is sent there is lost after 6.0 s"]
+    other_gone = at(6, e.ProcessEnded, "webworker.1", code=code)
+    assert told(*crew, gone, other_gone)[1:] == [
+        "workers     nobody takes web: each visitor waits 12.0 s and then gets 503"
+    ]
+    assert told(*crew, gone, worker(7, "http.request", "notify")) == ["workers     notify is taken again"]
+    assert told(*crew, at(5, e.Stopping, "asyncdemo"), gone) == []

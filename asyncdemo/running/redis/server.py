@@ -1,4 +1,4 @@
-"""Which Redis a run uses: the user's, or one of its own that goes with it."""
+"""A Redis of a run's own: which program it is, and how it is started."""
 
 import os
 import re
@@ -9,14 +9,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from ..base.addresses import LOOPBACK
-from ..base.errors import AsyncdemoError, StartError, UsageError
+from ...base.addresses import LOOPBACK
+from ...base.errors import AsyncdemoError, StartError
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 """What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
-CHECK_TIMEOUT_S = 1.5
 LEAST_REDIS = "6.2"
 """The first version that can do all that the channel layer asks of it."""
 RUN_TIMEOUT_S = 10.0
@@ -73,7 +72,7 @@ def too_old(server: Server) -> str:
 
 def numbers(version: str) -> list[int]:
     """`6.0.16` as what can be compared."""
-    return [int(part) for part in version.split(".")]
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def server_version(server: Server) -> str:
@@ -128,44 +127,10 @@ def url_of(path: Path) -> str:
     return f"unix://{quote(str(path))}"
 
 
-def description(url: str | None) -> str:
-    """Which Redis a run uses, in words: the one at `url`, or one of its own. Raises StartError when there is none."""
-    if url:
-        return without_password(url, url)
-    server = find_server()
-    own = f"{server.kind}, this run's own, which goes with it"
-    return f"{own}; {server.passed_over}" if server.passed_over else own
-
-
-def without_password(text: str, url: str) -> str:
-    """`text`, in which the password of `url` is not shown: an audience reads it."""
-    password = urlsplit(url).password
-    return text.replace(f":{password}@", ":***@") if password else text
-
-
 def public_command(server: Server, port: int, folder: Path) -> str:
     """The shell line of a Redis on loopback, for stages that are started by hand."""
     where = ("--bind", LOOPBACK, "--port", str(port), "--dir", str(folder))
     return shlex.join(["exec", server.program, *where, *NOTHING_SAVED])
-
-
-def check(url: str) -> None:
-    """Raises UsageError for what is no Redis URL, StartError when nothing answers there."""
-    import redis
-
-    try:
-        if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
-            raise UsageError(f"--redis {url!r} is no Redis URL. Type it like {DEFAULT_URL}, or leave --redis out.")
-        client = redis.Redis.from_url(url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S)
-        with client:
-            client.ping()
-    except ValueError as error:
-        raise UsageError(f"--redis {url!r}: {error}. Type it like {DEFAULT_URL}.") from None
-    except (redis.RedisError, OSError) as error:
-        raise StartError(
-            f"The Redis at {without_password(url, url)} does not answer ({error}). "
-            "Start it, or leave --redis and REDIS_URL out: asyncdemo then starts one of its own."
-        ) from None
 
 
 def accepts(path: Path) -> bool:
@@ -176,17 +141,3 @@ def accepts(path: Path) -> bool:
         except OSError:
             return False
     return True
-
-
-def remove_keys(url: str, prefix: str) -> None:
-    """Remove this run's keys from a Redis that is not ours. One that is gone has none."""
-    import redis
-
-    try:
-        with redis.Redis.from_url(
-            url, socket_timeout=CHECK_TIMEOUT_S, socket_connect_timeout=CHECK_TIMEOUT_S
-        ) as client:
-            for key in client.scan_iter(match=f"{prefix}*", count=1000):
-                client.delete(key)
-    except redis.RedisError:
-        pass

@@ -1,0 +1,34 @@
+"""Which Redis a run uses: one of its own that goes with it, or the user's, which is tried before it is used.
+
+What is said to it during a run is in `channel_http`.
+"""
+
+from .server import (
+    DEFAULT_URL,
+    LEAST_REDIS,
+    Server,
+    accepts,
+    embedded_program,
+    find_server,
+    private_command,
+    public_command,
+    server_version,
+    url_of,
+)
+from .users import check, description, remove_keys
+
+__all__ = [
+    "DEFAULT_URL",
+    "LEAST_REDIS",
+    "Server",
+    "accepts",
+    "check",
+    "description",
+    "embedded_program",
+    "find_server",
+    "private_command",
+    "public_command",
+    "remove_keys",
+    "server_version",
+    "url_of",
+]
