@@ -21,6 +21,8 @@ from .run_folder import RunFolder
 
 LAST_LINES = 12
 """How many lines of a process are kept, to be shown if it dies."""
+LONGEST_LINE = 1000
+"""Characters: the path of a file in a traceback, and the number of the line after it, are in it whole."""
 
 
 class Processes:
@@ -85,7 +87,7 @@ class Processes:
             guard.forget(self._folder.path, self.pids.pop(name))
             self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
         else:
-            line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"))
+            line = printable(message.data.decode("utf-8", "replace").rstrip("\r\n"), LONGEST_LINE)
             self.last_lines[name].append(line)
             self._on_event(Printed(t=t, process=name, line=line))
 

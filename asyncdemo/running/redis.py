@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from ..base.addresses import LOOPBACK
 from ..base.errors import AsyncdemoError, StartError, UsageError
@@ -141,6 +141,12 @@ def without_password(text: str, url: str) -> str:
     """`text`, in which the password of `url` is not shown: an audience reads it."""
     password = urlsplit(url).password
     return text.replace(f":{password}@", ":***@") if password else text
+
+
+def has_password(url: str) -> bool:
+    """Whether a password is part of `url`, before its host or in its query."""
+    parts = urlsplit(url)
+    return bool(parts.password) or any(name.endswith("password") for name in parse_qs(parts.query))
 
 
 def public_command(server: Server, port: int, folder: Path) -> str:
