@@ -68,6 +68,8 @@ class Exchange:
     """One request under way. What happens to it comes in through `events`, in order."""
 
     id: str = field(default_factory=new_id)
+    reply_to: str | None = None
+    """The address that its reply comes to; None before its message is on the way, while its body still comes in."""
     events: asyncio.Queue[Message | VisitorLeft | Refusal] = field(default_factory=asyncio.Queue)
 
     async def next_part(self, limit_s: float) -> Message:
@@ -139,9 +141,9 @@ class HttpInterface:
 
     async def _send_message(self, layer: QueueLayer, exchange: Exchange, scope: dict[str, Any], body: bytes) -> None:
         try:
-            address = self._reply_address or await self._open_replies(layer)
+            exchange.reply_to = self._reply_address or await self._open_replies(layer)
             message = {"scope": {key: scope[key] for key in SCOPE_KEYS if key in scope}, "body": body}
-            await layer.put(HTTP_CHANNEL, message | {"reply_to": address}, exchange.id)
+            await layer.put(HTTP_CHANNEL, message | {"reply_to": exchange.reply_to}, exchange.id)
         except ChannelFull:
             explanation = f"The request queue is full: {layer.get_capacity(HTTP_CHANNEL)} requests wait for a worker."
             raise Refusal(503, "full", explanation) from None
@@ -164,9 +166,11 @@ class HttpInterface:
         return True
 
     def _on_lost(self) -> None:
-        self._reply_address = None
+        """Nothing comes to this address any more; a request that has not left yet will have another one."""
+        lost, self._reply_address = self._reply_address, None
         for exchange in self._under_way.values():
-            exchange.events.put_nowait(Refusal(503, "layer", LAYER_LOST))
+            if exchange.reply_to == lost:
+                exchange.events.put_nowait(Refusal(503, "layer", LAYER_LOST))
 
     async def _refuse(self, answer: Answer, refusal: Refusal, send: Send) -> None:
         begun = answer.status is not None

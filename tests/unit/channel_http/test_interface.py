@@ -23,12 +23,13 @@ HEAD = {"status": 201, "headers": [(b"X-One", b"1")], "slot": "slot 1", "queued_
 class Visitor:
     """One request to an interface, as daphne makes it."""
 
-    def __init__(self, interface: HttpInterface, *body: bytes) -> None:
+    def __init__(self, interface: HttpInterface, *body: bytes, whole: bool = True) -> None:
         self.received: asyncio.Queue[Message] = asyncio.Queue()
         self.sent: list[Message] = []
         for chunk in body:
             self.received.put_nowait({"type": "http.request", "body": chunk, "more_body": True})
-        self.received.put_nowait(DONE)
+        if whole:
+            self.received.put_nowait(DONE)
         self.request = asyncio.create_task(interface(dict(SCOPE), self.received.get, self._send))  # type: ignore[arg-type]
 
     async def _send(self, event: Message) -> None:
@@ -269,6 +270,36 @@ async def test_the_layer_is_lost_and_comes_back(use_layer: UseLayer, recorder: R
         await reply(layer, await take(layer), **HEAD, body=b"again", more=False)
     assert await visitor.answer() == (201, b"again")
     assert layer.opened == 2
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_the_layer_is_lost_while_a_body_comes_in(use_layer: UseLayer, recorder: Recorder, back: bool) -> None:
+    """Nothing has left yet: it is worked on and answered if the layer is back by then, else refused and worked on by
+    nobody."""
+    layer = use_layer(LostLayer())
+    assert isinstance(layer, LostLayer)
+    interface = HttpInterface()
+    first = Visitor(interface)
+    await reply(layer, await take(layer), **HEAD, body=b"first", more=False)
+    assert await first.answer() == (201, b"first")
+    visitor = Visitor(interface, b"begun", whole=False)
+    await soon(visitor.received.empty, "the beginning of the body")
+    layer.gone = True
+    layer.on_lost()
+    layer.gone = not back
+    visitor.received.put_nowait(DONE)
+    if back:
+        delivery = await take(layer)
+        assert delivery.message["body"] == b"begun"
+        await reply(layer, delivery, **HEAD, body=b"answered", more=False)
+        assert await visitor.answer() == (201, b"answered")
+        assert layer.opened == 2
+    else:
+        status, page = await visitor.answer()
+        assert (status, b"The channel layer does not answer: nobody is there" in page) == (503, True)
+        assert len(recorder.of("message_sent")) == 1
+        layer.gone = False
+        assert (await layer.holdings([HTTP_CHANNEL]))[HTTP_CHANNEL] == ([], 0.0)
 
 
 async def test_what_expires_is_reported_while_nobody_comes(use_layer: UseLayer, recorder: Recorder) -> None:
