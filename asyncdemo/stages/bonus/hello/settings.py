@@ -35,7 +35,7 @@ LOGGING = {  # errors go to the terminal, and not to the admins
     "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
     "loggers": {
         "django.request": {"handlers": ["terminal"], "propagate": False},
-        "django.security": {"handlers": ["terminal"], "propagate": False},
+        "django.security": {"level": "CRITICAL"},  # a visitor's wrong Host is no error of ours
     },
 }
 
