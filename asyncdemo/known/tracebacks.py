@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 BEGIN = "Traceback (most recent call last):"
 FRAME = re.compile(r'  File "(?P<file>.+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
-LIBRARY = re.compile(r"/(?:site|dist)-packages/|/lib/python\d[^/]*/|^<frozen |/asyncdemo/(?:channel_http|probes)/")
+LIBRARY = re.compile(
+    r"/(?:site|dist)-packages/|/lib/python\d[^/]*/|^<frozen |/asyncdemo/(?:base|channel_http|events|probes)/"
+)
 """In the path of a file that nobody edits for a stage."""
 MARKS = frozenset("~^ ")
 """What a line is made of that points at a part of the one above."""

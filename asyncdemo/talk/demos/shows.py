@@ -46,7 +46,7 @@ class StageShow(Show):
 
     def warm_up(self) -> None:
         """Start its processes, to be there when it is to begin."""
-        self._thread.start()
+        self._start()
 
     def begin(self, earlier: list[Show]) -> None:
         self._wanted.set()
