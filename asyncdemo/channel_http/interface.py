@@ -40,7 +40,7 @@ class Answer:
     status: int | None = None
     """None: the visitor left before there was an answer."""
     problem: str = ""
-    """Why the interface answered by itself: `full`, `time limit`, `too large`, `layer`, `view`, or nothing."""
+    """Why it answered by itself: `full`, `time limit`, `too large`, `no host`, `layer`, `view`; or nothing."""
     total_s: float = 0.0
     """From the request's arrival to the end of the answer."""
     queued_s: float | None = None
@@ -68,6 +68,8 @@ class Exchange:
     """One request under way. What happens to it comes in through `events`, in order."""
 
     id: str = field(default_factory=new_id)
+    reply_to: str | None = None
+    """The address that its reply comes to; None before its message is on the way, while its body still comes in."""
     events: asyncio.Queue[Message | VisitorLeft | Refusal] = field(default_factory=asyncio.Queue)
 
     async def next_part(self, limit_s: float) -> Message:
@@ -85,7 +87,7 @@ class HttpInterface:
     """ASGI application for `http` scopes: request -> message on `http.request` -> reply -> response.
 
     Answers 503 when the channel is full, when no worker replies within the time limit, and when the layer is gone; 413
-    for a body over the limit.
+    for a body over the limit; 400 where HTTP/1.1 asks for a Host, which daphne does not.
     """
 
     def __init__(self, time_limit_s: float = TIME_LIMIT_S, body_limit: int = BODY_LIMIT_BYTES) -> None:
@@ -117,6 +119,7 @@ class HttpInterface:
     async def _answer(
         self, exchange: Exchange, answer: Answer, scope: dict[str, Any], receive: Receive, send: Send
     ) -> None:
+        check_host(scope)
         body = await read_body(receive, self.body_limit)
         layer = get_channel_layer()
         await self._send_message(layer, exchange, scope, body)
@@ -139,9 +142,9 @@ class HttpInterface:
 
     async def _send_message(self, layer: QueueLayer, exchange: Exchange, scope: dict[str, Any], body: bytes) -> None:
         try:
-            address = self._reply_address or await self._open_replies(layer)
+            exchange.reply_to = self._reply_address or await self._open_replies(layer)
             message = {"scope": {key: scope[key] for key in SCOPE_KEYS if key in scope}, "body": body}
-            await layer.put(HTTP_CHANNEL, message | {"reply_to": address}, exchange.id)
+            await layer.put(HTTP_CHANNEL, message | {"reply_to": exchange.reply_to}, exchange.id)
         except ChannelFull:
             explanation = f"The request queue is full: {layer.get_capacity(HTTP_CHANNEL)} requests wait for a worker."
             raise Refusal(503, "full", explanation) from None
@@ -164,9 +167,11 @@ class HttpInterface:
         return True
 
     def _on_lost(self) -> None:
-        self._reply_address = None
+        """Nothing comes to this address any more; a request that has not left yet will have another one."""
+        lost, self._reply_address = self._reply_address, None
         for exchange in self._under_way.values():
-            exchange.events.put_nowait(Refusal(503, "layer", LAYER_LOST))
+            if exchange.reply_to == lost:
+                exchange.events.put_nowait(Refusal(503, "layer", LAYER_LOST))
 
     async def _refuse(self, answer: Answer, refusal: Refusal, send: Send) -> None:
         begun = answer.status is not None
@@ -191,6 +196,12 @@ def server_timing(part: Message) -> tuple[bytes, bytes]:
     """What a browser's own developer tools show: how long the request was queued, and the view (W3C Server Timing)."""
     value = f"queued;dur={part['queued_s'] * 1000:.1f}, view;dur={part['view_s'] * 1000:.1f}"
     return b"Server-Timing", value.encode()
+
+
+def check_host(scope: dict[str, Any]) -> None:
+    """Raises Refusal for a request of HTTP/1.1 that names no host (RFC 9112, section 3.2)."""
+    if scope.get("http_version") == "1.1" and not any(name == b"host" for name, _ in scope["headers"]):
+        raise Refusal(400, "no host", "A request of HTTP/1.1 has a Host header, and this one has none.")
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:

@@ -43,11 +43,15 @@ class Slot:
         self._reachable = True
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Take and work until `stopping` is set; the message in hand is finished first."""
+        """Take and work until `stopping` is set; the message in hand is finished first.
+
+        Raises RuntimeError where the system starts no thread for it.
+        """
+        executor = DaemonExecutor()
         signals.current_slot.set(self.name)
         signals.slot_started.send(self, slot=self.name, channels=self.channels)
         # Everything synchronous runs in one thread, the slot's own.
-        async with ThreadSensitiveContext(executor=DaemonExecutor()):
+        async with ThreadSensitiveContext(executor=executor):
             while not stopping.is_set():
                 delivery = await self._take()
                 if delivery is not None:

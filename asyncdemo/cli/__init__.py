@@ -11,7 +11,7 @@ import typer
 
 from asyncdemo import __version__
 
-from ..base.errors import AsyncdemoError
+from ..base.errors import NO_ROOM, AsyncdemoError, StartError, is_no_room
 from ..base.output import remark, say, standard_outputs
 from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
 from .mistyped import Command, Commands
@@ -79,3 +79,8 @@ def main() -> None:
         if str(error):
             remark(f"asyncdemo: {error}")
         sys.exit(error.exit_code)
+    except (OSError, RuntimeError) as error:
+        if os.environ.get("ASYNCDEMO_DEBUG") == "1" or not is_no_room(error):
+            raise
+        remark(f"asyncdemo: {NO_ROOM}")
+        sys.exit(StartError.exit_code)

@@ -68,6 +68,9 @@ def run(
         ),
     ] = None,
     plain: Plain = False,
+    django_debug: Annotated[
+        bool, typer.Option("--django-debug", help="Django's own page for an error, for this machine alone.")
+    ] = False,
     record: Annotated[
         str | None,
         typer.Option(
@@ -104,6 +107,7 @@ def options_from(context: typer.Context) -> tuple[RunOptions, float | None]:
         for_s=None if for_ is None else parse_duration(for_),
         open_browser=typed["open_"],
         record=typed["record"],
+        django_debug=typed["django_debug"],
     )
     if hammer is None:
         return options, None

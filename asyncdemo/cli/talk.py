@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from ..talk.demos.slide_demo import DemoOptions
 
 THEMES = ("dark", "bright")
-NOT_IN_A_SLIDE = ("json", "html", "svg", "at", "size", "fail_if", "plain")
-"""Options for files, exit codes and lines: a slide has panels, and ends when it is left."""
+NOT_IN_A_SLIDE = ("json", "html", "svg", "at", "size", "fail_if", "plain", "django_debug")
+"""Options for files, exit codes and lines: a slide has panels, and ends when it is left. And what shows the inside of a
+stage to a browser, which is for whoever types it himself."""
 
 
 def talk(

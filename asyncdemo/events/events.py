@@ -116,7 +116,7 @@ class Answered(Event):
     """In the worker: Django's handler and the view."""
     worker: str = ""
     problem: str = ""
-    """Why the server answered by itself: `full`, `time limit`, `too large`, `layer`, `view`."""
+    """Why the server answered by itself: `full`, `time limit`, `too large`, `no host`, `layer`, `view`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A Redis in the foreground, for the terminals of somebody who starts the stages by hand."""
 
 import time
+from collections.abc import Iterable
 from functools import partial
 from queue import SimpleQueue
 
 from ..base.addresses import LOOPBACK
-from ..base.errors import StartError
+from ..base.errors import NO_ROOM, StartError, says_no_room
 from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Printed, ProcessEnded
 from ..running import ports, redis
@@ -13,6 +14,9 @@ from ..running.plan import Command
 from ..running.processes import Processes
 from ..running.run_folder import RunFolder
 from ..running.signals import signals
+
+REDIS = "redis"
+"""The name of its process."""
 
 
 def serve_redis(port: int, reuse: bool) -> int:
@@ -38,9 +42,9 @@ def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") ->
     server, folder = redis.find_server(), RunFolder.create()
     try:
         processes = Processes(folder, {}, lambda event: tell(event, output, over), time.monotonic)
-        processes.start(Command("redis", redis.public_command(server, port, folder.path), {}), last_to_stop=True)
+        processes.start(Command(REDIS, redis.public_command(server, port, folder.path), {}), last_to_stop=True)
         output.line(f"{server.name} at redis://{LOOPBACK}:{port}/0. Nothing is saved. Ctrl-C ends it.")
-        return exit_code(over.get())
+        return exit_code(over.get(), processes.last_lines[REDIS])
     finally:
         folder.close()
 
@@ -53,8 +57,10 @@ def tell(event: Event, output: Output, over: "SimpleQueue[int | ProcessEnded]") 
         over.put(event)
 
 
-def exit_code(end: "int | ProcessEnded") -> int:
-    """Raises StartError if the server ended by itself."""
+def exit_code(end: "int | ProcessEnded", last_lines: Iterable[str] = ()) -> int:
+    """Raises StartError if the server ended by itself, after these lines."""
+    if isinstance(end, ProcessEnded) and says_no_room(last_lines):
+        raise StartError(f"Redis ended by itself. {NO_ROOM}")
     if isinstance(end, ProcessEnded):
         raise StartError("Redis ended by itself. Its last words are above. Try again, or another --port.")
     return end

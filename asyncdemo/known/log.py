@@ -2,6 +2,7 @@
 
 from bisect import insort
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 KEPT = 60
 
@@ -15,5 +16,5 @@ class Log:
 
     def add(self, t: float, who: str, what: str) -> None:
         """Keep a line, if it is among the newest."""
-        insort(self.lines, (t, who, what))
+        insort(self.lines, (t, who, what), key=itemgetter(0))  # of one moment: as they came
         del self.lines[:-KEPT]

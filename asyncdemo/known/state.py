@@ -12,6 +12,7 @@ from .load import Load
 from .log import Log
 from .marks import Marks
 from .notifications import Books, Notifications
+from .tracebacks import Tracebacks
 from .visitors import Visitors
 from .workers import Workers
 
@@ -37,6 +38,7 @@ class State:
     load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
     marks: Marks = field(default_factory=Marks)
+    tracebacks: Tracebacks = field(default_factory=Tracebacks)
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S

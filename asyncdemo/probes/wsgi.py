@@ -88,6 +88,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             queued_s = time.monotonic() - arrival.at
             worker, current.began = thread_name(current.number), time.monotonic()
             current_slot.set(worker)
+            if environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+                environ.setdefault("HTTP_HOST", "")  # RFC 9112, 3.2: Django refuses it, its servers let it pass
             teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..base.addresses import page_url
-from ..base.errors import StartError
+from ..base.errors import NO_ROOM, StartError, says_no_room
 from ..base.text import with_last_lines
 from ..events.collector import Collector
 from ..events.events import Event, Printed, ProcessEnded
@@ -54,8 +54,10 @@ class RunParts:
 
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
-        ended = f"{event.process} ended while {self.options.stage.name} was {doing}."
-        return StartError(with_last_lines(ended, self.processes.last_lines[event.process]))
+        ended, last = f"{event.process} ended while {self.options.stage.name} was {doing}.", self.processes.last_lines
+        if says_no_room(last[event.process]):
+            return StartError(f"{ended} {NO_ROOM}")
+        return StartError(with_last_lines(ended, last[event.process]))
 
 
 class LiveRun:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..base.addresses import LOOPBACK
+from ..base.addresses import LOOPBACK, is_loopback
 from ..base.errors import UsageError
+from ..base.text import without_password
 from ..events.stage import StageEntry
 from ..stages.catalogue import with_reserved_workers
 from .ports import check_port
@@ -35,6 +36,8 @@ class RunOptions:
     open_browser: bool = False
     record: str | None = None
     """A file for every event of the run."""
+    django_debug: bool = False
+    """Whether an error in a view is Django's own page, which shows source, settings and environment."""
 
     def __post_init__(self) -> None:
         check(self)
@@ -79,3 +82,20 @@ def check(options: RunOptions) -> None:
     if not 0 < options.speed <= MAX_SPEED:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
     check_port(options.port)
+    if options.django_debug:
+        check_who_sees_debug(options)
+
+
+def check_who_sees_debug(options: RunOptions) -> None:
+    """Raises UsageError where Django's page for an error could be seen by others, or shows a password."""
+    if not is_loopback(options.host):
+        raise UsageError(
+            f"--django-debug --host {options.host}: Django's page for an error shows source and settings to whoever "
+            "comes there, so it is for this machine alone. Leave one of them out, or try: --host 127.0.0.1"
+        )
+    url = options.redis_url or ""
+    if without_password(url) != url:
+        raise UsageError(
+            "--django-debug: Django's page for an error would show the user and password of the Redis. "
+            "Leave it out, or leave --redis and REDIS_URL out."
+        )

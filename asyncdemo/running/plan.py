@@ -78,6 +78,8 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONIOENCODING": "utf-8:replace",
     }
+    if options.django_debug:
+        env["DEBUG"] = "1"
     if options.total_workers:
         env["WORKERS"] = str(options.total_workers)
     if where.redis_url:

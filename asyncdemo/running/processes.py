@@ -21,6 +21,10 @@ from .run_folder import RunFolder
 
 LAST_LINES = 12
 """How many lines of a process are kept, to be shown if it dies."""
+NOT_STARTED = 126
+"""The exit code of a command that is there and cannot be run, as a shell has it (POSIX, 2.8.2)."""
+LONGEST_LINE = 1000
+"""Characters: the path of a file in a traceback, and the number of the line after it, are in it whole."""
 
 
 class Processes:
@@ -54,16 +58,31 @@ class Processes:
         process = Process(line, name=command.name, env=self._env | command.env, cwd=str(command.folder))
         if command.name in self._starting:
             return
-        self._starting.add(command.name)
         earlier = self._threads.get(command.name)
         thread = threading.Thread(target=self._run, args=(process, earlier), daemon=True, name=command.name)
-        thread.start()
+        self._starting.add(command.name)
+        try:
+            thread.start()
+        except RuntimeError:  # there is no room for it
+            self._starting.discard(command.name)
+            raise
         self._threads[command.name] = thread
 
     def _run(self, process: Process, earlier: threading.Thread | None) -> None:
         if earlier is not None:
             earlier.join()
-        process.run(Inbox(self._receive))
+        try:
+            process.run(Inbox(self._receive))
+        except OSError as error:
+            self._not_started(process.name, error)
+
+    def _not_started(self, name: str, error: OSError) -> None:
+        """It could not be forked, or its folder is gone: as one that has said so, and ended."""
+        self._starting.discard(name)
+        t, line = self._now(), printable(f"not started: {error}")
+        self.last_lines[name].append(line)
+        self._on_event(Printed(t=t, process=name, line=line))
+        self._on_event(ProcessEnded(t=t, process=name, code=NOT_STARTED))
 
     def froze(self, name: str, frozen: bool) -> None:
         """Tell that one was stopped in the middle of things, or goes on."""
@@ -85,7 +104,8 @@ class Processes:
             guard.forget(self._folder.path, self.pids.pop(name))
             self._on_event(ProcessEnded(t=t, process=name, code=message.data["returncode"]))
         else:
-            line = printable(without_passwords(message.data.decode("utf-8", "replace").rstrip("\r\n")))
+            words = without_passwords(message.data.decode("utf-8", "replace").rstrip("\r\n"))
+            line = printable(words, LONGEST_LINE)
             self.last_lines[name].append(line)
             self._on_event(Printed(t=t, process=name, line=line))
 

@@ -30,16 +30,27 @@ class Proxy:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
-        """Listen from now on, unless it is closed already. Raises StartError when the address cannot be had."""
+        """Listen from now on, unless it is closed already.
+
+        Raises StartError when the address cannot be had, RuntimeError where no thread can be started.
+        """
         with self._lock:
             if self._closed:
                 return
             listener, self._held = self._held or ports.bound(self.host, self.port), None
-            relay = Relay(listener, self._behind)
-            self._loop, self._closing = asyncio.new_event_loop(), relay.closing
-            serve = self._loop.run_until_complete
-            self._thread = threading.Thread(target=serve, args=(relay.serve(),), daemon=True, name="proxy")
-            self._thread.start()
+            relay, loop = Relay(listener, self._behind), asyncio.new_event_loop()
+
+            def serve() -> None:
+                loop.run_until_complete(relay.serve())
+
+            self._thread = threading.Thread(target=serve, daemon=True, name="proxy")
+            try:
+                self._thread.start()
+            except RuntimeError:  # there is no room for it
+                listener.close()
+                loop.close()
+                raise
+            self._loop, self._closing = loop, relay.closing
 
     def close(self) -> None:
         """Let nobody in any more, and let everybody go: the address is free when this returns. Safe to call twice."""

@@ -73,8 +73,6 @@ class Run:
         host, port = ports.address_of(host), ports.claim(host, port)
         if options.redis_url is not None:
             redis.check(options.redis_url)
-        if options.record is not None:
-            inbox.recording = begun.enter_context(open_record(options.record))
         if self._offstage:
             self._proxy = Proxy(options.host, options.port, port)
             begun.callback(self._proxy.close)
@@ -85,6 +83,8 @@ class Run:
         inbox.on_urgent = folder.kill_all
         collector = Collector(inbox.put)
         begun.callback(collector.close)
+        if options.record is not None:
+            inbox.recording = begun.enter_context(open_record(options.record))
         processes = Processes(folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now)
         place = where(options, folder, host, port)
         workers = WorkerControl(options, place, processes, folder.redis_socket)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.errors import StartError
+from ..base.errors import NO_ROOM, StartError, is_no_room
 from ..base.files import place
 from ..events.events import RunStarted
 from ..events.sending import Address
@@ -49,8 +49,8 @@ class RunFolder:
             raise
         except OSError as error:
             remove_unguarded(path)
-            why = f"The guard of the run cannot be started: {error.strerror}"
-            raise StartError(f"{why}. Close other programs, and try again.") from None
+            why = f"The guard of the run cannot be started: {error.strerror}. Close other programs, and try again."
+            raise StartError(NO_ROOM if is_no_room(error) else why) from None
         try:
             folder.write_python()
         except StartError:

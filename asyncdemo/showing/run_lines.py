@@ -17,6 +17,8 @@ ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
 WAITED_S = 0.05
 """A wait for a worker that is worth a word."""
+RAISED_MOST = 3
+"""How many errors of the stage's own code the summary names."""
 
 CREW_CHANGES = (e.Ready, e.WorkerReady, e.ProcessStarted, e.ProcessEnded)
 
@@ -80,7 +82,8 @@ class PlainLines:
     def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
         stage = self._stage
         if event.process != stage.broker and event.line and not told_elsewhere(event.line, stage):
-            yield event.process, event.line
+            for line in self._state.tracebacks.take(event.process, event.line, stage.folder):
+                yield event.process, line
 
     def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
@@ -207,6 +210,8 @@ def summary(state: State) -> Iterator[str]:
     )
     if state.notifications.took.count:
         yield f"  delivered in   {percentiles_text(state.notifications.took, (50, 95))}"
+    for what, count in state.tracebacks.counts.most_common(RAISED_MOST):
+        yield f"  raised         {count} x {what}"
     if books.lost:
         counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
         yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)

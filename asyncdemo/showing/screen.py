@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from rich.console import Console
 from rich.control import Control
 
-from ..base.errors import CannotTurnError, OutputError
+from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
 from ..known.state import State
 from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
@@ -90,6 +90,10 @@ class Controls:
                 self.do(key)
         except CannotTurnError as error:
             self.complain(str(error))
+        except (OSError, RuntimeError) as error:
+            if not is_no_room(error):
+                raise
+            self.complain(NO_ROOM)
 
     def answer(self, question: Question, key: str) -> None:
         """Do what was asked, or not."""

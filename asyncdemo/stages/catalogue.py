@@ -8,7 +8,7 @@ WEB = Channel(name="http.request", short="web")
 NOTIFY = Channel(name="notify", short="notify", slow=True)
 WAITRESS = (
     'cd asyncdemo/stages/step1 && exec "${PYTHON:-python}" -m waitress '
-    '--threads="$WORKERS" --listen="$HOST:$PORT" hello.wsgi:application'
+    '--threads="$WORKERS" --listen="$HOST:$PORT" --server-name="$HOST" hello.wsgi:application'
 )
 """step1 with a bound on its threads, as most production sites have it."""
 

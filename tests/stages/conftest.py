@@ -212,6 +212,11 @@ def runserver(start: Start, project: str | Path, **env: str) -> Server:
     return serve(start, project, "manage.py", "runserver", "--noreload", "127.0.0.1:{port}", **env)
 
 
+def waitress(start: Start, project: str | Path, **env: str) -> Server:
+    arguments = ["-m", "waitress", "--threads=4", "--listen=127.0.0.1:{port}", "hello.wsgi:application"]
+    return serve(start, project, *arguments, **env)
+
+
 def daphne(start: Start, project: str | Path, module: str = "hello.asgi", **env: str) -> Server:
     arguments = ["-m", "daphne", "--bind", "127.0.0.1", "--port", "{port}", f"{module}:application"]
     return serve(start, project, *arguments, **env)

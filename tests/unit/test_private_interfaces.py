@@ -6,7 +6,8 @@ import select
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 from waitress import create_server, wasyncore
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
@@ -108,7 +109,12 @@ class Told(list[dict[str, object]]):
 def waitress_told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What its probe tells, which is attached until the test is over."""
     dispatcher = ThreadedTaskDispatcher
-    for owner, name in ((dispatcher, "set_thread_count"), (dispatcher, "add_task"), (WSGITask, "get_environment")):
+    for owner, name in (
+        (dispatcher, "set_thread_count"),
+        (dispatcher, "add_task"),
+        (WSGITask, "get_environment"),
+        (Task, "service"),
+    ):
         monkeypatch.setattr(owner, name, getattr(owner, name))
     told = Told()
     waitress_probe.attach(told, told)
@@ -144,6 +150,38 @@ def test_waitress_queues_a_request_and_makes_its_environment(waitress_told: Told
         ("GET", "/a", None), ("GET", "/", "World"),
     ]  # fmt: skip
     assert [environ[ARRIVAL].path for environ in environments] == ["/a", "/"]
+
+
+def test_waitress_writes_headers_first_and_through_its_channel(waitress_told: Told) -> None:
+    """So that HEAD can be left without a body, of whatever kind, and the next request on the connection is read."""
+
+    def application(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterator[bytes]:
+        length = [("Content-Length", "10")] if environ["PATH_INFO"] == "/whole" else []
+        start_response("200 OK", length)
+        yield b"begun "
+        yield b"done"
+
+    connections: dict[int, Any] = {}
+    server = create_server(application, map=connections, host=HOST, port=0, threads=1)
+    with socket.create_connection((HOST, server.effective_port)) as visitor:
+        visitor.settimeout(0.01)
+        requests = ("HEAD /whole", "GET /whole", "HEAD /stream")
+        visitor.sendall(b"".join(f"{request} HTTP/1.1\r\nHost: here\r\n\r\n".encode() for request in requests))
+        heard: list[bytes] = []
+
+        def heard_all() -> bool:
+            wasyncore.loop(0.01, map=connections, count=1)
+            with suppress(TimeoutError):
+                heard.append(visitor.recv(2**16))
+            return heard[-1:] == [b""]
+
+        until(heard_all, "the end of the last response")
+    answer = b"".join(heard)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(connections)
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in answer.split(b"HTTP/1.1 200 OK\r\n")[1:]]
+    assert bodies == [b"", b"begun done", b""]
+    assert answer.count(b"Content-Length: 10\r\n") == 2
 
 
 # daphne: probes/daphne.py, channel_http/management/commands/runserver.py

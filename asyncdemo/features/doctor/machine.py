@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from ...base.addresses import LOOPBACK
-from ...base.errors import AsyncdemoError
+from ...base.errors import AsyncdemoError, is_no_room
 from ...base.files import place
 from ...running import ports
 
@@ -76,6 +76,8 @@ def temp_trouble(folder: str) -> str:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path / "redis.sock"))
     except (OSError, subprocess.SubprocessError) as error:
+        if is_no_room(error):
+            raise
         return trouble_text(error)
     finally:
         shutil.rmtree(path, ignore_errors=True)

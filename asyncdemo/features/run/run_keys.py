@@ -49,6 +49,18 @@ class RunControls(Controls):
     """Of the load, if the run has one."""
     _names: "itertools.cycle[str]" = field(default_factory=lambda: itertools.cycle(NAMES))
     _stopping: bool = field(default=False, init=False)
+    _raised: int = field(default=0, init=False)
+    """How often the stage's own code had raised something when it was looked at last."""
+    _told: str = field(default="", init=False)
+    """What was told of it last."""
+
+    def look(self) -> None:
+        """Tell of what the stage's own code has raised, if it is news, or what has come of a hello of ours."""
+        tracebacks = self.state.tracebacks
+        raised, self._raised = self._raised, tracebacks.counts.total()
+        if self._raised > raised and tracebacks.last != self._told:
+            self._told = tracebacks.last
+            self.complain(self._told)
 
     def press(self, key: str) -> None:
         if not self._stopping:  # whatever is typed then was not meant for the run
@@ -131,7 +143,7 @@ class RunControls(Controls):
 
     def hello(self) -> str:
         """A visitor, with a fresh name."""
-        name = next(self._names)
+        name, self._told = next(self._names), ""
         threading.Thread(target=say_hello, args=(self.up.url, name, self.stage.parameter), daemon=True).start()
         return f"hello, {name}"
 

@@ -105,7 +105,11 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
                 state.log.add(live.now(), "load", what)
                 controls.complain(what)
 
-            return live.watch(end_of(live), watching(controls.load_process, state, say, screen.tick)) or 0
+            def tick() -> None:
+                controls.look()
+                screen.tick()
+
+            return live.watch(end_of(live), watching(controls.load_process, state, say, tick)) or 0
 
 
 def watching(

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...base.addresses import LOOPBACK
-from ...base.errors import AsyncdemoError, StartError
+from ...base.errors import AsyncdemoError, StartError, is_no_room
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 """What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
@@ -76,10 +76,12 @@ def numbers(version: str) -> list[int]:
 
 
 def server_version(server: Server) -> str:
-    """What the program says of itself. Raises AsyncdemoError if it does not run."""
+    """What the program says of itself. Raises AsyncdemoError if it does not run, OSError where nothing does."""
     try:
         done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError) as error:
+        if is_no_room(error):
+            raise
         raise unusable(server, str(error)) from None
     if done.returncode:
         raise unusable(server, done.stderr.strip() or f"exit code {done.returncode}")

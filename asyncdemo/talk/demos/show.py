@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 from rich.console import Console, ConsoleDimensions
 
-from ...base.errors import AsyncdemoError
+from ...base.errors import NO_ROOM, AsyncdemoError, is_no_room
 from ...known.state import State
 from ...running.starting import Interrupted
 from ...showing.panels import Drawing, View, render
@@ -94,7 +94,7 @@ class Show:
     def begin(self, earlier: "list[Show]") -> None:
         """Begin as soon as the earlier ones have ended, whose port it may want."""
         self._earlier = earlier
-        self._thread.start()
+        self._start()
 
     def stop(self) -> None:
         """Ask for the end, and wait for nothing. Can be called twice."""
@@ -102,7 +102,8 @@ class Show:
 
     def join(self, timeout_s: float) -> None:
         """Wait for the end."""
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
 
     def press(self, key: str) -> None:
         """A key that is meant for it."""
@@ -131,6 +132,13 @@ class Show:
         """From its start to its end, or until somebody asks for that. Raises AsyncdemoError."""
         raise NotImplementedError
 
+    def _start(self) -> None:
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self.problem, self.over = NO_ROOM, True
+            self.changed()
+
     def _main(self) -> None:
         for show in self._earlier:
             show.join(10)
@@ -148,7 +156,7 @@ class Show:
         except AsyncdemoError as error:
             self.problem = str(error)
         except Exception as error:  # the talk goes on, and the recording plays
-            self.problem = f"{type(error).__name__}: {error}"
+            self.problem = NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"
 
     def _open(
         self, controls: Controls, now: Callable[[], float], state: Callable[[], State], picture: Picture = render

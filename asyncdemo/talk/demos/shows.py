@@ -13,7 +13,6 @@ from ...features.replay import TICK_S, Player, ReplayControls
 from ...features.run.run_keys import RunControls
 from ...features.run.run_stage import end_of, loaded
 from ...known.state import State
-from ...load.process import LoadProcess
 from ...running.options import RunOptions
 from ...running.run import Run
 from ...showing.run_lines import PlainLines
@@ -47,7 +46,7 @@ class StageShow(Show):
 
     def warm_up(self) -> None:
         """Start its processes, to be there when it is to begin."""
-        self._thread.start()
+        self._start()
 
     def begin(self, earlier: list[Show]) -> None:
         self._wanted.set()
@@ -66,7 +65,7 @@ class StageShow(Show):
             try:
                 live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
                 controls.load_process = until_the_end.enter_context(loaded(live, self.options.rate))
-                live.watch(end_of(live), partial(self._look, controls.load_process, screen))
+                live.watch(end_of(live), partial(self._look, controls, screen))
             finally:
                 screen.end()
 
@@ -77,10 +76,11 @@ class StageShow(Show):
             return ""
         return LESSON_KEY if controls.works(LESSON_KEY) else ""
 
-    def _look(self, load_process: LoadProcess | None, screen: SlideScreen) -> None:
+    def _look(self, controls: RunControls, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
-        if load_process is not None:
-            load_process.check(self._state.load.ended_at < inf)
+        if controls.load_process is not None:
+            controls.load_process.check(self._state.load.ended_at < inf)
+        controls.look()
         screen.tick()
 
     def _tell(self, event: Event) -> None:

@@ -1,6 +1,7 @@
 """A talk from its first slide to its end, with what goes along: its remote, its demos, its place for the next start."""
 
 import signal
+import threading
 
 from ..followers.remote import Remote
 from ..followers.talk_progress import left_by_crash
@@ -9,10 +10,26 @@ from .presenter import Presenter, TalkOptions
 GOODBYE_S = 6.0
 """How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
 CRASHED = 1
+THREADS = 3
+"""What a talk needs at the least: Textual has two, and shows a traceback where one of them cannot be started."""
+
+
+def check_threads(count: int = THREADS) -> None:
+    """Raises RuntimeError, as threading does, where so many cannot be started."""
+    over = threading.Event()
+    threads = [threading.Thread(target=over.wait, daemon=True) for _ in range(count)]
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        over.set()
+    for thread in threads:
+        thread.join()
 
 
 def present(options: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
+    check_threads()
     presenter = show(options)
     speaker, remote = presenter.speaker, None
     if options.remote is not None:

@@ -23,13 +23,16 @@ HEAD = {"status": 201, "headers": [(b"X-One", b"1")], "slot": "slot 1", "queued_
 class Visitor:
     """One request to an interface, as daphne makes it."""
 
-    def __init__(self, interface: HttpInterface, *body: bytes) -> None:
+    def __init__(
+        self, interface: HttpInterface, *body: bytes, whole: bool = True, scope: Message | None = None
+    ) -> None:
         self.received: asyncio.Queue[Message] = asyncio.Queue()
         self.sent: list[Message] = []
         for chunk in body:
             self.received.put_nowait({"type": "http.request", "body": chunk, "more_body": True})
-        self.received.put_nowait(DONE)
-        self.request = asyncio.create_task(interface(dict(SCOPE), self.received.get, self._send))  # type: ignore[arg-type]
+        if whole:
+            self.received.put_nowait(DONE)
+        self.request = asyncio.create_task(interface(SCOPE | (scope or {}), self.received.get, self._send))  # type: ignore[arg-type]
 
     async def _send(self, event: Message) -> None:
         self.sent.append(event)
@@ -114,6 +117,28 @@ async def test_a_body_over_the_limit(layer: QueueLayer, recorder: Recorder) -> N
     assert recorder.of("request_answered")[0]["answer"].problem == "too large"
     Visitor(HttpInterface(body_limit=8), b"12345678")
     assert (await take(layer)).message["body"] == b"12345678"
+
+
+@pytest.mark.parametrize(("version", "headers", "refused"), [
+    ("1.1", [], True),
+    ("1.1", [(b"accept", b"*/*")], True),
+    ("1.1", [(b"host", b"localhost")], False),
+    ("1.0", [], False),
+    ("2", [], False),
+])  # fmt: skip
+async def test_a_host_is_named(
+    layer: QueueLayer, recorder: Recorder, version: str, headers: list[tuple[bytes, bytes]], refused: bool
+) -> None:
+    """HTTP/1.1 has it so; older and newer requests may do without that header."""
+    visitor = Visitor(HttpInterface(), scope={"http_version": version, "headers": headers})
+    if refused:
+        status, page = await visitor.answer()
+        assert (status, b"has a Host header" in page) == (400, True)
+        assert recorder.of("request_answered")[0]["answer"].problem == "no host"
+        assert recorder.of("message_sent") == []
+    else:
+        await reply(layer, await take(layer), **HEAD, body=b"", more=False)
+        assert (await visitor.answer())[0] == 201
 
 
 async def test_a_full_queue(layer: QueueLayer, recorder: Recorder) -> None:
@@ -269,6 +294,36 @@ async def test_the_layer_is_lost_and_comes_back(use_layer: UseLayer, recorder: R
         await reply(layer, await take(layer), **HEAD, body=b"again", more=False)
     assert await visitor.answer() == (201, b"again")
     assert layer.opened == 2
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_the_layer_is_lost_while_a_body_comes_in(use_layer: UseLayer, recorder: Recorder, back: bool) -> None:
+    """Nothing has left yet: it is worked on and answered if the layer is back by then, else refused and worked on by
+    nobody."""
+    layer = use_layer(LostLayer())
+    assert isinstance(layer, LostLayer)
+    interface = HttpInterface()
+    first = Visitor(interface)
+    await reply(layer, await take(layer), **HEAD, body=b"first", more=False)
+    assert await first.answer() == (201, b"first")
+    visitor = Visitor(interface, b"begun", whole=False)
+    await soon(visitor.received.empty, "the beginning of the body")
+    layer.gone = True
+    layer.on_lost()
+    layer.gone = not back
+    visitor.received.put_nowait(DONE)
+    if back:
+        delivery = await take(layer)
+        assert delivery.message["body"] == b"begun"
+        await reply(layer, delivery, **HEAD, body=b"answered", more=False)
+        assert await visitor.answer() == (201, b"answered")
+        assert layer.opened == 2
+    else:
+        status, page = await visitor.answer()
+        assert (status, b"The channel layer does not answer: nobody is there" in page) == (503, True)
+        assert len(recorder.of("message_sent")) == 1
+        layer.gone = False
+        assert (await layer.holdings([HTTP_CHANNEL]))[HTTP_CHANNEL] == ([], 0.0)
 
 
 async def test_what_expires_is_reported_while_nobody_comes(use_layer: UseLayer, recorder: Recorder) -> None:

@@ -8,6 +8,7 @@ from asyncdemo.events.stage import StageEntry, WorkerKind
 from asyncdemo.features.hammer import LoadControls
 from asyncdemo.features.run.run_keys import RunControls
 from asyncdemo.known.state import State
+from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.options import RunOptions
@@ -61,6 +62,37 @@ def controls_of(stage: str | StageEntry, live: bool = False, **options: str) -> 
     entry = stage_named(stage) if isinstance(stage, str) else stage
     run = RunThatIsTold(RunOptions(entry, redis_url=options.get("redis_url")), lambda event: None)
     return RunControls(run, State(), live=Up() if live else None, selected="worker.1")
+
+
+def raise_in_view(controls: RunControls, line: int) -> str:
+    """The stage prints a traceback; what is told of it."""
+    tracebacks = controls.state.tracebacks
+    for printed in (BEGIN, f'  File "views.py", line {line}, in hello_view', "KeyError: 'name'"):
+        tracebacks.take("web.1", printed, "step3")
+    return f"views.py, line {line}, in hello_view: KeyError: 'name'"
+
+
+def test_what_the_stages_code_has_raised_is_at_the_foot() -> None:
+    """Until a key is pressed; the same error is told again after a hello by hand, whose answer it is."""
+    controls = controls_of("step3", True)
+    controls.look()
+    assert controls.said == ("", False)
+    error = raise_in_view(controls, 8)
+    controls.look()
+    assert controls.said == (error, True)
+    controls.press("x")
+    raise_in_view(controls, 8)
+    controls.look()
+    assert controls.said == ("", False)
+    controls.press("h")
+    controls.look()
+    assert controls.said[0].startswith("hello, ")
+    raise_in_view(controls, 8)
+    controls.look()
+    assert controls.said == (error, True)
+    other = raise_in_view(controls, 9)
+    controls.look()
+    assert controls.said == (other, True)
 
 
 def with_unfinished(controls: RunControls, count: int) -> RunControls:

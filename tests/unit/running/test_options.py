@@ -30,6 +30,14 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("step1", {"speed": float("inf")}, ["--speed inf", "up to 60"]),
     ("step1", {"port": -1}, ["--port -1", "1 to 65535, or 0"]),
     ("step1", {"port": 65536}, ["--port 65536", "1 to 65535, or 0"]),
+    *(
+        ("step3", {"django_debug": True, "host": host}, [f"--django-debug --host {host}: ", "--host 127.0.0.1"])
+        for host in ("0.0.0.0", "::", "192.168.1.7", "box.example", "127.example")
+    ),
+    *(
+        ("bonus", {"django_debug": True, "redis_url": url}, ["--django-debug: ", "password", "leave --redis"])
+        for url in ("redis://:s3cret@x", "redis://ada:s3cret@x/0", "redis://x?password=s3cret", "unix:///x?password=s")
+    ),
 ]
 ACCEPTED: list[tuple[str, dict[str, Any], tuple[int, int]]] = [
     ("step1", {}, (0, 0)),
@@ -43,6 +51,11 @@ ACCEPTED: list[tuple[str, dict[str, Any], tuple[int, int]]] = [
     ("bonus", {"workers": MAX_WORKERS, "redis_url": "redis://x"}, (MAX_WORKERS, 0)),
     ("bonus", {"speed": MAX_SPEED, "port": 65535}, (3, 0)),
     ("step1", {"speed": 0.1, "port": 0}, (0, 0)),
+    *(
+        ("step3", {"django_debug": True, "host": host}, (4, 0))
+        for host in ("127.0.0.1", "localhost", "::1", "127.0.0.9")
+    ),
+    ("bonus", {"django_debug": True, "redis_url": "redis://x/1?db=2"}, (3, 0)),
 ]
 
 
@@ -53,6 +66,7 @@ def test_what_cannot_be_done_is_said_with_what_to_type(stage: str, typed: dict[s
         RunOptions(STAGES[stage], **typed)
     assert [part for part in said if part not in str(caught.value)] == []
     assert caught.value.exit_code == 2
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("stage", "typed", "workers"), ACCEPTED)

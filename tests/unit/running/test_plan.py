@@ -87,6 +87,14 @@ def test_a_stage_is_told_what_was_asked_for() -> None:
         assert expected.items() <= command.env.items()
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_djangos_debug_is_on_only_where_it_was_asked_for(stage: str) -> None:
+    """In every process of it."""
+    where = WITH_REDIS if stage == "bonus" else WHERE
+    assert all("DEBUG" not in command.env for command in planned(stage, where).values())
+    assert {command.env["DEBUG"] for command in planned(stage, where, django_debug=True).values()} == {"1"}
+
+
 def test_migrate_runs_in_the_stage_with_its_own_database() -> None:
     """The 2016 README's `manage.py migrate`, quietly."""
     command = plan.migrate(RunOptions(STAGES["step1"]), WHERE)

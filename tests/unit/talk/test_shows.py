@@ -11,8 +11,8 @@ import pytest
 from asyncdemo.events.events import ProcessEnded, Stopping
 from asyncdemo.running import run as run_module
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.processes import Processes
 from asyncdemo.running.run import Run
-from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.stages.catalogue import stage_named
 from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import StageShow, WatchOptions
@@ -49,12 +49,13 @@ def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest
 
 
 def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Its recording, its port, and the signals."""
+    """Its recording, its folder, its port, and the signals."""
 
-    def no_room() -> RunFolder:
+    def no_room(*_: object) -> Processes:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(run_module.RunFolder, "create", no_room)
+    monkeypatch.setattr(run_module, "Processes", no_room)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = signal.getsignal(signal.SIGTERM)
     options = RunOptions(stage_named("step3"), port=0, record=str(tmp_path / "run.jsonl"))
     run = Run(options, lambda event: None, offstage=True)
@@ -63,6 +64,7 @@ def test_a_run_that_cannot_begin_lets_go_of_what_it_had(monkeypatch: pytest.Monk
     assert signal.getsignal(signal.SIGTERM) is before
     assert run._inbox.recording is not None
     assert run._inbox.recording.closed
+    assert [path.name for path in tmp_path.iterdir()] == ["run.jsonl"]
     assert run._proxy is not None
     with socket.socket() as other:
         other.bind((run._proxy.host, run._proxy.port))

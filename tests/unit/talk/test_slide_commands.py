@@ -51,6 +51,7 @@ WRONG = {
     "hammer --plain": "--plain is not in a slide",
     "compare --svg picture.svg": "asyncdemo compare: --svg is not in a slide",
     "run step3 --plain": "asyncdemo run: --plain is not in a slide",
+    "run step1 --django-debug": "asyncdemo run: --django-debug is not in a slide: leave it out",
     "replay run.jsonl --svg frame.svg": "--svg is not in a slide",
     f"replay {RECORDING} --at 45s": "--at is not in a slide",
     f"replay {RECORDING} --size 88x24": "--size is not in a slide",

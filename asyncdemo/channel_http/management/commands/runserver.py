@@ -43,6 +43,17 @@ class ServerWithSlots(Server):  # type: ignore[misc]  # daphne has no types
         loop = asyncio.get_event_loop()  # set by daphne, and about to run
         never = asyncio.Event()
         self._tasks = [loop.create_task(slot.run(never)) for slot in self.slots]
+        for task in self._tasks:
+            task.add_done_callback(self.slot_ended)
+
+    def slot_ended(self, task: "asyncio.Task[None]") -> None:
+        """No server without its workers: the first one that breaks ends it."""
+        if task.cancelled() or self.exit_code:
+            return
+        if (error := task.exception()) is not None:
+            logger.error("A worker has ended: %s", error, extra={"server_time": now_text()})
+            type(self).exit_code = 1
+            self.stop()
 
     def listen_error(self, failure: Any) -> None:
         """The port is in use, say: daphne logs it and stops, and would exit as if all were well."""
@@ -80,4 +91,9 @@ class Command(DaphneRunserver):  # type: ignore[misc]
         """A line per request, as Django's own runserver prints it, whether DEBUG is on or not."""
         if protocol == "http" and action == "complete":
             request = '"{method} {path}" {status} {size} [{time_taken:.2f} s]'.format(**details)
-            logger.info("%s", request, extra={"server_time": time.strftime("%d/%b/%Y %H:%M:%S")})
+            logger.info("%s", request, extra={"server_time": now_text()})
+
+
+def now_text() -> str:
+    """As Django's own runserver writes it before a line."""
+    return time.strftime("%d/%b/%Y %H:%M:%S")

@@ -29,6 +29,16 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 DATABASE = os.environ.get("DATABASE", BASE_DIR / "db.sqlite3")
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE}}
 
+LOGGING = {  # errors go to the terminal, and not to the admins
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {
+        "django.request": {"handlers": ["terminal"], "propagate": False},
+        "django.security": {"level": "CRITICAL"},  # a visitor's wrong Host is no error of ours
+    },
+}
+
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "asyncdemo.channel_http.layers.InMemoryLayer",

@@ -1,0 +1,71 @@
+"""Tracebacks among the lines that processes print: the way through libraries left out, and where each was raised."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+BEGIN = "Traceback (most recent call last):"
+FRAME = re.compile(r'  File "(?P<file>.+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
+LIBRARY = re.compile(
+    r"/(?:site|dist)-packages/|/lib/python\d[^/]*/|^<frozen |/asyncdemo/(?:base|channel_http|events|probes)/"
+)
+"""In the path of a file that nobody edits for a stage."""
+MARKS = frozenset("~^ ")
+"""What a line is made of that points at a part of the one above."""
+
+
+@dataclass
+class Open:
+    """A traceback whose end has not come yet."""
+
+    where: str = ""
+    """The innermost of its own lines, `hello/views.py, line 8`; empty while all were a library's."""
+    function: str = ""
+    own: bool = False
+    """Whether the frame that is being told is the stage's own."""
+
+    def take(self, line: str, folder: str) -> list[str]:
+        """A line of it, as it is to be told, with its file as seen from the stage's folder; none of a library."""
+        if frame := FRAME.match(line):
+            return self._frame(line, frame, folder)
+        return [line] if self.own and not MARKS.issuperset(line) else []
+
+    def _frame(self, line: str, frame: re.Match[str], folder: str) -> list[str]:
+        outside, found, inside = frame["file"].partition(f"{folder}/")
+        self.own = bool(found) or not LIBRARY.search(outside)
+        if not self.own:
+            return []
+        begin = [] if self.where else [BEGIN]
+        file = inside or outside
+        self.where = f"{file}, line {frame['line']}"
+        self.function = f", in {frame['function']}" if frame["function"] else ""
+        return [*begin, line.replace(frame["file"], file)]
+
+
+@dataclass
+class Tracebacks:
+    """What the stage's own code has raised."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """Times, for each `ZeroDivisionError in hello/views.py, line 8`."""
+    last: str = ""
+    """The newest, `hello/views.py, line 8, in hello_view: ZeroDivisionError: division by zero`."""
+    _open: dict[str, Open] = field(default_factory=dict)
+    """By process."""
+
+    def take(self, process: str, line: str, folder: str) -> list[str]:
+        """A line that was printed, as it is to be told: what leads to it has waited. `folder` is the stage's."""
+        if line == BEGIN:
+            self._open[process] = Open()
+            return []
+        if process not in self._open:
+            return [line]
+        if line.startswith("  "):
+            return self._open[process].take(line, folder)
+        self._ended(self._open.pop(process), line)
+        return [line]
+
+    def _ended(self, traceback: Open, error: str) -> None:
+        if traceback.where:
+            self.counts[f"{error.partition(':')[0].rpartition('.')[2]} in {traceback.where}"] += 1
+            self.last = f"{traceback.where}{traceback.function}: {error}"

@@ -1,0 +1,25 @@
+"""Stages that somebody has edited: `python edited_stage.py FOLDER …` is `asyncdemo …` with a stage that is there."""
+
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from asyncdemo.cli import main
+from asyncdemo.events.stage import StageEntry
+from asyncdemo.stages.catalogue import STAGES, procfile_of
+
+
+def edited(entry: StageEntry, folder: Path) -> StageEntry:
+    """The entry of a stage whose project is in a folder of somebody's."""
+    here, there = f"cd {entry.folder} ", f"cd {shlex.quote(str(folder))} "
+    procfile = folder / "Procfile"
+    procfile.write_text(procfile_of(entry).replace(here, there))
+    by_hand = entry.web_with_workers.replace(here, there)
+    return replace(entry, folder=str(folder), procfile=str(procfile), web_with_workers=by_hand)
+
+
+if __name__ == "__main__":
+    project = Path(sys.argv.pop(1))
+    STAGES[project.name] = edited(STAGES[project.name], project)
+    main()

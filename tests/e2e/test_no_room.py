@@ -1,0 +1,83 @@
+"""A user who may start no more processes and threads (`ulimit -u`): a sentence, exit code 1, and nothing is left.
+
+As root, whom no such limit binds, the commands run as somebody who has nothing else.
+"""
+
+import os
+import shutil
+from typing import TypeVar
+
+import pytest
+
+from tests.e2e.command import ASYNCDEMO, Command, free_port
+from tests.e2e.terminal import InTerminal
+
+SOMEBODY = 60_000 + os.getpid() % 5000
+READS_ALL = "-all,+dac_override,+dac_read_search"
+"""Capabilities: wherever Python and the checkout are, they can be read."""
+SENTENCE = "The system starts no more processes or threads for this user."
+ENDING = [
+    "run step1 --port 0",
+    "run bonus --port 0 --record RECORD",
+    "compare step1",
+    "redis --port PORT",
+    "talk --check",
+    "doctor",
+    "hammer http://127.0.0.1:9/",
+]
+IN_TERMINAL = ["run step1 --port 0", "talk", "hammer http://127.0.0.1:9/"]
+
+SETPRIV, PRLIMIT = shutil.which("setpriv"), shutil.which("prlimit")
+Asked = TypeVar("Asked", bound=Command)
+
+pytestmark = pytest.mark.skipif(not (SETPRIV and PRLIMIT), reason="needs the tools of Linux that set a limit")
+
+
+def limited(limit: int, *arguments: str) -> list[str]:
+    """`asyncdemo …`, by a user who may have that many processes and threads."""
+    caps = [f"--{which}={READS_ALL}" for which in ("inh-caps", "ambient-caps", "bounding-set")]
+    somebody = [str(SETPRIV), f"--reuid={SOMEBODY}", "--clear-groups", *caps] if os.geteuid() == 0 else []
+    return [*somebody, str(PRLIMIT), f"--nproc={limit}:{limit}", str(ASYNCDEMO), *arguments]
+
+
+def owned(command: Asked) -> Asked:
+    """In a folder of that user's."""
+    if os.geteuid() == 0:
+        os.chown(command.tmp, SOMEBODY, SOMEBODY)
+    return command
+
+
+@pytest.mark.parametrize("typed", ENDING)
+def test_no_process_and_no_thread(typed: str) -> None:
+    """Not one, from the first on."""
+    arguments = typed.replace("PORT", str(free_port())).split()
+    with owned(Command(*limited(1, *arguments))) as asked:
+        assert asked.ends() == 1
+        said = " ".join(asked.text.split())
+        assert "Traceback" not in said
+        assert SENTENCE in said or "no process or thread can be started" in said
+        assert not asked.record.exists()
+        assert [path.name for path in asked.tmp.iterdir() if path.name.startswith("asyncdemo")] == []
+
+
+@pytest.mark.parametrize("typed", IN_TERMINAL)
+def test_no_thread_for_the_keys(typed: str) -> None:
+    """The terminal is as before, and says so."""
+    with owned(InTerminal(*limited(1, *typed.split()))) as asked:
+        before = asked.settings()
+        assert asked.ends() == 1
+        assert SENTENCE in " ".join(asked.text.split())
+        assert "Traceback" not in asked.text
+        assert asked.settings() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="counts all that its user has")
+@pytest.mark.parametrize("limit", [2, 3, 4, 5, 7])
+@pytest.mark.parametrize("typed", ["run step2", "run bonus"])
+def test_room_for_a_few(typed: str, limit: int) -> None:
+    """Wherever it comes to an end on the way: the guard, a thread of the command, a process of the stage, one of its
+    threads."""
+    with owned(Command(*limited(limit, *typed.split(), "--port", "0"))) as asked:
+        assert asked.ends() == 1
+        assert "Traceback" not in asked.text
+        assert SENTENCE in asked.text

@@ -1,0 +1,92 @@
+"""Processes of a run that cannot be started: it is told, and the next start of that name is not taken for a second."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.errors import NO_ROOM, is_no_room, says_no_room
+from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
+from asyncdemo.running.plan import Command
+from asyncdemo.running.processes import NOT_STARTED, Processes
+from asyncdemo.running.run_folder import RunFolder
+from tests.waiting import until
+
+GONE = Path("/a folder that nobody has")
+
+
+@pytest.fixture
+def told() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def processes(told: list[Event]) -> Iterator[Processes]:
+    """Of a run in a folder of its own."""
+    folder = RunFolder.create()
+    yield Processes(folder, {}, told.append, lambda: 1.0)
+    folder.close()
+
+
+def test_a_process_that_cannot_be_forked(processes: Processes, told: list[Event]) -> None:
+    """It has ended, after a line that says why; then it can be started."""
+    processes.start(Command("web.1", "true", {}, GONE))
+    until(lambda: len(told) == 2, "what is told")
+    assert isinstance(told[0], Printed)
+    assert told[0].line.startswith("not started: [Errno 2] No such file")
+    assert told[1] == ProcessEnded(t=1.0, process="web.1", code=NOT_STARTED)
+    assert list(processes.last_lines["web.1"]) == [told[0].line]
+    assert processes.there == set()
+    processes.start(Command("web.1", "true", {}))
+    until(lambda: len(told) == 4, "its start and its end")
+    assert [type(event) for event in told[2:]] == [ProcessStarted, ProcessEnded]
+
+
+def test_no_thread_for_a_process(processes: Processes, told: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts it hears so; then it can be started."""
+
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        with pytest.raises(RuntimeError) as caught:
+            processes.start(Command("web.1", "true", {}))
+    assert is_no_room(caught.value)
+    assert processes.there == set()
+    processes.start(Command("web.1", "true", {}))
+    until(lambda: len(told) == 2, "its start and its end")
+    processes.join(1.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (BlockingIOError(11, "Resource temporarily unavailable"), True),
+        (OSError(12, "Cannot allocate memory"), True),
+        (RuntimeError("can't start new thread"), True),
+        (FileNotFoundError(2, "No such file or directory"), False),
+        (RuntimeError("dictionary changed size during iteration"), False),
+        (ValueError("can't start new thread"), False),
+    ],
+)
+def test_want_of_room_is_told_from_other_errors(error: Exception, expected: bool) -> None:
+    """Those stay what they are: bugs, or what their own message says."""
+    assert is_no_room(error) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Traceback (most recent call last):", "RuntimeError: can't start new thread"], True),
+        (["not started: [Errno 11] Resource temporarily unavailable"], True),
+        (["7:M # Fatal: Can't initialize Background Jobs."], True),
+        (["ModuleNotFoundError: No module named 'hello'"], False),
+        ([], False),
+        (["Ready", NO_ROOM], False),
+    ],
+)
+def test_want_of_room_in_last_words(lines: list[str], expected: bool) -> None:
+    """Of Python, of ourselves, and of Redis."""
+    assert says_no_room(lines) == expected
