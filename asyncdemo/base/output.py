@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from .errors import OutputError, ReaderGone
+from .terminal import is_terminal
 
 OUTPUT_GONE = ReaderGone.exit_code
 LEFT = (errno.EPIPE, errno.EIO)
@@ -69,11 +70,6 @@ def reached(stream: TextIO) -> Iterator[None]:
         raise lost from None
 
 
-def is_seen() -> bool:
-    """Whether somebody looks at it."""
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line now, on standard output or another. Raises OutputError."""
     stream = stream or sys.stdout
@@ -92,7 +88,7 @@ def write(text: str) -> None:
     if sys.stdout is None:
         raise OutputError("Standard output is closed.")
     with reached(sys.stdout):
-        if is_seen():
+        if is_terminal(sys.stdout):
             sys.stdout.write(text)
         else:
             sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))

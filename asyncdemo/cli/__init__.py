@@ -13,6 +13,7 @@ from asyncdemo import __version__
 
 from ..base.errors import NO_ROOM, AsyncdemoError, StartError, is_no_room
 from ..base.output import remark, say, standard_outputs
+from ..base.terminal import decide
 from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
 from .mistyped import Command, Commands
 
@@ -70,6 +71,7 @@ def asyncdemo(
 
 def main() -> None:
     """The console script: every error of ours is a message and an exit code."""
+    decide()
     try:
         with standard_outputs():
             app(prog_name="asyncdemo")

@@ -111,13 +111,13 @@ def talk(
     from ..deck.reader import read_deck
 
     read = read_deck(path)
-    from ..showing.terminal import in_terminal
+    from ..showing.terminal import in_terminal, what_lacks
     from ..talk.followers.remote import RemoteOptions
     from ..talk.presenter.present import present
     from ..talk.presenter.presenter import TalkOptions
 
     if not in_terminal():
-        raise UsageError("A talk needs a terminal. As text: asyncdemo talk --plain")
+        raise UsageError(f"A talk needs a terminal: {what_lacks()}. As text: asyncdemo talk --plain")
     raise typer.Exit(
         present(
             TalkOptions(

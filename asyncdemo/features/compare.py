@@ -1,6 +1,5 @@
 """Runs the stages in turn under the same load and puts them side by side."""
 
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -9,10 +8,9 @@ from math import inf
 from queue import SimpleQueue
 from typing import BinaryIO, TextIO
 
-from rich.console import Console
-
 from ..base.durations import number_text
 from ..base.output import OUTPUT_GONE, Output
+from ..base.terminal import terminal_size
 from ..events.events import Event, Stopping
 from ..events.recording import open_record, record
 from ..known.state import State
@@ -28,7 +26,7 @@ from ..running.starting import Interrupted
 from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import in_terminal, keys
+from ..showing.terminal import console_for, in_terminal, keys
 
 TWO_CLOCKS = "x{}: while it runs, seconds are those on the wall; in the table at the end they are the lesson's"
 LEAST_WIDTH, MOST_WIDTH = 40, 160
@@ -67,7 +65,7 @@ class CompareControls(Controls):
     keys: Keys = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
 
     def do(self, key: str) -> None:
-        if key in "qQ":
+        if key in ("q", "Q"):
             self.say("ending")
             self.quit()
 
@@ -186,7 +184,7 @@ def run_compare(
 
 def play_plain(comparison: Comparison) -> int:
     """A line a second."""
-    with keys(lambda key: comparison.stop() if key in "qQ" else None):
+    with keys(lambda key: comparison.stop() if key in ("q", "Q") else None):
         return comparison.play()
 
 
@@ -197,7 +195,7 @@ def play_live(comparison: Comparison) -> int:
         CompareControls(quit=comparison.stop),
         comparison.now,
         lambda: comparison.state,
-        Console(),
+        console_for(sys.stdout),
         pressed,
         lambda: comparison.stop(OUTPUT_GONE),
         picture=comparison.picture,
@@ -208,8 +206,8 @@ def play_live(comparison: Comparison) -> int:
 
 def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     """The table with its lessons, and the picture."""
-    console = Console(file=stream, highlight=False)
-    width = min(max(shutil.get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
+    console = console_for(stream)
+    width = min(max(terminal_size(stream)[0], LEAST_WIDTH), MOST_WIDTH)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
             with console.capture() as captured:

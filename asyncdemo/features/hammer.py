@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from queue import SimpleQueue
 
-from rich.console import Console
-
 from ..base.addresses import LOCAL, visited
 from ..base.errors import CannotTurnError, StartError, UsageError
 from ..base.output import OUTPUT_GONE, Output
@@ -30,7 +28,7 @@ from ..running.signals import signals
 from ..showing.load_lines import now_and_then, opening, summary_of_load, warnings
 from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import in_terminal, keys
+from ..showing.terminal import console_for, in_terminal, keys
 from .other_protocols import LOOK_S, SUSPICIOUS, PortLook
 
 TICK_S = 0.02
@@ -100,7 +98,7 @@ class LoadControls(Controls):
     keys: Keys = field(default=KEYS_OF_A_LOAD, kw_only=True)
 
     def do(self, key: str) -> None:
-        if key in "qQ":
+        if key in ("q", "Q"):
             self.say("ending")
             self.stop()
         elif key in ("<", ">"):
@@ -223,7 +221,7 @@ def run_hammer(
     if live:
         show(hammer)
     else:
-        with keys(lambda key: hammer.stop(urgent=True) if key in "qQ" else None):
+        with keys(lambda key: hammer.stop(urgent=True) if key in ("q", "Q") else None):
             hammer.send()
     for line in summary_of_load(hammer.state.load):
         output.line(line)
@@ -240,7 +238,7 @@ def show(hammer: Hammer) -> None:
         LoadControls(hammer.step, lambda: hammer.stop(urgent=True), bool(hammer.options.load.closed)),
         hammer.now,
         lambda: hammer.state,
-        Console(),
+        console_for(sys.stdout),
         pressed,
         lambda: hammer.stop(OUTPUT_GONE),
         picture=render_load,

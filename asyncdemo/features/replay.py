@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from ..running.signals import signals
 from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View, render
 from ..showing.run_lines import PlainLines, summary
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import in_terminal, keys
+from ..showing.terminal import console_for, in_terminal, keys
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -178,7 +179,13 @@ def play(recording: Recording, speed: float) -> int:
     pressed: SimpleQueue[str] = SimpleQueue()
     gone = partial(controls.end, OUTPUT_GONE)
     screen = Screen(
-        controls, lambda: controls.at, lambda: player.state, Console(), pressed, gone, picture=player.picture
+        controls,
+        lambda: controls.at,
+        lambda: player.state,
+        console_for(sys.stdout),
+        pressed,
+        gone,
+        picture=player.picture,
     )
     with signals(controls.end), keys(pressed.put), screen:
         while not controls.over:

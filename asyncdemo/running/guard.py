@@ -96,7 +96,7 @@ def close(run: Path, grace_s: float = GRACE_S) -> None:
 
 def main() -> None:
     """`guard.py RUN-FOLDER`, with the pipe as standard input."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
     run = Path(sys.argv[1])

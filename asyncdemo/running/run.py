@@ -80,6 +80,7 @@ class Run:
             begun.enter_context(signals(self._on_signal))
         folder = RunFolder.create()
         begun.callback(folder.close)
+        folder.check_python()
         inbox.on_urgent = folder.kill_all
         collector = Collector(inbox.put)
         begun.callback(collector.close)

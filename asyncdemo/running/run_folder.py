@@ -85,6 +85,14 @@ class RunFolder:
             place(self.python, f"#!/bin/sh\n{probe}\n".encode()).close()
         self.python.chmod(0o700)
 
+    def check_python(self) -> None:
+        """Raises StartError where no program of this folder may be started."""
+        if not os.access(self.python, os.X_OK):  # access(2): also of a file system that is mounted noexec
+            raise StartError(
+                f"Programs in {str(self.path.parent)!r} may not be started, as a run's must: it is mounted noexec. "
+                "Name another folder for temporary files: mkdir -p ~/.tmp && export TMPDIR=~/.tmp"
+            )
+
     def tell(self, address: Address) -> str:
         """Write down, for this user alone, where the run's processes send to: the file's name. Raises StartError."""
         file = self.path / "telemetry"

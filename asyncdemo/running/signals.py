@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Ctrl-C, `kill`, a window that was closed, Ctrl-\\."""
+
 
 @contextmanager
 def signals(stop: Callable[[int], None]) -> Iterator[None]:
@@ -13,7 +16,7 @@ def signals(stop: Callable[[int], None]) -> Iterator[None]:
     def on_signal(number: int, _: FrameType | None) -> None:
         stop(0 if number == signal.SIGINT else 128 + number)
 
-    with heard(on_signal, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    with heard(on_signal, *END):
         yield
 
 

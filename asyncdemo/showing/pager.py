@@ -12,19 +12,21 @@ import sys
 from types import FrameType
 
 from ..base.errors import OutputError
-from ..base.output import is_seen, write
-from ..running.signals import heard
+from ..base.output import write
+from ..base.terminal import is_terminal, own_size, type_of_terminal
+from ..running.signals import END, heard
 
 DEFAULT = "less"
 THEIR_OWN = {"LESS": "FRX", "LV": "-c"}
 """What git tells pagers that have not been told by the user."""
+FROM_THE_KEYBOARD = (signal.SIGINT, signal.SIGQUIT)
 NO_SUCH = (126, 127)
 """Exit codes of a shell that has not found what it was to run, and has said so."""
 
 
 def show(text: str, paged: bool = True) -> int:
     """Put it out, `paged` where somebody looks at it: the exit code. Raises OutputError, too for a pager that fails."""
-    command = pager(text) if paged and is_seen() else ""
+    command = pager(text) if paged and is_terminal(sys.stdout) else ""
     code = page(text, command) if command else NO_SUCH[0]
     if code in NO_SUCH:
         write(text)
@@ -36,7 +38,7 @@ def show(text: str, paged: bool = True) -> int:
 
 def pager(text: str) -> str:
     """The command of the shell that pages it; empty for none."""
-    if os.environ.get("TERM", "dumb") in ("dumb", "unknown"):  # whose pages cannot be turned
+    if not type_of_terminal().draws:  # its pages cannot be turned
         return ""
     wanted = os.environ.get("PAGER")
     if wanted is None:
@@ -48,7 +50,7 @@ def fits(text: str) -> bool:
     """Whether the terminal shows all of it at once, and the prompt; one that does not know its size shows all."""
     from rich.text import Text
 
-    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    columns, rows = own_size(sys.stdout)
     return (
         not columns or sum(max(1, -(-len(line) // columns)) for line in Text.from_ansi(text).plain.split("\n")) <= rows
     )
@@ -57,18 +59,18 @@ def fits(text: str) -> bool:
 def page(text: str, command: str) -> int:
     """Have it read by a pager, until that ends: its exit code; 0 if the user has interrupted it.
 
-    Ctrl-C is for the pager, which may want to live on; other signals that ask for the end are passed on to it.
+    Keys that are signals are for the pager, which may want to live on; others that ask for the end are passed on to it.
     """
     numbers: list[int] = []
 
     def on_signal(number: int, _: FrameType | None) -> None:
         numbers.append(number)
-        if number != signal.SIGINT:
+        if number not in FROM_THE_KEYBOARD:
             process.send_signal(number)
 
     environment = THEIR_OWN | os.environ
     process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # as POSIX has it
-    with heard(on_signal, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    with heard(on_signal, *END):
         process.communicate(text.encode(sys.stdout.encoding, "replace"))
-    ended = [128 + number for number in numbers if number != signal.SIGINT]
+    ended = [128 + number for number in numbers if number not in FROM_THE_KEYBOARD]
     return ended[0] if ended else 0 if numbers else process.returncode

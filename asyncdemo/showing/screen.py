@@ -19,8 +19,10 @@ from .terminal import held
 FRAME_S = 0.25
 NEWS_S = 4.0
 """How long it is told what a key has done."""
-ENTER = f"{Control.alt_screen(True)}{Control.show_cursor(False)}"
-LEAVE = f"{Control.show_cursor(True)}{Control.alt_screen(False)}"
+PASTE_IS_NO_KEY, PASTE_IS_KEYS = "\x1b[?2004h", "\x1b[?2004l"
+"""xterm's bracketed paste: a text that is pasted comes between two marks."""
+ENTER = f"{Control.alt_screen(True)}{Control.show_cursor(False)}{PASTE_IS_NO_KEY}"
+LEAVE = f"{PASTE_IS_KEYS}{Control.show_cursor(True)}{Control.alt_screen(False)}"
 
 
 YES = ("y",)

@@ -3,11 +3,12 @@
 The colours are the terminal's own, and only those that can be read on black and on white.
 """
 
-import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..base.output import is_seen, remark
+from ..base.output import remark
+from ..base.terminal import is_terminal, wants_colours
 from ..events.stage import StageEntry
 from ..stages.diffs import FileDiff, compare, diff_text, stat
 from ..stages.files import Files, choose, stage_files
@@ -44,7 +45,7 @@ def show_stage(stage: StageEntry, wanted: str | None, plain: bool, no_pager: boo
         name = choose(files, wanted, stage.name)
         chosen = {name: files[name]}
     headings = wanted is None
-    if not plain and wants_colours(is_seen(), os.environ):
+    if not plain and wants_colours():
         return show(painted(pages(stage, chosen, headings)), not no_pager)
     parts = [f"==> {stage.name}/{name} <==\n{text}" if headings else text for name, text in chosen.items()]
     return show("\n".join(parts), not (plain or no_pager))
@@ -69,9 +70,8 @@ def show_changes(before: StageEntry, after: StageEntry, plain: bool, no_pager: b
     if not changes:
         remark(f"{before.name} and {after.name} are the same: there is no difference.")
         return 0
-    terminal = is_seen() and not plain
-    end = f"{stat(changes)}\n" if terminal else ""
-    coloured_too = wants_colours(terminal, os.environ)
+    end = f"{stat(changes)}\n" if is_terminal(sys.stdout) and not plain else ""
+    coloured_too = wants_colours() and not plain
     text = painted(coloured(change) for change in changes) if coloured_too else diff_text(changes)
     return show(text + end, not (plain or no_pager))
 
@@ -95,17 +95,13 @@ def coloured(change: FileDiff) -> "Text":
     return Text.assemble(*lines)
 
 
-def wants_colours(terminal: bool, environment: Mapping[str, str]) -> bool:
-    """Whether colours go to standard output."""
-    return terminal and not environment.get("NO_COLOR") and environment.get("TERM", "dumb") not in ("dumb", "unknown")
-
-
 def painted(pages: "Iterator[RenderableType]") -> str:
     """What goes to the terminal. Long lines are left to it, so that they can be copied whole."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(force_terminal=True, highlight=False)
+    from .terminal import console_for
+
+    console = console_for(sys.stdout)
     with console.capture() as captured:
         for page in pages:
             console.print(page, soft_wrap=True, end="" if isinstance(page, Text) else "\n")

@@ -1,7 +1,6 @@
 """The user's terminal: its keys, and who has it."""
 
 import os
-import re
 import select
 import signal
 import sys
@@ -11,26 +10,32 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TextIO
 
+from rich.console import Console, ConsoleDimensions
+
+from ..base.terminal import colour_depth, is_terminal, terminal_size, type_of_terminal, wants_colours
 from ..running.signals import heard
+from .keyboard import KeyParser
 
 POLL_S = 0.1
-KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|.", re.DOTALL)
-"""A key as a terminal sends it: an escape sequence or a character."""
-NAMED = {
-    "\x1b[A": "up", "\x1bOA": "up", "\x1b[B": "down", "\x1bOB": "down",
-    "\x1b[C": "right", "\x1bOC": "right", "\x1b[D": "left", "\x1bOD": "left",
-}  # fmt: skip
+SIGNALS = {"ctrl+c": signal.SIGINT, "ctrl+z": signal.SIGTSTP, "ctrl+backslash": signal.SIGQUIT}
+"""What keys mean that come as sequences, where a terminal makes no signals of them."""
 
 
 def in_terminal() -> bool:
-    """Whether somebody sits there who sees the screen and has the keys."""
-    return on_terminal() and foreground() and os.environ.get("TERM", "dumb") != "dumb"
+    """Whether somebody sits there who has the keys, and a screen on which pictures can be drawn."""
+    return has_keys() and type_of_terminal().draws
+
+
+def has_keys() -> bool:
+    """Whether keys are for this process."""
+    return on_terminal() and foreground()
 
 
 def on_terminal() -> bool:
     """Whether both ends of this process are a terminal's."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
 def foreground() -> bool:
@@ -39,6 +44,36 @@ def foreground() -> bool:
         return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except OSError:
         return True  # no shell shares it
+
+
+def what_lacks() -> str:
+    """Why this is no terminal for pictures, and what to do about it."""
+    if not on_terminal():
+        return "standard input and output are not both one. Leave out pipes and files"
+    if not foreground():
+        return "this is in the background. Leave out the &"
+    return f"TERM is {os.environ.get('TERM', '')!r}, on which nothing can be drawn. Try: export TERM=xterm-256color"
+
+
+class TerminalConsole(Console):
+    """Rich's, whose size is at each moment that of the terminal."""
+
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
+        """Columns and rows."""
+        return ConsoleDimensions(*terminal_size(self.file))
+
+
+def console_for(stream: TextIO) -> Console:
+    """Rich's, for a terminal or anything else; it does not ask what that is, but is told."""
+    return TerminalConsole(
+        file=stream,
+        force_terminal=is_terminal(stream),
+        color_system=colour_depth() if is_terminal(stream) else None,
+        no_color=not wants_colours(stream),
+        highlight=False,
+        legacy_windows=False,
+    )
 
 
 @contextmanager
@@ -60,8 +95,14 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
         with suppress(termios.error):
             termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
+    def pressed(key: str) -> None:
+        if key in SIGNALS:
+            os.killpg(os.getpgrp(), SIGNALS[key])
+        else:
+            on_key(key)
+
     with held(one_by_one, as_before) as here:
-        reader = threading.Thread(target=read, args=(terminal, on_key, here, over), daemon=True, name="keys")
+        reader = threading.Thread(target=read, args=(terminal, pressed, here, over), daemon=True, name="keys")
         reader.start()
         try:
             yield
@@ -89,20 +130,27 @@ def read(
     here: Callable[[], bool],
     over: threading.Event,
     announced: Callable[[int], bool] = announced,
+    parser: KeyParser | None = None,
 ) -> None:
     """Give each key to `on_key` while it is `here`, until it is over."""
+    parser = parser or KeyParser()
     while not over.is_set():
         if not here():
             over.wait(POLL_S)
-        elif announced(terminal):
-            try:
-                pressed = os.read(terminal, 64)
-            except OSError:
-                pressed = b""
-            if not pressed:  # it was taken away meanwhile, or the terminal is gone, which SIGHUP says too
-                over.wait(POLL_S)
-            for key in KEY.findall(pressed.decode("utf-8", "replace")):
-                on_key(NAMED.get(key, key))
+            continue
+        pressed = taken(terminal) if announced(terminal) else None
+        if pressed == b"":  # it was taken away meanwhile, or the terminal is gone, which SIGHUP says too
+            over.wait(POLL_S)
+        for key in parser.feed(pressed) if pressed else parser.quiet(POLL_S):
+            on_key(key)
+
+
+def taken(terminal: int) -> bytes:
+    """What waits there; empty for nothing."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
 
 
 @contextmanager
@@ -148,8 +196,27 @@ def held(enter: Callable[[], None], leave: Callable[[], None]) -> Iterator[Calla
         go()
 
 
-def stop_here() -> None:
-    """As Ctrl-Z stops whoever knows nothing of it; returns when it may go on."""
-    handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-    signal.raise_signal(signal.SIGTSTP)
+def stop_here() -> bool:
+    """As Ctrl-Z stops whoever knows nothing of it; returns when it may go on: whether it was stopped.
+
+    It is not where no shell could let it go on (POSIX.1-2017, 2.4.3: an orphaned process group).
+    """
+    woken = False
+
+    def on_continue(number: int, frame: FrameType | None) -> None:
+        nonlocal woken
+        woken = True
+
+    with heard(on_continue, signal.SIGCONT):
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
+    return woken
+
+
+def stop_all() -> bool:
+    """The whole job, as the terminal itself does at Ctrl-Z: whoever started this and waits for it is stopped too."""
+    handler = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    os.killpg(os.getpgrp(), signal.SIGTSTP)
     signal.signal(signal.SIGTSTP, handler)
+    return stop_here()

@@ -28,6 +28,8 @@ ASYNCDEMO = Path(sys.executable).parent / "asyncdemo"
 CHECKOUT = Path(__file__).parents[2]
 MARK = "ASYNCDEMO_STAGE_TEST"
 """An environment variable that every process of one test inherits, those of a stage by how it begins."""
+UNSET = "(unset)"
+"""The value of a variable that is not there."""
 Kind = TypeVar("Kind", bound=e.Event)
 
 
@@ -40,7 +42,8 @@ def clean_environment(**extra: str) -> dict[str, str]:
     env = {
         k: v for k, v in os.environ.items() if not k.startswith(("ASYNCDEMO_", "REDIS_", "DJANGO_")) and k not in TYPED
     }
-    return env | {"TERM": "xterm", "COLUMNS": "120"} | extra
+    env |= {"TERM": "xterm", "COLUMNS": "120"} | extra
+    return {name: value for name, value in env.items() if value != UNSET}
 
 
 def asyncdemo(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":

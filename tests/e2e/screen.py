@@ -8,7 +8,7 @@ import termios
 
 import pyte
 
-from tests.e2e.command import ASYNCDEMO
+from tests.e2e.command import ASYNCDEMO, UNSET
 from tests.e2e.terminal import InTerminal
 from tests.waiting import until
 
@@ -17,9 +17,7 @@ class OnScreen(InTerminal):
     """A command with the live panels, in a terminal of a given size."""
 
     def __init__(self, *command: str, columns: int = 88, rows: int = 24, **env: str) -> None:
-        super().__init__(*command, **{"TERM": "xterm-256color", "COLUMNS": "", "LINES": ""} | env)
-        for name in ("COLUMNS", "LINES"):
-            del self.env[name]
+        super().__init__(*command, **{"TERM": "xterm-256color", "COLUMNS": UNSET, "LINES": UNSET} | env)
         self.columns, self.rows = columns, rows
 
     def __enter__(self) -> "OnScreen":

@@ -6,12 +6,14 @@ from enum import Enum
 
 from packaging.version import Version
 
+from ...base.terminal import FEWEST_COLOURS, Depth, colour_depth, type_of_terminal
 from ...running.redis import LEAST_REDIS
 from .requirements import is_new, is_old, least, parsed, range_text
 
 PYTHON = (3, 11)
 LEAST_SIZE = (88, 24)
 """Columns and rows that the panels are designed for."""
+COLOURS: dict[Depth, str] = {"standard": "16", "256": "256", "truecolor": "16 million"}
 SHOWN = ("channels", "channels-redis", "daphne", "honcho")
 
 
@@ -123,15 +125,16 @@ def encoding_finding(encoding: str) -> MachineFinding:
 
 def colours_finding(environment: Mapping[str, str]) -> MachineFinding:
     """What TERM, COLORTERM and NO_COLOR say. Every colour also has a word or a sign, so nothing fails here."""
-    term = environment.get("TERM", "")
+    term, kind = environment.get("TERM", ""), type_of_terminal(environment)
+    since = f"since TERM is {term!r}" if term else "since TERM is not set"
+    fix = "export TERM=xterm-256color"
+    if kind.colours < FEWEST_COLOURS:
+        none = "none" if kind.draws else "none, and no panels"
+        return MachineFinding("colours", Level.WARNING, f"{none}, {since}", fix)
     if environment.get("NO_COLOR"):
         return MachineFinding("colours", Level.OK, "none, as NO_COLOR asks for")
-    if term in ("", "dumb", "unknown"):
-        message = f"none, since TERM is {term!r}" if term else "none, since TERM is not set"
-        return MachineFinding("colours", Level.WARNING, message, "export TERM=xterm-256color")
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return MachineFinding("colours", Level.OK, f"16 million (TERM={term}, COLORTERM={environment['COLORTERM']})")
-    return MachineFinding("colours", Level.OK, f"{256 if term.endswith('256color') else 16} (TERM={term})")
+    named = [f"{name}={environment[name]}" for name in ("TERM", "COLORTERM") if environment.get(name)]
+    return MachineFinding("colours", Level.OK, f"{COLOURS[colour_depth(environment)]} ({', '.join(named)})")
 
 
 def temp_finding(folder: str, trouble: str) -> MachineFinding:

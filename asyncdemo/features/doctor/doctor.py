@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 
 from ...base.errors import ROOM_TO_MAKE, AsyncdemoError, is_no_room
-from ...base.output import is_seen, say, write
+from ...base.output import say, write
+from ...base.terminal import is_terminal, own_size
 from ...base.text import counted, without_password, without_passwords
 from ...running.ports import check_port
 from ...running.redis import check as check_redis
@@ -63,7 +64,7 @@ def all_checks(port: int, redis_url: str | None) -> dict[str, Callable[[], Machi
         "Redis": lambda: redis(redis_url),
         "temp": temp,
         "port": lambda: checks.port_finding(port, machine.port_trouble(port)),
-        "terminal": lambda: checks.terminal_finding(machine.terminal_size()),
+        "terminal": lambda: checks.terminal_finding(own_size(sys.stdout) if is_terminal(sys.stdout) else None),
         "output": lambda: checks.encoding_finding(sys.stdout.encoding),
         "colours": lambda: checks.colours_finding(os.environ),
     }
@@ -160,7 +161,7 @@ def verdict(found: list[MachineFinding]) -> str:
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
     """In a terminal, show that something is going on, for as long as it is."""
-    if not is_seen():
+    if not is_terminal(sys.stdout):
         yield
         return
     write(f"{text}\r")

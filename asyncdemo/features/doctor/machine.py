@@ -7,7 +7,6 @@ import platform
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -32,14 +31,6 @@ def version(package: str, module: str) -> str:
         return importlib.metadata.version(package)
     except Exception:  # a broken package may raise anything
         return ""
-
-
-def terminal_size() -> tuple[int, int] | None:
-    """Columns and rows of the terminal that standard output is, if it is one."""
-    if not sys.stdout.isatty():
-        return None
-    size = os.get_terminal_size(sys.stdout.fileno())
-    return size.columns, size.lines
 
 
 def port_trouble(port: int) -> str:

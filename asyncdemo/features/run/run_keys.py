@@ -2,13 +2,12 @@
 
 import itertools
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from queue import SimpleQueue
-
-from rich.console import Console
 
 from ...base.errors import CannotTurnError
 from ...base.output import OUTPUT_GONE
@@ -21,6 +20,7 @@ from ...running.live_run import LiveRun
 from ...running.run import Run
 from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
+from ...showing.terminal import console_for
 from ...stages.catalogue import with_reserved_workers
 
 NO_LOAD = "there is no load: start the run with --hammer 1"
@@ -234,4 +234,4 @@ class RunControls(Controls):
 def open_screen(controls: RunControls, now: Callable[[], float], pressed: "SimpleQueue[str]") -> Screen:
     """The screen of a run; the keys come through `pressed`."""
     run, state = controls.run, controls.state
-    return Screen(controls, now, lambda: state, Console(), pressed, lambda: run.stop(OUTPUT_GONE))
+    return Screen(controls, now, lambda: state, console_for(sys.stdout), pressed, lambda: run.stop(OUTPUT_GONE))

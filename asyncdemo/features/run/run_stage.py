@@ -21,7 +21,7 @@ from ...running.run import Run
 from ...running.signals import signals
 from ...showing.load_lines import summary_of_load
 from ...showing.run_lines import PlainLines, as_line, summary
-from ...showing.terminal import in_terminal, keys
+from ...showing.terminal import has_keys, in_terminal, keys
 
 
 def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> int:
@@ -75,7 +75,7 @@ def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
 def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
     """A line for everything that happens, and the summary."""
     with (
-        keys(lambda key: run.stop() if key in "qQ" else None),
+        keys(lambda key: run.stop() if key in ("q", "Q") else None),
         summed_up(run, state, output.line),
         ExitStack() as until_the_end,
         run as starting,
@@ -151,7 +151,7 @@ def summed_up(run: Run, state: State, line: Callable[[str], None]) -> Iterator[N
 
 def how_to_stop(options: RunOptions) -> str:
     """What ends this run."""
-    keyboard = "q or Ctrl-C" if in_terminal() else "Ctrl-C"
+    keyboard = "q or Ctrl-C" if has_keys() else "Ctrl-C"
     by_itself = (
         "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
     )

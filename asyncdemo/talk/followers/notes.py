@@ -1,6 +1,7 @@
 """The speaker's own terminal: notes, what comes next, and the clock. It follows the presenter."""
 
 import shlex
+import sys
 import threading
 import time
 from pathlib import Path
@@ -23,7 +24,7 @@ from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, beside, box, length, plain, screen, too_small, wrapped_rows
 from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ...showing.screen import ENTER, LEAVE, write
-from ...showing.terminal import held, in_terminal, keys
+from ...showing.terminal import console_for, held, in_terminal, keys, what_lacks
 from ..clock import Clock
 from .talk_progress import TalkProgress, presented
 
@@ -53,10 +54,10 @@ def show_notes(deck: Path | None = None) -> int:
     Raises UsageError without a terminal, or for a deck that is not there.
     """
     if not in_terminal():
-        raise UsageError("--notes needs a terminal of its own, beside that of the talk.")
+        raise UsageError(f"--notes needs a terminal of its own, beside that of the talk: {what_lacks()}.")
     if deck is not None and not is_file(deck):
         raise UsageError(f"{deck}: there is no such deck. Without one, --notes follows whatever talk is being given.")
-    notes = Notes(Console(), deck)
+    notes = Notes(console_for(sys.stdout), deck)
     with signals(notes.stop), keys(notes.pressed.put):
         return notes.show()
 
@@ -100,7 +101,7 @@ class Notes:
         self._console.print(drawing, end="", crop=False, no_wrap=True)
 
     def _press(self, key: str, progress: TalkProgress | None) -> None:
-        if key in "qQ":
+        if key in ("q", "Q"):
             self.stop(0)
         elif key == "c":
             self._code = not self._shows_code(progress)

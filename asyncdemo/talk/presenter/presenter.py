@@ -1,7 +1,6 @@
 """The presenter: one slide at a time, its demo in it, and the keys."""
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -14,10 +13,13 @@ from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from ...base.terminal import has_colours
 from ...deck.deck import Deck
 from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
+from ...running.signals import END
 from ...showing.panels import Drawing
+from ...showing.terminal import foreground, stop_all, stop_here
 from ..clock import Clock
 from ..demos.slide_demo import Understand
 from ..followers.remote import RemoteOptions
@@ -58,7 +60,7 @@ class Presenter(App[None], inherit_bindings=False):
     """
 
     def __init__(self, options: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
-        no_color = "NO_COLOR" in os.environ
+        no_color = not has_colours()
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
             self.register_theme(theme)
@@ -106,10 +108,10 @@ class Presenter(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin, where a crash left off if there was one; a signal ends the talk as `q` does."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in END:
             loop.add_signal_handler(number, self._on_signal, number)
-        for number in (signal.SIGTSTP, signal.SIGCONT):  # to Textual, whoever goes on must have stopped by Ctrl-Z
-            loop.add_signal_handler(number, self.refresh)
+        loop.add_signal_handler(signal.SIGTSTP, self._let_go, stop_here)
+        loop.add_signal_handler(signal.SIGCONT, self.refresh)  # to Textual, whoever goes on must have stopped by Ctrl-Z
         self.speaker.show_pool.changed = self._wake
         self._come_back()
         self.set_interval(LOOK_S, self._look)
@@ -130,12 +132,27 @@ class Presenter(App[None], inherit_bindings=False):
     def _on_signal(self, number: signal.Signals) -> None:
         self.exit(return_code=0 if number == signal.SIGINT else 128 + number)
 
+    def _let_go(self, stop: Callable[[], bool]) -> None:
+        """Give the terminal to the shell, and take it again when that gives it back."""
+        with self.suspend():
+            stopped = stop()
+            while not foreground() and stop_here():  # `bg`
+                pass
+        if not stopped:
+            self.speaker.message = "no shell is here to go back to"
+        self._shown, self._seen = None, ()
+        self._show()
+
     # Keys
 
     def on_key(self, event: Key) -> None:
         event.stop()
         key = key_of(event)
-        if key:
+        if key == "ctrl+z":
+            self._let_go(stop_all)
+        elif key == "ctrl+backslash":
+            self._on_signal(signal.SIGQUIT)
+        elif key:
             self.action_speak(key)
 
     def action_speak(self, key: str) -> None:
