@@ -38,6 +38,16 @@ class TerminalType:
     colours: int
     """How many; 0 for none."""
 
+    def has_colours(self, environment: Mapping[str, str]) -> bool:
+        """Whether there are any, and NO_COLOR does not ask for none; empty, it asks for nothing."""
+        return self.colours >= FEWEST_COLOURS and not environment.get("NO_COLOR")
+
+    def depth(self, environment: Mapping[str, str]) -> Depth:
+        """How many colours there are, with what COLORTERM tells."""
+        if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit") or self.colours >= MANY:
+            return "truecolor"
+        return "256" if self.colours >= 256 else "standard"
+
 
 def guess(term: str) -> TerminalType:
     """Of a type that terminfo does not know on this machine: newer terminals, whose name says how many colours."""
@@ -98,22 +108,14 @@ def terminal_size(stream: IO[str] | None = None) -> tuple[int, int]:
     return columns, rows
 
 
-def wants_colours(stream: IO[str] | None = None, environment: Mapping[str, str] = os.environ) -> bool:
+def wants_colours(stream: IO[str] | None = None) -> bool:
     """Whether colours go to standard output, or to another stream."""
-    return is_terminal(stream or sys.stdout) and has_colours(environment)
+    return is_terminal(stream or sys.stdout) and type_of_terminal().has_colours(os.environ)
 
 
-def has_colours(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal has any that are wanted."""
-    return not environment.get("NO_COLOR") and type_of_terminal(environment).colours >= FEWEST_COLOURS
-
-
-def colour_depth(environment: Mapping[str, str] = os.environ) -> Depth:
+def colour_depth() -> Depth:
     """How many colours the terminal has, if it has any."""
-    colours = type_of_terminal(environment).colours
-    if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit") or colours >= MANY:
-        return "truecolor"
-    return "256" if colours >= 256 else "standard"
+    return type_of_terminal().depth(os.environ)
 
 
 def decide(environment: MutableMapping[str, str] = os.environ, stream: IO[str] | None = None) -> None:
@@ -127,6 +129,7 @@ def decide(environment: MutableMapping[str, str] = os.environ, stream: IO[str] |
     if not environment.get("NO_COLOR"):
         environment.pop("NO_COLOR", None)
     if is_terminal(stream):
-        environment["TEXTUAL_COLOR_SYSTEM"] = colour_depth(environment)
-        if not wants_colours(stream, environment):
-            environment["NO_COLOR"] = "1"
+        kind = type_of_terminal(environment)
+        environment["TEXTUAL_COLOR_SYSTEM"] = kind.depth(environment)
+        if not kind.has_colours(environment):
+            environment.setdefault("NO_COLOR", "1")

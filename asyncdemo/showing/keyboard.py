@@ -89,7 +89,7 @@ class KeyParser:
             yield from filter(None, [control_key(character)])
 
     def _escape(self, character: str) -> Iterator[str]:
-        """After Esc."""
+        """After the byte of Esc."""
         if character == ESC:
             yield from () if self._pasting else ["escape"]
         elif character == "[":
@@ -118,7 +118,7 @@ class KeyParser:
         elif "@" <= character <= "~":
             self._state = self._ground
             yield from self._controlled(self._sequence, character)
-        elif len(self._sequence) < MOST:
+        elif len(self._sequence) <= MOST:
             self._sequence += character
 
     def _controlled(self, parameters: str, final: str) -> Iterator[str]:
@@ -126,7 +126,7 @@ class KeyParser:
         whole = parameters + final
         if whole in (PASTE, PASTED):
             self._pasting = whole == PASTE
-        elif self._pasting:
+        elif self._pasting or len(parameters) > MOST:
             return
         elif whole == "[":
             self._begin(self._linux)

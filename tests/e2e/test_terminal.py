@@ -36,11 +36,16 @@ FOOTS = {"replay": "q quit", "notes": "q ends the notes, not the talk"}
 COMMANDS = {"replay": ("replay", RECORDING), "notes": ("talk", "--notes")}
 
 
+def has_foot(screen: OnScreen, words: str) -> None:
+    """Return as soon as these words are in the last row."""
+    until(lambda: words in screen.shown.split("\n")[screen.rows - 1], lambda: f"the foot:\n{screen.shown}")
+
+
 def pictures(screen: OnScreen, name: str) -> None:
     """The panels fill the window, from its first row to its last, whatever size it has, and `q` ends them."""
     for columns, rows in ((88, 24), (100, 30)):
         screen.resize(columns, rows)
-        until(lambda: FOOTS[name] in screen.shown.split("\n")[rows - 1], lambda: f"the foot:\n{screen.shown}")
+        has_foot(screen, FOOTS[name])
         assert screen.shown.split("\n")[0].strip(), screen.shown
     screen.presses("q")
     assert screen.ends() == 0
@@ -63,7 +68,7 @@ def test_a_talk_is_as_the_terminal_is(env: dict[str, str], tmp_path: Path) -> No
     with talk(tmp_path, str(write_deck(tmp_path)), **env) as speaker:
         for columns, rows in ((88, 24), (100, 30)):
             speaker.resize(columns, rows)
-            until(lambda: " 1/7 " in speaker.shown.split("\n")[rows - 1], lambda: f"the foot:\n{speaker.shown}")
+            has_foot(speaker, " 1/7 ")
         speaker.presses("q")
         assert speaker.ends() == 0
         assert COLOUR.search(speaker.raw)
@@ -137,6 +142,6 @@ def test_the_panels_of_a_stage_have_room_in_a_window_that_grows() -> None:
     with stage_on_screen("step3", "--delays", "0", COLUMNS="88", LINES="24") as run:
         run.shows("0 of 4 busy", "up 0:")
         run.resize(110, 33)
-        until(lambda: "q quit" in run.shown.split("\n")[32], lambda: f"the foot:\n{run.shown}")
+        has_foot(run, "q quit")
         run.presses("q")
         assert run.ends() == 0

@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-import select
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from rich.segment import Segment
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.strip import Strip
 from waitress import create_server, wasyncore
 from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
@@ -36,6 +36,8 @@ from asyncdemo.talk.presenter.rows import Rows, write_rows
 from tests.waiting import soon, until
 
 HOST = "127.0.0.1"
+LONG_ANSWER = b"\x1b]11;" + b"q" * 60 + b"\x07"
+"""What a terminal may be asked for by another program, which is gone when it comes."""
 
 
 # honcho: running/processes.py
@@ -268,8 +270,20 @@ async def test_rows_reach_the_terminal_past_the_compositor(monkeypatch: pytest.M
         assert "\x1b[2;3Hone\x1b[4;3Htwo" in "".join(Terminal.written)
 
 
-async def test_textual_stops_hearing_keys_at_what_is_no_text_and_ours_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread ends with a ValueError; begun again, it hears the next key, and ends when it is told to."""
+@asynccontextmanager
+async def hearing(keyboard: LinuxDriver, hears: Callable[[Any], None]) -> AsyncIterator[None]:
+    """While this is open, the thread that hears keys runs."""
+    keyboard.exit_event.clear()
+    thread = asyncio.create_task(asyncio.to_thread(hears, keyboard))
+    try:
+        yield
+    finally:
+        keyboard.exit_event.set()
+        await thread
+
+
+async def test_textual_takes_an_answer_for_keys_and_ours_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it end at what is no text. It hears until it is told to end, and writes where slides are."""
     monkeypatch.setattr("signal.signal", lambda *_: None)  # it takes Ctrl-Z's
     heard: list[str] = []
     ends, other_end = os.pipe()
@@ -277,15 +291,29 @@ async def test_textual_stops_hearing_keys_at_what_is_no_text_and_ours_goes_on(mo
         monkeypatch.setattr(sys, "__stdin__", keys)
         keyboard = Keyboard(App())
         keyboard.process_message = lambda message: heard.append(message.key)
-        os.write(other_end, b"\xe9x")
+        os.write(other_end, LONG_ANSWER + b"\xe9x")
         with pytest.raises(ValueError, match="codec can't decode"):
             LinuxDriver.run_input_thread(keyboard)
-        os.write(other_end, b"\xe9x")
-        hearing = asyncio.create_task(asyncio.to_thread(keyboard.run_input_thread))
-        try:
-            await soon(lambda: not select.select([keys], [], [], 0)[0], "the noise to be read")
-            os.write(other_end, b"y")
-            await soon(lambda: heard == ["y"], "the key")
-        finally:
-            keyboard.exit_event.set()
-            await hearing
+        async with hearing(keyboard, LinuxDriver.run_input_thread):
+            os.write(other_end, LONG_ANSWER)
+            await soon(lambda: heard.count("q") == LONG_ANSWER.count(b"q"), "what is no key")
+        heard.clear()
+        async with hearing(keyboard, Keyboard.run_input_thread):
+            os.write(other_end, LONG_ANSWER + b"\xe9x\x1b[A")
+            await soon(lambda: heard == ["x", "up"], "the keys")
+        assert LinuxDriver(App())._file is sys.__stderr__
+        assert keyboard._file is sys.__stdout__
+
+
+async def test_ours_hears_that_a_picture_can_be_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual has asked for it."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    heard: list[object] = []
+    ends, other_end = os.pipe()
+    with open(ends) as keys, open(other_end, "w"):  # noqa: PTH123
+        monkeypatch.setattr(sys, "__stdin__", keys)
+        keyboard = Keyboard(App())
+        keyboard.process_message = lambda message: heard.append(type(message))
+        async with hearing(keyboard, Keyboard.run_input_thread):
+            os.write(other_end, b"\x1b[?2026;0$y\x1b[?2048;2$y\x1b[?2026;2$y")
+            await soon(lambda: heard == [TerminalSupportsSynchronizedOutput], "the answer")

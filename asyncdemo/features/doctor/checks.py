@@ -6,7 +6,7 @@ from enum import Enum
 
 from packaging.version import Version
 
-from ...base.terminal import FEWEST_COLOURS, Depth, colour_depth, type_of_terminal
+from ...base.terminal import FEWEST_COLOURS, Depth, TerminalType
 from ...running.redis import LEAST_REDIS
 from .requirements import is_new, is_old, least, parsed, range_text
 
@@ -123,9 +123,9 @@ def encoding_finding(encoding: str) -> MachineFinding:
     return MachineFinding("output", Level.FAIL, f"{encoding}, not UTF-8: characters of the panels cannot be shown", fix)
 
 
-def colours_finding(environment: Mapping[str, str]) -> MachineFinding:
+def colours_finding(environment: Mapping[str, str], kind: TerminalType) -> MachineFinding:
     """What TERM, COLORTERM and NO_COLOR say. Every colour also has a word or a sign, so nothing fails here."""
-    term, kind = environment.get("TERM", ""), type_of_terminal(environment)
+    term = environment.get("TERM", "")
     since = f"since TERM is {term!r}" if term else "since TERM is not set"
     fix = "export TERM=xterm-256color"
     if kind.colours < FEWEST_COLOURS:
@@ -134,7 +134,7 @@ def colours_finding(environment: Mapping[str, str]) -> MachineFinding:
     if environment.get("NO_COLOR"):
         return MachineFinding("colours", Level.OK, "none, as NO_COLOR asks for")
     named = [f"{name}={environment[name]}" for name in ("TERM", "COLORTERM") if environment.get(name)]
-    return MachineFinding("colours", Level.OK, f"{COLOURS[colour_depth(environment)]} ({', '.join(named)})")
+    return MachineFinding("colours", Level.OK, f"{COLOURS[kind.depth(environment)]} ({', '.join(named)})")
 
 
 def temp_finding(folder: str, trouble: str) -> MachineFinding:

@@ -10,7 +10,7 @@ from functools import partial
 
 from ...base.errors import ROOM_TO_MAKE, AsyncdemoError, is_no_room
 from ...base.output import say, write
-from ...base.terminal import is_terminal, own_size
+from ...base.terminal import is_terminal, own_size, type_of_terminal
 from ...base.text import counted, without_password, without_passwords
 from ...running.ports import check_port
 from ...running.redis import check as check_redis
@@ -66,7 +66,7 @@ def all_checks(port: int, redis_url: str | None) -> dict[str, Callable[[], Machi
         "port": lambda: checks.port_finding(port, machine.port_trouble(port)),
         "terminal": lambda: checks.terminal_finding(own_size(sys.stdout) if is_terminal(sys.stdout) else None),
         "output": lambda: checks.encoding_finding(sys.stdout.encoding),
-        "colours": lambda: checks.colours_finding(os.environ),
+        "colours": lambda: checks.colours_finding(os.environ, type_of_terminal()),
     }
 
 

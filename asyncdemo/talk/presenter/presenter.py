@@ -13,7 +13,7 @@ from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ...base.terminal import has_colours
+from ...base.terminal import wants_colours
 from ...deck.deck import Deck
 from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
@@ -60,7 +60,7 @@ class Presenter(App[None], inherit_bindings=False):
     """
 
     def __init__(self, options: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
-        no_color = not has_colours()
+        no_color = not wants_colours()
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
             self.register_theme(theme)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.errors import AsyncdemoError
+from asyncdemo.base.terminal import TerminalType
 from asyncdemo.features.doctor import checks, doctor, machine, requirements
 from asyncdemo.features.doctor.checks import Level, MachineFinding
 from asyncdemo.running.redis import Server, server_version
@@ -73,12 +74,28 @@ CASES: list[tuple[Callable[..., MachineFinding], tuple[Any, ...], Level, list[st
     (checks.encoding_finding, ("utf-8",), Level.OK, ["UTF-8"]),
     (checks.encoding_finding, ("UTF8",), Level.OK, ["UTF-8"]),
     (checks.encoding_finding, ("iso8859-1",), Level.FAIL, ["iso8859-1", "PYTHONUTF8=1"]),
-    (checks.colours_finding, ({"TERM": "xterm-256color"},), Level.OK, ["256"]),
-    (checks.colours_finding, ({"TERM": "xterm", "COLORTERM": "truecolor"},), Level.OK, ["16 million"]),
-    (checks.colours_finding, ({"TERM": "xterm"},), Level.OK, ["16 (TERM=xterm)"]),
-    (checks.colours_finding, ({"TERM": "xterm", "NO_COLOR": "1"},), Level.OK, ["NO_COLOR"]),
-    (checks.colours_finding, ({"TERM": "dumb"},), Level.WARNING, ["'dumb'", "export TERM="]),
-    (checks.colours_finding, ({},), Level.WARNING, ["TERM is not set", "export TERM="]),
+    (checks.colours_finding, ({"TERM": "xterm-256color"}, TerminalType(True, 256)), Level.OK, ["256"]),
+    (
+        checks.colours_finding,
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, TerminalType(True, 8)),
+        Level.OK,
+        ["16 million"],
+    ),
+    (checks.colours_finding, ({"TERM": "xterm"}, TerminalType(True, 8)), Level.OK, ["16 (TERM=xterm)"]),
+    (checks.colours_finding, ({"TERM": "xterm", "NO_COLOR": "1"}, TerminalType(True, 8)), Level.OK, ["NO_COLOR"]),
+    (
+        checks.colours_finding,
+        ({"TERM": "dumb"}, TerminalType(False, 0)),
+        Level.WARNING,
+        ["no panels, since TERM is 'dumb'", "export TERM="],
+    ),
+    (
+        checks.colours_finding,
+        ({"TERM": "vt100"}, TerminalType(True, 0)),
+        Level.WARNING,
+        ["none, since TERM is 'vt100'", "export TERM="],
+    ),
+    (checks.colours_finding, ({}, TerminalType(False, 0)), Level.WARNING, ["TERM is not set", "export TERM="]),
     (checks.temp_finding, ("/tmp", ""), Level.OK, ["/tmp"]),
     (checks.temp_finding, ("/tmp", "the path is too long"), Level.FAIL, ["/tmp: the path", "export TMPDIR"]),
 ]

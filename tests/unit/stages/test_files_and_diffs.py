@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.showing.source_output import wants_colours
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.stages.diffs import compare, diff_text, stat
 from asyncdemo.stages.files import choose, in_reading_order, read_folder, stage_files
@@ -52,14 +51,6 @@ CHANGES = {
     "a space in the name": ({"a b.py": "1\n"}, {"a b.py": "2\n", "c d.py": "3\n"}),
     "no UTF-8": ({"a": "caf\udce9\n"}, {"a": "caf\udce9!\n"}),
 }
-COLOURS = [
-    (True, {"TERM": "xterm"}, True),
-    (False, {"TERM": "xterm"}, False),
-    (True, {"TERM": "xterm", "NO_COLOR": "1"}, False),
-    (True, {"TERM": "xterm", "NO_COLOR": ""}, True),
-    (True, {"TERM": "dumb"}, False),
-    (True, {}, False),
-]
 LINES = st.lists(st.sampled_from(["", "x", "y", "-- z", "\r"]), max_size=8).map("\n".join)
 TREES = st.dictionaries(st.sampled_from(["a.py", "b/c.py", "b/d.html"]), LINES, max_size=3)
 
@@ -186,9 +177,3 @@ def test_the_stat_counts_lines_not_headers() -> None:
     assert stat(compare({"a": "-- x\n"}, {"a": "++ x\n"})) == " 1 file changed, 1 insertion(+), 1 deletion(-)"
     assert stat(compare({}, {"a": "1\n2\n", "b": "3"})) == " 2 files changed, 3 insertions(+)"
     assert stat(compare({"a": ""}, {})) == " 1 file changed"
-
-
-@pytest.mark.parametrize(("terminal", "environment", "coloured"), COLOURS)
-def test_colours_are_for_terminals_that_want_them(terminal: bool, environment: dict[str, str], coloured: bool) -> None:
-    """NO_COLOR counts unless it is empty, as no-color.org has it."""
-    assert wants_colours(terminal, environment) is coloured
