@@ -5,6 +5,7 @@ import resource
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from asyncdemo.events import events as e
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, free_port, stage, visit
 from tests.e2e.screen import stage_on_screen
+from tests.tools import needs
 from tests.waiting import DEADLINE_S
 
 RECORDING = FOLDER / "recordings" / "step1.jsonl"
@@ -263,6 +265,38 @@ def test_a_folder_with_a_name_that_is_too_long() -> None:
         assert "is too long for the path of a socket" in run.text
         assert run.text.endswith("export TMPDIR=~/.tmp\n")
         assert list(folder.iterdir()) == []
+
+
+@pytest.fixture
+def no_programs(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system that is mounted noexec."""
+    needs("mount")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "noexec", "none", tmp_path], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"needs a mount: {mounted.stderr.strip()}")
+    try:
+        yield tmp_path
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
+
+
+@pytest.mark.parametrize("line", ["run step1 --port 0", "run bonus --port 0", "compare step1 --speed 60"])
+def test_a_folder_in_which_no_program_may_be_started(no_programs: Path, line: str) -> None:
+    """It is said what to do before anything begins, and nothing stays."""
+    done = asyncdemo(*line.split(), TMPDIR=str(no_programs))
+    assert done.returncode == 1
+    assert f"Programs in '{no_programs}' may not be started" in done.stderr
+    assert done.stderr.endswith("export TMPDIR=~/.tmp\n")
+    assert list(no_programs.iterdir()) == []
+
+
+def test_what_starts_no_program_of_it_needs_no_other_folder(no_programs: Path) -> None:
+    """A load, a replay; a Redis is where it is installed."""
+    assert asyncdemo("replay", str(RECORDING), TMPDIR=str(no_programs)).returncode == 0
+    with Command(str(ASYNCDEMO), "redis", "--port", str(port := free_port()), TMPDIR=str(no_programs)) as redis:
+        redis.line(f"at redis://127.0.0.1:{port}/0")
+        assert redis.stop() == 0
+    assert list(no_programs.iterdir()) == []
 
 
 def test_a_python_of_any_name(tmp_path: Path) -> None:
