@@ -1,6 +1,7 @@
 """The presenter: one slide at a time, its demo in it, and the keys."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ...base.terminal import wants_colours
 from ...deck.deck import Deck
 from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
@@ -60,7 +60,7 @@ class Presenter(App[None], inherit_bindings=False):
     """
 
     def __init__(self, options: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
-        no_color = not wants_colours()
+        no_color = bool(os.environ.get("NO_COLOR"))  # as `base.terminal` has left it
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
         for theme in THEMES:
             self.register_theme(theme)
