@@ -62,11 +62,12 @@ def command(name: str, folder: Path) -> Iterator[OnScreen]:
 
 def ends_by_keys(screen: OnScreen, name: str) -> None:
     """The page of the keys comes at `?` and goes at the next key, nothing has changed, and `q` alone is the end."""
+    if name == "hammer":
+        screen.presses(">", " 2 times what was asked for")
     if name != "notes":
         screen.presses("?", "closes")
         screen.type(b"x")
         screen.hides("closes")
-    assert "times what was asked for" not in screen.shown
     assert " 1/7 " in screen.shown or name != "talk"
     screen.presses("q")
     assert screen.ends() in (0, NOBODY_ANSWERED)
