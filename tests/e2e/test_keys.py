@@ -170,7 +170,10 @@ def test_keys_in_the_first_moment_of_a_run_change_nothing() -> None:
         run.presses("+", "worker.3 starts")
         run.presses("q")
         assert run.ends() == 0
-        assert not run.all(e.ProcessEnded, code=-9)
+        (stopping,) = run.all(e.Stopping)
+        assert not [ended for ended in run.all(e.ProcessEnded, code=-9) if ended.t < stopping.t], (
+            "later, a slow machine's"
+        )
 
 
 def test_help_pause_and_keys_that_say_nothing() -> None:
