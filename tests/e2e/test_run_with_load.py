@@ -31,7 +31,8 @@ def test_a_run_with_its_load_in_a_pipe() -> None:
         sent = int(run.line(r"requests +(\d+) to leave, \d+ left")[1])
         balanced(run)
         arrived = {event.name for event in run.all(e.Arrived)} | {event.name for event in run.all(e.Answered)}
-        assert arrived == set(VISITORS[:sent])
+        assert len(arrived) <= sent  # one that left in the last moment may not have come as far as the server
+        assert arrived == set(VISITORS[: len(arrived)])
 
 
 def test_a_run_whose_load_breaks_off() -> None:
