@@ -150,6 +150,16 @@ def test_a_frozen_worker_that_is_restarted_is_not_frozen(stage: Stage) -> None:
     assert not stage.workers.frozen
 
 
+def test_that_a_worker_was_frozen_or_goes_on_is_told(stage: Stage) -> None:
+    """Once each time, for the chart; one that was not frozen goes on without a word."""
+    stage.workers.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    for number in (signal.SIGCONT, signal.SIGSTOP, signal.SIGCONT, signal.SIGCONT):
+        stage.workers.send_signal("worker.1", number)
+    told = [event for event in stage.events if isinstance(event, e.Frozen)]
+    assert [(event.process, event.frozen) for event in told] == [("worker.1", True), ("worker.1", False)]
+
+
 def test_the_guard_forgets_who_is_gone(stage: Stage) -> None:
     """In a long run the number of its group may be given to somebody else, who is not to be stopped at the end."""
     stage.processes.start(plan.Command("worker.1", "echo ready; exec sleep 600", {}, Path("/")))
