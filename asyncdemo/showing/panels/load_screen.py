@@ -24,6 +24,9 @@ FIGURES = 8
 """Height of the panels of figures."""
 NOTES = 2
 """Rows for what the load means, and for what is wrong: when there is something to say, the chart keeps its height."""
+LEAST_CHART = 5
+"""Rows of a chart without a frame, its words and its axis included."""
+CHART_TITLE: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
 SMALL = (80, 18)
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
@@ -56,16 +59,20 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     seconds = {"p50": everybody.percentile(50), "p95": everybody.percentile(95), "max": everybody.max_s}
     figures = [f"{name} {seconds_text(value) if everybody.count else '-'}" for name, value in seconds.items()]
     ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
-    return [
+    notes = [again_line(load, view.width), *warning_lines(load, view.width), meaning_line(state, view.width)]
+    notes = [line for line in notes if length(line)]
+    lines = [
         load_header(load, now, view),
         progress(load, now, view.width),
         plain(f"latency {'  '.join(figures)}", STRONG),
         plain(f"{load.sent} sent, {load.waiting} wait"),
         plain(ends or "no answer yet"),
-        *([again_line(load, view.width)] if load.again else []),
-        *warning_lines(load, view.width),
-        meaning_line(state, view.width),
+        *notes,
+        *([[]] * (NOTES - len(notes))),
     ]
+    room = view.height - 1 - len(lines)
+    bars = wait_lines(state, view.width, room - 1) if room >= LEAST_CHART else []
+    return [*lines, *([CHART_TITLE, *bars] if bars else [])]
 
 
 def load_header(load: Load, now: float, view: View) -> Line:
@@ -154,13 +161,16 @@ def rate_text(rate: float) -> str:
 
 
 def latency_chart(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of those who came at each moment of the load."""
-    waits = [histogram.max_s for histogram in state.load.by_time(width - 4 - LABEL)]
+    """The longest latency of those who came at each moment of the load, in a frame."""
+    return box(CHART_TITLE, wait_lines(state, width - 4, height - 2), width, height, WEB)
+
+
+def wait_lines(state: State, width: int, height: int) -> list[Line]:
+    """The longest latency of those who came at each moment of the load; and what was turned then."""
+    waits = [histogram.max_s for histogram in state.load.by_time(max(1, width - LABEL))]
     begin_s, seconds = (load.started.t, load.started.seconds) if (load := state.load).started else (0.0, 1.0)
     axis = Axis(begin_s, begin_s + seconds, begin_s)
-    title: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
-    lines = chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s), height - 2)
-    return box(title, lines, width, height, WEB)
+    return chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s), height)
 
 
 def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:
