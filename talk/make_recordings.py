@@ -39,7 +39,7 @@ SCENES = {
     "step1": demo(options("step1"), 120),
     "step1-threads": demo(options("step1", workers=4), 140),
     "step2": demo(options("step2"), 140),
-    "step3": demo(options("step3", speed=SLOW), 120),
+    "step3": demo(options("step3", speed=SLOW), 48),
     "bonus": demo(options("bonus", workers=3, speed=UNHURRIED), 120, reserve_at=40),
     "reserved": demo(options("bonus", workers=3, reserved_web=1), 180),
 }
