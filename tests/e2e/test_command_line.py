@@ -52,7 +52,7 @@ MISTAKES = [
     ("run step1 --port 99999", ["--port 99999", "65535"]),
     ("run bonus --port 0 --redis http://x", ["--redis 'http://x'", "redis://127.0.0.1:6379/0"]),
     ("run step2 --redis redis://127.0.0.1:6379/0", ["step2 uses no Redis"]),
-    ("run step1 --workers many", ["--workers", "integer"]),
+    ("run step1 --workers many", ["--workers", "valid int"]),
     ("run step1 --nope", ["--nope"]),
     ("run", ["stage"]),
     ("redis --port 99999", ["--port 99999", "65535"]),

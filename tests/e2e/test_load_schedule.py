@@ -14,7 +14,7 @@ from asyncdemo.events import events as e
 from tests.e2e.command import CHECKOUT, free_port
 from tests.e2e.hammer import Hammer, hammer
 from tests.e2e.web import OK, Question, Web, WebProcess, never, ok
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def test_a_closed_loop() -> None:
@@ -115,7 +115,7 @@ print(sorted(load.ended.items()), load.sent, load.problem, sep="|")
 """
     with Web(never) as web:
         command = [sys.executable, "-c", child, web.url]
-        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=DEADLINE_S)
     assert done.returncode == 0, done.stderr
     ended, sent, problem = done.stdout.strip().split("|")
     assert ended == str([("no socket", 64), ("timed out", 36)])
