@@ -4,8 +4,9 @@ unexport PYTHON # a Procfile would take it for the Python to run the stage with
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := .venv-lowest
 
-.PHONY: demo test lint map pictures recordings clean
+.PHONY: demo test lint lowest map pictures recordings clean
 
 demo: $(READY)
 	$(BIN)/asyncdemo compare
@@ -18,6 +19,17 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests and the types with the lowest version of everything that pyproject.toml allows; what that brings is the newest.
+lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/mypy
+	$(LOWEST)/bin/python -m pytest -n 4 --dist worksteal $(PYTEST)
+
+$(LOWEST)/.ready: pyproject.toml
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -e '.[dev]'
+	touch $@
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "asyncdemo needs Python 3.11 or later; say which: make PYTHON=python3.12")'
@@ -40,4 +52,4 @@ map: $(READY)
 	$(BIN)/python -m tests.map
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(LOWEST) build dist

@@ -12,8 +12,8 @@ from .ids import RecentIds
 
 LATE_S = 1.0
 """News of a message may come so much later than it was measured, or earlier."""
-TAKEN_IDS = 2_500
-"""Between this and twice as many that were taken are remembered: more than a channel holds, or passes in a second."""
+TAKEN_IDS = 5_000
+"""So many that were taken are remembered: more than a channel holds, or passes in a second."""
 
 
 @dataclass

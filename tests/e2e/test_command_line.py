@@ -55,7 +55,7 @@ MISTAKES = [
     ("run bonus --port 0 --redis http://x", ["--redis 'http://x'", "redis://127.0.0.1:6379/0"]),
     ("run step2 --redis redis://127.0.0.1:6379/0", ["step2 uses no Redis"]),
     ("run step1 --django-debug --host 0.0.0.0", ["--django-debug --host 0.0.0.0", "--host 127.0.0.1"]),
-    ("run step1 --workers many", ["--workers", "integer"]),
+    ("run step1 --workers many", ["--workers", "valid int"]),
     ("run step1 --nope", ["--nope"]),
     ("run", ["stage"]),
     ("redis --port 99999", ["--port 99999", "65535"]),

@@ -74,7 +74,7 @@ def test_a_redis_of_the_users_is_tried(valkey: Valkey) -> None:
         before = set(client.keys("asyncdemo-*"))
     with doctor("--port", "0", REDIS_URL=valkey.url) as command:
         assert command.ends() == 0
-        command.line(rf"ok +Redis +{valkey.url}, version\s+\d+\.\d+")
+        command.line(rf"ok +Redis +{re.escape(valkey.url)},\s+version\s+\d+\.\d+")
         assert levels(command.text)["bonus"] == "ok"
     with valkey.client() as client:
         assert set(client.keys("asyncdemo-*")) <= before

@@ -8,7 +8,7 @@ import redis
 
 from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.terminal import InTerminal
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def port_of(command: Command) -> int:
@@ -17,7 +17,7 @@ def port_of(command: Command) -> int:
 
     def answers() -> bool:
         try:
-            with redis.Redis(port=command.port, socket_timeout=5) as client:
+            with redis.Redis(port=command.port, socket_timeout=DEADLINE_S) as client:
                 return bool(client.ping())
         except redis.ConnectionError:
             return False

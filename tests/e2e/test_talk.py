@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.command import ASYNCDEMO
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RECORDED, RIGHT, TITLES, goes_to, talk, write_deck
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def test_through_the_deck_and_back(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def sgrs(screen: OnScreen) -> list[list[str]]:
 def test_wrong_words(arguments: list[str], words: str) -> None:
     """A message and an exit code; no traceback."""
     shown = subprocess.run(
-        [str(ASYNCDEMO), "talk", *arguments], capture_output=True, text=True, timeout=30, env=os.environ
+        [str(ASYNCDEMO), "talk", *arguments], capture_output=True, text=True, timeout=DEADLINE_S, env=os.environ
     )
     assert shown.returncode in (1, 2)
     assert words in shown.stderr

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.talk import LIVE, RECORDED, RIGHT, TAB, goes_to, talk, write_deck
 from tests.tools import needs
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def ask(address: str, method: str = "GET") -> tuple[int, str]:
     """Status and body."""
     request = urllib.request.Request(address, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Valkey
 from tests.stages.conftest import HERE, Answer, Server, Start, daphne, runserver, worker
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 PROJECT = HERE / "faithful_project"
 BODY_LIMIT = 100_000
@@ -95,7 +95,7 @@ def test_status_codes(server: Server, status: int) -> None:
 @pytest.mark.parametrize("path", ["/echo", "/stream", "/big", "/cookies"])
 def test_head(server: Server, path: str) -> None:
     """HEAD gives no body, and the connection can be used again: nothing of one is left in it."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE_S)
     for _ in range(2):
         connection.request("HEAD", path)
         response = connection.getresponse()

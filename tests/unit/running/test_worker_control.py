@@ -15,7 +15,7 @@ from asyncdemo.running.processes import Processes
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.stages.catalogue import STAGES
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 FINISHES = "trap 'echo told' TERM; echo ready; while [ ! -e \"$ASYNCDEMO_RUN/go\" ]; do sleep 0.02; done"
 """A worker with something in hand until the file is there: it says each time that it was told to go."""
@@ -59,7 +59,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     yield stage
     folder.kill_all()
     folder.close()
-    stage.processes.join(30)
+    stage.processes.join(DEADLINE_S)
 
 
 def test_a_living_worker_that_is_restarted_is_there_afterwards(stage: Stage) -> None:

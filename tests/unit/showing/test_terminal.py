@@ -4,7 +4,7 @@ import os
 import threading
 
 from asyncdemo.showing.terminal import read, set_one_by_one
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def test_a_key_that_was_taken_away_keeps_nobody_waiting() -> None:
@@ -20,12 +20,12 @@ def test_a_key_that_was_taken_away_keeps_nobody_waiting() -> None:
     reader = threading.Thread(target=read, args=(tty, pressed.append, lambda: True, over, always), daemon=True)
     reader.start()
     try:
-        assert announced.wait(10)
+        assert announced.wait(DEADLINE_S)
         os.write(keyboard, b"q\x1b[A")
         until(lambda: pressed == ["q", "up"], "both keys")
     finally:
         over.set()
-        reader.join(10)
+        reader.join(DEADLINE_S)
     assert not reader.is_alive()
     os.close(tty)
     os.close(keyboard)

@@ -13,6 +13,7 @@ from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.stages.diffs import compare, diff_text, stat
 from asyncdemo.stages.files import choose, in_reading_order, read_folder, stage_files
 from tests.tools import needs
+from tests.waiting import DEADLINE_S
 
 FILES = {"hello/views.py": "view\n", "hello/urls.py": "urls\n", "hello/__init__.py": "", "urls.py": "root\n"}
 FOUND = [
@@ -70,7 +71,7 @@ def patched(before: dict[str, str], patch: str, *program: str) -> dict[str, str]
         folder = Path(name)
         write_folder(folder, before)
         text = patch.encode("utf-8", "surrogateescape")
-        done = subprocess.run(program, cwd=folder, input=text, capture_output=True, timeout=30)
+        done = subprocess.run(program, cwd=folder, input=text, capture_output=True, timeout=DEADLINE_S)
         assert done.returncode == 0, done.stdout + done.stderr
         return read_folder(folder)
 

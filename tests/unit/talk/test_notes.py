@@ -25,6 +25,7 @@ from asyncdemo.talk.followers.talk_progress import (
     presented,
     progress_at,
 )
+from tests.waiting import DEADLINE_S
 
 TEXT = """\
 One
@@ -202,7 +203,7 @@ def test_whatever_stands_in_it_is_no_error(progress: TalkProgress, said: str) ->
 
 def crash(progress: TalkProgress) -> None:
     """Its presenter writes it, and dies."""
-    died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(progress))], timeout=30)
+    died = subprocess.run([sys.executable, "-c", DIES, json.dumps(asdict(progress))], timeout=DEADLINE_S)
     assert died.returncode == 9
 
 

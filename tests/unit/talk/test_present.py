@@ -18,6 +18,7 @@ from asyncdemo.talk.followers.remote import RemoteOptions
 from asyncdemo.talk.followers.talk_progress import file_of, progress_at
 from asyncdemo.talk.presenter.present import present
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
+from tests.waiting import DEADLINE_S
 
 DECK = parse_deck("One\n===\n\n<!-- end_slide -->\n\nTwo\n===\n", Path("deck.md"))
 
@@ -88,7 +89,7 @@ def test_the_remote_tells_what_was_told_last(given: Callable[..., int]) -> None:
     told = []
 
     def asked(app: Presenter) -> str:
-        with urllib.request.urlopen(f"{app.speaker.address}/progress", timeout=10) as answer:
+        with urllib.request.urlopen(f"{app.speaker.address}/progress", timeout=DEADLINE_S) as answer:
             return str(json.load(answer)["title"])
 
     def turn(app: Presenter) -> None:

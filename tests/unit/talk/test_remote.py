@@ -16,9 +16,9 @@ from asyncdemo.talk.followers.remote import Remote, RemoteOptions, reachable
 from asyncdemo.talk.followers.talk_progress import TalkProgress, progress_at
 from asyncdemo.web import server
 from asyncdemo.web.server import MOST_CONNECTIONS
+from tests.waiting import DEADLINE_S
 
 DECK = parse_deck("One\n===\n\n<!-- end_slide -->\n\nTwo\n===\n", Path("deck.md"))
-PATIENCE_S = 5.0
 
 
 def progress(slide: int = 0) -> TalkProgress:
@@ -36,11 +36,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
 
 def connect(served: Remote) -> socket.socket:
     parts = urlsplit(served.address)
-    return socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=PATIENCE_S)
+    return socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=DEADLINE_S)
 
 
 def title(served: Remote) -> str:
-    with urllib.request.urlopen(f"{served.address}/progress", timeout=PATIENCE_S) as answer:
+    with urllib.request.urlopen(f"{served.address}/progress", timeout=DEADLINE_S) as answer:
         return str(json.load(answer)["title"])
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from asyncdemo.running import ports
 from asyncdemo.web.server import HEADERS, Answer, Request, WebServer
+from tests.waiting import DEADLINE_S
 
 HOST = "127.0.0.1"
-PATIENCE_S = 5.0
 
 
 def routes(request: Request) -> Answer:
@@ -37,7 +37,7 @@ def address() -> Iterator[str]:
 def ask(address: str, method: str = "GET") -> tuple[int, str, dict[str, str]]:
     """Status, body and headers."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, method=method), timeout=PATIENCE_S) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, method=method), timeout=DEADLINE_S) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         with error:

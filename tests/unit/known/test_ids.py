@@ -1,0 +1,37 @@
+"""What is remembered of ids that are over."""
+
+import tracemalloc
+
+from asyncdemo.known.ids import KEPT, RecentIds
+
+
+def test_as_many_are_remembered_as_it_says_and_the_oldest_are_forgotten() -> None:
+    """At each moment; ids that never came are not among them."""
+    recent = RecentIds(200)
+    for number in range(1000):
+        recent.add(f"{number:016x}")
+        assert all(f"{newer:016x}" in recent for newer in range(max(0, number - 199), number + 1))
+        assert f"{number + 1:016x}" not in recent
+    assert not [old for old in range(700) if f"{old:016x}" in recent]
+
+
+def test_one_that_is_told_twice_is_there_once() -> None:
+    """A late event of what is over does not push anything out."""
+    recent = RecentIds(200)
+    recent.add("first")
+    for _ in range(1000):
+        recent.add("again")
+    assert "first" in recent
+
+
+def test_an_hour_of_ids_takes_two_mebibytes() -> None:
+    """However many there were: some 20 bytes an id, where a set of texts takes 130."""
+    tracemalloc.start()
+    try:
+        recent = RecentIds()
+        for number in range(2 * KEPT):
+            recent.add(f"{number:016x}")
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 2 * 2**20
