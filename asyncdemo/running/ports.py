@@ -62,7 +62,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def _bound(address: str, port: int) -> socket.socket:
-    """Raises OSError."""
+    """A socket at an address. Raises OSError."""
     one = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
