@@ -65,7 +65,7 @@ def in_one_line(problem: str) -> str:
 
 
 URL_OF_REDIS = re.compile(r"\b(?:rediss?|unix)://\S*", re.IGNORECASE)
-HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.%]*\]|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
+HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.%]*\]?|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
 FOR_ALL = {"db", "client_name"}
 """What in the query of such a URL everybody may read."""
 SECRET = "***"  # noqa: S105  # what stands in the place of one

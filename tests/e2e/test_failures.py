@@ -132,5 +132,6 @@ def test_a_redis_url_that_is_none() -> None:
     result = asyncdemo("run", "bonus", "--port", "0", "--redis", "redis://[::1")
     assert result.returncode == 2
     assert result.stderr == (
-        "asyncdemo: --redis 'redis://[::1': Invalid IPv6 URL. Type it like redis://127.0.0.1:6379/0.\n"
+        "asyncdemo: --redis 'redis://[::1': its host or its port is none. "
+        "Type it like redis://127.0.0.1:6379/0, or leave --redis and REDIS_URL out.\n"
     )

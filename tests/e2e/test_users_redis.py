@@ -97,7 +97,9 @@ def test_what_is_no_redis_is_not_waited_beside() -> None:
         port = silent.getsockname()[1]
         done = asyncdemo("redis", "--reuse", "--port", str(port))
     assert done.returncode == 1
-    assert done.stderr.startswith(f"asyncdemo: The Redis at redis://127.0.0.1:{port}/0 does not answer within 2 s.")
+    assert done.stderr.startswith(
+        f"asyncdemo: The Redis at redis://127.0.0.1:{port}/0 does not answer (nothing came within 2 s)."
+    )
 
 
 @pytest.mark.parametrize("panels", [False, True])

@@ -25,7 +25,7 @@ def connection_options(address: str) -> dict[str, Any]:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        raise ValueError(f"its host or its port is none; {ENCODED}") from None
+        raise ValueError(f"its host or its port is none{f'; {ENCODED}' if '@' in address else ''}") from None
     check_place(parts)
     check_query(parts)
     try:

@@ -29,7 +29,7 @@ PRIMARY = "Give the URL of its primary"
 CLUSTER = "is a cluster: what a worker takes from all channels at once has to be in one place"
 IS_IT = "Is it one, and does it want TLS? Then its URL begins with rediss://"
 SIGNED = "Name who has: rediss://HOST:6379/0?ssl_ca_certs=FILE"
-SILENT = f"does not answer within {FIRST_ANSWER_S:g} s"
+SILENT = f"does not answer (nothing came within {FIRST_ANSWER_S:g} s)"
 REASONS = (
     ("without any password configured", "has no password, and is given one", "Leave the password out of its URL"),
     ("Authentication", "wants a user and a password, or others", LOG_IN),
@@ -86,7 +86,7 @@ def check(url: str) -> str:
     try:
         connection_options(url)
     except ValueError as error:
-        raise UsageError(f"The Redis URL {shown!r}: {error}. {LIKE}.") from None
+        raise UsageError(f"--redis {shown!r}: {error}. {LIKE}.") from None
     try:
         return asyncio.run(tried(url))
     except Unfit as error:
