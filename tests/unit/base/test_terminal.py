@@ -24,6 +24,7 @@ from asyncdemo.base.terminal import (
     terminal_size,
     told_size,
 )
+from tests.waiting import DEADLINE_S
 
 
 @contextmanager
@@ -61,7 +62,9 @@ def test_terminfo_says_what_a_type_can_do(term: str, said: str) -> None:
     code = (
         "import sys; from asyncdemo.base.terminal import *; k = terminal_type(sys.argv[1]); print(k.draws, k.colours)"
     )
-    done = subprocess.run([sys.executable, "-c", code, term], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, term], capture_output=True, text=True, timeout=DEADLINE_S, check=True
+    )
     assert done.stdout.strip() == said
 
 
