@@ -12,6 +12,7 @@ from typing import Any
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry, WorkerKind
+from asyncdemo.known.load import is_answer
 from asyncdemo.measuring.rows import Row, row_of
 from asyncdemo.stages.catalogue import STAGES
 
@@ -124,7 +125,7 @@ class Simulation:
                 break
             self._now, _, what = heappop(self._agenda)
             what()
-        ended_at = max((visit.end for visit in self.visits), default=begin)
+        ended_at = max([begin + length, *(visit.end for visit in self.visits)])
         self._tell_load(begin, length, ended_at)
         stop = ended_at + self.linger_s / self.speed + 0.01
         self.tell(e.Queues, "asyncdemo", stop, ids={name: [i for _, i in q] for name, q in self._queues.items()})
@@ -259,15 +260,18 @@ class Simulation:
         ended = [visit for visit in self.visits if last < visit.end <= now]
         waiting = [visit for visit in self.visits if visit.meant <= now < visit.end]
         slow = [v.number + 1 for v in self.visits if v.meant <= now and min(now, v.end) - v.meant > 1 / self.speed]
-        latency = Counter((part(v, begin, length), bucket(v.end - v.meant)) for v in ended)
+        by_end: dict[str, Counter[tuple[int, int]]] = {}
+        for v in ended:
+            by_end.setdefault(v.outcome, Counter())[part(v, begin, length), bucket(v.end - v.meant)] += 1
+        pages = [v for v in ended if is_answer(v.outcome)]
         waits = Counter((part(v, begin, length), bucket(now - v.meant)) for v in waiting)
         return {
             "number": number,
             "scheduled": len(came),
             "sent": len(came),
             "ended": dict(Counter(visit.outcome for visit in ended)),
-            "latency": [[*key, n] for key, n in latency.items()],
-            "service": [[b, n] for b, n in Counter(bucket(v.end - v.meant - 0.0002) for v in ended).items()],
+            "by_end": {end: [[*key, n] for key, n in counts.items()] for end, counts in by_end.items()},
+            "service": [[b, n] for b, n in Counter(bucket(v.end - v.meant - 0.0002) for v in pages).items()],
             "lag": [[bucket(0.0002), len(came)]] if came else [],
             "waiting": [[*key, n] for key, n in waits.items()],
             "rate": self.rate * self.speed,

@@ -1,6 +1,7 @@
 """Latencies in a fixed amount of memory: a log-linear histogram, as in HdrHistogram (Gil Tene)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from math import ceil, frexp
 
 STEPS = 64
@@ -9,11 +10,13 @@ STEPS = 64
 LEAST_S = 1e-6
 """What is shorter shares a bucket with it."""
 
-PERCENTS = (50, 90, 95, 99)
+PERCENTS = (50, 90, 95, 99, 99.9)
 """What is told of durations."""
 
 ENOUGH = 100
 """Fewer have no 99th percentile."""
+SAMPLES = {99: ENOUGH, 99.9: 10 * ENOUGH}
+"""Percentile -> so many are needed for it to say more than the longest does."""
 
 
 class Histogram:
@@ -46,14 +49,26 @@ class Histogram:
         self.max_s = max(self.max_s, other.max_s)
         self._buckets.update(other._buckets)
 
+    def knows(self, percent: float) -> bool:
+        """Whether there are enough for that percentile to be worth telling."""
+        return self.count >= SAMPLES.get(percent, 1)
+
     def percentile(self, percent: float) -> float:
         """The duration that `percent` % of all do not exceed, by nearest rank; 0.0 when there are none."""
-        rank = ceil(self.count * percent / 100)
+        rank = ceil(round(self.count * percent / 100, 9))  # 99.9 % of 1000 are 999, whatever the float makes of it
         for bucket in sorted(self._buckets):
             rank -= self._buckets[bucket]
             if rank <= 0:
                 return min(upper_edge(bucket), self.max_s)
         return 0.0
+
+
+def together(parts: Iterable[Histogram]) -> Histogram:
+    """All that these have counted."""
+    whole = Histogram()
+    for part in parts:
+        whole.add(part)
+    return whole
 
 
 def bucket(seconds: float) -> int:

@@ -63,14 +63,19 @@ def hammer(
     ] = None,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option(help="Exit code 3 if so: 'p95>200ms', 'errors>0'. Can be repeated.", show_default=False),
+        typer.Option(
+            help="Exit code 3 if so: 'p95>200ms' of the page, 'answered<99%', 'errors>0', 'all.p95>1s' of everybody, "
+            "'errors.p95>1s'. Can be repeated.",
+            show_default=False,
+        ),
     ] = None,
     plain: Plain = False,
 ) -> None:
     """Send requests on a schedule, whether or not earlier ones have returned, and count how long everybody waits.
 
     Rates and durations are those of the lesson: against a stage that runs at --speed 10, --rate 1 --duration 60s
-    sends 10 a second for 6 s. Latency counts from when a request was meant to leave.
+    sends 10 a second for 6 s. Latency counts from when a request was meant to leave, and is that of the page: who got
+    a status of 400 or more, or no answer, has one of their own.
     """
     typed = options_from(context)
     from ..base.files import check_outputs

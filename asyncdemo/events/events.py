@@ -52,6 +52,14 @@ class Stopping(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrewChanged(Event):
+    """Workers have come or gone, in a stage whose workers are processes: how many are there from now on."""
+
+    general: int
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStarted(Event):
     """A process of the group runs."""
 
@@ -238,6 +246,7 @@ class LoadTold(Event):
 
     A time slice is 1/240 of the load's seconds, by when a request was *meant* to leave; a bucket is one of
     `histogram`'s. Latency counts from that moment, service time from when the request did leave, lag is between them.
+    At every moment, all that were to leave so far are those that have ended so far, and those that wait.
     """
 
     number: int
@@ -250,10 +259,13 @@ class LoadTold(Event):
     """How requests ended: `200`, `503`, `timed out`, `refused`, `cut off`, `closed unanswered`, `no HTTP`, …"""
     again: dict[str, int] = field(default_factory=dict)
     """Requests that were sent on another connection, by why the first was no good: `closed while idle`, …"""
+    by_end: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    """Latency: how requests ended -> [slice, bucket, count] of those that ended so. The counts are those of `ended`."""
     latency: list[tuple[int, int, int]] = field(default_factory=list)
-    """[slice, bucket, count] of those answered, timed out, cut off, closed unanswered, or answered by no response."""
+    """In recordings of format 3 and before, in place of `by_end`: of those answered, with any status, timed out, cut
+    off, closed unanswered, or answered by no response, together."""
     service: list[tuple[int, int]] = field(default_factory=list)
-    """[bucket, count] of those answered."""
+    """[bucket, count] of those answered with a status below 400; in format 3 and before, with any."""
     lag: list[tuple[int, int]] = field(default_factory=list)
     """[bucket, count] of those that left."""
     waiting: list[tuple[int, int, int]] = field(default_factory=list)
@@ -267,11 +279,20 @@ class LoadTold(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadTurned(Event):
+    """Somebody has turned the rate: from now on it is another."""
+
+    factor: float
+    """So many times what was asked for; 0.0: nobody comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadEnded(Event):
     """No request is under way any more."""
 
     unfinished: int
-    """Requests that were given up because the load was stopped."""
+    """Requests that were on their way when somebody ended the load before its time: nobody knows how they would have
+    ended."""
 
 
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}

@@ -13,10 +13,10 @@ from ..base.text import printable
 from .events import Event, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever an older asyncdemo could not read a recording of this one."""
-READABLE = (2, FORMAT)
-"""Of format 2, a run says no more of its stage than the name."""
+READABLE = (2, 3, FORMAT)
+"""Of format 2, a run says no more of its stage than the name; up to 3, a load does not tell pages from refusals."""
 
 RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
 """Not into the file that was named: it may be something else, and dear to somebody."""

@@ -6,6 +6,7 @@ process of a stage only writes them, and imports nothing for reading.
 
 import json
 from dataclasses import asdict, fields
+from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -93,7 +94,7 @@ def check_run(run: RunStarted) -> None:
 
 def check_counts(told: LoadTold) -> None:
     """Raises ValueError for a slice or a bucket that is none, or fewer than none in it."""
-    parts = [*told.latency, *told.waiting]
+    parts = [*told.latency, *told.waiting, *chain.from_iterable(told.by_end.values())]
     buckets = [*(part[1:] for part in parts), *told.service, *told.lag]
     counts = [*told.ended.values(), *told.again.values()]
     if any(part[0] not in range(SLICES) for part in parts) or min(counts, default=0) < 0:

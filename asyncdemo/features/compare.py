@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO
 from ..base.durations import number_text
 from ..base.output import OUTPUT_GONE, Output
 from ..base.terminal import terminal_size
-from ..events.events import Event, Stopping
+from ..events.events import Event, LoadEnded, LoadTold, Stopping
 from ..events.recording import open_record, record
 from ..known.state import State
 from ..load.visitor import VISITORS
@@ -144,14 +144,14 @@ class Comparison:
             self._line(line)
 
     def _keep(self, events: Sequence[Event]) -> None:
-        """Add a run to the recording, until it was told to stop, after those before it."""
+        """Add a run to the recording, until it was told to stop, and its load's last words, after those before it."""
         stopped = min((event.t for event in events if isinstance(event, Stopping)), default=inf)
         file, begin_s = self._record, self._recorded_s
         if file is None:
             return
         try:
             for event in events:
-                if event.t <= stopped:
+                if event.t <= stopped or isinstance(event, LoadTold | LoadEnded):
                     record(file, replace(event, t=begin_s + event.t))
                     self._recorded_s = max(self._recorded_s, begin_s + event.t)
         except OSError as error:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -12,27 +12,30 @@ from ..base.addresses import LOCAL, visited
 from ..base.errors import CannotTurnError, StartError, UsageError
 from ..base.output import OUTPUT_GONE, Output
 from ..events.collector import Collector
-from ..events.events import Event, LoadStarted, RunStarted
+from ..events.events import CrewChanged, Event, LoadStarted, LoadTurned, RunStarted
 from ..events.inbox import Inbox, Stop
 from ..events.stage import NO_STAGE
 from ..known.load import Load
 from ..known.state import State
 from ..load.options import LoadOptions
-from ..load.outcome import REFUSED, UNREACHABLE
+from ..load.outcome import NO_WORD, REFUSED, UNREACHABLE
 from ..load.process import LoadProcess
 from ..load.target import Target, parse_target, target_with_name, target_with_path
 from ..load.visitor import VISITORS
-from ..measuring.criteria import FAILED, Criterion
+from ..measuring.criteria import FAILED, Criterion, blind_spot
 from ..running.other_runs import running
 from ..running.signals import signals
-from ..showing.load_lines import now_and_then, opening, summary_of_load, warnings
+from ..showing.load_lines import crews_text, now_and_then, opening, summary_of_load, turned_now, warnings
 from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import console_for, in_terminal, keys
 from .other_protocols import LOOK_S, SUSPICIOUS, PortLook
 
 TICK_S = 0.02
-NOBODY_ANSWERED = 1
+WORKERS_EVERY_S = 1.0
+"""So often it is looked whether the stage that is loaded has got or lost workers."""
+NO_PAGE = 1
+"""The exit code of a load in which nobody got what was asked for."""
 NOTHING_RUNS = """\
 Nothing of asyncdemo runs here, and no URL is given.
 In another terminal: asyncdemo run step3
@@ -139,6 +142,7 @@ class Hammer:
         self._inbox.on_urgent = self._hurry
         self._stopped = self._hurried = False
         self._problem = ""
+        self._looked_at = 0.0
         if options.stage is not None:
             self.state.fold(options.stage)
 
@@ -162,7 +166,9 @@ class Hammer:
         return self._collector.now() if self._collector is not None else 0.0
 
     def step(self, step: int) -> str:
-        """One step down or up with the rate; what was done, in words."""
+        """One step down or up with the rate; what was done, in words. Raises CannotTurnError when all have come."""
+        if self.state.load.over_for_visitors:
+            raise CannotTurnError("all have come: there is no rate to turn any more")
         return self._load_process.step(step) if self._load_process is not None else "it has not begun"
 
     def stop(self, exit_code: int = 0, *, urgent: bool = False) -> None:
@@ -184,6 +190,7 @@ class Hammer:
             if self._inbox.stop is not None and not self._stopped:
                 self._stopped = True
                 load_process.stop()
+            self._look_at_workers()
             load_process.check(self.state.load.ended_at < inf)
             self._look_who_is_there()
             tick()
@@ -195,6 +202,17 @@ class Hammer:
         if self.options.stage is None and ended and ended <= SUSPICIOUS and (found := self._port.found(wait_s)):
             raise StartError(found)
 
+    def _look_at_workers(self) -> None:
+        """Take in how many workers the stage has now, which its own terminal may have changed."""
+        now, known = self.now(), self.state.run_now
+        if known is None or now - self._looked_at < WORKERS_EVERY_S:
+            return
+        self._looked_at = now
+        found = next((run for run in running() if run.url == known.url), None)
+        if found is not None and (found.general, found.reserved) != (known.general, known.reserved):
+            crew = {"general": found.general, "reserved": found.reserved}
+            self.state.fold(CrewChanged(t=now, process="asyncdemo", **crew))
+
     def _receive(self, event: Event) -> None:
         load = self.state.load
         self.state.fold(event)
@@ -204,6 +222,8 @@ class Hammer:
         if load.problem and load.problem != self._problem:
             self._problem = load.problem
             self._line(f"{event.t:8.2f} s  problem  {warnings(load)[0]}")
+        if isinstance(event, LoadTurned):
+            self._line(f"{event.t:8.2f} s  rate     {turned_now(load)}")
         for line in now_and_then(event, load):
             self._line(line)
 
@@ -223,12 +243,23 @@ def run_hammer(
     else:
         with keys(lambda key: hammer.stop(urgent=True) if key in ("q", "Q") else None):
             hammer.send()
-    for line in summary_of_load(hammer.state.load):
+    for line in summary(hammer.state):
         output.line(line)
-    failed = [failure for one in options.fail_if if (failure := one.failure(hammer.state.load, options.load.speed))]
+    load_seen = hammer.state.load
+    failed = [failure for one in options.fail_if if (failure := one.failure(load_seen, options.load.speed))]
     for failure in failed:
         output.line(f"  failed      {failure}")
+    if not failed and (unseen := blind_spot(options.fail_if, load_seen)):
+        output.line(f"  note        {unseen}")
     return exit_code(hammer, output.gone, bool(failed)), hammer.state, hammer.now()
+
+
+def summary(state: State) -> Iterator[str]:
+    """How it went, and whether the stage had other workers meanwhile."""
+    began = state.load.started.t if state.load.started is not None else 0.0
+    yield from summary_of_load(state.load)
+    if crews := crews_text(state.run, state.crews_since(began)):
+        yield f"  workers     {crews}"
 
 
 def show(hammer: Hammer) -> None:
@@ -249,10 +280,16 @@ def show(hammer: Hammer) -> None:
 
 def exit_code(hammer: Hammer, gone: bool, failed: bool) -> int:
     """Of a load: how it was ended, whether its reader is gone, whether it showed what it must not, who was there."""
-    load = hammer.state.load
-    no_answer = load.sent > 0 and not any(end.isdecimal() for end in load.ended) and not load.unfinished
-    nobody = no_answer or nobody_is_there(load)
-    return hammer.exit_code or (OUTPUT_GONE if gone else FAILED if failed else NOBODY_ANSWERED if nobody else 0)
+    nobody = nobody_got_the_page(hammer.state.load)
+    return hammer.exit_code or (OUTPUT_GONE if gone else FAILED if failed else NO_PAGE if nobody else 0)
+
+
+def nobody_got_the_page(load: Load) -> bool:
+    """Whether nobody did who should have by now. Of those on their way at the end, nobody knows: where all others had
+    only waited, they may have been the first."""
+    if load.answered or not load.errors:
+        return False
+    return not load.unfinished or bool(load.ended.keys() - NO_WORD)
 
 
 def nobody_is_there(load: Load) -> bool:

@@ -23,6 +23,7 @@ from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import setup_of
 from ..report.table import as_text, final, with_table
 from ..running.signals import signals
+from ..showing.load_lines import summary_of_load
 from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View, render
 from ..showing.run_lines import PlainLines, summary
 from ..showing.screen import Controls, Screen
@@ -92,7 +93,9 @@ class Player:
 
     def summary(self) -> list[str]:
         """What came of it, in words, when it has come to its end."""
-        return as_text(final(self._rows, WIDTH)).splitlines() if self.compares else list(summary(self.state))
+        if self.compares:
+            return as_text(final(self._rows, WIDTH)).splitlines()
+        return [*summary(self.state), *summary_of_load(self.state.load)]
 
 
 def recorded_row(events: Sequence[Event]) -> Row:

@@ -1,30 +1,28 @@
-"""The load: what was sent, how it ended, and how long whoever sent it waited."""
+"""The load: what was sent, how it ended, and how long whoever sent it waited.
+
+The page's latency is of those who got it, a status below 400, and of those who wait for it, at their wait so far. All
+others that ended have a latency of their own: a refusal in 6 ms is no fast page.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import floor, inf
 
-from ..base.histogram import Histogram
+from ..base.histogram import Histogram, together
 from ..events import events as e
-from .bins import COUNT, ROUNDING, slices_of
+from .bins import COUNT, ROUNDING
+from .sliced import Group, Sliced
 from .visitors import ERRORS_FROM
 
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
+AT_THE_DOOR = {"refused", "unreachable", "no socket"}
+"""Who ended so has no part in `LoadTold.latency`, where an older recording has that."""
 
 
 def is_answer(end: str) -> bool:
     """Whether a request that ended so got what it asked for: a status below 400."""
     return end.isdecimal() and int(end) < ERRORS_FROM
-
-
-def together(parts: Iterable[Histogram]) -> Histogram:
-    """All that these have counted."""
-    whole = Histogram()
-    for part in parts:
-        whole.add(part)
-    return whole
 
 
 @dataclass
@@ -34,25 +32,29 @@ class Load:
     started: e.LoadStarted | None = None
     ended_at: float = inf
     scheduled: int = 0
+    """Requests that were to leave: answered + errors + waiting + unfinished, at every moment."""
     sent: int = 0
     unfinished: int = 0
-    """Requests that were given up because the load was stopped."""
+    """Requests that were on their way when somebody ended the load. They are no errors."""
     ended: Counter[str] = field(default_factory=Counter)
     """How requests ended: a status, or what became of them instead."""
     again: Counter[str] = field(default_factory=Counter)
     """Requests that were sent on another connection than they were meant for, by why."""
-    latency: Histogram = field(default_factory=Histogram)
-    """From the moment a request was meant to leave; of those answered, and those who waited in vain."""
+    by_end: dict[str, Histogram] = field(default_factory=dict)
+    """Latency, from the moment a request was meant to leave, by how it ended."""
     service: Histogram = field(default_factory=Histogram)
-    """From the moment it did leave; of those answered."""
+    """From the moment it did leave; of those who got the page."""
     lag: Histogram = field(default_factory=Histogram)
     """Between these two moments."""
-    slices: dict[int, Histogram] = field(default_factory=dict)
-    """Latency by when a request was meant to leave: 240 slices of the load's time, as far as it goes."""
     latest: e.LoadTold | None = None
     """The newest: who waits now."""
     problem: str = ""
     """What the newest failure said."""
+    _got: Sliced = field(default_factory=Sliced)
+    _failed: Sliced = field(default_factory=Sliced)
+    _mixed: Sliced = field(default_factory=Sliced)
+    """Of pages and errors that an older recording does not tell apart."""
+    _turns: dict[float, float] = field(default_factory=dict)
     _lately: dict[int, e.LoadTold] = field(default_factory=dict)
 
     def fold(self, event: e.Event) -> None:
@@ -60,6 +62,8 @@ class Load:
         match event:
             case e.LoadStarted():
                 self.started = event
+            case e.LoadTurned():
+                self._turns[event.t] = event.factor
             case e.LoadEnded():
                 self.ended_at, self.unfinished = event.t, event.unfinished
             case e.LoadTold():
@@ -70,10 +74,12 @@ class Load:
         self.sent += event.sent
         self.ended.update(event.ended)
         self.again.update(event.again)
-        for slice_number, bucket, count in event.latency:
-            self.latency.record_bucket(bucket, count)
-            self.slices.setdefault(slice_number, Histogram()).record_bucket(bucket, count)
-        for bucket, count in event.service:
+        for end, cells in event.by_end.items():
+            (self._got if is_answer(end) else self._failed).record(cells)
+            for _, bucket, count in cells:
+                self.by_end.setdefault(end, Histogram()).record_bucket(bucket, count)
+        service = event.service if not event.latency else self._told_together(event)
+        for bucket, count in service:
             self.service.record_bucket(bucket, count)
         for bucket, count in event.lag:
             self.lag.record_bucket(bucket, count)
@@ -84,6 +90,18 @@ class Load:
             self.latest = event
             self.problem = event.problem or self.problem
 
+    def _told_together(self, event: e.LoadTold) -> list[tuple[int, int]]:
+        """A window of an older recording: its service times, as far as they may be those of the page."""
+        pages = {is_answer(end) for end, count in event.ended.items() if count and end not in AT_THE_DOOR}
+        kind = self._mixed if len(pages) != 1 else self._got if pages == {True} else self._failed
+        kind.record(event.latency)
+        return [] if kind is self._failed else event.service
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether it is known of each latency if it was a page's. If not, those of the page are those of all."""
+        return not self._mixed.slices
+
     @property
     def waiting(self) -> int:
         """Requests without an end, when it was last told; 0 when the load has ended: they are `unfinished` then."""
@@ -91,22 +109,27 @@ class Load:
             return 0
         return sum(count for _, _, count in self.latest.waiting)
 
-    def everybody(self) -> Histogram:
-        """Latency of all so far, those that still wait, or were given up, counted at their wait so far."""
-        everybody = Histogram()
-        everybody.add(self.latency)
-        for _, bucket, count in self.latest.waiting if self.latest is not None else ():
-            everybody.record_bucket(bucket, count)
-        return everybody
+    @property
+    def unsent(self) -> int:
+        """Of those that wait, how many have not left yet: this machine is late."""
+        never = sum(self.ended[end] for end in ("not sent in time", "no socket"))
+        return min(self.waiting, max(0, self.scheduled - self.sent - never))
 
-    def by_time(self, cells: int) -> list[Histogram]:
-        """`everybody`, for each of `cells` parts of the load's time, by when a request was meant to leave."""
-        parts = [Histogram() for _ in range(COUNT)]
-        for slice_number, histogram in self.slices.items():
-            parts[slice_number].add(histogram)
-        for slice_number, bucket, count in self.latest.waiting if self.latest is not None else ():
-            parts[slice_number].record_bucket(bucket, count)
-        return [together(parts[number] for number in slices_of(cell, cells)) for cell in range(cells)]
+    @property
+    def page(self) -> Group:
+        """Latency of those who got the page, and of those who wait, or did when the load was ended, so far."""
+        waiting = Sliced().record(self.latest.waiting if self.latest is not None else ())
+        known = (self._got,) if self.tells_apart else (self._got, self._failed, self._mixed)
+        return Group((*known, waiting))
+
+    @property
+    def failed(self) -> Group:
+        """Latency of those who ended in any other way."""
+        return Group((self._failed,) if self.tells_apart else ())
+
+    def everybody(self) -> Histogram:
+        """Latency of all, however they ended, those who wait too."""
+        return together((self.page.whole, self.failed.whole))
 
     def slice_before(self, t: float) -> float:
         """When the slice began in which `t` is, in seconds of the run: what is known is known by slices."""
@@ -115,19 +138,11 @@ class Load:
         width_s = self.started.seconds / COUNT
         return self.started.t + max(0, floor((t - self.started.t) / width_s + ROUNDING)) * width_s
 
-    def since(self, t: float) -> Histogram:
-        """`everybody` who was meant to leave from `t` on, in seconds of the run."""
-        since = Histogram()
+    def page_since(self, t: float) -> Histogram:
+        """The page's latency for those who were meant to leave from `t` on, in seconds of the run."""
         if self.started is None:
-            return since
-        first = int((t - self.started.t) / self.started.seconds * COUNT + ROUNDING)
-        for slice_number, histogram in self.slices.items():
-            if slice_number >= first:
-                since.add(histogram)
-        for slice_number, bucket, count in self.latest.waiting if self.latest is not None else ():
-            if slice_number >= first:
-                since.record_bucket(bucket, count)
-        return since
+            return Histogram()
+        return self.page.since(int((t - self.started.t) / self.started.seconds * COUNT + ROUNDING))
 
     @property
     def answered(self) -> int:
@@ -136,8 +151,31 @@ class Load:
 
     @property
     def errors(self) -> int:
-        """Requests that ended in any other way, those included that were given up."""
-        return self.ended.total() - self.answered + self.unfinished
+        """Requests that ended in any other way."""
+        return self.ended.total() - self.answered
+
+    @property
+    def over_for_visitors(self) -> bool:
+        """Whether nobody is to come any more."""
+        return self.ended_at < inf or (self.latest is not None and not self.latest.rate and self.factor > 0)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was ended before its time."""
+        asked = self.started
+        early = asked is not None and self.ended_at < asked.t + asked.seconds
+        return bool(self.unfinished) or early
+
+    @property
+    def turns(self) -> list[tuple[float, float]]:
+        """(when, in seconds since it began; times what was asked for) of each turn of the rate."""
+        began = self.started.t if self.started is not None else 0.0
+        return [(max(0.0, t - began), self._turns[t]) for t in sorted(self._turns)]
+
+    @property
+    def factor(self) -> float:
+        """So many times what was asked for is to leave now."""
+        return self._turns[max(self._turns)] if self._turns else 1.0
 
     @property
     def lag_lately(self) -> Histogram:

@@ -39,6 +39,8 @@ class State:
     log: Log = field(default_factory=Log)
     marks: Marks = field(default_factory=Marks)
     tracebacks: Tracebacks = field(default_factory=Tracebacks)
+    crews: dict[float, tuple[int, int]] = field(default_factory=dict)
+    """When workers had come or gone -> how many were there then, (general, reserved)."""
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S
@@ -54,6 +56,8 @@ class State:
             self.ready_at = event.t
         elif isinstance(event, e.Printed):
             self.printed += self.stage.is_notification(event.line)
+        elif isinstance(event, e.CrewChanged):
+            self.crews[event.t] = event.general, event.reserved
         self.notifications.fold(event)
         self.visitors.fold(event)
         self.workers.fold(event)
@@ -69,10 +73,14 @@ class State:
     @property
     def run_now(self) -> e.RunStarted | None:
         """The run, with as many workers as are there now where they come and go."""
-        crew = self.workers.crew()
+        crew = self.workers.crew() if self.ready_at < inf else self.crews[max(self.crews)] if self.crews else None
         if self.run is None or crew is None or self.stage.worker_kind is not WorkerKind.PROCESSES:
             return self.run
-        return replace(self.run, general=crew[0], reserved=crew[1]) if self.ready_at < inf else self.run
+        return replace(self.run, general=crew[0], reserved=crew[1])
+
+    def crews_since(self, t: float) -> tuple[tuple[float, int, int], ...]:
+        """(seconds since `t`, general, reserved) of each time from then on that workers had come or gone."""
+        return tuple((moment - t, *self.crews[moment]) for moment in sorted(self.crews) if moment >= t)
 
     @property
     def left_alone(self) -> list[Channel]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ..base.histogram import Histogram
+from ..base.histogram import Histogram, together
 from ..events import events as e
 from .bins import COUNT, Bins
 from .ids import RecentIds
@@ -81,7 +81,9 @@ class Visitors:
     refusals: Histogram = field(default_factory=Histogram)
     """Of all that got another status."""
     over: RecentIds = field(default_factory=RecentIds)
-    """Hellos that have ended."""
+    """Requests that have ended."""
+    _slow: str = ""
+    """The channel that is no visitor's."""
     _recent: Bins[Ended] = field(default_factory=lambda: Bins(60.0, Ended))
     _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
 
@@ -91,14 +93,24 @@ class Visitors:
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
-        if isinstance(event, e.Arrived) and event.name is not None and event.id not in self.over:
-            self.waiting[event.id] = event.t
-        elif isinstance(event, e.Answered) and event.name is not None:
-            self._answered(event)
+        match event:
+            case e.RunStarted(stage=stage):
+                self._slow = stage.slow
+            case e.Arrived() if event.name is not None:
+                self._came(event.id, event.t)
+            case e.Done() if event.sent and event.channel != self._slow:
+                self._came(event.id, event.t - event.busy_s - event.age_s)  # of what is over soon, nothing was told
+            case e.Answered():
+                self.waiting.pop(event.id, None)
+                self.over.add(event.id)
+                if event.name is not None:
+                    self._answered(event)
+
+    def _came(self, id_: str, t: float) -> None:
+        if id_ not in self.over:
+            self.waiting[id_] = min(t, self.waiting.get(id_, t))
 
     def _answered(self, event: e.Answered) -> None:
-        self.waiting.pop(event.id, None)
-        self.over.add(event.id)
         ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
         self.statuses[ending] += 1
         recent = self._recent.at(event.t)
@@ -111,22 +123,22 @@ class Visitors:
         for start, end in self._peaks.parts(arrived, event.t):
             self._peaks.at(start).see(end - arrived)
 
+    @property
+    def seen(self) -> int:
+        """All who have come, as far as anything has told of them."""
+        return self.statuses.total() + len(self.waiting)
+
     def recent(self, now: float, share: float = 1.0) -> Latency:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
         so far; not those who got an error, which may be quick."""
-        seen = Histogram()
-        for ended in self._recent.last(now, round(COUNT * share)):
-            seen.add(ended.page)
+        seen = together(ended.page for ended in self._recent.last(now, round(COUNT * share)))
         for arrived in self.waiting.values():
             seen.record(max(0.0, now - arrived))
         return latency_of(seen)
 
     def recent_errors(self, now: float) -> Latency:
         """Those who got another status in the last window."""
-        seen = Histogram()
-        for ended in self._recent.last(now):
-            seen.add(ended.errors)
-        return latency_of(seen)
+        return latency_of(together(ended.errors for ended in self._recent.last(now)))
 
     def endings(self, now: float) -> Counter[str]:
         """How those ended that ended in the last window."""

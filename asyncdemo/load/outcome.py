@@ -24,8 +24,8 @@ UNREACHABLE = "unreachable"
 NO_WEB_SERVER = {NO_HTTP, CLOSED_UNANSWERED}
 """Where nobody has ever ended otherwise, there may be none."""
 
-WAITED = {TIMED_OUT, NOT_SENT, CUT_OFF, CLOSED_UNANSWERED, NO_HTTP, TOO_LONG}
-"""Whoever ended so has waited, as those have who were answered. The others were turned away at the door."""
+NO_WORD = {TIMED_OUT, NOT_SENT}
+"""Nobody has said no to whoever ended so: a server that is slow may be one that answers."""
 
 CLOSED_WHILE_IDLE = "closed while idle"
 """Why a request was sent on another connection: the end of its own could be read before the first byte was written."""

@@ -86,6 +86,11 @@ class LoadProcess:
         """Send nothing more and give up what is under way. The last events follow, then the end."""
         self._say("stop")
 
+    def end(self) -> None:
+        """As `stop`, and wait a moment until it is gone: before what it was sent to is, or that would make errors."""
+        self.stop()
+        self.wait(ON_ITS_WAY_S)
+
     @property
     def ended(self) -> bool:
         """Whether the process is gone; all that it told is then on its way."""

@@ -1,12 +1,12 @@
 """What a load has seen since it last told, counted: the figures of LoadTold."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from ..base.histogram import bucket
 from ..known.bins import COUNT, ROUNDING
-from . import outcome
+from ..known.load import is_answer
 from .request import Request
 
 
@@ -25,7 +25,7 @@ class Tally:
         self._scheduled = self._sent = 0
         self._ended: Counter[str] = Counter()
         self._again: Counter[str] = Counter()
-        self._latency: Counter[tuple[int, int]] = Counter()
+        self._latency: defaultdict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
         self._service: Counter[int] = Counter()
         self._lag: Counter[int] = Counter()
 
@@ -49,9 +49,8 @@ class Tally:
         intended = request.intended
         latency_s = now - intended
         number = bucket(latency_s)
-        if not words or how in outcome.WAITED:
-            self._latency[self._slice(intended), number] += 1
-        if not words:
+        self._latency[how][self._slice(intended), number] += 1
+        if is_answer(how):
             self._service[number if request.begun == intended else bucket(now - request.begun)] += 1
         if latency_s > self._patience_s:
             self.waited(request.number, latency_s)
@@ -73,10 +72,10 @@ class Tally:
             "sent": self._sent,
             "ended": dict(self._ended),
             "again": dict(self._again),
-            "latency": [[part, number, count] for (part, number), count in self._latency.items()],
+            "by_end": {how: sliced(counts) for how, counts in self._latency.items()},
             "service": [[number, count] for number, count in self._service.items()],
             "lag": [[number, count] for number, count in self._lag.items()],
-            "waiting": [[part, number, count] for (part, number), count in waits.items()],
+            "waiting": sliced(waits),
             "rate": round(rate, 6),
             "first_waited": self.first_waited,
             "problem": self.problem,
@@ -87,3 +86,8 @@ class Tally:
     def _slice(self, moment: float) -> int:
         part = int((moment - self._began) / self._slice_s + ROUNDING)  # a clock's moments are rounded, too
         return part if part < COUNT else COUNT - 1
+
+
+def sliced(counts: "Counter[tuple[int, int]]") -> list[list[int]]:
+    """[slice, bucket, count] of each."""
+    return [[part, number, count] for (part, number), count in counts.items()]

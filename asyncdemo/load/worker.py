@@ -44,6 +44,7 @@ class LoadWorker:
         self._traffic = Traffic(options, most, self._tally)
         kind = ClosedLoop if options.closed else OpenLoop
         self._arrivals: Arrivals = kind(options, self._traffic, self._tally, self._began)
+        self._factor = 1.0
 
     async def run(self) -> None:
         """Until every request has its end, or `stop`."""
@@ -68,7 +69,14 @@ class LoadWorker:
         elif word == "rate" and not self._over.done():
             factor = float(value)
             if isfinite(factor):
-                self._arrivals.turn(factor)
+                self._turn(min(max(factor, 0.0), self._options.most_times))
+
+    def _turn(self, factor: float) -> None:
+        """So many times what was asked for; told where it makes a difference: not when all have left, nor twice."""
+        self._arrivals.turn(factor)
+        turned, self._factor = factor != self._factor, factor
+        if turned and not self._options.closed and not self._arrivals.over(time.monotonic()):
+            self._emitter.emit(e.LoadTurned, factor=round(factor, 6))
 
     def _tell_on(self, due: float) -> None:
         """Tell at that moment, and from then on, until there is nothing more to tell."""

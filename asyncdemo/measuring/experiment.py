@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import inf
 
@@ -108,13 +109,15 @@ class Attempt:
 
         Raises StartError, naming what failed.
         """
-        with self._run as starting:
+        with ExitStack() as until_the_end, self._run as starting:
             self.now = starting.now
             run = starting.until_up(on_tick)
             self._exit_code = self._warm_up(run, on_tick)
             if self._exit_code is None:
-                with LoadProcess(self.experiment.load(run.server_url), run.telemetry) as load:
-                    self._exit_code = run.watch(self._over, lambda: self._look_after(run, load, on_tick))
+                options = self.experiment.load(run.server_url)
+                load = until_the_end.enter_context(LoadProcess(options, run.telemetry))
+                run.before_close(load.end)
+                self._exit_code = run.watch(self._over, lambda: self._look_after(run, load, on_tick))
         return self._exit_code
 
     def stop(self, exit_code: int = 0) -> None:

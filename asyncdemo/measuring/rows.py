@@ -57,8 +57,11 @@ class Row:
     """What was started; None for a target that no events told of."""
     load: Load
     """In seconds on the wall, like everything that is folded from events."""
-    everybody: Histogram
-    """Latency since a request was meant to leave, those that wait counted at their wait so far. On the wall."""
+    page: Histogram
+    """Latency since a request was meant to leave, of those who got the page, and of those who wait for it, at their
+    wait so far. On the wall."""
+    failed: Histogram
+    """That of those who got none."""
     books: Books
     strips: tuple[Strip, ...]
     begin: float
@@ -67,6 +70,11 @@ class Row:
     """What came after it is not looked at: the run was told to stop, and what ended then was told to."""
     over: bool
     """Whether nothing is to come any more."""
+    crews: tuple[tuple[float, int, int], ...] = ()
+    """(when, how many general, how many reserved workers were there then), each time that some had come or gone. The
+    time in seconds on the wall since the load began."""
+    unheard: int = 0
+    """Visitors that the stage has seen by now, and of whom the load, which tells four times a second, has not told."""
 
     @property
     def speed(self) -> float:
@@ -97,18 +105,18 @@ class Row:
 
     @property
     def errors(self) -> int:
-        """Requests that ended in any other way, those included that were given up."""
+        """Requests that ended in any other way."""
         return self.load.errors
 
     @property
     def waiting(self) -> int:
         """Requests without an end."""
-        return self.load.waiting
+        return self.load.waiting + self.unheard
 
     @property
     def visitors(self) -> int:
-        """Requests that were to leave."""
-        return self.load.scheduled
+        """Requests that were to leave: answered + errors + waiting + those on their way when the load was ended."""
+        return self.load.scheduled + self.unheard
 
     @property
     def first_waited(self) -> int:
@@ -117,22 +125,32 @@ class Row:
 
     @property
     def max_s(self) -> float:
-        """How long whoever waited longest waited."""
-        return self.everybody.max_s * self.speed
+        """How long whoever waited longest for the page waited."""
+        return self.page.max_s * self.speed
 
     @property
     def least_s(self) -> float:
         """What every visitor waited at the least."""
-        return at_least(self.everybody.percentile(0)) * self.speed
+        return at_least(self.page.percentile(0)) * self.speed
 
     def percentile_s(self, percent: float) -> float:
-        """The wait that `percent` % of all visitors did not exceed; 0.0 when there are none."""
-        return self.everybody.percentile(percent) * self.speed
+        """The wait for the page that `percent` % of its visitors did not exceed; 0.0 when there are none."""
+        return self.page.percentile(percent) * self.speed
+
+    @property
+    def rates(self) -> tuple[float, float]:
+        """Requests a second of the lesson, at the least and at the most, as they were turned; 0.0 in a closed loop."""
+        asked = self.load.started
+        if asked is None:
+            return 0.0, 0.0
+        factors = [1.0, *(factor for _, factor in self.load.turns)]
+        rates = [rate * factor / self.speed for rate in (asked.rate, asked.rate_end) for factor in factors]
+        return min(rates), max(rates)
 
     @property
     def rate(self) -> float:
         """Requests a second of the lesson, at the most; 0.0 in a closed loop and before the load."""
-        return self.load.started.most / self.speed if self.load.started is not None else 0.0
+        return self.rates[1]
 
     @property
     def seconds(self) -> float:
@@ -181,14 +199,19 @@ def kind_of(run: e.RunStarted | None) -> Kind:
 
 
 def row_of(label: str, command: str, events: Sequence[e.Event]) -> Row:
-    """The row of a run that is over, or of its events so far: the strips span all of it."""
+    """The row of a run that is over, or of its events so far: the strips span all of it.
+
+    What the load tells when it is stopped belongs to it: who came until then, and who was on the way.
+    """
     stopped = min((event.t for event in events if isinstance(event, e.Stopping)), default=inf)
+    of_load = (e.LoadTold, e.LoadEnded)
     seen = [event for event in events if event.t <= stopped]
+    last_words = [event for event in events if event.t > stopped and isinstance(event, of_load)]
     end = max((event.t for event in seen), default=0.0)
     begin = next((event.t for event in seen if isinstance(event, e.LoadStarted)), 0.0)
     speed = next((event.speed for event in seen if isinstance(event, e.RunStarted)), 1.0)
     state = State(window_s=max(end - begin, MOMENT_S) * speed)
-    for event in seen:
+    for event in [*seen, *last_words]:
         state.fold(event)
     return row_so_far(label, command, state, end, over=stopped < inf)
 
@@ -198,17 +221,21 @@ def row_so_far(label: str, command: str, state: State, now: float, over: bool = 
     load = state.load
     begin = load.started.t if load.started is not None else 0.0
     begin = max(begin, now - state.workers.window_s)
+    over = over or load.ended_at < inf
     return Row(
         label=label,
         command=command,
         run=state.run,
         load=load,
-        everybody=load.everybody(),
+        page=load.page.whole,
+        failed=load.failed.whole,
         books=state.books,
         strips=tuple(strip_of(state, worker, now) for worker in state.workers.rows()),
         begin=begin,
         end=now,
-        over=over or load.ended_at < inf,
+        over=over,
+        crews=state.crews_since(load.started.t if load.started is not None else 0.0),
+        unheard=0 if over or load.started is None else max(0, state.visitors.seen - load.scheduled),
     )
 
 

@@ -8,6 +8,7 @@ from ..base.durations import number_text
 from ..base.histogram import at_least
 from ..known.bins import COUNT
 from ..known.load import Load
+from ..known.sliced import Group
 from ..measuring.rows import Row
 
 FLOOR_S = 1e-5
@@ -28,7 +29,7 @@ class Point:
     least_s: float
     median_s: float
     longest_s: float
-    """How long they waited; those who still wait, so far."""
+    """How long they waited for the page; those who still wait, so far."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,17 @@ class Scale:
 
 
 def curve(load: Load, factor: float) -> Curve:
-    """The curve of a load. `factor`: from seconds on the wall to those that are shown."""
+    """The curve of a load's page. `factor`: from seconds on the wall to those that are shown."""
+    return curve_of_parts(load, load.page, factor)
+
+
+def failures_of(load: Load, factor: float) -> Curve:
+    """The curve of those who got no page: how long each waited until that was said."""
+    return curve_of_parts(load, load.failed, factor)
+
+
+def curve_of_parts(load: Load, parts: Group, factor: float) -> Curve:
+    """Of these, by when a request was meant to leave."""
     seconds = load.started.seconds * factor if load.started is not None else 0.0
     points = [
         Point(
@@ -70,7 +81,7 @@ def curve(load: Load, factor: float) -> Curve:
             median_s=histogram.percentile(50) * factor,
             longest_s=histogram.max_s * factor,
         )
-        for number, histogram in enumerate(load.by_time(COUNT))
+        for number, histogram in enumerate(parts.parts(COUNT))
         if histogram.count
     ]
     return Curve(tuple(points), seconds)

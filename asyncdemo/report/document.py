@@ -14,15 +14,24 @@ second on the wall. ROW:
     speed            seconds of the lesson that pass in one on the wall
     run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
     load             {"url", "rate", "rate_end", "duration_s", "arrivals", "seed", "visitors", "timeout_s"}; null
-                     before it; the seed is null where arrivals are not left to chance
+                     before it; the seed is null where arrivals are not left to chance. What was asked for
+    happened         {"lasted_s", "stopped", "turns": [{"after_s", "factor", "rate", "rate_end"}, …], "crews":
+                     [{"after_s", "general", "reserved"}, …]}: how long the load went on, null while it does; whether it
+                     was ended before its time; when its rate was turned, and to what; when workers had come or gone,
+                     and how many were there then. `after_s` counts from its beginning
     requests         {"scheduled", "sent", "answered", "errors", "waiting", "unfinished"}; scheduled = answered + errors
-                     + waiting, and unfinished are those of the errors that were given up
+                     + waiting + unfinished, which were on their way when the load was ended before its time
     ended            {"200": 58, "timed out": 2, …}: how requests ended; they add up to scheduled - waiting - unfinished
     sent_again       {"closed while idle": 3, …}: requests that took another connection than the one meant for them, by
                      why. Nothing of them had been written to the first, so that the server saw each once
-    latency          FIGURES since a request was meant to leave, of those that were answered, timed out, cut off, closed
-                     unanswered, or got what is no HTTP or too long; those that wait counted at their wait so far
-    service          FIGURES since it left, of those answered
+    latency          FIGURES since a request was meant to leave, of those that got the page: a status below 400. Those
+                     that wait, or did when the load was ended, count at their wait so far
+    latency_errors   FIGURES of those that ended in any other way
+    latency_all      FIGURES of both
+    latency_by_end   {"200": FIGURES, "503": FIGURES, …}: by how requests ended, of those that have
+    tells_apart      false for a recording of format 3 or before, where `latency` and `service` are of pages and errors
+                     together, and `latency_errors` is empty
+    service          FIGURES since it left, of those that got the page
     lag              FIGURES between these two moments, of those that left
     first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
     busy             busy / (busy + idle) of all workers while requests came, 0 to 1; null where it means nothing
@@ -30,27 +39,31 @@ second on the wall. ROW:
     notifications    {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed",
                      "unknown"}; sent = delivered + running + queued + lost + unknown,
                      lost = refused + expired + died + failed
-    over_time        [{"came_s", "count", "least_s", "median_s", "longest_s"}, …] of `latency`, by when a request
-                     was meant to leave, counted from the first
+    over_time        [{"came_s", "count", "least_s", "median_s", "longest_s", "errors"}, …] of `latency`, by when a
+                     request was meant to leave, counted from the first; errors are those of `latency_errors`. Durations
+                     are null where count is 0
     lesson           what to learn from the row, in words
 
-FIGURES: {"count", "p50_s", "p90_s", "p95_s", "p99_s", "max_s", "histogram": [[upper_edge_s, count], …], "error"}.
+FIGURES: {"count", "p50_s", "p90_s", "p95_s", "p99_s", "p99_9_s", "max_s", "histogram": [[upper_edge_s, count], …],
+"error"}.
 `error` is 1/64 = 0.015625: a duration is at most that part of itself shorter than the upper edge of its bucket.
 Percentiles are by nearest rank, never too small, and null where nothing was counted.
 """
 
 import json
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from asyncdemo import __version__
 
-from ..base.histogram import PERCENTS, STEPS, Histogram
+from ..base.durations import number_text
+from ..base.histogram import PERCENTS, STEPS, Histogram, together
 from ..known.load import Load
 from ..known.notifications import Books
 from ..measuring.rows import Row
 from .about import About
-from .axes import curve
+from .axes import Point, curve, failures_of
 from .lessons import lesson
 
 FORMAT = 1
@@ -87,6 +100,7 @@ def row_object(row: Row) -> Object:
         "speed": row.speed,
         "run": run_object(row),
         "load": load_object(load),
+        "happened": happened(row),
         "requests": {
             "scheduled": row.visitors,
             "sent": load.sent,
@@ -97,7 +111,11 @@ def row_object(row: Row) -> Object:
         },
         "ended": dict(load.ended.most_common()),
         "sent_again": dict(load.again.most_common()),
-        "latency": histogram_object(row.everybody),
+        "latency": histogram_object(row.page),
+        "latency_errors": histogram_object(row.failed),
+        "latency_all": histogram_object(together((row.page, row.failed))),
+        "latency_by_end": {end: histogram_object(load.by_end[end]) for end in load.ended if end in load.by_end},
+        "tells_apart": load.tells_apart,
         "service": histogram_object(load.service),
         "lag": histogram_object(load.lag),
         "first_waited": row.first_waited,
@@ -132,10 +150,32 @@ def load_object(load: Load) -> Object | None:
     }
 
 
+def happened(row: Row) -> Object:
+    """What was done, where that is not what was asked for."""
+    load, asked = row.load, row.load.started
+    over = asked is not None and load.ended_at < inf
+    rate, rate_end = (asked.rate, asked.rate_end) if asked is not None else (0.0, 0.0)
+    turns = [
+        {
+            "after_s": rounded(t),
+            "factor": factor,
+            "rate": rounded(rate * factor),
+            "rate_end": rounded(rate_end * factor),
+        }
+        for t, factor in load.turns
+    ]
+    crews = [{"after_s": rounded(t), "general": general, "reserved": reserved} for t, general, reserved in row.crews]
+    lasted = rounded(load.ended_at - asked.t) if over and asked is not None else None
+    return {"lasted_s": lasted, "stopped": over and load.stopped, "turns": turns, "crews": crews}
+
+
 def histogram_object(counted: Histogram) -> Object:
     """Durations, counted: FIGURES of this module's docstring."""
     known = counted.count > 0
-    values = {f"p{percent}_s": rounded(counted.percentile(percent)) if known else None for percent in PERCENTS}
+    values = {
+        f"p{number_text(percent).replace('.', '_')}_s": rounded(counted.percentile(percent)) if known else None
+        for percent in PERCENTS
+    }
     longest = rounded(counted.max_s) if known else None
     buckets = [[rounded(edge_s), count] for edge_s, count in counted.buckets()]
     return {"count": counted.count, **values, "max_s": longest, "histogram": buckets, "error": 1 / STEPS}
@@ -163,16 +203,16 @@ def books_object(books: Books) -> Object:
 
 def over_time(load: Load) -> list[Object]:
     """Latency by when a request was meant to leave."""
-    return [
-        {
-            "came_s": rounded(point.came_s),
-            "count": point.count,
-            "least_s": rounded(point.least_s),
-            "median_s": rounded(point.median_s),
-            "longest_s": rounded(point.longest_s),
-        }
-        for point in curve(load, 1.0).points
-    ]
+    pages = {point.came_s: point for point in curve(load, 1.0).points}
+    errors = {point.came_s: point.count for point in failures_of(load, 1.0).points}
+    return [point_object(came_s, pages.get(came_s), errors.get(came_s, 0)) for came_s in sorted({*pages, *errors})]
+
+
+def point_object(came_s: float, page: Point | None, errors: int) -> Object:
+    """Those who came at about the same time."""
+    names = ("least_s", "median_s", "longest_s")
+    waits = {name: None if page is None else rounded(getattr(page, name)) for name in names}
+    return {"came_s": rounded(came_s), "count": page.count if page is not None else 0, **waits, "errors": errors}
 
 
 def rounded(seconds: float) -> float:

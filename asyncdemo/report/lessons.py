@@ -7,7 +7,7 @@ from ..base.durations import number_text, seconds_text
 from ..events.stage import WorkerKind
 from ..known.state import SLOW_S
 from ..measuring.rows import Kind, Row
-from ..showing.load_lines import failures
+from ..showing.load_lines import failures_text
 
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
@@ -17,8 +17,8 @@ def lesson(row: Row) -> str:
     """One that the figures bear out."""
     if not row.visitors:
         return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
-    if row.everybody.count == 0:
-        return f"{row.visitors} visitors came, and nothing is known of how long they waited."
+    if row.page.count == 0:
+        return trouble(row) or f"{row.visitors} visitors came, and nothing is known of how long they waited."
     return " ".join(LESSONS.get(row.kind, figures_only)(row).split())  # parts of it may be empty
 
 
@@ -134,18 +134,20 @@ def all_wait(row: Row) -> str:
 
 
 def trouble(row: Row) -> str:
-    """Who got no answer."""
+    """Who got no page, how, and how soon; who waits."""
     told = []
     if row.errors:
-        told.append(f"{row.errors} of {row.visitors} got no page ({ends_text(row)})")
+        told.append(f"{row.errors} of {row.visitors} got no page ({failures_text(row.load)}{failed_in(row)})")
     if row.waiting:
         told.append(f"{row.waiting} still wait")
+    if row.load.unfinished:
+        told.append(f"{row.load.unfinished} were on their way when the load was ended")
     return f"{'; '.join(told)}." if told else ""
 
 
-def ends_text(row: Row) -> str:
-    """How requests ended that got no page: `26 x 503, 2 timed out`."""
-    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in failures(row.load))
+def failed_in(row: Row) -> str:
+    """`, half of them within 60.1 s`: of those who got no page."""
+    return f", half of them within {seconds_text(row.failed.percentile(50) * row.speed)}" if row.failed.count else ""
 
 
 def capacity_text(row: Row) -> str:
@@ -164,7 +166,8 @@ def rate_text(row: Row) -> str:
     asked = row.load.started
     if asked is None or asked.visitors:
         return f"{asked.visitors if asked is not None else row.visitors} visitors at a time"
-    number, end = (number_text(round(rate / row.speed, 2)) for rate in (asked.rate, asked.rate_end))
+    rates = (asked.rate / row.speed, asked.rate_end / row.speed) if not row.load.turns else row.rates
+    number, end = (number_text(round(rate, 2)) for rate in rates)
     if number != end:
         return f"{number} to {end} visitors a second"
     return f"{number} visitor{'' if number == '1' else 's'} a second"

@@ -6,9 +6,9 @@ from math import ceil, floor, log10
 from ..base.durations import seconds_text
 from ..base.histogram import Histogram
 from ..known.load import Load
-from .axes import FLOOR_S, Scale, curve, fitting, tick_text
+from .axes import FLOOR_S, Scale, curve, failures_of, fitting, tick_text
 from .markup import Markup, element, together
-from .svg import MARKS, RIGHT, WIDTH, Frame, curve_of, drawing, time_axis
+from .svg import MARKS, RIGHT, WIDTH, Frame, curve_of, drawing, failures_group, time_axis
 
 LEFT, TOP = 76, 12
 TALL, SHORT = 260, 190
@@ -22,13 +22,22 @@ def over_time_svg(load: Load) -> Markup:
     """The longest and the median latency of each moment, by when requests were meant to leave."""
     drawn = curve(load, 1.0)
     seconds = drawn.seconds or 1.0
+    failed = failures_of(load, 1.0)
     waits = [wait for point in drawn.points for wait in (point.median_s, point.longest_s)]
-    frame = Frame(TOP, fitting(waits), seconds, TALL, LEFT)
+    scale = fitting([*waits, *(point.longest_s for point in failed.points)])
+    frame = Frame(TOP, scale, seconds, TALL, LEFT)
     lines = [level(frame, tick) for tick in frame.scale.ticks]
-    body = [*lines, curve_of(drawn, "s0", MARKS[0], frame), time_axis(TOP + TALL, seconds, LEFT, "")]
+    body = [*lines, *turns(load, frame), curve_of(drawn, "s0", MARKS[0], frame), failures_group(failed, frame)]
+    body.append(time_axis(TOP + TALL, seconds, LEFT, ""))
     longest = seconds_text(max(waits)) if waits else "not known"
     told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
     return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
+
+
+def turns(load: Load, frame: Frame) -> list[Markup]:
+    """A line down at each turn of the rate."""
+    places = [frame.x(t) for t, _ in load.turns if t < frame.seconds]
+    return [element("path", class_="turned", d=f"M{x:.1f} {TOP}v{TALL}") for x in places]
 
 
 def level(frame: Frame, tick: float) -> Markup:
@@ -40,17 +49,18 @@ def level(frame: Frame, tick: float) -> Markup:
 
 def histogram_svg(load: Load) -> Markup:
     """How many requests had each latency, filled, and each service time, as an outline; both axes logarithmic."""
-    latency, service = bars(load.everybody()), bars(load.service)
-    edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service] for edge in (number - 1, number)]
+    latency, service, failed = bars(load.page.whole), bars(load.service), bars(load.failed.whole)
+    edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service, *failed] for edge in (number - 1, number)]
     scale = fitting(edges)
-    top = max([*latency.values(), *service.values()], default=1)
+    top = max([*latency.values(), *service.values(), *failed.values()], default=1)
     body = [
         *count_axis(top),
         *(ticks_of(scale)),
         *(bar_rect(number, count, top, scale) for number, count in latency.items()),
+        *(bar_rect(number, count, top, scale, "failed") for number, count in failed.items()),
     ]
     body.append(element("path", class_="bar second", d=outline(service, top, scale)))
-    told = f"{latency.total()} latencies and {service.total()} service times, both axes logarithmic."
+    told = f"{latency.total()} latencies of the page, {failed.total()} of errors, {service.total()} service times."
     return drawing("histogram", "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
 
 
@@ -67,12 +77,12 @@ def place(number: float, scale: Scale) -> float:
     return LEFT + scale.level(10 ** (number / PER_DECADE)) * (RIGHT - LEFT)
 
 
-def bar_rect(number: int, count: int, top: int, scale: Scale) -> Markup:
+def bar_rect(number: int, count: int, top: int, scale: Scale, kind: str = "bar") -> Markup:
     """A filled one, at least a line high."""
     start, end = place(number - 1, scale), place(number, scale)
     tall = height(count, top)
     width = max(1.0, end - start - 1.5)
-    return element("rect", class_="bar", x=start + 0.75, y=TOP + SHORT - tall, width=width, height=tall)
+    return element("rect", class_=kind, x=start + 0.75, y=TOP + SHORT - tall, width=width, height=tall)
 
 
 def outline(counts: Counter[int], top: int, scale: Scale) -> str:

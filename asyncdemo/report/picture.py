@@ -16,7 +16,7 @@ from ..known.state import SLOW_S
 from ..measuring.rows import Row
 from ..showing.panels.lines import Drawing, Line, fit, plain, right
 from ..showing.panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
-from .axes import Curve, Scale, around_a_second, curves, tick_text, time_ticks
+from .axes import Curve, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
 from .table import wrapped
 
 LABEL = 22
@@ -34,7 +34,7 @@ def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
     cells = max(8, width - names - SCALE - 1)
     lines: list[Line] = [
         [("how long visitors waited", TITLE)],
-        plain("by when they came; log scale, and everything above the middle is more than 1 s", DIM),
+        plain("by when they came; log scale, above the middle is more than 1 s; x: got no page", DIM),
     ]
     for row, waits in zip(rows, drawn, strict=True):
         lines += strip_lines(row, waits, scale, seconds, (names, cells, height))
@@ -46,7 +46,8 @@ def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tupl
     """The lines of one row."""
     names, cells, height = size
     waits = columns(curve, spacing_of(row.load), seconds, cells)
-    levels = [0.0 if wait <= 0 else max(scale.level(wait) * height, 1 / 8) for wait in waits]
+    failed = columns(failures_of(row.load, row.speed), spacing_of(row.load), seconds, cells)
+    levels, tops = levels_of(waits, scale, height), levels_of(failed, scale, height)
     texts = named(row, names - 1)
     lines: list[Line] = []
     for number in range(height):
@@ -54,7 +55,8 @@ def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tupl
         text = fit(texts[number] if number < len(texts) else [], names - 1)
         tick = {0: scale.top_s, height // 2: SLOW_S}.get(number)
         label = right(tick_text(tick) if tick else "", SCALE, DIM)
-        lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *blocks(levels, waits, floor)])
+        strip = with_marks(blocks(levels, waits, floor), waits, tops, floor)
+        lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *strip])
     return [*lines, []]
 
 
@@ -67,8 +69,8 @@ def named(row: Row, width: int) -> list[Line]:
 
 def p95_text(row: Row) -> str:
     """What all but a few did not wait longer than."""
-    if not row.everybody.count:
-        return "no visitor yet"
+    if not row.page.count:
+        return "no visitor yet" if not row.visitors else "nobody got the page"
     return f"p95 {seconds_text(row.percentile_s(95))}"
 
 
@@ -84,6 +86,18 @@ def columns(curve: Curve, spacing: int, seconds: float, cells: int) -> list[floa
         before = (by_slice[number] for number in range(first - 1, first - spacing - 1, -1) if number in by_slice)
         waits[column] = max(here) if here else next(before, 0.0)
     return waits
+
+
+def levels_of(waits: Sequence[float], scale: Scale, height: int) -> list[float]:
+    """How many lines high each bar is."""
+    return [0.0 if wait <= 0 else max(scale.level(wait) * height, 1 / 8) for wait in waits]
+
+
+def with_marks(line: Line, waits: Sequence[float], tops: Sequence[float], floor: int) -> Line:
+    """A line of a strip, with bars of x where only such came who got no page, as high as they waited."""
+    cells = [(glyph, style) for text, style in line for glyph in text]
+    marked = [top > floor and not wait for wait, top in zip(waits, tops, strict=True)]
+    return [("x", ALARM) if mark else cell for cell, mark in zip(cells, marked, strict=True)]
 
 
 def spacing_of(load: Load) -> int:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from ..base.durations import number_text, seconds_text
 from ..known.state import SLOW_S
 from ..measuring.rows import Row
-from .axes import Curve, Point, Scale, around_a_second, curves, tick_text, time_ticks
+from .axes import Curve, Point, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
 from .markup import Markup, element, together
 
 COLOURS = Path(__file__).with_name("colours.css")
@@ -30,6 +30,8 @@ MARK_PATHS = {
     "cross": "M-1.3-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z",
     "wedge": "M0 4.2L4-3.2H-4z",
 }
+X = "M-3-3L3 3M-3 3L3-3"
+"""The mark of those who got no page, of whatever row."""
 MARKS_AT_MOST = 90
 """Curves of more points carry a mark on some of them."""
 
@@ -71,7 +73,7 @@ def description(rows: Sequence[Row]) -> str:
         f"{row.label}: half of its visitors waited up to {seconds_text(row.percentile_s(50))}, the longest "
         f"{seconds_text(row.max_s)}."
         for row in rows
-        if row.everybody.count
+        if row.page.count
     ]
     return " ".join(["A strip for each row, latency on a log scale with 1 s in the middle.", *told])
 
@@ -93,7 +95,7 @@ class Frame:
 
 def picture_title() -> Markup:
     """What is shown, and how to read it."""
-    how = "A mark is a visitor, or of all who came at a moment the slowest. Log scale. Shaded: more than 1 s. "
+    how = "A mark is a visitor, or of all who came at a moment the slowest; x: got no page. Shaded: more than 1 s. "
     return together(
         element("text", TITLE, x=16, y=26, class_="head"),
         element("text", how + "Thin grey lines: the other rows.", x=16, y=46, class_="soft"),
@@ -115,12 +117,21 @@ def strip_group(number: int, row: Row, drawn: Sequence[Curve], frame: Frame) -> 
         *others,
         row_label(number, row, frame.top),
         curve_of(drawn[number], style, MARKS[number % STYLES], frame),
+        failures_group(failures_of(row.load, row.speed), frame),
+    )
+
+
+def failures_group(failures: Curve, frame: Frame) -> Markup:
+    """An x for those who got no page, where that was said to the one who waited longest for it."""
+    places = [(frame.x(point.came_s), frame.y(point.longest_s)) for point in marked(failures.points)]
+    return together(
+        *(element("path", class_="failed", d=X, transform=f"translate({x:.1f} {y:.1f})") for x, y in places)
     )
 
 
 def row_label(number: int, row: Row, top: float) -> Markup:
     """The row's mark and name, and three figures below them."""
-    known = row.everybody.count > 0
+    known = row.page.count > 0
     waits = f"p50 {seconds_text(row.percentile_s(50))}, p95 {seconds_text(row.percentile_s(95))}" if known else "-"
     counts = f"{row.answered} of {row.visitors} answered"
     names = wrap(row.label, LABEL, max_lines=2, placeholder="…") or [""]

@@ -9,13 +9,14 @@ from ..base.durations import number_text, seconds_text
 from ..base.text import printable
 from ..known.state import SLOW_S, State
 from ..measuring.rows import NOTHING, Row
+from ..showing.load_lines import TOGETHER
 from ..showing.panels import Drawing, View, render, with_foot
 from ..showing.panels.books import reasons
 from ..showing.panels.lines import Line, fit, left, length, plain, right
 from ..showing.panels.style import ALARM, DIM, NONE, STRONG, TITLE
 from .lessons import lesson
 
-LABEL = 12
+LABEL = 10
 """The least cells that a label gets beside the figures: a longer one takes two lines."""
 
 
@@ -39,11 +40,16 @@ def seconds(percent: float | None) -> Callable[[Row], str]:
     """A percentile, or the maximum for None."""
 
     def value(row: Row) -> str:
-        if not row.everybody.count:
+        if not row.page.count:
             return NOTHING
         return seconds_text(row.max_s if percent is None else row.percentile_s(percent))
 
     return value
+
+
+def errors_p50(row: Row) -> str:
+    """How long half of those who got no page waited until that was said, at the most."""
+    return seconds_text(row.failed.percentile(50) * row.speed) if row.failed.count else NOTHING
 
 
 def slow(percent: float | None) -> Callable[[Row], bool]:
@@ -82,6 +88,7 @@ def notifications(name: str) -> Callable[[Row], str]:
 PAGE = [
     Column("answered", answered),
     Column("errors", errors, lambda row: row.errors > 0),
+    Column("err p50", errors_p50),
     Column("p50", seconds(50), slow(50)),
     Column("p95", seconds(95), slow(95)),
     Column("max", seconds(None), slow(None)),
@@ -101,7 +108,7 @@ ALL_BOOKS = [
     Column("unknown", notifications("unknown")),
     Column("lost how", lambda row: reasons(row.books) or NOTHING, words=True),
 ]
-SPARED = ("sent", "busy", "errors", "max", "queued", "1st >1 s")
+SPARED = ("err p50", "sent", "busy", "errors", "max", "queued", "1st >1 s")
 """What a line does without where it is too short for all, in this order."""
 
 
@@ -218,7 +225,12 @@ def noted(rows: Sequence[Row], width: int) -> list[Line]:
 
 def how_counted(rows: Sequence[Row]) -> str:
     """In two sentences: who is counted, and which seconds."""
-    text = "p50, p95 and max count everybody from the moment a request was meant to leave, those who still wait too. "
+    text = (
+        "p50, p95 and max are of those who got the page, and of those who still wait for it, from the moment a request "
+        "was meant to leave; err p50 is of those who got none. "
+    )
+    if any(not row.load.tells_apart for row in rows):
+        text = f"Latency is of {TOGETHER}. "
     speeds = sorted({row.speed for row in rows if row.load.started is not None})
     if speeds in ([], [1.0]):
         return text.rstrip()

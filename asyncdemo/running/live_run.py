@@ -1,15 +1,17 @@
 """A run that is up: its page can be opened, its workers are there, and it goes on until somebody wants to stop."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from ..base.addresses import page_url
 from ..base.errors import NO_ROOM, StartError, says_no_room
 from ..base.text import with_last_lines
 from ..events.collector import Collector
-from ..events.events import Event, Printed, ProcessEnded
+from ..events.events import CrewChanged, Event, Printed, ProcessEnded, RunStarted, WorkerReady
 from ..events.inbox import Inbox
 from ..events.sending import Address
+from ..events.stage import StageEntry
 from . import plan
 from .options import RunOptions
 from .processes import Processes
@@ -19,6 +21,31 @@ from .worker_control import WorkerControl
 
 WATCH_S = 0.05
 """While a run is watched: how long a key may have to wait."""
+
+
+@dataclass
+class Crew:
+    """The workers that are there, of a stage whose workers are processes."""
+
+    stage: StageEntry
+    _names: set[str] = field(default_factory=set)
+
+    def see(self, event: Event) -> bool:
+        """Take in an event: whether somebody has come or gone."""
+        before = len(self._names)
+        if isinstance(event, WorkerReady) and self._kind(event.process) in (self.stage.general, self.stage.reserved):
+            self._names.add(event.process)
+        elif isinstance(event, ProcessEnded):
+            self._names.discard(event.process)
+        return len(self._names) != before
+
+    def count(self, kind: str) -> int:
+        """How many are there of a process of the Procfile; 0 for a stage that has none such."""
+        return sum(self._kind(name) == kind for name in self._names)
+
+    @staticmethod
+    def _kind(name: str) -> str:
+        return name.rpartition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -34,6 +61,7 @@ class RunParts:
     workers: WorkerControl
     proxy: Proxy | None
     """In front of the server, if that was started where nobody knows it."""
+    crew: Crew
     first_to_stop: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -52,6 +80,15 @@ class RunParts:
         if told := self.folder.look_after_guard():
             self.inbox.pass_on(Printed(t=self.collector.now(), process="asyncdemo", line=told))
 
+    def tell_crew(self, started: RunStarted) -> None:
+        """Say how many workers are there now, here and to the commands of other terminals."""
+        stage = self.options.stage
+        general, reserved = self.crew.count(stage.general), self.crew.count(stage.reserved)
+        now = self.collector.now()
+        self.inbox.pass_on(CrewChanged(t=now, process="asyncdemo", general=general, reserved=reserved))
+        with suppress(StartError):  # no room for it: the run goes on
+            self.folder.describe(replace(started, general=general, reserved=reserved))
+
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
         ended, last = f"{event.process} ended while {self.options.stage.name} was {doing}.", self.processes.last_lines
@@ -63,7 +100,7 @@ class RunParts:
 class LiveRun:
     """What can be asked of a run while it is up."""
 
-    def __init__(self, parts: RunParts) -> None:
+    def __init__(self, parts: RunParts, started: RunStarted) -> None:
         self.options = parts.options
         self.url = parts.url
         """What visitors type."""
@@ -71,7 +108,7 @@ class LiveRun:
         """Where the server itself listens."""
         self.workers = parts.workers
         self.now = parts.collector.now
-        self._parts = parts
+        self._parts, self._started = parts, started
 
     @property
     def telemetry(self) -> Address:
@@ -91,12 +128,14 @@ class LiveRun:
         while inbox.stop is None:
             if over():
                 return None
-            self._look_for_a_death(inbox.take(WATCH_S))
+            self._look_at(inbox.take(WATCH_S))
             self._parts.look_after_guard()
             on_tick()
         return inbox.stop.exit_code
 
-    def _look_for_a_death(self, events: list[Event]) -> None:
+    def _look_at(self, events: list[Event]) -> None:
         for event in events:
+            if self._parts.crew.see(event):
+                self._parts.tell_crew(self._started)
             if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
                 raise self._parts.death(event, "running")

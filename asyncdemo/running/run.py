@@ -13,7 +13,7 @@ from ..events.inbox import Inbox, Stop
 from ..events.recording import open_record
 from ..events.sending import TELEMETRY
 from . import plan, ports, redis
-from .live_run import RunParts
+from .live_run import Crew, RunParts
 from .options import RunOptions
 from .processes import Processes
 from .proxy import Proxy
@@ -89,7 +89,8 @@ class Run:
         processes = Processes(folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now)
         place = where(options, folder, host, port)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
-        parts = RunParts(options, place, inbox, folder, collector, processes, workers, self._proxy)
+        crew = Crew(options.stage)
+        parts = RunParts(options, place, inbox, folder, collector, processes, workers, self._proxy, crew)
         begun.callback(self._end, parts)
         return parts
 

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -105,13 +106,19 @@ class RunFolder:
         self._describe(run, STARTS_HERE)
 
     def describe(self, run: RunStarted) -> None:
-        """Write down what runs here, for the commands of other terminals. Raises StartError."""
+        """Write down what runs here, for the commands of other terminals. Raises StartError.
+
+        Written anew, it is as old as it was: the newest run is the one that began last.
+        """
         self._describe(run, RUNS_HERE)
         (self.path / STARTS_HERE).unlink(missing_ok=True)
 
     def _describe(self, run: RunStarted, name: str) -> None:
+        file = self.path / name
         with room_in_temp():
-            place(self.path / name, b"%d\n%b" % (os.getpid(), encode(run))).close()
+            began = file.stat().st_mtime_ns if file.exists() else time.time_ns()
+            place(file, b"%d\n%b" % (os.getpid(), encode(run))).close()
+            os.utime(file, ns=(began, began))
 
     def forget(self) -> None:
         """Other terminals find nothing here from now on."""

@@ -55,7 +55,7 @@ class StartingRun:
         self._wait(self._up, "the stage", on_tick)
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
-        return LiveRun(self._parts)
+        return LiveRun(self._parts, self._started)
 
     def _claim(self) -> None:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
@@ -105,6 +105,7 @@ class StartingRun:
         while not ready():
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
+                self._parts.crew.see(event)
                 if isinstance(event, ProcessEnded) and event.process != MIGRATE:
                     raise self._death(event)
             self._parts.look_after_guard()

@@ -1,10 +1,11 @@
 """A load in words: what is sent, what it means for a stage, how it goes, and a summary at the end. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf
 
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import ENOUGH, PERCENTS, Histogram
+from ..base.text import counted
 from ..events.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
 from ..known.load import Load, is_answer
@@ -13,6 +14,11 @@ from ..load.outcome import NO_WEB_SERVER
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning."""
+REAL, OF_THE_LESSON = "real time", "lesson: "
+"""Two clocks: a stage at x10 has ten seconds of the lesson in one of real time."""
+TOGETHER = "pages and errors together: the recording is older, and does not tell them apart"
+MOST_TURNS = 6
+"""More are counted; the JSON has them all."""
 LINE_EVERY = 4
 """Windows to a plain line: one a second."""
 HIDES_STALLS = (
@@ -30,14 +36,76 @@ def how_much(asked: LoadStarted) -> str:
     fast = f"x{number_text(asked.speed)}: " if asked.speed != 1 else ""
     span = f" for {number_text(round(asked.seconds, 2))} s" if asked.seconds < ENDLESS_S else ""
     chance = f" (seed {asked.seed})" if asked.arrivals == "poisson" else ""
-    return f"{fast}sending {rate}/s{span}, {asked.arrivals}{chance}"
+    clock = f", {REAL}" if asked.speed != 1 else ""
+    return f"{fast}sending {rate}/s{span}, {asked.arrivals}{chance}{clock}"
 
 
-def meaning(run: RunStarted, rate: float) -> str:
+def rate_then(asked: LoadStarted, factor: float) -> str:
+    """`20/s`, `0 to 10/s`: what was to leave, in real time, once it was turned."""
+    rates = [number_text(round(rate * factor, 3)) for rate in (asked.rate, asked.rate_end)]
+    return f"{rates[0]}/s" if asked.rate == asked.rate_end else f"{' to '.join(rates)}/s"
+
+
+def turned_now(load: Load) -> str:
+    """`turned to 20/s`: what leaves now is not what was asked for; empty where it is."""
+    return f"turned to {rate_then(load.started, load.factor)}" if load.started is not None and load.turns else ""
+
+
+def turns_text(load: Load) -> str:
+    """`to 20/s after 12.0 s, to 5/s after 31.5 s`, in real time; empty where nobody turned the rate."""
+    if load.started is None:
+        return ""
+    turns = load.turns
+    told = [f"to {rate_then(load.started, factor)} after {after(t)}" for t, factor in turns[:MOST_TURNS]]
+    if len(turns) > MOST_TURNS:
+        last_at, last = turns[-1]
+        more = f"{len(turns) - MOST_TURNS} times more"
+        told.append(f"{more}, the last to {rate_then(load.started, last)} after {after(last_at)}")
+    return ", ".join(told)
+
+
+def crews_text(run: RunStarted | None, crews: Sequence[tuple[float, int, int]]) -> str:
+    """`3 at first; 3 + 1 reserved after 12.3 s`: workers that came or went; empty where none did."""
+    if run is None or not crews:
+        return ""
+    told = [f"{crew_text(general, reserved)} after {after(t)}" for t, general, reserved in crews[:MOST_TURNS]]
+    if len(crews) > MOST_TURNS:
+        last_at, *last = crews[-1]
+        told.append(f"{len(crews) - MOST_TURNS} changes more, the last to {crew_text(*last)} after {after(last_at)}")
+    return "; ".join([f"{crew_text(run.general, run.reserved)} at first", *told])
+
+
+def crew_text(general: int, reserved: int) -> str:
+    """`3`, `3 + 1 reserved`."""
+    return f"{general} + {reserved} reserved" if reserved else str(general)
+
+
+def after(seconds: float) -> str:
+    """`12.3 s`: when something happened, counted from the beginning."""
+    return f"{seconds:.1f} s"
+
+
+def end_text(load: Load) -> str:
+    """`after 31.4 s, before its time; 4 were on their way`; empty for a load that went on to its end, or goes on."""
+    if load.started is None or load.ended_at == inf or not load.stopped:
+        return ""
+    asked, lasted = load.started, load.ended_at - load.started.t
+    of = "" if asked.seconds >= ENDLESS_S else f" of {number_text(round(asked.seconds, 2))} s"
+    when = f"after {after(lasted)}{of}" if lasted < asked.seconds else f"after {after(lasted)}, when all had left"
+    return f"{when}; {load.unfinished} on their way then, which are no errors" if load.unfinished else when
+
+
+def meaning(run: RunStarted, rate: float, ramp: bool = False) -> str:
     """`1/s x 11.25 s = 11.3 workers needed for notifications; 3 there`: what the load means for this stage.
 
-    `rate` is in requests a second of the lesson.
+    `rate` is in requests a second of the lesson, whose clock is named where it is not that of the wall; the most of
+    them for a `ramp`.
     """
+    return f"{'' if run.speed == 1 else OF_THE_LESSON}{'up to ' if ramp else ''}{need(run, rate)}"
+
+
+def need(run: RunStarted, rate: float) -> str:
+    """What a load means, in the lesson's seconds."""
     mean_s = sum(run.delays) / len(run.delays)
     workers = rate * mean_s + 1e-9  # 11.25 is 11.3 to whoever does the sum on paper
     worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers needed"
@@ -49,8 +117,12 @@ def meaning(run: RunStarted, rate: float) -> str:
 
 def failures(load: Load) -> list[tuple[str, int]]:
     """How those ended that got no answer they asked for, the most frequent first."""
-    given_up = [("given up", load.unfinished)] if load.unfinished else []
-    return [*((end, count) for end, count in load.ended.most_common() if not is_answer(end)), *given_up]
+    return [(end, count) for end, count in load.ended.most_common() if not is_answer(end)]
+
+
+def failures_text(load: Load) -> str:
+    """`26 x 503, 2 timed out`; empty where there are none."""
+    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in failures(load))
 
 
 def sent_again(load: Load) -> str:
@@ -87,16 +159,37 @@ def opening(state: State) -> Iterator[str]:
     if asked.visitors:
         yield HIDES_STALLS
     elif state.run_now is not None:
-        ramp = "" if asked.rate == asked.rate_end else "up to "
-        yield f"{ramp}{meaning(state.run_now, asked.most / asked.speed)}"
+        yield meaning(state.run_now, asked.most / asked.speed, asked.rate != asked.rate_end)
+
+
+def counts_text(load: Load) -> str:
+    """`34 to leave: 30 answered, 3 errors, 1 waits`: whatever is asked for, it adds up."""
+    parts = [f"{load.answered} answered"]
+    parts += [counted(load.errors, "error")] if load.errors else []
+    parts += [waiting_text(load)] if load.ended_at == inf else []
+    parts += [f"{load.unfinished} on their way when it was ended"] if load.unfinished else []
+    return f"{load.scheduled} came: {', '.join(parts)}"
+
+
+def waiting_text(load: Load) -> str:
+    """`7 wait`, `70 wait (30 not sent yet)`: this machine may be late by more than is due within `LAG_S`."""
+    rate = load.latest.rate if load.latest is not None else 0.0
+    unsent = f" ({load.unsent} not sent yet)" if load.unsent > 1 + rate * LAG_S else ""
+    return f"{load.waiting} {'waits' if load.waiting == 1 else 'wait'}{unsent}"
 
 
 def so_far(load: Load) -> str:
-    """`34 sent, 30 answered, 4 wait, p50 0.003 s, p95 5.0 s, max 5.1 s`."""
-    everybody = load.everybody()
-    errors = f", {load.errors} errors" if load.errors else ""
-    counts = f"{load.sent} sent, {load.answered} answered, {load.waiting} wait{errors}"
-    return f"{counts}; {percentiles_text(everybody, (50, 95))}" if everybody.count else counts
+    """`34 came: 30 answered, 3 errors, 1 waits; page p50 0.003 s · max 5.1 s; errors p50 0.006 s · max 0.010 s`."""
+    page, failed = load.page.whole, load.failed.whole
+    told = [counts_text(load)]
+    told += [f"{page_name(load)} {percentiles_text(page, (50, 95))}"] if page.count else []
+    told += [f"errors {percentiles_text(failed, (50,))}"] if failed.count else []
+    return "; ".join(told)
+
+
+def page_name(load: Load) -> str:
+    """What the first latency is called."""
+    return "page" if load.tells_apart else "all"
 
 
 def now_and_then(event: Event, load: Load) -> Iterator[str]:
@@ -109,29 +202,55 @@ def summary_of_load(load: Load) -> Iterator[str]:
     """How it went, in a few lines."""
     if load.started is None:
         return
-    everybody = load.everybody()
     ends = [f"{count} x {end}" for end, count in load.ended.most_common()]
-    given_up = [f"{load.unfinished} given up at the end"] if load.unfinished else []
+    ends += [f"{load.unfinished} on their way at the end"] if load.unfinished else []
     yield f"{load.started.url}, {how_much(load.started)}"
-    yield f"  requests    {load.scheduled} to leave, {load.sent} left: {', '.join([*ends, *given_up]) or 'none ended'}"
+    if load.turns:
+        yield f"  turned      {turns_text(load)}"
+    if ended := end_text(load):
+        yield f"  ended       {ended}"
+    if load.ended_at == inf and load.latest is not None:
+        yield f"  so far      as was told after {after(load.latest.t - load.started.t)}: {waiting_text(load)}"
+    yield f"  requests    {load.scheduled} to leave, {load.sent} left: {', '.join(ends) or 'none ended'}"
+    if load.errors and not load.answered:
+        yield f"  failed      nobody got the page: {failures_text(load)}"
     if load.again:
         yield f"  sent again  {sent_again(load)}: on another connection, nothing was written to the first"
-    if everybody.count:
-        yield f"  latency     {percentiles_text(everybody)}"
-    if load.service.count:
-        yield f"  service     {percentiles_text(load.service)}"
-    if load.lag.count:
-        yield f"  send lag    {percentiles_text(load.lag)}"
-    if everybody.count:
-        yield "  counted     from when each was to leave, those who still wait too; service: since it left"
+    yield from figures(load)
     if any(end.startswith("3") for end, _ in load.ended.items()):
         yield "  note        redirects count by their status; they are not followed"
     for note in warnings(load):
         yield f"  note        {note}"
 
 
-def percentiles_text(seen: Histogram, percents: tuple[int, ...] = PERCENTS) -> str:
-    """`p50 0.003 s · p95 5.0 s · max 5.1 s`; the 99th percentile where there are enough."""
-    shown = [percent for percent in percents if percent < 99 or seen.count >= ENOUGH]
-    parts = [f"p{percent} {seconds_text(seen.percentile(percent))}" for percent in shown]
+def figures(load: Load) -> Iterator[str]:
+    """How long it took: the page first, and whoever got none beside it."""
+    page, failed = load.page.whole, load.failed.whole
+    if page.count:
+        yield f"  {'latency' if load.tells_apart else 'all':<11} {percentiles_text(page)}"
+    if failed.count:
+        yield f"  errors in   {percentiles_text(failed)}"
+    if load.service.count:
+        yield f"  service     {percentiles_text(load.service)}"
+    if load.lag.count:
+        yield f"  send lag    {percentiles_text(load.lag)}"
+    if page.count:
+        yield f"  counted     {how_counted(load)}"
+
+
+def how_counted(load: Load) -> str:
+    """Whose latency it is, since when, and in which seconds."""
+    if not load.tells_apart:
+        return TOGETHER
+    waiting = load.page.whole.count - load.answered
+    waited = f", and {waiting} who waited for it" if waiting else ""
+    speed = load.started.speed if load.started is not None else 1.0
+    clock = f"; {REAL}, x{number_text(speed)}" if speed != 1 else ""
+    return f"from when each was to leave, of {load.answered} who got the page{waited}; service: since it left{clock}"
+
+
+def percentiles_text(seen: Histogram, percents: tuple[float, ...] = PERCENTS) -> str:
+    """`p50 0.003 s · p95 5.0 s · max 5.1 s`; the 99th percentile, and the 99.9th, where there are enough."""
+    shown = [percent for percent in percents if seen.knows(percent)]
+    parts = [f"p{number_text(percent)} {seconds_text(seen.percentile(percent))}" for percent in shown]
     return " · ".join([*parts, f"max {seconds_text(seen.max_s)}"])

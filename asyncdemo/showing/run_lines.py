@@ -11,7 +11,7 @@ from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
 from ..known.visitors import problem_words
-from .load_lines import percentiles_text
+from .load_lines import REAL, crew_text, crews_text, percentiles_text, rate_then
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -42,6 +42,8 @@ class PlainLines:
             e.Done: self._done,
             e.Refused: self._refused,
             e.Expired: self._expired,
+            e.LoadTurned: self._load_turned,
+            e.CrewChanged: self._crew_changed,
         }
 
     @property
@@ -119,6 +121,14 @@ class PlainLines:
     def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
         waited = seconds_text(self._stage.channel(event.channel).expiry_s / (self._run.speed if self._run else 1))
         yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
+
+    def _load_turned(self, event: e.LoadTurned) -> Iterator[tuple[str, str]]:
+        asked = self._state.load.started
+        if asked is not None:
+            yield "load", f"turned to {rate_then(asked, event.factor)}"
+
+    def _crew_changed(self, event: e.CrewChanged) -> Iterator[tuple[str, str]]:
+        yield "workers", f"{crew_text(event.general, event.reserved)} there now"
 
 
 def as_line(t: float, who: str, what: str) -> str:
@@ -200,6 +210,10 @@ def summary(state: State) -> Iterator[str]:
     books, latency = state.books, state.latency
     statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
     yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
+    if state.run is not None and state.run.speed != 1:
+        yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
+    if crews := crews_text(state.run, state.crews_since(state.ready_at)):
+        yield f"  workers        {crews}"
     if latency.count:
         yield f"  answered in    {percentiles_text(latency, (50, 95))}"
     if state.visitors.refusals.count:

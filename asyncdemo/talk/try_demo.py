@@ -15,7 +15,7 @@ from ..deck.deck import Demo
 from ..features.hammer import NOTHING_RUNS
 from ..running.signals import signals
 
-UP = re.compile(r"^ *[\d.]+ s +(ready|[1-9]\d* sent)\b", re.MULTILINE)
+UP = re.compile(r"^ *[\d.]+ s +(ready|[1-9]\d* came)\b", re.MULTILINE)
 """What `run` says when its page can be opened; `hammer` and `compare` when requests have left."""
 PROBLEM = re.compile(r"^ *[\d.]+ s +problem +(.*\S)", re.MULTILINE)
 """What `hammer` says when nobody is there."""

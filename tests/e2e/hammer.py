@@ -9,7 +9,6 @@ from asyncdemo.events import events as e
 from asyncdemo.events.collector import Collector
 from asyncdemo.known.load import Load
 from asyncdemo.load.options import LoadOptions
-from asyncdemo.load.outcome import WAITED
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.target import parse_target
 from tests.waiting import DEADLINE_S, until
@@ -70,9 +69,11 @@ class Hammer:
             assert sum(ended.values()) + sum(count for _, _, count in each.waiting) == scheduled, each
         load = self.load
         assert sum(load.ended.values()) + load.unfinished == load.scheduled
-        answered = sum(count for how, count in ended.items() if how.isdigit())
-        assert load.latency.count == answered + sum(ended[how] for how in WAITED)
-        assert load.service.count == answered
+        assert {how: histogram.count for how, histogram in load.by_end.items()} == ended
+        assert load.scheduled == load.answered + load.errors + load.unfinished
+        assert load.page.whole.count == load.answered + load.unfinished
+        assert load.failed.whole.count == load.errors
+        assert load.service.count == load.answered
         assert load.lag.count == load.sent <= load.scheduled
 
 

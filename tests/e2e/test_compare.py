@@ -102,14 +102,22 @@ def test_its_panels_with_the_table_below() -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
-def test_a_signal_ends_it_with_the_rows_so_far(number: signal.Signals, code: int) -> None:
-    """The one that was running among them; nothing is left running."""
-    with compare(*FAST) as six:
-        six.line(r"^2/6[^$]*\d sent, \d+ answered")
+def test_a_signal_ends_it_with_the_rows_so_far(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    """The one that was running among them; nothing is left running. Whoever was on the way is counted, as no error."""
+    with compare(*FAST, "--json", str(tmp_path / "six.json")) as six:
+        six.line(r"^2/6[^$]*\d came: \d+ answered")
         assert six.stop(number) == code
         six.line("the page, as its visitors saw it")
         six.line("^step1, 4 workers +")
         assert "step2" not in six.text
+    whole, cut = json.loads((tmp_path / "six.json").read_text())["rows"]
+    assert (whole["happened"]["stopped"], cut["happened"]["stopped"]) == (False, True)
+    requests = cut["requests"]
+    assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["unfinished"]
+    assert requests["unfinished"] > 0
+    assert requests["waiting"] == 0
+    assert cut["notifications"]["sent"] <= requests["scheduled"]
+    assert not cut["ended"].keys() & {"refused", "closed unanswered", "cut off"}
 
 
 WRONG = {

@@ -1,5 +1,7 @@
 """`asyncdemo hammer` as a user has it: against a stage, against any server, with the wrong words."""
 
+import asyncio
+import itertools
 import json
 import re
 import signal
@@ -9,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.events import events as e
+from asyncdemo.events.wire import decode
+from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, free_port, stage
-from tests.e2e.screen import OnScreen
+from tests.e2e.screen import OnScreen, stage_on_screen
 from tests.e2e.terminal import InTerminal
-from tests.e2e.web import OK, Web, never, saying
-from tests.waiting import DEADLINE_S
+from tests.e2e.web import OK, Question, Web, never, saying
+from tests.waiting import DEADLINE_S, until
 
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
 SHORT = ("--rate", "20", "--duration", "1s")
@@ -83,15 +87,60 @@ def test_limits(limits: str) -> None:
     assert said in result.stdout
 
 
-def test_limits_are_for_those_without_an_answer_too() -> None:
-    """Who is answered never has waited until the time limit at the least."""
+def test_limits_where_nobody_is_answered() -> None:
+    """Nobody at all meets no limit of the page; of everybody, who waited in vain has waited until the time limit."""
     with Web(never) as web:
-        limits = ("--fail-if", "p50>200ms", "--fail-if", "max>1m", "--timeout", "300ms")
-        result = asyncdemo("hammer", web.url, *SHORT, *limits)
+        limits = [part for text in ("p50<1m", "all.p50>200ms", "all.max>1m") for part in ("--fail-if", text)]
+        result = asyncdemo("hammer", web.url, *SHORT, *limits, "--timeout", "300ms")
     assert result.returncode == 3
     assert "20 x timed out" in result.stdout
-    assert "p50>200ms: p50 is 0.3" in result.stdout
-    assert "max>1m" not in result.stdout
+    assert "p50<1m: nobody got the page" in result.stdout
+    assert "all.p50>200ms: all.p50 is 0.3" in result.stdout
+    assert "all.max>1m" not in result.stdout
+
+
+PAGE_S = 0.4
+
+
+def test_fast_refusals_do_not_look_like_a_fast_page(tmp_path: Path) -> None:
+    """In lines, JSON, HTML and limits: the page's latency first, and that of the refusals beside it."""
+    answered = itertools.count(1)
+
+    async def busy(question: Question) -> None:
+        if next(answered) % 5:
+            await question.say(BUSY)
+        else:
+            await asyncio.sleep(PAGE_S)
+            await question.say(OK)
+
+    with Web(busy) as web:
+        limits = ("--fail-if", "p50>390ms", "--fail-if", "all.p50>390ms", "--fail-if", "answered<99%")
+        files = ("--json", str(tmp_path / "load.json"), "--html", str(tmp_path / "load.html"))
+        result = asyncdemo("hammer", web.url, *SHORT, *limits, *files)
+        unseen = asyncdemo("hammer", web.url, *SHORT, "--fail-if", "p50>1m")
+    assert result.returncode == 3
+    lines = [line for line in result.stdout.splitlines() if " p50 " in line and "came:" not in line]
+    assert [line.split()[0] for line in lines][:3] == ["latency", "errors", "service"]
+    assert "p50>390ms: p50 is 0.4" in result.stdout
+    assert "all.p50>390ms" not in result.stdout
+    assert "answered<99%: 4 of 20 were answered" in result.stdout
+    (row,) = json.loads((tmp_path / "load.json").read_text())["rows"]
+    assert (row["latency"]["count"], row["latency_errors"]["count"], row["latency_all"]["count"]) == (4, 16, 20)
+    assert row["latency"]["p50_s"] >= PAGE_S > row["latency_errors"]["p50_s"]
+    assert {end: each["count"] for end, each in row["latency_by_end"].items()} == {"503": 16, "200": 4}
+    page = (tmp_path / "load.html").read_text()
+    assert re.search(r"latency</th><th[^>]*>of errors</th>", page)
+    assert unseen.returncode == 0
+    assert "the limits are about the page: 16 got none" in unseen.stdout
+
+
+def test_nobody_gets_the_page() -> None:
+    """All answers are 500: that is no success."""
+    with Web(saying(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")) as web:
+        result = asyncdemo("hammer", web.url, *SHORT)
+    assert result.returncode == 1
+    assert "nobody got the page: 20 x 500" in result.stdout
+    assert "0.00" not in next((line for line in result.stdout.splitlines() if "  latency" in line), "")
 
 
 def test_nobody_answers() -> None:
@@ -101,7 +150,7 @@ def test_nobody_answers() -> None:
         load.line(rf"problem  connection refused by 127.0.0.1:{port}; the load goes on")
         assert load.ends() == 3
         load.line("20 x refused")
-        load.line("p95>1s: nobody was answered")
+        load.line("p95>1s: nobody got the page")
     assert asyncdemo("hammer", f"http://127.0.0.1:{port}/", *SHORT).returncode == 1
 
 
@@ -206,12 +255,68 @@ def test_a_file_that_cannot_be_written(flag: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_it_with_the_summary(number: signal.Signals, code: int) -> None:
-    """Those under way are given up, and counted."""
+    """Those under way are counted, and are no errors."""
     with Web(never) as web, hammer(web.url, "--rate", "20") as load:
-        load.line("20 sent, 0 answered")
+        load.line(r" (\d+) came: 0 answered, \1 wait; page p50")
         assert load.stop(number) == code
-        given_up = load.line(r"requests +(\d+) to leave, (\d+) left: (\d+) given up at the end")
-        assert given_up[1] == given_up[2] == given_up[3]
+        on_the_way = load.line(r"requests +(\d+) to leave, (\d+) left: (\d+) on their way at the end")
+        assert on_the_way[1] == on_the_way[2] == on_the_way[3]
+        load.line(rf"ended +after \S+ s of 60 s; {on_the_way[1]} on their way then, which are no errors")
+        assert "error" not in load.text.replace("no errors", "")
+
+
+def test_what_was_done_by_hand_is_in_the_report(tmp_path: Path) -> None:
+    """A rate that was turned and an end before its time: in summary, JSON and HTML, with when it was."""
+    files = ("--json", str(tmp_path / "load.json"), "--html", str(tmp_path / "load.html"))
+    with Web(never) as web, OnScreen(str(ASYNCDEMO), "hammer", web.url, "--rate", "10", *files, columns=120) as load:
+        load.shows("sending 10/s for 60 s, even", "waiting")
+        load.presses(">", "turned to 20/s")
+        load.presses("<<", "turned to 5/s")
+        load.presses("q")
+        assert load.ends() == 0
+        load.shows("turned      to 20/s after", "to 5/s after", "ended       after", "which are no errors")
+    (row,) = json.loads((tmp_path / "load.json").read_text())["rows"]
+    assert row["load"]["rate"] == 10.0
+    turns = row["happened"]["turns"]
+    assert (turns[0]["rate"], turns[-1]["rate"], row["happened"]["stopped"]) == (20.0, 5.0, True)
+    moments = [turn["after_s"] for turn in turns]
+    assert moments == sorted(moments)
+    assert 0 < moments[0] < row["happened"]["lasted_s"] < 60
+    requests = row["requests"]
+    assert (requests["errors"], requests["unfinished"]) == (0, requests["scheduled"])
+    page = (tmp_path / "load.html").read_text()
+    for words in ("What was done instead", "turned to 20/s after", "on their way then, which are no errors"):
+        assert words in page
+
+
+def test_workers_that_come_and_go_are_seen_from_another_terminal() -> None:
+    """By a load that begins then, and by one that goes on."""
+    arguments = ("--workers", "1", "--speed", "20", "--delays", "0")
+    with stage_on_screen("bonus", *arguments, columns=110) as run:
+        run.shows("up 0:")
+        here = {"TMPDIR": str(run.tmp)}
+        with hammer("--rate", "0.2", "--duration", "1h", **here) as load:
+            load.line("workers needed for notifications; 1 there")
+            run.presses("w", "1 general + 1 reserved")
+            run.presses("+", "2 general + 1 reserved")
+            until(lambda: crew_written(run.tmp) == (2, 1), "the workers in the run's folder")
+            with hammer("--rate", "0.2", "--duration", "1s", **here) as later:
+                later.line("workers needed for notifications; 2 there, and 1 reserved for web")
+            seen = len(re.findall(r"came: \d+ answered", load.text))
+            until(lambda: len(re.findall(r"came: \d+ answered", load.text)) > seen + 2, "a look at the workers")
+            assert load.stop() == 0
+            load.line(r"workers +1 at first; .*2 \+ 1 reserved after \d")
+        run.presses("q")
+        assert run.ends() == 0
+        run.shows("1 at first; 1 + 1 reserved after", "; 2 + 1 reserved after")
+
+
+def crew_written(folder: Path) -> tuple[int, int]:
+    """How many workers a run has written down, (general, reserved)."""
+    (file,) = folder.glob(f"{NAME}*/{RUNS_HERE}")
+    run = decode(file.read_bytes().splitlines()[1])
+    assert isinstance(run, e.RunStarted)
+    return run.general, run.reserved
 
 
 def test_its_reader_is_gone() -> None:

@@ -67,7 +67,7 @@ def test_a_ramp() -> None:
     with Web(ok) as web, Hammer(web.url, rate=0.0, rate_end=100.0, duration=2.0) as running:
         load = running.finish()
     assert load.ended == {"200": 100}
-    counts = [part.count for part in load.by_time(4)]
+    counts = [part.count for part in load.page.parts(4)]
     assert all(fewer < more for fewer, more in pairwise(counts))
 
 
@@ -142,7 +142,7 @@ def test_a_server_that_stalls() -> None:
         web.process.send_signal(signal.SIGCONT)
         load = running.finish()
     assert load.ended == Counter({"200": 2000})
-    p50, p90, p99 = (load.latency.percentile(percent) for percent in (50, 90, 99))
+    p50, p90, p99 = (load.page.whole.percentile(percent) for percent in (50, 90, 99))
     told = (each for each in running.all(e.LoadTold) if each.t > thawed)
     recovered = next(each.t for each in told if sum(count for _, _, count in each.waiting) < 10)
     # Who was to leave in the first second of it, a tenth of all, waited until the thaw at least, and not after the

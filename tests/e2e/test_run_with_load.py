@@ -17,7 +17,10 @@ def test_a_run_with_its_load_on_one_screen() -> None:
         run.presses("q", "Quit?")
         run.presses("y")
         assert run.ends() == 0
-        run.shows("given up at the end")
+        run.shows("turned      to 40/s after", "which are no errors")
+        (turned,) = run.all(e.LoadTurned)
+        assert turned.factor == 2.0
+        assert all(end.isdecimal() for end in run.state.load.ended), "whoever was on the way has no error of the end"
         assert run.all(e.LoadEnded)
         balanced(run)
 
@@ -28,10 +31,10 @@ def test_a_run_with_its_load_in_a_pipe() -> None:
         assert run.ends() == 0
         run.line(r"hellos +\d+ x 200")
         run.line(r"x20: sending 40/s for 2 s, even")
-        sent = int(run.line(r"requests +(\d+) to leave, \d+ left")[1])
+        left = int(run.line(r"requests +\d+ to leave, (\d+) left")[1])
         balanced(run)
         arrived = {event.name for event in run.all(e.Arrived)} | {event.name for event in run.all(e.Answered)}
-        assert len(arrived) <= sent  # one that left in the last moment may not have come as far as the server
+        assert len(arrived) <= left  # one that left in the last moment may not have come as far as the server
         assert arrived == set(VISITORS[: len(arrived)])
 
 

@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf
 from queue import SimpleQueue
 
 from ...base.errors import CannotTurnError
@@ -105,7 +104,7 @@ class RunControls(Controls):
         """Why this run will never have something that keys turn; empty if it has it."""
         stage = self.stage
         if what == LOAD:
-            over = "the load is over" if self.state.load.ended_at < inf else ""
+            over = "the load is over" if self.state.load.over_for_visitors else ""
             return over if self.load_process is not None or self.live is None else NO_LOAD
         if what == REDIS and stage.broker and not self.run.options.needs_own_redis:
             return "this Redis is not the run's own, and is left alone"

@@ -68,7 +68,7 @@ def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
         parameter=options.stage.parameter,
     )
     with LoadProcess(load, run.telemetry) as load_process:
-        run.before_close(load_process.stop)
+        run.before_close(load_process.end)
         yield load_process
 
 

@@ -7,13 +7,14 @@ from ...base.histogram import STEPS
 from ...known.notifications import LOSSES, Books
 from ...known.state import SLOW_S
 from ...measuring.rows import NOTHING, Kind, Row
+from ...showing.load_lines import failures_text
 from .. import measured_2016
 from ..about import About
-from ..lessons import ends_text, lesson
+from ..lessons import lesson
 from ..markup import Markup, element
 from ..measured_2016 import Measured, measured
 from ..svg import picture_svg
-from ..table import ALL_BOOKS, PAGE, Column, busy, first_waited, how_counted, ordinal, seconds
+from ..table import ALL_BOOKS, PAGE, Column, busy, errors_p50, first_waited, how_counted, ordinal, seconds
 from .page import figure, page, paragraph, section, table
 from .strips import legend, strip_svg, time_svg
 
@@ -22,11 +23,14 @@ OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running
 MOST_STRIPS = 40
 """More workers are counted, not drawn."""
 CAPTION = (
-    "Each mark is a visitor, or the one who waited longest of those who came at about the same time; who still waits "
-    "counts with the wait so far. The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and "
-    "whoever waits longer is in the shaded half. Thin grey lines are the other rows."
+    "Each mark is a visitor who got the page, or the one who waited longest of those who came at about the same time; "
+    "who still waits counts with the wait so far. A red x is one who got no page, and how long that took to be said. "
+    "The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and whoever waits longer is in "
+    "the shaded half. Thin grey lines are the other rows."
 )
+COUNTED = "of those who got it or still wait"
 IN_THE_TABLE = (
+    "err p50: half of those who got no page waited so long at the most. "
     "1st >1 s: which visitor was the first to wait for more than 1 s. busy: busy / (busy + idle), mean of the workers."
 )
 
@@ -91,18 +95,19 @@ def page_figures(row: Row) -> Markup:
         "p95": seconds(95)(row),
         "max": seconds(None)(row),
         f"first to wait > {number_text(SLOW_S)} s": first_waited(row),
-        "no page": ends_text(row) or "0",
+        "no page, p50": errors_p50(row),
+        "no page": failures_text(row.load) or "0",
         "workers busy": busy(row),
         "notifications out": str(row.books.delivered),
         "lost without a word": str(row.books.expired),
     }
     then = measured(row)
     if then is None:
-        return table("The page today, everybody counted", ["", "today"], today.items())
+        return table(f"The page today, {COUNTED}", ["", "today"], today.items())
     year = str(measured_2016.YEAR)
     beside = figures_of(then)
     lines = [(name, value, beside.get(name, NOTHING)) for name, value in today.items()]
-    return table(f"The page today, everybody counted; in {year}, answered only", ["", "today", year], lines)
+    return table(f"The page today, {COUNTED}; in {year}, answered only", ["", "today", year], lines)
 
 
 def figures_of(then: Measured) -> dict[str, str]:
@@ -170,7 +175,8 @@ def how_measured(rows: Sequence[Row]) -> list[Markup]:
     told = [
         "The load is open: requests leave on a schedule, whether or not earlier ones were answered, as visitors come. "
         "Latency counts from the moment a request was meant to leave, so that a server that stalls cannot hide it "
-        "(no coordinated omission). Whoever has no answer yet counts with the wait so far.",
+        "(no coordinated omission). Whoever has no answer yet counts with the wait so far; whoever got another "
+        "than the page is among the errors, with a latency of their own: a fast refusal is no fast page.",
         f"Latencies are kept in a histogram whose steps are 1/{STEPS} = {1 / STEPS:.1%} of the value; percentiles are "
         "by nearest rank and never too small.",
     ]

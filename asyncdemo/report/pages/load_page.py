@@ -1,16 +1,14 @@
 """The page of a single load: what was asked for, how it ended, and how long it took. Seconds on the wall."""
 
 from ...base.durations import number_text, seconds_text
-from ...base.histogram import ENOUGH, PERCENTS, STEPS, Histogram
+from ...base.histogram import PERCENTS, STEPS, Histogram
 from ...measuring.rows import NOTHING, Row
+from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text
 from ..about import About
 from ..load_svg import histogram_svg, over_time_svg
 from ..markup import Markup
 from .page import fact_list, figure, page, paragraph, section, table
 
-PERCENTILES = (*PERCENTS, 99.9)
-SAMPLES = {99: ENOUGH, 99.9: 10 * ENOUGH}
-"""Fewer have no such percentile."""
 ARRIVALS = {
     "even": "evenly spaced, whether or not earlier ones were answered (open loop)",
     "poisson": "at random moments (Poisson), whether or not earlier ones were answered (open loop)",
@@ -26,6 +24,7 @@ def load_page(row: Row, about: About) -> str:
         f"A load on {target}",
         about,
         section("What was asked for", fact_list(asked_for(row)), name="asked"),
+        *([section("What was done instead", fact_list(done), name="done")] if (done := done_instead(row)) else []),
         section("How it ended", *ends_of(row), name="ended"),
         section("How long it took", percentiles_table(row), *omission(row), name="took"),
         section("Over time", figure(over_time_svg(row.load), OVER_TIME), name="time"),
@@ -35,10 +34,12 @@ def load_page(row: Row, about: About) -> str:
 
 OVER_TIME = (
     "Latency by when a request was meant to leave, on a log scale: the line is the longest of each moment, the lower "
-    "edge of the band, where there is one, the median. Those that wait count with their wait so far."
+    "edge of the band, where there is one, the median. Those that wait count with their wait so far. A red x is one "
+    "that got no page, and how long that took to be said; a dashed line is where the rate was turned."
 )
 HOW_OFTEN = (
-    "Filled: latency, from when a request was meant to leave. Outline: service time, from when it left. Both axes are "
+    "Filled: latency of the page, from when a request was meant to leave. Red: how long it took those that got none. "
+    "Outline: service time of the page, from when it left. Both axes are "
     f"logarithmic. The percentiles come from a finer histogram, of steps of 1/{STEPS} = {1 / STEPS:.1%} of the value."
 )
 
@@ -62,12 +63,22 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     return facts
 
 
+def done_instead(row: Row) -> list[tuple[str, str]]:
+    """What somebody has turned meanwhile, and when; in seconds from the beginning."""
+    facts = [
+        ("rate", f"turned {turns_text(row.load)}" if row.load.turns else ""),
+        ("workers", crews_text(row.run, row.crews)),
+        ("ended", end_text(row.load)),
+    ]
+    return [(name, words) for name, words in facts if words]
+
+
 def ends_of(row: Row) -> list[Markup]:
     """A line for each kind of end; they add up to the requests that were to leave."""
     load, total = row.load, row.visitors
     counts = [
         *load.ended.most_common(),
-        ("given up, as the load was stopped", load.unfinished),
+        ("on their way when the load was ended", load.unfinished),
         ("still waiting", row.waiting),
     ]
     lines = [(name, str(count), f"{count / total:.1%}" if total else NOTHING) for name, count in counts if count]
@@ -81,28 +92,41 @@ def in_short(row: Row) -> str:
     if not row.visitors:
         return "No request left."
     late = row.visitors - row.load.sent
-    unsent = f" {late} could not leave." if late > 0 else ""
-    return f"{row.answered} of {row.visitors} requests got what they asked for, {row.errors} did not.{unsent}"
+    told = [f"{row.answered} of {row.visitors} requests got what they asked for, {row.errors} did not"]
+    told += [f"{row.waiting} still wait"] if row.waiting else []
+    told += [f"{row.load.unfinished} were on their way when it was ended"] if row.load.unfinished else []
+    nobody = " Nobody got the page." if row.errors and not row.answered else ""
+    return f"{', '.join(told)}.{nobody}" + (f" {late} could not leave." if late > 0 else "")
 
 
 def percentiles_table(row: Row) -> Markup:
     """Latency, service time and send lag side by side."""
-    columns = [("latency", row.everybody), ("service time", row.load.service), ("send lag", row.load.lag)]
+    columns = [
+        ("latency" if row.load.tells_apart else "latency of all", row.page),
+        ("of errors", row.failed),
+        ("service time", row.load.service),
+        ("send lag", row.load.lag),
+    ]
     lines = [
         (f"p{number_text(percent)}", *(percentile_text(counted, percent) for _, counted in columns))
-        for percent in PERCENTILES
+        for percent in PERCENTS
     ]
     lines.append(("max", *(fine_text(counted.max_s) if counted.count else NOTHING for _, counted in columns)))
     lines.append(("n", *(str(counted.count) for _, counted in columns)))
     caption = (
-        "Latency of everybody, those who wait counted so far; service time of those answered; lag of those that left"
+        "Latency of those who got the page, or wait for it, so far; of those who got an error or nothing; service time "
+        "of those who got the page; lag of those that left"
     )
-    return table(caption, ["", *(name for name, _ in columns)], lines)
+    return table(
+        caption if row.load.tells_apart else f"Latency and service time of {TOGETHER}",
+        ["", *(name for name, _ in columns)],
+        lines,
+    )
 
 
 def percentile_text(counted: Histogram, percent: float) -> str:
     """A duration, or nothing where there are too few for it."""
-    return fine_text(counted.percentile(percent)) if counted.count >= SAMPLES.get(percent, 1) else NOTHING
+    return fine_text(counted.percentile(percent)) if counted.knows(percent) else NOTHING
 
 
 def fine_text(seconds: float) -> str:
@@ -119,7 +143,7 @@ def omission(row: Row) -> list[Markup]:
         "says how late."
     )
     parts = [paragraph(told)]
-    if row.everybody.count and row.load.service.count:
-        latency, service = row.everybody.percentile(95), row.load.service.percentile(95)
+    if row.page.count and row.load.service.count:
+        latency, service = row.page.percentile(95), row.load.service.percentile(95)
         parts.append(paragraph(f"Here p95 is {fine_text(latency)} by latency, {fine_text(service)} by service time."))
     return parts

@@ -7,13 +7,12 @@ from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
 from ...known.state import State
 from ...known.visitors import ERRORS_FROM, LEFT, Latency, answers
+from ..load_lines import REAL
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
 from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-AROUND = LABEL + 4
-"""Cells of a chart that are no bars: the scale, and the frame."""
 LATELY_S = 5.0
 """What is told beside the whole window, in seconds of the lesson: a page that is fast again is so there at once."""
 NAME, FIGURE, COUNT = 7, 8, 9
@@ -26,7 +25,8 @@ WORDS = "longest wait"
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
-    title: Line = [("hello", TITLE), (": the page, with those who wait or left", NONE)]
+    clock = "with those who wait or left" if state.run is None or state.run.speed == 1 else f"{REAL}, who waits or left"
+    title: Line = [("hello", TITLE), (f": the page, {clock}", NONE)]
     figures = box(title, hello_lines(state, now, width - 4), width, FIGURES, WEB)
     rows = height - FIGURES + 1
     chart = box(chart_title(state, now, width - 6), wait_lines(state, now, width - 4, rows - 2), width, rows, WEB)
@@ -34,11 +34,11 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
 
 
 def hello_lines(state: State, now: float, width: int) -> list[Line]:
-    """The figures, a window a line, and how visitors ended in the longer one."""
+    """The page's figures, a window a line, and how visitors ended in the longer one, the errors with theirs."""
     visitors, share = state.visitors, min(1.0, LATELY_S / state.window_s)
     names = [right(name, FIGURE, DIM) for name in ("p50", "p95", "p99", "max")]
     return [
-        [left("last", NAME, DIM), *names, right("visitors", COUNT, DIM)],
+        [left("last", NAME, DIM), *names, right("counted", COUNT, DIM)],
         latency_line(visitors.window_s, visitors.recent(now), state.slow_s),
         latency_line(visitors.window_s * share, visitors.recent(now, share), state.slow_s),
         endings_line(state, now, width),
@@ -53,8 +53,9 @@ def latency_line(window_s: float, seen: Latency, slow_s: float) -> Line:
 
 
 def latency_words(state: State, now: float) -> list[Line]:
-    """`hello last 60 s: p50 0.43 s  p95 5.1 s  max 5.6 s`, and the same of the last few seconds."""
+    """`hello last 60 s: p50 0.43 s  p95 5.1 s  max 5.6 s  3 err`, and the same of the last few seconds."""
     lines: list[Line] = []
+    _, errors = answers(state.visitors.endings(now))
     for share in (1.0, min(1.0, LATELY_S / state.window_s)):
         seen = state.visitors.recent(now, share)
         span = number_text(round(state.visitors.window_s * share, 1))
@@ -63,6 +64,7 @@ def latency_words(state: State, now: float) -> list[Line]:
         lines.append(
             [(f"hello last {span} s:", DIM), *(part for name, value in parts for part in ((name, DIM), value))]
         )
+    lines[0] += [(f"  {errors} err", ALARM)] if errors else []
     return lines
 
 
@@ -103,10 +105,10 @@ def figure(seconds: float, slow_s: float) -> Part:
 def chart_title(state: State, now: float, room: int) -> Line:
     """What the chart shows, and who waits now."""
     waiting, longest = len(state.waiting), state.visitors.longest_wait(now)
-    counted = f"{waiting} wait{'s' if waiting == 1 else ''}"
+    waits = f"{waiting} wait{'s' if waiting == 1 else ''}"
     nobody = [(" at each moment; now nobody waits", NONE)]
     somebody = [(" at each moment; now ", NONE), (seconds_text(longest), figure(longest, state.slow_s)[1])]
-    line: Line = [(WORDS, TITLE), *(somebody if waiting else nobody), (f", {counted}" if waiting else "", NONE)]
+    line: Line = [(WORDS, TITLE), *(somebody if waiting else nobody), (f", {waits}" if waiting else "", NONE)]
     return [*line, (", log scale", NONE)] if length(line) + 11 <= room else line
 
 

@@ -3,10 +3,23 @@
 from math import inf
 
 from ...base.durations import number_text, seconds_text
-from ...base.histogram import ENOUGH, PERCENTS, Histogram
+from ...base.histogram import PERCENTS, Histogram
 from ...known.load import Load
 from ...known.state import State
-from ..load_lines import failures, how_much, meaning, sent_again, warnings
+from ..load_lines import (
+    OF_THE_LESSON,
+    REAL,
+    TOGETHER,
+    counts_text,
+    end_text,
+    failures,
+    how_much,
+    meaning,
+    sent_again,
+    turned_now,
+    waiting_text,
+    warnings,
+)
 from .chart import LABEL, Axis, chart_lines
 from .hello import figure
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
@@ -20,7 +33,7 @@ FIGURE = 9
 NAME = 10
 """Cells of its row's name."""
 RIGHT = 28
-FIGURES = 8
+FIGURES = 9
 """Height of the panels of figures."""
 NOTES = 2
 """Rows for what the load means, and for what is wrong: when there is something to say, the chart keeps its height."""
@@ -28,6 +41,8 @@ LEAST_CHART = 5
 """Rows of a chart without a frame, its words and its axis included."""
 CHART_TITLE: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
 SMALL = (80, 18)
+NEEDED_FOR = " for notifications"
+"""What a line does without where there is no room for it."""
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
 
@@ -48,24 +63,23 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
     notes = [line for line in notes if length(line)]
     room = view.height - 1 - len(lines) - max(len(notes), NOTES)
     bars = max(RIGHT, width // 3)
-    lines += beside(latency_chart(state, width - bars, room), bars_panel(load.everybody(), state.slow_s, bars, room))
+    lines += beside(latency_chart(state, width - bars, room), bars_panel(load, state.slow_s, bars, room))
     return [*lines, *notes]
 
 
 def small_screen(state: State, now: float, view: View) -> list[Line]:
     """What matters most, a line each."""
     load = state.load
-    everybody = load.everybody()
-    seconds = {"p50": everybody.percentile(50), "p95": everybody.percentile(95), "max": everybody.max_s}
-    figures = [f"{name} {seconds_text(value) if everybody.count else '-'}" for name, value in seconds.items()]
+    failed = load.failed.whole
     ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
     notes = [again_line(load, view.width), *warning_lines(load, view.width), meaning_line(state, view.width)]
     notes = [line for line in notes if length(line)]
     lines = [
         load_header(load, now, view),
         progress(load, now, view.width),
-        plain(f"latency {'  '.join(figures)}", STRONG),
-        plain(f"{load.sent} sent, {load.waiting} wait"),
+        plain(f"latency {short_figures(load.page.whole)}" if load.tells_apart else TOGETHER, STRONG),
+        plain(f"errors  {short_figures(failed)}", ALARM if failed.count else DIM),
+        plain(clauses(counts_text(load), view.width)),
         plain(ends or "no answer yet"),
         *notes,
         *([[]] * (NOTES - len(notes))),
@@ -75,6 +89,12 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     return [*lines, *([CHART_TITLE, *bars] if bars else [])]
 
 
+def short_figures(seen: Histogram) -> str:
+    """`p50 0.003 s  p95 0.010 s  max 0.012 s`."""
+    seconds = {"p50": seen.percentile(50), "p95": seen.percentile(95), "max": seen.max_s}
+    return "  ".join(f"{name} {seconds_text(value) if seen.count else '-'}" for name, value in seconds.items())
+
+
 def load_header(load: Load, now: float, view: View) -> Line:
     """` load ` http://127.0.0.1:8000/  10/s even"""
     line: Line = [(" load ", REVERSE), (" ", NONE)]
@@ -82,50 +102,59 @@ def load_header(load: Load, now: float, view: View) -> Line:
         line += [(" paused ", REVERSE), (" ", NONE)]
     if load.started is None:
         return [*line, ("starting", NONE)]
-    facts = [load.started.url, how_much(load.started)]
+    facts = [load.started.url, how_much(load.started), *([turned_now(load)] if load.turns else [])]
     while len(facts) > 1 and length(line) + len("   ".join(facts)) > view.width:
         del facts[0]
     return [*line, ("   ".join(facts), NONE)]
 
 
 def progress(load: Load, now: float, width: int) -> Line:
-    """How far it is; and when all has left, who is still waited for."""
+    """How far it is, or how far it came; and when all has left, who is still waited for."""
     if load.started is None:
         return []
-    share = min(1.0, max(0.0, (now - load.started.t) / load.started.seconds))
-    words = f" {share:4.0%}" if share < 1 else f" all sent, {load.waiting} wait"
+    share = min(1.0, max(0.0, (min(now, load.ended_at) - load.started.t) / load.started.seconds))
+    words = f" {share:4.0%}" if share < 1 else f" {'time is up' if load.unsent else 'all sent'}, {waiting_text(load)}"
     if load.ended_at < inf:
-        words = " over"
+        words = clauses(f" ended {end_text(load)}", width // 2) if load.stopped else " over"
     room = width - len(words)
     return [("█" * int(share * room), WEB), ("░" * (room - int(share * room)), DIM), (words, STRONG)]
 
 
 def latency_panel(state: State, now: float, width: int) -> list[Line]:
-    """Percentiles: of those who came lately, of all, and what the server needed; those who wait are counted."""
+    """Percentiles: of the page, lately and in all, those who wait counted; of those who got none; what it needed."""
     load, slow_s = state.load, state.slow_s
     window_s = LATELY_S / (load.started.speed if load.started is not None else 1.0)
     since = load.slice_before(now - window_s)
     if now - since > window_s * 1.1:  # of a long load, the slices are wide
         window_s = float(round(now - since))
-    recent, everybody = load.since(since), load.everybody()
-    names = [right(f"p{percent}", FIGURE, DIM) for percent in PERCENTS]
+    recent, page = load.page_since(since), load.page.whole
+    percents = PERCENTS if NAME + FIGURE * (len(PERCENTS) + 1) <= width - 4 else PERCENTS[:-1]
+    names = [right(f"p{number_text(percent)}", FIGURE, DIM) for percent in percents]
     lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
     lines += [
-        percentiles_line(f"last {number_text(round(window_s, 2))} s", recent, slow_s),
-        percentiles_line("whole load", everybody, slow_s),
-        percentiles_line("service", load.service),
-        percentiles_line("send lag", load.lag),
-        plain(f"{everybody.count} requests, waiting too; service: since it left", DIM),
+        percentiles_line(f"last {number_text(round(window_s, 2))} s", recent, percents, slow_s),
+        percentiles_line("whole load", page, percents, slow_s),
+        percentiles_line("errors", load.failed.whole, percents),
+        percentiles_line("service", load.service, percents),
+        percentiles_line("send lag", load.lag, percents),
+        plain(whose(load, page), DIM),
     ]
-    return box([("latency", TITLE), (" from when each was meant to leave", NONE)], lines, width, FIGURES, WEB)
+    title = f" of {'the page' if load.tells_apart else 'all'}, from when each was meant to leave"
+    return box([("latency", TITLE), (title, NONE)], lines, width, FIGURES, WEB)
 
 
-def percentiles_line(name: str, seen: Histogram, slow_s: float | None = None) -> Line:
+def whose(load: Load, page: Histogram) -> str:
+    """Who is in the figures of the page, and by which clock they are."""
+    clock = f"; {REAL}" if load.started is not None and load.started.speed != 1 else ""
+    who = f"{page.count} got it or wait; service: since it left" if load.tells_apart else TOGETHER
+    return f"{who}{clock}"
+
+
+def percentiles_line(name: str, seen: Histogram, percents: tuple[float, ...], slow_s: float | None = None) -> Line:
     """A row of figures, loud from `slow_s` on; without one, quiet."""
     parts: Line = [left(name, NAME, DIM)]
-    for percent in PERCENTS:
-        enough = seen.count >= ENOUGH if percent == PERCENTS[-1] else seen.count
-        parts.append(duration_cell(seen.percentile(percent) if enough else 0.0, slow_s))
+    for percent in percents:
+        parts.append(duration_cell(seen.percentile(percent) if seen.knows(percent) else 0.0, slow_s))
     return [*parts, duration_cell(seen.max_s, slow_s)]
 
 
@@ -137,17 +166,26 @@ def duration_cell(seconds: float, slow_s: float | None) -> Part:
 
 def requests_panel(load: Load, width: int) -> list[Line]:
     """What was to leave, what left, what came back."""
-    sent, answered = load.rates()
-    offered = load.latest.rate if load.latest is not None else 0.0
+    goes_on = load.latest is not None and load.ended_at == inf
+    sent, answered = load.rates() if goes_on else (0.0, 0.0)
+    offered = load.latest.rate if load.latest is not None and goes_on else 0.0
     lines: list[Line] = [
         count_line("offered", rate_text(offered), str(load.scheduled)),
         count_line("sent", rate_text(sent), str(load.sent)),
         count_line("answered", rate_text(answered), str(load.answered)),
-        [left("waiting", 9, DIM), right(str(load.waiting), width - 13, ALARM if load.waiting > offered else STRONG)],
         [left("errors", 9, DIM), right(str(load.errors), width - 13, ALARM if load.errors else STRONG)],
+        waiting_line(load, offered, width),
         plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
     ]
     return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
+
+
+def waiting_line(load: Load, offered: float, width: int) -> Line:
+    """Who has no end yet, and who of them has not left; of a load that was ended, who was on the way then."""
+    if load.ended_at < inf:
+        return [left("on the way at the end", 21, DIM), right(str(load.unfinished), width - 25, STRONG)]
+    words = f"{load.waiting}, {load.unsent} unsent" if load.unsent else str(load.waiting)
+    return [left("waiting", 9, DIM), right(words, width - 13, ALARM if load.waiting > offered else STRONG)]
 
 
 def count_line(name: str, rate: str, count: str) -> Line:
@@ -161,22 +199,30 @@ def rate_text(rate: float) -> str:
 
 
 def latency_chart(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of those who came at each moment of the load, in a frame."""
-    return box(CHART_TITLE, wait_lines(state, width - 4, height - 2), width, height, WEB)
+    """The longest latency of the page, by when the visitor came; below it, when visitors came who got none."""
+    chart = box(CHART_TITLE, wait_lines(state, width - 4, height - 3), width, height - 1, WEB)
+    return [*chart, failures_line(state.load, width)]
 
 
 def wait_lines(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of those who came at each moment of the load; and what was turned then."""
-    waits = [histogram.max_s for histogram in state.load.by_time(max(1, width - LABEL))]
-    begin_s, seconds = (load.started.t, load.started.seconds) if (load := state.load).started else (0.0, 1.0)
+    """The longest latency of the page for those who came at each moment of the load; and what was turned then."""
+    load = state.load
+    begin_s, seconds = (load.started.t, load.started.seconds) if load.started is not None else (0.0, 1.0)
     axis = Axis(begin_s, begin_s + seconds, begin_s)
+    waits = load.page.longest(max(1, width - LABEL))
     return chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s), height)
 
 
-def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[Line]:
-    """How many took how long: a bar for each half of a decade that anybody is in."""
+def failures_line(load: Load, width: int) -> Line:
+    """A mark under each moment at which somebody came who got no page; blank where everybody did, to keep the row."""
+    marks = "".join("x" if wait else " " for wait in load.failed.longest(width - 4 - LABEL))
+    return [right("no page" if load.errors else "", LABEL + 1, DIM), (" ", NONE), (marks, ALARM), ("  ", NONE)]
+
+
+def bars_panel(load: Load, slow_s: float, width: int, height: int) -> list[Line]:
+    """How many got the page how soon: a bar for each half of a decade that anybody is in."""
     counts = [0] * len(EDGES_S)
-    for edge_s, count in seen.buckets():
+    for edge_s, count in load.page.whole.buckets():
         counts[next(number for number, edge in enumerate(EDGES_S) if edge_s <= edge * 1.02)] += count
     used = [number for number, count in enumerate(counts) if count]
     shown = range(max(0, used[-1] - height + 3), used[-1] + 1) if used else range(0)
@@ -191,7 +237,10 @@ def bars_panel(seen: Histogram, slow_s: float, width: int, height: int) -> list[
         style = NOTIFY if edge > slow_s else WEB
         lines.append([left(name, 8, DIM), (across(counts[number] / most, room), style), (f" {digits}", STRONG)])
     title: Line = [("how many", TITLE), (" took how long", NONE)]
-    return box(title, lines or [plain("nobody yet", DIM)], width, height)
+    lines = lines or [plain("nobody got it" if load.ended else "nobody yet", DIM)]
+    if load.errors:
+        lines = [*lines[-(height - 3) :], [left("no page", 8, DIM), (str(load.errors), ALARM)]]
+    return box(title, lines, width, height)
 
 
 def seconds_name(seconds: float) -> str:
@@ -208,17 +257,18 @@ def across(share: float, width: int) -> str:
 
 def meaning_now(state: State) -> str:
     """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
-    told, asked = state.load.latest, state.load.started
-    run = state.run_now
-    if run is None or asked is None or asked.visitors:
+    load = state.load
+    told, asked, run = load.latest, load.started, state.run_now
+    if run is None or asked is None or asked.visitors or load.ended_at < inf:
         return ""
-    rate = told.rate if told is not None and told.rate else asked.most
+    rate = told.rate if told is not None and told.rate else asked.most * load.factor
     return meaning(run, rate / asked.speed)
 
 
 def meaning_line(state: State, width: int) -> Line:
     """What the load of now means, as far as there is room for it."""
-    return plain(clauses(meaning_now(state), width), STRONG)
+    means = meaning_now(state)
+    return plain(means if len(means) <= width else clauses(means.replace(NEEDED_FOR, ""), width), STRONG)
 
 
 def again_line(load: Load, width: int) -> Line:
@@ -236,17 +286,27 @@ def load_lines(state: State, width: int) -> list[Line]:
     load = state.load
     if load.started is None:
         return []
-    sent, answered = load.rates()
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
-    if wrong := warning_lines(load, width - length(mark)):
+    room = width - length(mark)
+    if wrong := warning_lines(load, room):
         return [[*mark, *line] for line in wrong]
-    rates = f"{rate_text(sent)} sent, {rate_text(answered)} answered"
+    means = meaning_now(state).removeprefix(OF_THE_LESSON)
+    needs = (means, means.replace(NEEDED_FOR, ""))
+    wordings = [f"{rates}  {need}" for need in needs for rates in rates_now(load)]
+    words = next((each for each in wordings if len(each) <= room), clauses(wordings[-1], room))
+    return [[*mark, (words.rstrip(), STRONG)]]
+
+
+def rates_now(load: Load) -> list[str]:
+    """How the load goes, in the lesson's seconds as what it means is: in whole, and with less of it."""
+    if load.ended_at < inf:
+        return [counts_text(load)]
     if load.latest is not None and not load.latest.rate:
-        rates = f"all {load.sent} sent, {load.waiting} wait"
-    words = f"{rates}  {meaning_now(state)}"
-    if length(mark) + len(words) > width:
-        words = clauses(words.replace(" for notifications", ""), width - length(mark))
-    return [[*mark, (words, STRONG)]]
+        return [f"all {load.scheduled} came, {waiting_text(load)}"]
+    speed = load.started.speed if load.started is not None else 1.0
+    sent, answered = (rate_text(rate / speed) for rate in load.rates())
+    clock = OF_THE_LESSON if speed != 1 else ""
+    return [f"{clock}{sent} sent, {answered} answered", f"{clock}{answered} answered"]
 
 
 def clauses(text: str, room: int) -> str:

@@ -90,7 +90,8 @@ def run_header(state: State, now: float, view: View) -> Line:
     if state.ready_at <= now:
         minutes, seconds = divmod(int(now - state.ready_at), 60)
         up = f"up {minutes}:{seconds:02}"
-    facts = [count, where, f"{delays} s", f"x{number_text(run.speed)}", up]
+    lesson = "" if run.speed == 1 else "lesson "
+    facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
     line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:

@@ -14,6 +14,7 @@ from asyncdemo.events.wire import decode, encode, safe
 from asyncdemo.stages.catalogue import STAGES
 
 BUCKETS, COUNTS = st.integers(-1000, 1000), st.integers(0, 10**6)
+SLICED = st.tuples(st.integers(0, 239), BUCKETS, COUNTS)
 VALUES: dict[Any, Any] = {
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
     int: st.integers(0, 2**31),
@@ -25,7 +26,8 @@ VALUES: dict[Any, Any] = {
     list[str]: st.lists(st.text(max_size=5), max_size=3),
     list[float]: st.lists(st.floats(0, 100), min_size=1, max_size=3),
     list[tuple[int, int]]: st.lists(st.tuples(BUCKETS, COUNTS), max_size=3),
-    list[tuple[int, int, int]]: st.lists(st.tuples(st.integers(0, 239), BUCKETS, COUNTS), max_size=3),
+    list[tuple[int, int, int]]: st.lists(SLICED, max_size=3),
+    dict[str, list[tuple[int, int, int]]]: st.dictionaries(st.sampled_from(["200", "503"]), st.lists(SLICED)),
     StageEntry: st.sampled_from([*STAGES.values()]),
     dict[str, int]: st.dictionaries(st.text(max_size=5), st.integers(0, 100), max_size=3),
     dict[str, list[str]]: st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5)), max_size=3),

@@ -286,3 +286,44 @@ def test_printed_notifications_are_counted_apart() -> None:
     state = folded([at(1, e.Printed, line=line) for line in lines])
     assert state.printed == sum(state.stage.is_notification(line) for line in lines) == 2
     assert state.books.sent == 0
+
+
+def test_no_notification_without_a_visitor() -> None:
+    """A hello that is over soon is told by its worker first, and by the server a moment later: it counts at once."""
+    state = State()
+    state.fold(RUN)
+    done = {"id": "h", "worker": "worker.1", "busy_s": 0.01, "age_s": 0.02}
+    state.fold(at(2, e.Done, channel="http.request", sent=["n"], **done))
+    assert (state.books.sent, state.visitors.seen, dict(state.waiting)) == (1, 1, {"h": pytest.approx(1.97)})
+    state.fold(at(2, e.Done, channel="notify", sent=["m"], **done | {"id": "n"}))
+    assert state.visitors.seen == 1, "a consumer that sends another notification is no visitor"
+    state.fold(at(2.01, e.Answered, "web.1", id="h", status=200, total_s=0.03, name="Ada"))
+    assert (state.visitors.seen, dict(state.waiting)) == (1, {})
+    state.fold(at(2, e.Done, channel="http.request", sent=["n"], **done))
+    assert state.visitors.seen == 1, "whatever comes first"
+
+
+def test_the_page_of_lately_is_that_of_those_who_got_it() -> None:
+    """Refusals are beside it, fast as they are; who waits or left counts."""
+    state = State()
+    state.fold(RUN)
+    for number, (status, seconds) in enumerate([(200, 5.0), (302, 6.0), (503, 0.006), (None, 9.0), (500, 0.008)]):
+        values = {"id": str(number), "status": status, "total_s": seconds, "name": "Ada"}
+        state.fold(at(10, e.Answered, "web.1", **values))
+    state.fold(at(8, e.Arrived, "web.1", id="w", method="GET", path="/", name="Ada"))
+    page, errors = state.visitors.recent(12.0), state.visitors.recent_errors(12.0)
+    assert (page.count, page.max) == (4, 9.0)
+    assert page.p50 == pytest.approx(5.0, rel=0.02)
+    assert (errors.count, errors.max) == (2, 0.008)
+
+
+def test_workers_of_another_terminal_are_those_that_were_told_last() -> None:
+    """A load by itself sees no worker, and hears how many there are."""
+    state = State()
+    state.fold(RUN)
+    for t, general, reserved in ((5.0, 2, 2), (3.0, 1, 1)):
+        state.fold(at(t, e.CrewChanged, "asyncdemo", general=general, reserved=reserved))
+    run = state.run_now
+    assert run is not None
+    assert (run.general, run.reserved) == (2, 2)
+    assert state.crews_since(4.0) == ((1.0, 2, 2),)

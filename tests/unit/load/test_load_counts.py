@@ -46,7 +46,7 @@ def test_very_many_that_are_late_take_little_room() -> None:
 
 
 def test_the_figures() -> None:
-    """Latency from the moment it was meant to leave, service from when it did; who was turned away has neither."""
+    """Latency from the moment it was meant to leave, by how it ended; service from when it did, of the page alone."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
     tally.scheduled(4)
     for lag in (0.0, 0.5):
@@ -59,7 +59,11 @@ def test_the_figures() -> None:
     assert (told["number"], told["scheduled"], told["sent"]) == (1, 4, 2)
     assert told["ended"] == {"200": 1, "refused": 1, "timed out": 1}
     assert told["again"] == {"closed while idle": 1}
-    assert told["latency"] == [[0, bucket(3.0), 1], [20, bucket(30.0), 1]]
+    assert told["by_end"] == {
+        "200": [[0, bucket(3.0), 1]],
+        "refused": [[10, bucket(110.6 - 110.5), 1]],
+        "timed out": [[20, bucket(30.0), 1]],
+    }
     assert told["service"] == [[bucket(2.0), 1]]
     assert told["lag"] == [[bucket(0.0), 1], [bucket(0.5), 1]]
     assert told["waiting"] == [[1, bucket(98.5), 3]]
@@ -70,13 +74,13 @@ def test_the_figures() -> None:
     assert again["again"] == {}
 
 
-@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.CLOSED_UNANSWERED, outcome.NO_HTTP, outcome.TOO_LONG])
+@pytest.mark.parametrize("how", [outcome.CUT_OFF, outcome.CLOSED_UNANSWERED, outcome.NO_HTTP, outcome.TOO_LONG, "503"])
 def test_a_wait_in_vain_is_a_wait(how: str) -> None:
-    """A server that crashes under those who wait has not made them faster."""
+    """A server that crashes under those who wait has not made them faster; nor is it the page that was served."""
     tally = Tally(began=100.0, seconds=240.0, patience_s=5.0)
     tally.ended(Request(1, intended=120.0, begun=120.0, question=b""), how, "in words", now=170.0)
     told = tally.take([], now=200.0, rate=1.0)
-    assert (told["latency"], told["service"]) == ([[20, bucket(50.0), 1]], [])
+    assert (told["by_end"], told["service"]) == ({how: [[20, bucket(50.0), 1]]}, [])
 
 
 async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_server() -> None:
@@ -87,7 +91,7 @@ async def test_what_this_machine_could_not_send_in_time_is_not_held_against_the_
     traffic.begin(intended=100.0, now=102.0)
     told = tally.take(traffic.waiting(), now=103.0, rate=1.0)
     assert (told["ended"], told["sent"], len(traffic)) == ({"not sent in time": 1}, 0, 0)
-    assert told["latency"] == [[0, bucket(2.0), 1]]
+    assert told["by_end"] == {"not sent in time": [[0, bucket(2.0), 1]]}
     assert told["problem"] == "this machine could not send a request within its time limit"
 
 

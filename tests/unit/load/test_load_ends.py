@@ -132,12 +132,20 @@ def test_a_reader_who_leaves_during_the_summary(monkeypatch: pytest.MonkeyPatch)
         ({}, 5, 0),
         ({"timed out": 5}, 1, 0),
         ({"refused": 5, "200": 1}, 0, 0),
+        ({"500": 5}, 0, 1),
+        ({"500": 5, "timed out": 1}, 2, 1),
+        ({"500": 5, "302": 1}, 0, 0),
+        ({"no HTTP": 5}, 1, 1),
+        ({}, 0, 0),
     ],
 )
 def test_a_door_that_is_closed_is_one_whenever_the_load_is_ended(
     ended: dict[str, int], unfinished: int, code: int
 ) -> None:
-    """Whoever was on the way when the user ended it would have been turned away too; a slow server is still one."""
+    """Whoever was on the way when the user ended it would have been turned away too; a slow server is still one.
+
+    An answer of 400 or more is none: a load in which nobody got the page is no success.
+    """
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False)
     load = hammer.state.load
     load.ended.update(ended)

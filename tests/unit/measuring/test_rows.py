@@ -18,12 +18,14 @@ def test_figures_are_those_of_the_visits(name: str, rate: float) -> None:
     """Counted a second time, from the simulated visits themselves."""
     simulation = Simulation(SIX[name], rate=rate)
     row = row_of("", "", simulation.run())
-    waits = sorted((visit.end - visit.meant) * row.speed for visit in simulation.visits)
-    assert (row.visitors, row.waiting) == (len(waits), 0)
-    assert row.answered == sum(visit.outcome == "200" for visit in simulation.visits)
-    assert row.errors == row.visitors - row.answered
+    pages = [visit for visit in simulation.visits if visit.outcome == "200"]
+    waits = sorted((visit.end - visit.meant) * row.speed for visit in pages)
+    assert (row.visitors, row.waiting) == (len(simulation.visits), 0)
+    assert row.answered == len(pages) == row.page.count
+    assert row.errors == row.visitors - row.answered == row.failed.count
     assert waits[-1] <= row.max_s <= waits[-1] * (1 + 1 / 64)
-    assert waits[len(waits) // 2 - 1] <= row.percentile_s(50) <= waits[len(waits) // 2 - 1] * (1 + 1 / 64)
+    middle = waits[(len(waits) + 1) // 2 - 1]
+    assert middle <= row.percentile_s(50) <= middle * (1 + 1 / 64)
     assert row.least_s <= waits[0]
     slow = [visit.number + 1 for visit in simulation.visits if (visit.end - visit.meant) * row.speed > 1]
     assert row.first_waited == min(slow, default=0)
@@ -89,8 +91,8 @@ def test_a_row_without_a_run_is_empty() -> None:
 
 LESSONS = {
     "step1": ("Every visitor waits for the call, 5.0 s", "13 at once", "memory, database connections"),
-    "step1, 4 workers": ("4 workers at 11.25 s a call carry 0.36 a second", "(2 timed out)"),
-    "step2": ("a channel in between makes no call shorter", "0.36 a second", "26 x 503"),
+    "step1, 4 workers": ("4 workers at 11.25 s a call carry 0.36 a second", "(2 timed out, half of them within 120 s)"),
+    "step2": ("a channel in between makes no call shorter", "0.36 a second", "26 x 503, half of them within 60."),
     "step3": ("Fast until visitor 5", "all 4 workers", "0.36 a second"),
     "bonus": ("the same jam", "visitor 4", "all 3 workers", "0.27 a second"),
     "reserved": ("the page stays fast (p95 0.0", "lost without a word", "The notifications pay for it"),
@@ -183,3 +185,47 @@ def test_kinds_are_known_by_the_workers() -> None:
     assert alone.kind is Kind.NOBODY
     assert lesson(alone).startswith("Nobody takes")
     assert replace(alone, run=None).kind is Kind.UNKNOWN
+
+
+def test_no_more_notifications_than_visitors_at_any_moment() -> None:
+    """The load tells four times a second, the stage at once: whoever it has seen has come."""
+    for name in ("step1", "step3", "reserved"):
+        state = State()
+        for number, event in enumerate(events_of(name, seconds=20.0)):
+            state.fold(event)
+            if state.load.started is not None and number % 7 == 0:
+                row = row_so_far(name, "", state, event.t)
+                assert row.books.sent <= row.visitors
+                assert row.answered + row.errors + row.waiting + row.load.unfinished == row.visitors
+
+
+def test_a_row_that_is_ended_by_hand_has_the_last_words_of_its_load() -> None:
+    """The load is told of the end after the run: who was on the way is known, and is no error."""
+    events = [event for event in events_of("step3") if event.t < 4.1]
+    last = max(event.number for event in events if isinstance(event, e.LoadTold))
+    waiting = row_of("", "", events).waiting
+    told = {"scheduled": 1, "sent": 1, "waiting": [(5, 10, waiting + 1)]}
+    events += [e.Stopping(t=4.1, process="asyncdemo")]
+    events += [e.LoadTold(t=4.2, process="load.1", number=last + 1, **told)]  # type: ignore[arg-type]
+    events += [e.LoadEnded(t=4.2, process="load.1", unfinished=waiting + 1)]
+    row = row_of("", "", events)
+    assert (row.errors, row.waiting, row.load.unfinished) == (0, 0, waiting + 1)
+    assert row.visitors == row.answered + waiting + 1
+    assert "were on their way when the load was ended" in lesson(row)
+
+
+def test_a_rate_that_was_turned_is_in_the_lesson() -> None:
+    """Whoever doubles it has not loaded at what was asked for."""
+    row = row_named("step3")
+    row.load.fold(e.LoadTurned(t=2.0, process="load.1", factor=3.0))
+    assert (row.rates, row.rate) == ((1.0, 3.0), 3.0)
+
+
+def test_all_who_were_refused_teach_that() -> None:
+    """No latency of a page is made of refusals."""
+    refused = {"503": [(0, -400, 60)]}
+    told = e.LoadTold(t=6.0, process="load.1", number=1, scheduled=60, sent=60, ended={"503": 60}, by_end=refused)
+    begun = [event for event in events_of("step2") if isinstance(event, e.RunStarted | e.LoadStarted)]
+    row = row_of("", "", [*begun, told])
+    assert (row.page.count, row.max_s) == (0, 0.0)
+    assert lesson(row).startswith("60 of 60 got no page (60 x 503, half of them within ")

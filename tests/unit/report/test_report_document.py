@@ -41,6 +41,9 @@ def test_figures_are_on_the_wall_and_come_from_the_row(number: int) -> None:
     assert told["latency"]["max_s"] * told["speed"] == pytest.approx(row.max_s, abs=1e-4)
     assert told["requests"]["scheduled"] == row.visitors
     assert told["requests"]["answered"] + told["requests"]["errors"] + told["requests"]["waiting"] == row.visitors
+    assert (told["latency"]["count"], told["latency_errors"]["count"]) == (row.answered, row.errors)
+    assert {end: told["latency_by_end"][end]["count"] for end in told["ended"]} == told["ended"]
+    assert told["tells_apart"] is True
     assert sum(told["ended"].values()) == row.visitors
     books = told["notifications"]
     assert books["sent"] == sum(books[name] for name in ("delivered", "running", "queued", "lost", "unknown"))
@@ -66,8 +69,12 @@ def test_a_histogram_counts_everybody(number: int) -> None:
 def test_latency_over_time_has_every_visitor() -> None:
     """By when they came."""
     for told in comparison()["rows"]:
-        assert sum(point["count"] for point in told["over_time"]) == told["requests"]["scheduled"]
-        assert all(point["least_s"] <= point["median_s"] <= point["longest_s"] for point in told["over_time"])
+        points = told["over_time"]
+        assert sum(point["count"] for point in points) == told["requests"]["answered"]
+        assert sum(point["errors"] for point in points) == told["requests"]["errors"]
+        waits = [(point["least_s"], point["median_s"], point["longest_s"]) for point in points]
+        assert all(sorted(each) == [*each] for point, each in zip(points, waits, strict=True) if point["count"])
+        assert all(each == (None,) * 3 for point, each in zip(points, waits, strict=True) if not point["count"])
 
 
 @pytest.mark.parametrize(("arrivals", "seed"), [("poisson", 7), ("even", None)])
@@ -88,15 +95,16 @@ def test_what_is_not_known_is_null() -> None:
 
 
 def test_whoever_was_given_up_is_counted_once() -> None:
-    """Among the errors: scheduled = answered + errors + waiting."""
-    so_far = [event for event in events_of("step2") if event.t < 3.0]
+    """Not among the errors: scheduled = answered + errors + waiting + unfinished."""
+    so_far = [event for event in events_of("step2") if event.t < 3.0 and type(event).__name__.startswith("Load")]
     told = [json.loads(load_document(row_of("", "", so_far), ABOUT))["rows"][0]["requests"]]
     stopped = e.LoadEnded(t=3.0, process="load.1", unfinished=told[0]["waiting"])
     told.append(json.loads(load_document(row_of("", "", [*so_far, stopped]), ABOUT))["rows"][0]["requests"])
     for requests in told:
-        assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["waiting"]
+        parts = [requests[name] for name in ("answered", "errors", "waiting", "unfinished")]
+        assert requests["scheduled"] == sum(parts)
     assert told[1]["unfinished"] == told[0]["waiting"] > 0
-    assert told[1]["errors"] == told[0]["errors"] + told[1]["unfinished"]
+    assert told[1]["errors"] == told[0]["errors"]
 
 
 def test_every_field_is_described() -> None:
@@ -109,7 +117,31 @@ def test_every_field_is_described() -> None:
         *row["load"],
         *row["requests"],
         *row["latency"],
+        *row["happened"],
         *row["notifications"],
         *row["workers"][0],
     }
     assert names | {*row["over_time"][0], *comparison()} <= described
+
+
+def test_what_happened_stands_beside_what_was_asked_for() -> None:
+    """With its times, in seconds since the load began."""
+    events = [event for event in events_of("bonus") if event.t < 4.0]
+    began = next(event.t for event in events if isinstance(event, e.LoadStarted))
+    by_hand: list[e.Event] = [
+        e.LoadTurned(t=began + 1.0, process="load.1", factor=2.0),
+        e.CrewChanged(t=began + 2.0, process="asyncdemo", general=3, reserved=1),
+    ]
+    so_far = json.loads(load_document(row_of("", "", [*events, *by_hand]), ABOUT))["rows"][0]
+    assert (so_far["happened"]["lasted_s"], so_far["happened"]["stopped"]) == (None, False)
+    ended = e.LoadEnded(t=began + 3.0, process="load.1", unfinished=so_far["requests"]["waiting"])
+    told = json.loads(load_document(row_of("", "", [*events, *by_hand, ended]), ABOUT))["rows"][0]
+    assert told["load"]["rate"] == 10.0
+    assert told["happened"] == {
+        "lasted_s": 3.0,
+        "stopped": True,
+        "turns": [{"after_s": 1.0, "factor": 2.0, "rate": 20.0, "rate_end": 20.0}],
+        "crews": [{"after_s": 2.0, "general": 3, "reserved": 1}],
+    }
+    whole = comparison()["rows"][0]["happened"]
+    assert (whole["stopped"], whole["turns"], whole["crews"]) == (False, [], [])

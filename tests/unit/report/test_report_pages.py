@@ -176,7 +176,7 @@ def test_2016_is_beside_today_and_its_percentiles_are_named_for_what_they_are() 
     """Of the answered only: nobody may take them for more."""
     said = outline(compare_page(six_rows(), ABOUT)).text
     assert "answered 58 of 60 49 of 90" in said
-    assert "everybody counted; in 2016, answered only" in said
+    assert "of those who got it or still wait; in 2016, answered only" in said
     assert "measured on 2026-11-22 at 1 request a second for 90 s" in said
     assert "2016" not in outline(compare_page([six_rows()[2]], ABOUT)).text.replace("2026", "")
 
@@ -193,9 +193,9 @@ def test_a_load_tells_both_clocks() -> None:
     """Latency from the intended moment, service time from the real one, and how late requests left."""
     row = load_row()
     said = outline(load_page(row, ABOUT)).text
-    assert "latency service time send lag" in said
+    assert "latency of errors service time send lag" in said
     assert "coordinated omission" in said
-    assert seconds_text(row.everybody.percentile(50)) in said
+    assert seconds_text(row.page.percentile(50)) in said
     assert "0.20 ms" in said
     assert f"503 {row.errors}" in said
     assert "seconds here are real ones" in said
@@ -213,3 +213,38 @@ def test_elements_escape_text_and_keep_markup() -> None:
     assert element("p", "", title='"><script>') == '<p title="&quot;&gt;&lt;script&gt;"></p>'
     assert element("meta", charset="utf-8") == '<meta charset="utf-8">'
     assert isinstance(text("<"), Markup)
+
+
+def turned_row() -> Row:
+    """A load whose rate was turned, whose stage got a worker, and which was ended before its time."""
+    events = [event for event in events_of("bonus") if event.t < 4.0]
+    began = next(event.t for event in events if isinstance(event, e.LoadStarted))
+    by_hand: list[e.Event] = [
+        e.LoadTurned(t=began + 1.0, process="load.1", factor=2.0),
+        e.CrewChanged(t=began + 2.0, process="asyncdemo", general=3, reserved=1),
+        e.LoadEnded(t=4.0, process="load.1", unfinished=3),
+    ]
+    return row_of("hammer", "", [*events, *by_hand])
+
+
+def test_what_was_done_instead_is_told_with_its_times() -> None:
+    """A report of what was asked for alone would be one of another load."""
+    page = load_page(turned_row(), ABOUT)
+    said = outline(page).text
+    assert "rate turned to 20/s after 1.0 s" in said
+    assert "workers 3 at first; 3 + 1 reserved after 2.0 s" in said
+    assert "ended after 3.5 s of 6 s; 3 on their way then, which are no errors" in said
+    assert page.count('class="turned"') == 1
+    assert "What was done instead" not in load_page(load_row(), ABOUT)
+
+
+def test_an_older_load_says_that_it_cannot_be_told_apart() -> None:
+    """Its figures are those of refusals too."""
+    both = {"latency": [(0, -400, 9)], "service": [(-400, 9)], "ended": {"200": 4, "503": 5}}
+    told = e.LoadTold(t=6.0, process="load.1", number=1, scheduled=9, sent=9, **both)  # type: ignore[arg-type]
+    begun = next(event for event in events_of("step2") if isinstance(event, e.LoadStarted))
+    row = row_of("", "", [begun, told])
+    said = outline(load_page(row, ABOUT)).text
+    assert "Latency and service time of pages and errors together: the recording is older" in said
+    assert "latency of all of errors service time send lag" in said
+    assert "pages and errors together" in outline(compare_page([row], ABOUT)).text

@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
+from asyncdemo.events import events as e
 from asyncdemo.known.load import Load
 from asyncdemo.measuring.rows import Row, empty_row
-from asyncdemo.report.axes import Scale, around_a_second, curves, fitting, tick_text, time_ticks
+from asyncdemo.report.axes import Scale, around_a_second, curves, failures_of, fitting, tick_text, time_ticks
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
 from asyncdemo.report.pages.strips import strip_svg, time_svg
 from asyncdemo.report.svg import picture_svg, standalone
@@ -81,7 +83,7 @@ def test_light_and_dark_have_colours_of_their_own() -> None:
 
 def test_a_long_curve_is_drawn_to_its_end() -> None:
     """Each of its points."""
-    svg = picture_svg([row_named("step3", rate=20.0)])
+    svg = picture_svg([row_named("step1", rate=20.0)])
     line = re.search(r'class="line s0" d="([^"]+)"', svg)
     assert line is not None
     assert line[1].count("L") == 239
@@ -89,9 +91,13 @@ def test_a_long_curve_is_drawn_to_its_end() -> None:
 
 
 def test_each_visitor_of_a_minute_has_a_mark() -> None:
-    """None stands on another's place."""
-    assert [len({point.came_s for point in curve.points}) for curve in curves(six_rows())] == [60] * 6
-    assert {point.count for curve in curves(six_rows()) for point in curve.points} == {1}
+    """None stands on another's place; who got no page has an x."""
+    failed = [failures_of(row.load, row.speed) for row in six_rows()]
+    for row, got, none in zip(six_rows(), curves(six_rows()), failed, strict=True):
+        assert len({point.came_s for point in (*got.points, *none.points)}) == 60
+        assert (len(got.points), len(none.points)) == (row.answered, row.errors)
+    assert {point.count for curve in (*curves(six_rows()), *failed) for point in curve.points} == {1}
+    assert picture_svg(six_rows()).count('class="failed"') == sum(row.errors for row in six_rows()) > 26
 
 
 @pytest.mark.parametrize(("number", "workers"), list(enumerate([13, 4, 4, 4, 3, 3])))
@@ -113,24 +119,29 @@ def test_notifications_are_hatched() -> None:
     assert "url(#row-4-hatch)" in strip_svg(row.strips[0], row, "row-4")
 
 
-@pytest.mark.parametrize(("name", "marks"), [("all", 60), ("empty", 0), ("crowded", 80)])
+@pytest.mark.parametrize(("name", "marks"), [("all", 60), ("empty", 0), ("crowded", 8)])
 def test_a_single_load_is_drawn(name: str, marks: int) -> None:
-    """With and without requests: where each visitor's mark has room, it has one; and the latencies have bars."""
+    """With and without requests: where each visitor's mark has room, it has one; and the latencies have bars.
+
+    Of the crowd, few get the page; the others have marks, and bars, of their own.
+    """
     load = rows_called(name)[0].load
     over_time, histogram = (parsed(standalone(svg(load))) for svg in (over_time_svg, histogram_svg))
     drawn = [each.get("class", "").split()[0] for each in over_time.iter() if each.get("class")]
     bars = [each for each in histogram.iter() if each.get("class") == "bar"]
     assert drawn.count("mark") == marks
     assert bool(bars) == bool(marks)
-    assert f"{load.everybody().count} latencies" in "".join(histogram.itertext())
+    assert (drawn.count("failed") > 60) == (name == "crowded") == ('class="failed"' in histogram_svg(load))
+    words = f"{load.page.whole.count} latencies of the page, {load.failed.whole.count} of errors"
+    assert words in "".join(histogram.itertext())
 
 
 @pytest.mark.parametrize("fastest_s", [0.00097, 0.0097, 0.05, 0.97])
 def test_the_fastest_bar_is_as_wide_as_the_others(fastest_s: float) -> None:
     """Also where it ends at a power of ten."""
     load = Load()
-    for seconds in (fastest_s, fastest_s * 3):
-        load.latency.record(seconds)
+    waits = [(0, bucket(seconds), 1) for seconds in (fastest_s, fastest_s * 3)]
+    load.fold(e.LoadTold(t=1.0, process="load.1", number=1, scheduled=2, sent=2, by_end={"200": waits}))
     widths = re.findall(r'class="bar"[^>]* width="([\d.]+)"', standalone(histogram_svg(load)))
     assert len(widths) == 2
     assert float(widths[0]) == pytest.approx(float(widths[1]), abs=0.2)

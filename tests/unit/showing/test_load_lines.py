@@ -1,6 +1,7 @@
 """A load in words and in panels: what is said of it, at every size."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -9,8 +10,9 @@ from rich.console import Console
 from asyncdemo.base.errors import UsageError
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
+from asyncdemo.known.load import is_answer
 from asyncdemo.known.state import State
-from asyncdemo.measuring.criteria import parse_criterion
+from asyncdemo.measuring.criteria import blind_spot, parse_criterion
 from asyncdemo.showing.load_lines import meaning, opening, percentiles_text, so_far, summary_of_load, warnings
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.style import ALARM, STRONG
@@ -32,11 +34,11 @@ def load_started(**values: object) -> e.Event:
 
 
 def told(number: int, ended: dict[str, int], seconds: float, waits: int = 0, **values: object) -> e.Event:
-    """A window in which so many ended, each after so long, and others wait for as long."""
+    """A window in which so many ended, each page after so long, the others at once, and others wait for as long."""
     count = sum(ended.values())
-    latency = [[0, bucket(seconds), count]] if count else []
-    counted = {"scheduled": count + waits, "sent": count + waits, "ended": ended, "latency": latency, "rate": 10.0}
-    counted |= {"service": [[bucket(seconds), count]], "lag": [[bucket(0.001), count]]}
+    by_end = {end: [[0, bucket(seconds if is_answer(end) else 0.006), many]] for end, many in ended.items()}
+    counted = {"scheduled": count + waits, "sent": count + waits, "ended": ended, "by_end": by_end, "rate": 10.0}
+    counted |= {"service": [[bucket(seconds), ended.get("200", 0)]], "lag": [[bucket(0.001), count]]}
     counted["waiting"] = [[1, bucket(seconds), waits]] if waits else []
     return e.LoadTold(t=1.0 + number, process="load.1", number=number, **(counted | values))
 
@@ -74,7 +76,7 @@ def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> 
 def test_those_who_wait_are_counted() -> None:
     """The survivors alone look fast."""
     screen = shown(bad_day())
-    assert "168 requests, waiting too" in screen
+    assert "140 got it or wait; service: since it left; real time" in screen
     assert "waiting               40" in screen
     assert "errors                28" in screen
     assert "20 x 503" in screen
@@ -139,19 +141,20 @@ def test_what_a_load_means(case: str) -> None:
     """Rate times mean delay, and who is there to carry it."""
     run, end = MEANINGS[case]
     assert isinstance(run, e.RunStarted)
-    assert meaning(run, 2.0) == f"2/s x 11.25 s = 22.5 workers needed for notifications; {end}"
+    assert meaning(run, 2.0) == f"lesson: 2/s x 11.25 s = 22.5 workers needed for notifications; {end}"
+    assert meaning(replace(run, speed=1.0), 2.0).startswith("2/s x 11.25 s = 22.5 workers needed")
 
 
 def test_the_opening_says_what_comes() -> None:
     """The page, the stage, the amount; and of a closed loop, what it hides."""
     first, _ = opening(folded(run_started(), load_started()))
-    assert first == "http://127.0.0.1:8000/ (step3)  x10: sending 10/s for 6 s, even"
+    assert first == "http://127.0.0.1:8000/ (step3)  x10: sending 10/s for 6 s, even, real time"
     ramp = folded(load_started(rate=0.0, rate_end=50.0, speed=1.0))
     chance = folded(load_started(rate=5.0, rate_end=5.0, speed=1.0, arrivals="poisson", seed=7))
     assert list(opening(chance)) == ["http://127.0.0.1:8000/  sending 5/s for 6 s, poisson (seed 7)"]
     assert list(opening(ramp)) == ["http://127.0.0.1:8000/  sending 0 to 50/s for 6 s, even"]
     _, worth = opening(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
-    assert worth == "up to 5/s x 11.25 s = 56.3 workers needed for notifications; 4 there"
+    assert worth == "lesson: up to 5/s x 11.25 s = 56.3 workers needed for notifications; 4 there"
     closed = list(opening(folded(load_started(rate=0.0, rate_end=0.0, visitors=8, arrivals="closed"))))
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
@@ -159,10 +162,16 @@ def test_the_opening_says_what_comes() -> None:
 
 
 def test_a_line_says_how_it_goes() -> None:
-    """Errors only where there are any, figures only where somebody has waited."""
-    assert so_far(folded(load_started()).load) == "0 sent, 0 answered, 0 wait"
+    """Errors only where there are any, figures only where somebody has waited; it adds up."""
+    assert so_far(folded(load_started()).load) == "0 came: 0 answered, 0 wait"
     line = so_far(bad_day().load)
-    assert line.startswith("168 sent, 100 answered, 40 wait, 28 errors; p50 0.4")
+    assert line.startswith("168 came: 100 answered, 28 errors, 40 wait; page p50 0.4")
+    assert line.endswith("; errors p50 0.006 s · max 0.006 s")
+    due = folded(load_started(), told(1, {"200": 4}, 0.1, waits=7, sent=10))
+    assert so_far(due.load).startswith("11 came: 4 answered, 7 wait; page")
+    assert " 7, 1 unsent " in shown(due), "beside it stands how many were sent"
+    late = folded(load_started(), told(1, {"200": 4}, 0.1, waits=7, sent=8))
+    assert so_far(late.load).startswith("11 came: 4 answered, 7 wait (3 not sent yet); page")
     assert "p99" in percentiles_text(bad_day().load.everybody())
     assert "p99" not in percentiles_text(folded(load_started(), told(1, {"200": 9}, 0.1)).load.everybody())
 
@@ -173,8 +182,9 @@ def test_the_summary_accounts_for_all() -> None:
     state = bad_day()
     state.fold(ended)
     lines = list(summary_of_load(state.load))
-    assert lines[1].startswith("  requests    168 to leave, 168 left: 100 x 200, 20 x 503, 3 x timed out")
-    assert lines[1].endswith("40 given up at the end")
+    assert lines[2].startswith("  requests    168 to leave, 168 left: 100 x 200, 20 x 503, 3 x timed out")
+    assert lines[2].endswith("40 on their way at the end")
+    assert state.load.errors == 28
     assert list(summary_of_load(State().load)) == []
 
 
@@ -224,15 +234,23 @@ LIMITS = {
     "max>=29s": "max>=29s, at x10 2.9 s: max is 3.0 s",
     "p50<10s": "p50<10s, at x10 1.0 s: p50 is 0.40 s",
     "errors>28": "",
-    "errors>=28": "errors>=28: 28 of 168 are errors",
-    "errors>10%": "errors>10%: 28 of 168 are errors",
-    "errors>20%": "",
+    "errors>=28": "errors>=28: 28 of 128 are errors",
+    "errors>10%": "errors>10%: 28 of 128 are errors",
+    "errors>30%": "",
+    "answered<99%": "answered<99%: 100 of 128 were answered",
+    "answered<78%": "",
+    "answered<=100": "answered<=100: 100 of 128 were answered",
+    "page.p95>2s": "page.p95>2s, at x10 0.20 s: p95 is 3.0 s",
+    "all.p50>1s": "all.p50>1s, at x10 0.10 s: all.p50 is 0.40 s",
+    "errors.p50>1s": "",
+    "errors.max<1s": "errors.max<1s, at x10 0.10 s: errors.max is 0.006 s",
+    "p99.9>1s": "p99.9>1s, at x10 0.10 s: p99.9 is 3.0 s",
 }
 
 
 @pytest.mark.parametrize("text", LIMITS)
 def test_a_limit(text: str) -> None:
-    """Durations are of the lesson; latencies are of everybody."""
+    """Durations are of the lesson; latencies are of the page, if it is not said whose they are."""
     assert parse_criterion(text).failure(bad_day().load, 10.0) == LIMITS[text]
 
 
@@ -250,8 +268,103 @@ def test_nobody_meets_a_limit() -> None:
     assert parse_criterion("p95>1s").failure(State().load, 1.0) == "p95>1s: nobody was answered"
 
 
-@pytest.mark.parametrize("text", ["", "p95", "p95=1s", "p42>1s", "p95>", "p95>x", "errors>x", "errors>-1", ">1s"])
+MORE = ["answered<x", "all.errors>1", "some.p95>1s", ".p95>1s", "p99.5>1s", "all.>1s"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "p95", "p95=1s", "p42>1s", "p95>", "p95>x", "errors>x", "errors>-1", ">1s", *MORE]
+)
 def test_what_is_no_limit(text: str) -> None:
     """Named, with how to type it."""
     with pytest.raises(UsageError, match="Type it like 'p95>200ms'"):
         parse_criterion(text)
+
+
+def overloaded(pages: int = 31, seconds: float = 5.0) -> State:
+    """Few get the page, and wait for it; the many others are sent away at once."""
+    ended = {"503": 569, "200": pages} if pages else {"503": 569}
+    return folded(load_started(speed=1.0), told(1, ended, seconds))
+
+
+def test_a_fast_refusal_is_no_fast_page() -> None:
+    """Wherever latency is told, the page's is first, and that of the errors is beside it."""
+    load = overloaded().load
+    summary = list(summary_of_load(load))
+    first = next(number for number, line in enumerate(summary) if "p50" in line)
+    assert summary[first].startswith("  latency     p50 5.1 s")
+    assert summary[first + 1].startswith("  errors in   p50 0.006 s")
+    assert "page p50 5.1 s · p95 5.1 s · max 5.1 s; errors p50 0.006 s" in so_far(load)
+    for width, height in ((88, 24), (60, 15)):
+        lines = [line for line in shown(overloaded(), width, height).splitlines() if " s " in line]
+        page, errors = (next(n for n, line in enumerate(lines) if words in line) for words in ("5.1 s", "0.006 s"))
+        assert page < errors
+        assert "errors" in lines[errors]
+    assert parse_criterion("p50>1s").failure(load, 1.0) == "p50>1s: p50 is 5.1 s"
+    assert parse_criterion("all.p50>1s").failure(load, 1.0) == ""
+
+
+def test_nobody_who_got_the_page_is_no_fast_page_either() -> None:
+    """It is said, in words, and no limit on the page is kept."""
+    state = overloaded(pages=0)
+    assert "  failed      nobody got the page: 569 x 503" in list(summary_of_load(state.load))
+    assert not any(line.startswith(("  latency", "  service")) for line in summary_of_load(state.load))
+    assert parse_criterion("p50<1s").failure(state.load, 1.0) == "p50<1s: nobody got the page"
+    assert "nobody got it" in shown(state)
+
+
+def test_limits_that_do_not_look_at_errors_say_so() -> None:
+    """Who has set one on the page alone may not know that others got none."""
+    load = overloaded().load
+    page = parse_criterion("p50>10s")
+    assert blind_spot([page], load) == "the limits are about the page: 569 got none. Add --fail-if 'answered<99%'"
+    for other in ("errors>9000", "answered<1", "all.p50>10s"):
+        assert blind_spot([page, parse_criterion(other)], load) == ""
+    assert blind_spot([page], folded(load_started(), told(1, {"200": 9}, 0.1)).load) == ""
+    assert blind_spot([], load) == ""
+
+
+def test_what_was_done_is_told_not_what_was_asked_for() -> None:
+    """A rate that was turned, and an end before its time: in summary and panels, with when it was."""
+    turns = [e.LoadTurned(t=t, process="load.1", factor=factor) for t, factor in ((1.5, 2.0), (3.0, 0.5))]
+    state = folded(run_started(), load_started(), told(1, {"200": 9}, 0.1, waits=4), *turns)
+    assert "sending 10/s for 6 s, even, real time   turned to 5/s" in shown(state)
+    state.fold(e.LoadEnded(t=4.1, process="load.1", unfinished=4))
+    summary = list(summary_of_load(state.load))
+    assert "  turned      to 20/s after 0.5 s, to 5/s after 2.0 s" in summary
+    assert "  ended       after 3.1 s of 6 s; 4 on their way then, which are no errors" in summary
+    assert "ended after 3.1 s of 6 s" in shown(state)
+    assert (state.load.errors, state.load.scheduled) == (0, 13)
+    assert so_far(state.load).startswith("13 came: 9 answered, 4 on their way when it was ended; page")
+
+
+def test_very_many_turns_are_counted() -> None:
+    """Nobody reads fifty of them; the last one is what holds."""
+    turns = [e.LoadTurned(t=1.0 + n, process="load.1", factor=float(n)) for n in range(1, 51)]
+    (line,) = (line for line in summary_of_load(folded(load_started(), *turns).load) if "turned" in line)
+    assert line.startswith("  turned      to 10/s after 1.0 s, to 20/s after 2.0 s")
+    assert line.endswith("44 times more, the last to 500/s after 50.0 s")
+
+
+def test_figures_of_both_clocks_say_which() -> None:
+    """Half a second beside delays of 5 s, at ten times the speed."""
+    state = folded(run_started(), load_started(), told(1, {"200": 9}, 0.5), told(2, {"200": 9}, 0.5))
+    for width, height in ((88, 24), (80, 24), (110, 33)):
+        lines = ["".join(text for text, _ in line) for line in render(state, 4.0, View(width, height)).lines]
+        assert "lesson 5 5 5 30 s   x10" in lines[0]
+        assert lines[1].startswith(" load  lesson: ")
+        assert any("hello: the page, real time, who waits or left " in line for line in lines)
+    assert "lesson: 1/s x 11.25 s" in shown(state)
+    assert "real time" in next(line for line in shown(state).splitlines() if "service: since" in line)
+    assert next(line for line in summary_of_load(state.load) if "counted" in line).endswith("real time, x10")
+    plain = str(render(folded(replace(run_started(), speed=1.0), load_started(speed=1.0)), 4.0, View(88, 24)).lines)  # type: ignore[type-var]
+    assert not any(words in plain for words in ("lesson", "real time"))
+
+
+def test_the_rarest_are_told_where_there_are_enough() -> None:
+    """Of a thousand, one: in the summary, and in the panel where it has room."""
+    state = folded(load_started(speed=1.0), told(1, {"200": 999}, 0.1), told(2, {"200": 1}, 5.0))
+    line = next(line for line in summary_of_load(state.load) if line.startswith("  latency"))
+    assert " · p99 0.10 s · p99.9 0.10 s · max 5.1 s" in line
+    assert "p99.9" in shown(state, 110, 33)
+    assert "p99.9" not in shown(state, 88, 24)
+    assert not any("p99.9" in line for line in summary_of_load(bad_day().load))

@@ -193,7 +193,7 @@ def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None
             state.fold(event)
     text = "\n".join(drawn(state, View(width, height)))
     assert "hello: the page, with those who wait or left " in text
-    assert re.search(r" visitors .*\n.* 60 s .* 2101 .*\n.* 5 s .* 1 ", text)
+    assert re.search(r" counted .*\n.* 60 s .* 2101 .*\n.* 5 s .* 1 ", text)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES[2:])
@@ -215,6 +215,22 @@ def test_the_panel_of_the_hellos_has_one_window() -> None:
     text = "\n".join(drawn(state, View(88, 24)))
     assert re.search(r" 60 s .* 101 .*\n.*\n.* 100 answered, 1 error in 1\.0 s: 1 x 404 ", text)
     assert "500" not in text
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_fast_refusals_are_beside_the_page(width: int, height: int) -> None:
+    """Hundreds that were sent away in 6 ms do not make the page fast: its figures are of those who got it."""
+    state = State()
+    asked = {"general": 4, "reserved": 0, "speed": 1.0, "delays": [5.0], "url": "http://127.0.0.1:8000/"}
+    state.fold(e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES["step2"], **asked))
+    pages = [event for number in range(31) for event in hello(number, 50.0, 5.0)]
+    refused = [event for number in range(100, 669) for event in hello(number, 50.0, 0.006, status=503)]
+    for event in [*pages, *refused]:
+        state.fold(event)
+    text = "\n".join(drawn(state, View(width, height)))
+    assert "5.0 s" in text
+    assert "p50 0.006" not in text
+    assert ("569 errors in 0.006 s: " in text) != ("569 err" in text.replace("569 errors", ""))
 
 
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:

@@ -116,7 +116,7 @@ def test_figures_of_2016_are_those_that_were_measured(deck: Deck) -> None:
 @pytest.mark.checkout
 def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
     """And of its pages. They come from the command."""
-    rows = re.findall(r"^ +(bonus, .*?) +(\d+)/60 +\d+ +\S+ s +(\S+ s)", promises(), re.MULTILINE)
+    rows = re.findall(r"^ +(bonus, .*?) +(\d+)/60 +\d+ +(?:\S+ s|-) +\S+ s +(\S+ s)", promises(), re.MULTILINE)
     shown = words_of(deck, "Side by side")
     assert len(rows) == 2
     for label, answered, p95 in rows:
