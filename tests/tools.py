@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,15 +11,20 @@ import pytest
 def needs(program: str) -> None:
     """Skip the running test, by name, where a program is missing; in CI that is an error."""
     if shutil.which(program) is None:
-        message = f"{program} is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        missing(program)
+
+
+def missing(program: str) -> NoReturn:
+    """Skip the running test, by name; in CI that is an error."""
+    message = f"{program} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def faketime_library() -> str:
-    """What sets a program's clock, preloaded into it. Skips the running test where it is missing."""
+    """What sets a program's clock, preloaded into it. Skips the running test where it is missing; in CI that fails."""
     found = sorted(Path("/usr/lib").glob("**/faketime/libfaketime.so.1"))
     if not found:
-        pytest.skip("faketime is not installed")
+        missing("faketime")
     return str(found[0])
