@@ -8,8 +8,6 @@ from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
 from .workers import TOLD_TO_GO
 
-TURNED = 0.02
-"""A rate was turned when it is another share of what was planned for its moment, by so much of that share."""
 KEPT = 200
 """The newest of each kind: no chart has room for more."""
 
@@ -36,10 +34,9 @@ class Marks:
     """When the run began to end."""
     _lives: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     """Process -> when it started (`start`), was told to go and went (`go`), died (`die`), was frozen (`freeze`)."""
-    _planned: e.LoadStarted | None = None
-    _share: tuple[int, float] = (0, 1.0)
-    """The newest window of the load, and how many times the planned rate it had."""
-    _turns: list[Mark] = field(default_factory=list)
+    _load: e.LoadStarted | None = None
+    _turns: dict[float, float] = field(default_factory=dict)
+    """When the rate of the load was turned, and to how many times what was asked for."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -57,9 +54,11 @@ class Marks:
             case e.Frozen():
                 self._lived(event, "freeze")
             case e.LoadStarted():
-                self._planned = event
-            case e.LoadTold():
-                self._told(event)
+                self._load = event
+            case e.LoadTurned():
+                self._turns[event.t] = event.factor
+                if len(self._turns) > KEPT:
+                    del self._turns[min(self._turns)]
 
     def _lived(self, event: e.Event, how: str) -> None:
         life = self._lives.setdefault(event.process, [])
@@ -67,22 +66,22 @@ class Marks:
         life.sort()
         del life[:-KEPT]
 
-    def _told(self, event: e.LoadTold) -> None:
-        number, before = self._share
-        planned = planned_rate(self._planned, event.t)
-        if number < event.number and planned and event.rate:
-            share = event.rate / planned
-            self._share = event.number, share
-            if abs(share - before) > TURNED * before:
-                self._turns.append(
-                    Mark(event.t, ">" if share > before else "<", f"{number_text(round(event.rate, 1))}/s")
-                )
-                del self._turns[:-KEPT]
-
     def since(self, t: float) -> list[Mark]:
         """Those from `t` on, in seconds of the run, the oldest first."""
-        marks = [*self._turns, *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
+        marks = [*self._of_the_load(), *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
         return sorted(mark for mark in marks if t <= mark.t < self.closed_at)
+
+    def _of_the_load(self) -> list[Mark]:
+        """Each turn of its rate, unless it ended the load."""
+        if self._load is None:
+            return []
+        turns = sorted(self._turns.items())
+        factors = [1.0, *(factor for _, factor in turns)]
+        return [
+            Mark(t, ">" if factor > before else "<", f"{number_text(round(rate_asked(self._load, t) * factor, 1))}/s")
+            for before, (t, factor) in zip(factors, turns, strict=False)
+            if factor
+        ]
 
     def _of(self, name: str, life: list[tuple[float, str]]) -> list[Mark]:
         """The moments of a process; none of one that is neither a worker nor the broker."""
@@ -105,9 +104,7 @@ class Marks:
         return {"start": plus, "again": "R", "go": minus, "die": "K", "freeze": "Z"} if plus and kind else {}
 
 
-def planned_rate(planned: e.LoadStarted | None, t: float) -> float:
-    """What a load was to have at a moment if nobody turned it, in requests a second; 0.0 where nothing was planned."""
-    if planned is None or planned.visitors:
-        return 0.0
-    way = min(1.0, max(0.0, (t - planned.t) / planned.seconds))
-    return planned.rate + (planned.rate_end - planned.rate) * way
+def rate_asked(load: e.LoadStarted, t: float) -> float:
+    """What was asked for at a moment, in requests a second: a ramp goes from one rate to another."""
+    way = min(1.0, max(0.0, (t - load.t) / load.seconds))
+    return load.rate + (load.rate_end - load.rate) * way

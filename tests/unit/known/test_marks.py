@@ -69,23 +69,19 @@ def test_those_before_a_moment_are_left_out() -> None:
     assert [mark.key for mark in marks.since(4.5)] == ["R"]
 
 
-def load(rates: list[float], rate: float = 1.0, rate_end: float = 1.0, visitors: int = 0) -> list[e.Event]:
-    """A load of ten seconds, told of once a second."""
+def load(*turns: tuple[float, float], rate: float = 1.0, rate_end: float = 1.0) -> list[e.Event]:
+    """A load of ten seconds, turned at these moments to so many times what was asked for."""
     asked = {"rate": rate, "rate_end": rate_end, "seconds": 10.0, "arrivals": "even", "timeout_s": 9.0, "speed": 1.0}
-    start = e.LoadStarted(t=0.0, process="load.1", url="u", visitors=visitors, **asked)
-    told = [
-        e.LoadTold(t=float(number), process="load.1", number=number, scheduled=1, sent=1, rate=rate)
-        for number, rate in enumerate(rates, 1)
-    ]
-    return [start, *told]
+    start = e.LoadStarted(t=0.0, process="load.1", url="u", visitors=0, **asked)
+    return [start, *(e.LoadTurned(t=t, process="load.1", factor=factor) for t, factor in turns)]
 
 
 def test_a_turned_rate_is_marked_with_the_new_one() -> None:
-    """Up or down; what was planned was not turned, nor is the end of a load."""
-    assert marked(*load([1.0, 1.0, 2.0, 2.0, 0.5, 0.5, 0.0]), run=[]) == [(3.0, ">", "2/s"), (5.0, "<", "0.5/s")]
-    assert marked(*load([2.0, 3.0, 4.0], rate=1.0, rate_end=11.0), run=[]) == []
-    assert marked(*load([2.0, 6.0, 8.0], rate=1.0, rate_end=11.0), run=[]) == [(2.0, ">", "6/s")]
-    assert marked(*load([0.0, 0.0], rate=0.0, rate_end=0.0, visitors=3), run=[]) == []
+    """Up or down, in whatever order it is told; a ramp has another rate at each moment. Its end is none."""
+    assert marked(*load(), run=[]) == []
+    for turns in ([(3.0, 2.0), (5.0, 0.5), (7.0, 0.0)], [(7.0, 0.0), (5.0, 0.5), (3.0, 2.0)]):
+        assert marked(*load(*turns), run=[]) == [(3.0, ">", "2/s"), (5.0, "<", "0.5/s")]
+    assert marked(*load((2.0, 2.0), rate=1.0, rate_end=11.0), run=[]) == [(2.0, ">", "6/s")]
 
 
 def test_marks_do_not_grow_without_end() -> None:

@@ -193,8 +193,7 @@ def test_a_load_has_its_own_axis_and_its_turns_on_it() -> None:
     """Seconds since it began."""
     state = State()
     loaded(state)
-    told = {"scheduled": 1, "sent": 1, "rate": 2.0, "latency": [[100, 600, 1]]}
-    state.fold(e.LoadTold(t=31.0, process="load.1", number=2, **told))
+    state.fold(e.LoadTurned(t=31.0, process="load.1", factor=2.0))
     for size in [(60, 15), (80, 24), (88, 24), (110, 33), (160, 50)]:
         lines = [text(line) for line in render_load(state, NOW, View(*size)).lines]
         axis = next(line for line in lines if " 0 s " in line and "60 s" in line)
