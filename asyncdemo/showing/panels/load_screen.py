@@ -13,6 +13,7 @@ from ..load_lines import (
     counts_text,
     end_text,
     failures,
+    failures_text,
     how_much,
     meaning,
     sent_again,
@@ -70,7 +71,6 @@ def whole_screen(state: State, now: float, view: View) -> list[Line]:
 def small_screen(state: State, now: float, view: View) -> list[Line]:
     """What matters most, a line each."""
     load = state.load
-    failed = load.failed.whole
     ends = ", ".join(f"{count} x {end}" for end, count in load.ended.most_common())
     notes = [again_line(load, view.width), *warning_lines(load, view.width), meaning_line(state, view.width)]
     notes = [line for line in notes if length(line)]
@@ -78,15 +78,20 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         load_header(load, now, view),
         progress(load, now, view.width),
         plain(f"latency {short_figures(load.page.whole)}" if load.tells_apart else TOGETHER, STRONG),
-        plain(f"errors  {short_figures(failed)}", ALARM if failed.count else DIM),
         plain(clauses(counts_text(load), view.width)),
-        plain(ends or "no answer yet"),
+        errors_line(load, view.width) if load.errors else plain(ends or "no answer yet"),
         *notes,
         *([[]] * (NOTES - len(notes))),
     ]
     room = view.height - 1 - len(lines)
     bars = wait_lines(state, view.width, room - 1) if room >= LEAST_CHART else []
     return [*lines, *([CHART_TITLE, *bars] if bars else [])]
+
+
+def errors_line(load: Load, width: int) -> Line:
+    """How long those took who got no page, and how they ended, as far as there is room for it."""
+    took = f"{short_figures(load.failed.whole)}, " if load.tells_apart else ""
+    return plain(clauses(f"errors  {took}{failures_text(load)}", width), ALARM)
 
 
 def short_figures(seen: Histogram) -> str:
