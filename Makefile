@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 
-.PHONY: demo test lint lowest map pictures recordings clean
+.PHONY: demo test lint lowest map pictures recordings mutants frames clean
 
 demo: $(READY)
 	$(BIN)/asyncdemo compare
@@ -50,6 +50,19 @@ recordings: $(READY)
 # Which room of the package imports which, into CONTRIBUTING.md.
 map: $(READY)
 	$(BIN)/python -m tests.map
+
+# What the panels show of simulated runs, as tests expect it: look at the diff.
+frames: $(READY)
+	$(BIN)/python -m tests.frames
+
+# What the tests would not notice, by sample: MODULES are rooms, or files in asyncdemo/; another SEED is another sample.
+MANY ?= 100
+SEED ?= 1
+JOBS ?= 2
+MINUTES ?= 30
+mutants: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mutants]'
+	$(BIN)/python -m tests.mutants --many $(MANY) --seed $(SEED) --jobs $(JOBS) --minutes $(MINUTES) --write $(MODULES)
 
 clean:
 	rm -rf $(VENV) $(LOWEST) build dist

@@ -36,8 +36,10 @@ class LoadProcess:
         address: Address,
         *,
         spawn: "Callable[..., subprocess.Popen[bytes]]" = subprocess.Popen,
+        clock: Callable[[], float] = time.monotonic,
+        grace_s: float = GRACE_S,
     ) -> None:
-        self.options, self._spawn = options, spawn
+        self.options, self._spawn, self._clock, self._grace_s = options, spawn, clock, grace_s
         self._telemetry = address
         self._step = FACTORS.index(1.0)
         self._process: subprocess.Popen[bytes] | None = None
@@ -105,8 +107,9 @@ class LoadProcess:
         """Why it is gone without having told that the load has ended; empty while it is there, or if it has `told`."""
         if told or not self.ended:
             return ""
-        self._gone_at = self._gone_at or time.monotonic()
-        if time.monotonic() - self._gone_at < ON_ITS_WAY_S:
+        now = self._clock()
+        self._gone_at = now if self._gone_at is None else self._gone_at
+        if now - self._gone_at < ON_ITS_WAY_S:
             return ""
         return self.failure or "it ended without a word"
 
@@ -137,7 +140,7 @@ class LoadProcess:
                 self._process.stdin.close()
             except OSError:
                 pass  # it was gone before it had read all
-            if self.wait(GRACE_S) is None:
+            if self.wait(self._grace_s) is None:
                 self._process.kill()
                 self._process.wait()
         self._last_words = last_lines(self._errors)

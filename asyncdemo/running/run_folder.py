@@ -129,6 +129,7 @@ class RunFolder:
         """Start another guard if it has died: what to say of that; empty while it is there."""
         if self._guard.poll() is None or self._given_up:
             return ""
+        self.begin_to_close()  # the pipe to the one that is gone
         try:
             self._guard = start_guard(self.path)
         except OSError as error:

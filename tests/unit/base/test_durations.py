@@ -123,3 +123,11 @@ def test_a_number_is_shown_without_empty_digits() -> None:
 def test_a_time_of_a_talk_is_shown_as_a_clock_shows_it(seconds: float, text: str) -> None:
     """A minute is not told before it is over."""
     assert minutes_text(seconds) == text
+
+
+def test_what_is_far_too_long_is_cut_where_it_is_told() -> None:
+    """Forty characters are told whole."""
+    for count, told in ((40, "'" + "x" * 40 + "'"), (41, "'" + "x" * 40 + "…'")):
+        with pytest.raises(UsageError) as caught:
+            parse_duration("x" * count, "--for")
+        assert str(caught.value).startswith(f"--for {told} is not a duration.")

@@ -335,3 +335,25 @@ async def test_what_expires_is_reported_while_nobody_comes(use_layer: UseLayer, 
     assert (expired["channel"], len(expired["ids"])) == (HTTP_CHANNEL, 1)
     visitor.leave()
     await visitor.request
+
+
+def said(page: bytes) -> str:
+    """What a page of the interface's own explains."""
+    return page.decode().partition("<p>")[2].partition("</p>")[0]
+
+
+async def test_a_refusal_is_explained_on_its_page(layer: QueueLayer) -> None:
+    """In a sentence, whatever it is."""
+    interface = HttpInterface()
+    waiting = [Visitor(interface) for _ in range(2)]
+    await soon(lambda: all(visitor.received.empty() for visitor in waiting), "both on the channel")
+    full = said((await Visitor(interface).answer())[1])
+    assert full == "The request queue is full: 2 requests wait for a worker."
+    for _ in waiting:
+        assert await reply(layer, await take(layer), **HEAD, body=b"", more=False)
+    for visitor in waiting:
+        await visitor.answer()
+    status, page = await Visitor(HttpInterface(time_limit_s=0.01)).answer()
+    assert (status, said(page)) == (503, "No worker answered within the time limit of 0.01 s.")
+    limited = Visitor(HttpInterface(body_limit=1000), b"x" * 600, b"x" * 401)
+    assert said((await limited.answer())[1]) == "The request&#x27;s body is over the limit of 1,000 bytes."

@@ -1,6 +1,7 @@
 """What is kept for a command that does not read: all of it, or a line that says how much was not told."""
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from asyncdemo.events.events import Printed, Ready
 from asyncdemo.events.outbox import KEPT_BYTES
 from asyncdemo.events.sending import Address, Emitter
 from asyncdemo.events.wire import decode
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -53,3 +55,18 @@ def test_a_command_that_is_stopped_for_too_long_is_told_what_it_has_missed(
         assert isinstance(decode(next(stream)), Ready)
     assert 0 < len(events) < lines
     assert f" {lines - len(events)} events of worker.1 were not told" in event.line  # type: ignore[attr-defined]
+
+
+def test_its_thread_ends_with_it(stopped: tuple[Emitter, socket.socket]) -> None:
+    """Also when it had nothing to do."""
+
+    def threads() -> int:
+        return sum(thread.name == "outbox" for thread in threading.enumerate())
+
+    emitter, _ = stopped
+    there = threads()
+    emitter.close()
+    until(lambda: threads() < there, "its end")
+    assert emitter.closed
+    emitter.close()
+    emitter.emit(Ready)

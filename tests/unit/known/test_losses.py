@@ -50,6 +50,17 @@ def test_a_death_with_a_message_in_hand_does_not_hide_an_earlier_one() -> None:
     assert fold([RUN, *reversed(events)]).books == Books(died=2)
 
 
+def test_a_death_with_a_message_in_hand_explains_that_one_alone() -> None:
+    """What vanished at that time may be with anybody else: a death is not told twice."""
+    sent = e.Sent(t=1.0, process="web.1", id="n9", channel="notify")
+    told = notification(1, 1.0, "worker.1", "running")
+    death = e.ProcessEnded(t=4.0, process="worker.1", code=-9)
+    events = [ready("worker.1"), sent, *told, measured(2.5), measured(3.5), death]
+    assert fold([RUN, *events]).books == fold([RUN, *reversed(events)]).books == Books(died=1, unknown=1)
+    other = e.ProcessEnded(t=4.0, process="worker.2", code=-9)
+    assert fold([RUN, *events, ready("worker.2"), other]).books == Books(died=2)
+
+
 def test_what_has_just_left_its_channel_is_in_somebodys_hands() -> None:
     """Who takes a message tells so when it lasts: a moment later. Till then it is neither lost nor unknown."""
     sent = e.Sent(t=1.0, process="web.1", id="n1", channel="notify")

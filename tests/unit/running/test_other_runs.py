@@ -116,3 +116,15 @@ def test_one_that_starts_is_not_loaded(here: Path) -> None:
     """Nobody can open it yet."""
     written(here, "http://127.0.0.1:8123/", STARTS_HERE)
     assert running() == []
+
+
+def test_what_cannot_be_read_hides_nobody(here: Path) -> None:
+    """The newest of the others comes first."""
+    here.parent.rmdir()
+    for number in range(8):
+        there = here.parent.with_name(f"{NAME}{number}") / here.name
+        there.parent.mkdir()
+        facts = json.dumps(FACTS | {"url": str(number)}) if number % 2 else json.dumps(FACTS | {"kind": "Ready"})
+        there.write_text(f"{os.getpid()}\n{facts if number % 4 else 'damaged'}\n")
+        os.utime(there, (100 - number, 100 - number))
+    assert [run.url for run in running()] == ["1", "3", "5", "7"]

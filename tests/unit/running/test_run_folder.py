@@ -1,19 +1,27 @@
-"""The folder of a run where the machine has nothing left for it."""
+"""The folder of a run: what is in it, who guards it, and where the machine has nothing left for it."""
 
 import os
 import resource
+import signal
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
+from asyncdemo.events.sending import Address
 from asyncdemo.running.live_run import Crew
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.run_folder import RUNS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
+from tests.histories import RUN
+from tests.waiting import until
 
 
 @pytest.mark.parametrize(
@@ -80,3 +88,126 @@ def test_the_workers_that_are_there_are_counted_as_they_come_and_go() -> None:
     assert see(e.ProcessEnded, "migrate", code=0) == (False, 1, 1)
     assert see(e.ProcessEnded, "worker.1", code=-9) == (True, 0, 1)
     assert see(e.WorkerReady, "worker.2", **ready) == (True, 1, 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
+    """That of a run, on a machine without another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = RunFolder.create()
+    yield made
+    made.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def guards(folder: RunFolder) -> list[psutil.Process]:
+    """The guards of a run that are there: children of whoever made its folder."""
+    children = psutil.Process().children()
+    return [
+        child
+        for child in children
+        if child.status() != psutil.STATUS_ZOMBIE and child.cmdline()[-1:] == [str(folder.path)]
+    ]
+
+
+def test_what_a_run_finds_in_its_folder(folder: RunFolder) -> None:
+    """It is for this user alone; processes may begin; a guard is there."""
+    assert mode(folder.path) == 0o700
+    assert sorted(path.name for path in folder.path.iterdir()) == ["groups", "open", "python", "servers"]
+    assert folder.path.name.startswith("asyncdemo-")
+    assert folder.redis_prefix == f"{folder.path.name}:"
+    assert folder.database == str(folder.path / "db.sqlite3")
+    assert folder.redis_socket == folder.path / "redis.sock"
+    assert len(guards(folder)) == 1
+    assert not folder.closed
+    assert folder.look_after_guard() == ""
+
+
+def test_its_python_has_the_probe_attached(folder: RunFolder) -> None:
+    """And passes on whatever it is called with."""
+    assert mode(folder.python) == 0o700
+    assert folder.python.read_text() == f'#!/bin/sh\nexec {sys.executable} -m asyncdemo.probes "$@"\n'
+
+
+def test_where_to_tell_is_for_this_user_alone(folder: RunFolder) -> None:
+    """The token is in it."""
+    address = Address("127.0.0.1", 1, "token", 0.0)
+    told = Path(folder.tell(address))
+    assert (mode(told), told.read_text()) == (0o600, str(address))
+
+
+def test_other_terminals_know_it_until_it_is_forgotten(folder: RunFolder) -> None:
+    """Twice is once."""
+    assert list(running()) == []
+    folder.describe(RUN)
+    assert list(running()) == [RUN]
+    folder.forget()
+    folder.forget()
+    assert list(running()) == []
+
+
+def test_a_guard_that_dies_is_replaced(folder: RunFolder) -> None:
+    """And that is said, once."""
+    (guard,) = guards(folder)
+    guard.kill()
+    said = until(folder.look_after_guard, "the news")
+    assert said == "the guard of this run was killed; another has taken its place"
+    assert folder.look_after_guard() == ""
+    (other,) = guards(folder)
+    assert other.pid != guard.pid
+
+
+def test_a_guard_that_cannot_be_replaced(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is not tried again and again; the folder goes all the same."""
+    (guard,) = guards(folder)
+    with monkeypatch.context() as without:
+        without.setattr(sys, "executable", "/nowhere/python")
+        guard.kill()
+        said = until(folder.look_after_guard, "the news")
+    assert said.startswith("the guard of this run is gone, and no other can be started (No such file or directory)")
+    assert said.endswith(": only kill -9 would leave something behind")
+    assert folder.look_after_guard() == ""
+    assert guards(folder) == []
+    assert folder.closed
+    assert not folder.path.exists()
+
+
+def test_closed_step_by_step(folder: RunFolder) -> None:
+    """The guard does it while others go on; then it is gone."""
+    sleeper = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    (folder.path / "groups" / str(sleeper.pid)).touch()
+    folder.begin_to_close()
+    assert sleeper.wait(30) == -signal.SIGTERM
+    until(lambda: folder.closed, "the end of the guard")
+    assert not folder.path.exists()
+
+
+def test_killed_without_grace(folder: RunFolder) -> None:
+    """Whoever runs; the folder stays until it is closed."""
+    sleeper = subprocess.Popen(["sh", "-c", "trap '' TERM; exec sleep 600"], start_new_session=True)
+    (folder.path / "servers" / str(sleeper.pid)).touch()
+    folder.kill_all()
+    assert sleeper.wait(30) == -signal.SIGKILL
+    assert folder.path.exists()
+
+
+def test_no_room_for_what_is_written(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is said in words."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        for write in (
+            folder.write_python,
+            lambda: folder.describe(RUN),
+            lambda: folder.tell(Address("h", 1, "t", 0.0)),
+        ):
+            with pytest.raises(StartError, match=r"temporary files cannot be written: .* export TMPDIR=~/\.tmp"):
+                write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)

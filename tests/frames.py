@@ -1,0 +1,82 @@
+"""`make frames`: what the panels show of recorded runs, in tests/unit/showing/frames, to be looked at: `cat` does.
+
+A frame that is not as it was drawn fails a test. Whoever changes a panel draws them anew, and sees in the diff, with
+all others, what has changed on a screen.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from asyncdemo.events.recording import read_recording
+from asyncdemo.known.state import State
+from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, render_load
+from asyncdemo.showing.run_lines import PlainLines, summary
+
+RECORDINGS = Path(__file__).parents[1] / "talk" / "recordings"
+FOLDER = Path(__file__).parent / "unit" / "showing" / "frames"
+Draw = Callable[[State, float, View], Drawing]
+SIZES = {"60x15": (60, 15), "88x24": (88, 24), "110x33": (110, 33), "160x50": (160, 50)}
+FRAMES: dict[str, tuple[Draw, str, float, str]] = {
+    "nothing-yet": (render, "step3", 0.0, "88x24"),
+    "step1-starts": (render, "step1", 0.3, "60x15"),
+    "step1-threads": (render, "step1-threads", 6.0, "88x24"),
+    "step2-refuses": (render, "step2", 9.0, "88x24"),
+    "step3-small": (render, "step3", 6.0, "60x15"),
+    "step3": (render, "step3", 6.0, "88x24"),
+    "step3-large": (render, "step3", 12.0, "110x33"),
+    "step3-wide": (render, "step3", 12.0, "160x50"),
+    "bonus": (render, "bonus", 20.0, "110x33"),
+    "reserved": (render, "reserved", 9.0, "88x24"),
+    "load-nothing-yet": (render_load, "step3", 0.0, "88x24"),
+    "load-small": (render_load, "step3", 6.0, "60x15"),
+    "load": (render_load, "step3", 6.0, "88x24"),
+    "load-large": (render_load, "step2", 5.0, "110x33"),
+    "load-over": (render_load, "step2", 99.0, "88x24"),
+}
+"""Name -> what draws it, the recording, the moment in seconds of it, the size of the screen."""
+LINES = ("step2", "reserved")
+"""Runs of which every line is kept that a pipe is told."""
+
+
+def told(run: str, now: float) -> tuple[State, list[str]]:
+    """What is known of a recorded run at a moment, its log too, and every line that a pipe has been told."""
+    state = State()
+    lines = PlainLines(state)
+    events = read_recording(str(RECORDINGS / f"{run}.jsonl")).events
+    return state, [line for event in events if event.t <= now for line in lines.take(event)]
+
+
+def text_of(drawing: Drawing, view: View) -> str:
+    """As a terminal gets it."""
+    file = io.StringIO()
+    console = Console(file=file, width=view.width, height=view.height, color_system="standard", force_terminal=True)
+    console.print(drawing, end="")
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def frame(name: str) -> str:
+    """One of them."""
+    draw, run, now, size = FRAMES[name]
+    width, height = SIZES[size]
+    view = View(width, height, keys="space pause  h hello  ? help  q quit", selected="web.1")
+    return text_of(draw(told(run, now)[0], now, view), view)
+
+
+def drawn() -> Iterator[tuple[str, str]]:
+    """(file name, text) of all."""
+    for name in FRAMES:
+        yield f"{name}.txt", frame(name)
+    for run in LINES:
+        state, lines = told(run, 99.0)
+        yield f"lines-{run}.txt", "\n".join([*lines, "", *summary(state), ""])
+    for size in ("60x15", "88x24"):
+        view = View(*SIZES[size])
+        yield f"help-{size}.txt", text_of(help_screen(KEYS_OF_A_RUN, *SIZES[size]), view)
+
+
+if __name__ == "__main__":
+    for name, text in drawn():
+        (FOLDER / name).write_text(text)

@@ -1,0 +1,344 @@
+"""`make mutants`: what the tests would not notice. Small changes by chance, one at a time, and the tests for each.
+
+Cosmic Ray makes the changes (https://cosmic-ray.readthedocs.io), and this takes a sample of them, so that it ends: a
+line by chance, then one of the changes that are possible there; and no other one after so many minutes. It works on
+copies of the checkout. A change is noticed when a test fails or hangs: first those of its room are tried, then the
+other unit tests, last those in BY_WHOLE_RUNS.
+
+Survivors that no test could notice, or should, stand in mutants.txt with the reason.
+"""
+
+import argparse
+import ctypes
+import datetime
+import os
+import platform
+import random
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import cosmic_ray.plugins
+import parso.python.tree as tree
+import psutil
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.operators.operator import Example, Operator
+from cosmic_ray.work_item import MutationSpec, TestOutcome
+
+CHECKOUT = Path(__file__).parents[1]
+KNOWN = CHECKOUT / "tests" / "mutants.txt"
+RESULTS = CHECKOUT / "tests" / "MUTANTS.md"
+HEAD = """\
+# What the tests would not notice
+
+The last result of `make mutants`: small changes to the code by chance, and how many of them a test has noticed.
+"""
+ROOMS = ("base", "events", "known", "channel_http", "running", "load", "measuring", "showing")
+"""Where it looks, if nothing else is said: what is pure, the load, the supervision, the path."""
+BY_WHOLE_RUNS = {
+    "load": ("tests/e2e/test_load_process.py", "tests/e2e/test_load.py"),
+    "running": ("tests/e2e/test_redis.py", "tests/e2e/test_procfiles.py"),
+    "channel_http": ("tests/stages/test_in_process.py", "tests/stages/test_bonus.py"),
+}
+"""The tests beside the unit tests that a room needs as well: those that are small."""
+A_TEST_S = 60
+"""A test that takes longer hangs."""
+TURNED = ("Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Lt_GtE", "GtE_Lt", "Gt_LtE", "LtE_Gt", "Eq_NotEq", "NotEq_Eq")
+CALCULATED = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Mul", "Mod_Add", "BitAnd_BitOr")
+KINDS = (
+    *(f"core/ReplaceComparisonOperator_{pair}" for pair in (*TURNED, "Is_IsNot", "IsNot_Is")),
+    *(f"core/ReplaceBinaryOperator_{pair}" for pair in CALCULATED),
+    *(f"core/Replace{pair}" for pair in ("TrueWithFalse", "FalseWithTrue", "AndWithOr", "OrWithAnd")),
+    *(f"core/Replace{pair}" for pair in ("BreakWithContinue", "ContinueWithBreak", "UnaryOperator_Delete_Not")),
+    *(f"core/{name}" for name in ("AddNot", "ExceptionReplacer", "NumberReplacer", "ZeroIterationForLoop")),
+    "ours/LineLeftOut",
+)
+
+
+class LineLeftOut(Operator):  # type: ignore[misc]  # of Any
+    """Leaves out a statement of a function."""
+
+    def mutation_positions(self, node: tree.PythonNode) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        if node.type == "simple_stmt" and in_function(node) and not idle(node.children[0]):
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node: tree.PythonNode, index: int) -> tree.PythonNode:
+        node.children = [tree.Keyword("pass", node.start_pos, node.get_first_leaf().prefix), node.children[-1]]
+        return node
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        return (Example("def f():\n    g()", "def f():\n    pass"),)
+
+
+class Ours:
+    """Operators that Cosmic Ray does not have, as it wants them."""
+
+    operators = {"LineLeftOut": LineLeftOut}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.operators)
+
+    def __getitem__(self, name: str) -> type[Operator]:
+        return self.operators[name]
+
+
+cosmic_ray.plugins.OPERATOR_PROVIDERS["ours"] = Ours()
+
+
+def in_function(node: tree.PythonNode) -> bool:
+    """Whether it is within one, and no class within that."""
+    return getattr(node.search_ancestor("funcdef", "classdef"), "type", "") == "funcdef"
+
+
+def is_spelling(node: tree.PythonNode) -> bool:
+    """Whether it says how something may be called or made, which changes no run: the `*` of parameters, `frozen`."""
+    parent = node.parent.type if node.parent is not None else ""
+    return parent == "parameters" or node.search_ancestor("decorator") is not None
+
+
+def idle(statement: tree.PythonNode) -> bool:
+    """Whether it does nothing by itself."""
+    kinds = ("string", "strings", "import", "global", "nonlocal")
+    return statement.type.startswith(kinds) or statement.get_code(include_prefix=False) == "pass"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change."""
+
+    path: str
+    """From the top of the checkout."""
+    line: int
+    kind: str
+    """The name of Cosmic Ray's operator."""
+    occurrence: int
+    """The how manyth of its kind in the file, from 0."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant."""
+
+    mutant: Mutant
+    noticed_by: str
+    """Which tests noticed; empty for a survivor."""
+    change: tuple[str, ...]
+    """The lines of its diff that differ."""
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """As in mutants.txt, where it can be known in spite of other lines above it."""
+        return "\n".join([self.mutant.path, *self.change])
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """All that can be made of a file."""
+    nodes = list(ast_nodes(get_ast((CHECKOUT / path).read_text())))
+    for kind in KINDS:
+        operator = cosmic_ray.plugins.get_operator(kind)()
+        places = ((node, start) for node in nodes for start, _ in operator.mutation_positions(node))
+        for occurrence, (node, (line, _)) in enumerate(places):
+            if not is_spelling(node):
+                yield Mutant(path.as_posix(), line, kind, occurrence)
+
+
+def sample(modules: Iterable[Path], many: int, seed: int) -> list[Mutant]:
+    """So many, each in a line of its own."""
+    chance = random.Random(seed)
+    places = defaultdict(list)
+    for mutant in (each for path in modules for each in mutants_of(path)):
+        places[mutant.path, mutant.line].append(mutant)
+    lines = chance.sample(sorted(places), min(many, len(places)))
+    return [chance.choice(places[line]) for line in lines]
+
+
+def python_files(names: Iterable[str]) -> list[Path]:
+    """Modules of the package, from the top of the checkout; a name is a room, or a file or folder in the package."""
+    found: set[Path] = set()
+    for name in names:
+        place = CHECKOUT / "asyncdemo" / name
+        found |= set(place.rglob("*.py")) if place.is_dir() else {place}
+    return sorted(path.relative_to(CHECKOUT) for path in found)
+
+
+# The tests of a mutant
+
+
+def room(path: str) -> str:
+    """`asyncdemo/load/tally.py` -> `load`."""
+    return Path(path).parts[1]
+
+
+def steps(path: str) -> Iterator[tuple[str, list[str]]]:
+    """(in words, files of tests) that may notice a change in a module, those that should do it soon first."""
+    unit = sorted(Path("tests/unit").rglob("test_*.py"))
+    near = [test for test in unit if test.parent.name == room(path)]
+    module = Path(path).with_suffix("").as_posix().replace("/", ".")
+    near.sort(key=lambda test: module not in test.read_text())
+    yield "its room", [*map(str, near)]
+    yield "other unit tests", [str(test) for test in unit if test not in near]
+    yield "whole runs", list(BY_WHOLE_RUNS.get(room(path), ()))
+
+
+def noticed(mutant: Mutant, only_near: bool) -> Outcome:
+    """Try one. The working folder is a copy of the checkout."""
+    begin, change, by = time.monotonic(), ["?"], ""
+    spec = MutationSpec(mutant.path, mutant.kind, mutant.occurrence, (mutant.line, 0), (mutant.line, 1))
+    for words, files in steps(mutant.path):
+        if not files or (only_near and words != "its room"):
+            continue
+        result = mutate_and_test([spec], command(files), len(files) * A_TEST_S)
+        end_those_left()
+        change = differing(result.diff or "")
+        if result.test_outcome == TestOutcome.INCOMPETENT:
+            raise RuntimeError(result.output)
+        if result.is_killed:
+            by = first_failure(result.output or "") or words
+            break
+    return Outcome(mutant, by, tuple(change), time.monotonic() - begin)
+
+
+def command(files: list[str]) -> str:
+    """What runs them, up to the first that fails or hangs."""
+    hang = ["-o", f"faulthandler_timeout={A_TEST_S}", "-o", "faulthandler_exit_on_timeout=true"]
+    return shlex.join([sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", *hang, *files])
+
+
+def first_failure(output: str) -> str:
+    """The name of the test that failed; empty if none has said so."""
+    return next((line.split(" - ")[0] for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))), "")
+
+
+def differing(diff: str) -> list[str]:
+    """The lines that were taken away and those that came, of a diff as Cosmic Ray has it."""
+    lines = [line for line in diff.splitlines() if line.startswith(("-", "+"))]
+    return [line[0] + line[1:].strip() for line in lines if not line.startswith(("---", "+++"))]
+
+
+# Copies to change
+
+
+def workers(jobs: int, root: str) -> ProcessPoolExecutor:
+    """So many at a time, in a folder."""
+    return ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(root,))
+
+
+def begin_worker(root: str) -> None:
+    """Each process has a copy of its own, and on Linux inherits what its tests leave behind, to end it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+    os.chdir(copied(Path(tempfile.mkdtemp(dir=root))))
+    os.environ |= {"PYTHONPATH": str(Path.cwd()), "TMPDIR": root}  # runs and talks of the user's are not seen
+
+
+def copied(folder: Path) -> Path:
+    """The files of the checkout that git knows or would add."""
+    listed = subprocess.check_output(["git", "ls-files", "-zco", "--exclude-standard"], cwd=CHECKOUT, text=True)
+    for name in filter(None, listed.split("\0")):
+        if (CHECKOUT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(CHECKOUT / name, folder / name)
+    return folder
+
+
+def end_those_left() -> None:
+    """Processes of the tests' that have survived them."""
+    left = psutil.Process().children(recursive=True)
+    for process in left:
+        process.kill()
+    psutil.wait_procs(left)
+
+
+# The result
+
+
+def known() -> dict[str, str]:
+    """Name -> why no test notices it, of mutants.txt."""
+    blocks = [block.strip().splitlines() for block in KNOWN.read_text().split("\n\n")[1:]]
+    return {"\n".join(name): reason for *name, reason in blocks}
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """Share noticed, of each room and of all; and each that was not."""
+    total, seen = Counter(room(each.mutant.path) for each in outcomes), Counter[str]()
+    for each in outcomes:
+        seen[room(each.mutant.path)] += bool(each.noticed_by)
+    rows = [f"| {name} | {count} | {seen[name]} |" for name, count in sorted(total.items())]
+    left = [each for each in outcomes if not each.noticed_by]
+    reasons = known()
+    share = f"Of {total.total()}, {seen.total()} were noticed: {seen.total() / total.total():.0%}."
+    named = f"Of the others, {sum(each.name in reasons for each in left)} of {len(left)} stand in {KNOWN.name}."
+    head = [f"{share} {named}", "", "| room | mutants | noticed |", "|---|---|---|", *rows]
+    return "\n".join([*head, *(survivor(each, reasons) for each in sorted(left, key=lambda each: each.name))])
+
+
+def survivor(outcome: Outcome, reasons: dict[str, str]) -> str:
+    """Where it is, what was changed, and why no test notices."""
+    lines = [f"{outcome.mutant.path}:{outcome.mutant.line}", *outcome.change]
+    return "\n".join(["", *(f"    {line}" for line in lines), "", reasons.get(outcome.name, "**No reason is known.**")])
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", default=ROOMS, help="rooms, or files in asyncdemo/; default: %(default)s")
+    parser.add_argument("--many", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=30.0, help="begin with no other one after so long")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--near", action="store_true", help="only the unit tests of the same room")
+    parser.add_argument("--write", action="store_true", help=f"keep the result in {RESULTS.name}")
+    return parser.parse_args()
+
+
+def tried(mutants: list[Mutant], jobs: int, only_near: bool, minutes: float) -> Iterator[Outcome]:
+    """What became of each, as soon as it is known; when the time is over, of those that are under way."""
+    ends = time.monotonic() + 60 * minutes
+    with tempfile.TemporaryDirectory(prefix="m-") as root, workers(jobs, root) as pool:
+        trials = [pool.submit(noticed, mutant, only_near) for mutant in mutants]
+        for trial in as_completed(trials):
+            if time.monotonic() > ends:
+                pool.shutdown(wait=False, cancel_futures=True)
+            if not trial.cancelled():
+                yield trial.result()
+
+
+def told(outcome: Outcome) -> str:
+    """In a line; of a survivor, what was changed too."""
+    mutant = outcome.mutant
+    line = f"{mutant.path}:{mutant.line} {mutant.kind} {outcome.seconds:.0f} s: {outcome.noticed_by or 'SURVIVED'}"
+    return "\n    ".join([line, *(() if outcome.noticed_by else outcome.change)])
+
+
+def main() -> None:
+    asked = parsed()
+    outcomes = []
+    mutants = sample(python_files(asked.modules), asked.many, asked.seed)
+    for outcome in tried(mutants, asked.jobs, asked.near, asked.minutes):
+        outcomes.append(outcome)
+        print(f"{len(outcomes)}: {told(outcome)}", flush=True)
+    found = table(outcomes)
+    print(found)
+    if asked.write:
+        RESULTS.write_text(
+            f"{HEAD}\n    {shlex.join(['python', '-m', 'tests.mutants', *sys.argv[1:]])}\n\n{when()}\n\n{found}\n"
+        )
+
+
+def when() -> str:
+    """The day, and what it ran on."""
+    return f"{datetime.datetime.now(datetime.UTC).date()}, {os.cpu_count()} cores; Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The visitors: who waits now, and how long the others did, in the window that is looked at."""
+
+from typing import Any
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.known.visitors import Latency, Visitors
+from tests.histories import hello
+
+
+def visitors(*events: e.Event) -> Visitors:
+    seen = Visitors()
+    for event in events:
+        seen.fold(event)
+    return seen
+
+
+def arrived(t: float, number: int = 1, name: str | None = "Ada") -> e.Event:
+    return e.Arrived(t=t, process="web.1", id=f"h{number}", method="GET", path="/", name=name)
+
+
+def answered(t: float, took: float, number: int = 1, **fields: Any) -> e.Event:
+    values = {"status": 200, "name": "Ada"} | fields
+    return e.Answered(t=t, process="web.1", id=f"h{number}", total_s=took, **values)
+
+
+def test_who_waits_now_is_drawn_as_long_as_he_has_waited() -> None:
+    """At the end of each slice: nothing before he came, all of it at the end."""
+    seen = visitors(arrived(45.0), arrived(55.0, 2))
+    assert seen.longest_waits(60.0, 6) == pytest.approx([0.0, 0.0, 0.0, 0.0, 5.0, 15.0])
+    assert seen.longest_wait(60.0) == 15.0
+    assert visitors().longest_waits(60.0, 3) == [0.0, 0.0, 0.0]
+    assert visitors().longest_wait(60.0) == 0.0
+
+
+def test_who_has_waited_is_drawn_as_long_as_he_had_by_then() -> None:
+    """The longest of each slice; also when others wait now."""
+    seen = visitors(*hello(1, 10.0, 25.0), *hello(2, 12.0, 3.0))
+    assert seen.longest_waits(60.0, 6) == pytest.approx([0.0, 10.0, 20.0, 25.0, 0.0, 0.0])
+    seen.fold(arrived(35.0, 3))
+    assert seen.longest_waits(60.0, 6) == pytest.approx([0.0, 10.0, 20.0, 25.0, 15.0, 25.0])
+
+
+def test_the_window() -> None:
+    """The last minute, or what was set: who ended before is not in it, who waits is at his wait so far."""
+    seen = visitors(*hello(1, 0.0, 1.0), *hello(2, 50.0, 2.0), arrived(57.0, 3))
+    assert seen.window_s == 60.0
+    assert seen.recent(60.0).count == 3
+    late = seen.recent(61.5)
+    assert (late.count, late.max) == (2, pytest.approx(4.5, rel=0.02))
+    assert seen.endings(61.5) == {"200": 1}
+    assert seen.recent(50.0).count == 2, "whoever comes later has not waited less than not at all"
+    short = Visitors()
+    short.look_back(6.0)
+    for event in hello(1, 0.0, 1.0):
+        short.fold(event)
+    assert short.window_s == 6.0
+    assert short.recent(6.9).count == 1
+    assert short.recent(7.1) == Latency(0, 0.0, 0.0, 0.0, 0.0)
+    assert short.longest_waits(7.1, 1) == [0.0]
+
+
+def test_an_end_is_counted_as_what_it_was() -> None:
+    """Answered below 400; another answer; or who left, whose wait is the page's, and in neither's times."""
+    seen = visitors(
+        answered(1.0, 0.1),
+        answered(2.0, 0.2, 2, status=399),
+        answered(3.0, 0.3, 3, status=400),
+        answered(4.0, 0.4, 4, status=503, problem="full"),
+        answered(5.0, 0.5, 5, status=503, problem="time limit"),
+        answered(6.0, 0.6, 6, status=None),
+    )
+    assert seen.statuses == {
+        "200": 1, "399": 1, "400": 1, "503 queue full": 1, "503 time limit": 1, "left": 1
+    }  # fmt: skip
+    assert (seen.latency.count, seen.refusals.count) == (2, 3)
+    assert (seen.recent(7.0).count, seen.recent_errors(7.0).count) == (3, 3)
+
+
+def test_what_is_no_hello_is_none() -> None:
+    """Another page; and one whose end was told before its beginning does not wait."""
+    seen = visitors(arrived(1.0, name=None), answered(2.0, 1.0, 2, name=None))
+    assert (seen.waiting, seen.statuses) == ({}, {})
+    late = visitors(answered(2.0, 1.0), arrived(1.0))
+    assert late.waiting == {}
+    assert visitors(arrived(1.0), answered(2.0, 1.0)).waiting == {}

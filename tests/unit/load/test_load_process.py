@@ -1,0 +1,241 @@
+"""The process that sends, as whoever started it sees it: with a shell line in its place, where that will do."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.errors import StartError
+from asyncdemo.base.installation import ROOT
+from asyncdemo.base.text import printable
+from asyncdemo.events import events as e
+from asyncdemo.events.collector import Collector
+from asyncdemo.events.sending import Address
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.process import LoadProcess
+from asyncdemo.load.target import Target
+from tests.waiting import until
+
+TARGET = Target("127.0.0.1", 1, "/")
+ADDRESS = Address("127.0.0.1", 1, "token", 0.0)
+LONG = printable("x" * 999)
+LISTENS = 'cat > "$0"'
+
+
+class Shell:
+    """Starts a line of shell instead, whose $0 is a file, and keeps what it was to start."""
+
+    def __init__(self, line: str, file: Path | None = None) -> None:
+        self.line, self.file = line, str(file)
+
+    def __call__(self, command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        self.command, self.ends = command, ends
+        self.process = subprocess.Popen(["/bin/sh", "-c", self.line, self.file], **ends)
+        return self.process
+
+
+@contextmanager
+def started(spawn: Shell, *, clock: Any = None, grace_s: float = 60.0, **options: Any) -> Iterator[LoadProcess]:
+    more = {"clock": clock} if clock is not None else {}
+    load = LoadProcess(LoadOptions(TARGET, **options), ADDRESS, spawn=spawn, grace_s=grace_s, **more)
+    with load:
+        yield load
+
+
+def test_what_is_started_and_what_it_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its options as an argument; where to tell, and the commands, on its standard input; nothing of the user's."""
+    monkeypatch.setenv("DEBUG", "1")
+    heard = tmp_path / "heard"
+    spawn = Shell(LISTENS, heard)
+    with started(spawn, rate=3.0) as load:
+        assert load.pid == spawn.process.pid
+        load.rate(2.5)
+        until(lambda: heard.exists() and "rate" in heard.read_text(), "the command, before the input ends")
+        load.stop()
+        assert not load.ended
+    assert spawn.command[:3] == [sys.executable, "-m", "asyncdemo.load.worker"]
+    assert json.loads(spawn.command[3])["rate"] == 3.0
+    assert len(spawn.command) == 4
+    assert (spawn.ends["cwd"], spawn.ends["start_new_session"]) == (ROOT, True)
+    assert "DEBUG" not in spawn.ends["env"]
+    assert heard.read_text() == f"{ADDRESS}\nrate 2.5\nstop\n"
+    assert load.ended
+    assert load.failure == ""
+    assert load.wait() == 0
+    load.stop()
+    load.close()
+    assert heard.read_text().count("stop") == 1
+
+
+def test_before_it_was_started() -> None:
+    """There is nothing to end, and nothing has failed."""
+    load = LoadProcess(LoadOptions(TARGET), ADDRESS)
+    assert (load.ended, load.failure, load.broke_off(told=False)) == (False, "", "")
+    load.check(told=False)
+    load.close()
+    with pytest.raises(RuntimeError, match="has not been started"):
+        load.wait()
+
+
+def test_a_sender_that_will_not_end_is_killed() -> None:
+    """After the grace, and nothing is left of it."""
+    spawn = Shell("exec sleep 600 < /dev/null")
+    with started(spawn, grace_s=0.05):
+        in_vain = threading.Timer(30.0, spawn.process.terminate)
+        in_vain.start()
+    in_vain.cancel()
+    assert spawn.process.returncode == -signal.SIGKILL
+
+
+def test_a_sender_that_ends_by_itself_is_left_to() -> None:
+    """The end of its input tells it to."""
+    spawn = Shell("cat > /dev/null; exit 0")
+    with started(spawn):
+        assert spawn.process.poll() is None
+    assert spawn.process.returncode == 0
+
+
+def test_a_sender_that_has_gone_hears_nothing(tmp_path: Path) -> None:
+    """And that is no error: it is told elsewhere."""
+    spawn = Shell("exit 0")
+    with started(spawn) as load:
+        assert load.wait(30.0) == 0
+        for _ in range(3):
+            load.rate(2.0)
+            load.stop()
+    assert load.failure == ""
+
+
+def test_waiting_for_a_time_only() -> None:
+    with started(Shell("cat > /dev/null")) as load:
+        assert load.wait(0.01) is None
+        assert not load.ended
+
+
+@pytest.mark.parametrize(
+    ("line", "failure"),
+    [
+        ("echo one >&2; echo two >&2; exit 3", "one\ntwo"),
+        ("printf 'a\\033[31mb' >&2; exit 1", "a\N{REPLACEMENT CHARACTER}[31mb"),
+        ("exit 7", "the load ended with code 7"),
+        ("kill -9 $$", "the load ended with code -9"),
+        ("seq 1 20 >&2; exit 1", "\n".join(map(str, range(9, 21)))),
+        ("yes $(head -c 999 /dev/zero | tr '\\0' x) | head -6 >&2; exit 1", "\n".join(["x" * 95, *[LONG] * 4])),
+        ("echo all is well >&2; exit 0", ""),
+    ],
+)
+def test_why_it_has_ended(line: str, failure: str) -> None:
+    """The last lines that it said, twelve at the most and no more than 4 KiB; else its code. Also when it is closed."""
+    with started(Shell(line)) as load:
+        load.wait(30.0)
+        assert load.failure == load.failure == failure
+    assert load.failure == failure
+
+
+@pytest.mark.parametrize(("code", "why"), [(0, "it ended without a word"), (5, "the load ended with code 5")])
+def test_broken_off(code: int, why: str) -> None:
+    """A second after it was seen to be gone: till then, what it told last may be on its way."""
+    now = [0.0]
+    with started(Shell(f"cat > /dev/null; exit {code}"), clock=lambda: now[0]) as load:
+        assert load.broke_off(told=False) == ""
+        load.close()
+        now[0] = 10.0
+        assert load.broke_off(told=True) == "", "does not look at the clock"
+        assert load.broke_off(told=False) == ""
+        now[0] = 10.99
+        assert load.broke_off(told=False) == ""
+        load.check(told=False)
+        now[0] = 11.0
+        assert load.broke_off(told=False) == why
+        assert load.broke_off(told=True) == ""
+        load.check(told=True)
+        with pytest.raises(StartError, match=rf"The load broke off\.\n{why}"):
+            load.check(told=False)
+
+
+def words(load: LoadProcess, *steps: int) -> list[str]:
+    return [load.step(step).removesuffix(" times what was asked for") for step in steps]
+
+
+def test_the_steps_of_the_rate(tmp_path: Path) -> None:
+    """A tenth is the least and fifty times the most; what is said is what is sent."""
+    heard = tmp_path / "heard"
+    with started(Shell(LISTENS, heard), rate=2.0) as load:
+        assert words(load, -1, -1, -1, -1, -1) == [
+            "1/s of the lesson, 0.5",
+            "0.4/s of the lesson, 0.2",
+            "0.2/s of the lesson, 0.1",
+            "0.2/s of the lesson, 0.1",
+            "0.2/s of the lesson, 0.1",
+        ]
+        assert words(load, 1, 1, 1) == [
+            "0.4/s of the lesson, 0.2",
+            "1/s of the lesson, 0.5",
+            "2/s of the lesson, 1",
+        ]
+        assert words(load, 1, 1, 1, 1, 1, 1, -1) == [
+            "4/s of the lesson, 2",
+            "10/s of the lesson, 5",
+            "20/s of the lesson, 10",
+            "40/s of the lesson, 20",
+            "100/s of the lesson, 50",
+            "100/s of the lesson, 50",
+            "40/s of the lesson, 20",
+        ]
+    factors = [float(line.split()[1]) for line in heard.read_text().splitlines()[1:]]
+    assert factors == [0.5, 0.2, 0.1, 0.1, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 50.0, 20.0]
+
+
+def test_a_step_to_a_small_rate_is_told_to_its_thousandth(tmp_path: Path) -> None:
+    with started(Shell(LISTENS, tmp_path / "heard"), rate=0.05) as load:
+        assert words(load, -1, -1) == ["0.025/s of the lesson, 0.5", "0.01/s of the lesson, 0.2"]
+
+
+def test_a_step_is_never_more_than_can_be_sent(tmp_path: Path) -> None:
+    """A hundred thousand requests a second; of a ramp, both its ends are told."""
+    with started(Shell(LISTENS, tmp_path / "heard"), rate=1.0, rate_end=40_000.0) as load:
+        assert load.step(1) == "2 to 80000/s of the lesson, 2 times what was asked for"
+        assert load.step(1) == "2.5 to 100000/s of the lesson, 2.5 times what was asked for"
+
+
+def test_visitors_who_wait_for_their_answers_have_no_rate(tmp_path: Path) -> None:
+    """Nothing is sent to the process."""
+    heard = tmp_path / "heard"
+    with started(Shell(LISTENS, heard), closed=2) as load:
+        assert load.step(1) == load.step(-1) == "in a closed loop the answers set the rate"
+    assert heard.read_text() == f"{ADDRESS}\n"
+
+
+def test_the_real_one() -> None:
+    """It tells where it was said to, obeys, and ends when it was told to, or when nobody is there any more."""
+    events: list[e.Event] = []
+    collector = Collector(events.append)
+    options = LoadOptions(TARGET, rate=200.0)
+    with LoadProcess(options, collector.address) as load, LoadProcess(options, collector.address) as other:
+        until(lambda: sum(isinstance(each, e.LoadTold) for each in list(events)) > 3, "figures of both")
+        load.rate(0.0)
+        load.stop()
+        assert load.wait(30.0) == 0
+        assert not other.ended
+    assert (other.wait(), other.failure) == (0, "")
+    collector.close()
+    assert {each.process for each in events} == {"load.1"}
+    started, *_, ended = [each for each in events if isinstance(each, e.LoadStarted | e.LoadEnded)]
+    assert isinstance(started, e.LoadStarted)
+    assert isinstance(ended, e.LoadEnded)
+    assert sum(isinstance(each, e.LoadEnded) for each in events) == 1, "the other was not told to stop"
+    assert "refused" in {how for each in events if isinstance(each, e.LoadTold) for how in each.ended}
+
+
+def test_nobody_who_tells_it_where_to() -> None:
+    """It goes without a word."""
+    command = [sys.executable, "-m", "asyncdemo.load.worker", LoadOptions(TARGET).as_json()]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -1,0 +1,205 @@
+"""A whole load in the test's own process: what it tells from its beginning to its end."""
+
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from asyncdemo.events import events as e
+from asyncdemo.load.options import LoadOptions
+from asyncdemo.load.target import Target
+from asyncdemo.load.worker import TELL_S, LoadWorker, new_loop
+from tests.unit.load.server import Server, serving
+from tests.waiting import soon
+
+pytestmark = pytest.mark.usefixtures("alarm_off")
+
+
+class Said:
+    """Stands for the emitter: keeps what is told."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+        self.at: list[float] = []
+
+    def emit(self, kind: type[e.Event], **fields: Any) -> None:
+        kind(t=0.0, process="load.1", **fields)  # it is one
+        self.events.append((kind.__name__, fields))
+        self.at.append(time.monotonic())
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for kind, _ in self.events]
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        return [fields for kind, fields in self.events if kind == "LoadTold"]
+
+    def total(self, field: str) -> int:
+        return sum(told[field] for told in self.told)
+
+    @property
+    def ended(self) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        for told in self.told:
+            counted.update(told["ended"])
+        return counted
+
+
+class Sending:
+    """A load that runs."""
+
+    def __init__(self, target: Target, **options: Any) -> None:
+        self.said = Said()
+        asked = LoadOptions(target, **{"rate": 100.0, "duration": 60.0, "timeout": 10.0} | options)
+        self.worker = LoadWorker(asked, 500, self.said)  # type: ignore[arg-type]
+        self.task = asyncio.create_task(self.worker.run())
+
+    async def until_ended(self) -> Said:
+        async with asyncio.timeout(30):
+            await self.task
+        return self.said
+
+
+@asynccontextmanager
+async def sending(answers: bool = True, **options: Any) -> AsyncIterator[tuple[Sending, Server]]:
+    async with serving(answers) as server:
+        there = Sending(server.target, **options)
+        try:
+            yield there, server
+        finally:
+            there.worker.stop()
+            await there.until_ended()
+
+
+async def test_from_the_beginning_to_the_end() -> None:
+    """Everybody is counted once; it ends when the last has an answer, four looks a second."""
+    async with sending(duration=0.2) as (load, server):
+        said = await load.until_ended()
+    assert said.kinds[0] == "LoadStarted"
+    assert said.kinds[-2:] == ["LoadTold", "LoadEnded"]
+    assert said.total("scheduled") == said.total("sent") == len(server.heads) == 20
+    assert said.ended == {"200": 20}
+    assert said.events[-1][1] == {"unfinished": 0}
+    assert said.told[-1]["waiting"] == []
+    assert said.told[0]["rate"] == 0.0, "it is over by then"
+    assert said.at[1] - said.at[0] >= TELL_S * 0.9
+
+
+async def test_it_tells_four_times_a_second() -> None:
+    """All that was since, and who waits now."""
+    async with sending(answers=False) as (load, _):
+        await soon(lambda: len(load.said.told) == 3, "three looks")
+        told = load.said.told
+        assert told[0]["rate"] == 100.0
+        assert [each["number"] for each in told] == [1, 2, 3]
+        assert sum(count for _, _, count in told[-1]["waiting"]) == load.said.total("scheduled")
+        first, last = load.said.at[1], load.said.at[3]
+        assert last - first >= 0.25, "two looks, of which the first may have been late"
+        assert last - load.said.at[0] >= 0.75 * 0.95
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({"rate": 2.0}, {"rate": 20.0, "rate_end": 20.0, "arrivals": "even", "visitors": 0}),
+        ({"rate_end": 5.0, "rate": 0.0}, {"rate": 0.0, "rate_end": 50.0, "arrivals": "even", "visitors": 0}),
+        ({"arrivals": "poisson", "rate": 1.0}, {"rate": 10.0, "rate_end": 10.0, "arrivals": "poisson", "visitors": 0}),
+        ({"closed": 3}, {"rate": 0.0, "rate_end": 0.0, "arrivals": "closed", "visitors": 3}),
+    ],
+)
+async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: dict[str, Any]) -> None:
+    """On the wall."""
+    async with sending(speed=10.0, seed=7, **options) as (load, server):
+        assert load.said.events[0] == (
+            "LoadStarted",
+            {"url": server.target.url, "seconds": 6.0, "seed": 7, "timeout_s": 1.0, "speed": 10.0, **asked},
+        )
+
+
+async def test_stopped_in_the_middle() -> None:
+    """Who is on the way is unfinished, and no error; nothing follows."""
+    async with sending(answers=False) as (load, server):
+        await soon(lambda: len(server.heads) > 3, "visitors who wait")
+        load.worker.obey("stop\n")
+        load.worker.stop()
+        load.worker.obey("rate 5.0")
+        said = await load.until_ended()
+    assert said.kinds[-2:] == ["LoadTold", "LoadEnded"]
+    unfinished = said.events[-1][1]["unfinished"]
+    assert unfinished == said.total("scheduled") > 3
+    assert sum(count for _, _, count in said.told[-1]["waiting"]) == unfinished
+    assert said.ended == {}
+    await soon(lambda: not server.open, "the end of their connections")
+    count = len(said.events)
+    await asyncio.sleep(TELL_S * 1.2)
+    assert len(said.events) == count
+
+
+async def test_stopped_when_it_could_not_send() -> None:
+    """Those who could not leave are unfinished too."""
+    async with serving(answers=False) as server:
+        load = Sending(server.target, rate=1000.0)
+        time.sleep(0.1)  # this machine is late
+        load.worker.stop()
+        said = await load.until_ended()
+    unfinished = said.events[-1][1]["unfinished"]
+    assert unfinished == said.total("scheduled") >= 100
+    assert said.total("sent") <= unfinished
+
+
+async def test_who_still_waits_after_the_last_was_sent_is_waited_for() -> None:
+    """Until each has an end."""
+    async with sending(answers=False, duration=0.05, timeout=0.6) as (load, _):
+        said = await load.until_ended()
+    assert said.ended == {"timed out": 5}
+    assert said.events[-1][1] == {"unfinished": 0}
+    assert said.told[-1]["first_waited"] == 0, "for a second of the lesson"
+    assert len(said.told) >= 2
+
+
+async def test_the_first_who_waited_for_a_second_of_the_lesson() -> None:
+    """Is known while it waits."""
+    async with sending(answers=False, speed=60.0, rate=1.0, timeout=6000.0) as (load, _):
+        await soon(lambda: any(told["first_waited"] for told in load.said.told), "the news")
+        assert load.said.told[-1]["first_waited"] == 1
+        assert load.said.ended == {}
+
+
+async def test_the_rate_is_turned_by_a_line() -> None:
+    """What is no number is none; other words are not for it."""
+    async with sending(rate=1.0) as (load, _):
+        for line in ("rate nan", "rate inf", "rate -inf", "", "turn 3", "stopp"):
+            load.worker.obey(line)
+        await soon(lambda: load.said.told, "a look")
+        assert load.said.told[-1]["rate"] == 1.0
+        load.worker.obey("rate 30.0\n")
+        await soon(lambda: load.said.told[-1]["rate"] == 30.0, "the new rate")
+        load.worker.obey("rate 0")
+        await soon(lambda: load.said.told[-1]["rate"] == 0.0, "none")
+
+
+async def test_visitors_who_come_again() -> None:
+    """Two of them: never more at a time, and the next ones at once."""
+    async with sending(closed=2, duration=0.2) as (load, server):
+        said = await load.until_ended()
+    assert said.total("scheduled") == said.total("sent") == len(server.heads) > 10
+    assert said.ended == {"200": len(server.heads)}
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_loop_is_uvloops_if_that_is_there(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else Python's own."""
+    if installed:
+        pytest.importorskip("uvloop")
+    else:
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    loop = new_loop()
+    loop.close()
+    assert type(loop).__module__.startswith("uvloop" if installed else "asyncio")

@@ -1,0 +1,105 @@
+"""Experiments on a stage that is no more than a web server: when each is over, and what comes of it."""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.errors import StartError
+from asyncdemo.events import events as e
+from asyncdemo.events.stage import StageEntry
+from asyncdemo.measuring.experiment import Attempt, Experiment, play, to_warm_up
+from asyncdemo.running.options import RunOptions
+from asyncdemo.stages.catalogue import STAGES
+from tests.unit.small_stage import small_stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StageEntry]:
+    """Runs are in a folder of their own, in which nothing is left."""
+    with tempfile.TemporaryDirectory(prefix="t-") as temp:
+        monkeypatch.setattr(tempfile, "tempdir", temp)
+        yield small_stage(tmp_path)
+        assert list(Path(temp).iterdir()) == []
+
+
+def asked(stage: StageEntry, **options: Any) -> Experiment:
+    values = {"rate": 4.0, "duration": 2.0} | options
+    return Experiment(RunOptions(stage, port=0, speed=10.0), **values)
+
+
+def loads(events: tuple[e.Event, ...]) -> list[str]:
+    """What was told of the load, but for its looks."""
+    return [type(each).__name__ for each in events if isinstance(each, e.LoadStarted | e.LoadEnded)]
+
+
+def test_an_experiment_to_its_end(stage: StageEntry) -> None:
+    """It is over when the load is, if nothing is queued; what was printed is not kept."""
+    outcome = play(asked(stage))
+    assert outcome.exit_code is None
+    assert (outcome.row.visitors, outcome.row.answered, outcome.row.errors) == (8, 8, 0)
+    assert loads(outcome.events) == ["LoadStarted", "LoadEnded"]
+    assert not any(isinstance(each, e.Printed) for each in outcome.events)
+    started = next(each for each in outcome.events if isinstance(each, e.LoadStarted))
+    assert (started.rate, started.seconds, started.speed) == (40.0, pytest.approx(0.2), 10.0)
+
+
+def test_an_experiment_that_lasts_for_so_long(stage: StageEntry) -> None:
+    """Whatever the load does: it may go on, and be long over."""
+    seen: list[e.Event] = []
+    attempt = Attempt(asked(stage, duration=6000.0, lasts=10.0), seen.append)
+    assert attempt.now() == 0.0
+    assert attempt.state.load.started is None
+    ticks: list[float] = []
+    assert attempt.play(lambda: ticks.append(attempt.now())) is None
+    began = next(each.t for each in seen if isinstance(each, e.LoadStarted))
+    assert ticks == sorted(ticks)
+    assert ticks[0] < began
+    assert attempt.now() >= began + 1.0
+    assert ticks[-1] < began + 10.0, "seconds of the lesson"
+    assert loads(attempt.outcome.events) == ["LoadStarted", "LoadEnded"]
+    assert attempt.outcome.row.load.stopped
+
+
+def test_an_experiment_that_somebody_ends(stage: StageEntry) -> None:
+    """From another thread: with the exit code, and what has come of it so far."""
+    attempt = Attempt(asked(stage, duration=600.0), hears_signals=False)
+
+    def end() -> None:
+        if attempt.state.load.ended["200"] >= 2:
+            threading.Thread(target=attempt.stop, args=(7,)).start()
+
+    assert attempt.play(end) == 7
+    assert attempt.outcome.exit_code == 7
+    assert attempt.outcome.row.answered >= 2
+
+
+def test_a_stage_that_does_not_start(stage: StageEntry) -> None:
+    Path(stage.procfile).write_text("web: exit 3\n")
+    attempt = Attempt(asked(stage))
+    with pytest.raises(StartError, match=r"web\.1 ended while own was starting"):
+        attempt.play()
+    assert attempt.outcome.exit_code is None
+    assert attempt.outcome.row.visitors == 0
+
+
+def test_its_names_and_what_repeats_it() -> None:
+    """Options of the lesson, as they are typed."""
+    experiment = Experiment(RunOptions(STAGES["bonus"], 4, 1, speed=5.0), rate=0.5, names=("Ada",), arrivals="poisson")
+    assert experiment.setup.label == "bonus, 3+1 reserved"
+    assert experiment.command == "asyncdemo run bonus --workers 4 --reserved-web 1 --speed 5 --hammer 0.5"
+    load = experiment.load("http://127.0.0.1:8000/")
+    assert (load.rate, load.duration, load.arrivals, load.speed, load.names) == (0.5, 60.0, "poisson", 5.0, ("Ada",))
+    assert load.target.url == "http://127.0.0.1:8000/"
+
+
+@pytest.mark.parametrize(
+    ("stage", "workers", "count"),
+    [("step1", None, 1), ("step1", 4, 4), ("step2", None, 4), ("bonus", 3, 3), ("bonus", 0, 0)],
+)
+def test_who_is_cold(stage: str, workers: int | None, count: int) -> None:
+    """Every worker by itself; one stands for a thread a request; where nobody is, nobody."""
+    assert to_warm_up(RunOptions(STAGES[stage], workers)) == count

@@ -1,0 +1,162 @@
+"""A whole run of a stage that is no more than a web server: what comes before its first process and after its last."""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from asyncdemo.base.errors import StartError
+from asyncdemo.events import events as e
+from asyncdemo.events.recording import read_recording
+from asyncdemo.events.stage import StageEntry
+from asyncdemo.running.options import RunOptions
+from asyncdemo.running.other_runs import running
+from asyncdemo.running.run import Run
+from asyncdemo.running.starting import Interrupted
+from tests.conftest import Valkey
+from tests.unit.small_stage import small_stage
+
+FINISHES = """
+import http.server, os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1.5), os._exit(7)))
+http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+"""A server that has something in hand when it is told to go."""
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StageEntry]:
+    """A folder with a page, in a machine without another run; nothing of its runs is left."""
+    temp = Path(tempfile.mkdtemp(prefix="t-"))
+    monkeypatch.setattr(tempfile, "tempdir", str(temp))
+    yield small_stage(tmp_path)
+    assert list(temp.iterdir()) == []
+    temp.rmdir()
+
+
+def process(events: list[e.Event], name: str) -> psutil.Process:
+    """The one that was started under this name, while it is there."""
+    return psutil.Process(next(x.pid for x in events if isinstance(x, e.ProcessStarted) and x.process == name))
+
+
+def kinds(events: list[e.Event], process: str) -> list[str]:
+    """What was told of a process of the run, or of the run itself."""
+    return [type(each).__name__ for each in events if each.process == process]
+
+
+def test_from_the_beginning_to_the_end(stage: StageEntry, tmp_path: Path) -> None:
+    """It is told, recorded, and known to other terminals while it is up; then nothing is left."""
+    events: list[e.Event] = []
+    record = tmp_path / "run.jsonl"
+    run = Run(RunOptions(replace(stage, broker="redis"), port=0, record=str(record)), events.append)
+    with run as starting:
+        assert list(running()) == []
+        live = starting.until_up()
+        (there,) = running()
+        assert (there.url, there.stage.name) == (live.url, "own")
+        with urlopen(live.url) as page:
+            assert page.read() == b"Hello!"
+        assert live.watch(lambda: "ProcessEnded" in kinds(events, "migrate")) is None
+        assert (tmp_path / "migrated").read_text().endswith("db.sqlite3"), events
+        told_first: list[list[str]] = []
+        live.before_close(lambda: told_first.append(kinds(events, "asyncdemo")))
+        web, redis = process(events, "web.1"), process(events, "redis")
+        assert web.is_running()
+        assert redis.is_running()
+        ending = live.now()
+    assert not web.is_running()
+    assert not redis.is_running()
+    ends = [each.process for each in events if isinstance(each, e.ProcessEnded)]
+    assert ends == ["migrate", "web.1", "redis"]
+    assert list(running()) == []
+    assert kinds(events, "asyncdemo") == ["RunStarted", "Ready", "Stopping"]
+    assert told_first == [["RunStarted", "Ready", "Stopping"]]
+    web_events = [kind for kind in kinds(events, "web.1") if kind != "Printed"]
+    assert web_events == ["ProcessStarted", "ProcessEnded"]
+    (stopping,) = (each for each in events if isinstance(each, e.Stopping))
+    assert stopping.t == run.ended_at >= ending
+    assert sorted(read_recording(str(record)).events, key=repr) == sorted(events, key=repr)
+
+
+def test_ended_from_another_thread(stage: StageEntry) -> None:
+    """With the exit code that was asked for."""
+    run = Run(RunOptions(stage, port=0), lambda event: None, hears_signals=False)
+    with run as starting:
+        live = starting.until_up()
+        threading.Timer(0.05, run.stop, (9,)).start()
+        assert live.watch() == 9
+
+
+def test_ended_while_it_starts(stage: StageEntry) -> None:
+    run = Run(RunOptions(stage, port=0), lambda event: None)
+    run.stop(5)
+    with run as starting, pytest.raises(Interrupted) as caught:
+        starting.until_up(wanted=lambda: False)
+    assert caught.value.exit_code == 5
+
+
+def test_offstage_its_address_is_taken_when_it_is_up(stage: StageEntry) -> None:
+    """And free as soon as the end is asked for, while the rest still goes on."""
+    run = Run(RunOptions(stage, port=0), lambda event: None, offstage=True)
+    with run as starting:
+        live = starting.until_up()
+        assert live.url != live.server_url
+        with urlopen(live.url) as page:
+            assert page.read() == b"Hello!"
+        run.stop()
+        with pytest.raises(OSError, match="refused"):
+            urlopen(live.url)
+        with urlopen(live.server_url):
+            pass
+
+
+def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) -> None:
+    """A server that ends at once, and says why; a record that cannot be written."""
+    Path(stage.procfile).write_text("web: echo no page; exit 3\n")
+    with (
+        pytest.raises(StartError, match=r"web\.1 ended while own was starting\. Its last lines:\n  no page"),
+        Run(RunOptions(stage, port=0), lambda event: None) as starting,
+    ):
+        starting.until_up()
+    Path(stage.procfile).write_text("web: seq 1 15; exit 3\n")
+    with pytest.raises(StartError) as caught, Run(RunOptions(stage, port=0), lambda event: None) as starting:
+        starting.until_up()
+    assert [line.strip() for line in str(caught.value).splitlines()[1:]] == [str(number) for number in range(4, 16)]
+    events: list[e.Event] = []
+    with pytest.raises(StartError), Run(RunOptions(stage, port=0, record=str(tmp_path / "no" / "r")), events.append):
+        pass
+    assert events == []
+
+
+def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(stage: StageEntry, tmp_path: Path) -> None:
+    """A second wish does not wait for the grace."""
+    server = tmp_path / "server.py"
+    server.write_text(FINISHES)
+    Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
+    events: list[e.Event] = []
+    run = Run(RunOptions(stage, port=0), events.append)
+    with run as starting:
+        starting.until_up()
+        run.stop()
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}["web.1"] == -9
+
+
+def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valkey) -> None:
+    """But for the keys of the run, which go."""
+    url = f"unix://{valkey.socket}"
+    with valkey.client() as client:
+        with Run(RunOptions(replace(stage, broker="redis"), port=0, redis_url=url), print) as starting:
+            starting.until_up()
+            (folder,) = Path(tempfile.gettempdir()).iterdir()
+            client.mset({f"{folder.name}:key": 1, f"other-{folder.name}:key": 1})
+        assert client.keys(f"*{folder.name}*") == [f"other-{folder.name}:key".encode()]
+        client.delete(f"other-{folder.name}:key")

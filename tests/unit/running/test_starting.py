@@ -1,0 +1,308 @@
+"""A run from its first process to its end, without a process: what is started, what is awaited, and what ends it."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from asyncdemo.base.addresses import LOOPBACK
+from asyncdemo.base.errors import StartError
+from asyncdemo.events import events as e
+from asyncdemo.events.inbox import Inbox, Stop
+from asyncdemo.running import plan
+from asyncdemo.running.live_run import Crew, LiveRun, RunParts
+from asyncdemo.running.options import RunOptions
+from asyncdemo.running.ports import claim
+from asyncdemo.running.starting import Interrupted, StartingRun, facts
+from asyncdemo.stages.catalogue import STAGES
+from tests.histories import RUN
+
+
+@dataclass
+class Written:
+    """Stands for the parts of a run, and keeps what it is asked for, in that order."""
+
+    log: list[str] = field(default_factory=list)
+    told: list[e.Event] = field(default_factory=list)
+    guard: str = ""
+    """What there is to say of the guard, once."""
+
+    def listen(self, event: e.Event) -> None:
+        self.told.append(event)
+        self.log.append(type(event).__name__)
+
+    def start(self, command: plan.Command) -> None:
+        self.log.append(f"start {command.name}")
+
+    def start_redis(self) -> None:
+        self.log.append("start redis")
+
+    def describe(self, run: e.RunStarted) -> None:
+        assert run is self.told[0]
+        self.log.append("describe")
+
+    def open(self) -> None:
+        self.log.append("open")
+
+    def look_after_guard(self) -> str:
+        said, self.guard = self.guard, ""
+        return said
+
+
+class Parts:
+    """The parts of a run of a stage whose server listens if `answers`."""
+
+    def __init__(self, stage: str, answers: bool = True, proxied: bool = False, **options: Any) -> None:
+        self.held = ExitStack()
+        port = claim(LOOPBACK, 0)
+        if answers:
+            server = self.held.enter_context(socket.create_server((LOOPBACK, 0)))
+            port = server.getsockname()[1]
+        self.written = Written()
+        self.inbox = Inbox(self.written.listen)
+        asked = RunOptions(STAGES[stage], **options)
+        self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker", "migrate")}
+        written: Any = self.written
+        self.all = RunParts(
+            options=asked,
+            place=plan.Where(LOOPBACK, port, "/run/db", "s3cret", "redis://x" if asked.stage.broker else ""),
+            inbox=self.inbox,
+            folder=SimpleNamespace(
+                path=Path("/nowhere"),
+                redis_socket=Path("/nowhere/redis.sock"),
+                announce=lambda run: None,
+                forget=lambda: None,
+                describe=written.describe,
+                look_after_guard=written.look_after_guard,
+            ),  # type: ignore[arg-type]
+            collector=SimpleNamespace(now=lambda: 7.0, address="where to tell"),  # type: ignore[arg-type]
+            processes=SimpleNamespace(start=written.start, last_lines=self.last_lines, pids={"web.1": os.getpid()}),  # type: ignore[arg-type]
+            workers=SimpleNamespace(own_redis=False, start_redis=written.start_redis),  # type: ignore[arg-type]
+            proxy=SimpleNamespace(open=written.open, port=8080) if proxied else None,  # type: ignore[arg-type]
+            crew=Crew(asked.stage),
+        )
+
+    def ready(self, *workers: str) -> None:
+        for worker in workers:
+            self.inbox.put(e.WorkerReady(t=1.0, process=worker, worker=worker, channels=["notify"]))
+
+    def ended(self, process: str) -> None:
+        self.inbox.put(e.ProcessEnded(t=1.0, process=process, code=1))
+
+
+@pytest.fixture
+def parts() -> Iterator[Callable[..., Parts]]:
+    made: list[Parts] = []
+
+    def make(*asked: Any, **options: Any) -> Parts:
+        made.append(Parts(*asked, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.held.close()
+
+
+def test_everything_in_its_order(parts: Callable[..., Parts]) -> None:
+    """It is told first; the processes; the address, other terminals, visitors; and the database, which may wait."""
+    run = parts("bonus", proxied=True, workers=2)
+    starting = StartingRun(run.all)
+    assert run.written.log == ["RunStarted", "start web.1", "start worker.1", "start worker.2"]
+    run.ready("worker.1", "worker.2")
+    live = starting.until_up()
+    assert run.written.log[4:] == ["WorkerReady", "WorkerReady", "open", "describe", "Ready", "start migrate"]
+    assert run.written.told[-1].t == 7.0
+    assert live.url == "http://127.0.0.1:8080/"
+    assert live.server_url == f"http://127.0.0.1:{run.all.place.port}/"
+    assert (live.telemetry, live.now()) == ("where to tell", 7.0)
+    assert live.options is run.all.options
+
+
+@pytest.mark.parametrize(("stage", "options", "needed"), [("bonus", {"workers": 2}, 2), ("step3", {}, 4)])
+def test_all_workers_are_waited_for(
+    stage: str, options: dict[str, Any], needed: int, parts: Callable[..., Parts]
+) -> None:
+    """Each of them; what else is told is no worker."""
+    run = parts(stage, **options)
+    starting = StartingRun(run.all)
+    looks = 0
+
+    def another() -> None:
+        nonlocal looks
+        looks += 1
+        run.inbox.put(e.ProcessStarted(t=0.5, process="worker.1", pid=1))
+        if looks <= needed:
+            run.ready(f"worker.{looks}")
+
+    starting.until_up(another)
+    assert looks == needed + 1, "it sees who was announced at the look before"
+
+
+def test_a_stage_of_threads_waits_for_no_worker(parts: Callable[..., Parts]) -> None:
+    """They are made when they are needed."""
+    run = parts("step1", workers=4)
+    StartingRun(run.all).until_up()
+    assert run.written.log == ["RunStarted", "start web.1", "describe", "Ready", "start migrate"]
+
+
+def test_the_server_is_waited_for(parts: Callable[..., Parts]) -> None:
+    """Until it answers."""
+    run = parts("step1", answers=False)
+    starting = StartingRun(run.all)
+    looks = 0
+
+    def listen() -> None:
+        nonlocal looks
+        looks += 1
+        assert "Ready" not in run.written.log
+        if looks == 3:
+            run.held.enter_context(socket.create_server((LOOPBACK, run.all.place.port)))
+
+    starting.until_up(listen)
+    assert looks == 3
+
+
+def test_it_is_up_when_it_is_wanted(parts: Callable[..., Parts]) -> None:
+    """However late: nobody gives up on a demo that is kept warm."""
+    run = parts("step1")
+    starting = StartingRun(run.all)
+    wanted = iter([False, False, True])
+
+    def is_wanted() -> bool:
+        assert "Ready" not in run.written.log
+        return next(wanted)
+
+    starting.until_up(wanted=is_wanted)
+    assert "Ready" in run.written.log
+    assert next(wanted, None) is None
+
+
+def test_redis_is_there_before_the_others(parts: Callable[..., Parts]) -> None:
+    """One that does not come, or dies, ends the start."""
+    run = parts("bonus", workers=0)
+    with_redis = replace(run.all, workers=SimpleNamespace(own_redis=True, start_redis=run.written.start_redis))  # type: ignore[arg-type]
+    run.ended("redis")
+    run.last_lines["redis"] = ["no room"]
+    with pytest.raises(StartError, match=r"redis ended while bonus was starting\. Its last lines:\n  no room"):
+        StartingRun(with_redis)
+    assert run.written.log == ["RunStarted", "start redis", "ProcessEnded"]
+
+
+def test_a_death_while_it_starts(parts: Callable[..., Parts]) -> None:
+    """Of any process, with its last words; `migrate` is none that the stage needs."""
+    run = parts("bonus", workers=2)
+    starting = StartingRun(run.all)
+    run.ended("migrate")
+    run.ready("worker.1", "worker.2")
+    starting.until_up()
+    run = parts("bonus", workers=2)
+    starting = StartingRun(run.all)
+    run.ended("worker.1")
+    words = r"worker\.1 ended while bonus was starting\. Its last lines:\n  worker says why"
+    with pytest.raises(StartError, match=words):
+        starting.until_up()
+
+
+def test_a_wish_to_end_it_while_it_starts(parts: Callable[..., Parts]) -> None:
+    """With its exit code, and before it is up."""
+    run = parts("step1", answers=False)
+    starting = StartingRun(run.all)
+    run.inbox.put(Stop(143))
+    with pytest.raises(Interrupted, match="Stopped before it was ready") as caught:
+        starting.until_up()
+    assert caught.value.exit_code == 143
+    assert "Ready" not in run.written.log
+
+
+def test_a_machine_that_is_far_too_slow(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After twenty seconds, and not before."""
+    run = parts("step1", answers=False)
+    starting = StartingRun(run.all)
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    looks = 0
+
+    def later() -> None:
+        nonlocal looks
+        looks += 1
+        now[0] = {1: 119.9, 2: 120.1}.get(looks, now[0])
+
+    with pytest.raises(StartError, match=r"the stage was not ready within 20 s\. Is the machine very busy\?"):
+        starting.until_up(later)
+    assert looks == 2
+
+
+def test_the_guard_is_looked_after_while_it_starts_and_runs(parts: Callable[..., Parts]) -> None:
+    """What happened to it is told."""
+    run = parts("bonus", workers=1)
+    starting = StartingRun(run.all)
+    run.written.guard = "gone, while it starts"
+    live = starting.until_up(lambda: run.ready("worker.1"))
+    run.written.guard = "gone, while it runs"
+    run.inbox.put(Stop(3))
+    assert live.watch() == 3
+    lines = [event.line for event in run.written.told if isinstance(event, e.Printed)]
+    assert lines == ["gone, while it starts", "gone, while it runs"]
+
+
+def live(run: Parts) -> LiveRun:
+    return LiveRun(run.all, RUN)
+
+
+def test_watched_until_it_is_over(parts: Callable[..., Parts]) -> None:
+    """None; or until somebody wants to stop: his exit code. What comes meanwhile is passed on."""
+    run = parts("step1")
+    ticks: list[int] = []
+    over = iter([False, False, True])
+    assert live(run).watch(lambda: next(over), lambda: ticks.append(1)) is None
+    assert len(ticks) == 2
+    run.inbox.put(e.Printed(t=1.0, process="web.1", line="GET /"))
+    run.inbox.put(Stop(7))
+    assert live(run).watch() == 7
+    assert run.written.log == ["Printed"]
+    assert live(run).watch(lambda: True) == 7, "the wish stands"
+
+
+def test_a_death_while_it_runs(parts: Callable[..., Parts]) -> None:
+    """Of the server: the run is over. A worker's is part of the lesson."""
+    run = parts("bonus")
+    run.ended("worker.1")
+    over = iter([False, True])
+    assert live(run).watch(lambda: next(over)) is None
+    run.ended("web.1")
+    with pytest.raises(StartError, match=r"web\.1 ended while bonus was running\. Its last lines:\n  web says why"):
+        live(run).watch()
+
+
+def test_who_is_told_of_the_end_first(parts: Callable[..., Parts]) -> None:
+    run = parts("step1")
+    live(run).before_close(print)
+    assert run.all.first_to_stop == [print]
+
+
+@pytest.mark.parametrize(
+    ("stage", "options", "redis"),
+    [("step1", {}, None), ("bonus", {"redis_url": "redis://:secret@h/0"}, "redis://:***@h/0")],
+)
+def test_what_is_told_of_a_run(
+    stage: str, options: dict[str, Any], redis: str | None, parts: Callable[..., Parts]
+) -> None:
+    """Its stage, its workers, its speed, its address; its Redis only where it has one, and no password."""
+    run = parts(stage, speed=2.0, delays=(1.0, 2.0), **options)
+    told = facts(run.all)
+    assert told.pop("redis", None) == redis
+    assert told == {
+        "stage": STAGES[stage],
+        "general": 3 if stage == "bonus" else 0,
+        "reserved": 0,
+        "speed": 2.0,
+        "delays": [1.0, 2.0],
+        "url": run.all.server_url,
+    }
