@@ -320,8 +320,15 @@ def told(outcome: Outcome) -> str:
     return "\n    ".join([line, *(() if outcome.noticed_by else outcome.change)])
 
 
+def check_unchanged() -> None:
+    """Raises SystemExit where a unit test fails as it is: whatever is changed would count as noticed by it."""
+    if subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "4", "tests/unit"], cwd=CHECKOUT).returncode:
+        raise SystemExit("A test fails without any change. Mend it first.")
+
+
 def main() -> None:
     asked = parsed()
+    check_unchanged()
     outcomes = []
     mutants = sample(python_files(asked.modules), asked.many, asked.seed)
     for outcome in tried(mutants, asked.jobs, asked.near, asked.minutes):
