@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.features.hammer import NOBODY_ANSWERED
+from asyncdemo.features.hammer import NO_PAGE
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, free_port
 from tests.e2e.screen import OnScreen
@@ -70,7 +70,7 @@ def ends_by_keys(screen: OnScreen, name: str) -> None:
         screen.hides("closes")
     assert " 1/7 " in screen.shown or name != "talk"
     screen.presses("q")
-    assert screen.ends() in (0, NOBODY_ANSWERED)
+    assert screen.ends() in (0, NO_PAGE)
 
 
 @pytest.mark.parametrize("noise", NOISE)
