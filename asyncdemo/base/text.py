@@ -1,4 +1,4 @@
-"""Text from outside, made safe for a terminal; nouns with their number; and what a process said last."""
+"""Text from outside, made safe for a terminal and without passwords; nouns with their number; what was said last."""
 
 import re
 import unicodedata

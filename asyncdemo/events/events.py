@@ -239,6 +239,18 @@ class LoadStarted(Event):
         """Requests a second when they come fastest: a ramp has its end or its start then."""
         return max(self.rate, self.rate_end)
 
+    def rate_at(self, after_s: float) -> float:
+        """What was asked for so many seconds after it began, in requests a second: a ramp goes from one to another."""
+        return self.rate + (self.rate_end - self.rate) * min(1.0, max(0.0, after_s / self.seconds))
+
+
+REFUSED, UNREACHABLE = "refused", "unreachable"
+"""How a request ends that finds no server."""
+NOT_SENT = "not sent in time"
+"""This machine was so late that the time limit was over before it could leave."""
+NO_SOCKET = "no socket"
+"""This machine had none left to give."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTold(Event):

@@ -11,6 +11,9 @@ COUNT = SLICES
 ROUNDING = 1e-6
 """Of a slice: more than an edge can be off, and far less than anybody can see."""
 
+KEPT = 200
+"""Of what happens at a moment of its own, the newest of each kind: no chart and no report has room for more."""
+
 V = TypeVar("V")
 
 
@@ -63,3 +66,9 @@ def slices_of(cell: int, cells: int) -> range:
     """Which slices of a window a cell of so many shows: one, two or more; where there are more cells, some the same."""
     first = cell * COUNT // cells
     return range(first, max(first + 1, (cell + 1) * COUNT // cells))
+
+
+def keep_newest(moments: dict[float, V]) -> None:
+    """Forget the oldest of what is kept by its moment, where that has become too much."""
+    if len(moments) > KEPT:
+        del moments[min(moments)]

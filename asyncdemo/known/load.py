@@ -10,13 +10,13 @@ from math import floor, inf
 
 from ..base.histogram import Histogram, together
 from ..events import events as e
-from .bins import COUNT, ROUNDING
+from .bins import COUNT, ROUNDING, keep_newest
 from .sliced import Group, Sliced
 from .visitors import ERRORS_FROM
 
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
-AT_THE_DOOR = {"refused", "unreachable", "no socket"}
+AT_THE_DOOR = {e.REFUSED, e.UNREACHABLE, e.NO_SOCKET}
 """Who ended so has no part in `LoadTold.latency`, where an older recording has that."""
 
 
@@ -64,6 +64,7 @@ class Load:
                 self.started = event
             case e.LoadTurned():
                 self._turns[event.t] = event.factor
+                keep_newest(self._turns)
             case e.LoadEnded():
                 self.ended_at, self.unfinished = event.t, event.unfinished
             case e.LoadTold():
@@ -112,7 +113,7 @@ class Load:
     @property
     def unsent(self) -> int:
         """Of those that wait, how many have not left yet: this machine is late."""
-        never = sum(self.ended[end] for end in ("not sent in time", "no socket"))
+        never = sum(self.ended[end] for end in (e.NOT_SENT, e.NO_SOCKET))
         return min(self.waiting, max(0, self.scheduled - self.sent - never))
 
     @property

@@ -6,10 +6,9 @@ from math import inf
 from ..base.durations import number_text
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
+from .bins import KEPT
+from .load import Load
 from .workers import TOLD_TO_GO
-
-KEPT = 200
-"""The newest of each kind: no chart has room for more."""
 
 
 @dataclass(frozen=True, order=True)
@@ -34,9 +33,6 @@ class Marks:
     """When the run began to end."""
     _lives: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     """Process -> when it started (`start`), was told to go and went (`go`), died (`die`), was frozen (`freeze`)."""
-    _load: e.LoadStarted | None = None
-    _turns: dict[float, float] = field(default_factory=dict)
-    """When the rate of the load was turned, and to how many times what was asked for."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -53,12 +49,6 @@ class Marks:
                 self._lived(event, "go" if code in TOLD_TO_GO else "die")
             case e.Frozen():
                 self._lived(event, "freeze")
-            case e.LoadStarted():
-                self._load = event
-            case e.LoadTurned():
-                self._turns[event.t] = event.factor
-                if len(self._turns) > KEPT:
-                    del self._turns[min(self._turns)]
 
     def _lived(self, event: e.Event, how: str) -> None:
         life = self._lives.setdefault(event.process, [])
@@ -66,22 +56,10 @@ class Marks:
         life.sort()
         del life[:-KEPT]
 
-    def since(self, t: float) -> list[Mark]:
-        """Those from `t` on, in seconds of the run, the oldest first."""
-        marks = [*self._of_the_load(), *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
+    def since(self, t: float, load: Load) -> list[Mark]:
+        """Those from `t` on, in seconds of the run, the oldest first; those of its load among them."""
+        marks = [*marks_of(load), *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
         return sorted(mark for mark in marks if t <= mark.t < self.closed_at)
-
-    def _of_the_load(self) -> list[Mark]:
-        """Each turn of its rate, unless it ended the load."""
-        if self._load is None:
-            return []
-        turns = sorted(self._turns.items())
-        factors = [1.0, *(factor for _, factor in turns)]
-        return [
-            Mark(t, ">" if factor > before else "<", f"{number_text(round(rate_asked(self._load, t) * factor, 1))}/s")
-            for before, (t, factor) in zip(factors, turns, strict=False)
-            if factor
-        ]
 
     def _of(self, name: str, life: list[tuple[float, str]]) -> list[Mark]:
         """The moments of a process; none of one that is neither a worker nor the broker."""
@@ -104,7 +82,19 @@ class Marks:
         return {"start": plus, "again": "R", "go": minus, "die": "K", "freeze": "Z"} if plus and kind else {}
 
 
-def rate_asked(load: e.LoadStarted, t: float) -> float:
-    """What was asked for at a moment, in requests a second: a ramp goes from one rate to another."""
-    way = min(1.0, max(0.0, (t - load.t) / load.seconds))
-    return load.rate + (load.rate_end - load.rate) * way
+def marks_of(load: Load) -> list[Mark]:
+    """Each turn of its rate, with the rate in real time, unless it ended the load."""
+    asked = load.started
+    if asked is None:
+        return []
+    factors = [1.0, *(factor for _, factor in load.turns)]
+    return [
+        Mark(asked.t + after_s, ">" if factor > before else "<", rate_text(asked.rate_at(after_s) * factor))
+        for before, (after_s, factor) in zip(factors, load.turns, strict=False)
+        if factor
+    ]
+
+
+def rate_text(rate: float) -> str:
+    """`0.25/s`: requests a second."""
+    return f"{number_text(round(rate, 3))}/s"

@@ -7,6 +7,7 @@ from math import inf
 from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import NO_STAGE, Channel, StageEntry, WorkerKind
+from .bins import keep_newest
 from .channels import Channels
 from .load import Load
 from .log import Log
@@ -58,6 +59,7 @@ class State:
             self.printed += self.stage.is_notification(event.line)
         elif isinstance(event, e.CrewChanged):
             self.crews[event.t] = event.general, event.reserved
+            keep_newest(self.crews)
         self.notifications.fold(event)
         self.visitors.fold(event)
         self.workers.fold(event)

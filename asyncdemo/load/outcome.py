@@ -5,9 +5,12 @@ import os
 import socket
 
 from ..base.text import printable
+from ..events.events import NO_SOCKET as NO_SOCKET
+from ..events.events import NOT_SENT as NOT_SENT
+from ..events.events import REFUSED as REFUSED
+from ..events.events import UNREACHABLE as UNREACHABLE
 
 TIMED_OUT = "timed out"
-REFUSED = "refused"
 CUT_OFF = "cut off"
 """The connection was closed in the middle of a response."""
 CLOSED_UNANSWERED = "closed unanswered"
@@ -15,11 +18,6 @@ CLOSED_UNANSWERED = "closed unanswered"
 NO_HTTP = "no HTTP"
 """What came is no response."""
 TOO_LONG = "too long"
-NOT_SENT = "not sent in time"
-"""This machine was so late that the time limit was over before it could leave."""
-NO_SOCKET = "no socket"
-"""This machine had none left to give."""
-UNREACHABLE = "unreachable"
 
 NO_WEB_SERVER = {NO_HTTP, CLOSED_UNANSWERED}
 """Where nobody has ever ended otherwise, there may be none."""

@@ -19,6 +19,8 @@ from .options import LoadOptions
 MODULE = "asyncdemo.load.worker"
 GRACE_S = 2.0
 """How long the process may take to end when it is told to."""
+AT_MOST_S = 5.0
+"""How long a stage that is to end waits for its load to be gone."""
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 """Of the rate that was asked for: the steps of the keys `<` and `>`."""
 ON_ITS_WAY_S = 1.0
@@ -89,9 +91,9 @@ class LoadProcess:
         self._say("stop")
 
     def end(self) -> None:
-        """As `stop`, and wait a moment until it is gone: before what it was sent to is, or that would make errors."""
+        """As `stop`, and wait until it is gone: before what it was sent to is, or that would make errors."""
         self.stop()
-        self.wait(ON_ITS_WAY_S)
+        self.wait(AT_MOST_S)
 
     @property
     def ended(self) -> bool:

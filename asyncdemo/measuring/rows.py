@@ -138,6 +138,11 @@ class Row:
         return self.page.percentile(percent) * self.speed
 
     @property
+    def failed_p50_s(self) -> float:
+        """What half of those who got no page waited at the most, until that was said; 0.0 when there are none."""
+        return self.failed.percentile(50) * self.speed
+
+    @property
     def rates(self) -> tuple[float, float]:
         """Requests a second of the lesson, at the least and at the most, as they were turned; 0.0 in a closed loop."""
         asked = self.load.started

@@ -147,7 +147,7 @@ def trouble(row: Row) -> str:
 
 def failed_in(row: Row) -> str:
     """`, half of them within 60.1 s`: of those who got no page."""
-    return f", half of them within {seconds_text(row.failed.percentile(50) * row.speed)}" if row.failed.count else ""
+    return f", half of them within {seconds_text(row.failed_p50_s)}" if row.failed.count else ""
 
 
 def capacity_text(row: Row) -> str:

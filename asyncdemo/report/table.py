@@ -49,7 +49,7 @@ def seconds(percent: float | None) -> Callable[[Row], str]:
 
 def errors_p50(row: Row) -> str:
     """How long half of those who got no page waited until that was said, at the most."""
-    return seconds_text(row.failed.percentile(50) * row.speed) if row.failed.count else NOTHING
+    return seconds_text(row.failed_p50_s) if row.failed.count else NOTHING
 
 
 def slow(percent: float | None) -> Callable[[Row], bool]:

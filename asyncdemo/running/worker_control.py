@@ -76,7 +76,8 @@ class WorkerControl:
             self._processes.froze(name, True)
         elif number in (signal.SIGCONT, signal.SIGKILL) and name in self.frozen:
             self.frozen.discard(name)
-            self._processes.froze(name, False)
+            if number == signal.SIGCONT:  # whoever was killed does not go on
+                self._processes.froze(name, False)
         return True
 
     @property

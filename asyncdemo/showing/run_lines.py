@@ -119,13 +119,14 @@ class PlainLines:
         yield "lost", f"a message to {event.channel}: the channel is full"
 
     def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
-        waited = seconds_text(self._stage.channel(event.channel).expiry_s / (self._run.speed if self._run else 1))
+        waited = wall_text(self._stage.channel(event.channel).expiry_s, self._run)
         yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
 
     def _load_turned(self, event: e.LoadTurned) -> Iterator[tuple[str, str]]:
         asked = self._state.load.started
         if asked is not None:
-            yield "load", f"turned to {rate_then(asked, event.factor)}"
+            clock = f", {REAL}" if asked.speed != 1 else ""
+            yield "load", f"turned to {rate_then(asked, event.factor)}{clock}"
 
     def _crew_changed(self, event: e.CrewChanged) -> Iterator[tuple[str, str]]:
         yield "workers", f"{crew_text(event.general, event.reserved)} there now"
@@ -150,8 +151,7 @@ def workers_text(run: e.RunStarted) -> str:
     if kind is WorkerKind.SLOTS:
         return f"{total} in the server process, one message at a time each"
     if not total:
-        limit = seconds_text((stage.time_limit_s or inf) / run.speed)
-        return f"none: each visitor waits {limit} and then gets 503, since nobody takes the request"
+        return f"none: {in_vain_text(run)}, since nobody takes the request"
     names = [channel.short for channel in stage.channels]
     if not run.reserved:
         return f"{total} general: each takes {' and '.join(names)}, one message at a time"
@@ -165,14 +165,18 @@ def workers_text(run: e.RunStarted) -> str:
 def left_alone_text(run: e.RunStarted, channel: Channel) -> str:
     """That nobody takes from a channel, and what becomes of what comes there."""
     if channel.slow:
-        return f"nobody takes {channel.short}: what is sent there is lost after {lesson_text(channel.expiry_s, run)}"
-    limit = lesson_text(run.stage.time_limit_s or inf, run)
-    return f"nobody takes {channel.short}: each visitor waits {limit} and then gets 503"
+        return f"nobody takes {channel.short}: what is sent there is lost after {wall_text(channel.expiry_s, run)}"
+    return f"nobody takes {channel.short}: {in_vain_text(run)}"
 
 
-def lesson_text(seconds: float, run: e.RunStarted) -> str:
-    """Seconds of the lesson, as they are on the wall."""
-    return seconds_text(seconds / run.speed)
+def in_vain_text(run: e.RunStarted) -> str:
+    """What becomes of visitors where nobody takes their requests."""
+    return f"each visitor waits {wall_text(run.stage.time_limit_s or inf, run)} and then gets 503"
+
+
+def wall_text(seconds: float, run: e.RunStarted | None) -> str:
+    """Seconds of the lesson, as they are in real time."""
+    return seconds_text(seconds / (run.speed if run is not None else 1.0))
 
 
 def delays_text(run: e.RunStarted) -> str:

@@ -1,4 +1,4 @@
-"""The user's terminal: its keys, and who has it."""
+"""The user's terminal: who has it, its keys, Rich's console on it, and what it lacks to draw on."""
 
 import os
 import select

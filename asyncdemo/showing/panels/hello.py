@@ -5,6 +5,7 @@ from collections import Counter
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
+from ...base.text import counted
 from ...known.state import State
 from ...known.visitors import ERRORS_FROM, LEFT, Latency, answers
 from ..load_lines import REAL
@@ -79,9 +80,9 @@ def endings_line(state: State, now: float, width: int) -> Line:
     if not errors:
         return plain(words, DIM)
     took = seconds_text(state.visitors.recent_errors(now).p50)
-    counted = f"{errors} error{'s' if errors > 1 else ''} in {took}: "
-    room = max(1, width - len(words) - 2 - len(counted))
-    return [(f"{words}, ", DIM), (counted + "".join(listed(errors_of(ended), room, 1)), ALARM)]
+    failed = f"{counted(errors, 'error')} in {took}: "
+    room = max(1, width - len(words) - 2 - len(failed))
+    return [(f"{words}, ", DIM), (failed + "".join(listed(errors_of(ended), room, 1)), ALARM)]
 
 
 def errors_of(ended: Counter[str]) -> list[str]:
@@ -116,4 +117,6 @@ def wait_lines(state: State, now: float, width: int, height: int) -> list[Line]:
     """At each moment of the last window, how long whoever waited longest had waited; and what was turned then."""
     begin_s = now - state.visitors.window_s
     waits = state.visitors.longest_waits(now, width - LABEL)
-    return chart_lines(waits, state.slow_s, Axis(begin_s, now, now, "now"), state.marks.since(begin_s), height)
+    return chart_lines(
+        waits, state.slow_s, Axis(begin_s, now, now, "now"), state.marks.since(begin_s, state.load), height
+    )

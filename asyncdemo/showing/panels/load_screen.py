@@ -58,7 +58,7 @@ def render_load(state: State, now: float, view: View) -> Drawing:
 def whole_screen(state: State, now: float, view: View) -> list[Line]:
     """All there is, at 88x24 and larger."""
     load, width = state.load, view.width
-    lines = [load_header(load, now, view), progress(load, now, width)]
+    lines = [load_header(load, view), progress(load, now, width)]
     lines += beside(latency_panel(state, now, width - RIGHT), requests_panel(load, RIGHT))
     notes = [meaning_line(state, width), again_line(load, width), *warning_lines(load, width)]
     notes = [line for line in notes if length(line)]
@@ -75,7 +75,7 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
     notes = [again_line(load, view.width), *warning_lines(load, view.width), meaning_line(state, view.width)]
     notes = [line for line in notes if length(line)]
     lines = [
-        load_header(load, now, view),
+        load_header(load, view),
         progress(load, now, view.width),
         plain(f"latency {short_figures(load.page.whole)}" if load.tells_apart else TOGETHER, STRONG),
         plain(clauses(counts_text(load), view.width)),
@@ -100,7 +100,7 @@ def short_figures(seen: Histogram) -> str:
     return "  ".join(f"{name} {seconds_text(value) if seen.count else '-'}" for name, value in seconds.items())
 
 
-def load_header(load: Load, now: float, view: View) -> Line:
+def load_header(load: Load, view: View) -> Line:
     """` load ` http://127.0.0.1:8000/  10/s even"""
     line: Line = [(" load ", REVERSE), (" ", NONE)]
     if view.paused:
@@ -215,7 +215,7 @@ def wait_lines(state: State, width: int, height: int) -> list[Line]:
     begin_s, seconds = (load.started.t, load.started.seconds) if load.started is not None else (0.0, 1.0)
     axis = Axis(begin_s, begin_s + seconds, begin_s)
     waits = load.page.longest(max(1, width - LABEL))
-    return chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s), height)
+    return chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s, load), height)
 
 
 def failures_line(load: Load, width: int) -> Line:

@@ -3,6 +3,7 @@
 import pytest
 
 from asyncdemo.events import events as e
+from asyncdemo.known.load import Load
 from asyncdemo.known.state import State
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN, fold
@@ -18,7 +19,8 @@ START, END = (e.ProcessStarted(t=5.0, process="worker.1", pid=4), e.ProcessEnded
 
 
 def marked(*events: e.Event, run: list[e.Event] = OPEN) -> list[tuple[float, str, str]]:
-    return [(mark.t, mark.key, mark.what) for mark in fold([*run, *events]).marks.since(0.0)]
+    state = fold([*run, *events])
+    return [(mark.t, mark.key, mark.what) for mark in state.marks.since(0.0, state.load)]
 
 
 def test_how_a_run_begins_and_ends_was_not_turned() -> None:
@@ -66,7 +68,7 @@ def test_a_worker_that_was_told_to_go_and_comes_anew_was_added() -> None:
 def test_those_before_a_moment_are_left_out() -> None:
     """A chart looks back as far as it goes."""
     marks = fold([*OPEN, END, START]).marks
-    assert [mark.key for mark in marks.since(4.5)] == ["R"]
+    assert [mark.key for mark in marks.since(4.5, Load())] == ["R"]
 
 
 def load(*turns: tuple[float, float], rate: float = 1.0, rate_end: float = 1.0) -> list[e.Event]:
@@ -96,5 +98,5 @@ def test_marks_do_not_grow_without_end() -> None:
     for number in range(2000):
         state.fold(e.ProcessEnded(t=number + 1.0, process="worker.1", code=-9))
         state.fold(e.ProcessStarted(t=number + 1.5, process="worker.1", pid=1))
-    assert len(state.marks.since(0.0)) <= 200
-    assert state.marks.since(0.0)[-1].t == 2000.5
+    assert len(state.marks.since(0.0, state.load)) <= 200
+    assert state.marks.since(0.0, state.load)[-1].t == 2000.5
