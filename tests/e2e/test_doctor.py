@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.running.redis import embedded_program
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, stage
 from tests.e2e.terminal import InTerminal
@@ -150,16 +151,29 @@ def test_a_redis_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
         assert run.stop() == 0
 
 
-def test_a_page_that_does_not_answer_is_told_with_what_the_stage_says(new_valkey: Callable[[], Valkey]) -> None:
-    """Everything starts, and then does not work: here the Redis takes no messages, since its memory is full."""
+def test_a_page_that_does_not_answer_is_told_with_what_the_stage_says(tmp_path: Path) -> None:
+    """Everything starts, and then does not work: here the Redis takes no messages, since it may have no memory."""
+    server = tmp_path / "redis-server"
+    limit = '[ "$1" = --version ] || set -- "$@" --maxmemory 1'
+    server.write_text(f'#!/bin/sh\n{limit}\nexec "{embedded_program()}" "$@"\n')
+    server.chmod(0o700)
+    with doctor("--port", "0", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}") as command:
+        assert command.ends() == 1
+        command.line(r"^FAIL +bonus +The page answers 503 Service Unavailable: The channel layer\n +does not answer: ")
+        command.line(r"\bIts\s+last\s+lines:\n {21}\S")
+        assert last_line(command.text) == "1 check failed: bonus."
+
+
+def test_a_redis_without_memory_is_told_before_anything_starts(new_valkey: Callable[[], Valkey]) -> None:
+    """The bonus is not tried with it."""
     server = new_valkey()
     with server.client() as client:
         client.config_set("maxmemory", 1)
     with doctor("--port", "0", "--redis", server.url) as command:
         assert command.ends() == 1
-        command.line(r"^FAIL +bonus +The page answers 503 Service Unavailable: The channel layer\n +does not answer: ")
-        command.line(r"\bIts\s+last\s+lines:\n {21}\S")
-        assert last_line(command.text) == "1 check failed: bonus."
+        command.line(r"^FAIL +Redis +The Redis at\s[^!]*?\sno\s+memory\s+left\s+for\s+what\s+is\s+sent")
+        command.line(r"^warning +bonus +not started: something above has to work first")
+        assert last_line(command.text) == "1 check failed: Redis."
     server.stop()
 
 
