@@ -6,6 +6,7 @@ import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
+from ..stages.catalogue import STAGES
 from .shared_options import Figures, Plain
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
 
     typed = context.params
     check_together(typed)
+    check_no_stage(typed["url"])
     ramp, closed = typed["ramp"], typed["closed"]
     first, last = parse_ramp(ramp) if ramp is not None else (parse_rate(typed["rate"] or "1"), None)
     criteria = tuple(parse_criterion(text) for text in typed["fail_if"] or ())
@@ -123,6 +125,15 @@ def options_from(context: typer.Context) -> "HammerOptions":
     if path is not None:
         target_with_path(load.target, path)
     return HammerOptions(load, seeks=seeks, path=path, name=typed["name"], fail_if=criteria)
+
+
+def check_no_stage(url: str | None) -> None:
+    """Raises UsageError where a stage is named in place of a URL."""
+    if url is not None and url.lower() in STAGES:
+        raise UsageError(
+            f"hammer {url}: a load is sent to a URL; without one, to what runs in another terminal. "
+            f"Try: asyncdemo hammer, or asyncdemo run {url.lower()} --hammer 1/s"
+        )
 
 
 def check_together(typed: dict[str, Any]) -> None:

@@ -19,6 +19,9 @@ INSTEAD = {
     ("hammer", "-z"): "for how long it is to send, type --duration 10s",
     ("hammer", "-n"): "for how many, type a rate and a time: --rate 10 --duration 60s",
     ("hammer", "-q"): "for so many requests a second, type --rate 10",
+    ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed 10 --hammer 1/s",
+    ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer 1/s",
+    ("run", "--json"): "a run can be recorded: --record FILE. Figures are written by asyncdemo hammer and compare",
     ("compare", "--workers"): "its rows have workers of their own. Try: asyncdemo run bonus --workers 3 --hammer 1",
 }
 """(command, option that it does not have) -> what whoever types it means: other load tools have such."""

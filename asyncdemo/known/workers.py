@@ -66,6 +66,8 @@ class Workers:
     """Process -> when it ended, and its exit code: each time, the last one at the end."""
     _started: dict[str, float] = field(default_factory=dict)
     """Process -> when it last started."""
+    _frozen: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    """Process -> when it was last frozen, or went on, and which."""
     _open_at: float = -inf
     """When the page could be opened."""
 
@@ -93,12 +95,20 @@ class Workers:
                 row = self._row(event.process, event.worker)
                 if event.t > row.call_at:
                     row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
-            case e.ProcessEnded():
-                insort(self._ended.setdefault(event.process, []), (event.t, event.code))
             case e.Ready():
                 self._open_at = event.t
-            case e.ProcessStarted():
-                self._started[event.process] = max(event.t, self._started.get(event.process, -inf))
+            case _:
+                self._fold_process(event)
+
+    def _fold_process(self, event: e.Event) -> None:
+        """What becomes of a process."""
+        match event:
+            case e.ProcessStarted(process=name):
+                self._started[name] = max(event.t, self._started.get(name, -inf))
+            case e.ProcessEnded(process=name):
+                insort(self._ended.setdefault(name, []), (event.t, event.code))
+            case e.Frozen(process=name):
+                self._frozen[name] = max((event.t, event.frozen), self._frozen.get(name, (-inf, False)))
 
     def _took(self, event: e.Taken | e.Done, t: float) -> None:
         row = self._row(event.process, event.worker)
@@ -145,6 +155,11 @@ class Workers:
         """The exit code of a worker's process if that is gone, else None."""
         ended_at, code = self._last_end(row)
         return code if ended_at > self._started.get(row.process, -inf) else None
+
+    def frozen(self, row: Worker) -> bool:
+        """Whether a worker's process was stopped in the middle of things, and has not gone on since."""
+        since, frozen = self._frozen.get(row.process, (-inf, False))
+        return frozen and since > self._started.get(row.process, -inf)
 
     def _dismissed(self, row: Worker) -> bool:
         return self.death(row) in TOLD_TO_GO or (

@@ -38,7 +38,7 @@ second on the wall. ROW:
     workers          [{"name", "process", "channels", "busy", "notifying"}, …]: shares from 0 to 1
     notifications    {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed",
                      "unknown"}; sent = delivered + running + queued + lost + unknown,
-                     lost = refused + expired + died + failed
+                     lost = refused + expired + died + failed; null in a load by itself, which does not see them
     over_time        [{"came_s", "count", "least_s", "median_s", "longest_s", "errors"}, …] of `latency`, by when a
                      request was meant to leave, counted from the first; errors are those of `latency_errors`. Durations
                      are null where count is 0
@@ -75,19 +75,19 @@ Object = dict[str, Any]
 
 def compare_document(rows: Sequence[Row], about: About) -> str:
     """A comparison, of as many rows as there are."""
-    return written("Comparison", rows, about)
+    return written("Comparison", [row_object(row) for row in rows], about)
 
 
 def load_document(row: Row, about: About) -> str:
-    """A single load."""
-    return written("Load", [row], about)
+    """A single load. What becomes of notifications, whoever sends it does not see."""
+    return written("Load", [row_object(row) | {"notifications": None}], about)
 
 
-def written(kind: str, rows: Sequence[Row], about: About) -> str:
-    """The text of a file: its head, and an object for each row."""
+def written(kind: str, rows: Sequence[Object], about: About) -> str:
+    """The text of a file: its head, and the object of each row."""
     head: Object = {"kind": kind, "format": FORMAT, "asyncdemo": __version__, "made_at": about.made_at.isoformat()}
     head |= {"command": about.command, "options": dict(about.options), "versions": dict(about.versions)}
-    return json.dumps(head | {"rows": [row_object(row) for row in rows]}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(head | {"rows": rows}, indent=1, ensure_ascii=False) + "\n"
 
 
 def row_object(row: Row) -> Object:

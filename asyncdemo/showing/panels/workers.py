@@ -81,6 +81,8 @@ def work(state: State, worker: Worker, now: float) -> tuple[Part, str]:
     death = state.workers.death(worker)
     if death is not None:
         return ("dead", ALARM), f"signal {-death}" if death < 0 else f"exit {death}"
+    if state.workers.frozen(worker):
+        return ("frozen", ALARM), ""
     if not state.workers.at_work(worker):
         return ("free", DIM), ""
     what, seconds = state.stage.channel(worker.channel).short, seconds_text(max(0.0, now - worker.taken_at))

@@ -89,3 +89,16 @@ def test_an_idle_worker_has_an_empty_strip() -> None:
     """No tick where nothing was."""
     workers, row = folded(READY)
     assert workers.strip(row, NOW, 300) == [Cell(0.0, "")] * 300
+
+
+def test_a_worker_is_frozen_until_it_goes_on_or_starts_anew() -> None:
+    """In whatever order it is told."""
+    frozen, goes_on = told(e.Frozen, 2.0, frozen=True), told(e.Frozen, 3.0, frozen=False)
+    for events, expected in (
+        ([READY], False),
+        ([READY, frozen], True),
+        ([goes_on, READY, frozen], False),
+        ([READY, frozen, started(4.0)], False),
+    ):
+        workers, row = folded(*events)
+        assert workers.frozen(row) is expected
