@@ -34,6 +34,20 @@ def visited(host: str) -> str:
     return LOOPBACK_6 if ":" in host else LOOPBACK
 
 
+def overlap(host: str, other: str) -> bool:
+    """Whether whoever comes to the one may find the server of the other: one address, or one that stands for both.
+
+    The usual names of this machine are one. `0.0.0.0` stands for all of IPv4, `::` for IPv4's too.
+    """
+    same = host == other or {visited(host), visited(other)} <= LOCAL
+    return same or covers(host, other) or covers(other, host)
+
+
+def covers(host: str, other: str) -> bool:
+    """Whether `host` is a wildcard that stands for the other."""
+    return is_wildcard(host) and (":" in host or ":" not in other)
+
+
 def bracketed(host: str) -> str:
     """An IPv6 address as it stands in a URL and before a port; any other as it is."""
     return f"[{host}]" if ":" in host else host

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..base.addresses import LOCAL
+from ..base.addresses import overlap
 from ..base.files import read_own
 from ..events.events import RunStarted
 from ..events.wire import decode
-from .run_folder import NAME, RUNS_HERE, STARTS_HERE
+from .run_folder import NAME, RUNS_HERE
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class OtherRun:
     pid: int
     run: RunStarted
     is_up: bool
+    host: str
+    """The address where it listens: that of its page's URL, or a wildcard."""
 
     @property
     def does(self) -> str:
@@ -35,19 +37,11 @@ def running() -> list[RunStarted]:
     return [other.run for other in reversed(written_down(RUNS_HERE))]
 
 
-def on_port(port: int) -> OtherRun | None:
-    """The first run that has a port, or is about to, on whatever address; None if there is none."""
-    return next((other for other in written_down(STARTS_HERE, RUNS_HERE) if place_of(other.run.url)[1] == port), None)
-
-
-def starting_at(url: str) -> OtherRun | None:
-    """The first run that is about to serve at an address, perhaps under another name; None if there is none."""
-    host, port = place_of(url)
-    for other in written_down(STARTS_HERE):
-        its_host, its_port = place_of(other.run.url)
-        if its_port == port and (its_host == host or {its_host, host} <= LOCAL):
-            return other
-    return None
+def at(host: str, port: int, *names: str) -> OtherRun | None:
+    """The first run that has this address or is about to, perhaps under another name, of those that stand in the files
+    of these names; None if there is none."""
+    on_port = (other for other in written_down(*names) if place_of(other.run.url)[1] == port)
+    return next((other for other in on_port if overlap(other.host, host)), None)
 
 
 def place_of(url: str) -> tuple[str, int | None]:
@@ -70,9 +64,12 @@ def read(file: Path, is_up: bool) -> OtherRun | None:
     """What is written down in a file; None for what is not ours, another version's, or goes while we look."""
     try:
         said, written = read_own(file)
-        pid, line = said.split(b"\n", 1)
+        head, line = said.split(b"\n", 1)
+        pid, _, host = head.decode().partition(" ")
         os.kill(int(pid), 0)
         run = decode(line)
     except (OSError, ValueError, OverflowError):
         return None
-    return OtherRun(written, str(file.parent), int(pid), run, is_up) if isinstance(run, RunStarted) else None
+    if not isinstance(run, RunStarted):
+        return None
+    return OtherRun(written, str(file.parent), int(pid), run, is_up, host or place_of(run.url)[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, visited
 from ..base.errors import StartError, UsageError
 from . import other_runs
+from .run_folder import RUNS_HERE, STARTS_HERE
 
 if TYPE_CHECKING:
     import psutil
@@ -90,7 +91,7 @@ def in_use(host: str, port: int) -> str:
     """By whom, and what to type instead."""
     other = port + 1 if port < 65535 else 8000
     place = f"Port {port} on {host} is in use by"
-    ours = other_runs.on_port(port)
+    ours = other_runs.at(address_of(host), port, STARTS_HERE, RUNS_HERE)
     if ours is None:
         return f"{place} another program. Stop it, or try --port {other}."
     began = time.strftime("%H:%M", time.localtime(ours.since))

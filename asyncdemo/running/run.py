@@ -78,7 +78,7 @@ class Run:
             begun.callback(self._proxy.close)
         if self._hears_signals:
             begun.enter_context(signals(self._on_signal))
-        folder = RunFolder.create()
+        folder = RunFolder.create(ports.address_of(options.host))
         begun.callback(folder.close)
         folder.check_python()
         inbox.on_urgent = folder.kill_all

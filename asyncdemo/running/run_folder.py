@@ -19,8 +19,10 @@ from ..events.wire import encode
 from . import guard
 
 NAME = "asyncdemo-"
+"""What the name of a run's folder begins with, and with it the names of its keys and channels in a Redis."""
 RUNS_HERE = "run.jsonl"
-"""The file in a run's folder that tells other terminals what runs: the command's process id, and its first event."""
+"""The file in a run's folder that tells other terminals what runs: the command's process id and the address where it
+listens, and its first event."""
 STARTS_HERE = "starts.jsonl"
 """Until it is up, the file that tells them which port it is about to take."""
 
@@ -31,12 +33,17 @@ class RunFolder:
 
     path: Path
     _guard: "subprocess.Popen[bytes]"
+    host: str = ""
+    """The address where the run listens; empty for that of its page's URL."""
     _given_up: bool = False
     """Whether the guard has died, and no other could be started."""
 
     @classmethod
-    def create(cls) -> "RunFolder":
-        """Make the folder (0700) and start its guard. Raises StartError where there is no room for either."""
+    def create(cls, host: str = "") -> "RunFolder":
+        """Make the folder (0700) of a run that listens there, and start its guard.
+
+        Raises StartError where there is no room for either.
+        """
         with room_in_temp():
             path = Path(tempfile.mkdtemp(prefix=NAME))
         try:
@@ -44,7 +51,7 @@ class RunFolder:
                 for name in guard.FOLDERS:
                     (path / name).mkdir()
                 (path / guard.OPEN).touch()
-            folder = cls(path, start_guard(path))
+            folder = cls(path, start_guard(path), host)
         except StartError:
             remove_unguarded(path)
             raise
@@ -117,7 +124,7 @@ class RunFolder:
         file = self.path / name
         with room_in_temp():
             began = file.stat().st_mtime_ns if file.exists() else time.time_ns()
-            place(file, b"%d\n%b" % (os.getpid(), encode(run))).close()
+            place(file, b"%d %b\n%b" % (os.getpid(), self.host.encode(), encode(run))).close()
             os.utime(file, ns=(began, began))
 
     def forget(self) -> None:

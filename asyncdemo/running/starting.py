@@ -14,6 +14,7 @@ from ..events.stage import MIGRATE, WorkerKind
 from ..stages.catalogue import procfile_of
 from . import other_runs, plan, ports, redis
 from .live_run import LiveRun, RunParts
+from .run_folder import STARTS_HERE
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
@@ -61,7 +62,7 @@ class StartingRun:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
         place, folder = self._parts.place, self._parts.folder
         folder.announce(self._started)
-        first = other_runs.starting_at(self._started.url)
+        first = other_runs.at(place.host, place.port, STARTS_HERE)
         if first is not None and first.folder != str(folder.path):
             raise StartError(ports.in_use(place.host, place.port))
 

@@ -38,6 +38,26 @@ def test_a_port_that_a_run_of_ours_has_is_told_with_that_run() -> None:
                 assert second.all(e.RunStarted) == []
 
 
+def test_a_run_is_told_for_the_addresses_that_it_has() -> None:
+    """One that listens on all has each; one that listens on another is not who is in the way."""
+    if not can_be_listened_on("127.0.0.2"):
+        pytest.skip("127.0.0.2 is no address of this machine, as it is on Linux")
+    with stage("step1", "--host", "0.0.0.0") as first, asked_there(first) as second:
+        assert second.ends() == 1
+        second.line(rf"Port {first.port} on 127\.0\.0\.2 is in use by your own run of step1, up since ")
+    with stage("step1") as first:
+        assert first.url
+        with somebody("127.0.0.2", first.port or 0), asked_there(first) as second:
+            assert second.ends() == 1
+            second.line(rf"Port {first.port} on 127\.0\.0\.2 is in use by another program\. ")
+
+
+def asked_there(first: Command) -> Command:
+    """A run that wants the port of the first, on 127.0.0.2."""
+    visit(first.url)
+    return run("step3", first.port or 0, "--host", "127.0.0.2", tmp=str(first.tmp))
+
+
 @pytest.mark.parametrize("seen", ["a folder for all", "a folder for each"])
 def test_of_two_that_start_at_once_the_second_sends_nobody_to_the_first(seen: str) -> None:
     """Whether it can see that another is starting, or finds its port in use when it has begun itself."""
@@ -76,7 +96,7 @@ def ended(*commands: Command) -> Command | None:
 )
 def test_a_port_that_is_anothers_on_this_machine_is_told_at_once(held: str, host: str, named: str) -> None:
     """Its visitors would come to the other one, or to none."""
-    if ":" in held + host and not has_ipv6():
+    if ":" in held + host and not can_be_listened_on("::1"):
         pytest.skip("this machine has no IPv6")
     with somebody(held) as port:
         done = asyncdemo("run", "step1", "--host", host, "--port", str(port))
@@ -86,10 +106,10 @@ def test_a_port_that_is_anothers_on_this_machine_is_told_at_once(held: str, host
         assert done.stdout == ""
 
 
-def has_ipv6() -> bool:
-    """Whether somebody can listen on ::1 here."""
+def can_be_listened_on(host: str) -> bool:
+    """Whether it is an address of this machine."""
     try:
-        with somebody("::1"):
+        with somebody(host):
             return True
     except OSError:
         return False

@@ -8,6 +8,8 @@ from .base import LayerUnavailable
 from .redis import RedisLayer
 
 CHANNELS = ("a", "b")
+FORGET_S = 1.5
+"""What the end of a trial that went wrong waits for an answer."""
 
 
 class TrialFailed(Exception):
@@ -15,14 +17,18 @@ class TrialFailed(Exception):
 
 
 async def try_out(layer: RedisLayer) -> None:
-    """Send, take, look, sweep, reply, and leave nothing. Raises LayerUnavailable, TrialFailed."""
+    """Send, take, look, sweep, reply, and leave nothing, also when it is cancelled.
+
+    Raises LayerUnavailable, TrialFailed.
+    """
     request_id = new_id()
     try:
         await try_channels(layer)
         await try_replies(layer, request_id)
-    except LayerUnavailable:
-        with suppress(LayerUnavailable):
-            await layer.forget(CHANNELS, request_id)
+    except (LayerUnavailable, TrialFailed, asyncio.CancelledError):
+        with suppress(LayerUnavailable, TimeoutError):
+            async with asyncio.timeout(FORGET_S):
+                await layer.forget(CHANNELS, request_id)
         raise
     await layer.forget(CHANNELS, request_id)
 

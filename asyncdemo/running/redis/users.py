@@ -3,14 +3,16 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...base.errors import StartError, UsageError
 from ...base.text import without_password, without_passwords
+from ..run_folder import NAME
 from .server import DEFAULT_URL, LEAST_REDIS, find_server, numbers
 
-PREFIX = "asyncdemo-"
-"""What all our keys and channels begin with, those of a trial too."""
+if TYPE_CHECKING:
+    from ...channel_http.layers import RedisLayer
+
 FIRST_ANSWER_S = 2.0
 TRIAL_S = 10.0
 """For all that is tried, on a Redis that is far away."""
@@ -24,12 +26,13 @@ ANOTHER = f"Give another Redis, {OR_LEAVE}: asyncdemo then starts one of its own
 START_IT = f"Start it, {OR_LEAVE}: asyncdemo then starts one of its own"
 LIKE = f"Type it like {DEFAULT_URL}, {OR_LEAVE}"
 LOG_IN = "Type it like redis://USER:PASSWORD@HOST:6379/0, and without USER where it has none"
-OURS = f"Give a user who may use scripts, and all keys and channels that begin with {PREFIX}"
+OURS = f"Give a user who may use scripts, and all keys and channels that begin with {NAME}"
 PRIMARY = "Give the URL of its primary"
 CLUSTER = "is a cluster: what a worker takes from all channels at once has to be in one place"
 IS_IT = "Is it one, and does it want TLS? Then its URL begins with rediss://"
 SIGNED = "Name who has: rediss://HOST:6379/0?ssl_ca_certs=FILE"
 SILENT = f"does not answer (nothing came within {FIRST_ANSWER_S:g} s)"
+SLOW = f"answers, but not to all that is asked within {TRIAL_S:g} s"
 REASONS = (
     ("without any password configured", "has no password, and is given one", "Leave the password out of its URL"),
     ("Authentication", "wants a user and a password, or others", LOG_IN),
@@ -102,20 +105,30 @@ def check(url: str) -> str:
 
 
 async def tried(url: str) -> str:
-    """Its version. Raises Unfit, LayerUnavailable, TimeoutError."""
-    from ...channel_http.layers import RedisLayer, try_out
+    """Its version. Raises Unfit, LayerUnavailable, TrialFailed; TimeoutError where nothing is answered at all."""
+    from ...channel_http.layers import RedisLayer
 
-    layer = RedisLayer(hosts=[url], prefix=f"{PREFIX}trial-{secrets.token_hex(4)}:")
+    layer = RedisLayer(hosts=[url], prefix=f"{NAME}trial-{secrets.token_hex(4)}:")
     try:
         async with asyncio.timeout(FIRST_ANSWER_S):
             facts = await layer.server_facts()
         if unfit := unfitness(facts):
             raise Unfit(*unfit)
-        async with asyncio.timeout(TRIAL_S):
-            await try_out(layer)
+        await try_all(layer)
     finally:
         await layer.close_pools()
     return version(facts)
+
+
+async def try_all(layer: "RedisLayer") -> None:
+    """All that a run will ask of it. Raises Unfit, LayerUnavailable, TrialFailed."""
+    from ...channel_http.layers import try_out
+
+    try:
+        async with asyncio.timeout(TRIAL_S):
+            await try_out(layer)
+    except TimeoutError:
+        raise Unfit(SLOW, ANOTHER) from None
 
 
 def version(facts: Mapping[str, Any]) -> str:
@@ -129,7 +142,7 @@ def unfitness(facts: Mapping[str, Any]) -> tuple[str, str] | None:
     if said and numbers(said) < numbers(LEAST_REDIS):
         return f"is version {said}: the lowest that will do is {LEAST_REDIS}", ANOTHER
     if mode == "cluster" or facts.get("cluster_enabled") == 1:
-        return reason(Exception("CROSSSLOT"))
+        return CLUSTER, ANOTHER
     if mode == "sentinel":
         return "is a Sentinel, which keeps nothing", "Give the URL of the Redis that it watches"
     free = int(facts.get("maxclients", CONNECTIONS)) - int(facts.get("connected_clients", 0))

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.running.other_runs import on_port, running, starting_at
-from asyncdemo.running.run_folder import NAME, RUNS_HERE, STARTS_HERE
+from asyncdemo.events.events import RunStarted
+from asyncdemo.events.wire import decode
+from asyncdemo.running.other_runs import at, running
+from asyncdemo.running.ports import in_use
+from asyncdemo.running.run_folder import NAME, RUNS_HERE, STARTS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
 
 FACTS = {
@@ -80,34 +83,65 @@ def test_who_has_a_port_is_found_whether_it_is_up_or_starts(here: Path, name: st
     """With its process and the time; one that has no address is none."""
     written(here, "http://127.0.0.1:8123/", name)
     written(here, "http://[", name, "broken")
-    found = on_port(8123)
+    found = at("127.0.0.1", 8123, STARTS_HERE, RUNS_HERE)
     assert found is not None
     assert (found.run.stage.name, found.pid, found.is_up) == ("step1", os.getpid(), name == RUNS_HERE)
     assert abs(found.since - here.parent.stat().st_mtime) < 60
-    assert on_port(8124) is None
+    assert at("127.0.0.1", 8124, STARTS_HERE, RUNS_HERE) is None
+
+
+@pytest.mark.parametrize("name", [RUNS_HERE, STARTS_HERE])
+@pytest.mark.parametrize(
+    ("its", "url", "host", "ours"),
+    [
+        ("192.0.2.1", "http://192.0.2.1:8123/", "192.0.2.1", True),
+        ("192.0.2.1", "http://192.0.2.1:8123/", "127.0.0.1", False),
+        ("192.0.2.1", "http://192.0.2.1:8123/", "0.0.0.0", True),
+        ("192.0.2.1", "http://box.example:8123/", "192.0.2.1", True),
+        ("127.0.0.1", "http://localhost:8123/", "192.0.2.1", False),
+        ("127.0.0.1", "http://localhost:8123/", "localhost", True),
+        ("0.0.0.0", "http://127.0.0.1:8123/", "192.0.2.1", True),
+        ("::", "http://[::1]:8123/", "2001:db8::1", True),
+    ],
+)
+def test_a_port_at_another_address_is_another_programs(
+    here: Path, name: str, its: str, url: str, host: str, ours: bool
+) -> None:
+    """A run is told for what it has: where it listens, which its page's URL does not say of a wildcard or a name."""
+    folder = RunFolder.create(its)
+    try:
+        run = decode(json.dumps(FACTS | {"url": url}).encode())
+        assert isinstance(run, RunStarted)
+        (folder.describe if name == RUNS_HERE else folder.announce)(run)
+        told = in_use(host, 8123)
+    finally:
+        folder.close()
+    who = "your own run of step1, " if ours else "another program. "
+    assert told.startswith(f"Port 8123 on {host} is in use by {who}")
 
 
 @pytest.mark.parametrize(
-    ("url", "clashes"),
+    ("host", "port", "clashes"),
     [
-        ("http://127.0.0.1:8123/", True),
-        ("http://localhost:8123/", True),
-        ("http://[::1]:8123/hello/", True),
-        ("http://192.0.2.1:8123/", False),
-        ("http://127.0.0.1:8124/", False),
+        ("127.0.0.1", 8123, True),
+        ("localhost", 8123, True),
+        ("::1", 8123, True),
+        ("0.0.0.0", 8123, True),
+        ("192.0.2.1", 8123, False),
+        ("127.0.0.1", 8124, False),
     ],
 )
-def test_of_two_that_start_the_first_to_say_so_has_the_address(here: Path, url: str, clashes: bool) -> None:
+def test_of_two_that_start_the_first_to_say_so_has_the_address(here: Path, host: str, port: int, clashes: bool) -> None:
     """Under whichever of this machine's own names; one that is up has it already, or never will."""
     written(here, "http://127.0.0.1:8123/", RUNS_HERE)
-    assert starting_at(url) is None
+    assert at(host, port, STARTS_HERE) is None
     written(here, "http://127.0.0.1:8123/", STARTS_HERE, "b")
     written(here, "http://127.0.0.1:8123/", STARTS_HERE, "a")
-    for folder, at in (("b", 1), ("a", 1), ("x", 0)):
+    for folder, since in (("b", 1), ("a", 1), ("x", 0)):
         file = here.parent.with_name(f"{NAME}{folder}") / STARTS_HERE
         if file.exists():
-            os.utime(file, (at, at))
-    first = starting_at(url)
+            os.utime(file, (since, since))
+    first = at(host, port, STARTS_HERE)
     assert (first is not None) == clashes
     assert first is None or first.folder.endswith(f"{NAME}a")
 

