@@ -25,7 +25,7 @@ from ..load.visitor import VISITORS
 from ..measuring.criteria import FAILED, Criterion, blind_spot
 from ..running.other_runs import running
 from ..running.signals import signals
-from ..showing.load_lines import crews_text, now_and_then, opening, summary_of_load, turned_now, warnings
+from ..showing.load_lines import crew_now, crews_text, now_and_then, opening, summary_of_load, turned_now, warnings
 from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import console_for, in_terminal, keys
@@ -211,7 +211,9 @@ class Hammer:
         found = next((run for run in running() if run.url == known.url), None)
         if found is not None and (found.general, found.reserved) != (known.general, known.reserved):
             crew = {"general": found.general, "reserved": found.reserved}
-            self.state.fold(CrewChanged(t=now, process="asyncdemo", **crew))
+            changed = CrewChanged(t=now, process="asyncdemo", **crew)
+            self.state.fold(changed)
+            self._line(f"{now:8.2f} s  workers  {crew_now(changed)}")
 
     def _receive(self, event: Event) -> None:
         load = self.state.load

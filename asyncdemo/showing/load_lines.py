@@ -6,7 +6,7 @@ from math import inf
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import ENOUGH, PERCENTS, Histogram
 from ..base.text import counted
-from ..events.events import ENDLESS_S, Event, LoadStarted, LoadTold, RunStarted
+from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
 from ..known.load import Load, is_answer
 from ..known.state import State
@@ -78,6 +78,11 @@ def crews_text(run: RunStarted | None, crews: Sequence[tuple[float, int, int]]) 
 def crew_text(general: int, reserved: int) -> str:
     """`3`, `3 + 1 reserved`."""
     return f"{general} + {reserved} reserved" if reserved else str(general)
+
+
+def crew_now(changed: CrewChanged) -> str:
+    """`3 + 1 reserved there now`."""
+    return f"{crew_text(changed.general, changed.reserved)} there now"
 
 
 def after(seconds: float) -> str:

@@ -11,7 +11,7 @@ from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
 from ..known.visitors import problem_words
-from .load_lines import REAL, crew_text, crews_text, percentiles_text, rate_then
+from .load_lines import REAL, crew_now, crews_text, percentiles_text, rate_then
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -129,7 +129,7 @@ class PlainLines:
             yield "load", f"turned to {rate_then(asked, event.factor)}{clock}"
 
     def _crew_changed(self, event: e.CrewChanged) -> Iterator[tuple[str, str]]:
-        yield "workers", f"{crew_text(event.general, event.reserved)} there now"
+        yield "workers", crew_now(event)
 
 
 def as_line(t: float, who: str, what: str) -> str:

@@ -90,16 +90,17 @@ def test_limits(limits: str) -> None:
 def test_limits_where_nobody_is_answered() -> None:
     """Nobody at all meets no limit of the page; of everybody, who waited in vain has waited until the time limit."""
     with Web(never) as web:
-        limits = [part for text in ("p50<1m", "all.p50>200ms", "all.max>1m") for part in ("--fail-if", text)]
-        result = asyncdemo("hammer", web.url, *SHORT, *limits, "--timeout", "300ms")
+        limits = [part for text in ("p50<1m", "all.p50>2s", "all.max>2h") for part in ("--fail-if", text)]
+        result = asyncdemo("hammer", web.url, *SHORT, *limits, "--timeout", "3s")
     assert result.returncode == 3
     assert "20 x timed out" in result.stdout
     assert "p50<1m: nobody got the page" in result.stdout
-    assert "all.p50>200ms: all.p50 is 0.3" in result.stdout
-    assert "all.max>1m" not in result.stdout
+    assert re.search(r"all\.p50>2s: all\.p50 is \d", result.stdout)
+    assert "all.max>2h" not in result.stdout
 
 
-PAGE_S = 0.4
+PAGE_S = 5.0
+"""Long enough that no refusal takes as long, however busy this machine is."""
 
 
 def test_fast_refusals_do_not_look_like_a_fast_page(tmp_path: Path) -> None:
@@ -114,15 +115,15 @@ def test_fast_refusals_do_not_look_like_a_fast_page(tmp_path: Path) -> None:
             await question.say(OK)
 
     with Web(busy) as web:
-        limits = ("--fail-if", "p50>390ms", "--fail-if", "all.p50>390ms", "--fail-if", "answered<99%")
+        limits = ("--fail-if", "p50>4900ms", "--fail-if", "all.p50>4900ms", "--fail-if", "answered<99%")
         files = ("--json", str(tmp_path / "load.json"), "--html", str(tmp_path / "load.html"))
         result = asyncdemo("hammer", web.url, *SHORT, *limits, *files)
         unseen = asyncdemo("hammer", web.url, *SHORT, "--fail-if", "p50>1m")
     assert result.returncode == 3
     lines = [line for line in result.stdout.splitlines() if " p50 " in line and "came:" not in line]
     assert [line.split()[0] for line in lines][:3] == ["latency", "errors", "service"]
-    assert "p50>390ms: p50 is 0.4" in result.stdout
-    assert "all.p50>390ms" not in result.stdout
+    assert re.search(r" p50>4900ms: p50 is \d", result.stdout)
+    assert "all.p50>4900ms" not in result.stdout
     assert "answered<99%: 4 of 20 were answered" in result.stdout
     (row,) = json.loads((tmp_path / "load.json").read_text())["rows"]
     assert (row["latency"]["count"], row["latency_errors"]["count"], row["latency_all"]["count"]) == (4, 16, 20)
@@ -302,8 +303,7 @@ def test_workers_that_come_and_go_are_seen_from_another_terminal() -> None:
             until(lambda: crew_written(run.tmp) == (2, 1), "the workers in the run's folder")
             with hammer("--rate", "0.2", "--duration", "1s", **here) as later:
                 later.line("workers needed for notifications; 2 there, and 1 reserved for web")
-            seen = len(re.findall(r"came: \d+ answered", load.text))
-            until(lambda: len(re.findall(r"came: \d+ answered", load.text)) > seen + 2, "a look at the workers")
+            load.line(r" s  workers  2 \+ 1 reserved there now")
             assert load.stop() == 0
             load.line(r"workers +1 at first; .*2 \+ 1 reserved after \d")
         run.presses("q")

@@ -5,14 +5,12 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.load import Load
 from tests.e2e.command import CHECKOUT, free_port
 from tests.e2e.hammer import Hammer, hammer
 from tests.e2e.web import OK, Question, Web, WebProcess, never, ok
@@ -72,20 +70,15 @@ def test_a_ramp() -> None:
 
 
 @pytest.mark.parametrize("uvloop", [True, False], ids=["uvloop, if it is there", "asyncio"])
-def test_sends_are_not_on_the_grid_of_the_timers(uvloop: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that find this machine idle are late by a waking up: with a timer of the event loop's by half a millisecond
-    and more. In a load that finds it idle for a quarter of its time, which may not be the first one."""
+def test_all_leave_with_either_event_loop(uvloop: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How promptly is a figure of `benchmarks/load.py`."""
     if not uvloop:
         (tmp_path / "uvloop.py").write_text("raise ImportError")
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with Web(ok) as web:
-        prompt = partial(hammer, web.url, rate=100.0, duration=2.0, arrivals="poisson")
-        until(lambda: quarter_late_by(prompt()) < 0.000_35, "a load whose requests leave when they should")
-
-
-def quarter_late_by(load: Load) -> float:
-    """What the promptest quarter of the sends is late by at the most, in seconds."""
-    return load.lag.percentile(25)
+        load = hammer(web.url, rate=100.0, duration=1.0, arrivals="poisson")
+    assert load.ended == {"200": load.sent}
+    assert load.sent == load.scheduled > 0
 
 
 def test_the_speed() -> None:
@@ -117,7 +110,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (40, 100))  # 36 connections, when the others are taken off
 import pytest
 from tests.e2e.hammer import hammer
-load = hammer(sys.argv[1], rate=100.0, timeout=2.0)
+load = hammer(sys.argv[1], rate=100.0, timeout=5.0)
 print(sorted(load.ended.items()), load.sent, load.problem, sep="|")
 """
     with Web(never) as web:

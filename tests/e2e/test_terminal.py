@@ -98,9 +98,7 @@ def test_a_terminal_without_colours_is_sent_none(term: str) -> None:
 
 
 @pytest.mark.parametrize("env", FORCED, ids=str)
-@pytest.mark.parametrize(
-    "line", ["--help", "run --help", "show step1 views.py", "diff step1 step2", f"replay {RECORDING}"]
-)
+@pytest.mark.parametrize("line", PIPED)
 def test_nothing_makes_a_terminal_of_a_pipe(line: str, env: dict[str, str]) -> None:
     """What goes to another program is text."""
     done = asyncdemo(*line.split(), **env)

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 from typing import Any
 
@@ -97,6 +98,23 @@ async def test_the_alarm_is_set_to_the_next_one() -> None:
     assert visitors.over(written.began + 150.0)
 
 
+async def test_the_moment_of_the_alarm_is_not_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of visitors who come by chance, each is waited for to the microsecond: a grain would be in the latency."""
+    asked: list[float] = []
+    written = Written()
+    moments = list(of_options(LoadOptions(TARGET, rate=100.0, duration=1.0, arrivals="poisson")).take(inf))
+    now = [written.began]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(signal, "setitimer", lambda timer, seconds: asked.append(seconds))
+    visitors = open_loop(written, rate=100.0, duration=1.0, arrivals="poisson")
+    visitors.start()
+    for moment in moments[:-1]:
+        now[0] = written.began + moment + 0.000_01
+        visitors.start()
+    gaps = [later - moment - 0.000_01 for moment, later in pairwise(moments)]
+    assert asked[1:] == pytest.approx(gaps, abs=2e-6)
+
+
 async def test_what_is_late_leaves_in_stretches() -> None:
     """In its order; between them the loop does its other work; what waits is known with the moment it was meant for."""
     written = Written(takes_s=0.002, began=time.monotonic() - 1.0)
@@ -144,19 +162,19 @@ async def test_the_rate_is_turned() -> None:
 
 async def test_what_is_due_when_the_rate_is_turned_leaves_then() -> None:
     """The alarm need not have rung."""
-    written = Written(began=time.monotonic() - 10.0)
-    visitors = open_loop(written, rate=1.0)
+    written = Written(began=time.monotonic() - 1000.0)
+    visitors = open_loop(written, rate=0.01)
     visitors.turn(0.0)
     assert written.due == 11
     assert written.meant, "some of them at once"
     await soon(lambda: len(written.meant) == 11, "the others")
-    assert written.meant == pytest.approx(range(11))
+    assert written.meant == pytest.approx(range(0, 1001, 100))
 
 
 async def test_no_more_is_sent_and_nothing_becomes_due() -> None:
     """After it was stopped, whatever is asked for, and however the alarm rings."""
-    written = Written(takes_s=1.0, began=time.monotonic() - 2.0)
-    visitors = open_loop(written, rate=10.0)
+    written = Written(takes_s=1.0, began=time.monotonic() - 2000.0)
+    visitors = open_loop(written, rate=0.01)
     visitors.stop()
     assert (written.due, to_ring()) == (21, 0.0), "what was due is counted"
     late = list(visitors.unsent())

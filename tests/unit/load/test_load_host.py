@@ -3,14 +3,14 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from asyncdemo.base.errors import StartError
-from asyncdemo.load.host import Host, check_known
+from asyncdemo.load.host import PATIENCE_S, Host, check_known
 from asyncdemo.load.target import Target
 
 ONE, OTHER = "127.0.0.1", "127.0.0.2"
@@ -89,78 +89,101 @@ async def test_the_name_is_asked_for_again(names: list[str]) -> None:
         assert await reached(host) == OTHER
 
 
-async def test_a_refusal_is_told_before_what_this_machine_lacks(names: list[str]) -> None:
-    """No IPv6 here is no news, and not what keeps the visitors out."""
-    names[:] = [SILENT, ONE]
-    port = free_port()
-    host = Host(Target("several.test", port, "/"))
-    loop = asyncio.get_running_loop()
-    connect = loop.create_connection
+class Attempts:
+    """A host that is SILENT and ONE, in this order. `how` decides what comes of each attempt, and when time passes.
 
-    async def without(factory: Any, address: str, *rest: Any) -> Any:
+    The clock of the loop stands still but for `patience_ends`: how long a machine takes makes no difference.
+    """
+
+    def __init__(self, how: "How", monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        self.port, self.tries = free_port(), list[str]()
+        self.host = Host(Target("several.test", self.port, "/"))
+        self._how, self._connect, self._now = how, loop.create_connection, loop.time()
+        monkeypatch.setattr(loop, "time", lambda: self._now)
+        monkeypatch.setattr(loop, "create_connection", self._attempt)
+
+    async def _attempt(self, factory: Any, address: str, port: int) -> Any:
+        self.tries.append(address)
+        return await self._how(self, factory, address)
+
+    async def open(self, factory: Any) -> Any:
+        """A connection to whatever listens on ONE."""
+        return await self._connect(factory, ONE, self.port)
+
+    async def patience_ends(self) -> None:
+        """Time for a timer that is still set to ring, and for what it does: who is given up comes no further."""
+        self._now += 2 * PATIENCE_S
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def silence(self) -> None:
+        """No answer, ever."""
+        await self.patience_ends()
+        await asyncio.Event().wait()
+
+
+How = Callable[[Attempts, Any, str], Awaitable[Any]]
+Connecting = Callable[[How], Attempts]
+
+
+@pytest.fixture
+def connecting(names: list[str], monkeypatch: pytest.MonkeyPatch) -> Connecting:
+    """Of `how(attempts, factory, address)`: attempts to connect to `several.test` that go so."""
+    names[:] = [SILENT, ONE]
+    return lambda how: Attempts(how, monkeypatch)
+
+
+async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Connecting) -> None:
+    """No IPv6 here is no news, and not what keeps the visitors out."""
+
+    async def without(attempts: Attempts, factory: Any, address: str) -> Any:
         if address == SILENT:
             raise OSError(errno.EADDRNOTAVAIL, "no such address here")
-        return await connect(factory, address, *rest)
+        return await attempts.open(factory)
 
-    loop.create_connection = without  # type: ignore[method-assign, assignment]
+    attempts = connecting(without)
     with pytest.raises(ConnectionRefusedError):
-        await reached(host)
-    with listening(ONE, port):
-        assert await reached(host) == ONE
+        await reached(attempts.host)
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
 
 
 @pytest.mark.parametrize("next_one", ["answers", "refuses"])
-async def test_an_address_that_is_silent_is_left_for_the_next(next_one: str, names: list[str]) -> None:
+async def test_an_address_that_is_silent_is_left_for_the_next(next_one: str, connecting: Connecting) -> None:
     """If that refuses, the silent one is waited for: a server that is too busy to accept is none that refuses."""
-    names[:] = [SILENT, ONE]
-    port = free_port()
-    host = Host(Target("several.test", port, "/"), patience_s=0.01)
-    loop = asyncio.get_running_loop()
-    connect = loop.create_connection
-    tries: list[str] = []
 
-    async def silent(factory: Any, address: str, *rest: Any) -> Any:
-        tries.append(address)
-        if tries == [SILENT]:
-            await asyncio.Event().wait()
-        if address == ONE and next_one == "refuses":
+    async def silent(attempts: Attempts, factory: Any, address: str) -> Any:
+        if attempts.tries == [SILENT]:
+            await attempts.silence()
+        if address == SILENT:
+            await attempts.patience_ends()  # by now it is waited for without a limit
+        elif next_one == "refuses":
             raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
-        return await connect(factory, ONE, *rest)
+        return await attempts.open(factory)
 
-    loop.create_connection = silent  # type: ignore[method-assign, assignment]
-    with listening(ONE, port):
-        assert await reached(host) == ONE
-    assert tries == ([SILENT, ONE] if next_one == "answers" else [SILENT, ONE, SILENT])
+    attempts = connecting(silent)
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
+    assert attempts.tries == ([SILENT, ONE] if next_one == "answers" else [SILENT, ONE, SILENT])
 
 
-async def test_who_has_come_in_goes_nowhere_else(names: list[str]) -> None:
+async def test_who_has_come_in_goes_nowhere_else(connecting: Connecting) -> None:
     """Its request may have been written: however late the loop is told of it, no other server gets it too."""
-    names[:] = [SILENT, ONE]
-    port = free_port()
-    host = Host(Target("several.test", port, "/"), patience_s=0.01)
-    loop = asyncio.get_running_loop()
-    connect = loop.create_connection
-    tries: list[str] = []
 
-    async def late(factory: Any, address: str, *rest: Any) -> Any:
-        tries.append(address)
-        opened = await connect(factory, ONE, *rest)
-        await asyncio.sleep(0.05)
+    async def late(attempts: Attempts, factory: Any, address: str) -> Any:
+        opened = await attempts.open(factory)
+        await attempts.patience_ends()
         return opened
 
-    loop.create_connection = late  # type: ignore[method-assign, assignment]
-    with listening(ONE, port):
-        assert await reached(host) == ONE
-    assert tries == [SILENT]
+    attempts = connecting(late)
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
+    assert attempts.tries == [SILENT]
 
 
-async def test_who_comes_too_late_is_not_let_in(names: list[str]) -> None:
+async def test_who_comes_too_late_is_not_let_in(connecting: Connecting) -> None:
     """The next address has its connection already."""
-    names[:] = [SILENT, ONE]
-    port = free_port()
-    host = Host(Target("several.test", port, "/"), patience_s=0.01)
-    loop = asyncio.get_running_loop()
-    connect = loop.create_connection
     seen: list[str] = []
 
     class Transport(asyncio.Transport):
@@ -173,17 +196,17 @@ async def test_who_comes_too_late_is_not_let_in(names: list[str]) -> None:
         def abort(self) -> None:
             seen.append("aborted")
 
-    async def late(factory: Any, address: str, *rest: Any) -> Any:
+    async def late(attempts: Attempts, factory: Any, address: str) -> Any:
         if address == SILENT:
             try:
-                await asyncio.Event().wait()
+                await attempts.silence()
             finally:
                 factory().connection_made(Transport())
-        return await connect(factory, ONE, *rest)
+        return await attempts.open(factory)
 
-    loop.create_connection = late  # type: ignore[method-assign, assignment]
-    with listening(ONE, port):
-        assert await reached(host) == ONE
+    attempts = connecting(late)
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
     assert seen == ["aborted"]
 
 

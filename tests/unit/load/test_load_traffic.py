@@ -16,6 +16,8 @@ from asyncdemo.load.traffic import Traffic
 from tests.unit.load.server import OK, Server, serving
 from tests.waiting import soon
 
+FAR_S = 5000.0
+"""A time limit that nobody reaches while a test looks."""
 QUESTION = b"GET / HTTP/1.1\r\n\r\n"
 
 
@@ -205,7 +207,7 @@ async def test_each_waits_for_its_own_time() -> None:
         assert told["problem"] == f"no answer from {server.target.where} within 0.20 s"
         await soon(lambda: not server.open, "the end of both")
         server.answers = True
-        sent.begin()
+        sent.begin(late_s=-5.0)  # and so has time enough on any machine
         await soon(lambda: len(sent.ends) == 3, "an answer")
         server.answers = False
         sent.begin()
@@ -231,17 +233,27 @@ async def test_no_socket_is_left_for_another_one() -> None:
 
 
 async def test_given_up_in_the_middle() -> None:
-    """All who are under way, and their connections."""
+    """All who are under way, and their connections; nobody's time is watched any more."""
+    loop = asyncio.get_running_loop()
+    call_later, watching = loop.call_later, []
+
+    def watched(delay: float, *call: Any, **options: Any) -> asyncio.TimerHandle:
+        timer = call_later(delay, *call, **options)
+        if delay > FAR_S / 2:
+            watching.append(timer)
+        return timer
+
+    loop.call_later = watched  # type: ignore[method-assign, assignment]
     async with serving(answers=False) as server:
-        sent = Sent(server, timeout=0.1)
+        sent = Sent(server, timeout=FAR_S)
         begun = [sent.begin() for _ in range(3)]
         await soon(lambda: len(server.heads) == 3, "the requests")
         assert list(sent.traffic.waiting()) == [(moment, 1) for moment in begun]
         assert sent.traffic.give_up() == 3
         assert (len(sent.traffic), list(sent.traffic.waiting())) == (0, [])
         await soon(lambda: not server.open, "their ends")
-        await asyncio.sleep(0.12)
-        assert sent.ends == [], "nobody's time is over any more"
+        assert [timer.cancelled() for timer in watching] == [True]
+        assert sent.ends == []
 
 
 async def test_the_oldest_who_waits_is_told_by_its_number() -> None:

@@ -15,7 +15,7 @@ from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import Target
 from asyncdemo.load.worker import TELL_S, LoadWorker, new_loop
 from tests.unit.load.server import Server, serving
-from tests.waiting import soon
+from tests.waiting import DEADLINE_S, soon
 
 pytestmark = pytest.mark.usefixtures("alarm_off")
 
@@ -61,7 +61,7 @@ class Sending:
         self.task = asyncio.create_task(self.worker.run())
 
     async def until_ended(self) -> Said:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(DEADLINE_S):
             await self.task
         return self.said
 
@@ -155,7 +155,8 @@ async def test_stopped_when_it_could_not_send() -> None:
 
 async def test_who_still_waits_after_the_last_was_sent_is_waited_for() -> None:
     """Until each has an end."""
-    async with sending(answers=False, duration=0.05, timeout=0.6) as (load, _):
+    slow = {"speed": 0.1, "rate": 1000.0, "duration": 0.005, "timeout": 0.2}  # a second of the lesson is ten
+    async with sending(answers=False, **slow) as (load, _):
         said = await load.until_ended()
     assert said.ended == {"timed out": 5}
     assert said.events[-1][1] == {"unfinished": 0}
@@ -186,10 +187,14 @@ async def test_the_rate_is_turned_by_a_line() -> None:
 
 async def test_visitors_who_come_again() -> None:
     """Two of them: never more at a time, and the next ones at once."""
-    async with sending(closed=2, duration=0.2) as (load, server):
+    async with sending(closed=2) as (load, server):
+        await soon(lambda: len(server.heads) > 10, "visitors who came again")
+        load.worker.stop()
         said = await load.until_ended()
-    assert said.total("scheduled") == said.total("sent") == len(server.heads) > 10
-    assert said.ended == {"200": len(server.heads)}
+    unfinished = said.events[-1][1]["unfinished"]
+    assert unfinished <= 2
+    assert said.total("scheduled") == said.total("sent") == said.ended["200"] + unfinished
+    assert set(said.ended) == {"200"}
     assert server.connections == 2
 
 
