@@ -18,6 +18,8 @@ ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=a
 NAMES = {kind: [field.name for field in fields(kind)] for kind in KINDS.values()}
 BELOW_ZERO = {"code"}
 """The numbers that may be: all others are times, durations, rates and counts."""
+MOST = 1e18
+"""Of any number: more than any count, and than any seconds that a histogram has a bucket for. A seed may be any."""
 SLICES = 240
 """Of a load's time."""
 BUCKETS = range(-(2**13), 2**13)
@@ -76,7 +78,8 @@ def check(event: Event) -> None:
     """Raises ValueError for values that their types allow and nothing can have."""
     for name in NAMES[type(event)]:
         value = getattr(event, name)
-        if isinstance(value, int | float) and name not in BELOW_ZERO and not 0 <= value < float("inf"):
+        most = float("inf") if name == "seed" else MOST
+        if isinstance(value, int | float) and name not in BELOW_ZERO and not 0 <= value < most:
             raise ValueError(f"{name} is {value}")
     if isinstance(event, RunStarted):
         check_run(event)

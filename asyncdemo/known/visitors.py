@@ -74,6 +74,8 @@ class Visitors:
     """What the panels look back on, on the wall."""
     waiting: dict[str, float] = field(default_factory=dict)
     """Hello under way -> when it arrived."""
+    in_vain: set[str] = field(default_factory=set)
+    """Of these, those whose request is lost: they wait until the server says so, whatever the workers do now."""
     statuses: Counter[str] = field(default_factory=Counter)
     """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
@@ -100,8 +102,11 @@ class Visitors:
                 self._came(event.id, event.t)
             case e.Done() if event.sent and event.channel != self._slow:
                 self._came(event.id, event.t - event.busy_s - event.age_s)  # of what is over soon, nothing was told
+            case e.Expired() if event.channel != self._slow:
+                self.in_vain.update(self.waiting.keys() & event.ids)
             case e.Answered():
                 self.waiting.pop(event.id, None)
+                self.in_vain.discard(event.id)
                 self.over.add(event.id)
                 if event.name is not None:
                     self._answered(event)
@@ -130,10 +135,12 @@ class Visitors:
 
     def recent(self, now: float, share: float = 1.0) -> Latency:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
-        so far; not those who got an error, which may be quick."""
+        so far; not those who got an error, which may be quick. Who waits in vain is of the past, and in a whole window
+        alone."""
         seen = together(ended.page for ended in self._recent.last(now, round(COUNT * share)))
-        for arrived in self.waiting.values():
-            seen.record(max(0.0, now - arrived))
+        for id_, arrived in self.waiting.items():
+            if share == 1.0 or id_ not in self.in_vain:
+                seen.record(max(0.0, now - arrived))
         return latency_of(seen)
 
     def recent_errors(self, now: float) -> Latency:

@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 from ..base.errors import StartError
+from ..base.output import OUTPUT_GONE
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from ..stages.catalogue import procfile_of
@@ -23,10 +24,10 @@ TICK_S = 0.02
 
 
 class Interrupted(StartError):
-    """The user stopped it before it was ready."""
+    """The user stopped it before it was ready, or has left its output: then there is nobody to be told."""
 
     def __init__(self, exit_code: int) -> None:
-        super().__init__("Stopped before it was ready.")
+        super().__init__("" if exit_code == OUTPUT_GONE else "Stopped before it was ready.")
         self.exit_code = exit_code
 
 

@@ -144,10 +144,9 @@ def warnings(load: Load) -> list[str]:
     if load.ended_at < inf:
         lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95
     behind = lag.percentile(percent)
-    goes_on = "; the load goes on" if load.ended_at == inf else ""
-    none = (
-        "; type the URL of a web server, if that is none" if load.ended and load.ended.keys() <= NO_WEB_SERVER else ""
-    )
+    none, goes_on = "", "; the load goes on" if load.ended_at == inf else ""
+    if load.ended and load.ended.keys() <= NO_WEB_SERVER:  # which may end the load, when it is known
+        none, goes_on = "; type the URL of a web server, if that is none", ""
     told = [f"{load.problem}{none}{goes_on}"] if load.problem else []
     if behind > LAG_S:
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
@@ -187,7 +186,8 @@ def so_far(load: Load) -> str:
     """`34 came: 30 answered, 3 errors, 1 waits; page p50 0.003 s · max 5.1 s; errors p50 0.006 s · max 0.010 s`."""
     page, failed = load.page.whole, load.failed.whole
     told = [counts_text(load)]
-    told += [f"{page_name(load)} {percentiles_text(page, (50, 95))}"] if page.count else []
+    if load.answered or not load.errors:
+        told += [f"{page_name(load)} {percentiles_text(page, (50, 95))}"] if page.count else []
     told += [f"errors {percentiles_text(failed, (50,))}"] if failed.count else []
     return "; ".join(told)
 

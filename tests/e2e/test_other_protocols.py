@@ -194,7 +194,7 @@ def test_a_short_load_hears_of_it_too() -> None:
     ids=["says something", "says something for a terminal", "closes at once"],
 )
 def test_a_riddle(serve: Serve, said: str) -> None:
-    """It may be a web server that is being written: the load goes on, and says so, and what it sees."""
+    """It may be a web server that is being written: the load goes on, and says what it sees."""
     with serving(serve) as url:
         done = asyncdemo("hammer", url, "--rate", "10", "--duration", "1s")
     port = url.split(":")[2].strip("/")

@@ -84,6 +84,7 @@ def test_a_reader_who_leaves(line: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "Broken pipe" not in done.stderr
     assert "cannot be written" not in done.stderr
+    assert "Stopped" not in done.stderr
 
 
 @pytest.mark.parametrize("line", LINES)

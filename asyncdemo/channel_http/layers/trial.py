@@ -22,6 +22,7 @@ async def try_out(layer: RedisLayer) -> None:
     Raises LayerUnavailable, TrialFailed.
     """
     request_id = new_id()
+    await layer.forget(CHANNELS, request_id)  # who may not remove anything shall not write it
     try:
         await try_channels(layer)
         await try_replies(layer, request_id)

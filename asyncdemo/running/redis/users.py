@@ -40,6 +40,9 @@ REASONS = (
     ("ReadOnly", "is a replica, which can only be read", PRIMARY),
     ("MasterDown", "is a replica whose primary is gone", PRIMARY),
     ("NoPermission", "does not let this user do what is needed", OURS),
+    ("ACL failure", "does not let this user do what is needed", OURS),
+    ("can't run this command", "does not let this user do what is needed", OURS),
+    ("Client names", "cannot be asked like this", LIKE),
     ("OutOfMemory", "has no memory left for what is sent", "Raise its maxmemory, or give another Redis"),
     ("CROSSSLOT", CLUSTER, ANOTHER),
     ("MOVED", CLUSTER, ANOTHER),
@@ -156,7 +159,8 @@ def reason(error: BaseException) -> tuple[str, str]:
     told = without_passwords(f"{type(error).__name__}: {error}")
     known = ((problem, fix) for sign, problem, fix in REASONS if sign in told)
     said = without_passwords(str(error)).partition(" script: ")[0].rstrip(".,: ")
-    problem, fix = next(known, ("does not answer", START_IT))
+    unknown = ("refuses what it is asked", ANOTHER) if "ResponseError" in told else ("does not answer", START_IT)
+    problem, fix = next(known, unknown)
     return (f"{problem} ({said.replace('. ', ': ')})" if said else problem), fix
 
 

@@ -51,7 +51,7 @@ DAMAGED = [
     b"[" * 100_000,
     *(
         b'{"kind": "Done", "t": 1, "process": "web.1", "id": "a", "channel": "c", "worker": "w", "busy_s": ' + s + b"}"
-        for s in (b'"a"', b"-1", b"null", b"true", b"[1]")
+        for s in (b'"a"', b"-1", b"null", b"true", b"[1]", b"1e308", b"1e18")
     ),
     *(
         b'{"kind": "LoadTold", "t": 1, "process": "load.1", "number": 1, "scheduled": 1, "sent": 1, ' + told + b"}"

@@ -85,3 +85,13 @@ def test_what_is_no_hello_is_none() -> None:
     late = visitors(answered(2.0, 1.0), arrived(1.0))
     assert late.waiting == {}
     assert visitors(arrived(1.0), answered(2.0, 1.0)).waiting == {}
+
+
+def test_who_waits_in_vain_is_of_the_past() -> None:
+    """His request is lost: he stands in the whole window, not in its newest seconds, and in none when it is over."""
+    lost = e.Expired(t=50.0, process="web.1", ids=["h1", "h9"], channel="http.request")
+    seen = visitors(arrived(5.0), arrived(58.0, 2), lost)
+    assert seen.recent(60.0).max == 55.0
+    assert seen.recent(60.0, 1 / 12).max == 2.0
+    seen = visitors(arrived(5.0), lost, answered(59.0, 54.0, status=503))
+    assert (seen.in_vain, seen.waiting) == (set(), {})

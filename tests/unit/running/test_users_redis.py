@@ -25,6 +25,8 @@ def with_users(new_valkey: NewValkey) -> Valkey:
         "scripts": ("~*", "&*", "+@all", "-@scripting"),
         "channels": ("~*", "resetchannels", "+@all"),
         "keys": ("~other:*", "&*", "+@all"),
+        "commands": ("~*", "&*", "+@all", "-del", "-expire", "-pexpire"),
+        "expiry": ("~*", "&*", "+@all", "-expire", "-pexpire"),
         "enough": ("~asyncdemo-*", "&asyncdemo-*", "+@all", "-@admin", "-info", "-client"),
     }
     with server.client() as client:
@@ -58,7 +60,10 @@ def test_an_acl_that_lets_us_do_what_is_needed_is_enough(with_users: Valkey) -> 
         assert client.keys("*") == []
 
 
-@pytest.mark.parametrize(("user", "why"), [("scripts", "evalsha"), ("channels", "channels"), ("keys", "key")])
+@pytest.mark.parametrize(
+    ("user", "why"),
+    [("scripts", "evalsha"), ("channels", "channels"), ("keys", "key"), ("commands", "del"), ("expiry", "command")],
+)
 def test_an_acl_that_does_not_is_named(user: str, why: str, with_users: Valkey) -> None:
     """With what it does not allow, and what it should; and without the password."""
     told = refused(f"{with_users.url}?username={user}&password=x")
@@ -66,6 +71,8 @@ def test_an_acl_that_does_not_is_named(user: str, why: str, with_users: Valkey) 
     assert why in told
     assert "that begin with asyncdemo-." in told
     assert "password=***" in told
+    with with_users.client() as client:
+        assert client.keys("*") == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +86,7 @@ def test_an_acl_that_does_not_is_named(user: str, why: str, with_users: Valkey) 
         (["--requirepass", "other"], "?password=s3cret", "wants a user and a password, or others"),
         ([], "?password=s3cret", "has no password, and is given one"),
         ([], "?db=99", "has no database of that number"),
+        ([], "?client_name=a%20b", "cannot be asked like this"),
     ],
 )
 def test_one_that_cannot_be_used_is_named(options: list[str], query: str, why: str, new_valkey: NewValkey) -> None:

@@ -368,3 +368,15 @@ def test_the_rarest_are_told_where_there_are_enough() -> None:
     assert "p99.9" in shown(state, 110, 33)
     assert "p99.9" not in shown(state, 88, 24)
     assert not any("p99.9" in line for line in summary_of_load(bad_day().load))
+
+
+def test_who_has_just_left_for_a_dead_server_is_no_page() -> None:
+    """As long as nobody has got one, and others got an error, there is no latency of it."""
+    assert "page" not in so_far(folded(load_started(), told(1, {"refused": 1}, 0.0, waits=1)).load)
+    assert "page" in so_far(folded(load_started(), told(1, {}, 0.2, waits=1)).load)
+
+
+def test_a_load_that_may_end_since_there_is_no_web_server_does_not_say_that_it_goes_on() -> None:
+    """What speaks there is looked for."""
+    load = folded(load_started(), told(1, {"no HTTP": 1}, 0.0, problem="no HTTP from h")).load
+    assert warnings(load) == ["no HTTP from h; type the URL of a web server, if that is none"]
