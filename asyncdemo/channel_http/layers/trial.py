@@ -16,7 +16,7 @@ class TrialFailed(Exception):
     """It has answered, and not done what it was asked to."""
 
 
-async def try_out(layer: RedisLayer) -> None:
+async def try_out(layer: RedisLayer, forget_s: float = FORGET_S) -> None:
     """Send, take, look, sweep, reply, and leave nothing, also when it is cancelled.
 
     Raises LayerUnavailable, TrialFailed.
@@ -28,7 +28,7 @@ async def try_out(layer: RedisLayer) -> None:
         await try_replies(layer, request_id)
     except (LayerUnavailable, TrialFailed, asyncio.CancelledError):
         with suppress(LayerUnavailable, TimeoutError):
-            async with asyncio.timeout(FORGET_S):
+            async with asyncio.timeout(forget_s):
                 await layer.forget(CHANNELS, request_id)
         raise
     await layer.forget(CHANNELS, request_id)

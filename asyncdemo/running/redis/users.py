@@ -32,7 +32,6 @@ CLUSTER = "is a cluster: what a worker takes from all channels at once has to be
 IS_IT = "Is it one, and does it want TLS? Then its URL begins with rediss://"
 SIGNED = "Name who has: rediss://HOST:6379/0?ssl_ca_certs=FILE"
 SILENT = f"does not answer (nothing came within {FIRST_ANSWER_S:g} s)"
-SLOW = f"answers, but not to all that is asked within {TRIAL_S:g} s"
 REASONS = (
     ("without any password configured", "has no password, and is given one", "Leave the password out of its URL"),
     ("Authentication", "wants a user and a password, or others", LOG_IN),
@@ -81,10 +80,11 @@ def description(url: str | None) -> str:
     return f"{own}; {server.passed_over}" if server.passed_over else own
 
 
-def check(url: str) -> str:
+def check(url: str, trial_s: float = TRIAL_S) -> str:
     """Its version, if it says so and will do. Tries all that a run will ask of it, and leaves nothing there.
 
-    Raises UsageError for what is no URL of a Redis, StartError with the reason where there is none that will do.
+    What is tried may take `trial_s` seconds. Raises UsageError for what is no URL of a Redis, StartError with the
+    reason where there is none that will do.
     """
     from ...channel_http.layers import LayerUnavailable, TrialFailed, connection_options
 
@@ -94,7 +94,7 @@ def check(url: str) -> str:
     except ValueError as error:
         raise UsageError(f"--redis {shown!r}: {error}. {LIKE}.") from None
     try:
-        return asyncio.run(tried(url))
+        return asyncio.run(tried(url, trial_s))
     except Unfit as error:
         problem, fix = error.args
     except LayerUnavailable as error:
@@ -107,7 +107,7 @@ def check(url: str) -> str:
     raise StartError(f"The Redis at {shown} {problem}. {fix}.") from None
 
 
-async def tried(url: str) -> str:
+async def tried(url: str, trial_s: float) -> str:
     """Its version. Raises Unfit, LayerUnavailable, TrialFailed; TimeoutError where nothing is answered at all."""
     from ...channel_http.layers import RedisLayer
 
@@ -117,21 +117,21 @@ async def tried(url: str) -> str:
             facts = await layer.server_facts()
         if unfit := unfitness(facts):
             raise Unfit(*unfit)
-        await try_all(layer)
+        await try_all(layer, trial_s)
     finally:
         await layer.close_pools()
     return version(facts)
 
 
-async def try_all(layer: "RedisLayer") -> None:
+async def try_all(layer: "RedisLayer", limit_s: float) -> None:
     """All that a run will ask of it. Raises Unfit, LayerUnavailable, TrialFailed."""
     from ...channel_http.layers import try_out
 
     try:
-        async with asyncio.timeout(TRIAL_S):
+        async with asyncio.timeout(limit_s):
             await try_out(layer)
     except TimeoutError:
-        raise Unfit(SLOW, ANOTHER) from None
+        raise Unfit(f"answers, but not to all that is asked within {limit_s:g} s", ANOTHER) from None
 
 
 def version(facts: Mapping[str, Any]) -> str:

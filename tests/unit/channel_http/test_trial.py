@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer, TrialFailed, trial, try_out
+from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer, TrialFailed, try_out
 from asyncdemo.channel_http.messages import Delivery
 from tests.conftest import Valkey
 from tests.waiting import DEADLINE_S
@@ -34,9 +34,8 @@ class Failing(RedisLayer):
 
 
 @pytest.fixture
-async def layer(valkey: Valkey, prefix: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Failing]:
-    """One that finds nothing of what was sent, on a machine that may be busy."""
-    monkeypatch.setattr(trial, "FORGET_S", DEADLINE_S)
+async def layer(valkey: Valkey, prefix: str) -> AsyncIterator[Failing]:
+    """One that finds nothing of what was sent."""
     layer = Failing(valkey.url, prefix)
     yield layer
     await layer.close_pools()
@@ -55,7 +54,7 @@ async def test_a_trial_that_fails_keeps_nothing(
     """Neither what was sent nor the clock."""
     layer.how = how
     with pytest.raises(raised):
-        await try_out(layer)
+        await try_out(layer, forget_s=DEADLINE_S)
     assert layer.taking.is_set()
     assert kept(valkey, prefix) == []
 
@@ -68,7 +67,7 @@ async def test_a_trial_that_is_ended_keeps_nothing(limited: bool, layer: Failing
     async def tried() -> None:
         async with asyncio.timeout(None) as limit:
             ended.append(limit)
-            await try_out(layer)
+            await try_out(layer, forget_s=DEADLINE_S)
 
     ended: list[asyncio.Timeout] = []
     task = asyncio.create_task(tried())
