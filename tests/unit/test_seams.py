@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "unit/features/test_recorded_comparison.py::test_a_disk_that_is_full_ends_the_recording_alone": (
         "a comparison is six real runs"
     ),
+    "unit/load/test_load_host.py::Attempts.__init__": "when a silent address is given up, the clock alone says",
     "unit/running/test_worker_control.py::stage": "workers of a Procfile are whole Django processes",
     "unit/running/test_worker_control.py::test_there_is_a_most_of_workers": "it would take 64 real processes",
     "unit/talk/test_keyboard.py::": "the names of all keys that Textual can tell of are nowhere else",

@@ -1,6 +1,7 @@
 """A Redis of the user's: whether it will do is tried before it is used, with all that a run will ask of it."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from .server import DEFAULT_URL, LEAST_REDIS, find_server, numbers
 if TYPE_CHECKING:
     from ...channel_http.layers import RedisLayer
 
+OF_A_SCRIPT = r" script: [0-9a-f]{40}"
+"""Where an error of Redis begins to tell in which line of which script it was."""
 FIRST_ANSWER_S = 2.0
 TRIAL_S = 10.0
 """For all that is tried, on a Redis that is far away."""
@@ -158,7 +161,7 @@ def reason(error: BaseException) -> tuple[str, str]:
     """(what is wrong, what to do) of an error, both without a password."""
     told = without_passwords(f"{type(error).__name__}: {error}")
     known = ((problem, fix) for sign, problem, fix in REASONS if sign in told)
-    said = without_passwords(str(error)).partition(" script: ")[0].rstrip(".,: ")
+    said = re.split(OF_A_SCRIPT, without_passwords(str(error)))[0].rstrip(".,: ")
     unknown = ("refuses what it is asked", ANOTHER) if "ResponseError" in told else ("does not answer", START_IT)
     problem, fix = next(known, unknown)
     return (f"{problem} ({said.replace('. ', ': ')})" if said else problem), fix

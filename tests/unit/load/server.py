@@ -34,7 +34,7 @@ class Server:
             pass  # the visitor has left
         finally:
             self.open.remove(writer)
-            writer.close()
+            writer.transport.abort()  # `close` would wait for what nobody reads any more
 
 
 @asynccontextmanager
