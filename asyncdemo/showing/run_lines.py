@@ -10,7 +10,7 @@ from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
-from ..known.visitors import problem_words
+from ..known.visitors import LEFT, problem_words
 from .load_lines import REAL, crew_now, crews_text, percentiles_text, rate_then
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
@@ -209,11 +209,20 @@ def exit_text(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"killed by signal {-code}"
 
 
+def hellos_text(state: State) -> str:
+    """`32 x 200; 105 without an answer: 103 left, 2 still waiting`. Where no server sees them go, they are not parted."""
+    gone, waiting = state.statuses[LEFT], len(state.waiting)
+    answered = [f"{count} x {status}" for status, count in sorted(state.statuses.items()) if status != LEFT and count]
+    parts = [f"{gone} left"] if gone else []
+    parts += [f"{waiting} still waiting"] if gone and waiting else []
+    nobody = f"{gone + waiting} without an answer"
+    return f"{', '.join(answered) or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
+
+
 def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
-    statuses = ", ".join(f"{count} x {status}" for status, count in sorted(state.statuses.items())) or "none"
-    yield f"  hellos         {statuses}; {len(state.waiting)} without an answer"
+    yield f"  hellos         {hellos_text(state)}"
     if state.run is not None and state.run.speed != 1:
         yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
     if crews := crews_text(state.run, state.crews_since(state.ready_at)):

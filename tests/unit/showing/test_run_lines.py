@@ -214,6 +214,25 @@ def test_the_summary_sums_up() -> None:
     assert took.startswith("  delivered in   p50 2.0 s · p95 2.0 s · max 2.0 s")
 
 
+@pytest.mark.parametrize(
+    ("waiting", "left", "text"),
+    [
+        (0, 0, "none; 0 without an answer"),
+        (2, 0, "none; 2 without an answer"),
+        (0, 1, "none; 1 without an answer: 1 left"),
+        (2, 3, "none; 5 without an answer: 3 left, 2 still waiting"),
+    ],
+)
+def test_those_who_left_are_among_those_without_an_answer(waiting: int, left: int, text: str) -> None:
+    """Of a server that does not see them go, nobody knows which of them still wait."""
+    state = State()
+    for number in range(waiting + left):
+        state.fold(at(1, e.Arrived, id=str(number), method="GET", path="/", name="Ada"))
+    for number in range(left):
+        state.fold(at(2, e.Answered, id=str(number), status=None, total_s=1.0, worker="", name="Ada"))
+    assert next(summary(state)) == f"  hellos         {text}"
+
+
 def test_the_summary_of_a_quiet_run_is_short() -> None:
     """No latency and no losses where there are none."""
     assert list(summary(State())) == [
