@@ -258,8 +258,10 @@ def run_hammer(
 
 def summary(state: State) -> Iterator[str]:
     """How it went, and whether the stage had other workers meanwhile."""
-    began = state.load.started.t if state.load.started is not None else 0.0
-    yield from summary_of_load(state.load)
+    started = state.load.started
+    began = started.t if started is not None else 0.0
+    ramp = started is not None and started.rate != started.rate_end
+    yield from summary_of_load(state.load, "--ramp" if ramp else "--rate")
     if crews := crews_text(state.run, state.crews_since(began)):
         yield f"  workers     {crews}"
 

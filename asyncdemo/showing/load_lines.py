@@ -13,7 +13,9 @@ from ..known.state import State
 from ..load.outcome import NO_WEB_SERVER
 
 LAG_S = 0.005
-"""A request that leaves so much too late is worth a warning."""
+"""A request that leaves so much too late is worth a warning, if its visitor waits not much longer than that."""
+LAG_SHARE = 0.05
+"""Of the latency, which counts the lag: less of it is nothing to mend."""
 REAL, OF_THE_LESSON = "real time", "lesson: "
 """Two clocks: a stage at x10 has ten seconds of the lesson in one of real time."""
 TOGETHER = "pages and errors together: the recording is older, and does not tell them apart"
@@ -21,6 +23,8 @@ MOST_TURNS = 6
 """More are counted; the JSON has them all."""
 LINE_EVERY = 4
 """Windows to a plain line: one a second."""
+THE_RATE = "the rate"
+"""What to lower, where it is not known which option said it."""
 HIDES_STALLS = (
     "A closed loop hides stalls: while the server is slow, nobody new comes. An open loop, the default, does not."
 )
@@ -135,8 +139,17 @@ def sent_again(load: Load) -> str:
     return ", ".join(f"{count} x {why}" for why, count in load.again.most_common())
 
 
-def warnings(load: Load) -> list[str]:
-    """What is wrong, a sentence each: the newest failure, and that this machine sends late.
+def warnings(load: Load, rate: str = THE_RATE) -> list[str]:
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late; `rate` is what to lower."""
+    none, goes_on = "", "; the load goes on" if load.ended_at == inf else ""
+    if load.ended and load.ended.keys() <= NO_WEB_SERVER:  # which may end the load, when it is known
+        none, goes_on = "; type the URL of a web server, if that is none", ""
+    told = [f"{load.problem}{none}{goes_on}"] if load.problem else []
+    return [*told, *late_text(load, rate)]
+
+
+def late_text(load: Load, rate: str) -> Iterator[str]:
+    """That this machine sends late, where the latency is that of its lag to more than `LAG_SHARE`.
 
     While the load goes on, late is who mostly is so now: a moment at the start shall not be told for ever.
     """
@@ -144,14 +157,10 @@ def warnings(load: Load) -> list[str]:
     if load.ended_at < inf:
         lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95
     behind = lag.percentile(percent)
-    none, goes_on = "", "; the load goes on" if load.ended_at == inf else ""
-    if load.ended and load.ended.keys() <= NO_WEB_SERVER:  # which may end the load, when it is known
-        none, goes_on = "; type the URL of a web server, if that is none", ""
-    told = [f"{load.problem}{none}{goes_on}"] if load.problem else []
-    if behind > LAG_S:
+    if behind > LAG_S and behind > LAG_SHARE * load.everybody().percentile(percent):
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
-        told.append(f"{late}, and latency counts that; lower --rate")
-    return told
+        lower = "--closed" if load.started is not None and load.started.visitors else rate
+        yield f"{late}, and latency counts that; lower {lower}"
 
 
 def opening(state: State) -> Iterator[str]:
@@ -203,8 +212,8 @@ def now_and_then(event: Event, load: Load) -> Iterator[str]:
         yield f"{event.t:8.2f} s  {so_far(load)}"
 
 
-def summary_of_load(load: Load) -> Iterator[str]:
-    """How it went, in a few lines."""
+def summary_of_load(load: Load, rate: str = THE_RATE) -> Iterator[str]:
+    """How it went, in a few lines; `rate` is the option that said how much to send."""
     if load.started is None:
         return
     ends = [f"{count} x {end}" for end, count in load.ended.most_common()]
@@ -224,7 +233,7 @@ def summary_of_load(load: Load) -> Iterator[str]:
     yield from figures(load)
     if any(end.startswith("3") for end, _ in load.ended.items()):
         yield "  note        redirects count by their status; they are not followed"
-    for note in warnings(load):
+    for note in warnings(load, rate):
         yield f"  note        {note}"
 
 

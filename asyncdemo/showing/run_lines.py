@@ -210,7 +210,7 @@ def exit_text(code: int) -> str:
 
 
 def hellos_text(state: State) -> str:
-    """`32 x 200; 105 without an answer: 103 left, 2 still waiting`. Where no server sees them go, they are not parted."""
+    """`32 x 200; 105 without an answer: 103 left, 2 still waiting`. Not parted where no server sees them go."""
     gone, waiting = state.statuses[LEFT], len(state.waiting)
     answered = [f"{count} x {status}" for status, count in sorted(state.statuses.items()) if status != LEFT and count]
     parts = [f"{gone} left"] if gone else []

@@ -143,7 +143,7 @@ def summed_up(run: Run, state: State, line: Callable[[str], None]) -> Iterator[N
     finally:
         if state.ready_at < inf:
             line(f"{run.options.stage.name}, {run.ended_at - state.ready_at:.1f} s")
-            for text in [*summary(state), *summary_of_load(state.load)]:
+            for text in [*summary(state), *summary_of_load(state.load, "--hammer")]:
                 line(text)
             if run.options.record is not None:
                 name_written(run.options.record, "--record")

@@ -204,7 +204,7 @@ def test_what_is_wrong_is_said() -> None:
     refused = folded(load_started(), told(1, {"refused": 1}, 0.1, problem="connection refused by x:1"))
     assert warnings(refused.load) == ["connection refused by x:1; the load goes on"]
     late = folded(load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
-    slow = "send lag p50 0.51 s: this machine could not keep the schedule, and latency counts that; lower --rate"
+    slow = "send lag p50 0.51 s: this machine could not keep the schedule, and latency counts that; lower the rate"
     assert warnings(late.load) == [slow]
     late.fold(told(2, {"refused": 1}, 0.1, problem="connection refused by x:1"))
     assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
@@ -215,6 +215,33 @@ def test_what_is_wrong_is_said() -> None:
     notes = [line for line in summary_of_load(late.load) if "note" in line]
     assert notes == ["  note        connection refused by x:1", f"  note        {slow.replace('p50', 'p99')}"]
     assert warnings(bad_day().load) == []
+
+
+@pytest.mark.parametrize(("seconds", "noted"), [(30.0, False), (0.3, False), (0.1, True), (0.01, True)])
+@pytest.mark.parametrize("over", [True, False])
+def test_a_lag_is_worth_a_note_beside_a_latency_that_is_not_much_longer(
+    seconds: float, noted: bool, over: bool
+) -> None:
+    """Nine milliseconds are nothing to who waits for half a minute: no lower rate would help."""
+    state = folded(load_started(), told(1, {"200": 200}, seconds, lag=[[bucket(0.009), 200]]))
+    if over:
+        state.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
+    assert bool(warnings(state.load)) == noted
+
+
+def test_a_lag_is_measured_by_those_who_got_an_error_too() -> None:
+    """They left as late as the others, and their latency is mostly that."""
+    ended = {"200": 10, "503": 190}
+    state = folded(load_started(), told(1, ended, 30.0, lag=[[bucket(0.009), 200]]))
+    assert "could not keep the schedule" in warnings(state.load)[0]
+
+
+@pytest.mark.parametrize(("visitors", "option"), [(0, "--hammer"), (8, "--closed")])
+def test_a_summary_names_the_option_that_says_how_much_is_sent(visitors: int, option: str) -> None:
+    """That of the command; a closed loop has its own."""
+    state = folded(load_started(visitors=visitors), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
+    (note,) = (line for line in summary_of_load(state.load, "--hammer") if "note" in line)
+    assert note.endswith(f"latency counts that; lower {option}")
 
 
 def test_a_bad_moment_is_not_told_for_ever() -> None:
