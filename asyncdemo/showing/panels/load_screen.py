@@ -1,5 +1,6 @@
 """The panels of a load: what was sent, how it ended, how long it took."""
 
+from collections.abc import Iterator
 from math import inf
 
 from ...base.durations import number_text, seconds_text
@@ -287,7 +288,7 @@ def warning_lines(load: Load, width: int) -> list[Line]:
 
 
 def load_lines(state: State, width: int) -> list[Line]:
-    """The load and what it means in a line, for a screen that shows a run; nothing without a load."""
+    """The load, and what it means as far as there is room, in a line of a run's screen; nothing without a load."""
     load = state.load
     if load.started is None:
         return []
@@ -296,26 +297,33 @@ def load_lines(state: State, width: int) -> list[Line]:
     if wrong := warning_lines(load, room):
         return [[*mark, *line] for line in wrong]
     means = meaning_now(state).removeprefix(OF_THE_LESSON)
-    needs = (means, means.replace(NEEDED_FOR, ""))
-    wordings = [f"{rates}  {need}" for need in needs for rates in rates_now(load)]
-    words = next((each for each in wordings if len(each) <= room), clauses(wordings[-1], room))
-    return [[*mark, (words.rstrip(), STRONG)]]
+    needs = [means, *shortened(means.replace(NEEDED_FOR, ""))]
+    rates = rates_now(load)
+    need = next((each for each in needs if len(f"{rates}  {each}") <= room), "")
+    return [[*mark, (f"{clauses(rates, room)}  {need}".rstrip(), STRONG)]]
 
 
-def rates_now(load: Load) -> list[str]:
-    """How the load goes, in the lesson's seconds as what it means is: in whole, and with less of it."""
+def rates_now(load: Load) -> str:
+    """How the load goes, in the lesson's seconds as what it means is."""
     if load.ended_at < inf:
-        return [counts_text(load)]
+        return counts_text(load)
     if load.latest is not None and not load.latest.rate:
-        return [f"all {load.scheduled} came, {waiting_text(load)}"]
+        return f"all {load.scheduled} came, {waiting_text(load)}"
     speed = load.started.speed if load.started is not None else 1.0
     sent, answered = (rate_text(rate / speed) for rate in load.rates())
     clock = OF_THE_LESSON if speed != 1 else ""
-    return [f"{clock}{sent} sent, {answered} answered", f"{clock}{answered} answered"]
+    return f"{clock}{sent} sent, {answered} answered"
 
 
 def clauses(text: str, room: int) -> str:
     """As many clauses of a sentence as there is room for, the first at least."""
-    while len(text) > room and (end := max(text.rfind(", "), text.rfind("; "))) > 0:
+    *longer, first = shortened(text)
+    return next((each for each in longer if len(each) <= room), first)
+
+
+def shortened(text: str) -> Iterator[str]:
+    """A sentence, and what is left of it without its last clause, and so on to the first."""
+    yield text
+    while (end := max(text.rfind(", "), text.rfind("; "))) > 0:
         text = text[:end]
-    return text
+        yield text
