@@ -70,7 +70,7 @@ def latency_words(state: State, now: float) -> list[Line]:
 
 
 def endings_line(state: State, now: float, width: int) -> Line:
-    """`63 answered, 2 left, 3 errors in 0.006 s: 3 x 503 time limit` in the last window, as far as there is room."""
+    """`63 answered, 2 left, 3 errors, median 0.006 s: 3 x 503 time limit` in the window, as far as there is room."""
     ended = state.visitors.endings(now)
     answered, errors = answers(ended)
     if not ended:
@@ -80,9 +80,16 @@ def endings_line(state: State, now: float, width: int) -> Line:
     if not errors:
         return plain(words, DIM)
     took = seconds_text(state.visitors.recent_errors(now).p50)
-    failed = f"{counted(errors, 'error')} in {took}: "
-    room = max(1, width - len(words) - 2 - len(failed))
-    return [(f"{words}, ", DIM), (failed + "".join(listed(errors_of(ended), room, 1)), ALARM)]
+    return [(f"{words}, ", DIM), (errors_words(errors_of(ended), errors, took, width - len(words) - 2), ALARM)]
+
+
+def errors_words(kinds: list[str], errors: int, took: str, room: int) -> str:
+    """How many got an error, their median wait and their kinds: the most frequent one at least."""
+    many = counted(errors, "error")
+    heads = (f"{many}, median {took}: ", f"{many}: ", "")
+    told = [(head, "".join(listed(kinds, max(1, room - len(head)), 1))) for head in heads]
+    head, named = next((each for each in told if not each[1].startswith("…")), ("", kinds[0]))
+    return head + named
 
 
 def errors_of(ended: Counter[str]) -> list[str]:

@@ -183,7 +183,7 @@ def test_quick_errors_are_no_success(size: tuple[int, int]) -> None:
             state.fold(event)
     shown = "\n".join(text(line) for line in render(state, NOW, View(*size)).lines)
     assert not re.search(r"0\.004 s +0\.004 s|p50 0\.004", shown)
-    assert size[0] < 80 or "0 answered, 20 errors in 0.004 s: 20 x 503" in shown
+    assert size[0] < 80 or "0 answered, 20 errors, median 0.004 s: 20 x 503" in shown
     state.fold(e.Arrived(t=NOW - 9.0, process="web.1", id="w", method="GET", path="/", name="Ada"))
     shown = "\n".join(text(line) for line in render(state, NOW, View(*size)).lines)
     assert len(re.findall(r"(last)? +\d+ s:? .*9\.0 s.*9\.0 s", shown)) == 2

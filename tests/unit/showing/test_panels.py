@@ -9,7 +9,7 @@ from rich.console import Console
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
-from asyncdemo.showing.panels.hello import listed
+from asyncdemo.showing.panels.hello import errors_words, listed
 from asyncdemo.showing.panels.lines import Drawing, length
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import hello, notification
@@ -213,8 +213,23 @@ def test_the_panel_of_the_hellos_has_one_window() -> None:
     for event in [*hello(1000, NOW - 70, 1.0, status=500), *hello(1001, 50.0, 1.0, status=404)]:
         state.fold(event)
     text = "\n".join(drawn(state, View(88, 24)))
-    assert re.search(r" 60 s .* 101 .*\n.*\n.* 100 answered, 1 error in 1\.0 s: 1 x 404 ", text)
+    assert re.search(r" 60 s .* 101 .*\n.*\n.* 100 answered, 1 error, median 1\.0 s: 1 x 404 ", text)
     assert "500" not in text
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        (80, "172 errors, median 60.0 s: 91 x 503 time limit, 81 x 500"),
+        (50, "172 errors, median 60.0 s: 91 x 503 time limit, …"),
+        (40, "172 errors: 91 x 503 time limit, …"),
+        (22, "91 x 503 time limit, …"),
+        (10, "91 x 503 time limit"),
+    ],
+)
+def test_whoever_got_an_error_is_told_why_before_how_long_it_took(room: int, text: str) -> None:
+    """The wait is their median, and no span in which they came; the most frequent reason is always named."""
+    assert errors_words(["91 x 503 time limit", "81 x 500"], 172, "60.0 s", room) == text
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -230,7 +245,7 @@ def test_fast_refusals_are_beside_the_page(width: int, height: int) -> None:
     text = "\n".join(drawn(state, View(width, height)))
     assert "5.0 s" in text
     assert "p50 0.006" not in text
-    assert ("569 errors in 0.006 s: " in text) != ("569 err" in text.replace("569 errors", ""))
+    assert ("569 errors, median 0.006 s: 569 x 503" in text) != ("569 err" in text.replace("569 errors", ""))
 
 
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
