@@ -25,6 +25,8 @@ LINE_EVERY = 4
 """Windows to a plain line: one a second."""
 THE_RATE = "the rate"
 """What to lower, where it is not known which option said it."""
+NEEDED_FOR = {True: " for notifications", False: " for the page"}
+"""Whether slow calls have a channel of their own -> who makes them: where they have none, the view does."""
 HIDES_STALLS = (
     "A closed loop hides stalls: while the server is slow, nobody new comes. An open loop, the default, does not."
 )
@@ -118,10 +120,16 @@ def need(run: RunStarted, rate: float) -> str:
     mean_s = sum(run.delays) / len(run.delays)
     workers = rate * mean_s + 1e-9  # 11.25 is 11.3 to whoever does the sum on paper
     worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers needed"
+    whom = NEEDED_FOR[bool(run.stage.slow)]
     if not run.general and run.stage.worker_kind is WorkerKind.THREADS:
-        return f"{worth} for notifications; here a thread per request, without a bound"
+        return f"{worth}{whom}; here a thread per request, without a bound"
     reserved = f", and {run.reserved} reserved for web" if run.reserved else ""
-    return f"{worth} for notifications; {run.general} there{reserved}"
+    return f"{worth}{whom}; {run.general} there{reserved}"
+
+
+def in_short(means: str) -> str:
+    """What a load means, without what the workers are needed for."""
+    return means.replace(NEEDED_FOR[True], "").replace(NEEDED_FOR[False], "")
 
 
 def failures(load: Load) -> list[tuple[str, int]]:

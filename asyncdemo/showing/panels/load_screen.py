@@ -16,6 +16,7 @@ from ..load_lines import (
     failures,
     failures_text,
     how_much,
+    in_short,
     meaning,
     sent_again,
     turned_now,
@@ -43,8 +44,6 @@ LEAST_CHART = 5
 """Rows of a chart without a frame, its words and its axis included."""
 CHART_TITLE: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
 SMALL = (80, 18)
-NEEDED_FOR = " for notifications"
-"""What a line does without where there is no room for it."""
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
 
@@ -274,7 +273,7 @@ def meaning_now(state: State) -> str:
 def meaning_line(state: State, width: int) -> Line:
     """What the load of now means, as far as there is room for it."""
     means = meaning_now(state)
-    return plain(means if len(means) <= width else clauses(means.replace(NEEDED_FOR, ""), width), STRONG)
+    return plain(means if len(means) <= width else clauses(in_short(means), width), STRONG)
 
 
 def again_line(load: Load, width: int) -> Line:
@@ -297,7 +296,7 @@ def load_lines(state: State, width: int) -> list[Line]:
     if wrong := warning_lines(load, room):
         return [[*mark, *line] for line in wrong]
     means = meaning_now(state).removeprefix(OF_THE_LESSON)
-    needs = [means, *shortened(means.replace(NEEDED_FOR, ""))]
+    needs = [means, *shortened(in_short(means))]
     rates = rates_now(load)
     need = next((each for each in needs if len(f"{rates}  {each}") <= room), "")
     return [[*mark, (f"{clauses(rates, room)}  {need}".rstrip(), STRONG)]]

@@ -144,9 +144,10 @@ def test_what_is_sent_and_what_is_answered_come_first(
 
 
 MEANINGS = {
-    "unbounded": (run_started("step1", 0), "here a thread per request, without a bound"),
-    "bounded": (run_started("step1", 4), "4 there"),
-    "reserved": (run_started("bonus", 2, 1), "2 there, and 1 reserved for web"),
+    "unbounded": (run_started("step1", 0), "for the page; here a thread per request, without a bound"),
+    "bounded": (run_started("step1", 4), "for the page; 4 there"),
+    "slots": (run_started("step2", 4), "for the page; 4 there"),
+    "reserved": (run_started("bonus", 2, 1), "for notifications; 2 there, and 1 reserved for web"),
 }
 
 
@@ -155,7 +156,7 @@ def test_what_a_load_means(case: str) -> None:
     """Rate times mean delay, and who is there to carry it."""
     run, end = MEANINGS[case]
     assert isinstance(run, e.RunStarted)
-    assert meaning(run, 2.0) == f"lesson: 2/s x 11.25 s = 22.5 workers needed for notifications; {end}"
+    assert meaning(run, 2.0) == f"lesson: 2/s x 11.25 s = 22.5 workers needed {end}"
     assert meaning(replace(run, speed=1.0), 2.0).startswith("2/s x 11.25 s = 22.5 workers needed")
 
 
