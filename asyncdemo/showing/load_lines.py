@@ -102,7 +102,7 @@ def end_text(load: Load) -> str:
         return ""
     asked, lasted = load.started, load.ended_at - load.started.t
     of = "" if asked.seconds >= ENDLESS_S else f" of {number_text(round(asked.seconds, 2))} s"
-    when = f"after {after(lasted)}{of}" if lasted < asked.seconds else f"after {after(lasted)}, when all had left"
+    when = f"after {after(lasted)}{of}" if lasted < asked.seconds else f"after {after(lasted)}, when all were sent"
     return f"{when}; {load.unfinished} on their way then, which are no errors" if load.unfinished else when
 
 
@@ -184,7 +184,7 @@ def opening(state: State) -> Iterator[str]:
 
 
 def counts_text(load: Load) -> str:
-    """`34 to leave: 30 answered, 3 errors, 1 waits`: whatever is asked for, it adds up."""
+    """`34 came: 30 answered, 3 errors, 1 waits`: whatever is asked for, it adds up."""
     parts = [f"{load.answered} answered"]
     parts += [counted(load.errors, "error")] if load.errors else []
     parts += [waiting_text(load)] if load.ended_at == inf else []
@@ -233,7 +233,7 @@ def summary_of_load(load: Load, rate: str = THE_RATE) -> Iterator[str]:
         yield f"  ended       {ended}"
     if load.ended_at == inf and load.latest is not None:
         yield f"  so far      as was told after {after(load.latest.t - load.started.t)}: {waiting_text(load)}"
-    yield f"  requests    {load.scheduled} to leave, {load.sent} left: {', '.join(ends) or 'none ended'}"
+    yield f"  requests    {load.scheduled} to send, {load.sent} sent: {', '.join(ends) or 'none ended'}"
     if load.errors and not load.answered:
         yield f"  failed      nobody got the page: {failures_text(load)}"
     if load.again:
@@ -268,7 +268,9 @@ def how_counted(load: Load) -> str:
     waited = f", and {waiting} who waited for it" if waiting else ""
     speed = load.started.speed if load.started is not None else 1.0
     clock = f"; {REAL}, x{number_text(speed)}" if speed != 1 else ""
-    return f"from when each was to leave, of {load.answered} who got the page{waited}; service: since it left{clock}"
+    return (
+        f"from when each was to be sent, of {load.answered} who got the page{waited}; service: since it was sent{clock}"
+    )
 
 
 def percentiles_text(seen: Histogram, percents: tuple[float, ...] = PERCENTS) -> str:

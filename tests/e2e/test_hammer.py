@@ -36,7 +36,7 @@ def test_it_finds_the_stage_that_runs_here_and_takes_its_speed() -> None:
             load.line(re.escape(f"{run.url}?name=Grace (step3)  x20: sending 20/s for 3 s, even"))
             load.line(r"1/s x 11.25 s = 11.3 workers needed for notifications; 4 there")
             assert load.ends() == 0
-            sent = load.line(r"requests +60 to leave, 60 left: (.*)$")[1]
+            sent = load.line(r"requests +60 to send, 60 sent: (.*)$")[1]
             assert sum(map(int, re.findall(r"(\d+) x \d{3}", sent))) == 60
             load.line(r"latency +p50 .* max \d")
         assert len(run.wait_for(60, e.Answered, name="Grace")) == 60
@@ -58,7 +58,7 @@ def test_a_server_of_somebody_else() -> None:
         result = asyncdemo("hammer", web.url, "--rate", "21", "--duration", "1s")
     assert result.returncode == 0
     assert all(f"7 x {status}" in result.stdout for status in (200, 302, 503))
-    assert "requests    21 to leave, 21 left: " in result.stdout
+    assert "requests    21 to send, 21 sent: " in result.stdout
     assert "redirects count by their status; they are not followed" in result.stdout
 
 
@@ -160,14 +160,14 @@ def test_the_figures_as_json(tmp_path: Path) -> None:
     with Web(saying(OK)) as web:
         alone = asyncdemo("hammer", web.url, *SHORT, "--json", "-")
         filed = asyncdemo("hammer", web.url, *SHORT, "--json", str(tmp_path / "load.json"))
-    assert "requests    20 to leave" in alone.stderr
+    assert "requests    20 to send" in alone.stderr
     for text in (alone.stdout, (tmp_path / "load.json").read_text()):
         document = json.loads(text)
         (row,) = document["rows"]
         assert row["requests"]["scheduled"] == row["requests"]["answered"] == 20
         assert row["ended"] == {"200": 20}
         assert sum(count for _, count in row["latency"]["histogram"]) == 20
-    assert "requests    20 to leave" in filed.stdout
+    assert "requests    20 to send" in filed.stdout
 
 
 def test_a_page_behind_a_login(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_signal_ends_it_with_the_summary(number: signal.Signals, code: int) ->
     with Web(never) as web, hammer(web.url, "--rate", "20") as load:
         load.line(r" (\d+) came: 0 answered, \1 wait; page p50")
         assert load.stop(number) == code
-        on_the_way = load.line(r"requests +(\d+) to leave, (\d+) left: (\d+) on their way at the end")
+        on_the_way = load.line(r"requests +(\d+) to send, (\d+) sent: (\d+) on their way at the end")
         assert on_the_way[1] == on_the_way[2] == on_the_way[3]
         load.line(rf"ended +after \S+ s of 60 s; {on_the_way[1]} on their way then, which are no errors")
         assert "error" not in load.text.replace("no errors", "")

@@ -202,7 +202,7 @@ def test_a_riddle(serve: Serve, said: str) -> None:
     assert done.stdout.count(said % port) == 2
     assert done.stdout.count("; type the URL of a web server, if that is none") == 2
     assert "\x1b" not in done.stdout
-    assert "10 to leave, 10 left: 10 x " in done.stdout
+    assert "10 to send, 10 sent: 10 x " in done.stdout
 
 
 def test_on_screen() -> None:

@@ -31,7 +31,7 @@ def test_a_run_with_its_load_in_a_pipe() -> None:
         assert run.ends() == 0
         run.line(r"hellos +\d+ x 200")
         run.line(r"x20: sending 40/s for 2 s, even")
-        left = int(run.line(r"requests +\d+ to leave, (\d+) left")[1])
+        left = int(run.line(r"requests +\d+ to send, (\d+) sent")[1])
         balanced(run)
         ids = {event.id: event.name for kind in (e.Arrived, e.Answered) for event in run.all(kind)}
         assert 0 < len(ids) <= left < len(VISITORS)  # who left last may not have come as far as the server

@@ -82,7 +82,7 @@ def ends_of(row: Row) -> list[Markup]:
         ("still waiting", row.waiting),
     ]
     lines = [(name, str(count), f"{count / total:.1%}" if total else NOTHING) for name, count in counts if count]
-    lines.append(("requests that were to leave", str(total), "100.0%" if total else NOTHING))
+    lines.append(("requests that were to be sent", str(total), "100.0%" if total else NOTHING))
     parts = [paragraph(in_short(row)), table("How requests ended", ["", "count", "share"], lines)]
     return [*parts, paragraph(f"The newest failure said: {load.problem}")] if load.problem else parts
 

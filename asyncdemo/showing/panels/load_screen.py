@@ -151,7 +151,7 @@ def latency_panel(state: State, now: float, width: int) -> list[Line]:
 def whose(load: Load, page: Histogram) -> str:
     """Who is in the figures of the page, and by which clock they are."""
     clock = f"; {REAL}" if load.started is not None and load.started.speed != 1 else ""
-    who = f"{page.count} got it or wait; service: since it left" if load.tells_apart else TOGETHER
+    who = f"{page.count} got it or wait; service: since sent" if load.tells_apart else TOGETHER
     return f"{who}{clock}"
 
 
@@ -170,7 +170,7 @@ def duration_cell(seconds: float, slow_s: float | None) -> Part:
 
 
 def requests_panel(load: Load, width: int) -> list[Line]:
-    """What was to leave, what left, what came back."""
+    """What was to be sent, what was, what came back."""
     goes_on = load.latest is not None and load.ended_at == inf
     sent, answered = load.rates() if goes_on else (0.0, 0.0)
     offered = load.latest.rate if load.latest is not None and goes_on else 0.0

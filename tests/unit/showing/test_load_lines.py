@@ -76,7 +76,7 @@ def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> 
 def test_those_who_wait_are_counted() -> None:
     """The survivors alone look fast."""
     screen = shown(bad_day())
-    assert "140 got it or wait; service: since it left; real time" in screen
+    assert "140 got it or wait; service: since sent; real time" in screen
     assert "waiting               40" in screen
     assert "errors                28" in screen
     assert "20 x 503" in screen
@@ -197,7 +197,7 @@ def test_the_summary_accounts_for_all() -> None:
     state = bad_day()
     state.fold(ended)
     lines = list(summary_of_load(state.load))
-    assert lines[2].startswith("  requests    168 to leave, 168 left: 100 x 200, 20 x 503, 3 x timed out")
+    assert lines[2].startswith("  requests    168 to send, 168 sent: 100 x 200, 20 x 503, 3 x timed out")
     assert lines[2].endswith("40 on their way at the end")
     assert state.load.errors == 28
     assert list(summary_of_load(State().load)) == []
