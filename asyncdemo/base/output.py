@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from .errors import OutputError, ReaderGone
-from .terminal import is_terminal
+from .terminal import is_terminal, terminal_size
+from .text import wrapped
 
 OUTPUT_GONE = ReaderGone.exit_code
 LEFT = (errno.EPIPE, errno.EIO)
@@ -114,3 +115,8 @@ class Output:
         except OutputError:
             self.gone = True
             self._on_gone()
+
+    def summary(self, text: str) -> None:
+        """Print a line of a summary, in as many as a terminal of this width needs for it."""
+        for line in wrapped(text, terminal_size(self._stream)[0]) if is_terminal(self._stream) else [text]:
+            self.line(line)

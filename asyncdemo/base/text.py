@@ -1,6 +1,7 @@
 """Text from outside, made safe for a terminal and without passwords; nouns with their number; what was said last."""
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 
@@ -45,6 +46,22 @@ def is_new(character: str) -> bool:
 def counted(count: int, noun: str) -> str:
     """`1 check`, `2 checks`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+VALUE = re.compile(r" *\S.*? {2,}(?=\S)")
+"""Of a line of a summary, what stands before its value: `  hellos         `."""
+LEAST_VALUE = 20
+"""Cells without which a value is not wrapped: words of one or two letters a line are no help."""
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line of a summary, `  hellos         8 x 200`, in lines of `width`, parted at blanks."""
+    named = VALUE.match(line) if line.startswith(" ") else None
+    indent = named.end() if named is not None else 0
+    if len(line) <= width or width - indent < LEAST_VALUE:
+        return [line]
+    value = textwrap.wrap(line[indent:], width - indent, break_long_words=False, break_on_hyphens=False)
+    return [line[:indent] + value[0], *(" " * indent + more for more in value[1:])]
 
 
 LAST_LINES = " Its last lines:"

@@ -246,13 +246,13 @@ def run_hammer(
         with keys(lambda key: hammer.stop(urgent=True) if key in ("q", "Q") else None):
             hammer.send()
     for line in summary(hammer.state):
-        output.line(line)
+        output.summary(line)
     load_seen = hammer.state.load
     failed = [failure for one in options.fail_if if (failure := one.failure(load_seen, options.load.speed))]
     for failure in failed:
-        output.line(f"  failed      {failure}")
+        output.summary(f"  failed      {failure}")
     if not failed and (unseen := blind_spot(options.fail_if, load_seen)):
-        output.line(f"  note        {unseen}")
+        output.summary(f"  note        {unseen}")
     return exit_code(hammer, output.gone, bool(failed)), hammer.state, hammer.now()
 
 

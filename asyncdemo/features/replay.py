@@ -166,8 +166,10 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     code = play(recording, speed) if live else 0
     output, player = Output(lambda: None), Player(recording)
     lines = player.seek(recording.length_s)
-    for line in [*([] if live else lines), *player.summary()]:
+    for line in [] if live else lines:
         output.line(line)
+    for line in player.summary():
+        (output.line if player.compares else output.summary)(line)
     if recording.problem:
         remark(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.")
     return code or (OUTPUT_GONE if output.gone else 0)

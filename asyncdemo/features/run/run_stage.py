@@ -76,7 +76,7 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
     """A line for everything that happens, and the summary."""
     with (
         keys(lambda key: run.stop() if key in ("q", "Q") else None),
-        summed_up(run, state, output.line),
+        summed_up(run, state, output.summary),
         ExitStack() as until_the_end,
         run as starting,
     ):
@@ -93,7 +93,7 @@ def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
 def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    with keys(pressed.put), summed_up(run, state, output.line), ExitStack() as until_the_end, run as starting:
+    with keys(pressed.put), summed_up(run, state, output.summary), ExitStack() as until_the_end, run as starting:
         from .run_keys import RunControls, open_screen  # while the stage starts, which takes longer
 
         controls = RunControls(run, state)

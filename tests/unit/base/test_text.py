@@ -1,11 +1,17 @@
 """Text from outside, made safe for a terminal."""
 
+import fcntl
+import io
+import os
+import struct
+import termios
 from unicodedata import category
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asyncdemo.base.output import Output
 from asyncdemo.base.text import (
     REPLACEMENT,
     in_one_line,
@@ -14,6 +20,7 @@ from asyncdemo.base.text import (
     with_last_lines,
     without_password,
     without_passwords,
+    wrapped,
 )
 
 HOSTILE = {
@@ -137,3 +144,41 @@ def test_a_text_tells_none_of_its_urls() -> None:
     text = "Using 'redis://:s3cret@host:1/0', (hosts: unix:///a?password=s3cret) and ada@host"
     seen = "Using 'redis://:***@host:1/0', (hosts: unix:///a?password=*** and ada@host"
     assert without_passwords(text) == seen
+
+
+LOST = "  lost           4 in the hands of a worker that died or was stopped, or in a queue"
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (len(LOST), [LOST]),
+        (len(LOST) - 1, [LOST.removesuffix(" queue"), f"{'':17}queue"]),
+        (60, [LOST[:60], f"{'':17}stopped, or in a queue"]),
+        (30, [LOST]),
+    ],
+)
+def test_a_summary_is_wrapped_at_blanks_below_its_value(width: int, lines: list[str]) -> None:
+    """No word is parted; where there is hardly room for one, the terminal does as it likes."""
+    assert wrapped(LOST, width) == lines
+
+
+def test_the_head_of_a_summary_is_wrapped_too() -> None:
+    """It has no name, and a URL stays whole."""
+    assert wrapped("http://127.0.0.1:8000/, sending 1/s for 60 s, even", 40) == [
+        "http://127.0.0.1:8000/, sending 1/s for",
+        "60 s, even",
+    ]
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_a_summary_is_as_wide_as_the_terminal(columns: int) -> None:
+    """And in a file or a pipe, each of its lines is one."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
+    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as seen:
+        Output(lambda: None, terminal).summary(LOST)
+        assert seen.read(4096).decode().split("\r\n")[:-1] == wrapped(LOST, columns)
+    file = io.StringIO()
+    Output(lambda: None, file).summary(LOST)
+    assert file.getvalue() == f"{LOST}\n"
