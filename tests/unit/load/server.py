@@ -46,11 +46,13 @@ async def serving(answers: bool = True) -> AsyncIterator[Server]:
     try:
         yield there
     finally:
-        server.close()
+        for listening in server.sockets:  # closed at once, it loses whom it has accepted
+            asyncio.get_running_loop().remove_reader(listening.fileno())
         async with asyncio.timeout(DEADLINE_S):
             while asyncio.all_tasks() - {asyncio.current_task()}:  # some are not in `open` yet
                 for writer in there.open:
                     writer.transport.abort()
                 await asyncio.sleep(0)
+        server.close()
         for _ in range(3):  # in which transports that were closed last, of either side, lose their sockets
             await asyncio.sleep(0)

@@ -112,7 +112,7 @@ def test_offstage_its_address_is_taken_when_it_is_up(stage: StageEntry) -> None:
         with urlopen(live.url) as page:
             assert page.read() == b"Hello!"
         run.stop()
-        with pytest.raises(OSError, match="refused|reset"):
+        with pytest.raises(OSError, match=r"refused|reset"):
             urlopen(live.url)
         with urlopen(live.server_url):
             pass
