@@ -53,7 +53,7 @@ def line(*arguments: str) -> str:
 COMMANDS = {
     "run": (line("run", "step1", "--port", "0", "--delays", "0"), "up 0:"),
     "compare": (line("compare", "step1"), "busy"),
-    "hammer": (line("hammer", "http://localhost:1/"), "to send"),
+    "hammer": (line("hammer", "http://localhost:1/"), "to leave"),
     "replay": (line("replay", str(RECORDING)), "recorded"),
     "notes": (line("talk", "--notes"), "No talk is being given"),
     "talk": (line("talk", str(DECK)), "1/27"),
