@@ -160,7 +160,7 @@ def test_a_check_tries_a_load(tmp_path: Path) -> None:
     """What it would need is said; where that is there, all is well."""
     for arguments, problem in (
         ("", "needs a stage that runs: start one in another terminal, asyncdemo run step3, or give it a URL"),
-        (f"http://127.0.0.1:{free_port()}/", "connection refused by 127.0.0.1"),
+        ("http://127.0.0.1:1/", "connection refused by 127.0.0.1"),
         ("--html load.html", "asyncdemo hammer: --html is not in a slide"),
         ("--closed 0", "--closed 0: type a number of visitors"),
     ):
