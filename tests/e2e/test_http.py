@@ -8,7 +8,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from tests.e2e.command import Command, stage
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 RUNS = ["step1", "step1 --workers 2", "step2", "step3", "bonus --workers 1"]
 HOST = "Host: 127.0.0.1"
@@ -69,4 +69,4 @@ def test_head_is_get_without_the_body(run: Command) -> None:
     both = answer(run, ["HEAD /?name=Ada HTTP/1.1", HOST, "", f"GET /?name=Ada HTTP/1.1\r\n{HOST}\r\n{CLOSE}"])[2]
     assert both.startswith(b"HTTP/1.1 200 OK\r\n")
     assert both.endswith(body)
-    assert run.all(e.Answered, method="HEAD", status=200)
+    until(lambda: run.all(e.Answered, method="HEAD", status=200), "what is told of it")

@@ -110,7 +110,7 @@ def test_redis_is_stopped_and_started() -> None:
         run.presses("h", "1 answered")
         run.presses("X", "Stop Redis? What is queued is lost.")
         run.presses("y", "Redis is stopped")
-        run.presses("h", "1 error in ", "503 Redis away")
+        run.presses("h", "1 error", "503 Redis away")
         run.presses("X", "Start Redis again?")
         run.presses("y", "Redis starts again")
         until(lambda: any("answers again" in event.line for event in run.all(e.Printed)), "the worker's return")
