@@ -187,6 +187,12 @@ class Load:
                 lately.record_bucket(bucket, count)
         return lately
 
+    @property
+    def problem_lately(self) -> str:
+        """What the newest failure said, if it was just now."""
+        newest_first = (self._lately[number].problem for number in sorted(self._lately, reverse=True))
+        return next(filter(None, newest_first), "")
+
     def rates(self) -> tuple[float, float]:
         """(sent, answered) a second, just now."""
         windows = [self._lately[number] for number in sorted(self._lately)]

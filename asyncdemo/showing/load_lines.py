@@ -148,19 +148,22 @@ def sent_again(load: Load) -> str:
 
 
 def warnings(load: Load, rate: str = THE_RATE) -> list[str]:
-    """What is wrong, a sentence each: the newest failure, and that this machine sends late; `rate` is what to lower."""
-    none, goes_on = "", "; the load goes on" if load.ended_at == inf else ""
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late; `rate` is what to lower.
+
+    While the load goes on, that is what is wrong now: what has passed shall not be told for ever.
+    """
+    problem, none, goes_on = load.problem_lately, "", "; the load goes on"
+    if load.ended_at < inf:
+        problem, goes_on = load.problem, ""
     if load.ended and load.ended.keys() <= NO_WEB_SERVER:  # which may end the load, when it is known
         none, goes_on = "; type the URL of a web server, if that is none", ""
-    told = [f"{load.problem}{none}{goes_on}"] if load.problem else []
+    told = [f"{problem}{none}{goes_on}"] if problem else []
     return [*told, *late_text(load, rate)]
 
 
 def late_text(load: Load, rate: str) -> Iterator[str]:
-    """That this machine sends late, where the latency is that of its lag to more than `LAG_SHARE`.
-
-    While the load goes on, late is who mostly is so now: a moment at the start shall not be told for ever.
-    """
+    """That this machine sends late, where the latency is that of its lag to more than `LAG_SHARE`; mostly so now, while
+    the load goes on."""
     lag, percent = load.lag_lately, 50
     if load.ended_at < inf:
         lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95

@@ -270,6 +270,19 @@ def test_a_bad_moment_is_not_told_for_ever() -> None:
     assert any("could not keep the schedule" in line for line in summary_of_load(state.load))
 
 
+def test_a_failure_is_told_while_it_is_one() -> None:
+    """One that has passed makes room for what goes on, and is in the summary."""
+    failed = told(1, {"timed out": 1}, 5.0, problem="no answer from x:1 within 5.0 s")
+    state = folded(run_started(), load_started(), failed)
+    assert "no answer from x:1" in str(render(state, 4.0, View(88, 24)).lines)
+    for number in range(2, 20):
+        state.fold(told(number, {"200": 2}, 0.1))
+    assert warnings(state.load) == []
+    assert "workers needed" in str(render(state, 4.0, View(88, 24)).lines)
+    state.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
+    assert any("no answer from x:1" in line for line in summary_of_load(state.load))
+
+
 LIMITS = {
     "p95>2s": "p95>2s, at x10 0.20 s: p95 is 3.0 s",
     "p95>40s": "",
