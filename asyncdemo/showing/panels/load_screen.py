@@ -1,6 +1,5 @@
 """The panels of a load: what was sent, how it ended, how long it took."""
 
-from collections.abc import Iterator
 from math import inf
 
 from ...base.durations import number_text, seconds_text
@@ -8,7 +7,6 @@ from ...base.histogram import PERCENTS, Histogram
 from ...known.load import Load
 from ...known.state import State
 from ..load_lines import (
-    OF_THE_LESSON,
     REAL,
     TOGETHER,
     counts_text,
@@ -16,16 +14,13 @@ from ..load_lines import (
     failures,
     failures_text,
     how_much,
-    in_short,
-    meaning,
-    sent_again,
     turned_now,
     waiting_text,
-    warnings,
 )
 from .chart import LABEL, Axis, chart_lines
 from .hello import figure
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
+from .load_line import again_line, clauses, meaning_line, rate_text, warning_lines
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
 
@@ -198,11 +193,6 @@ def count_line(name: str, rate: str, count: str) -> Line:
     return [left(name, 9, DIM), right(rate, 7, STRONG), right(count, 8, STRONG)]
 
 
-def rate_text(rate: float) -> str:
-    """`9.8/s`, `12/s`, `1200/s`."""
-    return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
-
-
 def latency_chart(state: State, width: int, height: int) -> list[Line]:
     """The longest latency of the page, by when the visitor came; below it, when visitors came who got none."""
     chart = box(CHART_TITLE, wait_lines(state, width - 4, height - 3), width, height - 1, WEB)
@@ -258,71 +248,3 @@ def across(share: float, width: int) -> str:
     if share <= 0:
         return ""
     return "█" * int(share * width) or "▏"
-
-
-def meaning_now(state: State) -> str:
-    """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
-    load = state.load
-    told, asked, run = load.latest, load.started, state.run_now
-    if run is None or asked is None or asked.visitors or load.ended_at < inf:
-        return ""
-    rate = told.rate if told is not None and told.rate else asked.most * load.factor
-    return meaning(run, rate / asked.speed)
-
-
-def meaning_line(state: State, width: int) -> Line:
-    """What the load of now means, as far as there is room for it."""
-    means = meaning_now(state)
-    return plain(means if len(means) <= width else clauses(in_short(means), width), STRONG)
-
-
-def again_line(load: Load, width: int) -> Line:
-    """What was sent again, and why; empty where nothing was."""
-    return plain(clauses(f"sent again: {sent_again(load)}" if load.again else "", width), STRONG)
-
-
-def warning_lines(load: Load, width: int) -> list[Line]:
-    """What is wrong: with the target, and with the load itself."""
-    return [plain(clauses(warning, width), ALARM) for warning in warnings(load)]
-
-
-def load_lines(state: State, width: int) -> list[Line]:
-    """The load, and what it means as far as there is room, in a line of a run's screen; nothing without a load."""
-    load = state.load
-    if load.started is None:
-        return []
-    mark: Line = [(" load ", REVERSE), (" ", NONE)]
-    room = width - length(mark)
-    if wrong := warning_lines(load, room):
-        return [[*mark, *line] for line in wrong]
-    means = meaning_now(state).removeprefix(OF_THE_LESSON)
-    needs = [means, *shortened(in_short(means))]
-    rates = rates_now(load)
-    need = next((each for each in needs if len(f"{rates}  {each}") <= room), "")
-    return [[*mark, (f"{clauses(rates, room)}  {need}".rstrip(), STRONG)]]
-
-
-def rates_now(load: Load) -> str:
-    """How the load goes, in the lesson's seconds as what it means is."""
-    if load.ended_at < inf:
-        return counts_text(load)
-    if load.latest is not None and not load.latest.rate:
-        return f"all {load.scheduled} came, {waiting_text(load)}"
-    speed = load.started.speed if load.started is not None else 1.0
-    sent, answered = (rate_text(rate / speed) for rate in load.rates())
-    clock = OF_THE_LESSON if speed != 1 else ""
-    return f"{clock}{sent} sent, {answered} answered"
-
-
-def clauses(text: str, room: int) -> str:
-    """As many clauses of a sentence as there is room for, the first at least."""
-    *longer, first = shortened(text)
-    return next((each for each in longer if len(each) <= room), first)
-
-
-def shortened(text: str) -> Iterator[str]:
-    """A sentence, and what is left of it without its last clause, and so on to the first."""
-    yield text
-    while (end := max(text.rfind(", "), text.rfind("; "))) > 0:
-        text = text[:end]
-        yield text

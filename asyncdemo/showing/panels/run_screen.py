@@ -9,7 +9,7 @@ from ..run_lines import workers_text
 from .books import books_panel, channel_lines, channels_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
-from .load_screen import load_lines
+from .load_line import load_lines
 from .style import ALARM, DIM, NONE, REVERSE, STRONG
 from .view import View, footer
 from .workers import worker_lines, workers_panel
