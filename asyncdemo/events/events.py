@@ -22,6 +22,8 @@ class Event:
 
     t: float
     process: str
+    lane: int = 0
+    """Of a comparison, which of its runs it happened in: 1, 2 and so on. 0: in none of them, or in a run by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,23 @@ class Ready(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopping(Event):
     """The run is about to end: what ends from now on was told to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneEnded(Event):
+    """A run of a comparison is over."""
+
+    cut: bool = False
+    """Whether somebody has ended it before its time."""
+    problem: str = ""
+    """What it failed at, in words; empty for a run that has come to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Event):
+    """A request to a page that nothing keeps waiting, beside the runs: how long it took, in seconds on the wall."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +231,11 @@ class Queues(Event):
 
     ids: dict[str, list[str]] = field(default_factory=dict)
     ages: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReady(Event):
+    """The process that sends is there, and waits to be told when to begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,11 @@ from ..base.text import printable
 from .events import Event, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever an older asyncdemo could not read a recording of this one."""
-READABLE = (2, 3, FORMAT)
-"""Of format 2, a run says no more of its stage than the name; up to 3, a load does not tell pages from refusals."""
+READABLE = (2, 3, 4, FORMAT)
+"""Of format 2, a run says no more of its stage than the name; up to 3, a load does not tell pages from refusals; up
+to 4, no event says its lane, and a comparison is one run after the other."""
 
 RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
 """Not into the file that was named: it may be something else, and dear to somebody."""
@@ -45,7 +46,9 @@ class Recording:
 
     @property
     def runs(self) -> list[list[Event]]:
-        """Its events, run by run: a comparison holds several, one after the other."""
+        """Its events, run by run: a comparison holds several, side by side or one after the other."""
+        if lanes := sorted({event.lane for event in self.events} - {0}):
+            return [[event for event in self.events if event.lane == lane] for lane in lanes]
         begins = [number for number, event in enumerate(self.events) if isinstance(event, RunStarted)]
         ends = [*begins[1:], len(self.events)]
         return [self.events[begin:end] for begin, end in zip([0, *begins[1:]], ends, strict=True)]

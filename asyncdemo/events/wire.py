@@ -37,6 +37,8 @@ class UnknownStage(ValueError):
 def encode(event: Event) -> bytes:
     """One line, with its newline: `{"kind": "Sent", "t": 1.5, …}`."""
     values = {"kind": type(event).__name__} | {name: getattr(event, name) for name in NAMES[type(event)]}
+    if not event.lane:
+        del values["lane"]
     return line(values)
 
 

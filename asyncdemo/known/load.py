@@ -29,6 +29,8 @@ def is_answer(end: str) -> bool:
 class Load:
     """What is known of the load on a run. Its windows may come in any order; one that is missing is not counted."""
 
+    ready: bool = False
+    """Whether what sends is there, and waits to be told when to begin."""
     started: e.LoadStarted | None = None
     ended_at: float = inf
     scheduled: int = 0
@@ -60,6 +62,8 @@ class Load:
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         match event:
+            case e.LoadReady():
+                self.ready = True
             case e.LoadStarted():
                 self.started = event
             case e.LoadTurned():

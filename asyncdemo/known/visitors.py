@@ -82,6 +82,8 @@ class Visitors:
     """Of all that were answered: with a status below 400."""
     refusals: Histogram = field(default_factory=Histogram)
     """Of all that got another status."""
+    answered_at: float = 0.0
+    """When the last of them was answered."""
     over: RecentIds = field(default_factory=RecentIds)
     """Requests that have ended."""
     _slow: str = ""
@@ -118,6 +120,7 @@ class Visitors:
     def _answered(self, event: e.Answered) -> None:
         ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
         self.statuses[ending] += 1
+        self.answered_at = max(self.answered_at, event.t)
         recent = self._recent.at(event.t)
         refused = event.status is not None and event.status >= ERRORS_FROM
         (recent.errors if refused else recent.page).record(event.total_s)

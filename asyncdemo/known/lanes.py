@@ -1,0 +1,144 @@
+"""The runs of a comparison side by side: a lane each, with a state of its own, all on one clock. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from math import inf
+
+from ..base.histogram import Histogram
+from ..events import events as e
+from .state import State
+
+AFTER_S = 70.0
+"""How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
+OF_THE_LOAD = (e.LoadTold, e.LoadEnded)
+"""What is told of a run when it has been stopped: its load's last words."""
+
+
+class Phase(Enum):
+    """Where a lane is."""
+
+    STARTING = "starting"
+    READY = "ready"
+    COMING = "visitors come"
+    DRAINING = "nobody comes any more"
+    OVER = "over"
+    CUT = "cut"
+    FAILED = "failed"
+
+
+@dataclass
+class Lane:
+    """One run."""
+
+    number: int
+    """From 1."""
+    label: str
+    command: str = ""
+    """What repeats it."""
+    state: State = field(default_factory=State)
+    stopped_at: float = inf
+    """When it was told to stop: what ends later was told to."""
+    cut: bool = False
+    """Whether somebody has ended it before its time."""
+    problem: str = ""
+    """What it failed at; empty for nothing."""
+    over: bool = False
+    """Whether nothing more is to come of it."""
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event of its own."""
+        if isinstance(event, e.LaneEnded):
+            self.over, self.cut, self.problem = True, event.cut, event.problem
+        elif isinstance(event, e.Stopping):
+            self.stopped_at = min(self.stopped_at, event.t)
+        elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
+            self.state.fold(event)
+
+    def now(self, now: float) -> float:
+        """The moment at which it is looked at: its last, when it has been told to stop."""
+        return min(now, self.stopped_at)
+
+    @property
+    def phase(self) -> Phase:
+        """Where it is."""
+        load = self.state.load
+        if self.problem:
+            return Phase.FAILED
+        if self.over:
+            return Phase.CUT if self.cut else Phase.OVER
+        if load.started is None:
+            return Phase.READY if load.ready else Phase.STARTING
+        return Phase.DRAINING if load.over_for_visitors else Phase.COMING
+
+    @property
+    def begun_at(self) -> float:
+        """When the first visitor came; inf before."""
+        started = self.state.load.started
+        return started.t if started is not None else inf
+
+    @property
+    def visitors(self) -> int:
+        """All who have come, as soon as the load or the stage knows of them."""
+        return max(self.state.load.scheduled, 0 if self.begun_at == inf else self.state.visitors.seen)
+
+    @property
+    def waiting(self) -> int:
+        """Who has come and has no answer yet."""
+        load = self.state.load
+        return 0 if load.ended_at < inf else self.visitors - load.ended.total()
+
+    @property
+    def finished_at(self) -> float:
+        """When the last visitor had the page; inf where somebody has got none, or not yet."""
+        load = self.state.load
+        whole = load.ended_at < inf and not load.unfinished and not load.errors and load.answered
+        return self.state.visitors.answered_at if whole and not self.cut else inf
+
+
+@dataclass
+class Lanes:
+    """All lanes of a comparison, by number."""
+
+    by_number: dict[int, Lane]
+    reference: Histogram = field(default_factory=Histogram)
+    """What a page took that nothing keeps waiting, asked for beside the runs. Seconds on the wall."""
+
+    @classmethod
+    def of(cls, names: Iterable[tuple[str, str]], window_s: float) -> "Lanes":
+        """Lanes with these (label, command), which look back on so many seconds of the lesson."""
+        return cls(
+            {
+                number: Lane(number, label, command, State(window_s=window_s))
+                for number, (label, command) in enumerate(names, 1)
+            }
+        )
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self.by_number.values())
+
+    def __getitem__(self, number: int) -> Lane:
+        return self.by_number[number]
+
+    def fold(self, event: e.Event) -> None:
+        """Take in one event; of a lane that is none of these, nothing."""
+        if isinstance(event, e.Reference):
+            self.reference.record(event.seconds)
+        elif event.lane in self.by_number:
+            self.by_number[event.lane].fold(event)
+
+    @property
+    def begun_at(self) -> float:
+        """When the first visitors came, in all lanes at once; inf before."""
+        return min((lane.begun_at for lane in self), default=inf)
+
+    @property
+    def places(self) -> Mapping[int, int]:
+        """Number of a lane -> its place, 1 for the first whose last visitor had the page. Who is not done has none."""
+        return places({lane.number: lane.finished_at for lane in self})
+
+
+def places(finished: Mapping[int, float]) -> dict[int, int]:
+    """Of those that have finished, by when: 1, 2 and so on; the same for the same moment."""
+    times = sorted(t for t in finished.values() if t < inf)
+    return {number: times.index(t) + 1 for number, t in finished.items() if t < inf}
