@@ -37,7 +37,7 @@ class Collector:
     A connection begins with the run's token: nobody else on the machine can add to the stream, or keep others from it.
     """
 
-    def __init__(self, on_event: Callable[[Event], None]) -> None:
+    def __init__(self, on_event: Callable[[Event], None], began: float | None = None) -> None:
         self._on_event = on_event
         self._token = secrets.token_hex(16).encode()
         self._server = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
@@ -46,7 +46,8 @@ class Collector:
         self._selector.register(self._server, selectors.EVENT_READ)
         self._readers: dict[socket.socket, Reader] = {}
         self._closing = threading.Event()
-        self.address = Address(LOOPBACK, self._server.getsockname()[1], self._token.decode(), time.monotonic())
+        began = time.monotonic() if began is None else began
+        self.address = Address(LOOPBACK, self._server.getsockname()[1], self._token.decode(), began)
         self._thread = threading.Thread(target=self._run, daemon=True, name="collector")
         self._thread.start()
 

@@ -1,6 +1,6 @@
 """The runs of a comparison side by side: a lane each, with a state of its own, all on one clock. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from math import inf
@@ -29,7 +29,7 @@ class Phase(Enum):
 
 @dataclass
 class Lane:
-    """One run."""
+    """One run of a comparison."""
 
     number: int
     """From 1."""
@@ -45,6 +45,8 @@ class Lane:
     """What it failed at; empty for nothing."""
     over: bool = False
     """Whether nothing more is to come of it."""
+    take: Callable[[e.Event], object] | None = None
+    """What takes an event into the state, if not the state itself alone."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event of its own."""
@@ -53,7 +55,7 @@ class Lane:
         elif isinstance(event, e.Stopping):
             self.stopped_at = min(self.stopped_at, event.t)
         elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
-            self.state.fold(event)
+            (self.take or self.state.fold)(event)
 
     def now(self, now: float) -> float:
         """The moment at which it is looked at: its last, when it has been told to stop."""
@@ -126,6 +128,10 @@ class Lanes:
             self.reference.record(event.seconds)
         elif event.lane in self.by_number:
             self.by_number[event.lane].fold(event)
+
+    def only(self, numbers: Iterable[int]) -> "Lanes":
+        """Those with these numbers."""
+        return Lanes({number: self.by_number[number] for number in numbers}, self.reference)
 
     @property
     def begun_at(self) -> float:

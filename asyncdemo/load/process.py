@@ -30,7 +30,10 @@ LAST_BYTES = 4096
 
 
 class LoadProcess:
-    """A load, sent by a process of its own. Use it in a `with`, or `close` it."""
+    """A load, sent by a process of its own. Use it in a `with`, or `close` it.
+
+    One that is `held` tells when it is there, as a `LoadReady`, and sends nothing before it is told to `go`.
+    """
 
     def __init__(
         self,
@@ -40,9 +43,10 @@ class LoadProcess:
         spawn: "Callable[..., subprocess.Popen[bytes]]" = subprocess.Popen,
         clock: Callable[[], float] = time.monotonic,
         grace_s: float = GRACE_S,
+        held: bool = False,
     ) -> None:
         self.options, self._spawn, self._clock, self._grace_s = options, spawn, clock, grace_s
-        self._telemetry = address
+        self._telemetry, self._held = address, held
         self._step = FACTORS.index(1.0)
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -60,7 +64,7 @@ class LoadProcess:
     def start(self) -> None:
         """Begin. Raises StartError when the target's host is not known."""
         check_known(self.options.target)
-        command = [sys.executable, "-m", MODULE, self.options.as_json()]
+        command = [sys.executable, "-m", MODULE, self.options.as_json(), *(["held"] if self._held else [])]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # `close` closes it
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": self._errors}
         self._process = self._spawn(command, cwd=ROOT, env=environment_of_ours(), start_new_session=True, **ends)
@@ -70,6 +74,10 @@ class LoadProcess:
     def pid(self) -> int:
         """Of the process. It must have been started."""
         return self._started.pid
+
+    def go(self, at: float) -> None:
+        """Begin at that moment of `time.monotonic()`, if it was held until now."""
+        self._say(f"go {at!r}")
 
     def rate(self, factor: float) -> None:
         """From now on, so many times the rate that was asked for; 0: none. No jump, nothing is sent twice or lost."""

@@ -25,8 +25,8 @@ def say_hello(url: str, name: str, parameter: str = "name") -> None:
     ask(f"{url}?{quote(parameter, safe='')}={quote(name)}")
 
 
-def ask(url: str, timeout_s: float | None = None) -> None:
-    """Ask for a page. Returns when there is an answer, whatever it says, or none to be had, or none in that time."""
+def ask(url: str, timeout_s: float | None = None) -> bool:
+    """Ask for a page: whether there is an answer, whatever it says. False when none is to be had, or none in time."""
     import urllib.request  # not when a run starts, which should be quick
     from http.client import HTTPException
     from urllib.error import HTTPError
@@ -40,3 +40,5 @@ def ask(url: str, timeout_s: float | None = None) -> None:
             answer = refusal
         with answer:
             answer.read()
+            return True
+    return False

@@ -2,7 +2,8 @@
 
 It tells what it sees four times a second. On its standard input comes a line that says where to, and then commands, a
 line each: `rate 2.0` (times what was asked for) and `stop`. When that ends, whoever started it is gone, and so is the
-process, at once.
+process, at once. With `held` after the options, it says when it is there, and the first command says when to begin:
+`go 1234.5`, a moment of `time.monotonic()`.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ TELL_S = 0.25
 OTHERS = 64
 """Descriptors that are no connections of the load: those of Python and the event loop, with room."""
 STDIN = 0
+HELD = "held"
 NAME = "load.1"
 """Of this process, in the events."""
 
@@ -34,12 +36,10 @@ NAME = "load.1"
 class LoadWorker:
     """One load, from its start to its end."""
 
-    def __init__(self, options: LoadOptions, most: int, emitter: Emitter) -> None:
-        self._options, self._emitter = options, emitter
+    def __init__(self, options: LoadOptions, most: int, emitter: Emitter, began: float) -> None:
+        self._options, self._emitter, self._began = options, emitter, began
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
-        tell_started(options, emitter)
-        self._began = time.monotonic()
         self._tally = Tally(self._began, options.wall_duration_s, 1.0 / options.speed)
         self._traffic = Traffic(options, most, self._tally)
         kind = ClosedLoop if options.closed else OpenLoop
@@ -47,7 +47,9 @@ class LoadWorker:
         self._factor = 1.0
 
     async def run(self) -> None:
-        """Until every request has its end, or `stop`."""
+        """From when it is to begin until every request has its end, or `stop`."""
+        await asyncio.wait([self._over], timeout=self._began - time.monotonic())
+        tell_started(self._options, self._emitter, self._began)
         self._arrivals.start()
         self._tell_on(self._began + TELL_S)
         await self._over
@@ -100,20 +102,20 @@ class LoadWorker:
         return self._tally.take(waiting, now, self._arrivals.rate(now))
 
 
-def tell_started(options: LoadOptions, emitter: Emitter) -> None:
-    """What was asked for."""
-    emitter.emit(
-        e.LoadStarted,
-        url=options.target.url,
-        rate=0.0 if options.closed else options.wall_rate,
-        rate_end=0.0 if options.closed else options.wall_rate_end,
-        seconds=options.wall_duration_s,
-        arrivals="closed" if options.closed else options.arrivals,
-        seed=options.seed,
-        visitors=options.closed,
-        timeout_s=options.wall_timeout_s,
-        speed=options.speed,
-    )
+def tell_started(options: LoadOptions, emitter: Emitter, began: float) -> None:
+    """What was asked for. It begins at that moment of `time.monotonic()`."""
+    asked = {
+        "url": options.target.url,
+        "rate": 0.0 if options.closed else options.wall_rate,
+        "rate_end": 0.0 if options.closed else options.wall_rate_end,
+        "seconds": options.wall_duration_s,
+        "arrivals": "closed" if options.closed else options.arrivals,
+        "seed": options.seed,
+        "visitors": options.closed,
+        "timeout_s": options.wall_timeout_s,
+        "speed": options.speed,
+    }
+    emitter.emit_at(emitter.now() + began - time.monotonic(), e.LoadStarted, asked)
 
 
 def listen(obey: Callable[[str], None]) -> None:
@@ -132,13 +134,29 @@ def listen(obey: Callable[[str], None]) -> None:
     asyncio.get_running_loop().add_reader(STDIN, read)
 
 
-async def send(options: LoadOptions, emitter: Emitter) -> None:
+async def send(options: LoadOptions, emitter: Emitter, held: bool) -> None:
     """The whole load."""
-    sending = LoadWorker(options, max(1, most_descriptors() - OTHERS), emitter)
+    began = told_when(emitter) if held else time.monotonic()
+    if began is None:
+        return
+    sending = LoadWorker(options, max(1, most_descriptors() - OTHERS), emitter, began)
     listen(sending.obey)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sending.stop)
     gc.freeze()  # what is there now stays: no need to look through it again and again
     await sending.run()
+
+
+def told_when(emitter: Emitter) -> float | None:
+    """Say that all is ready, and wait to be told when to begin; None: not at all."""
+    emitter.emit(e.LoadReady)
+    word, _, moment = first_line().partition(" ")
+    return float(moment) if word == "go" else None
+
+
+def first_line() -> str:
+    """The next line of standard input, and nothing of what follows; empty when whoever started it is gone."""
+    with open(STDIN, "rb", buffering=0, closefd=False) as stdin:
+        return stdin.readline().decode("ascii").strip()
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -153,13 +171,13 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it, who then says `stop`
-    (options,) = sys.argv[1:]
-    telemetry = open(STDIN, "rb", buffering=0, closefd=False).readline()  # noqa: SIM115  # and not what follows
+    options, *held = sys.argv[1:]
+    telemetry = first_line()
     if not telemetry:
         return  # nobody is there to tell any more
-    emitter = Emitter(Address.parse(telemetry.decode("ascii").strip()), NAME)
+    emitter = Emitter(Address.parse(telemetry), NAME)
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(send(LoadOptions.from_json(options), emitter))
+        runner.run(send(LoadOptions.from_json(options), emitter, HELD in held))
 
 
 if __name__ == "__main__":

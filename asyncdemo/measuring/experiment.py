@@ -1,14 +1,16 @@
 """One experiment: a setup is started, a load is put on it, it is watched to its end, and a row comes of it."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
-from ..events.events import Event, Printed
+from ..events.events import Event, LaneEnded, Printed
 from ..events.stage import WorkerKind
-from ..known.state import State
+from ..known.lanes import AFTER_S, Lane
+from ..known.state import WINDOW_S, State
 from ..load.options import LoadOptions
 from ..load.process import LoadProcess
 from ..load.target import parse_target
@@ -21,6 +23,10 @@ from .setups import Setup
 
 LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
+LONG_S = 3600.0
+"""Longer than anybody compares for, in seconds of the lesson."""
+HEARD_S = 0.3
+"""From when all are ready to the start: every load has been told of it by then."""
 WARM_UP = "warm-up"
 """A page that no stage has: Django itself says so, and the view never hears of it."""
 WARM_UP_LIMIT_S = 15.0
@@ -49,6 +55,11 @@ class Experiment:
     def setup(self) -> Setup:
         """What it is called in a row."""
         return Setup(self.options.stage, self.options.workers, self.options.reserved_web)
+
+    def lane(self, number: int) -> Lane:
+        """What is known of it before it begins. It looks back on all of itself, if its load comes to an end."""
+        window_s = self.duration + AFTER_S if self.duration < LONG_S else WINDOW_S
+        return Lane(number, self.setup.label, self.command, State(window_s=window_s))
 
     @property
     def command(self) -> str:
@@ -79,11 +90,31 @@ class Outcome:
     """Of whoever ended it; None: it has come to its own end."""
 
 
+class Together:
+    """What so many attempts share: the clock, the moment at which their loads begin, and the lock of what is known."""
+
+    def __init__(self, attempts: int = 1, before: "Together | None" = None) -> None:
+        self.began: float = time.monotonic() if before is None else before.began
+        """When the clock began to count; those `before` them had it already."""
+        self.lock: threading.RLock = threading.RLock() if before is None else before.lock
+        """Held while anything that is known of them changes."""
+        self.starts_at: float | None = None
+        """The loads begin at this moment of `time.monotonic()`; None: they are not all ready yet."""
+        self._missing = attempts
+
+    def one_less(self) -> None:
+        """The load of one is ready, or will never be."""
+        with self.lock:
+            self._missing -= 1
+            if not self._missing:
+                self.starts_at = time.monotonic() + HEARD_S
+
+
 class Attempt:
     """An experiment while it goes on: it can be looked at, and stopped from another thread.
 
     `on_event` gets every event when `state` has it in. With `hears_signals`, a signal to this process asks for the end;
-    only the main thread may do that.
+    only the main thread may do that. In a comparison it has a `lane`, and goes on `together` with others.
     """
 
     def __init__(
@@ -92,15 +123,18 @@ class Attempt:
         on_event: Callable[[Event], None] = lambda event: None,
         *,
         hears_signals: bool = True,
+        lane: Lane | None = None,
+        together: Together | None = None,
     ) -> None:
         self.experiment = experiment
-        self.state = State()
+        self.lane = lane if lane is not None else experiment.lane(0)
         """All that is known so far."""
-        self.now: Callable[[], float] = lambda: 0.0
-        """Seconds since its run began."""
         self._on_event = on_event
         self._events: list[Event] = []
-        self._run = Run(experiment.options, self._listen, hears_signals=hears_signals)
+        self._together = together or Together()
+        self._run = Run(experiment.options, self._listen, hears_signals=hears_signals, began=self._together.began)
+        self._waited_for = True
+        """Whether others wait for its load to be ready."""
         self._exit_code: int | None = None
         self._reserved = False
 
@@ -109,44 +143,72 @@ class Attempt:
 
         Raises StartError, naming what failed.
         """
-        with ExitStack() as until_the_end, self._run as starting:
-            self.now = starting.now
-            run = starting.until_up(on_tick)
-            self._exit_code = self._warm_up(run, on_tick)
-            if self._exit_code is None:
+        try:
+            with ExitStack() as until_the_end, self._run as starting:
+                run = starting.until_up(on_tick)
                 options = self.experiment.load(run.server_url)
-                load = until_the_end.enter_context(LoadProcess(options, run.telemetry))
+                load = until_the_end.enter_context(LoadProcess(options, run.telemetry, held=True))
                 run.before_close(load.end)
-                self._exit_code = run.watch(self._over, lambda: self._look_after(run, load, on_tick))
+                self._exit_code = self._play(run, load, on_tick)
+        finally:
+            self._wait_no_more()
         return self._exit_code
 
     def stop(self, exit_code: int = 0) -> None:
         """End it before its time. From any thread."""
         self._run.stop(exit_code)
 
+    def now(self) -> float:
+        """Seconds since its clock began."""
+        return time.monotonic() - self._together.began
+
+    def ended(self, cut: bool, problem: str) -> None:
+        """Nothing more comes of it: how it has ended, as the last of its events."""
+        self._listen(LaneEnded(t=self.now(), process="asyncdemo", cut=cut, problem=problem))
+
+    @property
+    def state(self) -> State:
+        """What is known of its run."""
+        return self.lane.state
+
     @property
     def outcome(self) -> Outcome:
         """Of what has been played so far, also when that has failed."""
-        row = row_of(self.experiment.setup.label, self.experiment.command, self._events)
+        row = row_of(self.lane.label, self.lane.command, self._events)
         return Outcome(row, tuple(self._events), self._exit_code)
 
     def _listen(self, event: Event) -> None:
-        self.state.fold(event)
-        if not isinstance(event, Printed):
-            self._events.append(event)
-        self._on_event(event)
+        event = replace(event, lane=self.lane.number) if self.lane.number else event
+        with self._together.lock:
+            self.lane.fold(event)
+            if not isinstance(event, Printed):
+                self._events.append(event)
+            self._on_event(event)
 
-    def _warm_up(self, run: LiveRun, on_tick: Callable[[], None]) -> int | None:
-        """Have every worker answer something, so that nothing cold is measured: the exit code of who ends that."""
-        asked = (f"{run.server_url}{WARM_UP}", WARM_UP_LIMIT_S)
-        visitors = [threading.Thread(target=ask, args=asked, daemon=True) for _ in range(to_warm_up(run.options))]
-        for visitor in visitors:
-            visitor.start()
-        return run.watch(lambda: not any(visitor.is_alive() for visitor in visitors), on_tick)
+    def _play(self, run: LiveRun, load: LoadProcess, on_tick: Callable[[], None]) -> int | None:
+        """What comes when the page can be opened: the exit code of who ends it."""
 
-    def _look_after(self, run: LiveRun, load: LoadProcess, on_tick: Callable[[], None]) -> None:
+        def look() -> None:
+            on_tick()
+            self._look_after(run, load)
+
+        warm = warming_up(run)
+        code = run.watch(lambda: warm() and self.state.load.ready, look)
+        self._wait_no_more()
+        if code is None:
+            code = run.watch(lambda: self._together.starts_at is not None, look)
+        if code is None and self._together.starts_at is not None:
+            load.go(self._together.starts_at)
+            code = run.watch(self._over, look)
+        return code
+
+    def _wait_no_more(self) -> None:
+        waited_for, self._waited_for = self._waited_for, False
+        if waited_for:
+            self._together.one_less()
+
+    def _look_after(self, run: LiveRun, load: LoadProcess) -> None:
         """Do what is due. Raises StartError if the load breaks."""
-        on_tick()
         load.check(self.state.load.ended_at < inf)
         reserve_at = self.experiment.reserve_at
         if reserve_at is not None and not self._reserved and self._loaded_for() >= reserve_at:
@@ -164,6 +226,15 @@ class Attempt:
         """Seconds of the lesson since the load began; 0.0 before."""
         started = self.state.load.started
         return (self.now() - started.t) * self.experiment.options.speed if started is not None else 0.0
+
+
+def warming_up(run: LiveRun) -> Callable[[], bool]:
+    """Have every worker answer something, so that nothing cold is measured: whether they have."""
+    asked = (f"{run.server_url}{WARM_UP}", WARM_UP_LIMIT_S)
+    visitors = [threading.Thread(target=ask, args=asked, daemon=True) for _ in range(to_warm_up(run.options))]
+    for visitor in visitors:
+        visitor.start()
+    return lambda: not any(visitor.is_alive() for visitor in visitors)
 
 
 def play(experiment: Experiment) -> Outcome:

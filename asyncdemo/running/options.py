@@ -31,6 +31,8 @@ class RunOptions:
     """What the outside service takes, in turn: seconds of the lesson."""
     redis_url: str | None = None
     """None: a Redis of this run's own."""
+    redis_is_ours: bool = False
+    """Whether that one was started by whoever starts the run: it need not be tried, and is swept by its own end."""
     for_s: float | None = None
     """End by itself after so many seconds of the lesson."""
     open_browser: bool = False

@@ -33,6 +33,8 @@ class Run:
     has to be told by `stop`.
 
     With `offstage`, the stage serves on a port that nobody knows, and has its own address from when it is up.
+
+    Its clock counts from `began`, a moment of `time.monotonic()`, which several runs may share. None: from its start.
     """
 
     def __init__(
@@ -42,11 +44,12 @@ class Run:
         *,
         hears_signals: bool = True,
         offstage: bool = False,
+        began: float | None = None,
     ) -> None:
         self.options = options
         self.ended_at = inf
         """When its end began, on its own clock."""
-        self._hears_signals, self._offstage = hears_signals, offstage
+        self._hears_signals, self._offstage, self._began = hears_signals, offstage, began
         self._inbox = Inbox(listen)
         self._proxy: Proxy | None = None
 
@@ -71,7 +74,7 @@ class Run:
         options, inbox = self.options, self._inbox
         host, port = (LOOPBACK, 0) if self._offstage else (options.host, options.port)
         host, port = ports.address_of(host), ports.claim(host, port)
-        if options.redis_url is not None:
+        if options.redis_url is not None and not options.redis_is_ours:
             redis.check(options.redis_url)
         if self._offstage:
             self._proxy = Proxy(options.host, options.port, port)
@@ -82,7 +85,7 @@ class Run:
         begun.callback(folder.close)
         folder.check_python()
         inbox.on_urgent = folder.kill_all
-        collector = Collector(inbox.put)
+        collector = Collector(inbox.put, self._began)
         begun.callback(collector.close)
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
@@ -114,7 +117,7 @@ class Run:
         parts.processes.join(1.0)
         collector.close()
         inbox.take(0)
-        if self.options.redis_url is not None:
+        if self.options.redis_url is not None and not self.options.redis_is_ours:
             redis.remove_keys(self.options.redis_url, folder.redis_prefix)
 
 

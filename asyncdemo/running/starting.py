@@ -19,6 +19,8 @@ from .run_folder import STARTS_HERE
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
+SHARED = "one of this comparison's own, which its runs share"
+"""Which Redis a run uses that was lent one."""
 TICK_S = 0.02
 """While something is awaited."""
 
@@ -138,7 +140,7 @@ def facts(parts: RunParts) -> dict[str, Any]:
         "url": parts.url,
     }
     if options.stage.broker:
-        told["redis"] = redis.description(options.redis_url)
+        told["redis"] = SHARED if options.redis_is_ours else redis.description(options.redis_url)
     return told
 
 

@@ -1,0 +1,143 @@
+"""Experiments side by side, each in a lane: the same visitors come to all of them at the same moments."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from ..base.errors import NO_ROOM, AsyncdemoError, is_no_room
+from ..events.events import Event, Reference
+from ..known.lanes import Lanes
+from ..running.redis import SharedRedis
+from ..running.starting import Interrupted
+from .experiment import Attempt, Experiment, Outcome, Together
+from .reference import ReferencePage
+
+AT_ONCE = 8
+"""Lanes side by side at the most: beyond it, nobody can follow them, and few machines can carry them."""
+TICK_S = 0.05
+"""While they run: how long a key may have to wait."""
+ASK_S = 0.25
+"""From one look at the reference page to the next."""
+
+
+class Race:
+    """Experiments with the same load, so many `at_once`, and the others after them. Each has a lane.
+
+    `on_event` gets every event of all lanes, on one clock, with `lock` held. Whoever looks at `lanes` holds it, too.
+    """
+
+    def __init__(
+        self,
+        experiments: Sequence[Experiment],
+        on_event: Callable[[Event], None] = lambda event: None,
+        *,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        numbered = list(enumerate(experiments, 1))
+        self.lanes = Lanes({number: experiment.lane(number) for number, experiment in numbered})
+        self.outcomes: dict[int, Outcome] = {}
+        """Of the lanes that are over, by their numbers."""
+        self.exit_code: int | None = None
+        """Of whoever has ended it before its time; None: nobody has."""
+        self._heats = [dict(numbered[first : first + at_once]) for first in range(0, len(numbered), at_once)]
+        self._on_event = on_event
+        self._together = Together()
+        self.lock = self._together.lock
+        self._attempts: list[Attempt] = []
+        self._redis_url = ""
+        self._broken: Exception | None = None
+
+    @property
+    def lanes_now(self) -> Lanes:
+        """Those that go on, or went on last; before the first, those that will."""
+        numbers = [attempt.lane.number for attempt in self._attempts]
+        return self.lanes.only(numbers or self._heats[0])
+
+    def now(self) -> float:
+        """Seconds since it was made."""
+        return time.monotonic() - self._together.began
+
+    def stop(self, exit_code: int = 0) -> None:
+        """End it before its time. From any thread; the first exit code stays."""
+        with self.lock:
+            self.exit_code = exit_code if self.exit_code is None else self.exit_code
+            for attempt in self._attempts:
+                attempt.stop(exit_code)
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> None:
+        """From the start of the first to the end of the last, or until somebody ends it. `on_tick` is called often.
+
+        What an experiment fails at is told in its lane; the others go on. Raises StartError if there is no Redis.
+        """
+        every = [experiment for heat in self._heats for experiment in heat.values()]
+        with ExitStack() as until_the_end:
+            if sum(experiment.options.needs_own_redis for experiment in every) > 1:
+                self._redis_url = until_the_end.enter_context(SharedRedis()).url
+            for heat in self._heats:
+                if self.exit_code is None:
+                    self._play(heat, on_tick)
+
+    def _play(self, heat: dict[int, Experiment], on_tick: Callable[[], None]) -> None:
+        """These, side by side."""
+        together = Together(len(heat), self._together)
+        attempts = [self._attempt(number, experiment, together) for number, experiment in heat.items()]
+        with self.lock:
+            self._attempts = attempts if self.exit_code is None else []
+        threads = [threading.Thread(target=self._run, args=(attempt,), daemon=True) for attempt in self._attempts]
+        for thread in threads:
+            thread.start()
+        with ExitStack() as until_the_end:
+            if len(threads) > 1:
+                self._watch_the_machine(until_the_end, together)
+            while any(thread.is_alive() for thread in threads):
+                on_tick()
+                time.sleep(TICK_S)
+        if self._broken is not None:
+            raise self._broken
+
+    def _attempt(self, number: int, experiment: Experiment, together: Together) -> Attempt:
+        options = experiment.options
+        if self._redis_url and options.needs_own_redis:
+            experiment = replace(experiment, options=replace(options, redis_url=self._redis_url, redis_is_ours=True))
+        lane = self.lanes[number]
+        return Attempt(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
+
+    def _run(self, attempt: Attempt) -> None:
+        """One lane, in a thread of its own."""
+        cut, problem = False, ""
+        try:
+            cut = attempt.play() is not None
+        except Interrupted:
+            cut = True
+        except AsyncdemoError as error:
+            problem = str(error)
+        except (OSError, RuntimeError) as error:
+            problem = NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"
+        except Exception as error:  # a fault of this program, to be seen where it is heard
+            self._broken = error
+        attempt.ended(cut, problem)
+        self.outcomes[attempt.lane.number] = attempt.outcome
+
+    def _tell(self, event: Event) -> None:
+        with self.lock:
+            self.lanes.fold(event)
+            self._on_event(event)
+
+    def _watch_the_machine(self, until_the_end: ExitStack, together: Together) -> None:
+        """Ask for a page that nothing keeps waiting, from when the visitors come until the end."""
+        page, over = until_the_end.enter_context(ReferencePage()), threading.Event()
+
+        def watch() -> None:
+            while not over.wait(ASK_S):
+                if together.starts_at is None or time.monotonic() < together.starts_at:
+                    continue
+                seconds = page.seconds()
+                if seconds is not None:
+                    self._tell(Reference(t=self.now(), process="asyncdemo", seconds=seconds))
+
+        watcher = threading.Thread(target=watch, daemon=True, name="reference")
+        watcher.start()
+        until_the_end.callback(watcher.join)
+        until_the_end.callback(over.set)

@@ -1,0 +1,79 @@
+"""A page that nothing keeps waiting, in a process of its own: if it is slow, the machine is.
+
+`python -m asyncdemo.measuring.reference` serves it until its standard input ends, and prints its port first.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from ..base.addresses import LOOPBACK
+from ..base.installation import ROOT, environment_of_ours
+from ..load.visitor import ask
+
+MODULE = "asyncdemo.measuring.reference"
+LIMIT_S = 10.0
+"""How long one who asks for it waits."""
+GRACE_S = 2.0
+HELLO = b"Hello World"
+
+
+class ReferencePage:
+    """Served from when it is entered to when it is left."""
+
+    def __enter__(self) -> "ReferencePage":
+        """Raises OSError where no process can be started."""
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", MODULE],
+            cwd=ROOT,
+            env=environment_of_ours(),
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._port = 0
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self._server.communicate(timeout=GRACE_S)
+        self._server.kill()
+        self._server.wait()
+
+    def seconds(self) -> float | None:
+        """How long it takes now, from the connection to the whole answer; None if it does not answer."""
+        if not self._port and self._server.stdout is not None:
+            self._port = int(self._server.stdout.readline() or 0)
+        began = time.monotonic()
+        answered = self._port > 0 and ask(f"http://{LOOPBACK}:{self._port}/", LIMIT_S)
+        return time.monotonic() - began if answered else None
+
+
+class Page(BaseHTTPRequestHandler):
+    """Greets at once."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(HELLO)))
+        self.end_headers()
+        self.wfile.write(HELLO)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name for it
+        """Nobody reads it."""
+
+
+def main() -> None:
+    server = ThreadingHTTPServer((LOOPBACK, 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_port, flush=True)
+    while os.read(0, 4096):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A Redis for several runs, which each have a prefix of their own in it."""
+
+import time
+from collections.abc import Callable
+
+from ...base.errors import StartError
+from ...base.text import with_last_lines
+from ...events.events import Event, ProcessEnded
+from ..plan import Command
+from ..processes import Processes
+from ..run_folder import RunFolder
+from .server import accepts, find_server, private_command, url_of
+
+REDIS = "redis"
+"""The name of its process."""
+LIMIT_S = 20.0
+LOOK_S = 0.02
+
+
+class SharedRedis:
+    """Serves from when it is entered to when it is left. Whoever uses it must be gone by then."""
+
+    def __enter__(self) -> "SharedRedis":
+        """Raises StartError, naming what failed."""
+        self._folder, self._ended = RunFolder.create(), False
+        try:
+            self._processes = Processes(self._folder, {}, self._see, time.monotonic)
+            command = private_command(find_server(), self._folder.redis_socket)
+            self._processes.start(Command(REDIS, command, {}), last_to_stop=True)
+            self._wait(lambda: accepts(self._folder.redis_socket))
+        except BaseException:
+            self._folder.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._folder.close()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, for processes of this user."""
+        return url_of(self._folder.redis_socket)
+
+    def _see(self, event: Event) -> None:
+        self._ended = self._ended or isinstance(event, ProcessEnded)
+
+    def _wait(self, there: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + LIMIT_S
+        while not there():
+            if self._ended:
+                raise StartError(
+                    with_last_lines("Redis ended while it was starting.", self._processes.last_lines[REDIS])
+                )
+            if time.monotonic() > deadline:
+                raise StartError(f"Redis was not ready within {LIMIT_S:g} s. Is the machine very busy? Try again.")
+            time.sleep(LOOK_S)
