@@ -11,7 +11,7 @@ from .completion import stage_names
 from .shared_options import Figures, Plain
 
 if TYPE_CHECKING:
-    from ..features.compare import CompareOptions
+    from ..features.compare_options import CompareOptions
 
 
 def compare(
@@ -58,7 +58,7 @@ def options_from(context: typer.Context) -> "CompareOptions":
     typed = context.params
     stages = {stage.name: stage for stage in map(stage_named, typed["stages"] or ())}
     rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
-    from ..features.compare import CompareOptions
+    from ..features.compare_options import CompareOptions
     from ..measuring.setups import SETUPS, setups_of
 
     chosen = (stage for stage in STAGES.values() if stage.name in stages)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,7 +11,7 @@ from asyncdemo import __version__
 from ..base import files
 from ..base.errors import AsyncdemoError
 from ..base.text import printable
-from .events import Event, Ready, RunStarted
+from .events import Event, LoadStarted, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
 
 FORMAT = 5
@@ -54,8 +55,17 @@ class Recording:
         return [self.events[begin:end] for begin, end in zip([0, *begins[1:]], ends, strict=True)]
 
     @property
+    def side_by_side(self) -> bool:
+        """Whether it holds runs that went on at the same time."""
+        spans = sorted((run[0].t, run[-1].t) for run in self.runs)
+        return any(begin < end for (_, end), (begin, _) in pairwise(spans))
+
+    @property
     def ready_s(self) -> float:
-        """When the page could be opened, after a restart the last time; where it never could, the end."""
+        """When the page could be opened, after a restart the last time; where it never could, the end. Of runs side by
+        side, when the first visitors came to all of them."""
+        if self.side_by_side and (begins := [event.t for event in self.events if isinstance(event, LoadStarted)]):
+            return min(begins)
         first = self.runs[0]
         return next((event.t for event in reversed(first) if isinstance(event, Ready)), first[-1].t)
 

@@ -4,10 +4,8 @@ import io
 import re
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from math import inf
+from functools import partial
 from queue import SimpleQueue
 
 from rich.console import Console
@@ -16,18 +14,12 @@ from ..base.durations import number_text
 from ..base.errors import UsageError
 from ..base.files import check_writable, save
 from ..base.output import OUTPUT_GONE, Output, remark
-from ..events.events import Event, LoadStarted, RunStarted
 from ..events.recording import Recording, read_recording
-from ..known.state import State
-from ..measuring.rows import Row, empty_row, row_of, row_so_far
-from ..measuring.setups import setup_of
-from ..report.table import as_text, final, with_table
 from ..running.signals import signals
-from ..showing.load_lines import summary_of_load
-from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View, render
-from ..showing.run_lines import PlainLines, summary
+from ..showing.panels import KEYS_OF_A_REPLAY, Keys, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import console_for, in_terminal, keys
+from .players import player_of
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -38,72 +30,6 @@ WIDTH = 88
 """Of a table in words."""
 REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """What Rich puts into a picture to fetch a font from the network; a picture stands on its own."""
-
-
-class Player:
-    """A recording at a moment of it. `seek` goes anywhere; the state is always that of the run of the moment."""
-
-    def __init__(self, recording: Recording) -> None:
-        self._runs = recording.runs
-        self._restart(0)
-
-    def _restart(self, number: int) -> None:
-        self._number, self._next = number, 0
-        self._events = self._runs[number]
-        self.state = State()
-        self._lines = PlainLines(self.state)
-
-    def seek(self, t: float) -> list[str]:
-        """Go to a moment; the lines of what happens on the way, when that is forward."""
-        number = max((number for number, run in enumerate(self._runs) if run[0].t <= t), default=0)
-        if number < self._number or (self._next and t < self._events[self._next - 1].t):
-            self._restart(number)
-        told: list[str] = []
-        while self._number < number:
-            told += self._go_on(inf)
-            self._restart(self._number + 1)
-        return told + self._go_on(t)
-
-    def _go_on(self, t: float) -> list[str]:
-        """As far as this run goes."""
-        told: list[str] = []
-        while self._next < len(self._events) and self._events[self._next].t <= t:
-            told += self._lines.take(self._events[self._next])
-            self._next += 1
-        return told
-
-    @cached_property
-    def _rows(self) -> list[Row]:
-        """Of all runs, whole."""
-        return [recorded_row(run) for run in self._runs]
-
-    @property
-    def compares(self) -> bool:
-        """Whether it shows several runs side by side."""
-        return len(self._runs) > 1
-
-    def picture(self, state: State, now: float, view: View) -> Drawing:
-        """The panels; of several runs, those of the one that goes on, above the table of all."""
-        if not self.compares:
-            return render(state, now, view)
-        here, *to_come = self._rows[self._number :]
-        running = row_so_far(here.label, here.command, state, now)
-        rows = [*self._rows[: self._number], running, *(empty_row(row.label, row.command) for row in to_come)]
-        return with_table(rows, state, now, view)
-
-    def summary(self) -> list[str]:
-        """What came of it, in words, when it has come to its end."""
-        if self.compares:
-            return as_text(final(self._rows, WIDTH)).splitlines()
-        return [*summary(self.state), *summary_of_load(self.state.load)]
-
-
-def recorded_row(events: Sequence[Event]) -> Row:
-    """The row of a recorded run."""
-    run = next(event for event in events if isinstance(event, RunStarted))
-    rate = next((event.most / event.speed for event in events if isinstance(event, LoadStarted)), 0.0)
-    setup = setup_of(run)
-    return row_of(setup.label, setup.command(rate, run.speed), events)
 
 
 @dataclass
@@ -164,7 +90,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     recording = read_recording(path)
     live = in_terminal() and not plain
     code = play(recording, speed) if live else 0
-    output, player = Output(lambda: None), Player(recording)
+    output, player = Output(lambda: None), player_of(recording)
     lines = player.seek(recording.length_s)
     for line in [] if live else lines:
         output.line(line)
@@ -177,7 +103,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
 
 def play(recording: Recording, speed: float) -> int:
     """Play on the terminal's alternate screen until q, or until a signal comes: the exit code."""
-    player = Player(recording)
+    player = player_of(recording)
     controls = ReplayControls(recording.ready_s, recording.length_s, speed)
     if recording.problem:
         controls.complain(f"as far as it goes: {recording.problem}")
@@ -208,7 +134,7 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     """
     recording = read_recording(path)
     check_writable(out, "--svg")
-    player = Player(recording)
+    player = player_of(recording)
     at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
     console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)

@@ -14,7 +14,7 @@ from ..report.document import compare_document, load_document
 from ..report.pages.compare_page import compare_page
 from ..report.pages.load_page import load_page
 from ..report.svg import picture_svg, standalone
-from .compare import CompareOptions
+from .compare_options import CompareOptions
 from .hammer import HammerOptions
 
 SECRET = ("--header", "--body")

@@ -8,6 +8,7 @@ from math import inf
 from ..base.histogram import Histogram
 from ..events import events as e
 from .state import State
+from .visitors import answers
 
 AFTER_S = 70.0
 """How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
@@ -82,13 +83,24 @@ class Lane:
     @property
     def visitors(self) -> int:
         """All who have come, as soon as the load or the stage knows of them."""
-        return max(self.state.load.scheduled, 0 if self.begun_at == inf else self.state.visitors.seen)
+        load = self.state.load
+        return (
+            load.scheduled
+            if load.ended_at < inf or load.started is None
+            else max(load.scheduled, self.state.visitors.seen)
+        )
+
+    @property
+    def answered(self) -> int:
+        """Who has got the page: the stage tells at once what the load tells four times a second."""
+        load, visitors = self.state.load, self.state.visitors
+        return load.answered if load.ended_at < inf else max(load.answered, answers(visitors.statuses)[0])
 
     @property
     def waiting(self) -> int:
         """Who has come and has no answer yet."""
         load = self.state.load
-        return 0 if load.ended_at < inf else self.visitors - load.ended.total()
+        return 0 if load.ended_at < inf else max(0, self.visitors - self.answered - load.errors)
 
     @property
     def finished_at(self) -> float:

@@ -48,19 +48,19 @@ class RaceLines:
 
     def _so_far(self, lane: Lane, now: float) -> str:
         load, longest_s = lane.state.load, lane.state.visitors.longest_wait(lane.now(now)) * self._speed
-        waits = f", {lane.waiting} wait, the longest for {seconds_text(longest_s)}" if lane.waiting else ""
+        waits = f", {lane.waiting} wait" if lane.waiting else ""
+        longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
         errors = f", {counted(load.errors, 'error')}" if load.errors else ""
-        return f"{load.answered} of {lane.visitors} answered{errors}{waits}"
+        return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}"
 
 
 def end_text(lane: Lane, place: int) -> str:
     """How a lane has ended."""
-    load = lane.state.load
     if lane.problem:
         return f"failed: {lane.problem.splitlines()[0]}"
     ended = "ended before its time: " if lane.cut else f"place {place}: " if place else "over: "
     lost = f"; {counted(lane.state.books.lost, 'notification')} lost" if lane.state.books.lost else ""
-    return f"{ended}{load.answered} of {lane.visitors} answered{lost}"
+    return f"{ended}{lane.answered} of {lane.visitors} answered{lost}"
 
 
 def clock_line(seconds: float, text: str) -> str:

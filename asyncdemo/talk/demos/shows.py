@@ -8,13 +8,17 @@ from math import inf
 
 from ...events.events import Event, ProcessEnded, Stopping
 from ...events.recording import read_recording
-from ...features.compare import CompareControls, CompareOptions, Comparison
-from ...features.replay import TICK_S, Player, ReplayControls
+from ...features.compare import CompareControls
+from ...features.compare_options import CompareOptions
+from ...features.comparison import Comparison
+from ...features.players import player_of
+from ...features.replay import TICK_S, ReplayControls
 from ...features.run.run_keys import RunControls
 from ...features.run.run_stage import end_of, loaded
 from ...known.state import State
 from ...running.options import RunOptions
 from ...running.run import Run
+from ...showing.panels import Drawing, View
 from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
@@ -111,9 +115,10 @@ class SlideControls(RunControls):
 
 
 class CompareShow(Show):
-    """Stages in turn under the same load, and the table of them. One that is stopped before a row is on, ends then."""
+    """Setups under the same load, and at the end the table of them. One that is stopped before a row is on, ends
+    then."""
 
-    foot = "Esc back  space hold  ? keys  q end"
+    foot = "Esc back  "
 
     def __init__(self, options: CompareOptions) -> None:
         super().__init__()
@@ -124,9 +129,12 @@ class CompareShow(Show):
         self._comparison.stop()
 
     def play(self) -> None:
-        comparison = self._comparison
-        controls = CompareControls(quit=self.stop)
-        screen = self._open(controls, comparison.now, lambda: comparison.state, comparison.picture)
+        comparison, controls = self._comparison, CompareControls(comparison=self._comparison)
+
+        def picture(state: State, now: float, view: View) -> Drawing:
+            return comparison.picture(view, controls.opened)
+
+        screen = self._open(controls, comparison.race.now, State, picture)
         comparison.play(screen.tick)
         screen.end()
 
@@ -145,7 +153,7 @@ class RecordingShow(Show):
 
     def play(self) -> None:
         recording = read_recording(self._path)
-        player = Player(recording)
+        player = player_of(recording)
         controls = ReplayControls(recording.ready_s, recording.length_s, self._speed)
         screen = self._open(controls, lambda: controls.at, lambda: player.state, player.picture)
         while not (controls.over or self.stopping.wait(TICK_S)):

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from ...events.recording import RecordingError, read_recording
-from ...features.replay import Player
+from ...features.players import player_of
 from ...showing.panels import View
 from ...showing.panels.lines import Line
 
@@ -55,7 +55,7 @@ def film(path: Path, name: str) -> Film:
     recording = read_recording(str(path))
     if recording.length_s > LONGEST_S:
         raise RecordingError(f"{path} takes {recording.length_s:.0f} s: a page has room for {LONGEST_S:g} s of a run.")
-    player = Player(recording)
+    player = player_of(recording)
     player.seek(recording.length_s)
     words = player.summary()
     count = int((recording.length_s - recording.ready_s) / EVERY_S)

@@ -11,7 +11,7 @@ from asyncdemo.deck.reader import read_deck
 from asyncdemo.deck.render import room, slide_lines
 from asyncdemo.events.events import RunStarted
 from asyncdemo.events.recording import read_recording
-from asyncdemo.features.replay import Player
+from asyncdemo.features.players import Player
 from asyncdemo.report.measured_2016 import MEASURED, MEASURED_ON
 from asyncdemo.showing.panels import View
 from asyncdemo.talk.shipped_talk import DECK, FOLDER

@@ -1,0 +1,147 @@
+"""Setups under the same load, side by side or one after the other: what is known, said and drawn of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import BinaryIO
+
+from ..base.durations import number_text
+from ..base.errors import StartError
+from ..base.text import counted
+from ..events.events import Event, Printed
+from ..events.recording import open_record, record
+from ..known.lanes import Lane
+from ..measuring.race import AT_ONCE, Race
+from ..measuring.rows import Row, empty_row, row_so_far
+from ..report.picture import picture
+from ..report.table import compact, with_table
+from ..running.signals import signals
+from ..showing.load_lines import now_and_then
+from ..showing.panels import Drawing, View
+from ..showing.panels.lines import Line, screen
+from ..showing.panels.race import lane_panels, race
+from ..showing.panels.view import footer
+from ..showing.race_lines import RaceLines
+from ..showing.run_lines import PlainLines
+from .compare_options import CompareOptions
+
+ON_THE_WALL = "x{}: while they run, seconds are those on the wall; in the table at the end they are the lesson's"
+OF_THE_LESSON = "x{}: all seconds are those of the lesson"
+
+
+class Comparison:
+    """All setups. `line` is told what happens, in words."""
+
+    def __init__(self, options: CompareOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+        self.options, self._line, self._hears_signals = options, line, hears_signals
+        experiments = [options.experiment(setup) for setup in options.setups]
+        self.race = Race(experiments, self._tell, at_once=1 if options.in_turn else AT_ONCE)
+        self.side_by_side = len(self.race.lanes_now.by_number) > 1
+        for lane in self.race.lanes:
+            lane.take = PlainLines(lane.state).take  # which keeps its log as well
+        self._lines: RaceLines | None = None
+        self._begun = 0
+        """The first lane of those of which it was said that they begin."""
+        self._record: BinaryIO | None = None
+        self._over = False
+
+    def play(self, tick: Callable[[], None] = lambda: None) -> int:
+        """Until the last row is done, or somebody ends it: the exit code.
+
+        Raises StartError, naming what failed, if that is true of every setup.
+        """
+
+        def look() -> None:
+            with self.race.lock:
+                for line in self._news():
+                    self._line(line)
+            tick()
+
+        recording = open_record(self.options.record) if self.options.record is not None else nullcontext()
+        with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
+            if self.options.speed != 1:
+                words = OF_THE_LESSON if self.side_by_side else ON_THE_WALL
+                self._line(words.format(number_text(self.options.speed)))
+            self.race.play(look)
+            self._over = True
+            look()
+        failed = [lane.problem for lane in self.race.lanes if lane.problem]
+        if failed and len(failed) == len(self.race.outcomes):
+            raise StartError("\n".join(dict.fromkeys(failed)))
+        return self.race.exit_code or (1 if failed else 0)
+
+    def stop(self, exit_code: int = 0) -> None:
+        """End all that runs. From any thread."""
+        self.race.stop(exit_code)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Those that are over, as far as there is anything to say of them."""
+        outcomes, lanes = self.race.outcomes, self.race.lanes
+        said = [number for number in sorted(outcomes) if outcomes[number].row.visitors or lanes[number].problem]
+        return [outcomes[number].row for number in said]
+
+    def rows_now(self) -> list[Row]:
+        """Those that are over, those that run, and those to come."""
+        return [self._row_now(lane) for lane in self.race.lanes]
+
+    def picture(self, view: View, opened: bool) -> Drawing:
+        """Lanes side by side; the panels of the selected one, if it is `opened`; of setups in turn, those of the one
+        that runs, above the table so far. When all is over, the rows."""
+        with self.race.lock:
+            if self._over and self.rows:
+                return self.report(view)
+            now, lanes = self.race.now(), self.race.lanes_now
+            if len(lanes.by_number) == 1:
+                (lane,) = lanes
+                return with_table(self.rows_now(), lane.state, lane.now(now), replace(view, selected=""))
+            if opened and view.selected.isdecimal() and int(view.selected) in lanes.by_number:
+                return lane_panels(lanes[int(view.selected)], now, view)
+            return race(lanes, now, view)
+
+    def report(self, view: View) -> Drawing:
+        """All rows on one screen, and how long visitors waited where there is room for it."""
+        table: list[Line] = [*compact(self.rows, view.width).lines, []]
+        strips = picture(self.rows, view.width).lines
+        room = view.height - 1 - len(table)
+        return screen([*table, *(strips if len(strips) <= room else [])], footer(view), view.width, view.height)
+
+    def _row_now(self, lane: Lane) -> Row:
+        if lane.number in self.race.outcomes:
+            return self.race.outcomes[lane.number].row
+        if lane.state.run is None:
+            return empty_row(lane.label, lane.command)
+        return row_so_far(lane.label, lane.command, lane.state, lane.now(self.race.now()))
+
+    def _news(self) -> Iterator[str]:
+        """What is new, in words."""
+        lanes = self.race.lanes_now
+        first = min(lanes.by_number)
+        if first != self._begun:
+            self._begun = first
+            self._lines = RaceLines(lanes, self.options.speed) if len(lanes.by_number) > 1 else None
+            yield from self._beginning(list(lanes))
+        if self._lines is not None:
+            yield from self._lines.lines(self.race.now())
+
+    def _beginning(self, lanes: list[Lane]) -> Iterator[str]:
+        """That these begin."""
+        setups = self.options.setups
+        if len(lanes) > 1:
+            yield f"{counted(len(lanes), 'setup')} side by side: {'; '.join(lane.label for lane in lanes)}"
+        else:
+            (lane,) = lanes
+            yield f"{lane.number}/{len(setups)} {lane.label}: {setups[lane.number - 1].stage.title}"
+
+    def _tell(self, event: Event) -> None:
+        """What happens in a lane: some of it is said, and all is recorded but for what was printed."""
+        if event.lane and len(self.race.lanes_now.by_number) == 1:
+            for line in now_and_then(event, self.race.lanes[event.lane].state.load):
+                self._line(line)
+        if self._record is None or isinstance(event, Printed):
+            return
+        try:
+            record(self._record, event)
+        except OSError as error:
+            self._record = None
+            self._line(f"the recording ends here: {error.strerror}")
