@@ -63,6 +63,6 @@ def options_from(context: typer.Context) -> "CompareOptions":
 
     chosen = (stage for stage in STAGES.values() if stage.name in stages)
     setups = tuple(setup for stage in chosen for setup in setups_of(stage)) or SETUPS
-    comparing = CompareOptions(setups, rate, duration, typed["speed"], typed["record"])
+    comparing = CompareOptions(setups, rate, duration, typed["speed"], record=typed["record"])
     comparing.check()
     return comparing

@@ -123,7 +123,7 @@ class RacePlayer:
         return told
 
     def picture(self, state: State, now: float, view: View) -> Drawing:
-        """All lanes."""
+        """All lanes side by side."""
         return race(self.lanes_now, now, view)
 
     def summary(self) -> list[str]:

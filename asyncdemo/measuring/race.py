@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..base.errors import NO_ROOM, AsyncdemoError, is_no_room
 from ..events.events import Event, Reference
 from ..known.lanes import Lanes
-from ..running.redis import SharedRedis
+from ..running.redis.shared import SharedRedis
 from ..running.starting import Interrupted
 from .experiment import Attempt, Experiment, Outcome, Together
 from .reference import ReferencePage

@@ -70,7 +70,7 @@ class Page(BaseHTTPRequestHandler):
 def main() -> None:
     server = ThreadingHTTPServer((LOOPBACK, 0), Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_port, flush=True)
+    os.write(sys.stdout.fileno(), b"%d\n" % server.server_port)
     while os.read(0, 4096):
         pass
 

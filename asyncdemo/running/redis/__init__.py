@@ -15,14 +15,12 @@ from .server import (
     server_version,
     url_of,
 )
-from .shared import SharedRedis
 from .users import check, description, remove_keys
 
 __all__ = [
     "DEFAULT_URL",
     "LEAST_REDIS",
     "Server",
-    "SharedRedis",
     "accepts",
     "check",
     "description",

@@ -25,6 +25,7 @@ from asyncdemo.features.report_files import about_now, write_load
 from asyncdemo.known.state import State
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import parse_target, target_with_name
+from asyncdemo.measuring.experiment import Outcome
 from asyncdemo.measuring.rows import Row
 from asyncdemo.report.about import About
 from asyncdemo.report.document import compare_document
@@ -225,7 +226,7 @@ def test_rows_are_kept_when_the_next_stage_does_not_start(monkeypatch: pytest.Mo
     """They are printed and written, and then it is said what failed."""
 
     def fail(comparison: Comparison) -> int:
-        comparison.rows.append(six_rows()[0])
+        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
         raise StartError("no Redis")
 
     monkeypatch.setattr(compare, "play_plain", fail)
@@ -244,7 +245,12 @@ def test_a_report_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) ->
     for isatty in (True, False):
         with unread(isatty) as stream:
             print_report(six_rows(), stream, Output(lambda: None, stream))
-    monkeypatch.setattr(compare, "play_plain", lambda comparison: comparison.rows.append(six_rows()[0]) or 0)
+
+    def play(comparison: Comparison) -> int:
+        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
+        return 0
+
+    monkeypatch.setattr(compare, "play_plain", play)
     with unread() as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
         assert run_compare(CompareOptions(), True, lambda rows: None) == 141

@@ -91,8 +91,8 @@ def test_a_disk_that_is_full_ends_the_recording_alone() -> None:
     said: list[str] = []
     comparison = Comparison(CompareOptions(), said.append)
     with FileIO("/dev/full", "w") as comparison._record:
-        comparison._keep(events_of("step3"))
-        comparison._keep(events_of("bonus"))
+        for event in (*events_of("step3"), *events_of("bonus")):
+            comparison._tell(event)
     assert said == ["the recording ends here: No space left on device"]
 
 

@@ -27,6 +27,12 @@ class Said:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.at: list[float] = []
 
+    def now(self) -> float:
+        return time.monotonic()
+
+    def emit_at(self, t: float, kind: type[e.Event], fields: dict[str, object]) -> None:
+        self.emit(kind, **fields)
+
     def emit(self, kind: type[e.Event], **fields: Any) -> None:
         kind(t=0.0, process="load.1", **fields)  # it is one
         self.events.append((kind.__name__, fields))
@@ -57,7 +63,7 @@ class Sending:
     def __init__(self, target: Target, **options: Any) -> None:
         self.said = Said()
         asked = LoadOptions(target, **{"rate": 100.0, "duration": 60.0, "timeout": 10.0} | options)
-        self.worker = LoadWorker(asked, 500, self.said)  # type: ignore[arg-type]
+        self.worker = LoadWorker(asked, 500, self.said, time.monotonic())  # type: ignore[arg-type]
         self.task = asyncio.create_task(self.worker.run())
 
     async def until_ended(self) -> Said:
@@ -116,10 +122,12 @@ async def test_it_tells_four_times_a_second() -> None:
 async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: dict[str, Any]) -> None:
     """On the wall."""
     async with sending(speed=10.0, seed=7, **options) as (load, server):
-        assert load.said.events[0] == (
-            "LoadStarted",
-            {"url": server.target.url, "seconds": 6.0, "seed": 7, "timeout_s": 1.0, "speed": 10.0, **asked},
-        )
+        assert await soon(lambda: load.said.events[:1], "the first event") == [
+            (
+                "LoadStarted",
+                {"url": server.target.url, "seconds": 6.0, "seed": 7, "timeout_s": 1.0, "speed": 10.0, **asked},
+            )
+        ]
 
 
 async def test_stopped_in_the_middle() -> None:
