@@ -84,11 +84,8 @@ class Lane:
     def visitors(self) -> int:
         """All who have come, as soon as the load or the stage knows of them."""
         load = self.state.load
-        return (
-            load.scheduled
-            if load.ended_at < inf or load.started is None
-            else max(load.scheduled, self.state.visitors.seen)
-        )
+        seen = self.state.visitors.seen if load.started is not None and load.ended_at == inf else 0
+        return max(load.scheduled, seen)
 
     @property
     def answered(self) -> int:
@@ -107,7 +104,7 @@ class Lane:
         """When the last visitor had the page; inf where somebody has got none, or not yet."""
         load = self.state.load
         whole = load.ended_at < inf and not load.unfinished and not load.errors and load.answered
-        return self.state.visitors.answered_at if whole and not self.cut else inf
+        return (self.state.visitors.answered_at or load.ended_at) if whole and not self.cut else inf
 
 
 @dataclass
