@@ -3,17 +3,21 @@
 import json
 import re
 import signal
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
+import asyncdemo as package
 from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.comparison import Comparison
+from tests.e2e import own_stage
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
 
 FAST = ("--speed", "30")
+BONUS = Path(package.__file__).parent / "stages" / "bonus"
 
 
 def compare(*arguments: str, **env: str) -> Command:
@@ -24,14 +28,16 @@ def compare(*arguments: str, **env: str) -> Command:
 def test_all_stages_side_by_side(tmp_path: Path) -> None:
     """The whole lesson in one table: who waits, who does not, and what it costs; as text, JSON, SVG and HTML."""
     files = {flag: tmp_path / f"all.{flag}" for flag in ("json", "svg", "html")}
-    with compare(*FAST, *(part for flag, file in files.items() for part in (f"--{flag}", str(file)))) as all_six:
-        for number in range(1, 7):
-            all_six.line(f"^{number}/6 ")
+    with compare(*(part for flag, file in files.items() for part in (f"--{flag}", str(file)))) as all_six:
+        all_six.line("^6 setups side by side: step1; .*; bonus, 2[+]1 reserved$")
+        all_six.line("0 s  the same visitors come to all of them")
+        for place in (1, 2):
+            all_six.line(f" place {place}: 60 of 60 answered")
         assert all_six.ends() == 0
         text = all_six.text
     for words in ("the page, as its visitors saw it", "the notifications", "how long visitors waited", "lost how"):
         assert words in text
-    assert "asyncdemo run bonus --workers 3 --reserved-web 1 --speed 30 --hammer 1" in text
+    assert "asyncdemo run bonus --workers 3 --reserved-web 1 --speed 10 --hammer 1" in text
     rows = {row["label"]: row for row in json.loads(files["json"].read_text())["rows"]}
     step1, bound, step2, step3, general, reserved = rows.values()
     labels = list(rows)
@@ -61,7 +67,7 @@ def test_only_some_of_them() -> None:
     """By name, in the order of the talk."""
     with compare("bonus", "STEP3", "--duration", "10s", *FAST) as some:
         assert some.ends() == 0
-        assert re.findall(r"^\d/3 (\w+)", some.text, re.MULTILINE) == ["step3", "bonus", "bonus"]
+        some.line("^3 setups side by side: step3; bonus, 3 general; bonus, 2[+]1 reserved$")
         assert "step1" not in some.text
 
 
@@ -74,51 +80,77 @@ def test_its_runs_are_recorded(tmp_path: Path) -> None:
     assert len(rows) == 2
     played = asyncdemo("replay", str(file))
     assert played.returncode == 0
-    assert played.stdout.count(" ready ") == 2
+    assert played.stdout.count("the same visitors come to all of them") == 1
+    assert played.stdout.count("10 of 10 answered") >= 2
     shown = [line.split()[:-1] for line in played.stdout.splitlines()]
     assert all(row.split()[:-1] in shown for row in rows)
     with OnScreen(str(ASYNCDEMO), "replay", str(file)) as replay:
-        replay.shows("recorded", "workers")
+        replay.shows("recorded", "bonus", "2 + 1")
         replay.presses(" ", "paused")
-        replay.presses("0", "▸ bonus, 3 general", "bonus, 2+1 reserved")
+        replay.presses("0", "recorded", "bonus")
         replay.presses("q")
         assert replay.ends() == 0
 
 
-def test_its_panels_with_the_table_below() -> None:
-    """At 88x24: the run that goes on, the rows so far and those to come. `q` ends it with what there is."""
+def test_lanes_under_one_clock() -> None:
+    """At 88x24: all six; one of them with all its panels, and back. `q` ends it with what there is."""
     with OnScreen(str(ASYNCDEMO), "compare", *FAST) as six:
-        six.shows("step1, 4 workers", "bonus, 2+1 reserved", "answered", "workers")
-        six.shows("▸ step1, 4 workers", "busy")  # of the load, a busy machine says other things
-        six.presses("?", "pause the picture")
-        six.presses("x", "q end with the rows so far")
+        six.shows("race", "step1", "step2", "step3", "bonus", "1:00")
+        six.presses("?", "its panels")
+        six.presses("x", "q end here")
+        six.presses("\x1b[B\x1b[B\r", "step1", "workers", "hello: the page", "Enter all lanes")
+        six.presses("\x1b[B", "step2")
+        six.presses("\r", "step1", "bonus", "Enter its panels")
         six.presses(" ", "paused")
         six.presses(" ")
         six.hides("paused")
         six.resize(110, 33)
-        six.shows("hello: the page", "bonus, 2+1 reserved")
+        six.shows("step1", "bonus")
+        six.presses("q")
+        assert six.ends() == 0
+        six.shows("how long visitors waited")
+
+
+def test_one_after_the_other() -> None:
+    """The panels of the one that goes on, above the rows so far and those to come."""
+    with OnScreen(str(ASYNCDEMO), "compare", "--in-turn", *FAST) as six:
+        six.shows("step1, 4 workers", "bonus, 2+1 reserved", "answered", "workers")
+        six.shows("▸ step1, 4 workers", "busy")  # of the load, a busy machine says other things
         six.presses("q")
         assert six.ends() == 0
         six.shows("how long visitors waited")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
-def test_a_signal_ends_it_with_the_rows_so_far(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    """The one that was running among them; nothing is left running. Whoever was on the way is counted, as no error."""
-    with compare(*FAST, "--json", str(tmp_path / "six.json")) as six:
-        six.line(r"^2/6[^$]*\d came: \d+ answered")
-        assert six.stop(number) == code
-        six.line("the page, as its visitors saw it")
-        six.line("^step1, 4 workers +")
-        assert "step2" not in six.text
-    whole, cut = json.loads((tmp_path / "six.json").read_text())["rows"]
-    assert (whole["happened"]["stopped"], cut["happened"]["stopped"]) == (False, True)
-    requests = cut["requests"]
-    assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["unfinished"]
-    assert requests["unfinished"] > 0
-    assert requests["waiting"] == 0
-    assert cut["notifications"]["sent"] <= requests["scheduled"]
-    assert not cut["ended"].keys() & {"refused", "closed unanswered", "cut off"}
+def test_a_signal_ends_it_with_what_was_measured(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    """In every lane; nothing is left running. Whoever was on the way is counted, as no error."""
+    with compare("step1", "bonus", *FAST, "--json", str(tmp_path / "three.json")) as three:
+        three.line(r" 20 s  step1, 4 workers .*\d+ of \d+ answered")
+        assert three.stop(number) == code
+        three.line("the page, as its visitors saw it")
+        assert len(re.findall(r"ended before its time: \d+ of \d+ answered", three.text)) == 4
+    rows = json.loads((tmp_path / "three.json").read_text())["rows"]
+    assert len(rows) == 4
+    for row in rows:
+        assert row["happened"]["stopped"]
+        requests = row["requests"]
+        assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["unfinished"]
+        assert requests["waiting"] == 0
+        assert row["notifications"]["sent"] <= requests["scheduled"]
+        assert not row["ended"].keys() & {"refused", "closed unanswered", "cut off"}
+    assert sum(row["requests"]["unfinished"] for row in rows) > 0
+
+
+def test_a_lane_that_does_not_start(tmp_path: Path) -> None:
+    """The others go on; its row says why, and so does the exit code."""
+    own_stage.make_project(tmp_path / "own", BONUS)
+    procfile = tmp_path / "own" / "Procfile"
+    procfile.write_text(procfile.read_text().replace("front: cd", "front: exit 3; cd"))
+    mine = sys.executable, str(Path(own_stage.__file__)), str(tmp_path / "own")
+    with Command(*mine, "compare", "own", "step3", "--duration", "10s", *FAST) as both:
+        both.line("own, 2 general .*failed: front.1 ended while own was starting")
+        assert both.ends() == 1
+        both.line("^step3 +10/10 ")
 
 
 WRONG = {
@@ -158,10 +190,10 @@ def test_figures_alone_on_standard_output() -> None:
 
 def test_a_row_that_was_stopped_lends_its_figures_to_no_other() -> None:
     """What is drawn afterwards: the row itself, and those to come, empty."""
-    comparison = Comparison(CompareOptions(speed=30.0), lambda line: None, hears_signals=False)
+    comparison = Comparison(CompareOptions(speed=30.0, in_turn=True), lambda line: None, hears_signals=False)
 
     def tick() -> None:
-        if comparison.state.load.sent:
+        if comparison.race.lanes[1].state.load.sent:
             comparison.stop()
 
     assert comparison.play(tick) == 0

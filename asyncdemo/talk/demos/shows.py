@@ -135,8 +135,15 @@ class CompareShow(Show):
             return comparison.picture(view, controls.opened)
 
         screen = self._open(controls, comparison.race.now, State, picture)
-        comparison.play(screen.tick)
+        comparison.play(lambda: self._look(screen))
         screen.end()
+
+    def _look(self, screen: SlideScreen) -> None:
+        """Draw. Where a lane has failed, the demo has: there is a recording that shows them all."""
+        self.problem = self.problem or next(filter(None, (lane.problem for lane in self._comparison.race.lanes)), "")
+        if self.problem and not self.stopping.is_set():
+            self.stop()
+        screen.tick()
 
 
 class RecordingShow(Show):
