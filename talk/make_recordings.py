@@ -9,7 +9,8 @@ from asyncdemo.base.files import place
 from asyncdemo.base.output import say
 from asyncdemo.events.events import ENDLESS_S
 from asyncdemo.events.wire import decode
-from asyncdemo.features.compare import CompareOptions, Comparison
+from asyncdemo.features.compare import Comparison
+from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.load.visitor import VISITORS
 from asyncdemo.measuring.experiment import Experiment, play
 from asyncdemo.measuring.setups import SETUPS

@@ -14,46 +14,21 @@ from ..base.terminal import terminal_size
 from ..events.events import Event, LoadEnded, LoadTold, Stopping
 from ..events.recording import open_record, record
 from ..known.state import State
-from ..load.visitor import VISITORS
 from ..measuring.experiment import Attempt, Experiment
 from ..measuring.rows import Row, empty_row, row_so_far
-from ..measuring.setups import SETUPS, Setup
 from ..report.picture import picture
 from ..report.table import as_text, final, with_table
-from ..running.options import RunOptions
 from ..running.signals import signals
 from ..running.starting import Interrupted
 from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import console_for, in_terminal, keys
+from .compare_options import CompareOptions
 
 TWO_CLOCKS = "x{}: while it runs, seconds are those on the wall; in the table at the end they are the lesson's"
 LEAST_WIDTH, MOST_WIDTH = 40, 160
 """Of the report, in cells."""
-
-
-@dataclass(frozen=True)
-class CompareOptions:
-    """What is compared: rate and duration are of the lesson."""
-
-    setups: tuple[Setup, ...] = SETUPS
-    rate: float = 1.0
-    duration: float = 60.0
-    speed: float = 10.0
-    record: str | None = None
-    """A file for all its runs, one after the other."""
-
-    def check(self) -> None:
-        """Raises UsageError for what cannot be run or sent, before anything is."""
-        for setup in self.setups:
-            self.experiment(setup).load("http://127.0.0.1:8000/")
-
-    def experiment(self, setup: Setup) -> Experiment:
-        """Of one row, on any free port; the load is the same for all."""
-        workers, reserved = setup.workers, setup.reserved
-        options = RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
-        return Experiment(options, self.rate, self.duration, names=VISITORS)
 
 
 @dataclass

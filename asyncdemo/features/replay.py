@@ -20,7 +20,7 @@ from ..events.events import Event, LoadStarted, RunStarted
 from ..events.recording import Recording, read_recording
 from ..known.state import State
 from ..measuring.rows import Row, empty_row, row_of, row_so_far
-from ..measuring.setups import setup_of
+from ..measuring.setups import conditions_of, setup_of
 from ..report.table import as_text, final, with_table
 from ..running.signals import signals
 from ..showing.load_lines import summary_of_load
@@ -101,9 +101,9 @@ class Player:
 def recorded_row(events: Sequence[Event]) -> Row:
     """The row of a recorded run."""
     run = next(event for event in events if isinstance(event, RunStarted))
-    rate = next((event.most / event.speed for event in events if isinstance(event, LoadStarted)), 0.0)
+    load = next((event for event in events if isinstance(event, LoadStarted)), None)
     setup = setup_of(run)
-    return row_of(setup.label, setup.command(rate, run.speed), events)
+    return row_of(setup.label, setup.command(conditions_of(run, load)), events)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from ..deck.deck_files import find_file
 from ..deck.reader import read_deck
 from ..deck.render import code_room, room, slide_lines, without_tabs
 from ..events.recording import read_recording
-from ..features.compare import CompareOptions
+from ..features.compare_options import CompareOptions
 from .demos.slide_demo import ReplayOptions, Understand
 from .try_demo import try_demo
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.features.compare import CompareOptions, Comparison
+from asyncdemo.features.compare import Comparison
+from asyncdemo.features.compare_options import CompareOptions
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
 

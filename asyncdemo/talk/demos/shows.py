@@ -8,7 +8,8 @@ from math import inf
 
 from ...events.events import Event, ProcessEnded, Stopping
 from ...events.recording import read_recording
-from ...features.compare import CompareControls, CompareOptions, Comparison
+from ...features.compare import CompareControls, Comparison
+from ...features.compare_options import CompareOptions
 from ...features.replay import TICK_S, Player, ReplayControls
 from ...features.run.run_keys import RunControls
 from ...features.run.run_stage import end_of, loaded

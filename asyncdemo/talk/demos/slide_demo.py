@@ -8,7 +8,7 @@ from pathlib import Path
 from ...base.errors import AsyncdemoError
 from ...base.text import in_one_line, printable
 from ...deck.deck import Demo
-from ...features.compare import CompareOptions
+from ...features.compare_options import CompareOptions
 from ...features.hammer import HammerOptions
 from ...showing.panels import Drawing
 from .hammer_show import HammerShow

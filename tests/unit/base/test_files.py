@@ -17,7 +17,8 @@ from asyncdemo.base.files import check_outputs, check_writable, overwrite, place
 from asyncdemo.base.output import Output
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features import compare
-from asyncdemo.features.compare import CompareOptions, Comparison, print_report, run_compare
+from asyncdemo.features.compare import Comparison, print_report, run_compare
+from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.hammer import HammerOptions
 from asyncdemo.features.report_files import about_now, write_load
 from asyncdemo.known.state import State

@@ -8,7 +8,8 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import Recording, open_record, read_recording, record
-from asyncdemo.features.compare import CompareOptions, Comparison
+from asyncdemo.features.compare import Comparison
+from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.replay import Player
 from asyncdemo.measuring.setups import SETUPS, Setup, setup_of
 from asyncdemo.showing.panels import View

@@ -12,7 +12,7 @@ from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Demo
 from asyncdemo.events import events as e
 from asyncdemo.events.wire import encode
-from asyncdemo.features.compare import CompareOptions
+from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.hammer import HammerOptions, nobody_is_there
 from asyncdemo.known.load import Load
 from asyncdemo.load.visitor import VISITORS
