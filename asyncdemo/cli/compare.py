@@ -1,14 +1,14 @@
-"""`asyncdemo compare [STAGE…]`."""
+"""`asyncdemo compare [SETUP…]`."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..base.durations import parse_duration, parse_rate
-from ..stages.catalogue import STAGES, stage_named
+from ..base.durations import parse_delays, parse_duration, parse_rate
+from ..base.errors import UsageError
 from .completion import stage_names
-from .shared_options import Figures, Plain
+from .shared_options import Figures, Plain, seed_of
 
 if TYPE_CHECKING:
     from ..features.compare_options import CompareOptions
@@ -16,12 +16,27 @@ if TYPE_CHECKING:
 
 def compare(
     context: typer.Context,
-    stages: Annotated[
-        list[str] | None, typer.Argument(help="Only these stages.", show_default=False, autocompletion=stage_names)
+    setups: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SETUP",
+            help="Up to eight: bonus:3 for 3 workers, bonus:2+1 for 2 and one reserved for web, in full "
+            "'bonus --workers 3 --reserved-web 1', or a stage, for its rows. Default: six, the story of the talk.",
+            show_default=False,
+            autocompletion=stage_names,
+        ),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All rows of all stages, in turns of eight.")] = False,
     rate: Annotated[str, typer.Option(help="Requests a second of the lesson.")] = "1",
     duration: Annotated[str, typer.Option(help="How long requests leave, of the lesson: 60s, 1m30s.")] = "60s",
+    delays: Annotated[str, typer.Option(help="Seconds that the outside service takes, in turn.")] = "5,5,5,30",
+    arrivals: Annotated[str, typer.Option(help="even, or poisson: as independent visitors come.")] = "even",
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of the chance in poisson: another one, other visitors. Default: 1.", show_default=False),
+    ] = None,
     speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
+    in_turn: Annotated[bool, typer.Option("--in-turn", help="One after the other, in place of side by side.")] = False,
     json: Figures = None,
     html: Annotated[
         str | None,
@@ -41,8 +56,10 @@ def compare(
         ),
     ] = None,
     plain: Plain = False,
+    workers: Annotated[str | None, typer.Option("--workers", "-w", hidden=True)] = None,
+    reserved_web: Annotated[str | None, typer.Option("--reserved-web", hidden=True)] = None,
 ) -> None:
-    """Run each stage in turn under the same load, and put them side by side: who waited, and what was lost."""
+    """Run stages under the same load, and put them side by side: who waited, and what was lost."""
     typed = options_from(context)
     from ..base.files import check_outputs
     from ..features.compare import run_compare
@@ -56,13 +73,27 @@ def compare(
 def options_from(context: typer.Context) -> "CompareOptions":
     """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
     typed = context.params
-    stages = {stage.name: stage for stage in map(stage_named, typed["stages"] or ())}
     rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
+    delays, seed = parse_delays(typed["delays"]), seed_of(typed)
     from ..features.compare_options import CompareOptions
-    from ..measuring.setups import SETUPS, setups_of
+    from ..measuring.setups import SETUPS
+    from .setups import how_to_write, setups_from
 
-    chosen = (stage for stage in STAGES.values() if stage.name in stages)
-    setups = tuple(setup for stage in chosen for setup in setups_of(stage)) or SETUPS
-    comparing = CompareOptions(setups, rate, duration, typed["speed"], record=typed["record"])
+    setups, workers, reserved = typed["setups"] or (), typed["workers"], typed["reserved_web"]
+    if workers is not None or reserved is not None:
+        flag = "--workers" if workers is not None else "--reserved-web"
+        example = how_to_write(setups, workers, reserved)
+        raise UsageError(f"compare {flag}: each setup has workers of its own. Try: asyncdemo compare {example}")
+    comparing = CompareOptions(
+        setups_from(setups, every=typed["every"], in_turn=typed["in_turn"]) or SETUPS,
+        rate,
+        duration,
+        typed["speed"],
+        typed["record"],
+        delays,
+        typed["arrivals"],
+        seed,
+        typed["in_turn"],
+    )
     comparing.check()
     return comparing

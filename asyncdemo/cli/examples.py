@@ -18,8 +18,8 @@ EXAMPLES = {
     ),
     "compare": (
         "asyncdemo compare",
-        "asyncdemo compare step3 bonus --rate 0.3",
-        "asyncdemo compare --html report.html --record compare.jsonl",
+        "asyncdemo compare bonus:3 bonus:2+1 bonus:5+1 --rate 2",
+        "asyncdemo compare step3 'bonus --workers 5' --html report.html",
     ),
     "replay": (
         "asyncdemo replay run.jsonl",

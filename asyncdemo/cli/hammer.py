@@ -7,7 +7,7 @@ import typer
 from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
 from ..stages.catalogue import STAGES
-from .shared_options import Figures, Plain
+from .shared_options import Figures, Plain, seed_of
 
 if TYPE_CHECKING:
     from ..features.hammer import HammerOptions
@@ -111,7 +111,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
         rate=first,
         rate_end=last,
         arrivals=typed["arrivals"],
-        seed=1 if typed["seed"] is None else typed["seed"],
+        seed=seed_of(typed),
         closed=closed or 0,
         method=(typed["method"] or ("GET" if typed["body"] is None else "POST")).upper(),
         headers=tuple(map(parse_header, typed["header"] or ())),
@@ -143,7 +143,5 @@ def check_together(typed: dict[str, Any]) -> None:
         raise UsageError("--rate and --ramp both say how much to send. Leave one of them out.")
     if rate is not None and closed is not None:
         raise UsageError("--rate and --closed: in a closed loop the answers set the rate. Leave one of them out.")
-    if typed["seed"] is not None and typed["arrivals"] != "poisson":
-        raise UsageError("--seed is of the chance in --arrivals poisson. Add that, or leave --seed out.")
     if closed is not None and closed < 1:
         raise UsageError(f"--closed {closed}: type a number of visitors, 1 or more.")

@@ -12,6 +12,7 @@ from ..stages.catalogue import STAGES
 from .examples import examples
 
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
+TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"
 INSTEAD = {
     ("hammer", "--port"): TO_A_URL,
     ("hammer", "--host"): TO_A_URL,
@@ -22,7 +23,14 @@ INSTEAD = {
     ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed 10 --hammer 1/s",
     ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer 1/s",
     ("run", "--json"): "a run can be recorded: --record FILE. Figures are written by asyncdemo hammer and compare",
-    ("compare", "--workers"): "its rows have workers of their own. Try: asyncdemo run bonus --workers 3 --hammer 1",
+    ("run", "-w"): "type --workers 3",
+    ("compare", "--workers"): TO_A_SETUP,
+    ("compare", "-w"): TO_A_SETUP,
+    ("compare", "--reserved-web"): TO_A_SETUP,
+    ("compare", "--hammer"): "the load is the same for all. Try: asyncdemo compare --rate 1",
+    ("compare", "--for"): "for how long requests leave, type --duration 60s",
+    ("compare", "--port"): "each of its setups has a free one: leave it out",
+    ("compare", "--redis"): "its setups share a Redis of its own: leave it out",
 }
 """(command, option that it does not have) -> what whoever types it means: other load tools have such."""
 
@@ -72,7 +80,9 @@ def told(command: str) -> Iterator[None]:
             raise
         option = getattr(error, "option_name", None) or ""
         said = without_passwords(error.format_message()).rstrip(".")
-        problem = INSTEAD.get((command, option)) or f"{said}. {advice(command, said)}".replace("?.", "?")
+        problem = INSTEAD.get((command, option.partition(" ")[0])) or f"{said}. {advice(command, said)}".replace(
+            "?.", "?"
+        )
         raise UsageError(f"{' '.join(filter(None, (command, option)))}: {problem}".removeprefix(": ")) from None
 
 

@@ -1,8 +1,10 @@
 """Options that several commands have."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from ..base.errors import UsageError
 
 Plain = Annotated[
     bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
@@ -21,6 +23,13 @@ Figures = Annotated[
         show_default=False,
     ),
 ]
+
+
+def seed_of(typed: dict[str, Any]) -> int:
+    """That of `--seed`. Raises UsageError for one that chooses nothing."""
+    if typed["seed"] is not None and typed["arrivals"] != "poisson":
+        raise UsageError("--seed is of the chance in --arrivals poisson. Add that, or leave --seed out.")
+    return 1 if typed["seed"] is None else int(typed["seed"])
 
 
 def where_from(context: typer.Context, name: str) -> str:

@@ -1,25 +1,30 @@
-"""What is compared: the options of `compare`, as one value."""
+"""What was asked for: the options of `compare`, as one value."""
 
 from dataclasses import dataclass
 
 from ..load.visitor import VISITORS
 from ..measuring.experiment import Experiment
 from ..measuring.setups import SETUPS, Setup
-from ..running.options import RunOptions
+from ..running.options import DELAYS, RunOptions
 
 
 @dataclass(frozen=True)
 class CompareOptions:
-    """What is compared: rate and duration are of the lesson."""
+    """What is compared: rate, duration and delays are of the lesson, and the same for all setups."""
 
     setups: tuple[Setup, ...] = SETUPS
     rate: float = 1.0
     duration: float = 60.0
     speed: float = 10.0
-    in_turn: bool = False
-    """Whether one goes after the other, not side by side."""
     record: str | None = None
     """A file for all its runs."""
+    delays: tuple[float, ...] = DELAYS
+    """What the outside service takes, in turn."""
+    arrivals: str = "even"
+    seed: int = 1
+    """Of the chance in `poisson`: the same visitors come to every setup."""
+    in_turn: bool = False
+    """One after the other, in place of side by side."""
 
     def check(self) -> None:
         """Raises UsageError for what cannot be run or sent, before anything is."""
@@ -28,6 +33,7 @@ class CompareOptions:
 
     def experiment(self, setup: Setup) -> Experiment:
         """Of one row, on any free port; the load is the same for all."""
-        workers, reserved = setup.workers, setup.reserved
-        options = RunOptions(setup.stage, workers, reserved_web=reserved, port=0, speed=self.speed)
-        return Experiment(options, self.rate, self.duration, names=VISITORS)
+        options = RunOptions(
+            setup.stage, setup.workers, reserved_web=setup.reserved, port=0, speed=self.speed, delays=self.delays
+        )
+        return Experiment(options, self.rate, self.duration, self.arrivals, self.seed, VISITORS)

@@ -9,7 +9,7 @@ from ..events.recording import Recording
 from ..known.lanes import AFTER_S, Lane, Lanes
 from ..known.state import State
 from ..measuring.rows import Row, empty_row, row_of, row_so_far
-from ..measuring.setups import setup_of
+from ..measuring.setups import conditions_of, setup_of
 from ..report.table import as_text, final, with_table
 from ..showing.load_lines import summary_of_load
 from ..showing.panels import Drawing, View, render
@@ -148,6 +148,6 @@ def recorded_row(events: Sequence[Event]) -> Row:
     run = next((event for event in events if isinstance(event, RunStarted)), None)
     if run is None:
         return row_of(f"lane {events[0].lane}", "", events)
-    rate = next((event.most / event.speed for event in events if isinstance(event, LoadStarted)), 0.0)
+    load = next((event for event in events if isinstance(event, LoadStarted)), None)
     setup = setup_of(run)
-    return row_of(setup.label, setup.command(rate, run.speed), events)
+    return row_of(setup.label, setup.command(conditions_of(run, load)), events)

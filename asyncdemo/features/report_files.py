@@ -25,12 +25,7 @@ def write_comparison(
     rows: Sequence[Row], options: CompareOptions, json: str | None, html: str | None, svg: str | None
 ) -> None:
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
-    requests = "1 request" if options.rate == 1 else f"{number_text(options.rate)} requests"
-    told = (
-        ("load", f"{requests} a second for {number_text(options.duration)} s of the lesson"),
-        ("speed", f"x{number_text(options.speed)}"),
-    )
-    about = about_now(told)
+    about = about_now(told_of(options))
     write_each(
         ("--svg", svg, lambda: standalone(picture_svg(rows))),
         ("--html", html, lambda: compare_page(rows, about)),
@@ -38,6 +33,17 @@ def write_comparison(
     )
     if options.record is not None:
         name_written(options.record, "--record")
+
+
+def told_of(options: CompareOptions) -> tuple[tuple[str, str], ...]:
+    """What was the same for all rows, in words."""
+    requests = "1 request" if options.rate == 1 else f"{number_text(options.rate)} requests"
+    chance = f", poisson (seed {options.seed})" if options.arrivals == "poisson" else ""
+    return (
+        ("load", f"{requests} a second for {number_text(options.duration)} s of the lesson{chance}"),
+        ("outside service", f"{', '.join(map(number_text, options.delays))} s, in turn"),
+        ("speed", f"x{number_text(options.speed)}"),
+    )
 
 
 def write_load(options: HammerOptions, state: State, now: float, json: str | None, html: str | None) -> None:

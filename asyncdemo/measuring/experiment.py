@@ -19,7 +19,7 @@ from ..running.live_run import LiveRun
 from ..running.options import RunOptions
 from ..running.run import Run
 from .rows import Row, row_of
-from .setups import Setup
+from .setups import Conditions, Setup, setup_with
 
 LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
@@ -43,6 +43,8 @@ class Experiment:
     duration: float = 60.0
     """Seconds in which requests leave."""
     arrivals: str = "even"
+    seed: int = 1
+    """Of the chance in `poisson`."""
     names: tuple[str, ...] = ()
     """Whom its visitors ask to be greeted, in turn; empty: they do not say."""
     lasts: float | None = None
@@ -54,7 +56,7 @@ class Experiment:
     @property
     def setup(self) -> Setup:
         """What it is called in a row."""
-        return Setup(self.options.stage, self.options.workers, self.options.reserved_web)
+        return setup_with(self.options.stage, self.options.workers, self.options.reserved_web)
 
     def lane(self, number: int) -> Lane:
         """What is known of it before it begins. It looks back on all of itself, if its load comes to an end."""
@@ -64,7 +66,8 @@ class Experiment:
     @property
     def command(self) -> str:
         """What repeats it, to be watched."""
-        return self.setup.command(self.rate, self.options.speed)
+        speed, delays = self.options.speed, self.options.delays
+        return self.setup.command(Conditions(self.rate, self.duration, speed, delays, self.arrivals, self.seed))
 
     def load(self, url: str) -> LoadOptions:
         """What is sent to its page. Raises UsageError for what cannot be."""
@@ -73,6 +76,7 @@ class Experiment:
             rate=self.rate,
             duration=self.duration,
             arrivals=self.arrivals,
+            seed=self.seed,
             speed=self.options.speed,
             names=self.names,
             parameter=self.options.stage.parameter,

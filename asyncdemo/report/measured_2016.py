@@ -46,6 +46,6 @@ def measured(row: Row) -> Measured | None:
     asked = row.load.started
     if row.run is None or asked is None or list(row.run.delays) != DELAYS:
         return None
-    if abs(row.rate - RATE) > 0.01 or asked.rate_end != asked.rate:
+    if abs(row.rate - RATE) > 0.01 or asked.rate_end != asked.rate or asked.arrivals != "even":
         return None
     return MEASURED.get((row.run.stage.name, row.run.general, row.run.reserved))

@@ -1,5 +1,6 @@
 """What was asked for: the options of `run`, as one value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..base.addresses import LOOPBACK, is_loopback
@@ -12,6 +13,8 @@ from .ports import check_port
 MAX_SPEED = 60.0
 """Beyond it the constants of the machine are no longer small against the delays of the lesson."""
 MAX_WORKERS = 64
+DELAYS = (5.0, 5.0, 5.0, 30.0)
+"""What the outside service of the talk takes, in turn: seconds of the lesson."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class RunOptions:
     port: int = 8000
     """0: any free one."""
     speed: float = 1.0
-    delays: tuple[float, ...] = (5.0, 5.0, 5.0, 30.0)
+    delays: tuple[float, ...] = DELAYS
     """What the outside service takes, in turn: seconds of the lesson."""
     redis_url: str | None = None
     """None: a Redis of this run's own."""
@@ -62,30 +65,42 @@ class RunOptions:
 
 def check(options: RunOptions) -> None:
     """Raises UsageError for what cannot be done, with what to type instead."""
-    stage, total, reserved = options.stage, options.total_workers, options.reserved_web
-    another = f"asyncdemo run {with_reserved_workers()}"
-    least = 0 if stage.general or options.workers is None else 1
-    if not least <= total <= MAX_WORKERS:
-        raise UsageError(f"--workers {total}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
-    if reserved < 0:
-        raise UsageError(f"--reserved-web {reserved}: type a number from 0 up to that of --workers.")
-    if reserved and not stage.reserved:
-        raise UsageError(
-            f"{stage.name} has no reserved workers: all of its {stage.worker_kind.value} take the same work. "
-            f"Try: {another} --workers 3 --reserved-web {reserved}"
-        )
-    if reserved > total:
-        raise UsageError(
-            f"--reserved-web {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
-            f"Try: {another} --workers {reserved + 2} --reserved-web {reserved}"
-        )
+    stage, least = options.stage, 0 if options.stage.general or options.workers is None else 1
+    if not least <= options.total_workers <= MAX_WORKERS:
+        raise UsageError(f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
+    check_reserved(stage, options.total_workers, options.reserved_web, run_with)
     if options.redis_url is not None and not stage.broker:
-        raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: {another}")
+        raise UsageError(
+            f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run {with_reserved_workers()}"
+        )
     if not 0 < options.speed <= MAX_SPEED:
         raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
     check_port(options.port)
     if options.django_debug:
         check_who_sees_debug(options)
+
+
+def run_with(stage: str, total: int, reserved: int) -> str:
+    """`asyncdemo run bonus --workers 3 --reserved-web 1`."""
+    return f"asyncdemo run {stage} --workers {total} --reserved-web {reserved}"
+
+
+def check_reserved(stage: StageEntry, total: int, reserved: int, example: Callable[[str, int, int], str]) -> None:
+    """Raises UsageError for reserved workers that a stage cannot have; `example` is how a stage, all of its workers and
+    the reserved ones are typed."""
+    another, enough = with_reserved_workers(), min(reserved, MAX_WORKERS - 2)
+    if reserved < 0:
+        raise UsageError(f"--reserved-web {reserved}: type a number from 0 up to that of --workers.")
+    if reserved and not stage.reserved:
+        raise UsageError(
+            f"{stage.name} has no reserved workers: all of its {stage.worker_kind.value} take the same work. "
+            f"Try: {example(another, max(3, enough), enough)}"
+        )
+    if reserved > total:
+        raise UsageError(
+            f"--reserved-web {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
+            f"Try: {example(another, enough + 2, enough)}"
+        )
 
 
 def check_who_sees_debug(options: RunOptions) -> None:

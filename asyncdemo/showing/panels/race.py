@@ -7,7 +7,7 @@ from .view import View, footer
 
 
 def race(lanes: Lanes, now: float, view: View) -> Drawing:
-    """All lanes."""
+    """All lanes, one below the other."""
     lines: list[Line] = [plain(f"{lane.label} {lane.phase.value} {lane.state.load.answered}") for lane in lanes]
     return screen(lines, footer(view), view.width, view.height)
 

@@ -75,12 +75,20 @@ def test_a_stage_that_does_not_start(stage: StageEntry) -> None:
 
 def test_its_names_and_what_repeats_it() -> None:
     """Options of the lesson, as they are typed."""
-    experiment = Experiment(RunOptions(STAGES["bonus"], 4, 1, speed=5.0), rate=0.5, names=("Ada",), arrivals="poisson")
+    experiment = Experiment(RunOptions(STAGES["bonus"], 4, 1, speed=5.0), rate=0.5, names=("Ada",))
     assert experiment.setup.label == "bonus, 3+1 reserved"
     assert experiment.command == "asyncdemo run bonus --workers 4 --reserved-web 1 --speed 5 --hammer 0.5"
     load = experiment.load("http://127.0.0.1:8000/")
-    assert (load.rate, load.duration, load.arrivals, load.speed, load.names) == (0.5, 60.0, "poisson", 5.0, ("Ada",))
+    assert (load.rate, load.duration, load.arrivals, load.speed, load.names) == (0.5, 60.0, "even", 5.0, ("Ada",))
     assert load.target.url == "http://127.0.0.1:8000/"
+
+
+def test_visitors_that_come_by_chance() -> None:
+    """The seed says which; what repeats them is a comparison."""
+    experiment = Experiment(RunOptions(STAGES["step3"], delays=(1.0,)), arrivals="poisson", seed=3)
+    load = experiment.load("http://127.0.0.1:8000/")
+    assert (load.arrivals, load.seed) == ("poisson", 3)
+    assert experiment.command == "asyncdemo compare step3 --delays 1 --arrivals poisson --seed 3 --speed 1"
 
 
 @pytest.mark.parametrize(

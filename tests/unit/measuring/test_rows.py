@@ -167,13 +167,17 @@ def test_a_ramp_from_nothing_is_no_closed_loop(name: str, words: str) -> None:
 
 
 def test_2016_stands_beside_what_it_can_be_compared_with() -> None:
-    """The same stage, workers, delays and rate; no other."""
+    """The same stage, workers, delays, rate and arrivals; no other."""
     rows = dict(zip(SIX, six_rows(), strict=True))
     then = measured(rows["step3"])
     assert then is not None
     assert (then.answered, then.first_waited, then.lost) == (49, 5, 0)
     assert measured(rows["step2"]) is None
     assert measured(row_named("step3", rate=2.0)) is None
+    started = rows["step3"].load.started
+    assert started is not None
+    by_chance = replace(rows["step3"].load, started=replace(started, arrivals="poisson"))
+    assert measured(replace(rows["step3"], load=by_chance)) is None
     assert measured(empty_row("step3", "")) is None
 
 
