@@ -124,7 +124,7 @@ def test_one_after_the_other() -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_with_what_was_measured(number: signal.Signals, code: int, tmp_path: Path) -> None:
     """In every lane; nothing is left running. Whoever was on the way is counted, as no error."""
-    with compare("step1", "bonus", *FAST, "--json", str(tmp_path / "three.json")) as three:
+    with compare("step1", "bonus", "--duration", "600s", "--json", str(tmp_path / "three.json")) as three:
         three.line(r" 20 s  step1, 4 workers .*\d+ of \d+ answered")
         assert three.stop(number) == code
         three.line("the page, as its visitors saw it")
