@@ -46,7 +46,12 @@ MISTAKES = [
     ("hammer -c 8 -z 10s", ["-c", "--closed 8"]),
     ("hammer -z 10s", ["-z", "--duration 10s"]),
     ("hammer http:/localhost:8000/", ["two slashes", "Try: http://localhost:8000/"]),
-    ("compare bonus --workers 3", ["--workers", "Try: asyncdemo run bonus --workers 3 --hammer 1"]),
+    ("compare bonus --workers 3", ["--workers", "Try: asyncdemo compare bonus:3"]),
+    ("compare bonus -w 3", ["--workers", "Try: asyncdemo compare bonus:3"]),
+    ("compare run bonus", ["run is a command", "Try: asyncdemo compare bonus"]),
+    ("compare 'bonus --workers 3 --port 1'", ["--port", "Try: asyncdemo compare 'bonus --workers 3'"]),
+    ("compare bouns:3", ["There is no stage 'bouns'", "Try: asyncdemo compare bonus:3"]),
+    ("run bonus -w 3", ["-w", "type --workers 3"]),
     ("run step9", ["step9", "step1, step2, step3, bonus"]),
     ("run step1 --reserved-web 1", ["step1 has no reserved workers", "asyncdemo run bonus --workers 3"]),
     ("run bonus --workers 2 --reserved-web 3", ["--reserved-web 3", "--workers 2", "Try: asyncdemo run bonus"]),
@@ -131,6 +136,8 @@ def test_help_ends_with_examples(name: str) -> None:
         ("asyncdemo ", "run hammer compare replay talk stages show diff doctor redis"),
         ("asyncdemo run st", "step1 step2 step3"),
         ("asyncdemo compare step1 b", "bonus"),
+        ("asyncdemo compare bonus:3 st", "step1 step2 step3"),
+        ("asyncdemo compare --work", ""),
         ("asyncdemo diff step1 ", "step1 step2 step3 bonus"),
         ("asyncdemo show step3 v", "views.py"),
         ("asyncdemo show step3 hello/c", "hello/consumers.py"),
@@ -185,7 +192,7 @@ def test_the_version() -> None:
 @pytest.mark.parametrize(("typed", "said"), MISTAKES, ids=[typed for typed, _ in MISTAKES])
 def test_a_mistake_is_said_plainly(typed: str, said: list[str]) -> None:
     """Exit code 2, the flag and what to type instead, no traceback, nothing on standard output."""
-    answer = asyncdemo(*typed.split())
+    answer = asyncdemo(*shlex.split(typed))
     assert answer.returncode == 2
     assert [part for part in said if part not in words(answer.stderr)] == []
     assert "Traceback" not in answer.stderr

@@ -71,6 +71,29 @@ def test_only_some_of_them() -> None:
         assert "step1" not in some.text
 
 
+def test_setups_of_ones_own_under_a_load_of_ones_own(tmp_path: Path) -> None:
+    """In full and in short: each has its workers, and all have the same visitors and the same outside service."""
+    figures, recording = tmp_path / "three.json", tmp_path / "three.jsonl"
+    words = ("step3:2", "bonus --workers 2", "bonus:1+1", "--duration", "10s", "--delays", "1,0.5")
+    chance = ("--arrivals", "poisson", "--seed", "3")
+    with compare(*words, *chance, "--json", str(figures), "--record", str(recording), *FAST) as three:
+        assert three.ends() == 0
+        text = three.text
+    rows = json.loads(figures.read_text())["rows"]
+    runs = [(row["run"]["stage"], row["run"]["general"], row["run"]["reserved"]) for row in rows]
+    assert runs == [("step3", 2, 0), ("bonus", 2, 0), ("bonus", 1, 1)]
+    assert [row["label"] for row in rows] == ["step3, 2 workers", "bonus, 2 general", "bonus, 1+1 reserved"]
+    assert all(row["run"]["delays_lesson_s"] == [1.0, 0.5] for row in rows)
+    assert {(row["load"]["arrivals"], row["load"]["seed"]) for row in rows} == {("poisson", 3)}
+    assert len({row["requests"]["scheduled"] for row in rows}) == 1
+    repeats = "--duration 10s --delays 1,0.5 --arrivals poisson --seed 3 --speed 30"
+    commands = [row["command"] for row in rows]
+    assert commands == [f"asyncdemo compare {typed} {repeats}" for typed in ("step3:2", "bonus:2", "bonus:1+1")]
+    for told in (text, asyncdemo("replay", str(recording)).stdout):
+        whole = " ".join(told.split()).replace("\\ ", "")  # as a shell reads it
+        assert all(command in whole for command in commands)
+
+
 def test_its_runs_are_recorded(tmp_path: Path) -> None:
     """In one file, which plays as the comparison did, and ends with the same figures (but for a percent of `busy`)."""
     file = tmp_path / "two.jsonl"
@@ -155,6 +178,13 @@ def test_a_lane_that_does_not_start(tmp_path: Path) -> None:
 
 WRONG = {
     "step9": "There is no stage 'step9'",
+    "bonus:x": "Try: asyncdemo compare bonus:3",
+    "bonus:3 bonus:3": "'bonus:3' is typed twice",
+    "step1:1 step1:2 step2:1 step2:2 step3:1 step3:2 bonus:1 bonus:2 bonus:3": "9 setups, and 8 fit side by side",
+    "--all bonus": "--all has every stage already",
+    "--delays soon": "--delays 'soon'",
+    "--arrivals odd": "--arrivals 'odd'",
+    "--seed 2": "--arrivals poisson",
     "--rate 0": "--rate '0' is no rate",
     "--duration soon": "--duration 'soon' is not a duration",
     "--speed 0": "--speed 0",

@@ -103,6 +103,20 @@ def test_it_is_compared(own: list[str], tmp_path: Path) -> None:
     assert {visit.name for visit in visits if visit.path == "/greet/"} == set(VISITORS[:10])
 
 
+def test_setups_of_it_are_compared(own: list[str], tmp_path: Path) -> None:
+    """With other numbers of workers than its own, beside a stage of the talk."""
+    figures = tmp_path / "own.json"
+    files = ("--json", str(figures))
+    with Command(*own, "compare", "own:1+1", "own", "step3:2", "--duration", "5s", "--speed", "20", *files) as mine:
+        assert mine.ends() == 0
+    rows = json.loads(figures.read_text())["rows"]
+    assert [row["label"] for row in rows] == ["own, 1+1 reserved", "own, 2 general", "step3, 2 workers"]
+    assert [{worker["process"] for worker in row["workers"]} for row in rows[:2]] == [
+        {"taker.1", "pager.1"},
+        {"taker.1", "taker.2"},
+    ]
+
+
 def test_without_its_entry_it_is_unknown() -> None:
     """Nothing of it is left anywhere."""
     asked = asyncdemo("run", "own")

@@ -38,6 +38,17 @@ WRONG = {
         2,
         "run.jsonl holds 1 of 2 runs: record them with asyncdemo compare --record FILE",
     ),
+    "a run as the fallback of three": (
+        "<!-- // fallback: run.jsonl -->\n"
+        + DEMO.replace("run step3", "compare 'bonus --workers 3' bonus:2+1 step3:8"),
+        2,
+        "run.jsonl holds 1 of 3 runs",
+    ),
+    "a setup that there is not": (
+        f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run step3', 'compare bonus:3 bonus:0')}",
+        2,
+        "compare 'bonus:0': bonus is compared with 1 to 64 workers. Try: asyncdemo compare bonus:3",
+    ),
     "a fallback that is cut off": (f"<!-- // fallback: cut.jsonl -->\n{DEMO}", 2, "cut.jsonl: "),
     "an option that is not there": (
         f"<!-- // fallback: run.jsonl -->\n{DEMO.replace('run', 'run --sped 3')}",

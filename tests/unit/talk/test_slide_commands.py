@@ -57,6 +57,9 @@ WRONG = {
     f"replay {RECORDING} --size 88x24": "--size is not in a slide",
     "run step3 --record run.jsonl": "asyncdemo run: --record writes a file: such demos run only with --allow-exec",
     "compare step3 --record=run.jsonl": "asyncdemo compare: --record writes a file",
+    "compare bonus --workers 3": "each setup has workers of its own. Try: asyncdemo compare bonus:3",
+    "compare bonus:x": "Try: asyncdemo compare bonus:3 bonus:2+1",
+    "compare bouns:3": "There is no stage 'bouns'",
     "hammer --help": "--help is not in a slide",
     "hammer --rate abc": "--rate 'abc' is no rate",
     "hammer --rate 1 --ramp 0..5": "--rate and --ramp",
@@ -124,6 +127,15 @@ def test_what_is_not(words: str) -> None:
     with pytest.raises(UsageError) as refused:
         read(words)
     assert WRONG[words] in str(refused.value)
+
+
+def test_a_slide_compares_any_setups() -> None:
+    """In full and in short, as a fence has them."""
+    words = ("compare", "bonus --workers 3 --reserved-web 1", "step3:8", "--delays", "1,2", "--in-turn")
+    asked = understood(Demo(("asyncdemo", *words), 1), allow_exec=False)
+    assert isinstance(asked, CompareOptions)
+    assert [setup.label for setup in asked.setups] == ["bonus, 2+1 reserved", "step3, 8 workers"]
+    assert (asked.delays, asked.in_turn) == ((1.0, 2.0), True)
 
 
 def test_a_slide_records_beside_its_deck_if_it_may_write_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
