@@ -75,8 +75,8 @@ class StageEntry:
     greeting: str = "Hello, {}!"
     """What the outside service prints of a notification, as the view words it, with the name for the braces."""
     compared: tuple[tuple[int | None, int], ...] = ()
-    """(all workers or None for its own number, reserved ones) of each of its rows where it is compared; empty: one, with
-    its own number."""
+    """(all workers or None for its own number, reserved ones) of each of its rows where it is compared; empty: one,
+    with its own number."""
 
     @property
     def slow(self) -> str:
