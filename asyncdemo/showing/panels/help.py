@@ -47,9 +47,11 @@ KEYS_OF_A_LOAD: Keys = (
 )
 
 KEYS_OF_A_COMPARISON: Keys = (
-    ("space", "pause the picture, not the runs"),
+    ("up down", "choose a lane"),
+    ("enter", "its panels; back to all lanes"),
+    ("space", "hold the picture, not the runs"),
     ("?", "this page; any key closes it"),
-    ("q", "end with the rows so far; Ctrl-C too, a second one at once"),
+    ("q", "end all of it with what was measured; Ctrl-C too"),
 )
 
 
