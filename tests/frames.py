@@ -12,8 +12,10 @@ from rich.console import Console
 
 from asyncdemo.events.recording import read_recording
 from asyncdemo.known.state import State
-from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, render, render_load
+from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, lane_panels, race, render, render_load
 from asyncdemo.showing.run_lines import PlainLines, summary
+from tests.simulated_race import MORE, Race
+from tests.simulation import SIX
 
 RECORDINGS = Path(__file__).parents[1] / "talk" / "recordings"
 FOLDER = Path(__file__).parent / "unit" / "showing" / "frames"
@@ -37,6 +39,28 @@ FRAMES: dict[str, tuple[Draw, str, float, str]] = {
     "load-over": (render_load, "step2", 99.0, "88x24"),
 }
 """Name -> what draws it, the recording, the moment in seconds of it, the size of the screen."""
+PROBLEM = "step3 did not start: port 8003 is taken by another program"
+RACES: dict[str, tuple[Race, float, str, str]] = {
+    "race-nothing-yet": (Race(*SIX), 0.0, "88x24", ""),
+    "race-ready": (Race(*SIX), 0.43, "88x24", ""),
+    "race-begins": (Race(*SIX), 1.2, "88x24", ""),
+    "race": (Race(*SIX), 4.7, "88x24", "4"),
+    "race-small": (Race(*SIX), 4.7, "60x15", "4"),
+    "race-large": (Race(*SIX), 4.7, "110x33", "6"),
+    "race-wide": (Race(*SIX), 4.7, "160x50", ""),
+    "race-drains": (Race(*SIX, linger_s=60), 9.8, "88x24", ""),
+    "race-over": (Race(*SIX, linger_s=60), 40.0, "88x24", ""),
+    "race-over-small": (Race(*SIX, linger_s=60), 40.0, "60x15", ""),
+    "race-two": (Race("bonus", "reserved"), 4.7, "88x24", "2"),
+    "race-two-large": (Race("bonus", "reserved"), 4.7, "110x33", ""),
+    "race-eight": (Race(*SIX, *MORE), 4.7, "88x24", "7"),
+    "race-eight-small": (Race(*SIX, *MORE), 4.7, "60x15", ""),
+    "race-fails": (Race(*SIX, failed={4: PROBLEM}), 0.43, "88x24", ""),
+    "race-failed": (Race(*SIX, failed={4: PROBLEM}), 4.7, "88x24", ""),
+    "race-failed-small": (Race(*SIX, failed={4: PROBLEM}), 4.7, "60x15", ""),
+    "race-cut": (Race(*SIX, cut_at=4.5), 9.0, "88x24", ""),
+}
+"""Name -> a simulated race, the moment of it, the size of the screen, the selected lane."""
 LINES = ("step2", "reserved")
 """Runs of which every line is kept that a pipe is told."""
 
@@ -65,10 +89,26 @@ def frame(name: str) -> str:
     return text_of(draw(told(run, now)[0], now, view), view)
 
 
+def race_frame(name: str) -> str:
+    """One of a race."""
+    run, now, size, selected = RACES[name]
+    view = View(*SIZES[size], keys="up down a lane  Enter its panels  space hold  ? keys  q end", selected=selected)
+    return text_of(race(run.lanes(now), now, view), view)
+
+
+def lane_frame() -> str:
+    """The panels of one lane."""
+    view = View(*SIZES["88x24"], keys="Esc back  space hold  ? keys  q end", selected="4")
+    return text_of(lane_panels(Race(*SIX).lanes(4.7)[4], 4.7, view), view)
+
+
 def drawn() -> Iterator[tuple[str, str]]:
     """(file name, text) of all."""
     for name in FRAMES:
         yield f"{name}.txt", frame(name)
+    for name in RACES:
+        yield f"{name}.txt", race_frame(name)
+    yield "race-lane.txt", lane_frame()
     for run in LINES:
         state, lines = told(run, 99.0)
         yield f"lines-{run}.txt", "\n".join([*lines, "", *summary(state), ""])

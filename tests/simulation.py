@@ -19,6 +19,8 @@ from asyncdemo.stages.catalogue import STAGES
 DELAYS = [5.0, 5.0, 5.0, 30.0]
 PAGE_S = 0.003
 """What the page itself takes, on the wall, whatever the speed."""
+TAKE_S = 1e-6
+"""From the end of one message to the take of the next."""
 READY_S = 0.4
 TELL_S = 0.25
 PATIENCE_S = 120.0
@@ -201,14 +203,14 @@ class Simulation:
         sent_at, message = self._queues[channel].pop(0)
         by: dict[str, Any] = {"process": worker.process, "worker": worker.name}
         worker.free = False
-        began = self._now
-        self.tell(e.Taken, id=message, channel=channel, age_s=began - sent_at, **by)
+        began = self._now + TAKE_S
+        self.tell(e.Taken, t=began, id=message, channel=channel, age_s=began - sent_at, **by)
         calls = channel == self.case.stage.slow or not self.case.stage.slow
         length = next(worker.delays) / self.speed if calls else 0.0
         if calls:
             call = message if channel == self._slow.name else f"n{message}"
             text, direct = self.case.stage.greeting.format(self.name), channel == self._web
-            self.tell(e.CallStarted, id=call, text=text, seconds=length, direct=direct, **by)
+            self.tell(e.CallStarted, t=began, id=call, text=text, seconds=length, direct=direct, **by)
             self.at(began + length, lambda: self.tell(e.CallDelivered, id=call, text=text, **by))
         length += PAGE_S * (1 + self._random.random()) if channel == self._web else 0.0
 

@@ -48,6 +48,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
 VALUE = re.compile(r" *\S.*? {2,}(?=\S)")
 """Of a line of a summary, what stands before its value: `  hellos         `."""
 LEAST_VALUE = 20

@@ -60,7 +60,7 @@ class CompareControls(Controls):
         if not self.comparison.side_by_side:
             lanes = ""
         elif self.opened:
-            lanes = "Enter all lanes  up down another  "
+            lanes = "Esc back  up down another  "
         return f"{self.foot}{lanes}space hold  ? keys  q end here"
 
     @property

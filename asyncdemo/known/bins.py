@@ -53,19 +53,28 @@ class Bins(Generic[V]):
 
     def cells(self, now: float, cells: int) -> list[tuple[float, float, list[V]]]:
         """The window that ends at `now` in so many cells, the oldest first: (start, end, values) of each."""
-        oldest = ceil(now / self.width_s - ROUNDING) - COUNT
+        return self._parted(ceil(now / self.width_s - ROUNDING) - COUNT, COUNT, cells, now)
+
+    def between(self, begin: float, end: float, cells: int) -> list[tuple[float, float, list[V]]]:
+        """As `cells`, for the time from one moment to another, as far back as anything is kept; the edges are those of
+        the slices that these moments are in."""
+        first = self.index(begin)
+        return self._parted(first, max(1, ceil(end / self.width_s - ROUNDING) - first), cells, end)
+
+    def _parted(self, oldest: int, count: int, cells: int, end: float) -> list[tuple[float, float, list[V]]]:
+        """So many slices from the oldest on, in so many cells."""
         shown = []
-        for part in (slices_of(cell, cells) for cell in range(cells)):
+        for part in (slices_of(cell, cells, count) for cell in range(cells)):
             first, after = oldest + part.start, oldest + part.stop
             values = [self._values[index] for index in range(first, after) if index in self._values]
-            shown.append((first * self.width_s, min(after * self.width_s, now), values))
+            shown.append((first * self.width_s, min(after * self.width_s, end), values))
         return shown
 
 
-def slices_of(cell: int, cells: int) -> range:
-    """Which slices of a window a cell of so many shows: one, two or more; where there are more cells, some the same."""
-    first = cell * COUNT // cells
-    return range(first, max(first + 1, (cell + 1) * COUNT // cells))
+def slices_of(cell: int, cells: int, count: int = COUNT) -> range:
+    """Which of `count` slices a cell of so many shows: one, two or more; where there are more cells, some the same."""
+    first = cell * count // cells
+    return range(first, max(first + 1, (cell + 1) * count // cells))
 
 
 def keep_newest(moments: dict[float, V]) -> None:

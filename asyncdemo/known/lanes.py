@@ -8,7 +8,6 @@ from math import inf
 from ..base.histogram import Histogram
 from ..events import events as e
 from .state import State
-from .visitors import answers
 
 AFTER_S = 70.0
 """How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
@@ -48,11 +47,13 @@ class Lane:
     """Whether nothing more is to come of it."""
     take: Callable[[e.Event], object] | None = None
     """What takes an event into the state, if not the state itself alone."""
+    ended_at: float = inf
+    """When it was over."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event of its own."""
         if isinstance(event, e.LaneEnded):
-            self.over, self.cut, self.problem = True, event.cut, event.problem
+            self.over, self.cut, self.problem, self.ended_at = True, event.cut, event.problem, event.t
         elif isinstance(event, e.Stopping):
             self.stopped_at = min(self.stopped_at, event.t)
         elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
@@ -75,6 +76,12 @@ class Lane:
         return Phase.DRAINING if load.over_for_visitors else Phase.COMING
 
     @property
+    def speed(self) -> float:
+        """How many seconds of the lesson go by in one on the wall."""
+        told = self.state.load.started or self.state.run
+        return told.speed if told is not None else 1.0
+
+    @property
     def begun_at(self) -> float:
         """When the first visitor came; inf before."""
         started = self.state.load.started
@@ -83,21 +90,28 @@ class Lane:
     @property
     def visitors(self) -> int:
         """All who have come, as soon as the load or the stage knows of them."""
-        load = self.state.load
-        seen = self.state.visitors.seen if load.started is not None and load.ended_at == inf else 0
-        return max(load.scheduled, seen)
+        known = self.state.load.scheduled, 0 if self._is_told else self.state.visitors.seen
+        return max(*known, self.answered + self.without)
 
     @property
     def answered(self) -> int:
-        """Who has got the page: the stage tells at once what the load tells four times a second."""
-        load, visitors = self.state.load, self.state.visitors
-        return load.answered if load.ended_at < inf else max(load.answered, answers(visitors.statuses)[0])
+        """Who has the page, as soon as the load or the stage knows."""
+        return max(self.state.load.answered, 0 if self._is_told else self.state.visitors.ended[0])
+
+    @property
+    def without(self) -> int:
+        """Who has got no page, and will not, as soon as the load or the stage knows."""
+        return max(self.state.load.errors, 0 if self._is_told else self.state.visitors.ended[1])
 
     @property
     def waiting(self) -> int:
-        """Who has come and has no answer yet."""
-        load = self.state.load
-        return 0 if load.ended_at < inf else max(0, self.visitors - self.answered - load.errors)
+        """Who has come and has no answer yet; when the load has been ended, who had none then."""
+        return self.visitors - self.answered - self.without
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether what the load knows is the whole, or nothing has begun."""
+        return self.state.load.ended_at < inf or self.begun_at == inf
 
     @property
     def finished_at(self) -> float:

@@ -136,6 +136,12 @@ class Visitors:
         """All who have come, as far as anything has told of them."""
         return self.statuses.total() + len(self.waiting)
 
+    @property
+    def ended(self) -> tuple[int, int]:
+        """How many have the page, and how many will not get it, as far as anything has told of them."""
+        answered, errors = answers(self.statuses)
+        return answered, errors + self.statuses[LEFT]
+
     def recent(self, now: float, share: float = 1.0) -> Latency:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
         so far; not those who got an error, which may be quick. Who waits in vain is of the past, and in a whole window
@@ -156,10 +162,27 @@ class Visitors:
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
+        return self._longest(self._peaks.cells(now, cells), now)
+
+    def longest_waits_between(self, begin: float, end: float, now: float, cells: int) -> list[float]:
+        """As `longest_waits`, from one moment to another; of what comes after `now`, no cell."""
+        came = [cell for cell in self._peaks.between(begin, end, cells) if cell[0] < now]
+        return self._longest([(start, min(stop, now), peaks) for start, stop, peaks in came], now)
+
+    def _longest(self, cells: list[tuple[float, float, list[Peak]]], now: float) -> list[float]:
+        """The longest wait in each of these (start, end, peaks), with those who wait now."""
         since = now - self.longest_wait(now)
-        return [
-            max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in self._peaks.cells(now, cells)
-        ]
+        return [max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in cells]
+
+    def longest_lately(self, now: float, span_s: float) -> float:
+        """The longest wait at any moment of the last `span_s` seconds, at least of a slice; 0.0 for none."""
+        recent = self._peaks.last(now, max(1, round(span_s / self._peaks.width_s)))
+        return max([0.0, self.longest_wait(now), *(peak.wait_s for peak in recent)])
+
+    @property
+    def slice_s(self) -> float:
+        """The shortest time of which the longest wait is known, in seconds."""
+        return self._peaks.width_s
 
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""

@@ -193,12 +193,23 @@ class Workers:
 
     def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
         """The last window in `cells` slices, the oldest first."""
+        return self._shown(row, now, row.busy.cells(now, cells))
+
+    def strip_between(self, row: Worker, begin: float, now: float, cells: int) -> list[Cell]:
+        """As `strip`, from a moment until now."""
+        return self._shown(row, now, row.busy.between(begin, now, cells))
+
+    def _shown(
+        self, row: Worker, now: float, cells: "list[tuple[float, float, list[defaultdict[str, float]]]]"
+    ) -> list[Cell]:
+        """What these (start, end, seconds by channel) show, with the work that no `Done` tells of."""
         not_done = self._not_done(row, now)
         shown = []
-        for start, end, parts in row.busy.cells(now, cells):
+        for start, end, parts in cells:
             seconds = added(parts)
             for began, until, channel in not_done:
-                seconds[channel] += overlap(began, until, start, end)
+                if began < end and until > start:
+                    seconds[channel] += overlap(began, until, start, end)
             shown.append(cell_of(seconds, end - start))
         return shown
 
@@ -219,8 +230,8 @@ def added(parts: "list[defaultdict[str, float]]") -> "defaultdict[str, float]":
     """Seconds by channel, of all parts together."""
     total = no_seconds()
     for part in parts:
-        for channel, seconds in part.items():
-            total[channel] += seconds
+        for channel in part:
+            total[channel] += part[channel]
     return total
 
 

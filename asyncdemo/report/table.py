@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len, chop_cells
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import printable
+from ..base.text import ordinal, printable
 from ..known.state import SLOW_S, State
 from ..measuring.rows import NOTHING, Row
 from ..showing.load_lines import TOGETHER
@@ -62,12 +62,6 @@ def first_waited(row: Row) -> str:
     if not row.visitors:
         return NOTHING
     return ordinal(row.first_waited) if row.first_waited else "nobody"
-
-
-def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `11th`."""
-    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
 
 
 def busy(row: Row) -> str:

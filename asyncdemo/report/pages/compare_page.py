@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import STEPS
+from ...base.text import ordinal
 from ...known.notifications import LOSSES, Books
 from ...known.state import SLOW_S
 from ...measuring.rows import NOTHING, Kind, Row
@@ -14,7 +15,7 @@ from ..lessons import lesson
 from ..markup import Markup, element
 from ..measured_2016 import Measured, measured
 from ..svg import picture_svg
-from ..table import ALL_BOOKS, PAGE, Column, busy, errors_p50, first_waited, how_counted, ordinal, seconds
+from ..table import ALL_BOOKS, PAGE, Column, busy, errors_p50, first_waited, how_counted, seconds
 from .page import figure, page, paragraph, section, table
 from .strips import legend, strip_svg, time_svg
 

@@ -14,6 +14,7 @@ from .help import (
 )
 from .lines import Drawing
 from .load_screen import render_load
+from .race import lane_panels, race
 from .run_screen import render, with_foot
 from .view import View
 
@@ -27,6 +28,8 @@ __all__ = [
     "Keys",
     "View",
     "help_screen",
+    "lane_panels",
+    "race",
     "render",
     "render_load",
     "with_foot",

@@ -99,9 +99,9 @@ def level(seconds: float) -> float:
     return min(1.0, max(0.0, log10(max(seconds, FASTEST_S) / FASTEST_S) / log10(SLOWEST_S / FASTEST_S)))
 
 
-def scale_label(row: int, rows: int) -> str:
-    """The duration whose bar ends in this row, if a round one does."""
-    for tick in TICKS_S:
+def scale_label(row: int, rows: int, ticks_s: tuple[float, ...] = TICKS_S) -> str:
+    """The duration whose bar ends in this row, if a round one does; of several, the first of these."""
+    for tick in ticks_s:
         if max(0, ceil(level(tick) * rows - ROUNDING) - 1) == row:
             return f"{number_text(tick)} s" if tick >= 1 else f"{number_text(tick * 1000)} ms"
     return ""

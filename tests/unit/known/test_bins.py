@@ -38,3 +38,25 @@ def test_the_cells_of_a_strip_follow_each_other(cells: int, window_s: float, now
     assert all(values for _, _, values in shown)
     if cells <= COUNT:
         assert all(one[1] == other[0] for one, other in itertools.pairwise(shown))
+
+
+@given(window_s=st.floats(0.05, 5000), begin=st.floats(0, 1), length=st.floats(0.01, 1.5))
+@pytest.mark.parametrize("cells", [1, 7, 36, 120, 500])
+def test_cells_between_two_moments_hold_all_between_them(
+    cells: int, window_s: float, begin: float, length: float
+) -> None:
+    """From the slice of the first to the last moment, and nothing of what came later."""
+    bins: Bins[list[float]] = Bins(window_s, list)
+    first, last = begin * window_s, (begin + length) * window_s
+    kept = {start for start, _ in bins.parts(0, last + 3 * bins.width_s)}
+    for start in sorted(kept):
+        bins.at(start).append(start)
+    shown = bins.between(first, last, cells)
+    assert len(shown) == cells
+    assert shown[0][0] <= first * (1 + 1e-5) + 1e-9
+    assert shown[-1][1] == pytest.approx(last)
+    told = {t for _, _, values in shown for value in values for t in value}
+    kept = {t for t in kept if t > last - window_s}
+    edge = bins.width_s * 1e-3
+    assert {t for t in kept if first + edge <= t < last - edge} <= told
+    assert all(first - bins.width_s - edge <= t <= last + edge for t in told)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from asyncdemo.base.durations import seconds_text
+from asyncdemo.base.text import ordinal
 from asyncdemo.measuring.rows import Row, empty_row
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.picture import picture
-from asyncdemo.report.table import as_text, compact, final, ordinal, wrapped
+from asyncdemo.report.table import as_text, compact, final, wrapped
 from asyncdemo.showing.panels.lines import Drawing, length
 from tests.simulation import row_named, six_rows
 
