@@ -121,7 +121,7 @@ def test_lanes_under_one_clock() -> None:
         six.shows("race", "step1", "step2", "step3", "bonus", "1:00")
         six.presses("?", "its panels")
         six.presses("x", "q end here")
-        six.presses("\x1b[B\x1b[B\r", "step1", "workers", "hello: the page", "Enter all lanes")
+        six.presses("\x1b[B\x1b[B\r", "step1", "workers", "hello: the page", "Esc back")
         six.presses("\x1b[B", "step2")
         six.presses("\r", "step1", "bonus", "Enter its panels")
         six.presses(" ", "paused")
