@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def hammer(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Argument(help="Where to send; default: the stage that runs here.", show_default=False)
+        str | None,
+        typer.Argument(help="Where to send; default: the stage that runs here, if it is one.", show_default=False),
     ] = None,
     rate: Annotated[
         str | None, typer.Option(help="Requests a second of the lesson: 1, 0.5, 10/s. Default: 1.", show_default=False)
@@ -80,9 +81,11 @@ def hammer(
     """
     typed = options_from(context)
     from ..base.files import check_outputs
-    from ..features.hammer import run_hammer
+    from ..features.hammer import check_one, run_hammer
     from ..features.report_files import write_load
 
+    if typed.seeks:
+        check_one()
     aimed = typed.aimed()
     on_stderr = check_outputs({"--json": json, "--html": html})
     code, state, now = run_hammer(aimed, plain, on_stderr)

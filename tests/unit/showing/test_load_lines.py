@@ -335,6 +335,21 @@ def test_what_is_no_limit(text: str) -> None:
         parse_criterion(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("p95>200", "200 of what? Type 'p95>200ms' or 'p95>200s'."),
+        ("all.max >= 1.5 ", "1.5 of what? Type 'all.max >= 1.5ms' or 'all.max >= 1.5s'."),
+        ("p99.9<.5", ".5 of what? Type 'p99.9<0.5ms' or 'p99.9<0.5s'."),
+    ],
+)
+def test_a_limit_without_its_unit(text: str, instead: str) -> None:
+    """Is asked for it: 200 s are hardly ever meant, and a load would never fail."""
+    with pytest.raises(UsageError) as refused:
+        parse_criterion(text)
+    assert str(refused.value) == f"--fail-if {text!r}: {instead}"
+
+
 def overloaded(pages: int = 31, seconds: float = 5.0) -> State:
     """Few get the page, and wait for it; the many others are sent away at once."""
     ended = {"503": 569, "200": pages} if pages else {"503": 569}
