@@ -6,6 +6,7 @@ import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
+from ..base.text import as_utf8
 from ..stages.catalogue import STAGES
 from .shared_options import Figures, Plain
 
@@ -103,7 +104,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
     from ..load.target import EXAMPLE, parse_target, target_with_path
     from ..measuring.criteria import parse_criterion
 
-    typed = context.params
+    typed = {name: read(value) for name, value in context.params.items()}
     check_together(typed)
     check_no_stage(typed["url"])
     ramp, closed = typed["ramp"], typed["closed"]
@@ -128,6 +129,13 @@ def options_from(context: typer.Context) -> "HammerOptions":
     if path is not None:
         target_with_path(load.target, path)
     return HammerOptions(load, seeks=seeks, path=path, name=typed["name"], fail_if=criteria)
+
+
+def read(value: Any) -> Any:
+    """What was typed, its texts in UTF-8 in whatever locale: they go to the server, and are no file's name here."""
+    if isinstance(value, list | tuple):
+        return [read(each) for each in value]
+    return as_utf8(value) if isinstance(value, str) else value
 
 
 def check_no_stage(url: str | None) -> None:
