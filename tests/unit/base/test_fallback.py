@@ -10,7 +10,6 @@ from asyncdemo.base import fallback
 from asyncdemo.base.output import Standard, as_picture, standard
 from tests.e2e.command import CHECKOUT
 
-
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
