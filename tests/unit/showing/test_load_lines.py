@@ -407,6 +407,15 @@ def test_what_was_done_is_told_not_what_was_asked_for() -> None:
     assert so_far(state.load).startswith("13 came: 9 answered, 4 on their way when it was ended; page")
 
 
+def test_a_load_of_a_run_ends_with_it() -> None:
+    """That is as it was asked for, however the run was ended: nothing was cut short."""
+    state = folded(run_started(), load_started(seconds=e.ENDLESS_S), told(1, {"200": 9}, 0.1, waits=4))
+    state.fold(e.LoadEnded(t=4.1, process="load.1", unfinished=4))
+    summary = list(summary_of_load(state.load))
+    assert "  ended       with the run, after 3.1 s; 4 on their way then, which are no errors" in summary
+    assert " of " not in summary[0]
+
+
 def test_very_many_turns_are_counted() -> None:
     """Nobody reads fifty of them; the last one is what holds."""
     turns = [e.LoadTurned(t=1.0 + n, process="load.1", factor=float(n)) for n in range(1, 51)]
