@@ -22,9 +22,10 @@ def has_left(connection: socket.socket) -> bool:
 
 
 class Leaving:
-    """Looks at the connections of requests that wait for their answer."""
+    """Looks at the connections of requests that wait for their answer, every so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, every_s: float = LOOK_S) -> None:
+        self._every_s = every_s
         self._waiting: dict[str, tuple[socket.socket, Callable[[], None]]] = {}
         self._some = threading.Event()
         threading.Thread(target=self._run, daemon=True, name="leaving").start()
@@ -48,7 +49,7 @@ class Leaving:
     def _run(self) -> None:
         pause = threading.Event()
         while self._some.wait():
-            pause.wait(LOOK_S)
+            pause.wait(self._every_s)
             self._some.clear()
             for id_, (connection, _) in list(self._waiting.items()):
                 if has_left(connection):

@@ -72,12 +72,11 @@ def test_who_gets_his_answer_may_go(pair: Pair) -> None:
     assert told == ["b"]
 
 
-def test_who_leaves_in_the_last_moment_is_seen_by_the_answer(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_leaves_in_the_last_moment_is_seen_by_the_answer(pair: Pair) -> None:
     """Between two looks."""
-    monkeypatch.setattr("asyncdemo.probes.leaving.LOOK_S", 3600.0)
     visitor, server = pair
     told: list[str] = []
-    leaving = Leaving()
+    leaving = Leaving(every_s=3600.0)
     leaving.waits("a", server, lambda: told.append("a"))
     visitor.close()
     until(lambda: has_left(server), "his end")
