@@ -28,6 +28,16 @@ LIKE = {
     "--export": PAGE,
 }
 """Flag -> what it writes, in words, and how such a file begins."""
+NAMED = {
+    "--record": ("lines of JSON", (".jsonl", ".ndjson", ".json")),
+    "--json": ("JSON", (".json",)),
+    "--svg": ("SVG", (".svg",)),
+    "--html": ("HTML", (".html", ".htm")),
+    "--export": ("HTML", (".html", ".htm")),
+}
+"""Flag -> what it writes, and how the name of such a file ends, if it has an ending."""
+OTHERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".csv", ".md", ".gz", ".zip")
+"""How names of files end that nothing here writes."""
 BEGINNING_BYTES = 4096
 """So much of a file is looked at."""
 
@@ -56,7 +66,8 @@ def check_apart(files: Mapping[str, Path]) -> None:
 
 
 def check_writable(path: str | None, flag: str) -> None:
-    """Raises StartError when what `flag` names cannot be written later, UsageError when it is not to be replaced.
+    """Raises StartError when what `flag` names cannot be written later, UsageError when it is not to be replaced, or
+    named as something else.
 
     None and `-` can always be written.
     """
@@ -76,6 +87,16 @@ def check_writable(path: str | None, flag: str) -> None:
             new.unlink()
     except OSError as error:
         raise cannot(path, flag, error) from None
+    check_name(path, flag)
+
+
+def check_name(path: str, flag: str) -> None:
+    """Raises UsageError for a name whose ending promises something else: a viewer of PNG shows no SVG."""
+    what, own = NAMED[flag]
+    ending = Path(path).suffix.lower()
+    promises = {*OTHERS, *(each for _, endings in NAMED.values() for each in endings)}
+    if ending in promises.difference(own):
+        raise UsageError(f"{flag} {path!r}: what is written is {what}. Name it like {Path(path).stem}{own[0]}.")
 
 
 def check_like(file: Path, path: str, flag: str) -> None:

@@ -5,9 +5,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from . import fallback
 from .errors import OutputError, ReaderGone
 from .terminal import is_terminal, terminal_size
 from .text import wrapped
@@ -38,6 +39,7 @@ def standard_outputs() -> Iterator[None]:
 
     Raises OutputError in the end if standard output has not been heard.
     """
+    fallback.register()
     sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
     try:
         yield
@@ -52,9 +54,24 @@ def standard(stream: TextIO) -> TextIO:
     """An output as we want it; one that is closed, or no file, as it is."""
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    stream.reconfigure(errors="replace")  # Textual writes to it past us
+    stream.reconfigure(errors=fallback.CELLS)  # Textual writes to it past us
     at_once = stream.line_buffering, stream.write_through
-    return Standard(stream.buffer, stream.encoding, "replace", None, *at_once)
+    return Standard(stream.buffer, stream.encoding, fallback.LINES, None, *at_once)
+
+
+@contextmanager
+def as_picture() -> Iterator[None]:
+    """While this is open, what standard output cannot show is replaced cell by cell: columns stay where they are."""
+    output = sys.stdout
+    if not isinstance(output, Standard):
+        yield
+        return
+    output.reconfigure(errors=fallback.CELLS)
+    try:
+        yield
+    finally:
+        with suppress(OutputError):  # whoever writes next is told
+            output.reconfigure(errors=fallback.LINES)
 
 
 @contextmanager

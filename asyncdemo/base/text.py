@@ -1,5 +1,6 @@
 """Text from outside, made safe for a terminal and without passwords; nouns with their number; what was said last."""
 
+import os
 import re
 import textwrap
 import unicodedata
@@ -41,6 +42,23 @@ def is_new(character: str) -> bool:
     kind, number = unicodedata.category(character), ord(character)
     is_none = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
     return kind == "Co" or (kind == "Cn" and not is_none)
+
+
+def is_text(typed: str) -> bool:
+    """Whether it can be encoded: bytes that no encoding explains come as halves of characters."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def as_utf8(typed: str) -> str:
+    """What was typed in UTF-8, in whatever locale: in that of C each byte of `ë` came as one that is no text."""
+    try:
+        return os.fsencode(typed).decode()
+    except UnicodeError:
+        return typed
 
 
 def counted(count: int, noun: str) -> str:

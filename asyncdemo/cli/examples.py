@@ -38,6 +38,40 @@ EXAMPLES = {
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }
 """Command -> lines of a shell."""
+LIKE = {
+    "--arrivals": "poisson",
+    "--at": "45s",
+    "--body": "text",
+    "--closed": "8",
+    "--delays": "5,5,5,30",
+    "--duration": "60s",
+    "--export": "talk.html",
+    "--fail-if": "'p95>200ms'",
+    "--for": "60s",
+    "--hammer": "1/s",
+    "--header": "'Cookie: sessionid=abc'",
+    "--host": "127.0.0.1",
+    "--html": "report.html",
+    "--json": "figures.json",
+    "--method": "POST",
+    "--name": "Ada",
+    "--new": "mine",
+    "--path": "/slow/",
+    "--port": "8000",
+    "--ramp": "0..5",
+    "--rate": "10",
+    "--record": "run.jsonl",
+    "--redis": "redis://127.0.0.1:6379/0",
+    "--reserved-web": "1",
+    "--seed": "7",
+    "--size": "88x24",
+    "--speed": "10",
+    "--svg": "picture.svg",
+    "--theme": "bright",
+    "--timeout": "150s",
+    "--workers": "3",
+}
+"""Option -> a value of it, as a shell reads it."""
 
 
 def examples(command: str) -> str:

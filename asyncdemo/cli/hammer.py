@@ -6,6 +6,7 @@ import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
+from ..base.text import as_utf8
 from ..stages.catalogue import STAGES
 from .shared_options import Figures, Plain, seed_of
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def hammer(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Argument(help="Where to send; default: the stage that runs here.", show_default=False)
+        str | None,
+        typer.Argument(help="Where to send; default: the stage that runs here, if it is one.", show_default=False),
     ] = None,
     rate: Annotated[
         str | None, typer.Option(help="Requests a second of the lesson: 1, 0.5, 10/s. Default: 1.", show_default=False)
@@ -80,9 +82,11 @@ def hammer(
     """
     typed = options_from(context)
     from ..base.files import check_outputs
-    from ..features.hammer import run_hammer
+    from ..features.hammer import check_one, run_hammer
     from ..features.report_files import write_load
 
+    if typed.seeks:
+        check_one()
     aimed = typed.aimed()
     on_stderr = check_outputs({"--json": json, "--html": html})
     code, state, now = run_hammer(aimed, plain, on_stderr)
@@ -100,7 +104,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
     from ..load.target import EXAMPLE, parse_target, target_with_path
     from ..measuring.criteria import parse_criterion
 
-    typed = context.params
+    typed = {name: read(value) for name, value in context.params.items()}
     check_together(typed)
     check_no_stage(typed["url"])
     ramp, closed = typed["ramp"], typed["closed"]
@@ -125,6 +129,13 @@ def options_from(context: typer.Context) -> "HammerOptions":
     if path is not None:
         target_with_path(load.target, path)
     return HammerOptions(load, seeks=seeks, path=path, name=typed["name"], fail_if=criteria)
+
+
+def read(value: Any) -> Any:
+    """What was typed, its texts in UTF-8 in whatever locale: they go to the server, and are no file's name here."""
+    if isinstance(value, list | tuple):
+        return [read(each) for each in value]
+    return as_utf8(value) if isinstance(value, str) else value
 
 
 def check_no_stage(url: str | None) -> None:

@@ -1,5 +1,6 @@
 """What is said of a command line that cannot be read: the thing, the problem, and what to type instead."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from ..base.errors import UsageError
 from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
-from .examples import examples
+from .examples import EXAMPLES, LIKE, examples
 
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"
@@ -22,8 +23,8 @@ INSTEAD = {
     ("hammer", "-q"): "for so many requests a second, type --rate 10",
     ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed 10 --hammer 1/s",
     ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer 1/s",
+    ("run", "--duration"): "for how long it is to run, type --for 60s",
     ("run", "--json"): "a run can be recorded: --record FILE. Figures are written by asyncdemo hammer and compare",
-    ("run", "-w"): "type --workers 3",
     ("compare", "--workers"): TO_A_SETUP,
     ("compare", "-w"): TO_A_SETUP,
     ("compare", "--reserved-web"): TO_A_SETUP,
@@ -33,6 +34,8 @@ INSTEAD = {
     ("compare", "--redis"): "its setups share a Redis of its own: leave it out",
 }
 """(command, option that it does not have) -> what whoever types it means: other load tools have such."""
+NO_COMMANDS = {"help": "--help", "version": "--version", "-V": "--version", "-v": "--version"}
+"""What other programs understand in the place of a command -> what does it here."""
 
 
 class Command(TyperCommand):
@@ -45,7 +48,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options and arguments that it does not have, or lacks."""
-        with told(self.name or ""):
+        with told(self, ctx, args):
             return super().parse_args(ctx, args)
 
 
@@ -59,31 +62,100 @@ class Commands(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options that asyncdemo itself does not have."""
-        with told(""):
+        if args and args[0] in NO_COMMANDS and not ctx.resilient_parsing:  # which is of a completion
+            raise UsageError(no_command(*args[:2]))
+        with told(self, ctx, args):
             return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Raises UsageError for a command that there is not."""
-        if args and args[0].lower() in STAGES and not ctx.resilient_parsing:  # which is of a completion
+        if args and args[0].lower() in STAGES and not ctx.resilient_parsing:
             raise UsageError(f"{args[0]} is a stage, and no command. Try: asyncdemo run {args[0].lower()}")
-        with told(""):
+        with told(self, ctx, args):
             return super().resolve_command(ctx, args)
 
 
+def no_command(typed: str, after: str = "") -> str:
+    """What to type in the place of what other programs understand."""
+    command = f"{after} " if typed == "help" and after in EXAMPLES else ""
+    kind = "option" if typed.startswith("-") else "command"
+    return f"{typed} is no {kind} here. Try: asyncdemo {command}{NO_COMMANDS[typed]}"
+
+
 @contextmanager
-def told(command: str) -> Iterator[None]:
+def told(command: "Command | Commands", context: Any, args: list[str]) -> Iterator[None]:
     """Raises UsageError instead of Typer's own."""
+    args = list(args)  # Typer takes them away while it reads
     try:
         yield
     except Exception as error:  # Typer's own class of them has another name in each of its versions
         if not hasattr(error, "format_message"):
             raise
-        option = getattr(error, "option_name", None) or ""
-        said = without_passwords(error.format_message()).rstrip(".")
-        problem = INSTEAD.get((command, option.partition(" ")[0])) or f"{said}. {advice(command, said)}".replace(
-            "?.", "?"
-        )
-        raise UsageError(f"{' '.join(filter(None, (command, option)))}: {problem}".removeprefix(": ")) from None
+        raise UsageError(problem(command, context, args, error)) from None
+
+
+def problem(command: "Command | Commands", context: Any, args: list[str], error: Any) -> str:
+    """What an error of Typer's says, in our words where we know better ones."""
+    name = command.name or "" if isinstance(command, Command) else ""
+    option, parameter = getattr(error, "option_name", None) or "", getattr(error, "param", None)
+    said = without_passwords(error.format_message()).rstrip(".")
+    if parameter is not None and (text := wrong_value(parameter, given(command, context, args, parameter))):
+        return f"{name} {text}".lstrip()
+    place = " ".join(filter(None, (name, option)))
+    instead = (
+        INSTEAD.get((name, option.partition(" ")[0]))
+        or unsaid(command, option, said)
+        or f"{said}. {advice(name, said)}"
+    )
+    return f"{place}: {instead}".removeprefix(": ").replace("?.", "?")
+
+
+def given(command: "Command | Commands", context: Any, args: list[str], parameter: Any) -> tuple[object, str]:
+    """The value that was typed for a parameter, or is in the environment, and the name of the variable or nothing."""
+    typed, _, _ = command.make_parser(context).parse_args(args)
+    value, source = parameter.consume_value(context, typed)
+    names = [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ()
+    variables = (name for name in names if os.environ.get(name) == value)
+    return value, next(variables, "") if source.name == "ENVIRONMENT" else ""
+
+
+def wrong_value(parameter: Any, given: tuple[object, str]) -> str:
+    """What is wrong with the value of an option; empty for what is none of our business."""
+    (value, variable), option = given, parameter.opts[0]
+    if not isinstance(value, str) or not option.startswith("--"):
+        return ""
+    named = f"{variable}={value!r}" if variable else f"{option} {value!r}"
+    if option not in LIKE:
+        return f"{named} is neither yes nor no. Set it to 1 or 0."
+    instead = f"Set it like {variable}={LIKE[option]}" if variable else f"Type it like {option} {LIKE[option]}"
+    return f"{named} is no {'whole number' if is_number(value) else 'number'}. {instead}."
+
+
+def is_number(text: str) -> bool:
+    """Whether it is one at all."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def unsaid(command: "Command | Commands", option: str, said: str) -> str:
+    """What to type where a value is missing or too much, or a letter stands for an option; empty for all else."""
+    if said.endswith("requires an argument") and option in LIKE:
+        return f"its value is missing. Type it like {option} {LIKE[option]}."
+    if said.endswith("does not take a value"):
+        return f"it takes no value. Type {option} alone."
+    if len(option) != 2 or not said.startswith("No such option"):
+        return ""
+    flags = [flag for parameter in command.params for flag in parameter.opts if flag.startswith(f"-{option}")]
+    whole = f"Type {' or '.join(flags)}." if flags else f"Try: asyncdemo {command_words(command)}--help"
+    return f"options are typed in whole words. {whole}"
+
+
+def command_words(command: "Command | Commands") -> str:
+    """As it is typed after `asyncdemo `."""
+    return f"{command.name} " if isinstance(command, Command) else ""
 
 
 def advice(command: str, said: str) -> str:

@@ -19,6 +19,7 @@ from . import compare as compare_command
 from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
+from .mistyped import Command
 from .shared_options import where_from
 
 if TYPE_CHECKING:
@@ -177,16 +178,14 @@ def parsed(function: Callable[..., None], name: str, words: list[str], folder: P
     Raises UsageError, for what makes no sense in a slide too.
     """
     one = typer.Typer(add_completion=False)
-    one.command(name)(function)
+    one.command(name, cls=Command)(function)
     try:
         with redirect_stdout(StringIO()):  # for --help
             context = cast(typer.Context, typer.main.get_command(one).make_context(f"asyncdemo {name}", words))
     except typer.Exit:
         raise UsageError(f"asyncdemo {name}: --help is not in a slide") from None
-    except Exception as error:  # Typer's own class of them has another name in each of its versions
-        if not hasattr(error, "format_message"):
-            raise
-        raise UsageError(f"asyncdemo {name}: {error.format_message()}") from None
+    except UsageError as error:
+        raise UsageError(f"asyncdemo {error}") from None
     for option in NOT_IN_A_SLIDE:
         if where_from(context, option) == "COMMANDLINE":
             raise UsageError(f"asyncdemo {name}: --{option.replace('_', '-')} is not in a slide: leave it out")

@@ -12,11 +12,15 @@ HIDDEN = "/// "
 
 
 class DeckError(AsyncdemoError):
-    """A deck cannot be read: the file, the line and what is wrong with it."""
+    """A deck cannot be read: the file, the line, or 0 for the whole of it, and what is wrong there."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}")
         self.line, self.problem = line, problem
+        super().__init__(self.in_short(str(path)))
+
+    def in_short(self, name: str) -> str:
+        """All of it, with another name of the file."""
+        return f"{name}:{self.line}: {self.problem}" if self.line else f"{name} {self.problem}"
 
 
 @dataclass(frozen=True)

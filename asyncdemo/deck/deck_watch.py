@@ -36,7 +36,7 @@ class DeckWatch:
         try:
             deck, self._problem = self._read(self._path), ""
         except DeckError as error:
-            self._problem = f"{self._path.name}:{error.line}: {error.problem}"
+            self._problem = error.in_short(self._path.name)
             return None, self._problem
         except OUR_FAULT as error:
             self._problem = f"{self._path.name} cannot be read: {type(error).__name__}: {error}"

@@ -34,6 +34,7 @@ NEWLINE = "\n"
 SPAN = re.compile(r"</?span\b[^>]*>")
 """HTML that presenterm knows, for colours. Its words are shown."""
 NO_MORE = Token("end", "", 0)
+START_ONE = "Start a deck of yours: asyncdemo talk --new DIR"
 
 
 def read_deck(path: Path) -> Deck:
@@ -42,11 +43,17 @@ def read_deck(path: Path) -> Deck:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        if (path / "deck.md").is_file():
-            there = path / "deck.md"
-            raise DeckError(path, 1, f"is a folder. Try: asyncdemo talk {shlex.quote(str(there))}") from None
-        raise DeckError(path, 1, f"cannot be read: {why}. Start a deck of yours: asyncdemo talk --new DIR") from None
+        problem = what_folder(path) if path.is_dir() else f"cannot be read: {why}. {START_ONE}"
+        raise DeckError(path, 0, problem) from None
     return parse_deck(text, path)
+
+
+def what_folder(path: Path) -> str:
+    """What to say of a folder where a deck belongs."""
+    there = path / "deck.md"
+    if there.is_file():
+        return f"is a folder. Try: asyncdemo talk {shlex.quote(str(there))}"
+    return f"is a folder, and a deck is a file. {START_ONE}"
 
 
 def parse_deck(text: str, path: Path) -> Deck:
@@ -74,7 +81,7 @@ class Reader:
         """All slides that say something."""
         slides = tuple(self._slide(draft) for draft in self._with_intro(self._drafts()) if not draft.empty)
         if not slides:
-            raise DeckError(self._path, 1, "there is no slide in it. Start a deck of yours: asyncdemo talk --new DIR")
+            raise DeckError(self._path, 1, f"there is no slide in it. {START_ONE}")
         title = fact(self._facts, "title") or next((slide.title for slide in slides if slide.title), "")
         author = fact(self._facts, "author") or fact(self._facts, "authors")
         return Deck(self._path, slides, title, author, tuple(self._links), self._budget_s)

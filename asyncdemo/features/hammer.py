@@ -42,6 +42,9 @@ In another terminal: asyncdemo run step3
 Or say where to send: asyncdemo hammer http://localhost:8000/"""
 
 
+SEVERAL_RUN = "Several stages run here. Type which one is meant:"
+
+
 @dataclass(frozen=True)
 class HammerOptions:
     """What `hammer` was asked for."""
@@ -80,6 +83,14 @@ def stage_at(target: Target | None) -> RunStarted | None:
         if target is None or is_page_of(run, target):
             return run
     return None
+
+
+def check_one() -> None:
+    """Raises UsageError where a load without a URL may be meant for any of several runs of this machine."""
+    runs = running()
+    if len(runs) > 1:
+        choices = [f"  asyncdemo hammer {run.url}  ({run.stage.name})" for run in runs]
+        raise UsageError("\n".join([SEVERAL_RUN, *choices]))
 
 
 def is_page_of(run: RunStarted, target: Target) -> bool:

@@ -45,6 +45,7 @@ def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") ->
     try:
         processes = Processes(folder, {}, lambda event: tell(event, output, over), time.monotonic)
         processes.start(Command(REDIS, redis.public_command(server, port, folder.path), {}), last_to_stop=True)
+        folder.serves_redis(port)
         output.line(f"{server.name} at redis://{LOOPBACK}:{port}/0. Nothing is saved. Ctrl-C ends it.")
         return exit_code(end_of(over), processes.last_lines[REDIS])
     finally:

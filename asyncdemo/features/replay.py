@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 from rich.console import Console
 
-from ..base.durations import number_text
+from ..base.durations import number_text, seconds_text
 from ..base.errors import UsageError
 from ..base.files import check_writable, save
 from ..base.output import OUTPUT_GONE, Output, remark
@@ -132,8 +132,8 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
 
     None, or a moment after its end: the last frame. Returns the exit code. Raises StartError, OutputError.
     """
-    recording = read_recording(path)
     check_writable(out, "--svg")
+    recording = read_recording(path)
     player = player_of(recording)
     at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
@@ -141,5 +141,8 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
     run = player.state.run
     title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage.name}" if run else "asyncdemo"
+    if at_s is not None and at < recording.ready_s + at_s:
+        ends = seconds_text(recording.length_s - recording.ready_s)
+        remark(f"asyncdemo: --at {number_text(at_s)}s is past the end, {ends}: the last frame is written.")
     save(out, "--svg", REMOTE_FONT.sub("", console.export_svg(title=title)))
     return 0

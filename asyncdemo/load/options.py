@@ -7,6 +7,7 @@ from math import isfinite
 
 from ..base.durations import rate_number
 from ..base.errors import UsageError
+from ..base.text import is_text
 from ..running.options import MAX_SPEED
 from .target import Target
 
@@ -129,15 +130,6 @@ def check_question(options: LoadOptions) -> None:
         raise UsageError(f"--body is longer than {BODY_LIMIT_BYTES // 2**10} KiB.")
     if not all(is_text(value) for _, value in options.headers):
         raise UsageError("--header is no text in UTF-8.")
-
-
-def is_text(typed: str) -> bool:
-    """Whether it can be encoded: bytes that no encoding explains come as halves of characters."""
-    try:
-        typed.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def parse_header(text: str) -> tuple[str, str]:

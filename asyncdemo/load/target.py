@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, quote, unquote_plus, urlsplit
 
 from ..base.addresses import bracketed
 from ..base.errors import UsageError
+from ..base.text import is_text
 
 EXAMPLE = "http://localhost:8000/"
 HOST = re.compile(r"[A-Za-z0-9._-]+")
@@ -41,6 +42,8 @@ class Target:
 
 def parse_target(text: str) -> Target:
     """`http://localhost:8000/?name=Ada` -> a Target. Raises UsageError, with what to type instead."""
+    if not is_text(text):
+        raise UsageError(f"{text!r} has bytes that are no text in UTF-8. Type such a byte like %E9.")
     if not text or not text.isprintable() or " " in text:
         raise UsageError(f"{text!r} is no URL: it is empty, or has blanks or control characters. Try: {EXAMPLE}")
     if slashes := re.match(r"(https?):/{0,1}(?!/)(?=\w)", text):
@@ -104,6 +107,8 @@ def checked_port(text: str, parts: SplitResult) -> int:
 
 def target_with_path(target: Target, path: str) -> Target:
     """Another page of the server, `/slow/?n=3`, typed after `--path`. Raises UsageError."""
+    if not is_text(path):
+        raise UsageError(f"--path {path!r} has bytes that are no text in UTF-8. Type such a byte like %E9.")
     if not path.startswith("/") or not path.isprintable() or " " in path:
         raise UsageError(f"--path {path!r} is no path. Type it like /slow/ or '/search?q=ada'.")
     return replace(target, path_and_query=quote(path.partition("#")[0], safe=SAFE))

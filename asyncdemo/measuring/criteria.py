@@ -28,6 +28,8 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
 }
 CRITERION = re.compile(rf"\s*(?:({'|'.join(GROUPS)})\.)?(\w+(?:\.\d+)?)\s*(>=|<=|>|<)\s*(\S+)\s*", re.ASCII)
+BARE = re.compile(r"\d+(\.\d+)?|\.\d+", re.ASCII)
+"""A number without its unit."""
 EXAMPLE = "Type it like 'p95>200ms', 'max>2s', 'all.p95>200ms', 'errors>1%' or 'answered<99%'."
 
 
@@ -112,7 +114,10 @@ def parse_criterion(text: str) -> Criterion:
 
 
 def parse_limit(text: str, limit: str) -> float:
-    """A duration, in seconds of the lesson."""
+    """A duration, in seconds of the lesson; its unit is said: a limit that is met by mistake is not seen to be one."""
+    if BARE.fullmatch(limit) and float(limit):
+        known, number = text[: text.rindex(limit)], limit if limit[0] != "." else f"0{limit}"
+        raise UsageError(f"--fail-if {text!r}: {limit} of what? Type '{known}{number}ms' or '{known}{number}s'.")
     try:
         return parse_duration(limit)
     except AsyncdemoError:

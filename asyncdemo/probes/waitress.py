@@ -3,10 +3,10 @@
 And one thing that it leaves to applications, and Django to servers: the response to HEAD has no body (RFC 9110, 9.3.2).
 
 waitress tells nobody of them. Its own classes are changed: `ThreadedTaskDispatcher.set_thread_count` says how many
-threads there are to be (0 at the end), `add_task` gets a channel whose first of `requests` is complete (`error`,
-`command`, `path`, `query`), `WSGITask.get_environment` makes the environment of its `request`, `Task.service` writes
-its response with its channel's `write_soon`, the headers first. Were they others, step1 would end with an error before
-it is ready, or at its first request.
+threads there are to be (0 at the end), `add_task` gets a channel with its `socket`, whose first of `requests` is
+complete (`error`, `command`, `path`, `query`), `WSGITask.get_environment` makes the environment of its `request`,
+`Task.service` writes its response with its channel's `write_soon`, the headers first. Were they others, step1 would end
+with an error before it is ready, or at its first request.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from asyncdemo.channel_http import HTTP_CHANNEL
 from ..events.events import WorkerReady
 from ..events.sending import Emitter
 from .teller import Teller
-from .wsgi import ARRIVAL, report_arrival, thread_name
+from .wsgi import ARRIVAL, arrivals, thread_name
 
 
 class HeadersOnly:
@@ -43,6 +43,7 @@ class HeadersOnly:
 
 def attach(emitter: Emitter, teller: Teller) -> None:
     """Tell of each thread; note a request's arrival when it is queued, and hand it on in its WSGI environment."""
+    requests = arrivals(emitter, teller)
     set_thread_count = ThreadedTaskDispatcher.set_thread_count
     add_task = ThreadedTaskDispatcher.add_task
     get_environment = WSGITask.get_environment
@@ -56,7 +57,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:
     def add(self: ThreadedTaskDispatcher, channel: HTTPChannel) -> None:
         request = channel.requests[0]
         if not request.error:
-            request.arrival = report_arrival(teller, request.command, request.path, request.query)
+            asked = request.command, request.path, request.query
+            request.arrival = requests.report(*asked, channel.socket)
         add_task(self, channel)
 
     def environment(self: WSGITask) -> dict[str, Any]:

@@ -1,10 +1,16 @@
-"""What happens in step1, where each request has a thread and there is no channel: from around its WSGI application."""
+"""What happens in step1, where each request has a thread and there is no channel: from around its WSGI application.
 
+Whether a visitor is still there, his socket tells, which a handler of `wsgiref` has as `request`.
+"""
+
+import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler
 
 import django.core.wsgi
 from django.core.signals import request_finished
@@ -17,10 +23,13 @@ from ..base.text import printable
 from ..events.events import Answered, Arrived, Done, Taken
 from ..events.sending import Emitter
 from .hello import hello_name
+from .leaving import Leaving
 from .teller import Teller
 
 ARRIVAL = "asyncdemo.arrival"
 """Where a server with a queue of its own leaves the request's `Arrival` in the WSGI environment."""
+CONNECTION = "asyncdemo.connection"
+"""Where a server without one leaves its socket."""
 
 
 @dataclass
@@ -33,18 +42,57 @@ class Arrival:
     name: str | None
     id: str = field(default_factory=new_id)
     at: float = field(default_factory=time.monotonic)
+    watched: bool = False
+    """Whether it is seen when its visitor leaves."""
+    left: bool = False
+    """Whether he was gone when its answer began."""
 
     @property
     def request(self) -> dict[str, Any]:
         """What is told of it."""
         return {"method": self.method, "path": self.path, "name": self.name}
 
+    @property
+    def total_s(self) -> float:
+        """Seconds since then."""
+        return round(time.monotonic() - self.at, 6)
 
-def report_arrival(teller: Teller, method: str, path: str, query: str) -> Arrival:
-    """Begin to tell it, now."""
-    arrival = Arrival(method, printable(path, 60), hello_name(method, path, query.encode("latin-1")))
-    teller.begun(Arrived, arrival.id, **arrival.request)
-    return arrival
+
+class Arrivals:
+    """Requests that have reached the server and have no answer yet."""
+
+    def __init__(self, emitter: Emitter, teller: Teller) -> None:
+        self._emitter, self._teller, self._leaving = emitter, teller, Leaving()
+
+    def report(self, method: str, path: str, query: str, connection: socket.socket | None) -> Arrival:
+        """Begin to tell of one, now; and look whether its visitor stays, if he has a connection."""
+        arrival = Arrival(method, printable(path, 60), hello_name(method, path, query.encode("latin-1")))
+        self._teller.begun(Arrived, arrival.id, **arrival.request)
+        if connection is not None:
+            arrival.watched = True
+            self._leaving.waits(arrival.id, connection, lambda: self._left(arrival))
+        return arrival
+
+    def answer(self, arrival: Arrival) -> None:
+        """The answer begins."""
+        arrival.left = arrival.watched and not self._leaving.answered(arrival.id)
+
+    def answered(self, arrival: Arrival, **end: object) -> None:
+        """The answer is over, if there was one for somebody."""
+        self._teller.over(Arrived, arrival.id)
+        if not arrival.left:
+            self._emitter.emit(Answered, id=arrival.id, **arrival.request, total_s=arrival.total_s, **end)
+
+    def _left(self, arrival: Arrival) -> None:
+        """He got nothing. The request is worked on, or waits, as before."""
+        self._teller.over(Arrived, arrival.id)
+        self._emitter.emit(Answered, id=arrival.id, **arrival.request, total_s=arrival.total_s, status=None)
+
+
+@cache
+def arrivals(emitter: Emitter, teller: Teller) -> Arrivals:
+    """The one of this process: a server's own probe reports there, too."""
+    return Arrivals(emitter, teller)
 
 
 class ThreadNames:
@@ -74,16 +122,17 @@ def thread_name(number: int) -> str:
 
 def attach(emitter: Emitter, teller: Teller) -> None:
     """Put what tells of each request around Django's application, where the stage's `wsgi.py` gets it from."""
-    names = ThreadNames()
+    names, requests = ThreadNames(), arrivals(emitter, teller)
     current = threading.local()
     get_application = django.core.wsgi.get_wsgi_application
+    get_environ = WSGIRequestHandler.get_environ
 
     def get_telling_application() -> Callable[..., Any]:
         application = get_application()
 
         def telling(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
             request = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-            arrival = environ.get(ARRIVAL) or report_arrival(teller, *request)
+            arrival = environ.get(ARRIVAL) or requests.report(*request, environ.get(CONNECTION))
             current.arrival, current.number = arrival, names.take()
             queued_s = time.monotonic() - arrival.at
             worker, current.began = thread_name(current.number), time.monotonic()
@@ -93,6 +142,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
+                requests.answer(arrival)
                 current.status, current.queued_s = int(status.split()[0]), queued_s
                 view_s = time.monotonic() - current.began
                 timing = f"queued;dur={queued_s * 1000:.1f}, view;dur={view_s * 1000:.1f}"
@@ -104,14 +154,16 @@ def attach(emitter: Emitter, teller: Teller) -> None:
 
     def finished(**_: object) -> None:
         arrival, worker = current.arrival, thread_name(current.number)
-        teller.over(Arrived, arrival.id)
         teller.over(Taken, arrival.id)
         queued_s = round(current.queued_s, 6)
-        times = {"total_s": round(time.monotonic() - arrival.at, 6), "queued_s": queued_s}
-        emitter.emit(Answered, id=arrival.id, **arrival.request, status=current.status, worker=worker, **times)
+        requests.answered(arrival, status=current.status, worker=worker, queued_s=queued_s)
         times = {"busy_s": round(time.monotonic() - current.began, 6), "age_s": queued_s}
         emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
         names.free(current.number)
 
+    def environ_with_connection(self: WSGIRequestHandler) -> dict[str, Any]:
+        return {**get_environ(self), CONNECTION: self.request}
+
+    setattr(WSGIRequestHandler, "get_environ", environ_with_connection)  # noqa: B010  # of another type
     setattr(django.core.wsgi, "get_wsgi_application", get_telling_application)  # noqa: B010  # of another type
     request_finished.connect(finished, weak=False)

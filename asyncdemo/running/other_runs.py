@@ -10,7 +10,7 @@ from ..base.addresses import overlap
 from ..base.files import read_own
 from ..events.events import RunStarted
 from ..events.wire import decode
-from .run_folder import NAME, RUNS_HERE
+from .run_folder import NAME, REDIS_HERE, RUNS_HERE
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class OtherRun:
         return "up" if self.is_up else "starting"
 
 
+@dataclass(frozen=True)
+class OtherRedis:
+    """The Redis of an `asyncdemo redis`: when it was written down, in seconds since 1970, and by which process."""
+
+    since: float
+    pid: int
+
+
 def running() -> list[RunStarted]:
     """What runs here and can be opened, the newest first. Somebody else's run, or one that is gone, is left out."""
     return [other.run for other in reversed(written_down(RUNS_HERE))]
@@ -42,6 +50,20 @@ def at(host: str, port: int, *names: str) -> OtherRun | None:
     of these names; None if there is none."""
     on_port = (other for other in written_down(*names) if place_of(other.run.url)[1] == port)
     return next((other for other in on_port if overlap(other.host, host)), None)
+
+
+def redis_at(port: int) -> OtherRedis | None:
+    """The Redis that an `asyncdemo redis` serves at a port; None if none does."""
+    for file in Path(tempfile.gettempdir()).glob(f"{NAME}*/{REDIS_HERE}"):
+        try:
+            said, since = read_own(file)
+            pid, its_port = map(int, said.split())
+            os.kill(pid, 0)
+        except (OSError, ValueError, OverflowError):
+            continue
+        if its_port == port:
+            return OtherRedis(since, pid)
+    return None
 
 
 def place_of(url: str) -> tuple[str, int | None]:

@@ -5,7 +5,7 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, visited
+from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, overlap, visited
 from ..base.errors import StartError, UsageError
 from . import other_runs
 from .run_folder import RUNS_HERE, STARTS_HERE
@@ -91,12 +91,20 @@ def in_use(host: str, port: int) -> str:
     """By whom, and what to type instead."""
     other = port + 1 if port < 65535 else 8000
     place = f"Port {port} on {host} is in use by"
-    ours = other_runs.at(address_of(host), port, STARTS_HERE, RUNS_HERE)
-    if ours is None:
-        return f"{place} another program. Stop it, or try --port {other}."
-    began = time.strftime("%H:%M", time.localtime(ours.since))
-    does = f"your own run of {ours.run.stage.name}, {ours.does} since {began} as process {ours.pid}"
-    return f"{place} {does}. End it with q in its terminal, or try --port {other}, or 0 for any free one."
+    address, instead = address_of(host), f"or try --port {other}, or 0 for any free one."
+    if ours := other_runs.at(address, port, STARTS_HERE, RUNS_HERE):
+        run = f"your own run of {ours.run.stage.name}, {ours.does} since {clock(ours.since)} as process {ours.pid}"
+        return f"{place} {run}. End it with q in its terminal, {instead}"
+    if overlap(LOOPBACK, address) and (redis := other_runs.redis_at(port)):
+        served = f"your own asyncdemo redis, up since {clock(redis.since)} as process {redis.pid}"
+        beside = f"wait beside it with asyncdemo redis --port {port} --reuse"
+        return f"{place} {served}. End it with Ctrl-C in its terminal, {beside}, {instead}"
+    return f"{place} another program. Stop it, or try --port {other}."
+
+
+def clock(since: float) -> str:
+    """The time of the day, of seconds since 1970."""
+    return time.strftime("%H:%M", time.localtime(since))
 
 
 def answers(host: str, port: int) -> bool:

@@ -25,6 +25,8 @@ RUNS_HERE = "run.jsonl"
 listens, and its first event."""
 STARTS_HERE = "starts.jsonl"
 """Until it is up, the file that tells them which port it is about to take."""
+REDIS_HERE = "redis.txt"
+"""The file in the folder of an `asyncdemo redis` that tells the command's process id and its port."""
 
 
 @dataclass
@@ -126,6 +128,11 @@ class RunFolder:
             began = file.stat().st_mtime_ns if file.exists() else time.time_ns()
             place(file, b"%d %b\n%b" % (os.getpid(), self.host.encode(), encode(run))).close()
             os.utime(file, ns=(began, began))
+
+    def serves_redis(self, port: int) -> None:
+        """Write down that a Redis for all who want one is served at a port of loopback. Raises StartError."""
+        with room_in_temp():
+            place(self.path / REDIS_HERE, b"%d %d\n" % (os.getpid(), port)).close()
 
     def forget(self) -> None:
         """Other terminals find nothing here from now on."""

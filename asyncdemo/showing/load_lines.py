@@ -97,12 +97,16 @@ def after(seconds: float) -> str:
 
 
 def end_text(load: Load) -> str:
-    """`after 31.4 s, before its time; 4 were on their way`; empty for a load that went on to its end, or goes on."""
+    """`after 31.4 s of 60 s; 4 on their way then`, `with the run, after 31.4 s`; empty for a load that went on to its
+    end, or goes on."""
     if load.started is None or load.ended_at == inf or not load.stopped:
         return ""
     asked, lasted = load.started, load.ended_at - load.started.t
-    of = "" if asked.seconds >= ENDLESS_S else f" of {number_text(round(asked.seconds, 2))} s"
-    when = f"after {after(lasted)}{of}" if lasted < asked.seconds else f"after {after(lasted)}, when all were sent"
+    when = f"after {after(lasted)} of {number_text(round(asked.seconds, 2))} s"
+    if lasted >= asked.seconds:
+        when = f"after {after(lasted)}, when all were sent"
+    elif asked.seconds >= ENDLESS_S:
+        when = f"with the run, after {after(lasted)}"
     return f"{when}; {load.unfinished} on their way then, which are no errors" if load.unfinished else when
 
 

@@ -71,6 +71,6 @@ def page(text: str, command: str) -> int:
     environment = THEIR_OWN | os.environ
     process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # as POSIX has it
     with heard(on_signal, *END):
-        process.communicate(text.encode(sys.stdout.encoding, "replace"))
+        process.communicate(text.encode(sys.stdout.encoding, sys.stdout.errors or "replace"))
     ended = [128 + number for number in numbers if number not in FROM_THE_KEYBOARD]
     return ended[0] if ended else 0 if numbers else process.returncode

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.control import Control
 
 from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
+from ..base.output import as_picture
 from ..known.state import State
 from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
@@ -157,6 +158,7 @@ class Screen:
         """The picture that a pause holds."""
 
     def __enter__(self) -> "Screen":
+        self._until_the_end.enter_context(as_picture())
         self._here = self._until_the_end.enter_context(held(self._enter, self._leave))
         return self
 

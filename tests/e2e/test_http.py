@@ -70,3 +70,28 @@ def test_head_is_get_without_the_body(run: Command) -> None:
     assert both.startswith(b"HTTP/1.1 200 OK\r\n")
     assert both.endswith(body)
     until(lambda: run.all(e.Answered, method="HEAD", status=200), "what is told of it")
+
+
+@pytest.mark.parametrize("options", ["step1", "step1 --workers 1", "step2 --workers 1"])
+def test_who_leaves_is_answered_by_nobody(options: str) -> None:
+    """Whichever server it is: who is worked for, and who waits in a queue. The load says the same, in its words."""
+    name, *more = options.split()
+    with stage(name, "--delays", "3600", *more) as run:
+        assert run.url
+        for count, visitor in enumerate(("Ada", "Bob"), start=1):
+            with asking(run, visitor):
+                until(lambda: run.all(e.Arrived, name=visitor), f"{visitor} to arrive")  # noqa: B023
+                assert run.all(e.Answered, name=visitor) == []
+            until(lambda: len(run.all(e.Answered, status=None)) == count, f"{visitor} to leave")  # noqa: B023
+            run.line(rf"hello +{visitor}: left after [0-9.]+ s")
+        assert run.stop() == 0
+        assert [told.name for told in run.all(e.Answered)] == ["Ada", "Bob"]
+        run.line(r"  hellos +none; 2 without an answer: 2 left")
+
+
+def asking(run: Command, name: str) -> socket.socket:
+    """The connection of somebody who has asked for the page."""
+    assert run.port is not None
+    connection = socket.create_connection(("127.0.0.1", run.port), DEADLINE_S)
+    connection.sendall(f"GET /?name={name} HTTP/1.1\r\n{HOST}\r\n\r\n".encode())
+    return connection

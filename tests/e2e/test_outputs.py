@@ -1,6 +1,7 @@
 """What every command puts out: to a reader who leaves, a full disk, an output that cannot show all; and to files."""
 
 import os
+import re
 import resource
 import shlex
 import subprocess
@@ -132,13 +133,36 @@ def test_a_visitor_whose_name_cannot_be_shown(name: str) -> None:
         assert b"Traceback" not in run.raw
 
 
+@pytest.mark.parametrize("name", ["C", "ascii"])
+@pytest.mark.parametrize("typed", [("?name=Zo\xc3\xab",), ("", "--name", "Zo\xc3\xab")], ids=["URL", "--name"])
+def test_a_name_that_is_typed_in_utf_8(name: str, typed: tuple[str, ...]) -> None:
+    """Is that name to the server, in whatever locale it is typed; what the summary cannot show looks like it."""
+    url, *rest = typed
+    words = [f"http://127.0.0.1:1/{url}", *rest, "--rate", "20", "--duration", "200ms"]
+    command = [str(ASYNCDEMO), "hammer", *(word.encode("latin-1") for word in words)]
+    done = subprocess.run(command, capture_output=True, timeout=DEADLINE_S, env=clean_environment(**ENCODINGS[name]))
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.startswith(b"http://127.0.0.1:1/?name=Zo%C3%AB  sending 20/s for 0.2 s, even\n")
+    assert b"?" not in done.stdout.replace(b"/?name=", b"")
+
+
+@pytest.mark.parametrize("name", ["C", "ascii"])
+def test_a_name_that_is_no_text(name: str) -> None:
+    """It says so, and how to type a byte."""
+    command = [str(ASYNCDEMO), "hammer", b"http://127.0.0.1:1/?name=Zo\xeb"]
+    done = subprocess.run(command, capture_output=True, timeout=DEADLINE_S, env=clean_environment(**ENCODINGS[name]))
+    said = b"'http://127.0.0.1:1/?name=Zo\\udceb' has bytes that are no text in UTF-8. Type such a byte like %E9."
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"asyncdemo: " + said + b"\n")
+
+
 def test_panels_in_a_terminal_that_cannot_show_them() -> None:
-    """Every line and bar of theirs is replaced, and the run goes on to its end."""
+    """Every line and bar of theirs has one of ASCII, a name that it cannot show its `?`; the run goes on to its end."""
     with stage_on_screen("step1", "--delays", "0", columns=110, rows=40, PYTHONIOENCODING="ascii") as run:
         run.wait_for(1, e.Ready)
         (started,) = run.all(e.RunStarted)
         assert visit(f"{started.url}?name={quote(OMEGA)}")[0] == 200
-        run.shows("Hello, ?")
+        run.shows("Hello, ?", "+- hello: the page")
+        assert not re.search(r"\?\?|- \?|\? -", run.text), "a picture of question marks"
         run.type(b"q")
         assert run.ends() == 0
         assert "Traceback" not in run.text

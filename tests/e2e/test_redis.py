@@ -30,9 +30,11 @@ def test_it_serves_until_ctrl_c_and_another_can_wait_beside_it() -> None:
     """With --reuse a second one neither fails nor ends the first."""
     with InTerminal(str(ASYNCDEMO), "redis", "--port", "0") as first:
         port = port_of(first)
-        with Command(str(ASYNCDEMO), "redis", "--port", str(port)) as refused:
+        with Command(str(ASYNCDEMO), "redis", "--port", str(port), TMPDIR=str(first.tmp)) as refused:
             assert refused.ends() == 1
-            assert re.fullmatch(rf"asyncdemo: Port {port} .* is in use .*\n", refused.text)
+            ours = f"in use by your own asyncdemo redis, up since .* as process {first.process.pid}"
+            beside = f"wait beside it with asyncdemo redis --port {port} --reuse"
+            assert re.fullmatch(rf"asyncdemo: Port {port} on 127.0.0.1 is {ours}\. .*, {beside}, .*\n", refused.text)
         with Command(str(ASYNCDEMO), "redis", "--port", str(port), "--reuse") as beside:
             beside.line(rf"A Redis answers at 127.0.0.1:{port} already. Ctrl-C ends this wait, not that Redis.")
             assert beside.stop() == 0

@@ -1,6 +1,7 @@
 """Recordings: shown in the same panels without any server, as far as they go, and as pictures."""
 
 import json
+import re
 import signal
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -109,6 +110,23 @@ def test_the_first_frame(tmp_path: Path) -> None:
     assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
 
 
+def test_a_moment_that_was_not_recorded(tmp_path: Path) -> None:
+    """The last frame, and it is said that it is one."""
+    last, later = tmp_path / "last.svg", tmp_path / "later.svg"
+    assert asyncdemo("replay", str(RECORDING), "--svg", str(last)).stderr == f"svg: {last}\n"
+    made = asyncdemo("replay", str(RECORDING), "--svg", str(later), "--at", "1h")
+    assert made.returncode == 0
+    assert re.fullmatch(
+        rf"asyncdemo: --at 3600s is past the end, [\d.]+ s: the last frame is written\.\nsvg: {later}\n", made.stderr
+    )
+    assert texts_of(later) == texts_of(last)
+
+
+def texts_of(picture: Path) -> list[str]:
+    """What can be read in it; the names in it are of its own."""
+    return [text.strip() for text in ET.parse(picture).getroot().itertext() if "{" not in text]
+
+
 @pytest.mark.parametrize(
     ("typed", "flags"), [(["--at", "1s"], "--at"), (["--size=88x24", "--at", "1s"], "--at and --size")]
 )
@@ -146,6 +164,7 @@ def test_a_closed_window_ends_it() -> None:
         (["/nowhere.jsonl"], 1, "cannot be read"),
         ([str(RECORDING), "--speed", "0"], 2, "--speed 0"),
         ([str(RECORDING), "--svg", "/nowhere/x.svg"], 1, "--svg"),
+        ([str(RECORDING), "--svg", "x.png"], 2, "--svg 'x.png': what is written is SVG. Name it like x.svg."),
         ([str(RECORDING), "--svg", "x.svg", "--at", "soon"], 2, "--at 'soon'"),
         ([str(RECORDING), "--svg", "x.svg", "--size", "big"], 2, "--size 'big'"),
     ],

@@ -175,7 +175,7 @@ def sgrs(screen: OnScreen) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nowhere.md"], "nowhere.md:1: cannot be read"),
+        (["nowhere.md"], "nowhere.md cannot be read"),
         (["--theme", "pink"], "--theme 'pink'"),
         (["--host", "::1"], "Add --remote"),
         (["--notes"], "needs a terminal"),

@@ -5,11 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from daphne.access import AccessLogGenerator
@@ -25,7 +27,7 @@ from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
-from asyncdemo.events.events import WorkerReady
+from asyncdemo.events.events import Answered, WorkerReady
 from asyncdemo.probes import daphne as daphne_probe
 from asyncdemo.probes import waitress as waitress_probe
 from asyncdemo.probes.wsgi import ARRIVAL
@@ -100,11 +102,20 @@ class Told(list[dict[str, object]]):
     def __init__(self) -> None:
         super().__init__()
         self.workers: list[object] = []
+        self.gone: list[dict[str, object]] = []
+
+    __hash__ = object.__hash__
 
     def begun(self, kind: type, id: str, **fields: object) -> None:  # noqa: A002  # as the Teller calls it
         self.append(fields)
 
+    def over(self, kind: type, id: str) -> bool:  # noqa: A002
+        return True
+
     def emit(self, kind: type, **fields: object) -> None:
+        if kind is Answered:
+            self.gone.append(fields)
+            return
         assert kind is WorkerReady
         self.workers.append(fields["worker"])
 
@@ -154,6 +165,50 @@ def test_waitress_queues_a_request_and_makes_its_environment(waitress_told: Told
         ("GET", "/a", None), ("GET", "/", "World"),
     ]  # fmt: skip
     assert [environ[ARRIVAL].path for environ in environments] == ["/a", "/"]
+
+
+def test_waitress_has_the_socket_of_who_waits(waitress_told: Told) -> None:
+    """Its only thread is busy, and so nobody reads what comes from him: it is seen that he has gone."""
+    over = threading.Event()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+        over.wait(DEADLINE_S)
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    connections: dict[int, Any] = {}
+    server = create_server(application, map=connections, host=HOST, port=0, threads=1)
+    visitors = [socket.create_connection((HOST, server.effective_port)) for _ in range(2)]
+    for number, visitor in enumerate(visitors):
+        visitor.sendall(f"GET /{number} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+    until(lambda: wasyncore.loop(0.05, map=connections, count=1) or len(waitress_told) == 2, "both requests")
+    assert waitress_told.gone == []
+    visitors[1].close()
+    until(lambda: waitress_told.gone, "the one who waits in the queue")
+    over.set()
+    visitors[0].close()
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(connections)
+    assert (waitress_told.gone[0]["path"], waitress_told.gone[0]["status"]) == ("/1", None)
+
+
+def test_a_handler_of_wsgiref_has_its_connection() -> None:
+    """As `request`, before it makes the environment: the probe looks there whether the visitor stays."""
+    seen: list[object] = []
+
+    class Handler(WSGIRequestHandler):
+        def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # of another type
+            seen.append(self.request)
+            return super().get_environ()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = make_server(HOST, 0, lambda environ, start: [], handler_class=Handler)
+    with server, socket.create_connection((HOST, server.server_port)) as visitor:
+        visitor.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        server.handle_request()
+    assert [type(one) for one in seen] == [socket.socket]
 
 
 def test_waitress_writes_headers_first_and_through_its_channel(waitress_told: Told) -> None:

@@ -20,6 +20,7 @@ BASE = {
     "addresses",
     "durations",
     "errors",
+    "fallback",
     "files",
     "histogram",
     "installation",

@@ -120,7 +120,9 @@ def encoding_finding(encoding: str) -> MachineFinding:
     if encoding.lower().replace("-", "").replace("_", "") == "utf8":
         return MachineFinding("output", Level.OK, "UTF-8")
     fix = "export PYTHONUTF8=1 (and unset PYTHONIOENCODING), in ~/.profile to keep it"
-    return MachineFinding("output", Level.FAIL, f"{encoding}, not UTF-8: characters of the panels cannot be shown", fix)
+    return MachineFinding(
+        "output", Level.FAIL, f"{encoding}, not UTF-8: what panels are drawn with is replaced by ASCII", fix
+    )
 
 
 def colours_finding(environment: Mapping[str, str], kind: TerminalType) -> MachineFinding:

@@ -14,6 +14,7 @@ from ...base.addresses import LOOPBACK
 from ...base.errors import AsyncdemoError, is_no_room
 from ...base.files import place
 from ...running import ports
+from ...running.run_folder import NAME
 
 RUN_TIMEOUT_S = 10.0
 """For programs that print a version and end."""
@@ -56,7 +57,7 @@ def temp_folder() -> str:
 def temp_trouble(folder: str) -> str:
     """Why a run's folder cannot be in there; empty if it can: by making one, with a program and a socket in it."""
     try:
-        path = Path(tempfile.mkdtemp(prefix="asyncdemo-", dir=folder))
+        path = Path(tempfile.mkdtemp(prefix=NAME, dir=folder))
     except OSError as error:
         return f"no folder can be made in it ({error.strerror})"
     try:

@@ -54,15 +54,15 @@ Loaded = Callable[[LiveRun], AbstractContextManager[LoadProcess | None]]
 
 @contextmanager
 def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
-    """While this is open, a run has its load, if there is to be one."""
+    """While this is open, a run has its load, if there is to be one. It ends with the run, whatever ends that."""
     if rate is None:
         yield None
         return
-    options, duration = run.options, run.options.for_s or ENDLESS_S * run.options.speed
+    options = run.options
     load = LoadOptions(
         target=parse_target(run.server_url),
         rate=rate,
-        duration=duration,
+        duration=ENDLESS_S * options.speed,
         speed=options.speed,
         names=VISITORS,
         parameter=options.stage.parameter,

@@ -127,6 +127,31 @@ def test_a_file_is_replaced_by_its_like_alone(flag: str, tmp_path: Path) -> None
     check_writable(str(tmp_path / "empty"), flag)
 
 
+@pytest.mark.parametrize(
+    ("flag", "name", "better"),
+    [
+        ("--svg", "frame.png", "frame.svg"),
+        ("--svg", "frame.PDF", "frame.svg"),
+        ("--json", "load.html", "load.json"),
+        ("--json", "run.jsonl", "run.json"),
+        ("--html", "report.json", "report.html"),
+        ("--record", "run.svg", "run.jsonl"),
+        ("--record", "my.run.csv", "my.run.jsonl"),
+    ],
+)
+def test_a_name_that_promises_something_else(flag: str, name: str, better: str, tmp_path: Path) -> None:
+    """Is a mistake: nobody would find in it what its ending says. Nothing is left of the look."""
+    with pytest.raises(UsageError, match=rf"^{flag} '.*{name}': what is written is .*\. Name it like {better}\.$"):
+        check_writable(str(tmp_path / name), flag)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["run.json", "run.jsonl", "run.ndjson", "run.txt", "run", "run.2026", ".hidden", "-"])
+def test_a_name_that_promises_nothing_else(name: str, tmp_path: Path) -> None:
+    """May end in any way."""
+    check_writable(str(tmp_path / name), "--record")
+
+
 def test_a_frame_of_a_replay_is_a_picture() -> None:
     """Rich writes it in its own way."""
     for picture in (SHIPPED / "pictures").glob("*.svg"):

@@ -174,5 +174,17 @@ def test_a_deck_that_is_not_there_is_answered_with_how_to_start_one(tmp_path: Pa
 def test_the_folder_of_a_deck_is_no_deck(tmp_path: Path) -> None:
     """It says which file is one."""
     (tmp_path / "deck.md").write_text("A\n===\n")
-    with pytest.raises(DeckError, match=r"is a folder\. Try: asyncdemo talk .*/deck\.md$"):
+    with pytest.raises(DeckError) as caught:
         read_deck(tmp_path)
+    assert str(caught.value) == f"{tmp_path} is a folder. Try: asyncdemo talk {tmp_path}/deck.md"
+
+
+def test_a_folder_without_a_deck_has_no_line(tmp_path: Path) -> None:
+    """Nor has a file that cannot be read: there is nothing wrong in a line of it."""
+    with pytest.raises(DeckError) as caught:
+        read_deck(tmp_path)
+    problem = "is a folder, and a deck is a file. Start a deck of yours: asyncdemo talk --new DIR"
+    assert str(caught.value) == f"{tmp_path} {problem}"
+    with pytest.raises(DeckError) as caught:
+        read_deck(tmp_path / "deck.md")
+    assert str(caught.value).startswith(f"{tmp_path / 'deck.md'} cannot be read: No such file or directory. Start")

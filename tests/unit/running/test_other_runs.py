@@ -12,7 +12,7 @@ from asyncdemo.events.events import RunStarted
 from asyncdemo.events.wire import decode
 from asyncdemo.running.other_runs import at, running
 from asyncdemo.running.ports import in_use
-from asyncdemo.running.run_folder import NAME, RUNS_HERE, STARTS_HERE, RunFolder
+from asyncdemo.running.run_folder import NAME, REDIS_HERE, RUNS_HERE, STARTS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
 
 FACTS = {
@@ -144,6 +144,37 @@ def test_of_two_that_start_the_first_to_say_so_has_the_address(here: Path, host:
     first = at(host, port, STARTS_HERE)
     assert (first is not None) == clashes
     assert first is None or first.folder.endswith(f"{NAME}a")
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "ours"),
+    [
+        ("127.0.0.1", 6379, True),
+        ("localhost", 6379, True),
+        ("0.0.0.0", 6379, True),
+        ("127.0.0.1", 6380, False),
+        ("192.0.2.1", 6379, False),
+    ],
+)
+def test_a_redis_of_ours_is_told_as_ours(here: Path, host: str, port: int, ours: bool) -> None:
+    """With its process and what else to do, to whoever wants its port, until it has gone."""
+    folder = RunFolder.create()
+    try:
+        folder.serves_redis(6379)
+        told = in_use(host, port)
+    finally:
+        folder.close()
+    whose = "your own asyncdemo redis, up since" if ours else "another program. Stop it"
+    assert told.startswith(f"Port {port} on {host} is in use by {whose}")
+    assert (f"as process {os.getpid()}. " in told and f"asyncdemo redis --port {port} --reuse" in told) == ours
+    assert "another program" in in_use(host, port)
+
+
+@pytest.mark.parametrize("text", ["", "1", "x 6379", "1 6379 2", f"{2**99} 6379", "0 6379\n\xff"])
+def test_whatever_stands_in_the_place_of_a_redis_is_no_error(here: Path, text: str) -> None:
+    """A file of a run that was killed, say, or of another version."""
+    (here.parent / REDIS_HERE).write_text(text, encoding="latin-1")
+    assert "another program" in in_use("127.0.0.1", 6379)
 
 
 def test_one_that_starts_is_not_loaded(here: Path) -> None:

@@ -335,6 +335,21 @@ def test_what_is_no_limit(text: str) -> None:
         parse_criterion(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("p95>200", "200 of what? Type 'p95>200ms' or 'p95>200s'."),
+        ("all.max >= 1.5 ", "1.5 of what? Type 'all.max >= 1.5ms' or 'all.max >= 1.5s'."),
+        ("p99.9<.5", ".5 of what? Type 'p99.9<0.5ms' or 'p99.9<0.5s'."),
+    ],
+)
+def test_a_limit_without_its_unit(text: str, instead: str) -> None:
+    """Is asked for it: 200 s are hardly ever meant, and a load would never fail."""
+    with pytest.raises(UsageError) as refused:
+        parse_criterion(text)
+    assert str(refused.value) == f"--fail-if {text!r}: {instead}"
+
+
 def overloaded(pages: int = 31, seconds: float = 5.0) -> State:
     """Few get the page, and wait for it; the many others are sent away at once."""
     ended = {"503": 569, "200": pages} if pages else {"503": 569}
@@ -390,6 +405,15 @@ def test_what_was_done_is_told_not_what_was_asked_for() -> None:
     assert "ended after 3.1 s of 6 s" in shown(state)
     assert (state.load.errors, state.load.scheduled) == (0, 13)
     assert so_far(state.load).startswith("13 came: 9 answered, 4 on their way when it was ended; page")
+
+
+def test_a_load_of_a_run_ends_with_it() -> None:
+    """That is as it was asked for, however the run was ended: nothing was cut short."""
+    state = folded(run_started(), load_started(seconds=e.ENDLESS_S), told(1, {"200": 9}, 0.1, waits=4))
+    state.fold(e.LoadEnded(t=4.1, process="load.1", unfinished=4))
+    summary = list(summary_of_load(state.load))
+    assert "  ended       with the run, after 3.1 s; 4 on their way then, which are no errors" in summary
+    assert " of " not in summary[0]
 
 
 def test_very_many_turns_are_counted() -> None:

@@ -13,7 +13,7 @@ from asyncdemo.deck.deck import Demo
 from asyncdemo.events import events as e
 from asyncdemo.events.wire import encode
 from asyncdemo.features.compare_options import CompareOptions
-from asyncdemo.features.hammer import HammerOptions, nobody_is_there
+from asyncdemo.features.hammer import HammerOptions, check_one, nobody_is_there
 from asyncdemo.known.load import Load
 from asyncdemo.load.visitor import VISITORS
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
@@ -61,6 +61,7 @@ WRONG = {
     "compare bonus:x": "Try: asyncdemo compare bonus:3 bonus:2+1",
     "compare bouns:3": "There is no stage 'bouns'",
     "hammer --help": "--help is not in a slide",
+    "run step3 --speed x10": "asyncdemo run --speed 'x10' is no number. Type it like --speed 10.",
     "hammer --rate abc": "--rate 'abc' is no rate",
     "hammer --rate 1 --ramp 0..5": "--rate and --ramp",
     "hammer --closed 2 --arrivals poisson": "--closed and --arrivals",
@@ -178,6 +179,21 @@ def test_a_load_is_aimed_when_it_begins(runs: Runs) -> None:
     assert asked.aimed().load.target.port == 7001
     assert load_of("hammer http://localhost:7000/").aimed().stage == RUN
     assert load_of("hammer http://localhost:7002/").aimed().stage is None
+
+
+def test_a_load_that_may_be_meant_for_either(runs: Runs) -> None:
+    """In a terminal it is asked for which, the newest first; a slide goes to the newest."""
+    check_one()
+    runs.begin(RUN)
+    check_one()
+    runs.begin(replace(RUN, url="http://127.0.0.1:7001/", stage=STAGES["bonus"]))
+    with pytest.raises(UsageError) as refused:
+        check_one()
+    assert str(refused.value).splitlines() == [
+        "Several stages run here. Type which one is meant:",
+        "  asyncdemo hammer http://127.0.0.1:7001/  (bonus)",
+        "  asyncdemo hammer http://[::1]:7000/  (step3)",
+    ]
 
 
 def test_visitors_of_a_stage_have_names(runs: Runs) -> None:

@@ -1,0 +1,101 @@
+"""What is said of a command line that cannot be read."""
+
+from typing import Any, get_args, get_type_hints
+
+import pytest
+import typer
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.cli import app
+from asyncdemo.cli.examples import LIKE
+from asyncdemo.cli.mistyped import Command
+
+COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+ALL = [(name, parameter) for name, command in COMMANDS.items() for parameter in command.params]
+WITH_VALUE = [
+    (name, option.opts[0])
+    for name, option in ALL
+    if option.opts[0].startswith("--") and not option.is_flag and not option.hidden
+]
+
+
+def kinds(name: str, parameter: Any) -> set[Any]:
+    """The types that a command's function gives to one of its parameters."""
+    hint = get_type_hints(COMMANDS[name].callback)[parameter.name]
+    return {hint, *get_args(hint)}
+
+
+NUMBERS = [(name, option.opts[0]) for name, option in ALL if kinds(name, option) & {int, float}]
+SWITCHES = [(name, option) for name, option in ALL if bool in kinds(name, option) and option.envvar]
+
+
+def said(*typed: str) -> str:
+    """What the command line says of it."""
+    with pytest.raises(UsageError) as raised:
+        app([*typed], standalone_mode=False)
+    return str(raised.value)
+
+
+def test_the_commands_say_it_themselves() -> None:
+    """All of them; there are numbers in several."""
+    assert all(isinstance(command, Command) for command in COMMANDS.values())
+    assert {"run", "hammer", "replay", "talk", "doctor", "redis"} <= {name for name, _ in NUMBERS}
+    assert ("run", "--speed") in NUMBERS
+    assert ("hammer", "--rate") in WITH_VALUE
+
+
+@pytest.mark.parametrize(("name", "option"), NUMBERS)
+def test_no_number_where_one_belongs(name: str, option: str) -> None:
+    """What was typed, and what to type; no word of a library."""
+    assert said(name, option, "x10") == f"{name} {option} 'x10' is no number. Type it like {option} {LIKE[option]}."
+    assert float(LIKE[option]) > 0
+
+
+@pytest.mark.parametrize("option", ["--workers", "--port"])
+def test_a_fraction_where_a_whole_number_belongs(option: str) -> None:
+    """It is a number."""
+    assert said("run", "bonus", option, "2.5").startswith(f"run {option} '2.5' is no whole number. Type it like")
+
+
+def test_a_number_may_be_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then it is the variable that is to be set."""
+    monkeypatch.setenv("ASYNCDEMO_PORT", "http")
+    assert said("run", "step1") == "run ASYNCDEMO_PORT='http' is no number. Set it like ASYNCDEMO_PORT=8000."
+    assert said("run", "step1", "--port", "web").startswith("run --port 'web' is no number.")
+
+
+@pytest.mark.parametrize(("name", "option"), SWITCHES)
+def test_a_switch_of_the_environment(name: str, option: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is on or off."""
+    monkeypatch.setenv(option.envvar, "maybe")
+    arguments = ["step1"] * sum(parameter.required for _, parameter in ALL if _ == name)
+    assert said(name, *arguments) == f"{name} {option.envvar}='maybe' is neither yes nor no. Set it to 1 or 0."
+
+
+@pytest.mark.parametrize(("name", "option"), WITH_VALUE)
+def test_a_value_that_is_missing(name: str, option: str) -> None:
+    """One like it is shown."""
+    assert said(name, option) == f"{name} {option}: its value is missing. Type it like {option} {LIKE[option]}."
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("help", "help is no command here. Try: asyncdemo --help"),
+        ("help run", "help is no command here. Try: asyncdemo run --help"),
+        ("help runn", "help is no command here. Try: asyncdemo --help"),
+        ("version", "version is no command here. Try: asyncdemo --version"),
+        ("-V", "-V is no option here. Try: asyncdemo --version"),
+        ("run step1 -p 9000", "run -p: options are typed in whole words. Type --port or --plain."),
+        ("run step1 -p9000", "run -p: options are typed in whole words. Type --port or --plain."),
+        ("run bonus -w 3", "run -w: options are typed in whole words. Type --workers."),
+        ("hammer -r 5", "hammer -r: options are typed in whole words. Type --rate or --ramp."),
+        ("hammer -x", "hammer -x: options are typed in whole words. Try: asyncdemo hammer --help"),
+        ("-p 8000", "-p: options are typed in whole words. Try: asyncdemo --help"),
+        ("run step1 --plain=x", "run --plain: it takes no value. Type --plain alone."),
+        ("run step1 --duration 5s", "run --duration: for how long it is to run, type --for 60s"),
+    ],
+)
+def test_what_other_programs_understand(typed: str, instead: str) -> None:
+    """What it is called here."""
+    assert said(*typed.split()) == instead
