@@ -1,7 +1,5 @@
 """Shows a recording in the panels of a run, without any server."""
 
-import io
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -9,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from math import inf
 from queue import SimpleQueue
-
-from rich.console import Console
 
 from ..base.durations import number_text
 from ..base.errors import UsageError
@@ -21,6 +17,7 @@ from ..events.recording import Recording, read_recording
 from ..known.state import State
 from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import setup_of
+from ..report.screen_svg import screen_svg
 from ..report.table import as_text, final, with_table
 from ..running.signals import signals
 from ..showing.load_lines import summary_of_load
@@ -36,14 +33,13 @@ LONGEST_STEP_S = 1.0
 """Of a replay's time: what was longer was no step of it, but a Ctrl-Z or a laptop that was closed."""
 WIDTH = 88
 """Of a table in words."""
-REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""What Rich puts into a picture to fetch a font from the network; a picture stands on its own."""
 
 
 class Player:
     """A recording at a moment of it. `seek` goes anywhere; the state is always that of the run of the moment."""
 
     def __init__(self, recording: Recording) -> None:
+        self.recording = recording
         self._runs = recording.runs
         self._restart(0)
 
@@ -206,14 +202,24 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
 
     None, or a moment after its end: the last frame. Returns the exit code. Raises StartError, OutputError.
     """
-    recording = read_recording(path)
+    player = Player(read_recording(path))
     check_writable(out, "--svg")
-    player = Player(recording)
+    drawing = frame_of(player, at_s, width, height)
+    save(out, "--svg", screen_svg(drawing, title_of(player)))
+    return 0
+
+
+def frame_of(player: Player, at_s: float | None, width: int, height: int) -> Drawing:
+    """The panels of a moment, in seconds after the page could be opened; None: at its end."""
+    recording = player.recording
     at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
     player.seek(at)
-    console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
-    console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
+    return player.picture(player.state, at, View(width, height, mark="recorded"))
+
+
+def title_of(player: Player) -> str:
+    """The command that it is a recording of."""
+    if player.compares:
+        return "asyncdemo compare"
     run = player.state.run
-    title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage.name}" if run else "asyncdemo"
-    save(out, "--svg", REMOTE_FONT.sub("", console.export_svg(title=title)))
-    return 0
+    return f"asyncdemo run {run.stage.name}" if run else "asyncdemo"

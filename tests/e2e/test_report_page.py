@@ -1,9 +1,6 @@
 """The pages of a report in a browser: they open from a file, without a network, in light, in dark and on paper."""
 
-import struct
 import subprocess
-import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from asyncdemo.report.lessons import lesson
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.pages.load_page import load_page
 from tests.e2e.browser import QUIET
+from tests.png import colours
 from tests.simulation import six_rows
 from tests.tools import needs
 
@@ -32,52 +30,6 @@ def browse(page: str, folder: Path, *arguments: str) -> str:
     file.write_text(page)
     command = ["chromium", *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments, file.as_uri()]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
-
-
-def pixels(picture: Path) -> tuple[int, Iterator[bytes]]:
-    """Bytes a pixel, and the lines of a PNG as the browser writes it: 8 bits a channel, not interlaced."""
-    data, at, packed = picture.read_bytes(), 8, b""
-    width, channels = 0, 0
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at : at + 8])
-        if kind == b"IHDR":
-            width, channels = struct.unpack(">I", data[at + 8 : at + 12])[0], {2: 3, 6: 4}[data[at + 17]]
-        if kind == b"IDAT":
-            packed += data[at + 8 : at + 8 + length]
-        at += 12 + length
-    return channels, unfiltered(zlib.decompress(packed), width * channels, channels)
-
-
-def unfiltered(data: bytes, stride: int, channels: int) -> Iterator[bytes]:
-    """PNG keeps each line as a difference to its neighbours."""
-    above = bytes(stride)
-    for start in range(0, len(data), stride + 1):
-        kind, line = data[start], bytearray(data[start + 1 : start + 1 + stride])
-        for i in range(stride) if kind else ():
-            before, over = line[i - channels] if i >= channels else 0, above[i]
-            corner = above[i - channels] if i >= channels else 0
-            line[i] = (line[i] + predicted(kind, before, over, corner)) & 255
-        above = bytes(line)
-        yield above
-
-
-def predicted(kind: int, before: int, over: int, corner: int) -> int:
-    """What the filters of PNG expect: the left, the upper one, their mean, or whichever is nearest (Paeth)."""
-    if kind < 4:
-        return (0, before, over, (before + over) // 2)[kind]
-    guess = before + over - corner
-    return min((before, over, corner), key=lambda value: abs(guess - value))
-
-
-def colours(picture: Path) -> dict[tuple[int, ...], int]:
-    """How often each colour is there, on every fourth line and column."""
-    counts: dict[tuple[int, ...], int] = {}
-    channels, lines = pixels(picture)
-    for number, line in enumerate(lines):
-        for i in range(0, len(line) if number % 4 == 0 else 0, 4 * channels):
-            colour = tuple(line[i : i + 3])
-            counts[colour] = counts.get(colour, 0) + 1
-    return counts
 
 
 def test_a_comparison_opens_without_a_network(tmp_path: Path) -> None:
