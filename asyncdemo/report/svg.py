@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 
-from ..base.durations import number_text, seconds_text
-from ..known.state import SLOW_S
+from ..base.durations import SLOW_S, number_text, seconds_text
 from ..measuring.rows import Row
 from .axes import Curve, Point, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
 from .markup import Markup, element, together
+from .table import label_of
 
 COLOURS = Path(__file__).with_name("colours.css")
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -95,7 +95,7 @@ class Frame:
 
 def picture_title() -> Markup:
     """What is shown, and how to read it."""
-    how = "A mark is a visitor, or of all who came at a moment the slowest; x: got no page. Shaded: more than 1 s. "
+    how = "A mark is a visitor, or of all who came at a moment the slowest; x: got no page. Shaded: slow. "
     return together(
         element("text", TITLE, x=16, y=26, class_="head"),
         element("text", how + "Thin grey lines: the other rows.", x=16, y=46, class_="soft"),
@@ -112,7 +112,7 @@ def strip_group(number: int, row: Row, drawn: Sequence[Curve], frame: Frame) -> 
     ]
     return element(
         "g",
-        element("rect", class_="slow", x=LEFT, y=frame.top, width=RIGHT - LEFT, height=frame.y(SLOW_S) - frame.top),
+        element("rect", class_="slow", x=LEFT, y=frame.top, width=RIGHT - LEFT, height=frame.y(row.slow_s) - frame.top),
         *level_lines(frame),
         *others,
         row_label(number, row, frame.top),
@@ -133,8 +133,8 @@ def row_label(number: int, row: Row, top: float) -> Markup:
     """The row's mark and name, and three figures below them."""
     known = row.page.count > 0
     waits = f"p50 {seconds_text(row.percentile_s(50))}, p95 {seconds_text(row.percentile_s(95))}" if known else "-"
-    counts = f"{row.answered} of {row.visitors} answered"
-    names = wrap(row.label, LABEL, max_lines=2, placeholder="…") or [""]
+    counts = "did not start" if row.problem else f"{row.answered} of {row.visitors} answered"
+    names = wrap(label_of(row), LABEL, max_lines=2, placeholder="…") or [""]
     lines = [(name, f"label name s{number % STYLES}") for name in names] + [(waits, "waits"), (counts, "soft")]
     texts = [
         element("text", text, x=34, y=top + 19 + 19 * place, class_=style) for place, (text, style) in enumerate(lines)
