@@ -1,6 +1,8 @@
 """Pictures as files of their own: whoever draws them draws the same. librsvg reads less of SVG than a browser does."""
 
+import re
 import subprocess
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,11 +12,14 @@ from rich.style import Style
 from asyncdemo.events.recording import read_recording
 from asyncdemo.features.replay import Player, frame_of
 from asyncdemo.report.glyphs import CELL_H, CELL_W
+from asyncdemo.report.paint import LIGHT
 from asyncdemo.report.screen_svg import HEAD, MARGIN, THEME, look_of
+from asyncdemo.report.svg import NAMESPACE, NARROW, WIDE, Sheet, picture_svg, standalone
 from asyncdemo.showing.panels.lines import Line
 from tests.e2e.browser import QUIET
 from tests.e2e.command import CHECKOUT, asyncdemo
 from tests.png import colours_at
+from tests.simulation import six_rows
 from tests.tools import needs
 
 RECORDING = CHECKOUT / "talk" / "pictures" / "step3.jsonl"
@@ -80,3 +85,29 @@ def test_a_frame_of_a_recording_is_drawn_cell_by_cell(
     wrong = [at for (at, ink), colour in zip(expected.items(), seen, strict=True) if not near(colour, ink)]
     assert len(set(expected.values())) >= 4
     assert not wrong, f"{len(wrong)} of {len(seen)} pixels: {wrong[:5]}"
+
+
+@pytest.mark.parametrize("draw", [by_librsvg, by_chromium])
+@pytest.mark.parametrize("sheet", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_comparison_by_itself_is_drawn_in_its_colours(
+    draw: Callable[[Path, tuple[int, int]], Path], sheet: Sheet, tmp_path: Path
+) -> None:
+    """On light paper, what is slow shaded, each row's line in the row's colour: wherever its marks stand."""
+    picture = tmp_path / "compare.svg"
+    svg = standalone(picture_svg(six_rows(), sheet=sheet), times=1)
+    picture.write_text(svg)
+    root = ET.fromstring(svg)
+    expected = {(2, 2): LIGHT["paper"]}
+    for slow in root.iter(f"{{{NAMESPACE}}}rect"):
+        if slow.get("class") == "slow":
+            expected[sheet.left + 1, round(float(slow.get("y", "0"))) + 1] = LIGHT["slow"]
+    for mark in root.iter(f"{{{NAMESPACE}}}path"):
+        place = re.fullmatch(r"translate\(([\d.]+) ([\d.]+)\) scale\(1.4\)", mark.get("transform", ""))
+        if place:
+            expected[int(float(place[1])), int(float(place[2]))] = mark.get("fill", "")
+    assert len(expected) == 1 + 6 + 6
+    size = (int(root.get("width", "0")), int(root.get("height", "0")))
+    seen = colours_at(draw(picture, size), list(expected))
+    wanted = [tuple(bytes.fromhex(colour[1:])) for colour in expected.values()]
+    wrong = [each for each in zip(expected, wanted, seen, strict=True) if not near(each[1], each[2])]
+    assert not wrong

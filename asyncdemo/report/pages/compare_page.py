@@ -15,7 +15,7 @@ from ..lessons import lesson
 from ..markup import Markup, element
 from ..measured_2016 import Measured, measured
 from ..remarks import SIGN, remarks
-from ..svg import picture_svg
+from ..svg import NARROW, WIDE, picture_svg
 from ..table import (
     ALL_BOOKS,
     PAGE,
@@ -32,10 +32,8 @@ from ..table import (
     took,
 )
 from .page import figure, page, paragraph, section, table
-from .strips import legend, strip_svg, time_svg
+from .strips import legend, strip_svg, time_scale
 
-OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running", "unknown")]
-"""The other terms stand with each row."""
 MOST_STRIPS = 40
 """More workers are counted, not drawn."""
 CAPTION = (
@@ -47,20 +45,20 @@ CAPTION = (
 COUNTED = "of those who got it or still wait"
 IN_THE_TABLE = (
     "err p50: half of those who got no page waited so long at the most. "
-    "1st: which visitor was the first to wait for longer than that. busy: busy / (busy + idle), mean of the workers. "
-    f"{UNTIL_DONE}"
+    "1st: which visitor was the first to wait for longer than that. busy: busy / (busy + idle), mean of the workers."
 )
 
 
 def compare_page(rows: Sequence[Row], about: About) -> str:
     """The whole file, of as many rows as there are."""
     title = f"One load, {len(rows)} {'way' if len(rows) == 1 else 'ways'} to run the same page"
+    wide, narrow = (picture_svg(rows, headed=False, sheet=sheet) for sheet in (WIDE, NARROW))
     sections = [row_section(number, row) for number, row in enumerate(rows, 1)]
     return page(
         title,
         about,
-        section("How long visitors waited", figure(picture_svg(rows, headed=False), CAPTION), name="waits"),
-        section("All figures", overview(rows), *noted(rows), name="figures"),
+        section("How long visitors waited", figure(wide, narrow, CAPTION), name="waits"),
+        section("All figures", *overview(rows), *noted(rows), name="figures"),
         section("What to learn from each", *sections, name="rows"),
         section("How this was measured", *how_measured(rows), name="measured"),
     )
@@ -72,32 +70,33 @@ def noted(rows: Sequence[Row]) -> list[Markup]:
     return [*told, paragraph(how_counted(rows), "soft")]
 
 
-def overview(rows: Sequence[Row]) -> Markup:
-    """The table of all rows."""
-    groups = element(
-        "tr",
-        element("td", colspan=2),
-        element("th", "the page, as its visitors saw it", colspan=len(PAGE), scope="colgroup", class_="group"),
-        element("th", "the notifications", colspan=len(OVERVIEW_BOOKS), scope="colgroup", class_="group"),
-    )
-    columns = [*PAGE, *OVERVIEW_BOOKS]
-    heads = [
+def overview(rows: Sequence[Row]) -> list[Markup]:
+    """The tables of all rows."""
+    of_page = overview_table(PAGE, rows, f"The page, as its visitors saw it. {IN_THE_TABLE}", first=True)
+    return [of_page, overview_table(ALL_BOOKS, rows, f"The notifications. {UNTIL_DONE}")]
+
+
+def overview_table(columns: Sequence[Column], rows: Sequence[Row], caption: str, first: bool = False) -> Markup:
+    """A line for each row; the `first` has places and problems."""
+    names = [*(["place"] if first else []), "run"]
+    heads = [element("th", name, scope="col", class_="words") for name in names]
+    heads += [
         element("th", column.title(rows), scope="col", class_="words" if column.words else None) for column in columns
     ]
-    first = [element("th", name, scope="col", class_="words") for name in ("place", "run")]
-    head = element("thead", groups, element("tr", *first, *heads))
-    lines = [overview_line(row, place, columns, rows) for row, place in zip(rows, places(rows), strict=True)]
-    caption = element("caption", f"A line for each run. {IN_THE_TABLE}")
-    return element("div", element("table", caption, head, element("tbody", *lines), class_="overview"), class_="wide")
+    lines = []
+    for row, place in zip(rows, places(rows), strict=True):
+        before = [element("td", place_text(place), class_="place", data_name="place")] if first else []
+        label = element("th", label_of(row), scope="row")
+        lines.append(element("tr", *before, label, *overview_cells(row, columns, rows, first)))
+    parts = [element("caption", caption), element("thead", element("tr", *heads)), element("tbody", *lines)]
+    return element("table", *parts, class_="overview")
 
 
-def overview_line(row: Row, place: int, columns: Sequence[Column], rows: Sequence[Row]) -> Markup:
-    """A row: its place, its label and its figures, or why it has none."""
-    first = [element("td", place_text(place), data_name="place"), element("th", label_of(row), scope="row")]
-    if row.problem:
-        why = f"did not start: {row.problem}"
-        return element("tr", *first, element("td", why, colspan=len(columns), class_="alarm words"))
-    return element("tr", *first, *(overview_cell(row, column, rows) for column in columns))
+def overview_cells(row: Row, columns: Sequence[Column], rows: Sequence[Row], first: bool) -> list[Markup]:
+    """The figures of a row, or why it has none."""
+    if row.problem and first:
+        return [element("td", f"did not start: {row.problem}", colspan=len(columns), class_="alarm words")]
+    return [overview_cell(row, column, rows) for column in columns]
 
 
 def overview_cell(row: Row, column: Column, rows: Sequence[Row]) -> Markup:
@@ -203,7 +202,9 @@ def workers_table(row: Row, name: str) -> Markup:
         )
         for number, strip in enumerate(shown)
     ]
-    lines.append(element("tr", *[element("td")] * 3, element("td", time_svg(row), class_="strip"), aria_hidden="true"))
+    lines.append(
+        element("tr", *[element("td")] * 3, element("td", time_scale(row), class_="strip"), aria_hidden="true")
+    )
     caption = element("caption", strips_caption(row), element("div", legend(f"{name}-key")))
     parts = [caption, element("thead", element("tr", *heads)), element("tbody", *lines)]
     more = len(row.strips) - len(shown)
