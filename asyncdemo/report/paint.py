@@ -67,12 +67,12 @@ class Paint:
 
 
 def lined(stroke: str, width: float, *, dashed: bool = False, **more: str) -> Paint:
-    """A line."""
+    """A line of that colour, so many units wide."""
     return Paint(stroke=stroke, dashed=dashed, more=(("stroke_width", f"{width:g}"), *more.items()))
 
 
 def letters(fill: str, size: int, *, bold: bool = False) -> Paint:
-    """Text."""
+    """Text of that colour, so many units high."""
     return Paint(fill, more=(("font_size", str(size)), *([("font_weight", "bold")] if bold else [])))
 
 

@@ -33,9 +33,9 @@ class Sheet:
 
 
 WIDE = Sheet("wide", 960, 262)
-NARROW = Sheet("narrow", 360, 50, 42)
+NARROW = Sheet("narrow", 360, 50, 40)
 """For a phone held upright, and for a picture that shall be read there."""
-EDGE, STRIP, LOW_STRIP, GAP, FOOT = 8, 84, 60, 18, 36
+EDGE, STRIP, LOW_STRIP, GAP, FOOT = 8, 84, 46, 18, 36
 HEAD_LINE = 18
 """From one line of words to the next."""
 LABEL, LABEL_ABOVE = 24, 36
@@ -75,7 +75,7 @@ def picture_svg(rows: Sequence[Row], headed: bool = True, sheet: Sheet = WIDE) -
     return drawing(f"picture-{sheet.name}", TITLE, description(rows), size, *body)
 
 
-def standalone(svg: Markup, times: float = 1.5) -> str:
+def standalone(svg: Markup, times: float = 1.25) -> str:
     """A picture as a file of its own, with the colours of the dark; so many times as large where there is room."""
     style = element("style", Markup(dark_css()))
     opening, _, rest = svg.partition(">")
