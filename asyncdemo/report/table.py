@@ -178,14 +178,26 @@ def final(rows: Sequence[Row], width: int) -> Drawing:
 
 
 def split(rows: Sequence[Row], width: int) -> list[Line]:
-    """The page in one table, its notifications in another."""
+    """The page in one table, its notifications in another; in more where the columns of one have no room."""
+    short_books = [short(column) for column in books_columns(rows)]
     return [
         plain("the page, as its visitors saw it", TITLE),
-        *table(PAGE, rows, width, first=True),
+        *parted(PAGE, rows, width, first=True),
         [],
         [("the notifications", TITLE), ("; p50 and max: until they were done", NONE)],
-        *table([short(column) for column in books_columns(rows)], rows, width),
+        *parted(short_books, rows, width),
     ]
+
+
+def parted(columns: list[Column], rows: Sequence[Row], width: int, first: bool = False) -> Iterator[Line]:
+    """As many tables below each other as these columns need."""
+    fitting = len(columns)
+    while fitting > 1 and PLACE + LABEL + cells(columns[:fitting], rows, gap=2) > width:
+        fitting -= 1
+    yield from table(columns[:fitting], rows, width, first)
+    if columns[fitting:]:
+        yield []
+        yield from parted(columns[fitting:], rows, width)
 
 
 def short(column: Column) -> Column:
@@ -206,9 +218,8 @@ def as_text(drawing: Drawing) -> str:
 def table(columns: list[Column], rows: Sequence[Row], width: int, first: bool = False) -> list[Line]:
     """A line a row, or more where a label is longer than its column. The `first` of two has places and problems."""
     known = places(rows) if first and len(rows) > 1 else []
-    room = width - cells(columns, rows, gap=2)
-    before = PLACE if any(known) and room >= LABEL + PLACE else 0
-    label_width = min(label_cells(rows), max(LABEL, room - before))
+    before = PLACE if any(known) else 0
+    label_width = min(label_cells(rows), max(LABEL, width - cells(columns, rows, gap=2) - before))
     lines = [names_line(columns, rows, label_width + before, gap=2, words="place" if before else "")]
     for number, row in enumerate(rows):
         place = left(place_text(known[number]), before) if before else ("", NONE)
@@ -218,14 +229,7 @@ def table(columns: list[Column], rows: Sequence[Row], width: int, first: bool = 
         for label, values in zip_longest(labels, beside):
             lines.append([place, left(label or "", label_width, STRONG), *(values or [])])
             place = left("", before)
-    return lines if before or not any(known) else [*lines, *places_lines(rows, known, width)]
-
-
-def places_lines(rows: Sequence[Row], known: Sequence[int], width: int) -> list[Line]:
-    """`place 1: bonus; 2: step1`, where there is no room for a column."""
-    ranked = sorted((place, printable(row.label)) for place, row in zip(known, rows, strict=True) if place)
-    told = "; ".join(f"{place}: {label}" for place, label in ranked)
-    return [plain(line) for line in wrapped(f"place {told}", width)]
+    return lines
 
 
 def place_text(place: int) -> str:
