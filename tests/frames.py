@@ -81,12 +81,20 @@ def text_of(drawing: Drawing, view: View) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
-def frame(name: str) -> str:
+def view_of(name: str) -> View:
+    """How its user looks at it."""
+    return View(*SIZES[FRAMES[name][3]], keys="space pause  h hello  ? help  q quit", selected="web.1")
+
+
+def frame_drawing(name: str) -> Drawing:
     """One of them."""
-    draw, run, now, size = FRAMES[name]
-    width, height = SIZES[size]
-    view = View(width, height, keys="space pause  h hello  ? help  q quit", selected="web.1")
-    return text_of(draw(told(run, now)[0], now, view), view)
+    draw, run, now, _ = FRAMES[name]
+    return draw(told(run, now)[0], now, view_of(name))
+
+
+def frame(name: str) -> str:
+    """One of them as text."""
+    return text_of(frame_drawing(name), view_of(name))
 
 
 def race_frame(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Durations, delays and rates as people type them."""
+"""Durations, delays and rates as people type them; and from where on a duration is slow."""
 
 import re
 from math import isfinite
@@ -8,7 +8,19 @@ from .errors import UsageError
 UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
 NUMBER = r"(\d{1,9}(?:\.\d+)?)"
+SLOW_S = 1.0
+"""Of the lesson: whoever waits for longer has noticed."""
+FELT_S = 0.1
+"""On the wall: what takes no longer feels instantaneous (Nielsen, Usability Engineering, 1993, 5.5)."""
 DURATION = re.compile(rf"(?:{NUMBER}h)?(?:{NUMBER}m(?!s))?(?:{NUMBER}(s|ms)?)?", re.ASCII)
+
+
+def slow_from_s(speed: float, lesson_s: float = SLOW_S) -> float:
+    """From where on a wait is slow, in seconds on the wall, where `speed` seconds of the lesson pass in one of them.
+
+    So much of the lesson, but nothing that nobody would feel.
+    """
+    return max(lesson_s / speed, FELT_S)
 
 
 def parse_duration(text: str, flag: str = "--for") -> float:

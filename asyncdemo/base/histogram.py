@@ -53,6 +53,11 @@ class Histogram:
         """Whether there are enough for that percentile to be worth telling."""
         return self.count >= SAMPLES.get(percent, 1)
 
+    @property
+    def slowest(self) -> int:
+        """The percentile that tells of the slowest: p99 where there are enough for one, else p95."""
+        return 99 if self.knows(99) else 95
+
     def percentile(self, percent: float) -> float:
         """The duration that `percent` % of all do not exceed, by nearest rank; 0.0 when there are none."""
         rank = ceil(round(self.count * percent / 100, 9))  # 99.9 % of 1000 are 999, whatever the float makes of it

@@ -257,6 +257,8 @@ class LoadStarted(Event):
     speed: float
     seed: int = 1
     """Of the chance in `poisson`; without a meaning in others."""
+    slow_s: float = 0.0
+    """From where on a wait is slow, on the wall; 0.0 in recordings of format 4 and before: a second of the lesson."""
 
     @property
     def most(self) -> float:
@@ -309,7 +311,7 @@ class LoadTold(Event):
     rate: float = 0.0
     """Requests a second that are to leave now, on the wall."""
     first_waited: int = 0
-    """Which visitor, counted from 1, was the first to wait for more than a second of the lesson; 0: none so far."""
+    """Which visitor, counted from 1, was the first to wait for longer than `LoadStarted.slow_s`; 0: none so far."""
     problem: str = ""
     """What the newest failure says, in words; empty when there was none."""
 

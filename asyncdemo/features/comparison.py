@@ -14,6 +14,7 @@ from ..known.lanes import Lane
 from ..measuring.race import AT_ONCE, Race
 from ..measuring.rows import Row, empty_row, row_so_far
 from ..report.picture import picture
+from ..report.remarks import notice
 from ..report.table import compact, with_table
 from ..running.signals import signals
 from ..showing.load_lines import now_and_then
@@ -79,7 +80,8 @@ class Comparison:
         """Those that are over, as far as there is anything to say of them."""
         outcomes, lanes = self.race.outcomes, self.race.lanes
         said = [number for number in sorted(outcomes) if outcomes[number].row.visitors or lanes[number].problem]
-        return [outcomes[number].row for number in said]
+        reference = self.race.lanes.reference
+        return [replace(outcomes[number].row, reference=reference if reference.count else None) for number in said]
 
     def rows_now(self) -> list[Row]:
         """Those that are over, those that run, and those to come."""
@@ -97,7 +99,7 @@ class Comparison:
                 return with_table(self.rows_now(), lane.state, lane.now(now), replace(view, selected=""))
             if opened and view.selected.isdecimal() and int(view.selected) in lanes.by_number:
                 return lane_panels(lanes[int(view.selected)], now, view)
-            return race(lanes, now, view)
+            return race(lanes, now, view, notice(lanes))
 
     def report(self, view: View) -> Drawing:
         """All rows on one screen, and how long visitors waited where there is room for it."""

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from math import inf
 
+from ..base.histogram import Histogram
 from ..events.events import Event, LoadStarted, RunStarted
 from ..events.recording import Recording
 from ..known.lanes import AFTER_S, Lane, Lanes
 from ..known.state import State
 from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import conditions_of, setup_of
+from ..report.remarks import notice
 from ..report.table import as_text, final, with_table
 from ..showing.load_lines import summary_of_load
 from ..showing.panels import Drawing, View, render
@@ -25,6 +27,7 @@ class Player:
     """A recording at a moment of it. `seek` goes anywhere; the state is always that of the run of the moment."""
 
     def __init__(self, recording: Recording) -> None:
+        self.recording = recording
         self._runs = recording.runs
         self._restart(0)
 
@@ -85,9 +88,10 @@ class RacePlayer:
     compares = True
 
     def __init__(self, recording: Recording) -> None:
+        self.recording = recording
         self._events = recording.events
         self._runs = {run[0].lane: run for run in recording.runs}
-        self.rows = [recorded_row(run) for run in self._runs.values()]
+        self.rows = [recorded_row(run, reference_of(recording.events)) for run in self._runs.values()]
         self.state = State()
         """Of no run: each lane has its own."""
         self._restart()
@@ -124,14 +128,17 @@ class RacePlayer:
 
     def picture(self, state: State, now: float, view: View) -> Drawing:
         """All lanes side by side."""
-        return race(self.lanes_now, now, view)
+        return race(self.lanes_now, now, view, notice(self.lanes_now))
 
     def summary(self) -> list[str]:
         """What came of it, in words, when it has come to its end."""
         return as_text(final(self.rows, WIDTH)).splitlines()
 
 
-def player_of(recording: Recording) -> Player | RacePlayer:
+AnyPlayer = Player | RacePlayer
+
+
+def player_of(recording: Recording) -> AnyPlayer:
     """What plays it."""
     return RacePlayer(recording) if recording.side_by_side else Player(recording)
 
@@ -143,11 +150,19 @@ def window_s(events: Sequence[Event]) -> float:
     )
 
 
-def recorded_row(events: Sequence[Event]) -> Row:
-    """The row of a recorded run."""
+def reference_of(events: Sequence[Event]) -> Histogram | None:
+    """What a page took that nothing keeps waiting; None where nobody has asked for one."""
+    lanes = Lanes({})
+    for event in events:
+        lanes.fold(event)
+    return lanes.reference if lanes.reference.count else None
+
+
+def recorded_row(events: Sequence[Event], reference: Histogram | None = None) -> Row:
+    """The row of a recorded run, and what was seen beside it."""
     run = next((event for event in events if isinstance(event, RunStarted)), None)
     if run is None:
-        return row_of(f"lane {events[0].lane}", "", events)
+        return row_of(f"lane {events[0].lane}", "", events, reference)
     load = next((event for event in events if isinstance(event, LoadStarted)), None)
     setup = setup_of(run)
-    return row_of(setup.label, setup.command(conditions_of(run, load)), events)
+    return row_of(setup.label, setup.command(conditions_of(run, load)), events, reference)

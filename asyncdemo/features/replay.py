@@ -1,25 +1,22 @@
 """Shows a recording in the panels of a run, without any server."""
 
-import io
-import re
 import sys
 import time
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 
-from rich.console import Console
-
 from ..base.durations import number_text, seconds_text
 from ..base.errors import UsageError
 from ..base.files import check_writable, save
 from ..base.output import OUTPUT_GONE, Output, remark
 from ..events.recording import Recording, read_recording
+from ..report.screen_svg import screen_svg
 from ..running.signals import signals
-from ..showing.panels import KEYS_OF_A_REPLAY, Keys, View
+from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import console_for, in_terminal, keys
-from .players import player_of
+from .players import AnyPlayer, player_of
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -28,8 +25,6 @@ LONGEST_STEP_S = 1.0
 """Of a replay's time: what was longer was no step of it, but a Ctrl-Z or a laptop that was closed."""
 WIDTH = 88
 """Of a table in words."""
-REMOTE_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-"""What Rich puts into a picture to fetch a font from the network; a picture stands on its own."""
 
 
 @dataclass
@@ -135,14 +130,25 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     check_writable(out, "--svg")
     recording = read_recording(path)
     player = player_of(recording)
-    at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
-    player.seek(at)
-    console = Console(record=True, width=width, height=height, file=io.StringIO(), force_terminal=True)
-    console.print(player.picture(player.state, at, View(width, height, mark="recorded")))
-    run = player.state.run
-    title = "asyncdemo compare" if player.compares else f"asyncdemo run {run.stage.name}" if run else "asyncdemo"
-    if at_s is not None and at < recording.ready_s + at_s:
+    if at_s is not None and recording.ready_s + at_s > recording.length_s:
         ends = seconds_text(recording.length_s - recording.ready_s)
         remark(f"asyncdemo: --at {number_text(at_s)}s is past the end, {ends}: the last frame is written.")
-    save(out, "--svg", REMOTE_FONT.sub("", console.export_svg(title=title)))
+    drawing = frame_of(player, at_s, width, height)
+    save(out, "--svg", screen_svg(drawing, title_of(player)))
     return 0
+
+
+def frame_of(player: AnyPlayer, at_s: float | None, width: int, height: int) -> Drawing:
+    """The panels of a moment, in seconds after the page could be opened; None: at its end."""
+    recording = player.recording
+    at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
+    player.seek(at)
+    return player.picture(player.state, at, View(width, height, mark="recorded"))
+
+
+def title_of(player: AnyPlayer) -> str:
+    """The command that it is a recording of."""
+    if player.compares:
+        return "asyncdemo compare"
+    run = player.state.run
+    return f"asyncdemo run {run.stage.name}" if run else "asyncdemo"

@@ -13,7 +13,7 @@ from ..report.about import About, installed_versions
 from ..report.document import compare_document, load_document
 from ..report.pages.compare_page import compare_page
 from ..report.pages.load_page import load_page
-from ..report.svg import picture_svg, standalone
+from ..report.svg import NARROW, picture_svg, standalone
 from .compare_options import CompareOptions
 from .hammer import HammerOptions
 
@@ -27,7 +27,7 @@ def write_comparison(
     """Each as far as it was asked for. Raises StartError for a file that cannot be written."""
     about = about_now(told_of(options))
     write_each(
-        ("--svg", svg, lambda: standalone(picture_svg(rows))),
+        ("--svg", svg, lambda: standalone(picture_svg(rows, sheet=NARROW))),
         ("--html", html, lambda: compare_page(rows, about)),
         ("--json", json, lambda: compare_document(rows, about)),
     )

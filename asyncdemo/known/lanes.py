@@ -116,9 +116,7 @@ class Lane:
     @property
     def finished_at(self) -> float:
         """When the last visitor had the page; inf where somebody has got none, or not yet."""
-        load = self.state.load
-        whole = load.ended_at < inf and not load.unfinished and not load.errors and load.answered
-        return (self.state.visitors.answered_at or load.ended_at) if whole and not self.cut else inf
+        return inf if self.cut or self.problem else self.state.finished_at
 
 
 @dataclass

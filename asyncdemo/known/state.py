@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from math import inf
 
+from ..base.durations import slow_from_s
 from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import NO_STAGE, Channel, StageEntry, WorkerKind
@@ -17,8 +18,6 @@ from .tracebacks import Tracebacks
 from .visitors import Visitors
 from .workers import Workers
 
-SLOW_S = 1.0
-"""A visitor who waits longer than this many seconds of the lesson has noticed."""
 STALE_S = 5.0
 """The channels are measured once a second; what has been measured so long ago is not known any more."""
 WINDOW_S = 60.0
@@ -104,9 +103,15 @@ class State:
     @property
     def slow_s(self) -> float:
         """From where on a wait is slow, in seconds on the wall."""
-        if self.run is not None:
-            return SLOW_S / self.run.speed
-        return SLOW_S / self.load.started.speed if self.load.started is not None else SLOW_S
+        told = self.run or self.load.started
+        return slow_from_s(told.speed if told is not None else 1.0)
+
+    @property
+    def finished_at(self) -> float:
+        """When the last of a load's visitors had the page; inf where one waits for it, or has got none."""
+        load = self.load
+        whole = load.answered and load.ended_at < inf and not load.unfinished and not load.errors
+        return (self.visitors.answered_at or load.ended_at) if whole else inf
 
     @property
     def books(self) -> Books:

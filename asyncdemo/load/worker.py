@@ -16,6 +16,7 @@ from collections.abc import Callable
 from itertools import chain
 from math import isfinite
 
+from ..base.durations import slow_from_s
 from ..events import events as e
 from ..events.sending import Address, Emitter
 from ..running.descriptors import most_descriptors
@@ -40,10 +41,10 @@ class LoadWorker:
         self._options, self._emitter, self._began = options, emitter, began
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
-        self._tally = Tally(self._began, options.wall_duration_s, 1.0 / options.speed)
-        self._traffic = Traffic(options, most, self._tally)
+        self.tally = Tally(began, options.wall_duration_s, slow_from_s(options.speed))
+        self._traffic = Traffic(options, most, self.tally)
         kind = ClosedLoop if options.closed else OpenLoop
-        self._arrivals: Arrivals = kind(options, self._traffic, self._tally, self._began)
+        self._arrivals: Arrivals = kind(options, self._traffic, self.tally, self._began)
         self._factor = 1.0
 
     async def run(self) -> None:
@@ -99,7 +100,7 @@ class LoadWorker:
         oldest_unsent = next(self._arrivals.unsent(), None)
         self._traffic.tell_the_oldest(now, oldest_unsent[0] if oldest_unsent is not None else None)
         waiting = chain(self._traffic.waiting(), self._arrivals.unsent())
-        return self._tally.take(waiting, now, self._arrivals.rate(now))
+        return self.tally.take(waiting, now, self._arrivals.rate(now))
 
 
 def tell_started(options: LoadOptions, emitter: Emitter, began: float) -> None:
@@ -114,6 +115,7 @@ def tell_started(options: LoadOptions, emitter: Emitter, began: float) -> None:
         "visitors": options.closed,
         "timeout_s": options.wall_timeout_s,
         "speed": options.speed,
+        "slow_s": slow_from_s(options.speed),
     }
     emitter.emit_at(emitter.now() + began - time.monotonic(), e.LoadStarted, asked)
 

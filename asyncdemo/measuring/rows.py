@@ -1,10 +1,11 @@
 """A row of a comparison: one run under one load, with every figure that a report shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import inf
 
+from ..base.durations import SLOW_S, slow_from_s
 from ..base.histogram import Histogram, at_least
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry, WorkerKind
@@ -63,6 +64,9 @@ class Row:
     failed: Histogram
     """That of those who got none."""
     books: Books
+    took: Histogram
+    """How long notifications took, from being sent to being done; where the view makes the call, that alone. On the
+    wall."""
     strips: tuple[Strip, ...]
     begin: float
     """When requests began to leave, on the run's clock."""
@@ -73,6 +77,15 @@ class Row:
     crews: tuple[tuple[float, int, int], ...] = ()
     """(when, how many general, how many reserved workers were there then), each time that some had come or gone. The
     time in seconds on the wall since the load began."""
+    cut: bool = False
+    """Whether somebody ended it before its time."""
+    problem: str = ""
+    """Why it did not start; empty for one that did."""
+    finished_s: float = inf
+    """From the first request until the last visitor had the page, on the wall; inf where one waits or got none."""
+    reference: Histogram | None = None
+    """Latency of a page that nothing keeps waiting, asked for beside this one; None where that was not measured. On the
+    wall."""
     unheard: int = 0
     """Visitors that the stage has seen by now, and of whom the load, which tells four times a second, has not told."""
 
@@ -119,8 +132,20 @@ class Row:
         return self.load.scheduled + self.unheard
 
     @property
+    def slow_s(self) -> float:
+        """From where on a wait is slow: a second, or what is felt on the wall where that is more."""
+        asked = self.load.started
+        told_s = asked.slow_s if asked is not None else slow_from_s(self.speed)
+        return told_s * self.speed or SLOW_S
+
+    @property
+    def late_from_s(self) -> float:
+        """From where on this machine is late, on the wall: half a second of the lesson, or what is felt."""
+        return late_from_s(self.speed)
+
+    @property
     def first_waited(self) -> int:
-        """Which visitor was the first to wait for more than 1 s; 0: nobody did."""
+        """Which visitor was the first to wait for longer than `slow_s`; 0: nobody did."""
         return self.load.latest.first_waited if self.load.latest is not None else 0
 
     @property
@@ -192,6 +217,11 @@ class Row:
         return callers / self.mean_delay_s if callers and self.mean_delay_s else inf
 
 
+def late_from_s(speed: float) -> float:
+    """From where on a machine is late, on the wall: half a second of the lesson, or what is felt."""
+    return slow_from_s(speed, SLOW_S / 2)
+
+
 def kind_of(run: e.RunStarted | None) -> Kind:
     """What a run can teach."""
     if run is None:
@@ -203,8 +233,9 @@ def kind_of(run: e.RunStarted | None) -> Kind:
     return Kind.RESERVED if run.reserved else Kind.SHARED
 
 
-def row_of(label: str, command: str, events: Sequence[e.Event]) -> Row:
-    """The row of a run that is over, or of its events so far: the strips span all of it.
+def row_of(label: str, command: str, events: Sequence[e.Event], reference: Histogram | None = None) -> Row:
+    """The row of a run that is over, or of its events so far: the strips span all of it. The `reference` is what was
+    seen beside it.
 
     What the load tells when it is stopped belongs to it: who came until then, and who was on the way.
     """
@@ -218,7 +249,11 @@ def row_of(label: str, command: str, events: Sequence[e.Event]) -> Row:
     state = State(window_s=max(end - begin, MOMENT_S) * speed)
     for event in [*seen, *last_words]:
         state.fold(event)
-    return row_so_far(label, command, state, end, over=stopped < inf)
+    row = replace(row_so_far(label, command, state, end, over=stopped < inf), reference=reference)
+    lane_ended = next((event for event in events if isinstance(event, e.LaneEnded)), None)
+    if lane_ended is None:
+        return row
+    return replace(row, over=True, cut=lane_ended.cut, problem=lane_ended.problem)
 
 
 def row_so_far(label: str, command: str, state: State, now: float, over: bool = False) -> Row:
@@ -235,10 +270,13 @@ def row_so_far(label: str, command: str, state: State, now: float, over: bool = 
         page=load.page.whole,
         failed=load.failed.whole,
         books=state.books,
+        took=state.notifications.took,
         strips=tuple(strip_of(state, worker, now) for worker in state.workers.rows()),
         begin=begin,
         end=now,
         over=over,
+        cut=over and was_cut(load),
+        finished_s=state.finished_at - load.started.t if load.started is not None else inf,
         crews=state.crews_since(load.started.t if load.started is not None else 0.0),
         unheard=0 if over or load.started is None else max(0, state.visitors.seen - load.scheduled),
     )
@@ -258,6 +296,16 @@ def strip_of(state: State, worker: Worker, now: float) -> Strip:
     return Strip(worker.name, worker.process, tuple(worker.channels), busy, notifying, cells)
 
 
+def was_cut(load: Load) -> bool:
+    """Whether a load of a run that is over was ended before its time, or with its stage."""
+    return load.stopped or (load.started is not None and load.ended_at == inf)
+
+
 def empty_row(label: str, command: str) -> Row:
     """A row whose run has not begun."""
     return row_so_far(label, command, State(), 0.0)
+
+
+def failed_row(label: str, command: str, problem: str) -> Row:
+    """A row whose stage did not start, and why."""
+    return replace(empty_row(label, command), over=True, problem=problem)

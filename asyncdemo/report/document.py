@@ -11,6 +11,10 @@ second on the wall. ROW:
 
     label, command   as in the table; the command repeats the run
     over             false: figures so far
+    problem          why its stage did not start; null for one that did. Then there are no figures
+    cut              whether somebody ended it before its time
+    place            1 for the row whose last visitor had the page first; null for one that goes on, was cut, or in
+                     which somebody got no page
     speed            seconds of the lesson that pass in one on the wall
     run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
     load             {"url", "rate", "rate_end", "duration_s", "arrivals", "seed", "visitors", "timeout_s"}; null
@@ -33,12 +37,18 @@ second on the wall. ROW:
                      together, and `latency_errors` is empty
     service          FIGURES since it left, of those that got the page
     lag              FIGURES between these two moments, of those that left
-    first_waited     which visitor, from 1, first waited for more than a second of the lesson; 0: nobody
+    reference        FIGURES of a page with nothing to wait for, beside it; null where that was not measured
+    of_the_machine   true: this machine was too small. `lag` or `reference` (p99, or p95 of less than 100) exceed half a
+                     second of the lesson, and 0.1 s
+    slow_s           from where on a wait is slow: a second of the lesson, but never less than 0.1 s
+    first_waited     which visitor, from 1, first waited for longer than `slow_s`; 0: nobody
     busy             busy / (busy + idle) of all workers while requests came, 0 to 1; null where it means nothing
     workers          [{"name", "process", "channels", "busy", "notifying"}, …]: shares from 0 to 1
     notifications    {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed",
                      "unknown"}; sent = delivered + running + queued + lost + unknown,
                      lost = refused + expired + died + failed; null in a load by itself, which does not see them
+    until_done       FIGURES from the sending of a notification until it was done; where the view makes the call, of the
+                     call. null in a load by itself
     over_time        [{"came_s", "count", "least_s", "median_s", "longest_s", "errors"}, …] of `latency`, by when a
                      request was meant to leave, counted from the first; errors are those of `latency_errors`. Durations
                      are null where count is 0
@@ -61,10 +71,12 @@ from ..base.durations import number_text
 from ..base.histogram import PERCENTS, STEPS, Histogram, together
 from ..known.load import Load
 from ..known.notifications import Books
+from ..measuring.places import places
 from ..measuring.rows import Row
 from .about import About
 from .axes import Point, curve, failures_of
 from .lessons import lesson
+from .remarks import of_the_machine
 
 FORMAT = 1
 DIGITS = 6
@@ -75,12 +87,13 @@ Object = dict[str, Any]
 
 def compare_document(rows: Sequence[Row], about: About) -> str:
     """A comparison, of as many rows as there are."""
-    return written("Comparison", [row_object(row) for row in rows], about)
+    objects = [row_object(row) | {"place": place or None} for row, place in zip(rows, places(rows), strict=True)]
+    return written("Comparison", objects, about)
 
 
 def load_document(row: Row, about: About) -> str:
     """A single load. What becomes of notifications, whoever sends it does not see."""
-    return written("Load", [row_object(row) | {"notifications": None}], about)
+    return written("Load", [row_object(row) | {"notifications": None, "until_done": None}], about)
 
 
 def written(kind: str, rows: Sequence[Object], about: About) -> str:
@@ -97,6 +110,9 @@ def row_object(row: Row) -> Object:
         "label": row.label,
         "command": row.command,
         "over": row.over,
+        "problem": row.problem or None,
+        "cut": row.cut,
+        "place": None,
         "speed": row.speed,
         "run": run_object(row),
         "load": load_object(load),
@@ -118,10 +134,14 @@ def row_object(row: Row) -> Object:
         "tells_apart": load.tells_apart,
         "service": histogram_object(load.service),
         "lag": histogram_object(load.lag),
+        "reference": histogram_object(row.reference) if row.reference is not None else None,
+        "of_the_machine": of_the_machine(row),
+        "slow_s": rounded(row.slow_s / row.speed),
         "first_waited": row.first_waited,
         "busy": None if row.busy is None else round(row.busy, 4),
         "workers": workers(row),
         "notifications": books_object(row.books),
+        "until_done": histogram_object(row.took),
         "over_time": over_time(load),
         "lesson": lesson(row),
     }

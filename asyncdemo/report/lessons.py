@@ -5,7 +5,6 @@ from math import inf
 
 from ..base.durations import number_text, seconds_text
 from ..events.stage import WorkerKind
-from ..known.state import SLOW_S
 from ..measuring.rows import Kind, Row
 from ..showing.load_lines import failures_text
 
@@ -15,6 +14,8 @@ MOSTLY = 0.5
 
 def lesson(row: Row) -> str:
     """One that the figures bear out."""
+    if row.problem:
+        return f"It did not start: {row.problem}"
     if not row.visitors:
         return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
     if row.page.count == 0:
@@ -24,9 +25,9 @@ def lesson(row: Row) -> str:
 
 def threads(row: Row) -> str:
     """step1: fine as long as nothing bounds it."""
-    if row.least_s <= SLOW_S:
+    if row.least_s <= row.slow_s:
         return figures_only(row)
-    if row.errors or row.waiting or row.max_s > longest_call(row) * 1.5 + SLOW_S:
+    if row.errors or row.waiting or row.max_s > longest_call(row) * 1.5 + row.slow_s:
         return (
             f"{all_wait(row)} {trouble(row)}"
             + f" There is a thread for each, whatever comes: what bounds it is {BOUNDS}."
@@ -41,12 +42,12 @@ def threads(row: Row) -> str:
 def queue(row: Row) -> str:
     """step1 with so many workers, and step2: so many calls at a time, the others queue."""
     opening = NOT_FASTER if row.stage.queues else ""
-    if row.rate > row.capacity and row.max_s > longest_call(row) + SLOW_S:
+    if row.rate > row.capacity and row.max_s > longest_call(row) + row.slow_s:
         return (
             f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: the longest wait "
             f"for the page is {seconds_text(row.max_s)}. {trouble(row)}"
         )
-    if row.least_s <= SLOW_S:
+    if row.least_s <= row.slow_s:
         return figures_only(row)
     return f"{opening}{all_wait(row)} {trouble(row)}"
 
@@ -60,7 +61,7 @@ def shared(row: Row) -> str:
         fast = f"fast until visitor {row.first_waited}: " if jammed else ""
         told = f"{opening}{fast}notifications occupy {every_worker(row)}, and the page waits behind them."
         return f"{told[0].upper()}{told[1:]} {capacity_text(row)} {trouble(row)} {expired_text(row)}"
-    if not row.first_waited and row.percentile_s(95) <= SLOW_S and not row.errors:
+    if not row.first_waited and row.percentile_s(95) <= row.slow_s and not row.errors:
         room = "That lasts up to" if row.rate <= row.capacity else "That cannot last beyond"
         return (
             f"Fast: the slow call is out of the request (p95 {seconds_text(row.percentile_s(95))}). "
@@ -71,7 +72,7 @@ def shared(row: Row) -> str:
 
 def reserved(row: Row) -> str:
     """The bonus with a worker that never takes a notification: who pays for the fast page is said too."""
-    if row.run is None or row.percentile_s(95) > SLOW_S:
+    if row.run is None or row.percentile_s(95) > row.slow_s:
         return f"{figures_only(row)} {paid(row)}"
     who = "The reserved worker takes" if row.run.reserved == 1 else f"The {row.run.reserved} reserved workers take"
     waited = f", though visitor {row.first_waited} waited" if row.first_waited else ""
@@ -121,9 +122,9 @@ def nobody(row: Row) -> str:
 
 def figures_only(row: Row) -> str:
     """What can be said of any row."""
-    first = f"visitor {row.first_waited} was the first to wait for more than {number_text(SLOW_S)} s"
-    waited = first if row.first_waited else f"nobody waited for more than {number_text(SLOW_S)} s"
-    if not row.first_waited and row.max_s > SLOW_S:
+    first = f"visitor {row.first_waited} was the first to wait for more than {number_text(round(row.slow_s, 2))} s"
+    waited = first if row.first_waited else f"nobody waited for more than {number_text(round(row.slow_s, 2))} s"
+    if not row.first_waited and row.max_s > row.slow_s:
         waited = f"the longest wait was {seconds_text(row.max_s)}"
     return f"Of {row.visitors} visitors {row.answered} were answered; {waited}. {trouble(row)}"
 

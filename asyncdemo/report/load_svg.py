@@ -7,10 +7,12 @@ from ..base.durations import seconds_text
 from ..base.histogram import Histogram
 from ..known.load import Load
 from .axes import FLOOR_S, Scale, curve, failures_of, fitting, tick_text
-from .markup import Markup, element, together
-from .svg import MARKS, RIGHT, WIDTH, Frame, curve_of, drawing, failures_group, time_axis
+from .markup import Markup, together
+from .paint import painted
+from .svg import EDGE, MARKS, Frame, Sheet, curve_of, drawing, failures_group, time_axis
 
-LEFT, TOP = 76, 12
+WIDE, NARROW = Sheet("wide", 960, 76), Sheet("narrow", 360, 58)
+TOP = 12
 TALL, SHORT = 260, 190
 ONE = 0.3
 """How high a bar for a single request is, in powers of ten."""
@@ -18,50 +20,53 @@ PER_DECADE = 10
 """Bars between 10 ms and 100 ms: a bar is as wide everywhere on the axis."""
 
 
-def over_time_svg(load: Load) -> Markup:
+def over_time_svg(load: Load, sheet: Sheet = WIDE) -> Markup:
     """The longest and the median latency of each moment, by when requests were meant to leave."""
     drawn = curve(load, 1.0)
     seconds = drawn.seconds or 1.0
     failed = failures_of(load, 1.0)
     waits = [wait for point in drawn.points for wait in (point.median_s, point.longest_s)]
     scale = fitting([*waits, *(point.longest_s for point in failed.points)])
-    frame = Frame(TOP, scale, seconds, TALL, LEFT)
+    frame = Frame(TOP, scale, seconds, sheet, TALL)
     lines = [level(frame, tick) for tick in frame.scale.ticks]
     body = [*lines, *turns(load, frame), curve_of(drawn, "s0", MARKS[0], frame), failures_group(failed, frame)]
-    body.append(time_axis(TOP + TALL, seconds, LEFT, ""))
+    body.append(time_axis(TOP + TALL, seconds, sheet, ""))
     longest = seconds_text(max(waits)) if waits else "not known"
     told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
-    return drawing("over-time", "Latency over time", told, (WIDTH, TOP + TALL + 40), *body)
+    return drawing(f"over-time-{sheet.name}", "Latency over time", told, (sheet.width, TOP + TALL + 40), *body)
 
 
 def turns(load: Load, frame: Frame) -> list[Markup]:
     """A line down at each turn of the rate."""
     places = [frame.x(t) for t, _ in load.turns if t < frame.seconds]
-    return [element("path", class_="turned", d=f"M{x:.1f} {TOP}v{TALL}") for x in places]
+    return [painted("path", "turned", d=f"M{x:.1f} {TOP}v{TALL}") for x in places]
 
 
 def level(frame: Frame, tick: float) -> Markup:
     """A line across, and what it stands for."""
     y = frame.y(tick)
-    line = element("path", class_="grid", d=f"M{LEFT} {y:.1f}H{RIGHT}")
-    return together(line, element("text", tick_text(tick), x=LEFT - 10, y=y + 4, text_anchor="end", class_="soft"))
+    line = painted("path", "grid", d=frame.across(y))
+    text = painted("text", "soft", tick_text(tick), x=frame.sheet.left - 8, y=y + 4, text_anchor="end")
+    return together(line, text)
 
 
-def histogram_svg(load: Load) -> Markup:
+def histogram_svg(load: Load, sheet: Sheet = WIDE) -> Markup:
     """How many requests had each latency, filled, and each service time, as an outline; both axes logarithmic."""
     latency, service, failed = bars(load.page.whole), bars(load.service), bars(load.failed.whole)
     edges = [10 ** (edge / PER_DECADE) for number in [*latency, *service, *failed] for edge in (number - 1, number)]
     scale = fitting(edges)
     top = max([*latency.values(), *service.values(), *failed.values()], default=1)
     body = [
-        *count_axis(top),
-        *(ticks_of(scale)),
-        *(bar_rect(number, count, top, scale) for number, count in latency.items()),
-        *(bar_rect(number, count, top, scale, "failed") for number, count in failed.items()),
+        *count_axis(top, sheet),
+        *(ticks_of(scale, sheet)),
+        *(bar_rect(number, count, top, scale, sheet) for number, count in latency.items()),
+        *(bar_rect(number, count, top, scale, sheet, "lost") for number, count in failed.items()),
     ]
-    body.append(element("path", class_="bar second", d=outline(service, top, scale)))
+    body.append(painted("path", "outline", d=outline(service, top, scale, sheet)))
     told = f"{latency.total()} latencies of the page, {failed.total()} of errors, {service.total()} service times."
-    return drawing("histogram", "How often each latency was", told, (WIDTH, TOP + SHORT + 40), *body)
+    return drawing(
+        f"histogram-{sheet.name}", "How often each latency was", told, (sheet.width, TOP + SHORT + 40), *body
+    )
 
 
 def bars(histogram: Histogram) -> Counter[int]:
@@ -72,27 +77,27 @@ def bars(histogram: Histogram) -> Counter[int]:
     return counts
 
 
-def place(number: float, scale: Scale) -> float:
+def place(number: float, scale: Scale, sheet: Sheet) -> float:
     """Where a bar ends, on the axis of durations."""
-    return LEFT + scale.level(10 ** (number / PER_DECADE)) * (RIGHT - LEFT)
+    return sheet.left + scale.level(10 ** (number / PER_DECADE)) * (sheet.right - sheet.left)
 
 
-def bar_rect(number: int, count: int, top: int, scale: Scale, kind: str = "bar") -> Markup:
+def bar_rect(number: int, count: int, top: int, scale: Scale, sheet: Sheet, kind: str = "bar") -> Markup:
     """A filled one, at least a line high."""
-    start, end = place(number - 1, scale), place(number, scale)
+    start, end = place(number - 1, scale, sheet), place(number, scale, sheet)
     tall = height(count, top)
     width = max(1.0, end - start - 1.5)
-    return element("rect", class_=kind, x=start + 0.75, y=TOP + SHORT - tall, width=width, height=tall)
+    return painted("rect", kind, x=start + 0.75, y=TOP + SHORT - tall, width=width, height=tall)
 
 
-def outline(counts: Counter[int], top: int, scale: Scale) -> str:
+def outline(counts: Counter[int], top: int, scale: Scale, sheet: Sheet) -> str:
     """Steps along the tops of bars that are not filled."""
     if not counts:
         return "M0 0"
     foot = TOP + SHORT
     parts: list[str] = []
     for number in range(min(counts), max(counts) + 1):
-        start, end, y = place(number - 1, scale), place(number, scale), foot - height(counts[number], top)
+        start, end, y = place(number - 1, scale, sheet), place(number, scale, sheet), foot - height(counts[number], top)
         parts.append(f"{'L' if parts else f'M{start:.1f} {foot}L'}{start:.1f} {y:.1f}L{end:.1f} {y:.1f}")
     return "".join(parts) + f"V{foot}"
 
@@ -102,22 +107,23 @@ def height(count: int, top: int) -> float:
     return SHORT * (log10(count) + ONE) / (log10(top) + ONE) if count else 0.0
 
 
-def count_axis(top: int) -> list[Markup]:
+def count_axis(top: int, sheet: Sheet) -> list[Markup]:
     """The axis of counts."""
     parts = []
     for count in (10**power for power in range(floor(log10(top)) + 1)):
         y = TOP + SHORT - height(count, top)
-        parts.append(element("path", class_="grid", d=f"M{LEFT} {y:.1f}H{RIGHT}"))
-        parts.append(element("text", str(count), x=LEFT - 10, y=y + 4, text_anchor="end", class_="soft"))
+        parts.append(painted("path", "grid", d=f"M{sheet.left} {y:.1f}H{sheet.right}"))
+        parts.append(painted("text", "soft", str(count), x=sheet.left - 8, y=y + 4, text_anchor="end"))
     return parts
 
 
-def ticks_of(scale: Scale) -> list[Markup]:
+def ticks_of(scale: Scale, sheet: Sheet) -> list[Markup]:
     """The axis of durations."""
     foot = TOP + SHORT
-    parts = [element("path", class_="axis", d=f"M{LEFT} {foot}H{RIGHT}")]
+    parts = [painted("path", "axis", d=f"M{sheet.left} {foot}H{sheet.right}")]
     for tick in scale.ticks:
-        x = place(floor(log10(tick) * PER_DECADE + 0.5), scale)
-        parts.append(element("path", class_="axis", d=f"M{x:.1f} {foot}v5"))
-        parts.append(element("text", tick_text(tick), x=x, y=foot + 20, text_anchor="middle", class_="soft"))
+        x = place(floor(log10(tick) * PER_DECADE + 0.5), scale, sheet)
+        anchor = "end" if x > sheet.right - EDGE else "middle"
+        parts.append(painted("path", "axis", d=f"M{x:.1f} {foot}v5"))
+        parts.append(painted("text", "soft", tick_text(tick), x=x, y=foot + 20, text_anchor=anchor))
     return parts

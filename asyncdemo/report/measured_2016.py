@@ -12,6 +12,8 @@ YEAR = 2016
 MEASURED_ON = "2026-11-22"
 REQUESTS = 90
 RATE = 1.0
+SLOW_S = 1.0
+"""From where on a wait counts in `Measured.first_waited`."""
 DELAYS = [5.0, 5.0, 5.0, 30.0]
 """Seconds that the outside service took, in turn."""
 WHAT = "Django 1.10.2 and Channels 0.17.3"

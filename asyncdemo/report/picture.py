@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import ceil
 
-from ..base.durations import number_text, seconds_text
-from ..base.text import printable
+from ..base.durations import SLOW_S, number_text, seconds_text
 from ..known.bins import COUNT
 from ..known.load import Load
-from ..known.state import SLOW_S
 from ..measuring.rows import Row
 from ..showing.panels.lines import Drawing, Line, fit, plain, right
 from ..showing.panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
 from .axes import Curve, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
-from .table import wrapped
+from .table import label_of, wrapped
 
 LABEL = 22
 SCALE = 7
@@ -55,20 +53,22 @@ def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tupl
         text = fit(texts[number] if number < len(texts) else [], names - 1)
         tick = {0: scale.top_s, height // 2: SLOW_S}.get(number)
         label = right(tick_text(tick) if tick else "", SCALE, DIM)
-        strip = with_marks(blocks(levels, waits, floor), waits, tops, floor)
+        strip = with_marks(blocks(levels, waits, floor, row.slow_s), waits, tops, floor)
         lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *strip])
     return [*lines, []]
 
 
 def named(row: Row, width: int) -> list[Line]:
     """The label, and below or after it a figure."""
-    first, *more = wrapped(printable(row.label), width)
+    first, *more = wrapped(label_of(row), width)
     rest = " ".join(more)
     return [plain(first, STRONG), [*([(rest, STRONG), ("  ", NONE)] if rest else []), (p95_text(row), DIM)]]
 
 
 def p95_text(row: Row) -> str:
     """What all but a few did not wait longer than."""
+    if row.problem:
+        return "did not start"
     if not row.page.count:
         return "no visitor yet" if not row.visitors else "nobody got the page"
     return f"p95 {seconds_text(row.percentile_s(95))}"
@@ -107,10 +107,10 @@ def spacing_of(load: Load) -> int:
     return ceil(min(COUNT, COUNT / visitors)) if visitors else 1
 
 
-def blocks(levels: list[float], waits: list[float], floor: int) -> Line:
-    """One line of a strip, `floor` lines above its foot."""
+def blocks(levels: list[float], waits: list[float], floor: int, slow_s: float) -> Line:
+    """One line of a strip, `floor` lines above its foot; loud is what is slow."""
     glyphs = [
-        (BLOCKS[round(min(1.0, max(0.0, level - floor)) * 8)], wait > SLOW_S)
+        (BLOCKS[round(min(1.0, max(0.0, level - floor)) * 8)], wait > slow_s)
         for level, wait in zip(levels, waits, strict=True)
     ]
     return [

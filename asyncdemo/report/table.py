@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells
 
 from ..base.durations import number_text, seconds_text
 from ..base.text import ordinal, printable
-from ..known.state import SLOW_S, State
+from ..known.state import State
+from ..measuring.places import places
 from ..measuring.rows import NOTHING, Row
 from ..showing.load_lines import TOGETHER
 from ..showing.panels import Drawing, View, render, with_foot
@@ -15,7 +17,10 @@ from ..showing.panels.books import reasons
 from ..showing.panels.lines import Line, fit, left, length, plain, right
 from ..showing.panels.style import ALARM, DIM, NONE, STRONG, TITLE
 from .lessons import lesson
+from .remarks import SIGN, marked, remarks, slow_text
 
+PLACE = 2
+"""Cells of a place before a label."""
 LABEL = 10
 """The least cells that a label gets beside the figures: a longer one takes two lines."""
 
@@ -29,6 +34,12 @@ class Column:
     alarming: Callable[[Row], bool] = lambda row: False
     words: bool = False
     """Whether it stands at the left end of its column, as text does."""
+    titled: Callable[[Sequence[Row]], str] | None = None
+    """What names it, where that depends on the rows."""
+
+    def title(self, rows: Sequence[Row]) -> str:
+        """What stands above it."""
+        return self.titled(rows) if self.titled is not None else self.name
 
 
 def answered(row: Row) -> str:
@@ -54,7 +65,13 @@ def errors_p50(row: Row) -> str:
 
 def slow(percent: float | None) -> Callable[[Row], bool]:
     """Whether that is longer than a visitor likes."""
-    return lambda row: (row.max_s if percent is None else row.percentile_s(percent)) > SLOW_S
+    return lambda row: (row.max_s if percent is None else row.percentile_s(percent)) > row.slow_s
+
+
+def waited_title(rows: Sequence[Row]) -> str:
+    """`1st >1 s`; the limit is not named where rows have different ones."""
+    limits = {number_text(round(row.slow_s, 2)) for row in rows if row.visitors}
+    return FIRST_SLOW if len(limits) > 1 else f"1st >{min(limits, default='1')} s"
 
 
 def first_waited(row: Row) -> str:
@@ -79,6 +96,17 @@ def notifications(name: str) -> Callable[[Row], str]:
     return lambda row: str(getattr(row.books, name)) if row.run is not None else NOTHING
 
 
+def took(percent: float | None) -> Callable[[Row], str]:
+    """How long notifications took until they were done: a percentile, or the maximum for None."""
+
+    def value(row: Row) -> str:
+        seconds = row.took.max_s if percent is None else row.took.percentile(percent)
+        return seconds_text(seconds * row.speed) if row.took.count else NOTHING
+
+    return value
+
+
+FIRST_SLOW = "1st slow"
 PAGE = [
     Column("answered", answered),
     Column("errors", errors, lambda row: row.errors > 0),
@@ -86,23 +114,26 @@ PAGE = [
     Column("p50", seconds(50), slow(50)),
     Column("p95", seconds(95), slow(95)),
     Column("max", seconds(None), slow(None)),
-    Column("1st >1 s", first_waited, lambda row: row.first_waited > 0),
+    Column(FIRST_SLOW, first_waited, lambda row: row.first_waited > 0, titled=waited_title),
     Column("busy", busy),
 ]
 BOOKS = [
     Column("sent", notifications("sent")),
     Column("delivered", notifications("delivered")),
+    Column("done p50", took(50)),
     Column("queued", notifications("queued")),
     Column("lost", notifications("lost"), lambda row: row.books.lost > 0),
 ]
 ALL_BOOKS = [
-    *BOOKS[:2],
+    *BOOKS[:3],
+    Column("done max", took(None)),
     Column("running", notifications("running")),
-    *BOOKS[2:],
+    *BOOKS[3:],
     Column("unknown", notifications("unknown")),
     Column("lost how", lambda row: reasons(row.books) or NOTHING, words=True),
 ]
-SPARED = ("err p50", "sent", "busy", "errors", "max", "queued", "1st >1 s")
+UNTIL_DONE = "done p50 and done max: from the sending of a notification until it was done."
+SPARED = ("err p50", "sent", "busy", "done p50", "errors", "max", "queued", FIRST_SLOW)
 """What a line does without where it is too short for all, in this order."""
 
 
@@ -117,8 +148,7 @@ def compact(rows: Sequence[Row], width: int) -> Drawing:
     label_width = max(0, min(labels, width - cells(columns, rows, gap=1)))
     lines = [names_line(columns, rows, label_width, gap=1, words=which_seconds(rows))]
     lines += [
-        [left(label_of(row), label_width, NONE if row.over else STRONG), *row_cells(row, columns, rows, 1)]
-        for row in rows
+        [left(label_of(row), label_width, NONE if row.over else STRONG), *row_line(row, columns, rows)] for row in rows
     ]
     return Drawing([fit(line, width) for line in lines])
 
@@ -134,21 +164,44 @@ def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Dra
 def final(rows: Sequence[Row], width: int) -> Drawing:
     """Every figure, and below them what to learn from each row and how to repeat it."""
     note = [*noted(rows, width), []] if rows else []
-    whole = cells([*PAGE, *ALL_BOOKS], rows, gap=2) + label_cells(rows) <= width
-    tables = table([*PAGE, *ALL_BOOKS], rows, width) if whole else split(rows, width)
+    columns = [*PAGE, *books_columns(rows)]
+    whole = cells(columns, rows, gap=2) + label_cells(rows) + PLACE <= width
+    tables = table(columns, rows, width, first=True) if whole else split(rows, width)
     lines = [*note, *tables, [], *learned(rows, width)]
     return Drawing([line if length(line) <= width else fit(line, width) for line in lines])
 
 
 def split(rows: Sequence[Row], width: int) -> list[Line]:
-    """The page in one table, its notifications in another."""
+    """The page in one table, its notifications in another; in more where the columns of one have no room."""
+    short_books = [short(column) for column in books_columns(rows)]
     return [
         plain("the page, as its visitors saw it", TITLE),
-        *table(PAGE, rows, width),
+        *parted(PAGE, rows, width, first=True),
         [],
-        plain("the notifications", TITLE),
-        *table(ALL_BOOKS, rows, width),
+        [("the notifications", TITLE), ("; p50 and max: until they were done", NONE)],
+        *parted(short_books, rows, width),
     ]
+
+
+def parted(columns: list[Column], rows: Sequence[Row], width: int, first: bool = False) -> Iterator[Line]:
+    """As many tables below each other as these columns need."""
+    fitting = len(columns)
+    while fitting > 1 and PLACE + LABEL + cells(columns[:fitting], rows, gap=2) > width:
+        fitting -= 1
+    yield from table(columns[:fitting], rows, width, first)
+    if columns[fitting:]:
+        yield []
+        yield from parted(columns[fitting:], rows, width)
+
+
+def short(column: Column) -> Column:
+    """One of the notifications, where that is said above all of them."""
+    return replace(column, name=column.name.removeprefix("done "))
+
+
+def books_columns(rows: Sequence[Row]) -> list[Column]:
+    """Of the notifications: `unknown` where there are any, and all others."""
+    return [column for column in ALL_BOOKS if column.name != "unknown" or any(row.books.unknown for row in rows)]
 
 
 def as_text(drawing: Drawing) -> str:
@@ -156,15 +209,39 @@ def as_text(drawing: Drawing) -> str:
     return "".join(f"{''.join(text for text, _ in line).rstrip()}\n" for line in drawing.lines)
 
 
-def table(columns: list[Column], rows: Sequence[Row], width: int) -> list[Line]:
-    """A line a row, or more where a label is longer than its column."""
-    label_width = min(label_cells(rows), max(LABEL, width - cells(columns, rows, gap=2)))
-    lines = [names_line(columns, rows, label_width, gap=2)]
-    for row in rows:
-        label, *more = wrapped(label_of(row), label_width)
-        lines.append([left(label, label_width, STRONG), *row_cells(row, columns, rows, 2)])
-        lines += [plain(line, STRONG) for line in more]
+def table(columns: list[Column], rows: Sequence[Row], width: int, first: bool = False) -> list[Line]:
+    """A line a row, or more where a label is longer than its column. The `first` of two has places and problems."""
+    known = places(rows) if first and len(rows) > 1 else []
+    before = PLACE if any(known) else 0
+    label_width = min(label_cells(rows), max(LABEL, width - cells(columns, rows, gap=2) - before))
+    lines = [names_line(columns, rows, label_width + before, gap=2, words="place" if before else "")]
+    for number, row in enumerate(rows):
+        place = left(place_text(known[number]), before) if before else ("", NONE)
+        labels = wrapped(label_of(row), label_width)
+        problem = problem_lines(row, width - before - label_width - 2) if first else []
+        beside = problem or [row_cells(row, columns, rows, 2)]
+        for label, values in zip_longest(labels, beside):
+            lines.append([place, left(label or "", label_width, STRONG), *(values or [])])
+            place = left("", before)
     return lines
+
+
+def place_text(place: int) -> str:
+    """`1`; nothing for a row that has none."""
+    return str(place) if place else NOTHING
+
+
+def problem_lines(row: Row, width: int) -> list[Line]:
+    """Why a row has no figures, where they would stand."""
+    words = wrapped(f"did not start: {printable(row.problem, 1000)}", width) if row.problem else []
+    return [[("  ", NONE), (line, ALARM)] for line in words]
+
+
+def row_line(row: Row, columns: list[Column], rows: Sequence[Row]) -> Line:
+    """The figures of a row in a line, or why it has none."""
+    if row.problem:
+        return plain(f" did not start: {printable(row.problem)}", ALARM)
+    return row_cells(row, columns, rows, 1)
 
 
 def which_seconds(rows: Sequence[Row]) -> str:
@@ -174,7 +251,7 @@ def which_seconds(rows: Sequence[Row]) -> str:
 
 def names_line(columns: list[Column], rows: Sequence[Row], label_width: int, gap: int, words: str = "") -> Line:
     """The names of the columns, after any `words`."""
-    names = [cell_text(column, column.name, rows, gap) for column in columns]
+    names = [cell_text(column, column.title(rows), rows, gap) for column in columns]
     return [left(words, label_width, DIM), *((text, DIM) for text in names)]
 
 
@@ -194,7 +271,7 @@ def cell_text(column: Column, text: str, rows: Sequence[Row], gap: int) -> str:
 
 def column_width(column: Column, rows: Sequence[Row]) -> int:
     """What the name and every value need."""
-    return max(cell_len(column.name), *(cell_len(column.value(row)) for row in rows)) if rows else len(column.name)
+    return max(cell_len(text) for text in (column.title(rows), *(column.value(row) for row in rows)))
 
 
 def cells(columns: list[Column], rows: Sequence[Row], gap: int) -> int:
@@ -208,8 +285,9 @@ def label_cells(rows: Sequence[Row]) -> int:
 
 
 def label_of(row: Row) -> str:
-    """The label, marked while the row's figures still change."""
-    return printable(row.label) if row.over or row.run is None else f"▸ {printable(row.label)}"
+    """The label, marked while the row's figures still change, and where something has to be known of them."""
+    running = "" if row.over or row.run is None else "▸ "
+    return f"{running}{f'{SIGN} ' if marked(row) else ''}{printable(row.label)}"
 
 
 def noted(rows: Sequence[Row], width: int) -> list[Line]:
@@ -229,13 +307,17 @@ def how_counted(rows: Sequence[Row]) -> str:
     if speeds in ([], [1.0]):
         return text.rstrip()
     by = " and ".join(f"x{number_text(speed)}" for speed in speeds)
-    return f"{text}Seconds are those of the lesson: the runs went {by}, so that much less passed on the wall."
+    limits = sorted({limit for row in rows if row.visitors and (limit := slow_text(row))})
+    felt = "".join(f" {limit[0].upper()}{limit[1:]}." for limit in limits)
+    return f"{text}Seconds are those of the lesson: the runs went {by}, so that much less passed on the wall.{felt}"
 
 
 def learned(rows: Sequence[Row], width: int) -> Iterator[Line]:
     """The lesson of each row, and the command that repeats it."""
     for row in rows:
         yield from ([(line, STRONG)] for line in wrapped(label_of(row), width))
+        for remark in remarks(row):
+            yield from ([("  ", NONE), (line, ALARM)] for line in wrapped(f"{SIGN} {remark}", width - 2))
         yield from ([("  ", NONE), (line, NONE)] for line in wrapped(lesson(row), width - 2))
         lines = wrapped(printable(row.command, 1000), width - 4)
         for number, line in enumerate(lines, 1):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from ..base.durations import number_text, seconds_text
-from ..base.histogram import ENOUGH, PERCENTS, Histogram
+from ..base.histogram import PERCENTS, Histogram
 from ..base.text import counted
 from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
@@ -170,7 +170,7 @@ def late_text(load: Load, rate: str) -> Iterator[str]:
     the load goes on."""
     lag, percent = load.lag_lately, 50
     if load.ended_at < inf:
-        lag, percent = load.lag, 99 if load.lag.count >= ENOUGH else 95
+        lag, percent = load.lag, load.lag.slowest
     behind = lag.percentile(percent)
     if behind > LAG_S and behind > LAG_SHARE * load.everybody().percentile(percent):
         late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"

@@ -1,24 +1,39 @@
 """The pages of a report in a browser: they open from a file, without a network, in light, in dark and on paper."""
 
-import struct
 import subprocess
-import zlib
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from asyncdemo.measuring.rows import failed_row
 from asyncdemo.report.about import About, installed_versions
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.pages.load_page import load_page
-from tests.e2e.browser import QUIET
+from tests.e2e.browser import QUIET, Browser
+from tests.png import colours
 from tests.simulation import six_rows
 from tests.tools import needs
+from tests.waiting import until
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", versions=installed_versions())
-PAGES = {"comparison": compare_page(six_rows(), ABOUT), "load": load_page(six_rows()[3], ABOUT)}
+STRANGE = [
+    failed_row("step1", "asyncdemo run step1", "port 8000 is taken: choose another with --port. " * 4),
+    replace(six_rows()[1], label="a-label-without-any-blank-" * 4, cut=True),
+    *six_rows()[2:],
+    *six_rows()[:2],
+]
+"""Eight, with one that did not start, and one with a long name that was cut."""
+PAGES = {
+    "comparison": compare_page(six_rows(), ABOUT),
+    "load": load_page(six_rows()[3], ABOUT),
+    "strange": compare_page(STRANGE, ABOUT),
+}
+SCREENS = [(390, 780), (620, 800), (1000, 800), (1280, 800), (1920, 1080)]
+BOXES = Path(__file__).with_name("boxes.js")
+"""Of a page: what stands beyond the screen or its picture, would scroll sideways, or cannot be read."""
 FLAGS = [*QUIET, "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND"]
 """No name can be looked up: a page that wants anything from the network does not get it."""
 DARK = "--blink-settings=preferredColorScheme=0"
@@ -34,57 +49,11 @@ def browse(page: str, folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-def pixels(picture: Path) -> tuple[int, Iterator[bytes]]:
-    """Bytes a pixel, and the lines of a PNG as the browser writes it: 8 bits a channel, not interlaced."""
-    data, at, packed = picture.read_bytes(), 8, b""
-    width, channels = 0, 0
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at : at + 8])
-        if kind == b"IHDR":
-            width, channels = struct.unpack(">I", data[at + 8 : at + 12])[0], {2: 3, 6: 4}[data[at + 17]]
-        if kind == b"IDAT":
-            packed += data[at + 8 : at + 8 + length]
-        at += 12 + length
-    return channels, unfiltered(zlib.decompress(packed), width * channels, channels)
-
-
-def unfiltered(data: bytes, stride: int, channels: int) -> Iterator[bytes]:
-    """PNG keeps each line as a difference to its neighbours."""
-    above = bytes(stride)
-    for start in range(0, len(data), stride + 1):
-        kind, line = data[start], bytearray(data[start + 1 : start + 1 + stride])
-        for i in range(stride) if kind else ():
-            before, over = line[i - channels] if i >= channels else 0, above[i]
-            corner = above[i - channels] if i >= channels else 0
-            line[i] = (line[i] + predicted(kind, before, over, corner)) & 255
-        above = bytes(line)
-        yield above
-
-
-def predicted(kind: int, before: int, over: int, corner: int) -> int:
-    """What the filters of PNG expect: the left, the upper one, their mean, or whichever is nearest (Paeth)."""
-    if kind < 4:
-        return (0, before, over, (before + over) // 2)[kind]
-    guess = before + over - corner
-    return min((before, over, corner), key=lambda value: abs(guess - value))
-
-
-def colours(picture: Path) -> dict[tuple[int, ...], int]:
-    """How often each colour is there, on every fourth line and column."""
-    counts: dict[tuple[int, ...], int] = {}
-    channels, lines = pixels(picture)
-    for number, line in enumerate(lines):
-        for i in range(0, len(line) if number % 4 == 0 else 0, 4 * channels):
-            colour = tuple(line[i : i + 3])
-            counts[colour] = counts.get(colour, 0) + 1
-    return counts
-
-
 def test_a_comparison_opens_without_a_network(tmp_path: Path) -> None:
     """All of it is there as a browser understands it: every row, its lesson, its pictures."""
     dom = browse(PAGES["comparison"], tmp_path, "--dump-dom")
     assert dom.count("<section") == 4 + 6
-    assert dom.count('role="img"') == 1 + sum(len(row.strips) for row in six_rows())
+    assert dom.count('role="img"') == 2 + sum(len(row.strips) for row in six_rows())
     for row in six_rows():
         assert lesson(row).replace(">", "&gt;") in dom
     assert dom.rstrip().endswith("</html>")
@@ -101,6 +70,24 @@ def test_a_page_is_drawn(name: str, how: tuple[str, ...], paper: tuple[int, int,
     assert max(seen, key=lambda colour: seen[colour]) == paper
     assert 0.5 < share < 0.97
     assert len(seen) > 100
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_and_everything_can_be_read(name: str, tmp_path: Path) -> None:
+    """On a phone held upright, on a projector, and between: no sideways scrolling, no text below 11 px."""
+    needs("chromium")
+    file, title = tmp_path / "report.html", "A load on" if name == "load" else "One load"
+    file.write_text(PAGES[name])
+    with Browser(tmp_path) as browser:
+        browser.open(file.as_uri())
+        there = "document.readyState + document.title"
+        until(lambda: browser.value(there).startswith(f"complete{title}"), "the page")
+        for width, height in SCREENS:
+            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+            browser.ask("Emulation.setDeviceMetricsOverride", **size)
+            seen = browser.value(BOXES.read_text())
+            assert seen.pop("words") > 50
+            assert seen == {"screen": width, "beyond": [], "cut": [], "scrolls": [], "small": []}
 
 
 def test_a_comparison_fits_on_paper(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import STEPS
-from ...base.text import ordinal
+from ...base.text import counted, ordinal
 from ...known.notifications import LOSSES, Books
-from ...known.state import SLOW_S
+from ...measuring.places import places
 from ...measuring.rows import NOTHING, Kind, Row
 from ...showing.load_lines import failures_text
 from .. import measured_2016
@@ -14,78 +14,113 @@ from ..about import About
 from ..lessons import lesson
 from ..markup import Markup, element
 from ..measured_2016 import Measured, measured
-from ..svg import picture_svg
-from ..table import ALL_BOOKS, PAGE, Column, busy, errors_p50, first_waited, how_counted, seconds
+from ..remarks import SIGN, remarks
+from ..svg import NARROW, WIDE, picture_svg
+from ..table import (
+    ALL_BOOKS,
+    PAGE,
+    UNTIL_DONE,
+    Column,
+    busy,
+    errors_p50,
+    first_waited,
+    how_counted,
+    label_of,
+    place_text,
+    seconds,
+    took,
+)
 from .page import figure, page, paragraph, section, table
-from .strips import legend, strip_svg, time_svg
+from .strips import legend, strip_svg, time_scale
 
-OVERVIEW_BOOKS = [column for column in ALL_BOOKS if column.name not in ("running", "unknown")]
-"""The other terms stand with each row."""
 MOST_STRIPS = 40
 """More workers are counted, not drawn."""
 CAPTION = (
     "Each mark is a visitor who got the page, or the one who waited longest of those who came at about the same time; "
     "who still waits counts with the wait so far. A red x is one who got no page, and how long that took to be said. "
-    "The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and whoever waits longer is in "
-    "the shaded half. Thin grey lines are the other rows."
+    "The scale is logarithmic, the same for all: 1 s is the dark line in the middle, and who is in the shaded part "
+    "waits for so long that it is slow. Thin grey lines are the other rows."
 )
 COUNTED = "of those who got it or still wait"
 IN_THE_TABLE = (
     "err p50: half of those who got no page waited so long at the most. "
-    "1st >1 s: which visitor was the first to wait for more than 1 s. busy: busy / (busy + idle), mean of the workers."
+    "1st: which visitor was the first to wait for longer than that. busy: busy / (busy + idle), mean of the workers."
 )
 
 
 def compare_page(rows: Sequence[Row], about: About) -> str:
     """The whole file, of as many rows as there are."""
     title = f"One load, {len(rows)} {'way' if len(rows) == 1 else 'ways'} to run the same page"
+    wide, narrow = (picture_svg(rows, headed=False, sheet=sheet) for sheet in (WIDE, NARROW))
     sections = [row_section(number, row) for number, row in enumerate(rows, 1)]
     return page(
         title,
         about,
-        section("How long visitors waited", figure(picture_svg(rows, headed=False), CAPTION), name="waits"),
-        section("All figures", overview(rows), paragraph(how_counted(rows), "soft"), name="figures"),
+        section("How long visitors waited", figure(wide, narrow, CAPTION), name="waits"),
+        section("All figures", *overview(rows), *noted(rows), name="figures"),
         section("What to learn from each", *sections, name="rows"),
         section("How this was measured", *how_measured(rows), name="measured"),
     )
 
 
-def overview(rows: Sequence[Row]) -> Markup:
-    """The table of all rows."""
-    groups = element(
-        "tr",
-        element("td"),
-        element("th", "the page, as its visitors saw it", colspan=len(PAGE), scope="colgroup", class_="group"),
-        element("th", "the notifications", colspan=len(OVERVIEW_BOOKS), scope="colgroup", class_="group"),
-    )
-    columns = [*PAGE, *OVERVIEW_BOOKS]
-    names = [element("th", column.name, scope="col", class_="words" if column.words else None) for column in columns]
-    head = element("thead", groups, element("tr", element("th", "run", scope="col", class_="words"), *names))
-    lines = [
-        element("tr", element("th", row.label, scope="row"), *(overview_cell(row, column) for column in columns))
-        for row in rows
+def noted(rows: Sequence[Row]) -> list[Markup]:
+    """How the figures count, and of which rows something has to be known first."""
+    told = [paragraph(f"{label_of(row)}: {remark}", "remark") for row in rows for remark in remarks(row)]
+    return [*told, paragraph(how_counted(rows), "soft")]
+
+
+def overview(rows: Sequence[Row]) -> list[Markup]:
+    """The tables of all rows."""
+    of_page = overview_table(PAGE, rows, f"The page, as its visitors saw it. {IN_THE_TABLE}", first=True)
+    return [of_page, overview_table(ALL_BOOKS, rows, f"The notifications. {UNTIL_DONE}")]
+
+
+def overview_table(columns: Sequence[Column], rows: Sequence[Row], caption: str, first: bool = False) -> Markup:
+    """A line for each row; the `first` has places and problems."""
+    names = [*(["place"] if first else []), "run"]
+    heads = [element("th", name, scope="col", class_="words") for name in names]
+    heads += [
+        element("th", column.title(rows), scope="col", class_="words" if column.words else None) for column in columns
     ]
-    caption = element("caption", f"A line for each run. {IN_THE_TABLE}")
-    return element("div", element("table", caption, head, element("tbody", *lines), class_="overview"), class_="wide")
+    lines = []
+    for row, place in zip(rows, places(rows), strict=True):
+        before = [element("td", place_text(place), class_="place", data_name="place")] if first else []
+        label = element("th", label_of(row), scope="row")
+        lines.append(element("tr", *before, label, *overview_cells(row, columns, rows, first)))
+    parts = [element("caption", caption), element("thead", element("tr", *heads)), element("tbody", *lines)]
+    return element("table", *parts, class_="overview")
 
 
-def overview_cell(row: Row, column: Column) -> Markup:
-    """A figure, loud where it should be."""
+def overview_cells(row: Row, columns: Sequence[Column], rows: Sequence[Row], first: bool) -> list[Markup]:
+    """The figures of a row, or why it has none."""
+    if row.problem and first:
+        return [element("td", f"did not start: {row.problem}", colspan=len(columns), class_="alarm words")]
+    return [overview_cell(row, column, rows) for column in columns]
+
+
+def overview_cell(row: Row, column: Column, rows: Sequence[Row]) -> Markup:
+    """A figure, loud where it should be; its name is for a screen that has no room for a head."""
     classes = " ".join([*(["alarm"] if column.alarming(row) else []), *(["words"] if column.words else [])])
-    return element("td", column.value(row), class_=classes or None)
+    return element("td", column.value(row), class_=classes or None, data_name=column.title(rows))
 
 
 def row_section(number: int, row: Row) -> Markup:
     """All that is known of a row."""
     name = f"row-{number}"
     parts = [
+        *(paragraph(f"{SIGN} {remark}", "remark") for remark in remarks(row)),
         paragraph(lesson(row), "lesson"),
-        element("div", page_figures(row), books_table(row.books) if row.run is not None else Markup(), class_="side"),
-        workers_table(row, name),
+        *([] if row.problem else figures(row, name)),
         paragraph("To see it happen:", "soft"),
         element("pre", element("code", row.command)),
     ]
     return section(row.label, *parts, name=name, level=3, class_="row")
+
+
+def figures(row: Row, name: str) -> list[Markup]:
+    """Of a row that did start."""
+    books = books_table(row.books) if row.run is not None else Markup()
+    return [element("div", page_figures(row), books, class_="side"), workers_table(row, name)]
 
 
 def page_figures(row: Row) -> Markup:
@@ -95,29 +130,38 @@ def page_figures(row: Row) -> Markup:
         "p50": seconds(50)(row),
         "p95": seconds(95)(row),
         "max": seconds(None)(row),
-        f"first to wait > {number_text(SLOW_S)} s": first_waited(row),
+        first_name(row): first_waited(row),
         "no page, p50": errors_p50(row),
         "no page": failures_text(row.load) or "0",
         "workers busy": busy(row),
         "notifications out": str(row.books.delivered),
+        "until done, p50": took(50)(row),
+        "until done, p95": took(95)(row),
+        "until done, max": took(None)(row),
         "lost without a word": str(row.books.expired),
     }
     then = measured(row)
     if then is None:
         return table(f"The page today, {COUNTED}", ["", "today"], today.items())
-    year = str(measured_2016.YEAR)
-    beside = figures_of(then)
+    now, year = f"today, {counted(row.visitors, 'visitor')}", f"{measured_2016.YEAR}, {measured_2016.REQUESTS} visitors"
+    beside = figures_of(then, row)
     lines = [(name, value, beside.get(name, NOTHING)) for name, value in today.items()]
-    return table(f"The page today, {COUNTED}; in {year}, answered only", ["", "today", year], lines)
+    return table(f"The page today, {COUNTED}; in {measured_2016.YEAR}, answered only", ["", now, year], lines)
 
 
-def figures_of(then: Measured) -> dict[str, str]:
+def first_name(row: Row) -> str:
+    """`first to wait > 1 s`."""
+    return f"first to wait > {number_text(round(row.slow_s, 2))} s"
+
+
+def figures_of(then: Measured, row: Row) -> dict[str, str]:
     """What is known of 2016, by the same names."""
+    first = ordinal(then.first_waited) if then.first_waited else "nobody"
     return {
         "answered": f"{then.answered} of {measured_2016.REQUESTS}",
         "p50": seconds_text(then.p50_s),
         "p95": seconds_text(then.p95_s),
-        f"first to wait > {number_text(SLOW_S)} s": ordinal(then.first_waited) if then.first_waited else "nobody",
+        first_name(row): first if row.slow_s <= measured_2016.SLOW_S else f"{first} (> {measured_2016.SLOW_S:g} s)",
         "notifications out": str(then.printed),
         "lost without a word": str(then.lost),
     }
@@ -157,7 +201,9 @@ def workers_table(row: Row, name: str) -> Markup:
         )
         for number, strip in enumerate(shown)
     ]
-    lines.append(element("tr", *[element("td")] * 3, element("td", time_svg(row), class_="strip"), aria_hidden="true"))
+    lines.append(
+        element("tr", *[element("td")] * 3, element("td", time_scale(row), class_="strip"), aria_hidden="true")
+    )
     caption = element("caption", strips_caption(row), element("div", legend(f"{name}-key")))
     parts = [caption, element("thead", element("tr", *heads)), element("tbody", *lines)]
     more = len(row.strips) - len(shown)

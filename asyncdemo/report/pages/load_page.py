@@ -5,7 +5,7 @@ from ...base.histogram import PERCENTS, STEPS, Histogram
 from ...measuring.rows import NOTHING, Row
 from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text
 from ..about import About
-from ..load_svg import histogram_svg, over_time_svg
+from ..load_svg import NARROW, histogram_svg, over_time_svg
 from ..markup import Markup
 from .page import fact_list, figure, page, paragraph, section, table
 
@@ -27,8 +27,8 @@ def load_page(row: Row, about: About) -> str:
         *([section("What was done instead", fact_list(done), name="done")] if (done := done_instead(row)) else []),
         section("How it ended", *ends_of(row), name="ended"),
         section("How long it took", percentiles_table(row), *omission(row), name="took"),
-        section("Over time", figure(over_time_svg(row.load), OVER_TIME), name="time"),
-        section("How often", figure(histogram_svg(row.load), HOW_OFTEN), name="often"),
+        section("Over time", figure(over_time_svg(row.load), over_time_svg(row.load, NARROW), OVER_TIME), name="time"),
+        section("How often", figure(histogram_svg(row.load), histogram_svg(row.load, NARROW), HOW_OFTEN), name="often"),
     )
 
 

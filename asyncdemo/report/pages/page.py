@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..about import About
 from ..markup import Markup, element, html_page, together
-from ..svg import COLOURS
+from ..paint import dark_css
 
 STYLE = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -14,7 +14,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(title: str, about: About, *body: Markup) -> str:
     """A report under its head, as the text of its file."""
-    style = STYLE.read_text(encoding="utf-8") + COLOURS.read_text(encoding="utf-8")
+    style = STYLE.read_text(encoding="utf-8") + dark_css()
     return html_page(title, POLICY, style, element("header", *page_head(title, about)), element("main", *body))
 
 
@@ -48,9 +48,10 @@ def column_names(names: Iterable[str]) -> list[Markup]:
     return [element("th", name, scope="col") for name in names]
 
 
-def figure(picture: Markup, caption: str) -> Markup:
-    """A picture, and in words what it shows."""
-    return element("figure", element("div", picture, class_="wide"), element("figcaption", caption))
+def figure(wide: Markup, narrow: Markup, caption: str) -> Markup:
+    """A picture, as it is for a wide screen and for a narrow one, and in words what it shows."""
+    pictures = [element("div", wide, class_="for-wide"), element("div", narrow, class_="for-narrow")]
+    return element("figure", *pictures, element("figcaption", caption))
 
 
 def paragraph(text: str, class_: str | None = None) -> Markup:

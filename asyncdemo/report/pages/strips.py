@@ -10,19 +10,22 @@ from ...known.workers import Cell
 from ...measuring.rows import Row, Strip
 from ..axes import time_ticks
 from ..markup import Markup, element, together
+from ..paint import FONTS, painted
 
 WIDTH, HEIGHT = 720, 26
 CELL = WIDTH / COUNT
+TICKS = 5
+"""The most labels of the axis of time."""
 LEVELS = 12
 """Heights of a bar: finer ones nobody sees."""
 
 
 def strip_svg(strip: Strip, row: Row, name: str) -> Markup:
     """One worker. `name` begins the ids, which a page may have once."""
-    parts = [element("rect", class_="track", width=WIDTH, height=HEIGHT)]
+    parts = [painted("rect", "track", width=WIDTH, height=HEIGHT)]
     for channel, shape in shapes(strip.cells).items():
         style = css_class(row.stage, channel)
-        parts.append(element("path", class_=style, d=shape))
+        parts.append(painted("path", style, d=shape))
         if style == "notify":
             parts.append(element("path", d=shape, fill=f"url(#{name}-hatch)"))
     parts.append(end_of_load(row))
@@ -39,7 +42,7 @@ def css_class(stage: StageEntry, channel: str) -> str:
 
 def hatch(name: str) -> Markup:
     """What notifications are hatched with, so that colour is not the only sign."""
-    line = element("path", class_="hatch", d="M-1.5 7.5L7.5-1.5M-1.5 1.5L1.5-1.5M4.5 7.5L7.5 4.5")
+    line = painted("path", "hatch", d="M-1.5 7.5L7.5-1.5M-1.5 1.5L1.5-1.5M4.5 7.5L7.5 4.5")
     pattern = element("pattern", line, id=name, width=6, height=6, patternUnits="userSpaceOnUse")
     return element("defs", pattern)
 
@@ -66,7 +69,7 @@ def runs(cells: tuple[Cell, ...]) -> Iterator[tuple[str, int, int, int]]:
 def end_of_load(row: Row) -> Markup:
     """A line where requests stop coming; none where that is the end."""
     share = row.seconds / row.length_s if row.length_s > 0 else 1.0
-    return element("path", class_="second", d=f"M{share * WIDTH:.1f} 0V{HEIGHT}") if share < 0.99 else Markup()
+    return painted("path", "second", d=f"M{share * WIDTH:.1f} 0V{HEIGHT}") if share < 0.99 else Markup()
 
 
 def in_words(strip: Strip) -> str:
@@ -76,21 +79,21 @@ def in_words(strip: Strip) -> str:
     return f"{strip.worker}: busy for {strip.busy:.0%} of the load's time, {parts}"
 
 
-def time_svg(row: Row) -> Markup:
-    """The axis of time below strips."""
+def time_scale(row: Row) -> Markup:
+    """The axis of time below strips: its text stays as large as it is, however narrow the strips are."""
     length = row.length_s
-    parts = [element("path", class_="axis", d=f"M0 1H{WIDTH}")]
-    for tick in time_ticks(length):
-        x = tick / length * WIDTH if length else 0.0
-        anchor = "start" if x < 10 else "end" if x > WIDTH - 20 else "middle"
-        parts.append(element("path", class_="axis", d=f"M{min(x, WIDTH - 0.5):.1f} 1v5"))
-        parts.append(element("text", f"{number_text(tick)} s", x=x, y=20, text_anchor=anchor, class_="soft"))
-    return element("svg", *parts, viewBox=f"0 0 {WIDTH} 24", class_="asyncdemo strip", aria_hidden="true")
+    parts = [painted("path", "axis", d="M0 .5H5000")]
+    for tick in time_ticks(length, TICKS):
+        percent = tick / length * 100 if length else 0.0
+        anchor = "start" if percent < 4 else "end" if percent > 92 else "middle"
+        text = f"{number_text(tick)} s"
+        parts.append(painted("text", "soft", text, x=f"{percent:.1f}%", y=15, text_anchor=anchor))
+    return element("svg", *parts, height=20, class_="asyncdemo strip time", font_family=FONTS, aria_hidden="true")
 
 
 def key_svg(kind: str, name: str) -> Markup:
     """A sample of a colour, for the words beside it."""
-    parts = [element("rect", class_=kind, width=22, height=14)]
+    parts = [painted("rect", kind, width=22, height=14)]
     if kind == "notify":
         parts += [hatch(f"{name}-hatch"), element("rect", width=22, height=14, fill=f"url(#{name}-hatch)")]
     return element("svg", *parts, viewBox="0 0 22 14", class_="asyncdemo key", aria_hidden="true")

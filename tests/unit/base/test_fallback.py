@@ -39,7 +39,8 @@ def test_in_words_and_in_a_picture(encoding: str, text: str, lines: str, cells: 
 
 def test_what_the_product_says_is_known() -> None:
     """Every character of its own that is not ASCII."""
-    sources = [*(CHECKOUT / "asyncdemo").rglob("*.py"), *(CHECKOUT / "talk").glob("*.md")]
+    files = [*(CHECKOUT / "asyncdemo").rglob("*.py"), *(CHECKOUT / "talk").glob("*.md")]
+    sources = [file for file in files if file.name != "glyphs.py"]  # which draws what anybody's screen may show
     own = {character for file in sources for character in file.read_text("utf-8") if not character.isascii()}
     names = set("ëåÅéöüßΩøñç") | {character for character in own if character.isalpha() and character != "µ"}
     assert own

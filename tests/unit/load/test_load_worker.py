@@ -125,7 +125,15 @@ async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: 
         assert await soon(lambda: load.said.events[:1], "the first event") == [
             (
                 "LoadStarted",
-                {"url": server.target.url, "seconds": 6.0, "seed": 7, "timeout_s": 1.0, "speed": 10.0, **asked},
+                {
+                    "url": server.target.url,
+                    "seconds": 6.0,
+                    "seed": 7,
+                    "timeout_s": 1.0,
+                    "speed": 10.0,
+                    "slow_s": 0.1,
+                    **asked,
+                },
             )
         ]
 
@@ -178,6 +186,19 @@ async def test_the_first_who_waited_for_a_second_of_the_lesson() -> None:
         await soon(lambda: any(told["first_waited"] for told in load.said.told), "the news")
         assert load.said.told[-1]["first_waited"] == 1
         assert load.said.ended == {}
+
+
+@pytest.mark.parametrize(("speed", "slow_s"), [(0.5, 2.0), (1.0, 1.0), (4.0, 0.25), (10.0, 0.1), (60.0, 0.1)])
+async def test_what_is_slow_is_told(speed: float, slow_s: float) -> None:
+    """At x60 a second of the lesson is 17 ms, and nothing is slow before a tenth of a second has passed."""
+    async with sending(answers=False, speed=speed) as (load, _):
+        first = await soon(lambda: load.said.events[:1], "the first event")
+        assert first[0][1]["slow_s"] == slow_s
+        tally = load.worker.tally
+        tally.waited(2, slow_s * 0.99)
+        assert tally.first_waited == 0
+        tally.waited(2, slow_s * 1.01)
+        assert tally.first_waited == 2
 
 
 async def test_the_rate_is_turned_by_a_line() -> None:

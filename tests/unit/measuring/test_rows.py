@@ -1,12 +1,15 @@
 """Rows: every figure is what the events say, and no lesson says more than its figures."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from asyncdemo.base.durations import slow_from_s
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
-from asyncdemo.measuring.rows import Kind, Row, empty_row, row_of, row_so_far
+from asyncdemo.measuring.places import places
+from asyncdemo.measuring.rows import Kind, Row, empty_row, failed_row, row_of, row_so_far
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.measured_2016 import measured
 from tests.simulation import SIX, Simulation, events_of, row_named, six_rows
@@ -233,3 +236,73 @@ def test_all_who_were_refused_teach_that() -> None:
     row = row_of("", "", [*begun, told])
     assert (row.page.count, row.max_s) == (0, 0.0)
     assert lesson(row).startswith("60 of 60 got no page (60 x 503, half of them within ")
+
+
+def test_how_long_notifications_took() -> None:
+    """From being sent to being done: the call alone where the view makes it, with the wait where it has a channel."""
+    call_s, slowest_s = 5.0, 30.0
+    threads, reserved = row_named("step1"), row_named("reserved", linger_s=60.0)
+    assert threads.took.count == threads.books.delivered
+    assert threads.took.percentile(50) * threads.speed == pytest.approx(call_s, rel=0.05)
+    assert threads.took.max_s * threads.speed == pytest.approx(slowest_s, rel=0.05)
+    assert reserved.took.percentile(50) * reserved.speed > slowest_s, "most of it is the wait for a worker"
+
+
+@pytest.mark.parametrize(("speed", "slow_s", "late_s"), [(1.0, 1.0, 0.5), (10.0, 1.0, 0.1), (20.0, 2.0, 0.1)])
+def test_what_is_slow(speed: float, slow_s: float, late_s: float) -> None:
+    """A second of the lesson, and nothing that is not felt on the wall; of a recording that does not say, a second."""
+    row = row_named("step1", speed=speed, seconds=5.0)
+    assert row.load.started is not None
+    told = replace(row.load, started=replace(row.load.started, slow_s=slow_from_s(speed)))
+    assert replace(row, load=told).slow_s == pytest.approx(slow_s)
+    assert row.late_from_s == pytest.approx(late_s)
+    older = replace(row.load, started=replace(row.load.started, slow_s=0.0))
+    assert replace(row, load=older).slow_s == 1.0
+    assert empty_row("step1", "").slow_s == 1.0
+
+
+def test_a_row_that_was_cut_adds_up() -> None:
+    """Whoever was on the way is among them; so is a run whose load never came to say that it ended."""
+    events = events_of("step1")
+    begin = next(event.t for event in events if isinstance(event, e.LoadStarted))
+    told = [event for event in events if event.t < begin + 2.0]
+    waiting = row_of("step1", "", told).load.waiting
+    ended = e.LoadEnded(t=begin + 2.0, process="load.1", unfinished=waiting)
+    stopped = [*told, e.Stopping(t=begin + 2.0, process="run"), ended]
+    whole, cut, alone = (row_of("step1", "", each) for each in (events, stopped, stopped[:-1]))
+    assert (whole.cut, cut.cut, alone.cut) == (False, True, True)
+    assert cut.load.unfinished == waiting > 0
+    for row in (whole, cut, alone):
+        assert 0 < row.visitors == row.answered + row.errors + row.waiting + row.load.unfinished
+
+
+def test_a_row_whose_stage_did_not_start() -> None:
+    """It says why, and has no figures."""
+    row = failed_row("step1", "asyncdemo run step1", "port 8000 is taken.")
+    assert (row.problem, row.over, row.visitors, row.page.count, row.cut) == ("port 8000 is taken.", True, 0, 0, False)
+
+
+def placed(**changes: Any) -> list[int]:
+    """Places of step1, the bonus with a reserved worker, and step1 again with something changed."""
+    rows = [row_named("step1"), row_named("reserved"), replace(row_named("step1"), **changes)]
+    return places(rows)
+
+
+def test_the_first_is_whose_last_visitor_had_the_page_first() -> None:
+    """Those who are done at one moment share a place."""
+    assert places([]) == []
+    assert placed() == [2, 1, 2]
+    assert places([row_named("reserved")] * 2 + [row_named("step1")]) == [1, 1, 3]
+
+
+@pytest.mark.parametrize("changes", [{"cut": True}, {"over": False}, {"unheard": 1}])
+def test_who_is_not_done_has_no_place(changes: dict[str, Any]) -> None:
+    """Nor takes one from another: cut, still running, or with somebody who waits."""
+    assert placed(**changes) == [2, 1, 0]
+
+
+def test_where_somebody_got_no_page_there_is_no_place() -> None:
+    """However early the others were done; nor without visitors."""
+    rows = [row_named("step2"), row_named("step1"), failed_row("step3", "", "no"), empty_row("bonus", "")]
+    assert rows[0].errors
+    assert places(rows) == [0, 1, 0, 0]

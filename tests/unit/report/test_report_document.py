@@ -46,7 +46,11 @@ def test_figures_are_on_the_wall_and_come_from_the_row(number: int) -> None:
     assert told["tells_apart"] is True
     assert sum(told["ended"].values()) == row.visitors
     books = told["notifications"]  # which a load by itself does not see
-    assert json.loads(load_document(row, ABOUT))["rows"][0] == told | {"notifications": None}
+    assert json.loads(load_document(row, ABOUT))["rows"][0] == told | {
+        "notifications": None,
+        "until_done": None,
+        "place": None,
+    }
     assert books["sent"] == sum(books[name] for name in ("delivered", "running", "queued", "lost", "unknown"))
     assert [worker["name"] for worker in told["workers"]] == [strip.worker for strip in row.strips]
 

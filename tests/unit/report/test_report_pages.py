@@ -234,7 +234,7 @@ def test_what_was_done_instead_is_told_with_its_times() -> None:
     assert "rate turned to 20/s after 1.0 s" in said
     assert "workers 3 at first; 3 + 1 reserved after 2.0 s" in said
     assert "ended after 3.5 s of 6 s; 3 on their way then, which are no errors" in said
-    assert page.count('class="turned"') == 1
+    assert page.count('class="turned" d=') == 2, "in the wide picture, and in the narrow one"
     assert "What was done instead" not in load_page(load_row(), ABOUT)
 
 

@@ -12,8 +12,9 @@ from asyncdemo.known.load import Load
 from asyncdemo.measuring.rows import Row, empty_row
 from asyncdemo.report.axes import Scale, around_a_second, curves, failures_of, fitting, tick_text, time_ticks
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
-from asyncdemo.report.pages.strips import strip_svg, time_svg
-from asyncdemo.report.svg import picture_svg, standalone
+from asyncdemo.report.pages.strips import strip_svg, time_scale
+from asyncdemo.report.paint import DARK, LIGHT, SERIES
+from asyncdemo.report.svg import NARROW, WIDE, Sheet, picture_svg, standalone
 from tests.simulation import row_named, six_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,19 +67,42 @@ def test_rows_differ_by_more_than_colour() -> None:
     """Each has a mark of its own, a dash of its own, and its name beside it."""
     svg = standalone(picture_svg(six_rows()))
     marks = set(re.findall(r'class="mark s\d" d="([^"]+)"', svg))
-    dashes = re.findall(r"\.s\d \{ stroke: var\(--s\d\);(?: stroke-dasharray: ([\d ]+);)?", svg)
-    assert (len(marks), len(set(dashes))) == (6, 6)
+    lines = re.findall(r'class="line (s\d)"[^>]* stroke="(#\w+)"[^>]*?(?:stroke-dasharray="([\d ]+)")?>', svg)
+    assert (len(marks), len(set(lines)), len({dash for _, _, dash in lines})) == (6, 6, 6)
     assert all(row.label.split()[0] in svg for row in six_rows())
 
 
 def test_light_and_dark_have_colours_of_their_own() -> None:
     """Whatever the viewer prefers; paper is light."""
-    svg = standalone(picture_svg(six_rows()))
-    light, dark = svg.split("@media screen and (prefers-color-scheme: dark)")
-    before, after = (dict(re.findall(r"(--\w+): (#[0-9a-f]{6});", colours)) for colours in (light, dark))
-    assert before.keys() == after.keys() >= {"--paper", "--ink", *(f"--s{number}" for number in range(6))}
-    assert all(before[name] != after[name] for name in before)
-    assert (before["--paper"] > before["--ink"], after["--paper"] > after["--ink"]) == (True, False)
+    assert LIGHT.keys() == DARK.keys() >= {"paper", "ink", *(f"s{number}" for number in range(SERIES))}
+    assert all(LIGHT[name] != DARK[name] for name in LIGHT)
+    assert (LIGHT["paper"] > LIGHT["ink"], DARK["paper"] > DARK["ink"]) == (True, False)
+
+
+@pytest.mark.parametrize("sheet", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", ["all", "hostile", "empty", "crowded"])
+def test_every_colour_is_an_attribute(name: str, sheet: Sheet) -> None:
+    """What reads no style sheet draws the same; that has another colour for each class, in the dark alone."""
+    svg = standalone(picture_svg(rows_called(name), sheet=sheet))
+    assert "var(" not in svg
+    before, _, dark = svg.partition("@media screen and (prefers-color-scheme: dark)")
+    assert before.endswith("<style>")
+    for element in parsed(svg).iter():
+        if element.tag.removeprefix(SVG) in {"rect", "path", "text"}:
+            fill, stroke = element.get("fill", ""), element.get("stroke", "")
+            assert {fill, stroke} != {"none"}
+            assert all(re.fullmatch("none|#[0-9a-f]{6}", each) for each in (fill, stroke)), element.attrib
+            assert f'[class="{element.get("class")}"]' in dark
+
+
+@pytest.mark.parametrize("name", ["all", "hostile", "eight"])
+def test_words_of_a_narrow_picture_fit(name: str) -> None:
+    """On a phone held upright, where a unit is a pixel; and none is smaller than 11."""
+    root = parsed(standalone(picture_svg(rows_called(name), sheet=NARROW)))
+    sizes = {int(each.get("font-size", "0")) for each in root.iter(f"{SVG}text")}
+    assert min(sizes) >= 12
+    shown = 358  # of a page of 390
+    assert min(sizes) * shown / NARROW.width >= 11
 
 
 def test_a_long_curve_is_drawn_to_its_end() -> None:
@@ -110,7 +134,7 @@ def test_strips_have_words(number: int, workers: int) -> None:
         title = root.find("title")
         assert title is not None
         assert f"{strip.worker}: busy for {strip.busy:.0%}" in (title.text or "")
-    parsed(time_svg(row))
+    parsed(time_scale(row))
 
 
 def test_notifications_are_hatched() -> None:
@@ -131,7 +155,7 @@ def test_a_single_load_is_drawn(name: str, marks: int) -> None:
     bars = [each for each in histogram.iter() if each.get("class") == "bar"]
     assert drawn.count("mark") == marks
     assert bool(bars) == bool(marks)
-    assert (drawn.count("failed") > 60) == (name == "crowded") == ('class="failed"' in histogram_svg(load))
+    assert (drawn.count("failed") > 60) == (name == "crowded") == ('class="lost"' in histogram_svg(load))
     words = f"{load.page.whole.count} latencies of the page, {load.failed.whole.count} of errors"
     assert words in "".join(histogram.itertext())
 
