@@ -18,7 +18,7 @@ TICKS_S = (10.0, 1.0, 0.01, 0.1, 100.0, 0.001)
 """What the scale is labelled with, the most telling first: a row in which two end has that one's label."""
 LABEL = 7
 """Cells for the scale."""
-STEPS_S = tuple(step * 10.0**power for power in range(-3, 8) for step in (1, 2, 5))
+STEPS_S = tuple(step * 10.0**power for power in range(-3, 10) for step in (1, 2, 5))
 """From one label of the axis to the next."""
 APART = 11
 """Cells between them, at the least."""

@@ -10,6 +10,7 @@ from .chart import LABEL, STILL, Axis, chart_lines
 from .lines import Line, box, length, right
 from .style import ALARM, DIM, NONE, TITLE, WEB
 
+BY_WHEN = " by when each came"
 APART = 2
 """Cells from the newest bar to that of now, which is apart from it by a blank."""
 
@@ -24,10 +25,12 @@ def latency_chart(state: State, width: int, height: int) -> list[Line]:
 def chart_title(state: State, room: int) -> Line:
     """What the chart shows, and the longest wait of those who wait now."""
     waits_s = longest_now(state.load)
-    mark = f"; {STILL} still waits, now " if waits_s else ""
-    line: Line = [("longest wait", TITLE), (f" by when each came{mark}", NONE)]
-    line += [(seconds_text(waits_s), ALARM if waits_s > state.slow_s else TITLE)] if waits_s else []
-    return [*line, (", log scale", NONE)] if length(line) + len(", log scale") <= room else line
+    now = [(seconds_text(waits_s), ALARM if waits_s > state.slow_s else TITLE)]
+    marks = [f"; {STILL} still waits, now ", f"; {STILL} waits, now "] if waits_s else [""]
+    middles = [BY_WHEN + mark for mark in marks] + marks[-1:]
+    lines: list[Line] = [[("longest wait", TITLE), (middle, NONE), *(now if waits_s else [])] for middle in middles]
+    lines.insert(0, [*lines[0], (", log scale", NONE)])
+    return next((line for line in lines if length(line) <= room), lines[-1])
 
 
 def wait_lines(state: State, width: int, height: int) -> list[Line]:

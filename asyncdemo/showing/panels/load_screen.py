@@ -123,7 +123,7 @@ def latency_panel(state: State, now: float, width: int) -> list[Line]:
     load, slow_s = state.load, state.slow_s
     recent, page = load.lately(now), load.page.whole
     span = f"{number_text(round(load.lately_s, 2))} s"
-    percents = PERCENTS if NAME + FIGURE * (len(PERCENTS) + 1) <= width - 4 else PERCENTS[:-1]
+    percents = PERCENTS[: (width - 4 - NAME) // FIGURE - 1]
     names = [right(f"p{number_text(percent)}", FIGURE, DIM) for percent in percents]
     lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
     lines += [
