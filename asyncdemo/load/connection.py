@@ -44,19 +44,18 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._look = select.poll()
-        self._reset()
-
-    def _reset(self) -> None:
-        self._received = 0
-        self._head = b""
         self._status = 0
         """Of the response, once it is complete."""
         self._kept = False
+        self._received = 0
+        """Bytes of a response that is not complete yet."""
+        self._head = b""
+        """The first of them."""
 
     def ask(self, request: Request) -> None:
         """Send a request over a connection that is open and idle."""
         self.request = request
-        self._reset()
+        self._status = 0
         self._transport.write(request.question)  # type: ignore[union-attr]  # open
 
     def unfit(self) -> str:
@@ -86,25 +85,34 @@ class Connection(asyncio.Protocol):
             self.ask(self.request)
 
     def data_received(self, data: bytes) -> None:
-        request = self.request
-        if request is None:  # nobody has asked: it must not become the answer to the next question
+        if self.request is None:  # nobody has asked: it must not become the answer to the next question
             self.give_up()
-        else:
-            self._read(request, data)
-
-    def _read(self, request: Request, data: bytes) -> None:
-        self._received += len(data)
-        if len(self._head) < HEAD_BYTES:
-            self._head += data
+            return
+        why: Exception | None = None
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            self._kept = False
-            if not self._status:
-                self._fail(request, outcome.NO_HTTP, f"no HTTP from {self._owner.where}: {self._what_it_is(error)}")
-                return
+            why, self._kept = error, False
         if self._status:
-            self._answered(request, self._status)
+            self._answered(self.request)
+        else:
+            self._go_on(self.request, data, why)
+
+    def _answered(self, request: Request) -> None:
+        self.request = None
+        if self._received:
+            self._received, self._head = 0, b""
+        if not self._kept:
+            self.give_up()
+        self._owner.answered(self, request, self._status, self._kept)
+
+    def _go_on(self, request: Request, data: bytes, why: Exception | None) -> None:
+        """A part of a response, unless there is a reason `why` it is none."""
+        self._received += len(data)
+        if len(self._head) < HEAD_BYTES:
+            self._head += data
+        if why is not None:
+            self._fail(request, outcome.NO_HTTP, f"no HTTP from {self._owner.where}: {self._what_it_is(why)}")
         elif self._received > RESPONSE_LIMIT_BYTES:
             words = f"a response of {self._owner.where} is longer than {RESPONSE_LIMIT_BYTES // 2**20} MiB"
             self._fail(request, outcome.TOO_LONG, words)
@@ -148,13 +156,6 @@ class Connection(asyncio.Protocol):
         status = self._parser.get_status_code()
         if status >= 200 and not self._status:  # 1xx only announce a response
             self._status, self._kept = status, self._parser.should_keep_alive()
-
-    def _answered(self, request: Request, status: int) -> None:
-        self.request = None
-        self._head = b""
-        if not self._kept:
-            self.give_up()
-        self._owner.answered(self, request, status, self._kept)
 
     def _fail(self, request: Request, how: str, words: str) -> None:
         self.give_up()

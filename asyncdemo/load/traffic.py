@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 from ..base.durations import seconds_text
 from . import outcome
@@ -25,7 +26,7 @@ class Traffic:
         self._tally = tally
         self._connections = Connections(options.target, most_connections, self._ended, tally.sent_again)
         self._late = f"no answer from {options.target.where} within {seconds_text(self._timeout_s)}"
-        self._questions = questions(options)
+        self._questions = cycle(questions(options))
         self._number = 0
         self._under_way: dict[Request, None] = {}
         """The first is the oldest: all have the same time limit, so it is the next to reach it."""
@@ -36,9 +37,8 @@ class Traffic:
 
     def begin(self, intended: float, now: float) -> None:
         """Send a request that was meant to leave then, not before the last one."""
-        question = self._questions[self._number % len(self._questions)]
         self._number += 1
-        request = Request(self._number, intended, now, question)
+        request = Request(self._number, intended, now, next(self._questions))
         if now - intended >= self._timeout_s:
             self._end(request, outcome.NOT_SENT, outcome.TOO_SLOW, now)
         elif self._connections.full:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from ..base.addresses import LOOPBACK, is_loopback
 from ..base.errors import UsageError
+from ..base.speed import check_speed
 from ..base.text import without_password
 from ..events.stage import StageEntry
 from ..stages.catalogue import with_reserved_workers
 from .ports import check_port
 
-MAX_SPEED = 60.0
-"""Beyond it the constants of the machine are no longer small against the delays of the lesson."""
 MAX_WORKERS = 64
 DELAYS = (5.0, 5.0, 5.0, 30.0)
 """What the outside service of the talk takes, in turn: seconds of the lesson."""
@@ -73,8 +72,7 @@ def check(options: RunOptions) -> None:
         raise UsageError(
             f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run {with_reserved_workers()}"
         )
-    if not 0 < options.speed <= MAX_SPEED:
-        raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
+    check_speed(options.speed)
     check_port(options.port)
     if options.django_debug:
         check_who_sees_debug(options)
