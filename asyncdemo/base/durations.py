@@ -1,4 +1,4 @@
-"""Durations, delays and rates as people type them; and from where on a duration is slow."""
+"""Durations, delays, rates and speeds as people type them; and from where on a duration is slow."""
 
 import re
 from math import isfinite
@@ -13,6 +13,8 @@ SLOW_S = 1.0
 FELT_S = 0.1
 """On the wall: what takes no longer feels instantaneous (Nielsen, Usability Engineering, 1993, 5.5)."""
 DURATION = re.compile(rf"(?:{NUMBER}h)?(?:{NUMBER}m(?!s))?(?:{NUMBER}(s|ms)?)?", re.ASCII)
+MAX_SPEED = 60.0
+"""Beyond it the constants of the machine are no longer small against the delays of the lesson."""
 
 
 def slow_from_s(speed: float, lesson_s: float = SLOW_S) -> float:
@@ -64,6 +66,12 @@ def rate_number(text: str) -> float | None:
     """A number of requests a second, 0 or more; None for what is none."""
     match = RATE.fullmatch(text.strip())
     return float(match[1]) if match and isfinite(float(match[1])) else None
+
+
+def check_speed(speed: float) -> None:
+    """Raises UsageError for one at which no lesson goes: at 10, ten seconds of it are one on the wall."""
+    if not 0 < speed <= MAX_SPEED:
+        raise UsageError(f"--speed {speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
 
 
 def parse_size(text: str) -> tuple[int, int]:
