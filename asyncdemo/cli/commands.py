@@ -1,16 +1,24 @@
-"""What is said of a command line that cannot be read: the thing, the problem, and what to type instead."""
+"""The commands as Typer has them. Each is imported when it is typed.
+
+What cannot be read is told as all else of ours: the thing, the problem, and what to type instead.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..base.errors import UsageError
 from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
 from .examples import examples
+from .typed_values import convert
 
+COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "diff", "doctor", "redis")
+"""All of them: each is the function of its name in the module of its name."""
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 INSTEAD = {
     ("hammer", "--port"): TO_A_URL,
@@ -37,12 +45,23 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options and arguments that it does not have, or lacks."""
+        convert(self.get_params(ctx))
         with told(self.name or ""):
             return super().parse_args(ctx, args)
 
 
 class Commands(TyperGroup):
     """All of them; a stage is often typed where one of them belongs."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name) for name in COMMANDS}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command, imported now; None if there is none of this name."""
+        if type(self.commands.get(cmd_name)) is TyperCommand:
+            self.commands[cmd_name] = imported(cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """As that of a command."""
@@ -51,6 +70,7 @@ class Commands(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options that asyncdemo itself does not have."""
+        convert(self.get_params(ctx))
         with told(""):
             return super().parse_args(ctx, args)
 
@@ -60,6 +80,14 @@ class Commands(TyperGroup):
             raise UsageError(f"{args[0]} is a stage, and no command. Try: asyncdemo run {args[0].lower()}")
         with told(""):
             return super().resolve_command(ctx, args)
+
+
+def imported(name: str) -> Any:
+    """The command of a name."""
+    module = import_module(f"{__package__}.{name}")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name, cls=Command)(getattr(module, name))
+    return typer.main.get_command(alone)
 
 
 @contextmanager
