@@ -23,10 +23,11 @@ from ..report.table import as_text, final, with_table
 from ..running.options import RunOptions
 from ..running.signals import signals
 from ..running.starting import Interrupted
+from ..showing.console import console_for
 from ..showing.load_lines import now_and_then
 from ..showing.panels import KEYS_OF_A_COMPARISON, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import console_for, in_terminal, keys
+from ..showing.terminal import in_terminal, keys
 
 TWO_CLOCKS = "x{}: while it runs, seconds are those on the wall; in the table at the end they are the lesson's"
 LEAST_WIDTH, MOST_WIDTH = 40, 160

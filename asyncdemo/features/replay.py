@@ -23,11 +23,12 @@ from ..measuring.rows import Row, empty_row, row_of, row_so_far
 from ..measuring.setups import setup_of
 from ..report.table import as_text, final, with_table
 from ..running.signals import signals
+from ..showing.console import console_for
 from ..showing.load_lines import summary_of_load
 from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View, render
 from ..showing.run_lines import PlainLines, summary
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import console_for, in_terminal, keys
+from ..showing.terminal import in_terminal, keys
 
 STEP_S = 5.0
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
