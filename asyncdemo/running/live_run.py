@@ -22,8 +22,8 @@ from .worker_control import WorkerControl
 if TYPE_CHECKING:
     from .proxy import Proxy
 
-WATCH_S = 0.05
-"""While a run is watched: how long a key may have to wait."""
+WATCH_S = 0.1
+"""While a run is watched and nothing happens in it: between two looks at whatever else there is."""
 
 
 @dataclass

@@ -60,6 +60,10 @@ class Run:
         if self._proxy is not None:
             self._proxy.close()
 
+    def wake(self) -> None:
+        """Have whoever watches it look up now, and not only when something happens in it. From any thread."""
+        self._inbox.wake()
+
     def __enter__(self) -> StartingRun:
         with ExitStack() as begun:
             starting = StartingRun(self._begin(begun))

@@ -119,7 +119,12 @@ def watch_plain(run: Run, told: Told, output: Output, load: Loaded) -> int:
 def watch_live(run: Run, told: Told, output: Output, load: Loaded) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    with keys(pressed.put), summed_up(run, told, output.summary), ExitStack() as until_the_end, run as starting:
+
+    def press(key: str) -> None:
+        pressed.put(key)
+        run.wake()
+
+    with keys(press), summed_up(run, told, output.summary), ExitStack() as until_the_end, run as starting:
         from .run_keys import RunControls, open_screen
 
         state = told.state
