@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -73,8 +74,9 @@ def numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
+@cache
 def server_version(server: Server) -> str:
-    """What the program says of itself. Raises AsyncdemoError if it does not run, OSError where nothing does."""
+    """What the program says of itself, when it is asked first. Raises AsyncdemoError if it does not run, OSError where nothing does."""
     try:
         done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError) as error:
