@@ -76,7 +76,10 @@ def numbers(version: str) -> list[int]:
 
 @cache
 def server_version(server: Server) -> str:
-    """What the program says of itself, when it is asked first. Raises AsyncdemoError if it does not run, OSError where nothing does."""
+    """What the program says of itself, when it is asked first.
+
+    Raises AsyncdemoError if it does not run, OSError where nothing does.
+    """
     try:
         done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError) as error:
