@@ -44,6 +44,11 @@ def at(host: str, port: int, *names: str) -> OtherRun | None:
     return next((other for other in on_port if overlap(other.host, host)), None)
 
 
+def any_but(folder: Path, name: str) -> bool:
+    """Whether other runs than that in `folder` have a file of this name: most often none has, and nothing is read."""
+    return any(path.parent != folder for path in Path(tempfile.gettempdir()).glob(f"{NAME}*/{name}"))
+
+
 def place_of(url: str) -> tuple[str, int | None]:
     """The host and the port of a page; neither of what is no URL."""
     try:

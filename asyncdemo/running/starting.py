@@ -65,6 +65,8 @@ class StartingRun:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
         place, folder = self._parts.place, self._parts.folder
         folder.announce(self._started)
+        if not other_runs.any_but(folder.path, STARTS_HERE):
+            return
         first = other_runs.at(place.host, place.port, STARTS_HERE)
         if first is not None and first.folder != str(folder.path):
             raise StartError(ports.in_use(place.host, place.port))

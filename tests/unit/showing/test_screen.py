@@ -1,7 +1,7 @@
 """What is written to a terminal: the rows that have changed, and all of them where others may have written."""
 
+import time
 from queue import SimpleQueue
-from types import SimpleNamespace
 from typing import Any
 
 import pyte
@@ -10,7 +10,6 @@ from rich.console import Console, ConsoleDimensions
 from rich.style import Style
 
 from asyncdemo.known.state import State
-from asyncdemo.showing import screen as screen_module
 from asyncdemo.showing.panels import Drawing
 from asyncdemo.showing.screen import FRAME_S, WHOLE_S, Controls, Screen
 
@@ -54,7 +53,7 @@ class Shown:
         self.rows, self.now, self.size = ["one", "two", "three", "foot"], 100.0, ConsoleDimensions(WIDTH, HEIGHT)
         self.styles = [Style.null()] * HEIGHT
         self.file, self.pressed = Written(), SimpleQueue[str]()
-        monkeypatch.setattr(screen_module, "time", SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
         file: Any = self.file
         shown = self
 
@@ -115,10 +114,8 @@ def test_what_others_have_written_over_it_is_repaired(by: str, shown: Shown) -> 
         shown.pressed.put("x")
         shown.tick(0.01)
     elif by == "fg":
-        shown.screen._or_gone = lambda write: None  # type: ignore[method-assign]  # to the test's own terminal
-        shown.screen._enter()
-        del shown.screen._or_gone
-        shown.tick(0.01)
+        with shown.screen:  # which has the terminal from now on
+            shown.tick(0.01)
     elif by == "another size":
         shown.size = ConsoleDimensions(WIDTH - 1, HEIGHT)
         shown.tick()
