@@ -7,6 +7,9 @@ LOOPBACK_6 = "::1"
 LOCAL = frozenset({"localhost", LOOPBACK, LOOPBACK_6})
 """The usual names of this machine, which lead to the same server."""
 
+DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
+"""What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
+
 
 def is_wildcard(host: str) -> bool:
     """Whether it stands for all addresses of this machine, as 0.0.0.0 and :: do."""

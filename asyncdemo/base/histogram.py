@@ -47,7 +47,8 @@ class Histogram:
         """Count all that `other` has counted."""
         self.count += other.count
         self.max_s = max(self.max_s, other.max_s)
-        self._buckets.update(other._buckets)
+        for bucket, count in other._buckets.items():  # of one slice of time they are few: quicker than update
+            self._buckets[bucket] += count
 
     def knows(self, percent: float) -> bool:
         """Whether there are enough for that percentile to be worth telling."""

@@ -14,8 +14,7 @@ from asyncdemo import __version__
 from ..base.errors import NO_ROOM, AsyncdemoError, StartError, is_no_room
 from ..base.output import remark, say, standard_outputs
 from ..base.terminal import decide
-from . import compare, diff, doctor, hammer, redis, replay, run, show, stages, talk
-from .mistyped import Command, Commands
+from .commands import Commands
 
 FIRST_COMMANDS = """\
 asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
@@ -36,16 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run", cls=Command)(run.run)
-app.command("hammer", cls=Command)(hammer.hammer)
-app.command("compare", cls=Command)(compare.compare)
-app.command("replay", cls=Command)(replay.replay)
-app.command("talk", cls=Command)(talk.talk)
-app.command("stages", cls=Command)(stages.stages)
-app.command("show", cls=Command)(show.show)
-app.command("diff", cls=Command)(diff.diff)
-app.command("doctor", cls=Command)(doctor.doctor)
-app.command("redis", cls=Command)(redis.redis)
 
 
 def show_version(wanted: bool) -> None:

@@ -7,8 +7,7 @@ import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..base.errors import UsageError
-from .completion import stage_names
-from .shared_options import Figures, Plain, seed_of
+from .shared_options import Figures, Plain, seed_of, stage_names
 
 if TYPE_CHECKING:
     from ..features.compare_options import CompareOptions

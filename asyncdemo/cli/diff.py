@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from ..stages.catalogue import stage_named
-from .completion import stage_names
-from .shared_options import NoColours, NoPager
+from .shared_options import NoColours, NoPager, stage_names
 
 
 def diff(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..running.redis import DEFAULT_URL
+from ..base.addresses import DEFAULT_REDIS
 
 
 def doctor(
@@ -13,7 +13,7 @@ def doctor(
         str | None,
         typer.Option(
             envvar=["ASYNCDEMO_REDIS", "REDIS_URL"],
-            help=f"A Redis that runs, like {DEFAULT_URL}. Default: one of its own.",
+            help=f"A Redis that runs, like {DEFAULT_REDIS}. Default: one of its own.",
             show_default=False,
         ),
     ] = None,

@@ -1,16 +1,16 @@
 """`asyncdemo run STAGE`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..base.addresses import LOOPBACK
+from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
-from ..running.options import RunOptions
-from ..running.redis import DEFAULT_URL
 from ..stages.catalogue import STAGES, stage_named
-from .completion import stage_names
-from .shared_options import Plain, where_from
+from .shared_options import Plain, stage_names, where_from
+
+if TYPE_CHECKING:
+    from ..running.options import RunOptions
 
 
 def run(
@@ -46,7 +46,7 @@ def run(
         str | None,
         typer.Option(
             envvar=["ASYNCDEMO_REDIS", "REDIS_URL"],
-            help=f"A Redis that runs, like {DEFAULT_URL}. Default: one of this run's own.",
+            help=f"A Redis that runs, like {DEFAULT_REDIS}. Default: one of this run's own.",
             show_default=False,
         ),
     ] = None,
@@ -86,11 +86,13 @@ def run(
     raise typer.Exit(run_stage(options, plain, rate))
 
 
-def options_from(context: typer.Context) -> tuple[RunOptions, float | None]:
+def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
     """What was typed, and the rate of `--hammer`. Raises UsageError.
 
     The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.
     """
+    from ..running.options import RunOptions
+
     typed = context.params
     stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
     if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":

@@ -1,11 +1,14 @@
-"""Options that several commands have."""
+"""Options that several commands have, and what Tab completes besides: `--install-completion` has the shell ask."""
 
 from typing import Annotated, Any
 
 import typer
 
 from ..base.errors import UsageError
+from ..stages.catalogue import STAGES
 
+Choices = list[tuple[str, str]]
+"""(what can be typed, what it is)."""
 Plain = Annotated[
     bool, typer.Option("--plain", envvar="ASYNCDEMO_PLAIN", help="Plain lines instead of panels, as in a pipe.")
 ]
@@ -36,3 +39,18 @@ def where_from(context: typer.Context, name: str) -> str:
     """Where the value of an option comes from: `COMMANDLINE`, `ENVIRONMENT`, `DEFAULT`; empty for what is none."""
     source = context.get_parameter_source(name)
     return source.name if source is not None else ""
+
+
+def stage_names(incomplete: str) -> Choices:
+    """Stages that begin so."""
+    return [(stage.name, stage.title) for stage in STAGES.values() if stage.name.startswith(incomplete.lower())]
+
+
+def file_names(context: typer.Context, incomplete: str) -> Choices:
+    """Files of the stage that stands before them."""
+    from ..stages.files import stage_files
+
+    stage = STAGES.get(str(context.params.get("stage")).lower())
+    found = stage_files(stage) if stage is not None else {}
+    typed = found if "/" in incomplete else dict.fromkeys(name.rpartition("/")[2] for name in found)
+    return [(name, "") for name in typed if name.startswith(incomplete)]

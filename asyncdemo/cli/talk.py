@@ -13,13 +13,12 @@ from ..base.addresses import LOOPBACK
 from ..base.durations import parse_size
 from ..base.errors import UsageError
 from ..base.files import STDOUT
-from ..running.ports import check_port
 from ..talk.shipped_talk import DECK
 from . import compare as compare_command
 from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
-from .mistyped import Command
+from .commands import Command
 from .shared_options import where_from
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ def talk(
         from ..talk.followers.notes import show_notes
 
         raise typer.Exit(show_notes(Path(deck) if deck is not None else None))
+    from ..running.ports import check_port
+
     check_port(port or 0)
     if new is not None:
         from ..talk.new_deck import new_deck

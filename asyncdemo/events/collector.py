@@ -14,8 +14,9 @@ from .events import Event, Printed
 from .sending import Address
 from .wire import decode
 
-PAUSE_S = 0.02
-"""Between two looks. A process has told an event when it is in the kernel's hands; here many are taken at once."""
+PAUSE_S = 0.1
+"""After a look that has found something. A process has told an event when it is in the kernel's hands; here many are
+taken at once."""
 RECEIVE_BYTES = 2**18
 LINE_LIMIT_BYTES = 2**20
 """No event is as long."""
@@ -66,8 +67,9 @@ class Collector:
         self._selector.close()
 
     def _run(self) -> None:
-        while not self._closing.wait(PAUSE_S):
-            self._look(0.1)
+        while not self._closing.is_set():
+            if self._look(0.1):
+                self._closing.wait(PAUSE_S)
         while self._look(0):
             pass
 

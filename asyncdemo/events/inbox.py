@@ -28,21 +28,25 @@ class Inbox:
         """What a further wish does, if it is urgent."""
         self.recording: BinaryIO | None = None
         self._listen = listen
-        self._items: SimpleQueue[Event | Stop] = SimpleQueue()
+        self._items: SimpleQueue[Event | Stop | None] = SimpleQueue()
 
     def put(self, item: Event | Stop) -> None:
         """From any thread."""
         self._items.put(item)
 
+    def wake(self) -> None:
+        """Have `take` return now, from any thread: there is something else to do."""
+        self._items.put(None)
+
     def take(self, timeout_s: float) -> list[Event]:
-        """What has come in, passed on already; waits up to `timeout_s` seconds for the first."""
+        """What has come in, passed on already; waits up to `timeout_s` seconds for the first, or until `wake`."""
         events: list[Event] = []
         try:
             item = self._items.get(timeout=timeout_s)
             while True:
                 if isinstance(item, Stop):
                     self._take_stop(item)
-                else:
+                elif item is not None:
                     self.pass_on(item)
                     events.append(item)
                 item = self._items.get_nowait()

@@ -13,9 +13,10 @@ from ..measuring.rows import Row
 from ..report.picture import picture
 from ..report.table import as_text, final
 from ..running.starting import Interrupted
+from ..showing.console import console_for
 from ..showing.panels import KEYS_OF_A_COMPARISON, Keys
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import console_for, in_terminal, keys
+from ..showing.terminal import in_terminal, keys
 from .compare_options import CompareOptions
 from .comparison import Comparison
 

@@ -13,9 +13,10 @@ from ..base.output import OUTPUT_GONE, Output, remark
 from ..events.recording import Recording, read_recording
 from ..report.screen_svg import screen_svg
 from ..running.signals import signals
+from ..showing.console import console_for
 from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View
 from ..showing.screen import Controls, Screen
-from ..showing.terminal import console_for, in_terminal, keys
+from ..showing.terminal import in_terminal, keys
 from .players import AnyPlayer, player_of
 
 STEP_S = 5.0

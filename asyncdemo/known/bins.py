@@ -1,6 +1,7 @@
 """A window of time in a fixed amount of memory: one value for each small slice of it."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from math import ceil, floor
 from typing import Generic, TypeVar
 
@@ -48,8 +49,8 @@ class Bins(Generic[V]):
 
     def last(self, now: float, slices: int = COUNT) -> Iterator[V]:
         """The values of the window that ends at `now`, or of its newest slices."""
-        newest = self.index(now)
-        return (value for index, value in self._values.items() if newest - slices < index <= newest)
+        newest, values = self.index(now), self._values
+        return (values[index] for index in range(newest - slices + 1, newest + 1) if index in values)
 
     def cells(self, now: float, cells: int) -> list[tuple[float, float, list[V]]]:
         """The window that ends at `now` in so many cells, the oldest first: (start, end, values) of each."""
@@ -64,11 +65,17 @@ class Bins(Generic[V]):
     def _parted(self, oldest: int, count: int, cells: int, end: float) -> list[tuple[float, float, list[V]]]:
         """So many slices from the oldest on, in so many cells."""
         shown = []
-        for part in (slices_of(cell, cells, count) for cell in range(cells)):
+        for part in parts_of(count, cells):
             first, after = oldest + part.start, oldest + part.stop
             values = [self._values[index] for index in range(first, after) if index in self._values]
             shown.append((first * self.width_s, min(after * self.width_s, end), values))
         return shown
+
+
+@cache
+def parts_of(count: int, cells: int) -> list[range]:
+    """Which of `count` slices each of so many cells shows."""
+    return [slices_of(cell, cells, count) for cell in range(cells)]
 
 
 def slices_of(cell: int, cells: int, count: int = COUNT) -> range:

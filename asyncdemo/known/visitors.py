@@ -158,7 +158,11 @@ class Visitors:
 
     def endings(self, now: float) -> Counter[str]:
         """How those ended that ended in the last window."""
-        return sum((ended.endings for ended in self._recent.last(now)), Counter())
+        found: Counter[str] = Counter()
+        for ended in self._recent.last(now):
+            for ending, count in ended.endings.items():
+                found[ending] += count
+        return found
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""

@@ -3,6 +3,7 @@
 import re
 from bisect import insort
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf
 
@@ -178,7 +179,7 @@ class Workers:
         """busy / (busy + idle) in the last window, or since worker and page are there."""
         since = row.first_at if row.ready_at == inf else max(row.ready_at, self._open_at)
         span = min(self.window_s, now - since)
-        busy = sum(sum(seconds.values()) for seconds in row.busy.last(now))
+        busy = sum(added(row.busy.last(now)).values())
         busy += sum(overlap(start, end, now - self.window_s, now) for start, end, _ in self._not_done(row, now))
         return min(1.0, busy / span) if span > 0 else 0.0
 
@@ -226,7 +227,7 @@ def overlap(start: float, end: float, other_start: float, other_end: float) -> f
     return max(0.0, min(end, other_end) - max(start, other_start))
 
 
-def added(parts: "list[defaultdict[str, float]]") -> "defaultdict[str, float]":
+def added(parts: "Iterable[defaultdict[str, float]]") -> "defaultdict[str, float]":
     """Seconds by channel, of all parts together."""
     total = no_seconds()
     for part in parts:

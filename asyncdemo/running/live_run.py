@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ..base.addresses import page_url
 from ..base.errors import NO_ROOM, StartError, says_no_room
@@ -15,12 +16,14 @@ from ..events.stage import StageEntry
 from . import plan
 from .options import RunOptions
 from .processes import Processes
-from .proxy import Proxy
 from .run_folder import RunFolder
 from .worker_control import WorkerControl
 
-WATCH_S = 0.05
-"""While a run is watched: how long a key may have to wait."""
+if TYPE_CHECKING:
+    from .proxy import Proxy
+
+WATCH_S = 0.1
+"""While a run is watched and nothing happens in it: between two looks at whatever else there is."""
 
 
 @dataclass
@@ -59,7 +62,7 @@ class RunParts:
     collector: Collector
     processes: Processes
     workers: WorkerControl
-    proxy: Proxy | None
+    proxy: "Proxy | None"
     """In front of the server, if that was started where nobody knows it."""
     crew: Crew
     first_to_stop: list[Callable[[], None]] = field(default_factory=list)

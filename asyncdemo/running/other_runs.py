@@ -66,6 +66,11 @@ def redis_at(port: int) -> OtherRedis | None:
     return None
 
 
+def any_but(folder: Path, name: str) -> bool:
+    """Whether other runs than that in `folder` have a file of this name: most often none has, and nothing is read."""
+    return any(path.parent != folder for path in Path(tempfile.gettempdir()).glob(f"{NAME}*/{name}"))
+
+
 def place_of(url: str) -> tuple[str, int | None]:
     """The host and the port of a page; neither of what is no URL."""
     try:

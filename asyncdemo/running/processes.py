@@ -43,6 +43,7 @@ class Processes:
         self._threads: dict[str, threading.Thread] = {}
         """Process -> who starts it, reads it and waits for its end."""
         self._starting: set[str] = set()
+        self._started = threading.Condition()
 
     @property
     def there(self) -> set[str]:
@@ -64,9 +65,19 @@ class Processes:
         try:
             thread.start()
         except RuntimeError:  # there is no room for it
-            self._starting.discard(command.name)
+            self._is_starting_no_more(command.name)
             raise
         self._threads[command.name] = thread
+
+    def wait_for_starts(self) -> None:
+        """Return when every process that is about to start runs, or could not be started."""
+        with self._started:
+            self._started.wait_for(lambda: not self._starting)
+
+    def _is_starting_no_more(self, name: str) -> None:
+        with self._started:
+            self._starting.discard(name)
+            self._started.notify_all()
 
     def _run(self, process: Process, earlier: threading.Thread | None) -> None:
         if earlier is not None:
@@ -78,7 +89,7 @@ class Processes:
 
     def _not_started(self, name: str, error: OSError) -> None:
         """It could not be forked, or its folder is gone: as one that has said so, and ended."""
-        self._starting.discard(name)
+        self._is_starting_no_more(name)
         t, line = self._now(), printable(f"not started: {error}")
         self.last_lines[name].append(line)
         self._on_event(Printed(t=t, process=name, line=line))
@@ -98,7 +109,7 @@ class Processes:
         name, t = message.name, self._now()
         if message.type == "start":
             self.pids[name] = message.data["pid"]
-            self._starting.discard(name)
+            self._is_starting_no_more(name)
             self._on_event(ProcessStarted(t=t, process=name, pid=message.data["pid"]))
         elif message.type == "stop":
             guard.forget(self._folder.path, self.pids.pop(name))

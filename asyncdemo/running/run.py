@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from math import inf
+from typing import TYPE_CHECKING
 
 from ..base.addresses import LOOPBACK
 from ..events.collector import Collector
@@ -16,11 +17,13 @@ from . import plan, ports, redis
 from .live_run import Crew, RunParts
 from .options import RunOptions
 from .processes import Processes
-from .proxy import Proxy
 from .run_folder import RunFolder
 from .signals import signals
 from .starting import TICK_S, StartingRun
 from .worker_control import WorkerControl
+
+if TYPE_CHECKING:
+    from .proxy import Proxy
 
 
 class Run:
@@ -60,6 +63,10 @@ class Run:
         if self._proxy is not None:
             self._proxy.close()
 
+    def wake(self) -> None:
+        """Have whoever watches it look up now, and not only when something happens in it. From any thread."""
+        self._inbox.wake()
+
     def __enter__(self) -> StartingRun:
         with ExitStack() as begun:
             starting = StartingRun(self._begin(begun))
@@ -77,6 +84,8 @@ class Run:
         if options.redis_url is not None and not options.redis_is_ours:
             redis.check(options.redis_url)
         if self._offstage:
+            from .proxy import Proxy  # and asyncio, for which other runs need not wait
+
             self._proxy = Proxy(options.host, options.port, port)
             begun.callback(self._proxy.close)
         if self._hears_signals:

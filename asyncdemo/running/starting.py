@@ -36,7 +36,7 @@ class Interrupted(StartError):
 class StartingRun:
     """What can be asked of a run while it starts: to become a live one.
 
-    Making it starts the processes, after Redis. Raises StartError, naming what failed.
+    Making it starts the processes, Redis first. Raises StartError, naming what failed.
     """
 
     def __init__(self, parts: RunParts) -> None:
@@ -56,6 +56,8 @@ class StartingRun:
 
         Visitors and other terminals know of it from then on. Raises StartError, naming what failed.
         """
+        if self._parts.workers.own_redis:
+            self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
         self._wait(self._up, "the stage", on_tick)
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
@@ -65,18 +67,22 @@ class StartingRun:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
         place, folder = self._parts.place, self._parts.folder
         folder.announce(self._started)
+        if not other_runs.any_but(folder.path, STARTS_HERE):
+            return
         first = other_runs.at(place.host, place.port, STARTS_HERE)
         if first is not None and first.folder != str(folder.path):
             raise StartError(ports.in_use(place.host, place.port))
 
     def _spawn(self) -> None:
+        """Redis is there long before a Python process has imported what asks it. Whoever listens may take his time: the
+        processes are on their way."""
         parts = self._parts
-        parts.inbox.pass_on(self._started)
         if parts.workers.own_redis:
             parts.workers.start_redis()
-            self._wait(lambda: redis.accepts(parts.folder.redis_socket), "Redis")
         for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
             parts.processes.start(command)
+        parts.processes.wait_for_starts()
+        parts.inbox.pass_on(self._started)
 
     def _up(self) -> bool:
         """Whether all workers are there and a server answers, and not somebody else's in its place."""

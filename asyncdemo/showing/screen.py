@@ -1,15 +1,21 @@
-"""The terminal's screen: draws the panels four times a second, between the keys that are pressed."""
+"""The terminal's screen: draws the panels four times a second, between the keys that are pressed.
+
+Of a picture, the rows are written that are others than before; all of them after a key, and every few seconds: another
+program may have written over them.
+"""
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from math import inf
 from queue import Empty, SimpleQueue
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
 from rich.control import Control
+from rich.segment import Segment
 
 from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
 from ..base.output import as_picture
@@ -18,6 +24,8 @@ from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
 
 FRAME_S = 0.25
+WHOLE_S = 5.0
+"""From one picture that is written as a whole to the next."""
 NEWS_S = 4.0
 """How long it is told what a key has done."""
 PASTE_IS_NO_KEY, PASTE_IS_KEYS = "\x1b[?2004h", "\x1b[?2004l"
@@ -150,7 +158,9 @@ class Screen:
         self._render = picture
         self._pressed, self._on_gone, self._gone = pressed, on_gone, False
         self._controls, self._now, self._state, self._console = controls, now, state, console
-        self._drawn_at = -FRAME_S
+        self._drawn_at = self._whole_at = -inf
+        self._drawn: Drawing | None = None
+        """What is on the screen."""
         self._here: Callable[[], bool] = lambda: True
         """Whether the terminal is."""
         self._until_the_end = ExitStack()
@@ -168,7 +178,7 @@ class Screen:
     # Both come in the middle of anything, where what Rich is at would take them in: so, not through Rich.
 
     def _enter(self) -> None:
-        self._drawn_at = -FRAME_S
+        self._drawn_at = self._whole_at = -inf
         self._or_gone(lambda: write(ENTER))
 
     def _leave(self) -> None:
@@ -196,6 +206,8 @@ class Screen:
         now = time.monotonic()
         if (pressed or now - self._drawn_at >= FRAME_S) and self._here():
             self._drawn_at = now
+            if pressed or now - self._whole_at >= WHOLE_S:
+                self._whole_at, self._drawn = now, None
             self._or_gone(self._draw)
 
     def _draw(self) -> None:
@@ -219,8 +231,10 @@ class Screen:
 
     def _show(self, drawing: Drawing) -> None:
         """Write a drawing over the last one; not through Rich's Live, which would measure it all again."""
+        changed = drawing if self._drawn is None else Changed(drawing, self._drawn)
+        self._drawn = drawing
         self._console.control(Control.home())
-        self._console.print(drawing, end="", crop=False, no_wrap=True)
+        self._console.print(changed, end="", crop=False, no_wrap=True)
 
     def _picture(self, view: View) -> Drawing:
         """The screen of now; while it is held, that of when it began to be, under the foot of now."""
@@ -230,6 +244,23 @@ class Screen:
         picture = self._render(self._state(), self._now(), view)
         self._held = picture if hold else None
         return picture
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The rows of a drawing that are others than those of the one before; all of them where they are more or fewer."""
+
+    drawing: Drawing
+    before: Drawing
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment | Drawing]:
+        if len(self.drawing.lines) != len(self.before.lines):
+            yield self.drawing
+            return
+        for row, (line, old) in enumerate(zip(self.drawing.lines, self.before.lines, strict=True)):
+            if line != old:
+                yield Control.move_to(0, row).segment
+                yield from (Segment(text, style) for text, style in line)
 
 
 def write(text: str) -> None:

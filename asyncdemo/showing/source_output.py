@@ -99,7 +99,7 @@ def painted(pages: "Iterator[RenderableType]") -> str:
     """What goes to the terminal. Long lines are left to it, so that they can be copied whole."""
     from rich.text import Text
 
-    from .terminal import console_for
+    from .console import console_for
 
     console = console_for(sys.stdout)
     with console.capture() as captured:

@@ -1,4 +1,4 @@
-"""The user's terminal: who has it, its keys, Rich's console on it, and what it lacks to draw on."""
+"""The user's terminal: who has it, its keys, and what it lacks to draw on."""
 
 import os
 import select
@@ -10,11 +10,8 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TextIO
 
-from rich.console import Console, ConsoleDimensions
-
-from ..base.terminal import colour_depth, is_terminal, terminal_size, type_of_terminal, wants_colours
+from ..base.terminal import is_terminal, type_of_terminal
 from ..running.signals import heard
 from .keyboard import KeyParser
 
@@ -53,27 +50,6 @@ def what_lacks() -> str:
     if not foreground():
         return "this is in the background. Leave out the &"
     return f"TERM is {os.environ.get('TERM', '')!r}, on which nothing can be drawn. Try: export TERM=xterm-256color"
-
-
-class TerminalConsole(Console):
-    """Rich's, whose size is at each moment that of the terminal."""
-
-    @property  # type: ignore[misc]  # nobody sets it
-    def size(self) -> ConsoleDimensions:
-        """Columns and rows."""
-        return ConsoleDimensions(*terminal_size(self.file))
-
-
-def console_for(stream: TextIO) -> Console:
-    """Rich's, for a terminal or anything else; it does not ask what that is, but is told."""
-    return TerminalConsole(
-        file=stream,
-        force_terminal=is_terminal(stream),
-        color_system=colour_depth() if is_terminal(stream) else None,
-        no_color=not wants_colours(stream),
-        highlight=False,
-        legacy_windows=False,
-    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.base import errors
+from asyncdemo.base.addresses import DEFAULT_REDIS
 from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.channel_http import interface
 from asyncdemo.channel_http.layers import InMemoryLayer, RedisLayer
@@ -39,7 +40,7 @@ FIGURES: list[tuple[str, str, tuple[float, ...]]] = [
     ("README.md", r"(\d+) workers / ([\d.]+) s a notification is", (SLOTS, MEAN_S)),
     ("README.md", r"is ([\d.]+) notifications a second", (round(SLOTS / MEAN_S, 2),)),
     ("docs/by-hand.md", r"alone, it answers 503 after (\d+) s", (interface.TIME_LIMIT_S,)),
-    ("docs/by-hand.md", r"`redis://127\.0\.0\.1:(\d+)/0`", (int(redis.DEFAULT_URL.split(":")[2].split("/")[0]),)),
+    ("docs/by-hand.md", r"`redis://127\.0\.0\.1:(\d+)/0`", (int(DEFAULT_REDIS.split(":")[2].split("/")[0]),)),
     ("docs/options.md", r"where to listen: 127\.0\.0\.1 and (\d+);", (RunOptions(STAGES["step1"]).port,)),
     ("docs/options.md", r"is ten times shorter; up to (\d+)", (MAX_SPEED,)),
     ("docs/options.md", r"one on PATH that is\s+([\d.]+) or newer", (float(redis.LEAST_REDIS),)),

@@ -14,6 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+import typer
 from daphne.access import AccessLogGenerator
 from honcho.process import Process
 from rich.segment import Segment
@@ -374,3 +375,30 @@ async def test_ours_hears_that_a_picture_can_be_shown_at_once(monkeypatch: pytes
         async with hearing(keyboard, Keyboard.run_input_thread):
             os.write(other_end, b"\x1b[?2026;0$y\x1b[?2048;2$y\x1b[?2026;2$y")
             await soon(lambda: heard == [TerminalSupportsSynchronizedOutput], "the answer")
+
+
+# Typer: cli/typed_values.py
+
+
+def test_typer_keeps_what_converts_the_values_of_a_parameter() -> None:
+    """It makes one with the first value, if none is there, and asks it; before 0.29 there is none."""
+
+    class Asked:
+        def coerce(self, value: str, param: Any, ctx: Any) -> str:
+            return f"{value} of {param.name}"
+
+    def command(word: str) -> str:
+        return word
+
+    one = typer.Typer(add_completion=False)
+    one.command()(command)
+    group: Any = typer.main.get_command(one)
+    word = group.params[0]
+    if not hasattr(word, "get_runtime_param"):
+        pytest.skip("this Typer converts without pydantic")
+    assert word._runtime_param is None
+    word._runtime_param = Asked()
+    assert group.make_context("command", ["x"]).params == {"word": "x of word"}
+    word._runtime_param = None
+    assert word.get_runtime_param().coerce("x", param=word, ctx=None) == "x"
+    assert word._runtime_param is word.get_runtime_param()

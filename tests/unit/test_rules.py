@@ -162,6 +162,29 @@ def test_the_command_line_is_there_before_the_heavy_packages() -> None:
     assert asked.stdout.strip() == "[]"
 
 
+STARTS = """
+import os, sys
+from asyncdemo.cli import main
+from asyncdemo.running.processes import Processes
+
+def start(*_, **__):
+    os.write(1, f"{sorted(HEAVY & sys.modules.keys())}\\n".encode())
+    raise KeyboardInterrupt
+
+Processes.start = start
+sys.argv[1:] = ["run", "step1", "--port", "0"]
+main()
+"""
+
+
+def test_a_stage_starts_before_what_shows_it_is_imported() -> None:
+    """Nor does it wait for what another run needs: what would load it, pass it on, or ask a Redis."""
+    heavy = "{'asyncio', 'pydantic', 'psutil', 'redis', 'rich', 'textual', 'asyncdemo.known.state'}"
+    code = STARTS.replace("HEAVY", heavy)
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S)
+    assert asked.stdout.splitlines()[:1] == ["[]"], asked.stderr
+
+
 def calls(source: str) -> set[str]:
     """What is called in it, as it is written; what opens a file with the mode, like `path.open w`."""
     found = set()

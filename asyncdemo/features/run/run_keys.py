@@ -17,9 +17,9 @@ from ...load.process import LoadProcess
 from ...load.visitor import NAMES, say_hello
 from ...running.live_run import LiveRun
 from ...running.run import Run
+from ...showing.console import console_for
 from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
-from ...showing.terminal import console_for
 from ...stages.catalogue import with_reserved_workers
 
 NO_LOAD = "there is no load: start the run with --hammer 1"

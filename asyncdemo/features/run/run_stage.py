@@ -1,27 +1,47 @@
-"""Runs a stage in front of the user."""
+"""Runs a stage in front of the user.
+
+What shows it is imported while the stage starts, which takes longer.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from ...base.durations import number_text
 from ...base.files import name_written
 from ...base.output import OUTPUT_GONE, Output
 from ...events.events import ENDLESS_S, Event, Ready
-from ...known.state import State
-from ...load.options import LoadOptions
-from ...load.process import LoadProcess
-from ...load.target import parse_target
-from ...load.visitor import VISITORS
 from ...running.live_run import LiveRun
 from ...running.options import RunOptions
 from ...running.run import Run
 from ...running.signals import signals
-from ...showing.load_lines import summary_of_load
-from ...showing.run_lines import PlainLines, as_line, summary
 from ...showing.terminal import has_keys, in_terminal, keys
+
+if TYPE_CHECKING:
+    from ...known.state import State
+    from ...load.process import LoadProcess
+    from ...showing.run_lines import PlainLines
+
+
+class Told:
+    """What has been told of a run: made with its first event."""
+
+    @cached_property
+    def state(self) -> "State":
+        """What is known by now."""
+        from ...known.state import State
+
+        return State()
+
+    @cached_property
+    def lines(self) -> "PlainLines":
+        """What folds an event into the state, and into lines."""
+        from ...showing.run_lines import PlainLines
+
+        return PlainLines(self.state)
 
 
 def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> int:
@@ -31,14 +51,13 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
     """
     load = partial(loaded, rate=rate)
     live = in_terminal() and not plain
-    state = State()
-    lines = PlainLines(state)
+    told = Told()
 
     def tell(event: Event) -> None:
-        told = lines.take(event)
+        lines = told.lines.take(event)
         if live:
             return
-        for line in told:
+        for line in lines:
             output.line(line)
         if isinstance(event, Ready):
             output.line(f"{'':10}  {'stop':<11} {how_to_stop(options)}")
@@ -46,18 +65,23 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
     run = Run(options, tell)
     output = Output(on_gone=lambda: run.stop(OUTPUT_GONE))
     with signals(run.stop):  # the run hears them itself; they must not break the summary either
-        return watch_live(run, state, output, load) if live else watch_plain(run, state, output, load)
+        return watch_live(run, told, output, load) if live else watch_plain(run, told, output, load)
 
 
-Loaded = Callable[[LiveRun], AbstractContextManager[LoadProcess | None]]
+Loaded = Callable[[LiveRun], AbstractContextManager["LoadProcess | None"]]
 
 
 @contextmanager
-def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
+def loaded(run: LiveRun, rate: float | None) -> "Iterator[LoadProcess | None]":
     """While this is open, a run has its load, if there is to be one. It ends with the run, whatever ends that."""
     if rate is None:
         yield None
         return
+    from ...load.options import LoadOptions
+    from ...load.process import LoadProcess
+    from ...load.target import parse_target
+    from ...load.visitor import VISITORS
+
     options = run.options
     load = LoadOptions(
         target=parse_target(run.server_url),
@@ -72,30 +96,38 @@ def loaded(run: LiveRun, rate: float | None) -> Iterator[LoadProcess | None]:
         yield load_process
 
 
-def watch_plain(run: Run, state: State, output: Output, load: Loaded) -> int:
+def watch_plain(run: Run, told: Told, output: Output, load: Loaded) -> int:
     """A line for everything that happens, and the summary."""
     with (
         keys(lambda key: run.stop() if key in ("q", "Q") else None),
-        summed_up(run, state, output.summary),
+        summed_up(run, told, output.summary),
         ExitStack() as until_the_end,
         run as starting,
     ):
+        from ...showing.run_lines import as_line
+
         live = starting.until_up()
         load_process = until_the_end.enter_context(load(live))
 
         def say(what: str) -> None:
-            state.log.add(live.now(), "load", what)
+            told.state.log.add(live.now(), "load", what)
             output.line(as_line(live.now(), "load", what))
 
-        return live.watch(end_of(live), watching(load_process, state, say)) or 0
+        return live.watch(end_of(live), watching(load_process, told.state, say)) or 0
 
 
-def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
+def watch_live(run: Run, told: Told, output: Output, load: Loaded) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    with keys(pressed.put), summed_up(run, state, output.summary), ExitStack() as until_the_end, run as starting:
-        from .run_keys import RunControls, open_screen  # while the stage starts, which takes longer
 
+    def press(key: str) -> None:
+        pressed.put(key)
+        run.wake()
+
+    with keys(press), summed_up(run, told, output.summary), ExitStack() as until_the_end, run as starting:
+        from .run_keys import RunControls, open_screen
+
+        state = told.state
         controls = RunControls(run, state)
         with open_screen(controls, starting.now, pressed) as screen:
             controls.live = live = starting.until_up(screen.tick)
@@ -113,7 +145,10 @@ def watch_live(run: Run, state: State, output: Output, load: Loaded) -> int:
 
 
 def watching(
-    load_process: LoadProcess | None, state: State, say: Callable[[str], None], tick: Callable[[], None] = lambda: None
+    load_process: "LoadProcess | None",
+    state: "State",
+    say: Callable[[str], None],
+    tick: Callable[[], None] = lambda: None,
 ) -> Callable[[], None]:
     """`tick`, with a look at the load: that it broke off is said once."""
     said = False
@@ -136,11 +171,15 @@ def end_of(run: LiveRun) -> Callable[[], bool]:
 
 
 @contextmanager
-def summed_up(run: Run, state: State, line: Callable[[str], None]) -> Iterator[None]:
+def summed_up(run: Run, told: Told, line: Callable[[str], None]) -> Iterator[None]:
     """The summary of a run that has ended, however it did, without the stopping, if there is anything to sum up."""
     try:
         yield
     finally:
+        from ...showing.load_lines import summary_of_load
+        from ...showing.run_lines import summary
+
+        state = told.state
         if state.ready_at < inf:
             line(f"{run.options.stage.name}, {run.ended_at - state.ready_at:.1f} s")
             for text in [*summary(state), *summary_of_load(state.load, "--hammer")]:

@@ -4,7 +4,6 @@ What is said to it during a run is in `channel_http`.
 """
 
 from .server import (
-    DEFAULT_URL,
     LEAST_REDIS,
     Server,
     accepts,
@@ -18,7 +17,6 @@ from .server import (
 from .users import check, description, remove_keys
 
 __all__ = [
-    "DEFAULT_URL",
     "LEAST_REDIS",
     "Server",
     "accepts",

@@ -8,14 +8,13 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from ...base.addresses import LOOPBACK
+from ...base.addresses import DEFAULT_REDIS, LOOPBACK
 from ...base.errors import AsyncdemoError, StartError, is_no_room
 
-DEFAULT_URL = "redis://127.0.0.1:6379/0"
-"""What a stage that is started by hand expects, and where `asyncdemo redis` listens."""
 LEAST_REDIS = "6.2"
 """The first version that can do all that the channel layer asks of it."""
 RUN_TIMEOUT_S = 10.0
@@ -55,7 +54,7 @@ def find_server() -> Server:
         why = f"{passed_over}; {error}" if passed_over else str(error)
         raise StartError(
             f"There is no Redis to start here ({why}). Install redis-server or valkey-server, {LEAST_REDIS} or newer, "
-            f"or give one that runs: --redis {DEFAULT_URL}"
+            f"or give one that runs: --redis {DEFAULT_REDIS}"
         ) from None
 
 
@@ -75,8 +74,12 @@ def numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
+@cache
 def server_version(server: Server) -> str:
-    """What the program says of itself. Raises AsyncdemoError if it does not run, OSError where nothing does."""
+    """What the program says of itself, when it is asked first.
+
+    Raises AsyncdemoError if it does not run, OSError where nothing does.
+    """
     try:
         done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError) as error:
@@ -93,7 +96,7 @@ def unusable(server: Server, why: str) -> AsyncdemoError:
     """For a Redis that is there and does not run."""
     return AsyncdemoError(
         f"{server.program} does not run ({why}). Repair it, or take it off PATH; or give a Redis that runs: "
-        f"--redis {DEFAULT_URL}"
+        f"--redis {DEFAULT_REDIS}"
     )
 
 

@@ -1,15 +1,15 @@
 """A Redis of the user's: whether it will do is tried before it is used, with all that a run will ask of it."""
 
-import asyncio
 import re
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...base.addresses import DEFAULT_REDIS
 from ...base.errors import StartError, UsageError
 from ...base.text import without_password, without_passwords
 from ..run_folder import NAME
-from .server import DEFAULT_URL, LEAST_REDIS, find_server, numbers
+from .server import LEAST_REDIS, find_server, numbers
 
 if TYPE_CHECKING:
     from ...channel_http.layers import RedisLayer
@@ -27,7 +27,7 @@ CONNECTIONS = 30
 OR_LEAVE = "or leave --redis and REDIS_URL out"
 ANOTHER = f"Give another Redis, {OR_LEAVE}: asyncdemo then starts one of its own"
 START_IT = f"Start it, {OR_LEAVE}: asyncdemo then starts one of its own"
-LIKE = f"Type it like {DEFAULT_URL}, {OR_LEAVE}"
+LIKE = f"Type it like {DEFAULT_REDIS}, {OR_LEAVE}"
 LOG_IN = "Type it like redis://USER:PASSWORD@HOST:6379/0, and without USER where it has none"
 OURS = f"Give a user who may use scripts, and all keys and channels that begin with {NAME}"
 PRIMARY = "Give the URL of its primary"
@@ -89,6 +89,8 @@ def check(url: str, trial_s: float = TRIAL_S) -> str:
     What is tried may take `trial_s` seconds. Raises UsageError for what is no URL of a Redis, StartError with the
     reason where there is none that will do.
     """
+    import asyncio
+
     from ...channel_http.layers import LayerUnavailable, TrialFailed, connection_options
 
     shown = without_password(url)
@@ -112,6 +114,8 @@ def check(url: str, trial_s: float = TRIAL_S) -> str:
 
 async def tried(url: str, trial_s: float) -> str:
     """Its version. Raises Unfit, LayerUnavailable, TrialFailed; TimeoutError where nothing is answered at all."""
+    import asyncio
+
     from ...channel_http.layers import RedisLayer
 
     layer = RedisLayer(hosts=[url], prefix=f"{NAME}trial-{secrets.token_hex(4)}:")
@@ -128,6 +132,8 @@ async def tried(url: str, trial_s: float) -> str:
 
 async def try_all(layer: "RedisLayer", limit_s: float) -> None:
     """All that a run will ask of it. Raises Unfit, LayerUnavailable, TrialFailed."""
+    import asyncio
+
     from ...channel_http.layers import try_out
 
     try:

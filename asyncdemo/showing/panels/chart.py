@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from math import ceil, floor, inf, log10
 
@@ -97,9 +98,12 @@ class Bar:
 
 def bar_line(cells: list[Bar], marked: set[int], row: int, rows: int) -> Line:
     """One row of the bars, counted from the bottom; neighbours of one style are drawn as one."""
+    label: Part = (f"{scale_label(row, rows):>{LABEL - 1}} ", DIM)
+    if not marked and all(cell.end <= 8 * row for cell in cells):
+        return [label, (" " * len(cells), NONE)]
     parts = [cell.part(row) for cell in cells]
     parts = [(MARKED, DIM) if number in marked and part[0] == " " else part for number, part in enumerate(parts)]
-    return [(f"{scale_label(row, rows):>{LABEL - 1}} ", DIM), *joined_parts(parts)]
+    return [label, *joined_parts(parts)]
 
 
 def joined_parts(parts: list[Part]) -> Line:
@@ -112,6 +116,7 @@ def level(seconds: float) -> float:
     return min(1.0, max(0.0, log10(max(seconds, FASTEST_S) / FASTEST_S) / log10(SLOWEST_S / FASTEST_S)))
 
 
+@cache
 def scale_label(row: int, rows: int, ticks_s: tuple[float, ...] = TICKS_S) -> str:
     """The duration whose bar ends in this row, if a round one does; of several, the first of these."""
     for tick in ticks_s:

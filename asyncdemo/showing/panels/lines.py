@@ -30,7 +30,7 @@ def plain(text: str, style: Style = NONE) -> Line:
 
 def length(line: Line) -> int:
     """Terminal cells that a line takes."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum([len(text) if text.isascii() else cell_len(text) for text, _ in line])
 
 
 def fit(line: Line, width: int) -> Line:

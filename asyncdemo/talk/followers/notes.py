@@ -20,11 +20,12 @@ from ...base.output import OUTPUT_GONE
 from ...base.text import printable
 from ...deck.deck_files import is_file
 from ...running.signals import signals
+from ...showing.console import console_for
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, beside, box, length, plain, screen, too_small, wrapped_rows
 from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG
 from ...showing.screen import ENTER, LEAVE, write
-from ...showing.terminal import console_for, held, in_terminal, keys, what_lacks
+from ...showing.terminal import held, in_terminal, keys, what_lacks
 from ..clock import Clock
 from .talk_progress import TalkProgress, presented
 

@@ -5,6 +5,7 @@ import io
 import os
 import struct
 import termios
+from contextlib import suppress
 from unicodedata import category
 
 import pytest
@@ -176,9 +177,14 @@ def test_a_summary_is_as_wide_as_the_terminal(columns: int) -> None:
     """And in a file or a pipe, each of its lines is one."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
-    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as seen:
-        Output(lambda: None, terminal).summary(LOST)
-        assert seen.read(4096).decode().split("\r\n")[:-1] == wrapped(LOST, columns)
+    with os.fdopen(ours, "rb", buffering=0) as seen:
+        with os.fdopen(theirs, "w") as terminal:
+            Output(lambda: None, terminal).summary(LOST)
+        shown = b""
+        with suppress(OSError):  # of a terminal that is gone, when all has been read
+            while data := seen.read(4096):
+                shown += data
+    assert shown.decode().split("\r\n")[:-1] == wrapped(LOST, columns)
     file = io.StringIO()
     Output(lambda: None, file).summary(LOST)
     assert file.getvalue() == f"{LOST}\n"

@@ -6,11 +6,12 @@ import pytest
 import typer
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.cli import app
+from asyncdemo.cli import app, commands
+from asyncdemo.cli.commands import Command
 from asyncdemo.cli.examples import LIKE
-from asyncdemo.cli.mistyped import Command
 
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+GROUP: Any = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = {name: GROUP.get_command(None, name) for name in commands.COMMANDS}
 ALL = [(name, parameter) for name, command in COMMANDS.items() for parameter in command.params]
 WITH_VALUE = [
     (name, option.opts[0])

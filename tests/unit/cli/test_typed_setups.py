@@ -132,7 +132,7 @@ REFUSED = {
 
 def read(words: list[str]) -> CompareOptions:
     group: Any = typer.main.get_command(app)
-    return compare.options_from(group.commands["compare"].make_context("compare", words))
+    return compare.options_from(group.get_command(None, "compare").make_context("compare", words))
 
 
 def short(options: CompareOptions) -> str:

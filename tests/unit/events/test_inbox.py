@@ -1,6 +1,8 @@
 """What comes in from any thread, and is passed on in one."""
 
 import json
+import threading
+import time
 from io import FileIO
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.events.inbox import Inbox, Stop
 from asyncdemo.events.recording import open_record
+from tests.waiting import DEADLINE_S
 
 FIRST, SECOND = (e.Printed(t=float(number), process="web.1", line=str(number)) for number in (1, 2))
 
@@ -61,3 +64,18 @@ def test_a_disk_that_is_full_ends_the_recording_alone() -> None:
         inbox.pass_on(SECOND)
     said = e.Printed(t=1.0, process="asyncdemo", line="the recording ends here: No space left on device")
     assert heard == [said, FIRST, SECOND]
+
+
+def test_whoever_waits_for_events_can_be_woken() -> None:
+    """By a key, say: it is no event, and nobody hears of it."""
+    heard: list[e.Event] = []
+    inbox = Inbox(heard.append)
+    waker = threading.Timer(0.01, inbox.wake)
+    waker.start()
+    began = time.monotonic()
+    assert inbox.take(DEADLINE_S) == []
+    assert time.monotonic() - began < DEADLINE_S
+    inbox.wake()
+    inbox.put(FIRST)
+    inbox.wake()
+    assert inbox.take(0) == heard == [FIRST]

@@ -83,7 +83,12 @@ class Parts:
                 look_after_guard=written.look_after_guard,
             ),  # type: ignore[arg-type]
             collector=SimpleNamespace(now=lambda: 7.0, address="where to tell"),  # type: ignore[arg-type]
-            processes=SimpleNamespace(start=written.start, last_lines=self.last_lines, pids={"web.1": os.getpid()}),  # type: ignore[arg-type]
+            processes=SimpleNamespace(
+                start=written.start,
+                wait_for_starts=lambda: None,
+                last_lines=self.last_lines,
+                pids={"web.1": os.getpid()},
+            ),  # type: ignore[arg-type]
             workers=SimpleNamespace(own_redis=False, start_redis=written.start_redis),  # type: ignore[arg-type]
             proxy=SimpleNamespace(open=written.open, port=8080) if proxied else None,  # type: ignore[arg-type]
             crew=Crew(asked.stage),
@@ -111,10 +116,11 @@ def parts() -> Iterator[Callable[..., Parts]]:
 
 
 def test_everything_in_its_order(parts: Callable[..., Parts]) -> None:
-    """It is told first; the processes; the address, other terminals, visitors; and the database, which may wait."""
+    """The processes; it is told, and before anything of theirs; the address, other terminals, visitors; and the
+    database, which may wait."""
     run = parts("bonus", proxied=True, workers=2)
     starting = StartingRun(run.all)
-    assert run.written.log == ["RunStarted", "start web.1", "start worker.1", "start worker.2"]
+    assert run.written.log == ["start web.1", "start worker.1", "start worker.2", "RunStarted"]
     run.ready("worker.1", "worker.2")
     live = starting.until_up()
     assert run.written.log[4:] == ["WorkerReady", "WorkerReady", "open", "describe", "Ready", "start migrate"]
@@ -149,7 +155,7 @@ def test_a_stage_of_threads_waits_for_no_worker(parts: Callable[..., Parts]) -> 
     """They are made when they are needed."""
     run = parts("step1", workers=4)
     StartingRun(run.all).until_up()
-    assert run.written.log == ["RunStarted", "start web.1", "describe", "Ready", "start migrate"]
+    assert run.written.log == ["start web.1", "RunStarted", "describe", "Ready", "start migrate"]
 
 
 def test_the_server_is_waited_for(parts: Callable[..., Parts]) -> None:
@@ -184,15 +190,26 @@ def test_it_is_up_when_it_is_wanted(parts: Callable[..., Parts]) -> None:
     assert next(wanted, None) is None
 
 
-def test_redis_is_there_before_the_others(parts: Callable[..., Parts]) -> None:
-    """One that does not come, or dies, ends the start."""
+def test_redis_starts_before_the_others(parts: Callable[..., Parts]) -> None:
+    """They need it later. One that does not come, or dies, ends the start."""
     run = parts("bonus", workers=0)
     with_redis = replace(run.all, workers=SimpleNamespace(own_redis=True, start_redis=run.written.start_redis))  # type: ignore[arg-type]
     run.ended("redis")
     run.last_lines["redis"] = ["no room"]
     with pytest.raises(StartError, match=r"redis ended while bonus was starting\. Its last lines:\n  no room"):
-        StartingRun(with_redis)
-    assert run.written.log == ["RunStarted", "start redis", "ProcessEnded"]
+        StartingRun(with_redis).until_up()
+    assert run.written.log == ["start redis", "start web.1", "RunStarted", "ProcessEnded"]
+
+
+def test_a_redis_that_never_listens_is_named(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server and the workers may be there."""
+    run = parts("bonus", workers=0)
+    with_redis = replace(run.all, workers=SimpleNamespace(own_redis=True, start_redis=run.written.start_redis))  # type: ignore[arg-type]
+    starting = StartingRun(with_redis)
+    now = iter([100.0, 119.9, 120.1])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    with pytest.raises(StartError, match=r"Redis was not ready within 20 s"):
+        starting.until_up()
 
 
 def test_a_death_while_it_starts(parts: Callable[..., Parts]) -> None:

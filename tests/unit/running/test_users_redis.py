@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from asyncdemo.base.addresses import DEFAULT_REDIS
 from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.running import redis
 from asyncdemo.running.redis import users
@@ -216,5 +217,5 @@ def test_what_is_no_url_of_a_redis_is_named(url: str, why: str) -> None:
         redis.check(url)
     told = str(caught.value)
     assert why in told
-    assert f"Type it like {redis.DEFAULT_URL}" in told
+    assert f"Type it like {DEFAULT_REDIS}" in told
     assert not any(part in told for part in ("s3", "cret", "bar"))

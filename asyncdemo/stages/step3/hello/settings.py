@@ -15,7 +15,6 @@ ASGI_APPLICATION = "hello.asgi.application"
 INSTALLED_APPS = [
     "hello",
     "asyncdemo.channel_http",
-    "daphne",
     "channels",
 ]
 

@@ -1,17 +1,25 @@
-"""What is said of a command line that cannot be read: the thing, the problem, and what to type instead."""
+"""The commands as Typer has them. Each is imported when it is typed.
+
+What cannot be read is told as all else of ours: the thing, the problem, and what to type instead.
+"""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ..base.errors import UsageError
 from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
 from .examples import EXAMPLES, LIKE, examples
+from .typed_values import convert
 
+COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "diff", "doctor", "redis")
+"""All of them: each is the function of its name in the module of its name."""
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"
 INSTEAD = {
@@ -48,12 +56,23 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises UsageError for options and arguments that it does not have, or lacks."""
+        convert(self.get_params(ctx))
         with told(self, ctx, args):
             return super().parse_args(ctx, args)
 
 
 class Commands(TyperGroup):
     """All of them; a stage is often typed where one of them belongs."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {name: TyperCommand(name) for name in COMMANDS}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command, imported now; None if there is none of this name."""
+        if type(self.commands.get(cmd_name)) is TyperCommand:
+            self.commands[cmd_name] = imported(cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """As that of a command."""
@@ -64,6 +83,7 @@ class Commands(TyperGroup):
         """Raises UsageError for options that asyncdemo itself does not have."""
         if args and args[0] in NO_COMMANDS and not ctx.resilient_parsing:  # which is of a completion
             raise UsageError(no_command(*args[:2]))
+        convert(self.get_params(ctx))
         with told(self, ctx, args):
             return super().parse_args(ctx, args)
 
@@ -80,6 +100,14 @@ def no_command(typed: str, after: str = "") -> str:
     command = f"{after} " if typed == "help" and after in EXAMPLES else ""
     kind = "option" if typed.startswith("-") else "command"
     return f"{typed} is no {kind} here. Try: asyncdemo {command}{NO_COMMANDS[typed]}"
+
+
+def imported(name: str) -> Any:
+    """The command of a name."""
+    module = import_module(f"{__package__}.{name}")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name, cls=Command)(getattr(module, name))
+    return typer.main.get_command(alone)
 
 
 @contextmanager
@@ -125,8 +153,10 @@ def wrong_value(parameter: Any, given: tuple[object, str]) -> str:
     if not isinstance(value, str) or not option.startswith("--"):
         return ""
     named = f"{variable}={value!r}" if variable else f"{option} {value!r}"
-    if option not in LIKE:
+    if getattr(parameter, "is_flag", False):
         return f"{named} is neither yes nor no. Set it to 1 or 0."
+    if option not in LIKE:
+        return ""
     instead = f"Set it like {variable}={LIKE[option]}" if variable else f"Type it like {option} {LIKE[option]}"
     return f"{named} is no {'whole number' if is_number(value) else 'number'}. {instead}."
 

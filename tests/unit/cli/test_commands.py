@@ -1,0 +1,48 @@
+"""The commands: each is imported when it is typed, and all of them are there for who looks for one."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import typer
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.cli import app
+from asyncdemo.cli.commands import COMMANDS
+from asyncdemo.cli.examples import EXAMPLES
+from tests.waiting import DEADLINE_S
+
+OTHERS = "print(sorted(name for name in sys.modules if name.rpartition('.')[2] in COMMANDS and '.cli.' in name))"
+
+
+def group() -> Any:
+    """The whole command line."""
+    return typer.main.get_command(app)
+
+
+def test_all_of_them_are_there() -> None:
+    """For `--help`, for Tab, and for whoever types one wrong; each with the first words of its help."""
+    made = group()
+    context = made.make_context("asyncdemo", ["stages"])
+    assert made.list_commands(context) == list(COMMANDS) == [name for name in EXAMPLES if name != "asyncdemo"]
+    helped = {name: made.get_command(context, name).get_short_help_str() for name in COMMANDS}
+    assert all(helped.values()), helped
+    assert {item.value for item in made.shell_complete(context, "r")} == {"run", "replay", "redis"}
+    assert made.get_command(context, "walk") is None
+
+
+def test_one_that_is_typed_wrong_is_guessed() -> None:
+    """Though none of them has been imported."""
+    made = group()
+    with pytest.raises(UsageError, match="Did you mean 'hammer'"):
+        made.resolve_command(made.make_context("asyncdemo", ["hamer"]), ["hamer"])
+
+
+@pytest.mark.parametrize("typed", [["stages"], ["--version"], []])
+def test_a_command_waits_for_no_other(typed: list[str]) -> None:
+    """Only what is typed is imported."""
+    words = f"sys.argv[1:] = {typed}; asyncdemo.cli.app(standalone_mode=False)"
+    code = f"import sys, asyncdemo.cli; from asyncdemo.cli.commands import COMMANDS; {words}; {OTHERS}"
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
+    assert asked.stdout.splitlines()[-1] == str([f"asyncdemo.cli.{name}" for name in typed if "-" not in name])
