@@ -6,14 +6,18 @@ others that ended have a latency of their own: a refusal in 6 ms is no fast page
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import floor, inf
+from math import inf
 
 from ..base.histogram import Histogram, together
 from ..events import events as e
-from .bins import COUNT, ROUNDING, keep_newest
-from .sliced import Group, Sliced
+from .bins import COUNT, Bins, keep_newest
+from .sliced import Cell, Group, Sliced
 from .visitors import ERRORS_FROM
 
+LATELY_S = 10.0
+"""What is told of as the last, in seconds of the lesson, and on the wall at the most."""
+LEAST_LATELY_S = 1.0
+"""And on the wall at the least: a load tells four times in it."""
 LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
 AT_THE_DOOR = {e.REFUSED, e.UNREACHABLE, e.NO_SOCKET}
@@ -54,6 +58,8 @@ class Load:
     _failed: Sliced = field(default_factory=Sliced)
     _mixed: Sliced = field(default_factory=Sliced)
     """Of pages and errors that an older recording does not tell apart."""
+    _recent: Bins[Histogram] = field(default_factory=lambda: Bins(LATELY_S, Histogram))
+    """Latency of the page by when it came."""
     _turns: dict[float, float] = field(default_factory=dict)
     _lately: dict[int, e.LoadTold] = field(default_factory=dict)
 
@@ -76,7 +82,7 @@ class Load:
         self.ended.update(event.ended)
         self.again.update(event.again)
         for end, cells in event.by_end.items():
-            (self._got if is_answer(end) else self._failed).record(cells)
+            self._record(self._got if is_answer(end) else self._failed, cells, event.t)
             for _, bucket, count in cells:
                 self.by_end.setdefault(end, Histogram()).record_bucket(bucket, count)
         service = event.service if not event.latency else self._told_together(event)
@@ -91,11 +97,17 @@ class Load:
             self.latest = event
             self.problem = event.problem or self.problem
 
+    def _record(self, kind: Sliced, cells: list[Cell], t: float) -> None:
+        kind.record(cells)
+        if kind is not self._failed:
+            for _, number, count in cells:
+                self._recent.at(t).record_bucket(number, count)
+
     def _told_together(self, event: e.LoadTold) -> list[tuple[int, int]]:
         """A window of an older recording: its service times, as far as they may be those of the page."""
         pages = {is_answer(end) for end, count in event.ended.items() if count and end not in AT_THE_DOOR}
         kind = self._mixed if len(pages) != 1 else self._got if pages == {True} else self._failed
-        kind.record(event.latency)
+        self._record(kind, event.latency, event.t)
         return [] if kind is self._failed else event.service
 
     @property
@@ -119,9 +131,17 @@ class Load:
     @property
     def page(self) -> Group:
         """Latency of those who got the page, and of those who wait, or did when the load was ended, so far."""
-        waiting = Sliced().record(self.latest.waiting if self.latest is not None else ())
-        known = (self._got,) if self.tells_apart else (self._got, self._failed, self._mixed)
-        return Group((*known, waiting))
+        return Group((*self.got.members, *self.unanswered.members))
+
+    @property
+    def got(self) -> Group:
+        """Latency of those who got the page."""
+        return Group((self._got,) if self.tells_apart else (self._got, self._failed, self._mixed))
+
+    @property
+    def unanswered(self) -> Group:
+        """How long those have waited who wait, or did when the load was ended."""
+        return Group((Sliced().record(self.latest.waiting if self.latest is not None else ()),))
 
     @property
     def failed(self) -> Group:
@@ -132,18 +152,17 @@ class Load:
         """Latency of all, however they ended, those who wait too."""
         return together((self.page.whole, self.failed.whole))
 
-    def slice_before(self, t: float) -> float:
-        """When the slice began in which `t` is, in seconds of the run: what is known is known by slices."""
-        if self.started is None:
-            return t
-        width_s = self.started.seconds / COUNT
-        return self.started.t + max(0, floor((t - self.started.t) / width_s + ROUNDING)) * width_s
+    @property
+    def lately_s(self) -> float:
+        """How long `lately` looks back, on the wall."""
+        speed = self.started.speed if self.started is not None else 1.0
+        return min(LATELY_S, max(LEAST_LATELY_S, LATELY_S / speed))
 
-    def page_since(self, t: float) -> Histogram:
-        """The page's latency for those who were meant to leave from `t` on, in seconds of the run."""
-        if self.started is None:
-            return Histogram()
-        return self.page.since(int((t - self.started.t) / self.started.seconds * COUNT + ROUNDING))
+    def lately(self, now: float) -> Histogram:
+        """Latency of those who got the page in the last `lately_s`, whenever they came, and of all who wait: it gets no
+        better while a jam grows. Of a load that has ended, as it was then."""
+        slices = round(COUNT * self.lately_s / LATELY_S)
+        return together((*self._recent.last(min(now, self.ended_at), slices), self.unanswered.whole))
 
     @property
     def answered(self) -> int:
@@ -176,7 +195,11 @@ class Load:
     @property
     def factor(self) -> float:
         """So many times what was asked for is to leave now."""
-        return self._turns[max(self._turns)] if self._turns else 1.0
+        return self.factor_at(inf)
+
+    def factor_at(self, after_s: float) -> float:
+        """So many times what was asked for was to leave then, seconds after the beginning."""
+        return next((factor for t, factor in reversed(self.turns) if t <= after_s), 1.0)
 
     @property
     def lag_lately(self) -> Histogram:

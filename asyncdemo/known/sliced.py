@@ -36,10 +36,6 @@ class Group:
         """All durations of all of them."""
         return together(member.whole for member in self.members)
 
-    def since(self, first: int) -> Histogram:
-        """Of those that were meant to leave from that slice on."""
-        return together(part for member in self.members for number, part in member.slices.items() if number >= first)
-
     def parts(self, cells: int) -> list[Histogram]:
         """For each of `cells` parts of the load's time; of more parts than slices, some have the same."""
         return [together(self._slices(cell, cells)) for cell in range(cells)]

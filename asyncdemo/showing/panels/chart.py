@@ -1,9 +1,9 @@
 """A chart of waits over time: a bar a cell on a log scale, bright at its end, above an axis of time with its marks."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 
 from rich.style import Style
 
@@ -18,7 +18,7 @@ TICKS_S = (10.0, 1.0, 0.01, 0.1, 100.0, 0.001)
 """What the scale is labelled with, the most telling first: a row in which two end has that one's label."""
 LABEL = 7
 """Cells for the scale."""
-STEPS_S = tuple(step * 10.0**power for power in range(-3, 8) for step in (1, 2, 5))
+STEPS_S = tuple(step * 10.0**power for power in range(-3, 10) for step in (1, 2, 5))
 """From one label of the axis to the next."""
 APART = 11
 """Cells between them, at the least."""
@@ -26,6 +26,8 @@ ROUNDING = 1e-6
 FREE: Part = (" ", NONE)
 MARKED = "┊"
 """Above the bar of a moment at which something was turned."""
+STILL, STILL_BODY = "↑", "░"
+"""A bar of somebody who still waits: its end, which will be higher, and what is below."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Axis:
     """What its labels count from."""
     last: str = ""
     """Its last label, where that is no number."""
+    now_s: float = inf
+    """A moment that is called so."""
 
     def place(self, t: float, cells: int) -> int:
         """The cell that a moment is in."""
@@ -50,16 +54,21 @@ class Axis:
         step = next((step for step in STEPS_S if step >= least), end - begin)
         if self.last:
             yield cells - len(self.last), self.last
+        if self.now_s < inf:
+            yield min(self.place(self.now_s, cells), cells - len("now")), "now"
         for number in range(floor(end / step + ROUNDING), ceil(begin / step - ROUNDING) - 1, -1):
             text = f"{number_text(round(number * step, 3))} s"
             yield min(self.place(self.zero_s + number * step, cells), cells - len(text)), text
 
 
-def chart_lines(waits: list[float], slow_s: float, axis: Axis, marks: list[Mark], height: int) -> list[Line]:
-    """A bar a cell for these waits, those beyond `slow_s` loud; the axis is the last of `height` rows."""
+def chart_lines(
+    waits: list[float], slow_s: float, axis: Axis, marks: list[Mark], height: int, still: Collection[int] = ()
+) -> list[Line]:
+    """A bar a cell for these waits, those beyond `slow_s` loud; the axis is the last of `height` rows. `still`: the
+    cells of those who wait on."""
     rows = height - 1
     ends = [max(1, round(level(wait) * rows * 8)) if wait > 0 else 0 for wait in waits]
-    cells = [Bar(end, wait > slow_s) for end, wait in zip(ends, waits, strict=True)]
+    cells = [Bar(end, wait > slow_s, cell in still) for cell, (end, wait) in enumerate(zip(ends, waits, strict=True))]
     marked = {axis.place(mark.t, len(waits)) for mark in marks}
     bars = [bar_line(cells, marked, row, rows) for row in range(rows - 1, -1, -1)]
     return [*bars, [(" " * LABEL, NONE), *axis_line(axis, marks, len(waits))]]
@@ -72,6 +81,8 @@ class Bar:
     end: int
     """How high it is, in eighths of a row."""
     slow: bool
+    still: bool = False
+    """Whether somebody waits on."""
 
     def part(self, row: int) -> Part:
         """What of it is in a row, counted from the bottom: its bright end, its dark body, or nothing."""
@@ -79,7 +90,9 @@ class Bar:
         if filled <= 0:
             return " ", NONE
         bright, dark = (ALARM, ALARM_BODY) if self.slow else (WEB, WEB_BODY)
-        return (BLOCKS[filled], bright) if filled <= 8 else (BLOCKS[8], dark)
+        if filled <= 8:
+            return (STILL if self.still else BLOCKS[filled]), bright
+        return (STILL_BODY if self.still else BLOCKS[8]), dark
 
 
 def bar_line(cells: list[Bar], marked: set[int], row: int, rows: int) -> Line:

@@ -17,15 +17,13 @@ from ..load_lines import (
     turned_now,
     waiting_text,
 )
-from .chart import LABEL, Axis, chart_lines
 from .hello import figure
 from .lines import Drawing, Line, Part, beside, box, left, length, plain, right, screen
+from .load_chart import chart_title, latency_chart, wait_lines
 from .load_line import again_line, clauses, meaning_line, rate_text, warning_lines
 from .style import ALARM, DIM, NONE, NOTIFY, REVERSE, STRONG, TITLE, WEB
 from .view import View, footer
 
-LATELY_S = 10.0
-"""What is told of as the last, in seconds of the lesson."""
 FIGURE = 9
 """Cells of a figure."""
 NAME = 10
@@ -37,7 +35,6 @@ NOTES = 2
 """Rows for what the load means, and for what is wrong: when there is something to say, the chart keeps its height."""
 LEAST_CHART = 5
 """Rows of a chart without a frame, its words and its axis included."""
-CHART_TITLE: Line = [("longest wait", TITLE), (" by when the visitor came, log scale", NONE)]
 SMALL = (80, 18)
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
@@ -79,8 +76,9 @@ def small_screen(state: State, now: float, view: View) -> list[Line]:
         *([[]] * (NOTES - len(notes))),
     ]
     room = view.height - 1 - len(lines)
-    bars = wait_lines(state, view.width, room - 1) if room >= LEAST_CHART else []
-    return [*lines, *([CHART_TITLE, *bars] if bars else [])]
+    if room < LEAST_CHART:
+        return lines
+    return [*lines, chart_title(state, view.width), *wait_lines(state, view.width, room - 1)]
 
 
 def errors_line(load: Load, width: int) -> Line:
@@ -123,31 +121,29 @@ def progress(load: Load, now: float, width: int) -> Line:
 def latency_panel(state: State, now: float, width: int) -> list[Line]:
     """Percentiles: of the page, lately and in all, those who wait counted; of those who got none; what it needed."""
     load, slow_s = state.load, state.slow_s
-    window_s = LATELY_S / (load.started.speed if load.started is not None else 1.0)
-    since = load.slice_before(now - window_s)
-    if now - since > window_s * 1.1:  # of a long load, the slices are wide
-        window_s = float(round(now - since))
-    recent, page = load.page_since(since), load.page.whole
-    percents = PERCENTS if NAME + FIGURE * (len(PERCENTS) + 1) <= width - 4 else PERCENTS[:-1]
+    recent, page = load.lately(now), load.page.whole
+    span = f"{number_text(round(load.lately_s, 2))} s"
+    percents = PERCENTS[: (width - 4 - NAME) // FIGURE - 1]
     names = [right(f"p{number_text(percent)}", FIGURE, DIM) for percent in percents]
     lines: list[Line] = [[left("", NAME), *names, right("max", FIGURE, DIM)]]
     lines += [
-        percentiles_line(f"last {number_text(round(window_s, 2))} s", recent, percents, slow_s),
+        percentiles_line(f"last {span}", recent, percents, slow_s),
         percentiles_line("whole load", page, percents, slow_s),
         percentiles_line("errors", load.failed.whole, percents),
         percentiles_line("service", load.service, percents),
         percentiles_line("send lag", load.lag, percents),
-        plain(whose(load, page), DIM),
+        plain(clauses(whose(load, recent.count, span), width - 4), DIM),
     ]
     title = f" of {'the page' if load.tells_apart else 'all'}, from when each was meant to leave"
     return box([("latency", TITLE), (title, NONE)], lines, width, FIGURES, WEB)
 
 
-def whose(load: Load, page: Histogram) -> str:
-    """Who is in the figures of the page, and by which clock they are."""
+def whose(load: Load, lately: int, span: str) -> str:
+    """Who is in the figures of the page, by which clock they are, and what else there is."""
+    if not load.tells_apart:
+        return TOGETHER
     clock = f"; {REAL}" if load.started is not None and load.started.speed != 1 else ""
-    who = f"{page.count} got it or wait; service: since sent" if load.tells_apart else TOGETHER
-    return f"{who}{clock}"
+    return f"{lately} got it in the last {span} or wait; {load.page.whole.count} in all{clock}; service: since sent"
 
 
 def percentiles_line(name: str, seen: Histogram, percents: tuple[float, ...], slow_s: float | None = None) -> Line:
@@ -191,27 +187,6 @@ def waiting_line(load: Load, offered: float, width: int) -> Line:
 def count_line(name: str, rate: str, count: str) -> Line:
     """A name, a rate and a count."""
     return [left(name, 9, DIM), right(rate, 7, STRONG), right(count, 8, STRONG)]
-
-
-def latency_chart(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of the page, by when the visitor came; below it, when visitors came who got none."""
-    chart = box(CHART_TITLE, wait_lines(state, width - 4, height - 3), width, height - 1, WEB)
-    return [*chart, failures_line(state.load, width)]
-
-
-def wait_lines(state: State, width: int, height: int) -> list[Line]:
-    """The longest latency of the page for those who came at each moment of the load; and what was turned then."""
-    load = state.load
-    begin_s, seconds = (load.started.t, load.started.seconds) if load.started is not None else (0.0, 1.0)
-    axis = Axis(begin_s, begin_s + seconds, begin_s)
-    waits = load.page.longest(max(1, width - LABEL))
-    return chart_lines(waits, state.slow_s, axis, state.marks.since(begin_s, load), height)
-
-
-def failures_line(load: Load, width: int) -> Line:
-    """A mark under each moment at which somebody came who got no page; blank where everybody did, to keep the row."""
-    marks = "".join("x" if wait else " " for wait in load.failed.longest(width - 4 - LABEL))
-    return [right("no page" if load.errors else "", LABEL + 1, DIM), (" ", NONE), (marks, ALARM), ("  ", NONE)]
 
 
 def bars_panel(load: Load, slow_s: float, width: int, height: int) -> list[Line]:

@@ -1,14 +1,16 @@
 """A load in words and in panels: what is said of it, at every size."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from asyncdemo.base.durations import seconds_text
 from asyncdemo.base.errors import UsageError
-from asyncdemo.base.histogram import bucket
+from asyncdemo.base.histogram import bucket, upper_edge
 from asyncdemo.events import events as e
 from asyncdemo.known.load import is_answer
 from asyncdemo.known.state import State
@@ -17,6 +19,7 @@ from asyncdemo.showing.load_lines import meaning, opening, percentiles_text, so_
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.style import ALARM, STRONG
 from asyncdemo.stages.catalogue import STAGES
+from tests.loads import jam, load_of
 
 SIZES = [(88, 24), (110, 33), (60, 15), (80, 24), (200, 60), (79, 17), (40, 10)]
 RUN = {"speed": 10.0, "delays": [5.0, 5.0, 5.0, 30.0], "url": "http://127.0.0.1:8000/"}
@@ -76,7 +79,7 @@ def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> 
 def test_those_who_wait_are_counted() -> None:
     """The survivors alone look fast."""
     screen = shown(bad_day())
-    assert "140 got it or wait; service: since sent; real time" in screen
+    assert "40 got it in the last 1 s or wait; 140 in all; real time" in screen
     assert "waiting               40" in screen
     assert "errors                28" in screen
     assert "20 x 503" in screen
@@ -89,11 +92,44 @@ def test_a_ramp_means_what_it_comes_to() -> None:
     assert "5/s x 11.25 s = 56.3 workers needed" in screen
 
 
-@pytest.mark.parametrize(("seconds", "now", "label"), [(60.0, 30.0, "last 10 s"), (10800.0, 5421.0, "last 20 s")])
-def test_the_last_seconds_are_as_many_as_are_said(seconds: float, now: float, label: str) -> None:
-    """What is known of a load of hours is known by slices of 45 s."""
-    load = [load_started(speed=1.0, seconds=seconds), told(1, {"200": 3}, 0.4)]
-    assert f" {label} " in shown(folded(*load), now=now)
+@pytest.mark.parametrize(("speed", "label"), [(1.0, "last 10 s"), (4.0, "last 2.5 s"), (10.0, "last 1 s")])
+def test_the_last_seconds_are_as_many_as_are_said(speed: float, label: str) -> None:
+    """Of a load of hours too."""
+    load = [load_started(speed=speed, seconds=10800.0), told(1, {"200": 3}, 0.4)]
+    assert f" {label} " in shown(folded(*load), now=2.0)
+    assert f"3 got it in the {label} or wait; 3 in all" in shown(folded(*load), now=2.0)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)])
+@pytest.mark.parametrize(("until", "mark"), [(3.0, "the jam grows"), (9.0, "all have left")])
+def test_who_still_waits_is_on_the_screen(size: tuple[int, int], until: float, mark: str) -> None:
+    """In the figures, in the curve, and beside it with how long by now: before the last one has left, and after."""
+    state = folded(*load_of(jam([0.02] * 20 + [60.0] * 40, 10.0), 6.0, until=until))
+    screen, waited = shown(state, *size, now=1.0 + until), seconds_text(upper_edge(bucket(until - 2.0)))
+    lines = screen.splitlines()
+    title = next(number for number, line in enumerate(lines) if "longest wait" in line)
+    assert re.search(rf"↑ (still )?waits, now {waited}", lines[title])
+    axis = next(number for number in range(title + 1, len(lines)) if " now" in lines[number])
+    place = max(line.rfind("↑") for line in lines[title + 1 : axis])
+    assert "now" in lines[axis][place - 2 : place + 3]
+    assert lines[axis - 1][place - 2 : place + 1] == "░ ░"
+    if size[0] >= 80:
+        lately = next(line for line in lines if "last 10 s" in line)
+        assert lately.count(" - ") == {80: 0, 88: 1}.get(size[0], 2), "those that too few are counted for"
+        assert waited in lately
+
+
+@pytest.mark.parametrize("size", [(60, 15), (88, 24), (110, 33), (200, 60)])
+def test_sixty_visitors_fill_the_chart(size: tuple[int, int]) -> None:
+    """However many columns it has; when all have their answer, nothing of those who waited is left."""
+    state = folded(*load_of(jam([0.5] * 60, 10.0), 6.0, until=7.0))
+    lines = shown(state, *size, now=8.0).splitlines()
+    title = next(number for number, line in enumerate(lines) if "longest wait" in line)
+    axis = next(number for number in range(title, len(lines)) if " 0 s" in lines[number])
+    filled = max(len(run) for run in lines[axis - 1].split(" "))
+    assert filled >= {60: 51, 88: 46, 110: 61, 200: 120}[size[0]]
+    assert "█ █" not in lines[axis - 1]
+    assert not {"↑", "░"} & set("".join(lines[title:]))
 
 
 def test_a_slow_wait_is_one_of_the_lesson() -> None:
@@ -409,7 +445,7 @@ def test_figures_of_both_clocks_say_which() -> None:
         assert lines[1].startswith(" load  lesson: ")
         assert any("hello: the page, real time, who waits or left " in line for line in lines)
     assert "lesson: 1/s x 11.25 s" in shown(state)
-    assert "real time" in next(line for line in shown(state).splitlines() if "service: since" in line)
+    assert "real time" in next(line for line in shown(state).splitlines() if "or wait; " in line)
     assert next(line for line in summary_of_load(state.load) if "counted" in line).endswith("real time, x10")
     plain = str(render(folded(replace(run_started(), speed=1.0), load_started(speed=1.0)), 4.0, View(88, 24)).lines)  # type: ignore[type-var]
     assert not any(words in plain for words in ("lesson", "real time"))
