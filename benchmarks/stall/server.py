@@ -1,8 +1,8 @@
 """A server that answers after a while and stands still once: `python -m benchmarks.stall.server STALL`, as JSON.
 
 It prints its port, and ends with its standard input. Frozen, it does what a long garbage collection, a lock or a full
-disk make of a real one: it accepts nothing, reads nothing, and answers nobody. Its listen queue has room for all, and it
-is no more than a loop over sockets: what has gathered in the freeze is answered within a few milliseconds.
+disk make of a real one: it accepts nothing, reads nothing, and answers nobody. Its listen queue has room for all, and
+it is no more than a loop over sockets: what has gathered in the freeze is answered within a few milliseconds.
 """
 
 import json
