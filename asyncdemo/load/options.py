@@ -7,7 +7,7 @@ from math import isfinite
 
 from ..base.durations import rate_number
 from ..base.errors import UsageError
-from ..running.options import MAX_SPEED
+from ..base.speed import check_speed
 from .target import Target
 
 MAX_RATE = 100_000.0
@@ -93,8 +93,7 @@ class LoadOptions:
 
 def check(options: LoadOptions) -> None:
     """Raises UsageError for what cannot be done, with what to type instead."""
-    if not 0 < options.speed <= MAX_SPEED:
-        raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
+    check_speed(options.speed)
     if options.arrivals not in ARRIVALS:
         raise UsageError(f"--arrivals {options.arrivals!r}: type one of {', '.join(ARRIVALS)}.")
     if options.seed < 0:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from ..base.addresses import LOOPBACK, is_loopback
 from ..base.errors import UsageError
+from ..base.speed import check_speed
 from ..base.text import without_password
 from ..events.stage import StageEntry
 from ..stages.catalogue import with_reserved_workers
 from .ports import check_port
 
-MAX_SPEED = 60.0
-"""Beyond it the constants of the machine are no longer small against the delays of the lesson."""
 MAX_WORKERS = 64
 
 
@@ -79,8 +78,7 @@ def check(options: RunOptions) -> None:
         )
     if options.redis_url is not None and not stage.broker:
         raise UsageError(f"{stage.name} uses no Redis. Leave --redis out, or try: {another}")
-    if not 0 < options.speed <= MAX_SPEED:
-        raise UsageError(f"--speed {options.speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
+    check_speed(options.speed)
     check_port(options.port)
     if options.django_debug:
         check_who_sees_debug(options)

@@ -34,7 +34,7 @@ What they wait, and what load tools say of it, each used as its manual says; med
 """
 TAIL = """
 
-- hammer is off by {off:+.1f} %, aim 2 % or below, and in a single round by {worst:+.1f} %; its histogram rounds up 1.6 %
+- hammer is off by {off:+.1f} %, aim 2 % or below, in a single round by {worst:+.1f} %; its histogram rounds up 1.6 %
 - who waits for an answer before asking again sends nothing while the server stands still: {visitors} waits among
   thousands. A rate does not mend it, as what was not sent is not counted (hey): coordinated omission
 - wrk leaves out who waited for longer than its timeout, 2 s; of others it adds what it takes to have missed, from its

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.base import errors
+from asyncdemo.base.speed import MAX_SPEED
 from asyncdemo.channel_http import interface
 from asyncdemo.channel_http.layers import InMemoryLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver
@@ -20,7 +21,7 @@ from asyncdemo.measuring import criteria
 from asyncdemo.measuring.experiment import Experiment
 from asyncdemo.probes import teller
 from asyncdemo.running import guard, redis
-from asyncdemo.running.options import MAX_SPEED, MAX_WORKERS, RunOptions
+from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.showing import load_lines
 from asyncdemo.stages.catalogue import STAGES
 from tests import simulation

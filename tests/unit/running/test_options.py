@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.running.options import MAX_SPEED, MAX_WORKERS, RunOptions
+from asyncdemo.base.speed import MAX_SPEED
+from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.stages.catalogue import STAGES, stage_named
 
 REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
