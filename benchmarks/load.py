@@ -134,8 +134,9 @@ def run(options: LoadOptions, draw: Callable[[], None]) -> Load:
     with LoadProcess(options, collector.address) as load_process:
         while load_process.wait(FRAME_S) is None:
             draw()
-    while load.ended_at == inf:
-        time.sleep(0.01)
+        while load.ended_at == inf:
+            load_process.check(told=False)
+            time.sleep(0.01)
     collector.close()
     return load
 

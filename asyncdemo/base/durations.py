@@ -1,4 +1,4 @@
-"""Durations, delays and rates as people type them."""
+"""Durations, delays, rates and speeds as people type them."""
 
 import re
 from math import isfinite
@@ -9,6 +9,8 @@ UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 RATE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(?:/s)?", re.ASCII)
 NUMBER = r"(\d{1,9}(?:\.\d+)?)"
 DURATION = re.compile(rf"(?:{NUMBER}h)?(?:{NUMBER}m(?!s))?(?:{NUMBER}(s|ms)?)?", re.ASCII)
+MAX_SPEED = 60.0
+"""Beyond it the constants of the machine are no longer small against the delays of the lesson."""
 
 
 def parse_duration(text: str, flag: str = "--for") -> float:
@@ -52,6 +54,12 @@ def rate_number(text: str) -> float | None:
     """A number of requests a second, 0 or more; None for what is none."""
     match = RATE.fullmatch(text.strip())
     return float(match[1]) if match and isfinite(float(match[1])) else None
+
+
+def check_speed(speed: float) -> None:
+    """Raises UsageError for one at which no lesson goes: at 10, ten seconds of it are one on the wall."""
+    if not 0 < speed <= MAX_SPEED:
+        raise UsageError(f"--speed {speed:g}: type a number above 0 and up to {MAX_SPEED:g}, like 10.")
 
 
 def parse_size(text: str) -> tuple[int, int]:

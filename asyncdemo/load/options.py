@@ -5,9 +5,8 @@ import re
 from dataclasses import asdict, dataclass
 from math import isfinite
 
-from ..base.durations import rate_number
+from ..base.durations import check_speed, rate_number
 from ..base.errors import UsageError
-from ..base.speed import check_speed
 from .target import Target
 
 MAX_RATE = 100_000.0

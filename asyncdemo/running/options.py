@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ..base.addresses import LOOPBACK, is_loopback
+from ..base.durations import check_speed
 from ..base.errors import UsageError
-from ..base.speed import check_speed
 from ..base.text import without_password
 from ..events.stage import StageEntry
 from ..stages.catalogue import with_reserved_workers

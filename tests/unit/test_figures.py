@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.base import errors
-from asyncdemo.base.speed import MAX_SPEED
+from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.channel_http import interface
 from asyncdemo.channel_http.layers import InMemoryLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver

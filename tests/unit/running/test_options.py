@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.base.errors import UsageError
-from asyncdemo.base.speed import MAX_SPEED
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.stages.catalogue import STAGES, stage_named
 
