@@ -69,7 +69,7 @@ def test_its_runs_are_recorded(tmp_path: Path) -> None:
     file = tmp_path / "two.jsonl"
     with compare("bonus", "--duration", "10s", "--record", str(file), *FAST) as two:
         assert two.ends() == 0
-        rows = re.findall(r"^bonus, .* \d+/10 .*$", two.text, re.MULTILINE)
+        rows = re.findall(r"^[-\d] bonus, .* \d+/10 .*$", two.text, re.MULTILINE)
     assert len(rows) == 2
     played = asyncdemo("replay", str(file))
     assert played.returncode == 0
@@ -108,10 +108,12 @@ def test_a_signal_ends_it_with_the_rows_so_far(number: signal.Signals, code: int
         six.line(r"^2/6[^$]*\d came: \d+ answered")
         assert six.stop(number) == code
         six.line("the page, as its visitors saw it")
-        six.line("^step1, 4 workers +")
+        six.line("^- ! step1, 4 workers +")
+        six.line("! It was cut: of the [0-9]+ who had come by then")
         assert "step2" not in six.text
     whole, cut = json.loads((tmp_path / "six.json").read_text())["rows"]
     assert (whole["happened"]["stopped"], cut["happened"]["stopped"]) == (False, True)
+    assert (whole["cut"], cut["cut"], cut["place"]) == (False, True, None)
     requests = cut["requests"]
     assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["unfinished"]
     assert requests["unfinished"] > 0
