@@ -99,7 +99,7 @@ def test_its_runs_are_recorded(tmp_path: Path) -> None:
     file = tmp_path / "two.jsonl"
     with compare("bonus", "--duration", "10s", "--record", str(file), *FAST) as two:
         assert two.ends() == 0
-        rows = re.findall(r"^bonus, .* \d+/10 .*$", two.text, re.MULTILINE)
+        rows = re.findall(r"^[-\d] bonus, .* \d+/10 .*$", two.text, re.MULTILINE)
     assert len(rows) == 2
     played = asyncdemo("replay", str(file))
     assert played.returncode == 0
@@ -151,11 +151,13 @@ def test_a_signal_ends_it_with_what_was_measured(number: signal.Signals, code: i
         three.line(r" 20 s  step1, 4 workers .*\d+ of \d+ answered")
         assert three.stop(number) == code
         three.line("the page, as its visitors saw it")
+        three.line("! It was cut: of the [0-9]+ who had come by then")
         assert len(re.findall(r"ended before its time: \d+ of \d+ answered", three.text)) == 4
     rows = json.loads((tmp_path / "three.json").read_text())["rows"]
     assert len(rows) == 4
     for row in rows:
         assert row["happened"]["stopped"]
+        assert (row["cut"], row["place"]) == (True, None)
         requests = row["requests"]
         assert requests["scheduled"] == requests["answered"] + requests["errors"] + requests["unfinished"]
         assert requests["waiting"] == 0

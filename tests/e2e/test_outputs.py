@@ -175,7 +175,7 @@ def test_a_picture_goes_to_standard_output(tmp_path: Path) -> None:
     subprocess.run([*command, str(whole)], check=True, capture_output=True, timeout=DEADLINE_S, cwd=tmp_path)
     done = subprocess.run([*command, "-"], check=True, capture_output=True, timeout=DEADLINE_S, cwd=tmp_path)
     assert done.stdout == whole.read_bytes()
-    assert done.stdout.startswith(b"<svg")
+    assert done.stdout.startswith(b"<?xml")
     assert [path.name for path in tmp_path.iterdir()] == ["frame.svg"]
 
 

@@ -50,7 +50,7 @@ def test_one_frame_as_a_picture(tmp_path: Path) -> None:
     made = asyncdemo("replay", str(RECORDING), "--svg", str(picture), "--at", "15s", "--size", "110x33")
     assert made.returncode == 0
     assert "https://cdn" not in picture.read_text()
-    text = "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
+    text = "".join(ET.parse(picture).getroot().itertext())
     for words in ("recorded", "4 of 4 busy", "up 0:15", "longest wait", "log"):
         assert words in text
 
@@ -107,7 +107,7 @@ def test_the_first_frame(tmp_path: Path) -> None:
     picture = tmp_path / "frame.svg"
     made = asyncdemo("replay", str(RECORDING), "--svg", str(picture), "--at", "0s")
     assert (made.returncode, made.stderr) == (0, f"svg: {picture}\n")
-    assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext()).replace("\xa0", " ")
+    assert "up 0:00" in "".join(ET.parse(picture).getroot().itertext())
 
 
 def test_a_moment_that_was_not_recorded(tmp_path: Path) -> None:
