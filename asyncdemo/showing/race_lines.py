@@ -47,7 +47,8 @@ class RaceLines:
                 yield clock_line(since_s, f"{lane.label:{self._width}}  {end_text(lane, places.get(lane.number, 0))}")
 
     def _so_far(self, lane: Lane, now: float) -> str:
-        load, longest_s = lane.state.load, lane.state.visitors.longest_wait(lane.now(now)) * self._speed
+        load = lane.state.load
+        longest_s = max(lane.state.visitors.longest_wait(lane.now(now)), load.longest_waiting_s) * self._speed
         waits = f", {lane.waiting} wait" if lane.waiting else ""
         longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
         errors = f", {counted(load.errors, 'error')}" if load.errors else ""
