@@ -3,8 +3,9 @@
     python -m benchmarks.race [--smoke] [--rounds 3] [--write]
 
 `asyncdemo compare` in a terminal of 110x33: the CPU of the command itself, drawing included, from its start to its end,
-in % of a core (aim: 8 % at the most; the stages and the loads are other processes). And how long it takes until it has ended, which is `make demo` after set-up (aim: 45 s at the most), and how long all six
-lanes take one after the other. Medians of the rounds; the two take turns.
+in % of a core (aim: 8 % at the most; the stages and the loads are other processes). And how long it takes until it has
+ended, which is `make demo` after set-up (aim: 45 s at the most), beside all six one after the other. Medians of the
+rounds; the two take turns.
 """
 
 import argparse
