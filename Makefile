@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
+RACE := build/race.jsonl
 
 .PHONY: demo test lint lowest map pictures recordings mutants frames clean
 
@@ -37,10 +38,12 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(READY)
 
-# The pictures of README and talk, from a real run: step3 gums up at a visitor a second.
+# The pictures of README and talk, from real runs: step3 gums up at a visitor a second; a race, as its picture and as it went.
 pictures: $(READY)
 	$(BIN)/python -m talk.make_pictures talk/pictures
-	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg
+	mkdir -p $(dir $(RACE))
+	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg --record $(RACE)
+	$(BIN)/asyncdemo replay $(RACE) --svg talk/pictures/race.svg --animate
 	$(BIN)/python -m talk.make_slide_picture talk/pictures/slide.svg
 
 # What the talk's slides play where a demo cannot run: real runs, recorded.

@@ -15,7 +15,7 @@ from rich.text import Text
 from asyncdemo.base.files import save
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import read_deck
-from asyncdemo.report.screen_svg import screen_svg
+from asyncdemo.report.screens.screen_svg import screen_svg
 from asyncdemo.running.options import RunOptions
 from asyncdemo.showing.panels import Drawing
 from asyncdemo.showing.panels.lines import Line

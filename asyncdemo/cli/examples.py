@@ -23,8 +23,8 @@ EXAMPLES = {
     ),
     "replay": (
         "asyncdemo replay run.jsonl",
-        "asyncdemo replay run.jsonl --speed 5",
         "asyncdemo replay run.jsonl --svg frame.svg --at 45s",
+        "asyncdemo replay run.jsonl --svg film.svg --animate --speed 5",
     ),
     "talk": (
         "asyncdemo talk",

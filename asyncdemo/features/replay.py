@@ -11,7 +11,7 @@ from ..base.errors import UsageError
 from ..base.files import check_writable, save
 from ..base.output import OUTPUT_GONE, Output, remark
 from ..events.recording import Recording, read_recording
-from ..report.screen_svg import screen_svg
+from ..report.screens.screen_svg import screen_svg
 from ..running.signals import signals
 from ..showing.console import console_for
 from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View
@@ -92,9 +92,14 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
         output.line(line)
     for line in player.summary():
         (output.line if player.compares else output.summary)(line)
+    tell_problem(recording, path)
+    return code or (OUTPUT_GONE if output.gone else 0)
+
+
+def tell_problem(recording: Recording, path: str) -> None:
+    """Say what is wrong with the file, if anything is."""
     if recording.problem:
         remark(f"asyncdemo: {path} is shown as far as it goes: {recording.problem}.")
-    return code or (OUTPUT_GONE if output.gone else 0)
 
 
 def play(recording: Recording, speed: float) -> int:
@@ -136,6 +141,7 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
         remark(f"asyncdemo: --at {number_text(at_s)}s is past the end, {ends}: the last frame is written.")
     drawing = frame_of(player, at_s, width, height)
     save(out, "--svg", screen_svg(drawing, title_of(player)))
+    tell_problem(recording, path)
     return 0
 
 

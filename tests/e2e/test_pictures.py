@@ -1,5 +1,6 @@
 """Pictures as files of their own: whoever draws them draws the same. librsvg reads less of SVG than a browser does."""
 
+import base64
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -10,17 +11,19 @@ import pytest
 from rich.style import Style
 
 from asyncdemo.events.recording import read_recording
-from asyncdemo.features.replay import Player, frame_of
-from asyncdemo.report.glyphs import CELL_H, CELL_W
+from asyncdemo.features.players import Player
+from asyncdemo.features.replay import frame_of
 from asyncdemo.report.paint import LIGHT
-from asyncdemo.report.screen_svg import HEAD, MARGIN, THEME, look_of
+from asyncdemo.report.screens.glyphs import CELL_H, CELL_W
+from asyncdemo.report.screens.screen_svg import HEAD, MARGIN, THEME, look_of
 from asyncdemo.report.svg import NAMESPACE, NARROW, WIDE, Sheet, picture_svg, standalone
 from asyncdemo.showing.panels.lines import Line
-from tests.e2e.browser import QUIET
+from tests.e2e.browser import QUIET, Browser
 from tests.e2e.command import CHECKOUT, asyncdemo
-from tests.png import colours_at
+from tests.png import colours_at, pixels
 from tests.simulation import six_rows
 from tests.tools import needs
+from tests.waiting import until
 
 RECORDING = CHECKOUT / "talk" / "pictures" / "step3.jsonl"
 PAPER = tuple(THEME.background_color)
@@ -111,3 +114,95 @@ def test_a_comparison_by_itself_is_drawn_in_its_colours(
     wanted = [tuple(bytes.fromhex(colour[1:])) for colour in expected.values()]
     wrong = [each for each in zip(expected, wanted, seen, strict=True) if not near(each[1], each[2])]
     assert not wrong
+
+
+MOMENTS_S = (2, 7, 15)
+LOADED = "document.readyState === 'complete' && document.documentElement.setCurrentTime !== undefined"
+IMAGE = "document.images[0].complete && document.images[0].naturalWidth > 0"
+SEEN = """(() => { const canvas = document.createElement('canvas'), image = document.images[0];
+    canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+    canvas.getContext('2d').drawImage(image, 0, 0); return canvas.toDataURL(); })()"""
+"""An image as it is at this moment."""
+
+
+def replayed(picture: Path, *typed: str) -> Path:
+    """The recording as a picture."""
+    assert asyncdemo("replay", str(RECORDING), "--svg", str(picture), *typed).returncode == 0
+    return picture
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recording as a picture that plays."""
+    return replayed(tmp_path_factory.mktemp("film") / "film.svg", "--animate")
+
+
+def test_a_film_is_small_and_stands_by_itself(film: Path) -> None:
+    """20 seconds at 88x24 are less than a megabyte; no script, nothing fetched."""
+    text = film.read_text()
+    assert len(text.encode()) < 1_000_000
+    assert not re.search(r"<script|href|url\(|@import|\bon\w+=", text)
+
+
+def test_a_film_that_does_not_play_is_its_last_frame(film: Path, tmp_path: Path) -> None:
+    """For librsvg, pixel by pixel; it knows nothing of animations."""
+    last = replayed(tmp_path / "last.svg")
+    assert by_librsvg(film, (0, 0)).read_bytes() == by_librsvg(last, (0, 0)).read_bytes()
+
+
+def shot(browser: Browser, out: Path) -> bytes:
+    """What the browser shows, a byte for each channel of each pixel."""
+    browser.photograph(out)
+    return b"".join(pixels(out)[1])
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """But for what is rounded."""
+    return len(one) == len(other) and all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True) if a != b)
+
+
+def opened(browser: Browser, picture: Path, at_s: float = 0.0) -> None:
+    """A picture by itself, held at a moment."""
+    browser.open(picture.as_uri())
+    until(lambda: browser.value(f"document.URL === '{picture.as_uri()}' && {LOADED}"), "the picture")
+    browser.value(f"document.documentElement.pauseAnimations(), document.documentElement.setCurrentTime({at_s})")
+
+
+def test_a_film_shows_each_moment_in_a_browser(film: Path, tmp_path: Path) -> None:
+    """Pixel by pixel its frame, and none of another; always the last one for a user who wants nothing to move."""
+    needs("chromium")
+    with Browser(tmp_path) as browser:
+        frames = {}
+        for at_s in MOMENTS_S:
+            opened(browser, replayed(tmp_path / f"frame-{at_s}.svg", "--at", f"{at_s}s"))
+            frames[at_s] = shot(browser, tmp_path / "frame.png")
+        for at_s in MOMENTS_S:
+            opened(browser, film, at_s + 0.1)
+            shown = shot(browser, tmp_path / "film.png")
+            assert [moment for moment, frame in frames.items() if alike(shown, frame)] == [at_s]
+        reduced = {"name": "prefers-reduced-motion", "value": "reduce"}
+        browser.ask("Emulation.setEmulatedMedia", features=[reduced])
+        opened(browser, film, MOMENTS_S[0])
+        still = shot(browser, tmp_path / "film.png")
+        opened(browser, replayed(tmp_path / "last.svg"))
+        assert alike(still, shot(browser, tmp_path / "frame.png"))
+
+
+def test_a_film_plays_as_an_image(film: Path, tmp_path: Path) -> None:
+    """As it stands in a README: where no script runs in it."""
+    needs("chromium")
+    page = tmp_path / "page.html"
+    page.write_text(f"<img src='data:image/svg+xml;base64,{base64.b64encode(film.read_bytes()).decode()}'>")
+    with Browser(tmp_path) as browser:
+        browser.open(page.as_uri())
+        until(lambda: browser.value(IMAGE), "the image")
+        first = browser.value(SEEN)
+        assert first.startswith("data:image/png")
+        second = until(lambda: another(browser, first), "a second picture")
+        until(lambda: another(browser, first, second), "a third picture")
+
+
+def another(browser: Browser, *known: str) -> str | None:
+    """The image as it is, if it is none of these."""
+    seen: str = browser.value(SEEN)
+    return None if seen in known else seen

@@ -12,6 +12,7 @@ from tests.e2e.command import ASYNCDEMO, CHECKOUT, asyncdemo
 from tests.e2e.screen import OnScreen
 
 RECORDING = CHECKOUT / "talk" / "pictures" / "step3.jsonl"
+CUT_OFF = "1 of its 201 lines cannot be read; it is cut off"
 LEFT, RIGHT = "\x1b[D", "\x1b[C"
 
 pytestmark = pytest.mark.skipif(not RECORDING.exists(), reason="needs the checkout's recordings")
@@ -128,14 +129,60 @@ def texts_of(picture: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "flags"), [(["--at", "1s"], "--at"), (["--size=88x24", "--at", "1s"], "--at and --size")]
+    ("typed", "flags"),
+    [
+        (["--at", "1s"], "--at"),
+        (["--size=88x24", "--at", "1s"], "--at and --size"),
+        (["--animate"], "--animate"),
+        (["--animate", "--at", "1s", "--speed", "2"], "--at and --animate"),
+    ],
 )
 def test_a_frame_that_nobody_writes(typed: list[str], flags: str) -> None:
     """Is a mistake where it is typed; a variable is for the frames of another time."""
     shown = asyncdemo("replay", str(RECORDING), *typed)
     assert (shown.returncode, shown.stdout) == (2, "")
-    assert shown.stderr == f"asyncdemo: {flags}: of the frame that --svg writes. Add --svg FILE.\n"
+    assert shown.stderr == f"asyncdemo: {flags}: of the picture that --svg writes. Add --svg FILE.\n"
     assert asyncdemo("replay", str(RECORDING), ASYNCDEMO_AT="1s", ASYNCDEMO_SIZE="88x24").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            ["--animate", "--at", "5s"],
+            "--at is the moment of one frame, and --animate shows them all. Leave out one of the two.",
+        ),
+        (["--speed", "2"], "--speed is of what plays, and a frame does not. Add --animate, or leave it out."),
+        (["--animate", "--speed", "0"], "--speed 0: type a number above 0 and up to 1000, like 2."),
+        (["--animate", "--size", "big"], "--size 'big'"),
+    ],
+)
+def test_options_that_do_not_go_together(tmp_path: Path, typed: list[str], said: str) -> None:
+    """What is wrong, and what to type; nothing is written."""
+    picture = tmp_path / "film.svg"
+    shown = asyncdemo("replay", str(RECORDING), "--svg", str(picture), *typed)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.startswith(f"asyncdemo: {said}")
+    assert not picture.exists()
+
+
+def test_variables_of_a_frame_are_for_another_time(tmp_path: Path) -> None:
+    """A moment where all are shown, a speed where nothing plays."""
+    frame, film = tmp_path / "frame.svg", tmp_path / "film.svg"
+    made = asyncdemo("replay", str(RECORDING), "--svg", str(frame), ASYNCDEMO_REPLAY_SPEED="5")
+    assert (made.returncode, made.stderr) == (0, f"svg: {frame}\n")
+    made = asyncdemo("replay", str(RECORDING), "--svg", str(film), "--animate", ASYNCDEMO_AT="1s")
+    assert (made.returncode, made.stderr) == (0, f"svg: {film}\n")
+
+
+@pytest.mark.parametrize("typed", [[], ["--animate"]], ids=["frame", "film"])
+def test_a_picture_of_what_is_damaged(tmp_path: Path, typed: list[str]) -> None:
+    """Of as much as can be read, and it is said."""
+    picture, recording = tmp_path / "picture.svg", damaged(tmp_path, "cut off")
+    made = asyncdemo("replay", str(recording), "--svg", str(picture), *typed)
+    assert made.returncode == 0
+    assert made.stderr == f"svg: {picture}\nasyncdemo: {recording} is shown as far as it goes: {CUT_OFF}.\n"
+    assert "step3" in "".join(ET.parse(picture).getroot().itertext())
 
 
 def test_a_signal_leaves_the_terminal_as_it_was() -> None:

@@ -9,14 +9,12 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from ...events.recording import RecordingError, read_recording
+from ...features.film import EVERY_S, moments, pictures
 from ...features.players import player_of
-from ...showing.panels import View
 from ...showing.panels.lines import Line
 
 SHAPES = {"wide": (88, 24), "upright": (60, 26)}
 """Columns and rows of its pictures; upright for a phone held so, where those of 88 columns could not be read."""
-EVERY_S = 0.25
-"""Between two pictures: the strips of the panels move about that fast."""
 LONGEST_S = 1800.0
 """Of a film: its pictures are drawn and kept one by one."""
 COLOURS = {"green": "w", "dark_orange": "n", "red": "a", "cyan": "c"}
@@ -58,15 +56,14 @@ def film(path: Path, name: str) -> Film:
     player = player_of(recording)
     player.seek(recording.length_s)
     words = player.summary()
-    count = int((recording.length_s - recording.ready_s) / EVERY_S)
     known: dict[Row, int] = {}
-    frames: dict[str, list[list[int]]] = {shape: [] for shape in SHAPES}
-    for number in range(count + 1):
-        at = recording.ready_s + number * EVERY_S
-        player.seek(at)
-        for shape, size in SHAPES.items():
-            shown = player.picture(player.state, at, View(*size, mark="recorded"))
-            frames[shape].append([known.setdefault(row_of(line), len(known)) for line in shown.lines[:-1]])  # no keys
+    frames: dict[str, list[list[int]]] = {
+        shape: [
+            [known.setdefault(row_of(line), len(known)) for line in shown.lines[:-1]]  # no keys
+            for shown in pictures(player, moments(recording, EVERY_S), size)
+        ]
+        for shape, size in SHAPES.items()
+    }
     return Film(name, list(known), frames, words)
 
 

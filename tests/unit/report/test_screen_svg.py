@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from rich.style import Style
 
-from asyncdemo.report.glyphs import BLOCKS, CELL_H, CELL_W, DRAWN, block_path, line_path
-from asyncdemo.report.screen_svg import FONT_SIZE, THEME, frame_group, look_of, screen_svg
+from asyncdemo.report.screens.glyphs import BLOCKS, CELL_H, CELL_W, DRAWN, block_path, line_path
+from asyncdemo.report.screens.screen_svg import FONT_SIZE, THEME, frame_group, look_of, screen_svg
 from asyncdemo.showing.panels import Drawing
 from asyncdemo.showing.panels.lines import Line, box, plain
 from asyncdemo.showing.panels.style import NONE, NOTIFY

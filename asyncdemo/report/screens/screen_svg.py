@@ -17,10 +17,10 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 
-from ..showing.panels import Drawing
-from ..showing.panels.lines import Line, length
+from ...showing.panels import Drawing
+from ...showing.panels.lines import Line, length
+from ..markup import Markup, element
 from .glyphs import BLOCKS, CELL_H, CELL_W, DRAWN, HEAVY, SHADES, block_path, line_path
-from .markup import Markup, element
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 """The name of the language, not an address: nobody opens it."""
@@ -125,13 +125,22 @@ def row_group(line: Line, number: int) -> Markup:
 
 
 def row_parts(line: Line) -> Iterator[str]:
-    """The papers of a line, then what stands on them, neighbours of one style together."""
-    parts = list(placed(line))
-    for column, text, look in parts:
+    """The papers of a line, then what stands on them."""
+    yield from papers(line)
+    yield from shapes(line)
+
+
+def papers(line: Line) -> Iterator[str]:
+    """Where it is not that of the screen."""
+    for column, text, look in placed(line):
         if look.paper:
             size = {"x": column * CELL_W, "width": cell_len(text) * CELL_W, "height": CELL_H}
             yield element("rect", fill=look.paper, shape_rendering="crispEdges", **size)
-    for column, text, look in parts:
+
+
+def shapes(line: Line) -> Iterator[str]:
+    """What stands on them, neighbours of one style together."""
+    for column, text, look in placed(line):
         yield from part_shapes(column, text, look)
 
 
