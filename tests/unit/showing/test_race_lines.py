@@ -59,7 +59,9 @@ def test_what_is_said_of_one_that_goes_on() -> None:
 
 def test_each_end_is_told_once() -> None:
     """With its place, in the order in which they ended."""
-    said = [line for lines in told(Race("step1", "reserved", failed={2: "port 8000 is taken.\nMore."})) for line in lines]
+    said = [
+        line for lines in told(Race("step1", "reserved", failed={2: "port 8000 is taken.\nMore."})) for line in lines
+    ]
     ends = [line for line in said if "place" in line or "failed" in line]
     assert len(ends) == 2
     assert ends[0].endswith("failed: port 8000 is taken.")
