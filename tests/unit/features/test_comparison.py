@@ -53,10 +53,13 @@ def text(comparison: Comparison, opened: bool = False, selected: str = "") -> st
     return "\n".join("".join(part for part, _ in line) for line in drawing.lines)
 
 
-def test_side_by_side_it_says_who_begins_and_how_each_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("looks", [True, False])
+def test_side_by_side_it_says_who_begins_and_how_each_ends(looks: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once each; the clock first, and the end of every lane though nobody looked in between."""
     simulated(monkeypatch)
     compared, said = comparison()
+    play = compared.race.play
+    monkeypatch.setattr(compared.race, "play", lambda on_tick: play(on_tick) if looks else play())
     assert compared.side_by_side
     assert compared.play() == 0
     assert said[0] == "x10: all seconds are those of the lesson"

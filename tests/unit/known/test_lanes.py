@@ -158,7 +158,8 @@ def test_who_has_not_begun_has_no_visitors() -> None:
     """Who warms the workers up is none; what the stage saw of the load counts until the load has told all."""
     assert taken(RUN, *hello(1, 0.5, 0.1)).visitors == 0
     assert taken(RUN, LOAD, *hello(1, 2.5, 0.1)).answered == 1
-    told = taken(RUN, LOAD, *hello(1, 2.5, 0.1), *hello(2, 2.5, 0.1), TOLD, ENDED)
+    five = [event for number in range(5) for event in hello(number, 2.5, 0.1)]
+    told = taken(RUN, LOAD, *five, TOLD, ENDED)
     assert (told.visitors, told.answered, told.without) == (4, 3, 0)
 
 

@@ -188,6 +188,21 @@ def test_who_comes_later_is_not_begun_when_it_was_ended(
     assert [lane.phase for lane in race.lanes] == [Phase.CUT] * lanes + [Phase.STARTING] * (3 - lanes)
 
 
+def test_who_went_on_last_is_shown_when_it_was_ended(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those who were first, nor those who would have come."""
+    race = Race([asked(stage), asked(stage), asked(stage)], at_once=1)
+
+    def play(attempt: Attempt) -> int | None:
+        if attempt.lane.number == 2:
+            race.stop(3)
+        return race.exit_code
+
+    monkeypatch.setattr(Attempt, "play", play)
+    race.play()
+    assert list(race.lanes_now.by_number) == [2]
+    assert race.outcomes.keys() == {1, 2}
+
+
 class OneRedis:
     """In the place of a Redis that several share."""
 
