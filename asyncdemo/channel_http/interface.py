@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from channels.exceptions import ChannelFull
 from channels.layers import get_channel_layer
@@ -100,6 +101,7 @@ class HttpInterface:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         arrived = time.perf_counter()
+        scope = in_origin_form(scope)
         exchange, answer = Exchange(), Answer()
         signals.request_arrived.send(self, id=exchange.id, scope=scope)
         self._under_way[exchange.id] = exchange
@@ -196,6 +198,20 @@ def server_timing(part: Message) -> tuple[bytes, bytes]:
     """What a browser's own developer tools show: how long the request was queued, and the view (W3C Server Timing)."""
     value = f"queued;dur={part['queued_s'] * 1000:.1f}, view;dur={part['view_s'] * 1000:.1f}"
     return b"Server-Timing", value.encode()
+
+
+def in_origin_form(scope: dict[str, Any]) -> dict[str, Any]:
+    """The scope of a request for a whole URL, `GET http://host/path`, as one for its path: daphne has not looked.
+
+    Its host counts, whatever the Host header says (RFC 9112, section 3.2.2).
+    """
+    scheme, colon, rest = (scope.get("raw_path") or b"").partition(b"://")
+    if not colon or scheme.lower() not in (b"http", b"https"):
+        return scope
+    host, _, path = rest.partition(b"/")
+    raw_path = b"/" + path
+    headers = [(name, host if name == b"host" else value) for name, value in scope["headers"]]
+    return scope | {"raw_path": raw_path, "path": unquote(raw_path.decode("ascii")), "headers": headers}
 
 
 def check_host(scope: dict[str, Any]) -> None:

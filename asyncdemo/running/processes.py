@@ -15,6 +15,7 @@ from honcho.process import Process
 from ..base.installation import environment_of_ours
 from ..base.text import printable, without_passwords
 from ..events.events import Event, Frozen, Printed, ProcessEnded, ProcessStarted
+from ..known.tracebacks import Tracebacks
 from . import guard
 from .plan import Command
 from .run_folder import RunFolder
@@ -28,12 +29,22 @@ LONGEST_LINE = 1000
 
 
 class Processes:
-    """Starts processes in groups of their own and turns what they do into events."""
+    """Starts processes in groups of their own and turns what they do into events.
+
+    `own` is the folder of the stage's code, if there is a stage.
+    """
 
     def __init__(
-        self, folder: RunFolder, env: dict[str, str], on_event: Callable[[Event], None], now: Callable[[], float]
+        self,
+        folder: RunFolder,
+        env: dict[str, str],
+        on_event: Callable[[Event], None],
+        now: Callable[[], float],
+        own: str = "",
     ):
         self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
+        """Process -> what it said last; of a traceback, the way through the stage's own code and the error."""
+        self._own, self._tracebacks = own, Tracebacks()
         self.pids: dict[str, int] = {}
         """Running process -> its process id, which is its group's too."""
         self._folder = folder
@@ -117,7 +128,7 @@ class Processes:
         else:
             words = without_passwords(message.data.decode("utf-8", "replace").rstrip("\r\n"))
             line = printable(words, LONGEST_LINE)
-            self.last_lines[name].append(line)
+            self.last_lines[name].extend(self._tracebacks.take(name, line, self._own) if self._own else [line])
             self._on_event(Printed(t=t, process=name, line=line))
 
 

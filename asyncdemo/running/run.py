@@ -98,7 +98,9 @@ class Run:
         begun.callback(collector.close)
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
-        processes = Processes(folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now)
+        processes = Processes(
+            folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now, options.stage.folder
+        )
         place = where(options, folder, host, port)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
         crew = Crew(options.stage)

@@ -116,11 +116,13 @@ class PlainLines:
             yield "notified", delivered_text(text, event.worker, event.age_s + event.busy_s)
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
-        yield "lost", f"a message to {event.channel}: the channel is full"
+        channel = self._stage.channel(event.channel)
+        yield "lost" if channel.slow else "refused", f"a message to {channel.short}: the channel is full"
 
     def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
-        waited = wall_text(self._stage.channel(event.channel).expiry_s, self._run)
-        yield "lost", f"{len(event.ids)} on {event.channel}: nobody took them within {waited}"
+        channel, count = self._stage.channel(event.channel), len(event.ids)
+        waited, them = wall_text(channel.expiry_s, self._run), "it" if count == 1 else "them"
+        yield "lost" if channel.slow else "expired", f"{count} on {channel.short}: nobody took {them} within {waited}"
 
     def _load_turned(self, event: e.LoadTurned) -> Iterator[tuple[str, str]]:
         asked = self._state.load.started

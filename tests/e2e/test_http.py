@@ -95,3 +95,12 @@ def asking(run: Command, name: str) -> socket.socket:
     connection = socket.create_connection(("127.0.0.1", run.port), DEADLINE_S)
     connection.sendall(f"GET /?name={name} HTTP/1.1\r\n{HOST}\r\n\r\n".encode())
     return connection
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1/?name=Ada", "HTTP://127.0.0.1?name=Ada"])
+def test_a_request_for_a_whole_url(run: Command, target: str, request: pytest.FixtureRequest) -> None:
+    """RFC 9112, 3.2.2: a server accepts it, as a proxy sends it; that of Django alone does not."""
+    if request.node.callspec.params["run"] == "step1":
+        pytest.skip("Django's runserver takes the URL for a path")
+    found, _, body = answer(run, [f"GET {target} HTTP/1.1", HOST, CLOSE])
+    assert (found, b"Ada" in body) == (200, True)

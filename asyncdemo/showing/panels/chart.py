@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from math import ceil, floor, inf, log10
 
 from rich.style import Style
@@ -15,8 +15,8 @@ from .style import ALARM, ALARM_BODY, BLOCKS, DIM, NONE, STRONG, WEB, WEB_BODY
 
 FASTEST_S = 0.001
 SLOWEST_S = 100.0
-TICKS_S = (10.0, 1.0, 0.01, 0.1, 100.0, 0.001)
-"""What the scale is labelled with, the most telling first: a row in which two end has that one's label."""
+TICKS_S = (10.0, 1.0, 0.01, 0.1)
+"""What the scale is labelled with, the most telling first: as many as there are rows for."""
 LABEL = 7
 """Cells for the scale."""
 STEPS_S = tuple(step * 10.0**power for power in range(-3, 10) for step in (1, 2, 5))
@@ -68,7 +68,7 @@ def chart_lines(
     """A bar a cell for these waits, those beyond `slow_s` loud; the axis is the last of `height` rows. `still`: the
     cells of those who wait on."""
     rows = height - 1
-    ends = [max(1, round(level(wait) * rows * 8)) if wait > 0 else 0 for wait in waits]
+    ends = [eighths(wait, rows) for wait in waits]
     cells = [Bar(end, wait > slow_s, cell in still) for cell, (end, wait) in enumerate(zip(ends, waits, strict=True))]
     marked = {axis.place(mark.t, len(waits)) for mark in marks}
     bars = [bar_line(cells, marked, row, rows) for row in range(rows - 1, -1, -1)]
@@ -111,18 +111,37 @@ def joined_parts(parts: list[Part]) -> Line:
     return [("".join(text for text, _ in run), style) for style, run in groupby(parts, key=lambda part: part[1])]
 
 
-def level(seconds: float) -> float:
-    """Where a duration stands between a millisecond (0) and 100 s (1)."""
-    return min(1.0, max(0.0, log10(max(seconds, FASTEST_S) / FASTEST_S) / log10(SLOWEST_S / FASTEST_S)))
-
-
 @cache
-def scale_label(row: int, rows: int, ticks_s: tuple[float, ...] = TICKS_S) -> str:
-    """The duration whose bar ends in this row, if a round one does; of several, the first of these."""
-    for tick in ticks_s:
-        if max(0, ceil(level(tick) * rows - ROUNDING) - 1) == row:
-            return f"{number_text(tick)} s" if tick >= 1 else f"{number_text(tick * 1000)} ms"
-    return ""
+def scale(rows: int) -> tuple[tuple[float, int], ...]:
+    """(duration, row) from the bottom to the top: where on the scale those stand between which it is a log scale.
+
+    They are borders of rows, so that a row is lit from its label on. Rows beyond one for each make the slow end longer.
+    """
+    edges = sorted((FASTEST_S, *TICKS_S[: rows - 1], SLOWEST_S))
+    parts = len(edges) - 1
+    heights = [rows // parts + (part >= parts - rows % parts) for part in range(parts)]
+    return tuple(zip(edges, accumulate(heights, initial=0), strict=True))
+
+
+def eighths(seconds: float, rows: int) -> int:
+    """How high the bar of a duration is, in eighths of a row: 0 for nothing, one at the least, all from 100 s on."""
+    if seconds <= 0:
+        return 0
+    for (low_s, begin), (high_s, end) in pairwise(scale(rows)):
+        if seconds < high_s:
+            part = max(0.0, log10(seconds / low_s) / log10(high_s / low_s))
+            return 8 * begin + floor(part * 8 * (end - begin)) + 1
+    return 8 * rows
+
+
+def scale_label(row: int, rows: int) -> str:
+    """The duration from which on a bar reaches into this row, counted from the bottom, if it is a round one."""
+    seconds = next((seconds for seconds, border in scale(rows) if border == row), None)
+    if seconds is None:
+        return ""
+    if not row:
+        return "0 s"
+    return f"{number_text(seconds)} s" if seconds >= 1 else f"{number_text(seconds * 1000)} ms"
 
 
 def axis_line(axis: Axis, marks: list[Mark], cells: int) -> Line:

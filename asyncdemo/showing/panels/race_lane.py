@@ -13,14 +13,12 @@ from ...known.workers import Worker
 from ..lane_words import crew_of, longest_wait_s, unbounded
 from ..load_lines import failures_text
 from .books import reasons
-from .chart import LABEL, Bar, joined_parts, level, scale_label
+from .chart import LABEL, Bar, eighths, joined_parts, scale_label
 from .lines import Line, Part, fit, left, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
 from .view import View
 from .workers import strip_parts
 
-TICKS_S = (100.0, 0.01, 1.0, 0.1, 10.0, 0.001)
-"""What the scale is labelled with, the most telling first."""
 TO_COME, ALL_CAME = "·", "┊"
 """What is drawn of the time that is to come, and where the last visitor came."""
 SELECTED = "▌"
@@ -167,8 +165,7 @@ def parts_known(lane: Lane, course: Course) -> int:
 def curve(lane: Lane, course: Course, width: int, rows: int) -> list[Line]:
     """A bar a cell: how long whoever waited longest had waited then, on the log axis that all lanes have in common."""
     waits, slow_s = waits_of(lane, course, width), lane.state.slow_s
-    ends = [max(1, round(level(wait * lane.speed) * rows * 8)) if wait > 0 else 0 for wait in waits]
-    bars = [Bar(end, wait > slow_s) for end, wait in zip(ends, waits, strict=True)]
+    bars = [Bar(eighths(wait * lane.speed, rows), wait > slow_s) for wait in waits]
     stop = last_came(course, width)
     goes_on = not lane.over and lane.state.load.ended_at == inf
     return [curve_row(bars, row, width, stop, goes_on) for row in range(rows - 1, -1, -1)]
@@ -190,7 +187,7 @@ def curve_row(bars: list[Bar], row: int, width: int, stop: int, goes_on: bool) -
 
 def scale(rows: int) -> list[Line]:
     """The labels of the log axis."""
-    return [[(f"{scale_label(row, rows, TICKS_S):>{LABEL - 1}} ", DIM)] for row in range(rows - 1, -1, -1)]
+    return [[(f"{scale_label(row, rows):>{LABEL - 1}} ", DIM)] for row in range(rows - 1, -1, -1)]
 
 
 def strip_lines(lane: Lane, course: Course, view: View, width: int, rows: int) -> list[Line]:

@@ -3,10 +3,13 @@
 import json
 import os
 import resource
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -14,7 +17,7 @@ import pytest
 
 from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
 from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, save, save_all, stream
-from asyncdemo.base.output import Output
+from asyncdemo.base.output import Output, standard_outputs
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features import compare
 from asyncdemo.features.compare import print_report, run_compare
@@ -290,3 +293,28 @@ def test_a_load_that_was_left_behind_is_not_over(tmp_path: Path) -> None:
     asked = HammerOptions(LoadOptions(parse_target("http://localhost:1/")))
     write_load(asked, state, 3.0, str(tmp_path / "load.json"), None)
     assert json.loads((tmp_path / "load.json").read_text())["rows"][0]["over"] is False
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_what_nobody_has_read_is_told_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wrote it may not have asked; of a reader that has left, nothing is said."""
+    monkeypatch.setattr(sys, "stderr", StringIO())
+
+    def printed_to(output: TextIO) -> None:
+        monkeypatch.setattr(sys, "stdout", output)
+        with standard_outputs(), suppress(OutputError):
+            print("a line", flush=True)
+
+    with Path("/dev/full").open("w") as full, pytest.raises(OutputError, match="No space left on device"):
+        printed_to(full)
+    with unread() as nobody:
+        printed_to(nobody)
+
+
+def test_a_file_that_cannot_be_written_is_told_before_what_is_in_it(tmp_path: Path) -> None:
+    """A program that runs, for one, whoever may write there otherwise."""
+    program = shutil.copy(sys.executable, tmp_path / "figures.json")
+    with subprocess.Popen([program, "-c", "input()"], stdin=subprocess.PIPE) as running:
+        with pytest.raises(StartError, match=r"cannot be written: Text file busy"):
+            check_writable(str(program), "--json")
+        running.communicate(b"\n")

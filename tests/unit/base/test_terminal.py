@@ -22,6 +22,7 @@ from asyncdemo.base.terminal import (
     is_terminal,
     own_size,
     terminal_size,
+    terminal_type,
     told_size,
 )
 from tests.waiting import DEADLINE_S
@@ -146,3 +147,29 @@ def test_libraries_hear_of_a_pipe_how_wide_it_is_to_be() -> None:
     assert environment == {"TERM": "xterm", "COLUMNS": "132", "NO_COLOR": "1"}
     decide(zero := {"COLUMNS": "0", "LINES": "-3"}, StringIO())
     assert zero == {}
+
+
+class Terminfo:
+    """A terminfo of the user's, which says of every type that it can do everything."""
+
+    error = ValueError
+
+    def setupterm(self, term: str, descriptor: int) -> None:
+        if term == "xterm-of-tomorrow":
+            raise self.error
+
+    def tigetstr(self, name: str) -> bytes | None:
+        return b"\x1b[%d;%dH" if name == "cup" else None
+
+    def tigetnum(self, name: str) -> int:
+        return 88 if name == "colors" else -2
+
+
+@pytest.mark.parametrize("term", ["", "dumb", "unknown", "xterm-of-tomorrow", "xterm"])
+def test_who_is_asked_about_a_type(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody about one that cannot draw, whatever a terminfo says; nobody where there is no curses; else terminfo."""
+    ask = terminal_type.__wrapped__
+    monkeypatch.setitem(sys.modules, "curses", Terminfo())
+    assert ask(term) == (TerminalType(draws=True, colours=88) if term == "xterm" else guess(term))
+    monkeypatch.setitem(sys.modules, "curses", None)
+    assert ask(term) == guess(term)

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -139,6 +140,41 @@ async def test_a_host_is_named(
     else:
         await reply(layer, await take(layer), **HEAD, body=b"", more=False)
         assert (await visitor.answer())[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "host"),
+    [
+        (b"/a%20b", "/a b", b"one"),
+        (b"http://two:80/a%20b", "/a b", b"two:80"),
+        (b"HTTPS://two/a/", "/a/", b"two"),
+        (b"http://two", "/", b"two"),
+        (b"http://two/http://three/", "/http://three/", b"two"),
+        (b"/http://two/", "/http://two/", b"one"),
+        (b"//two/a", "//two/a", b"one"),
+        (b"ftp://two/a", "ftp://two/a", b"one"),
+        (b"*", "*", b"one"),
+    ],
+)
+async def test_a_target_that_is_a_whole_url(
+    layer: QueueLayer, recorder: Recorder, target: bytes, path: str, host: bytes
+) -> None:
+    """The worker gets its path, and its host in place of the header's; so does whoever watches. Others stay."""
+    headers = [(b"host", b"one"), (b"accept", b"*/*")]
+    as_daphne_has_it = {"http_version": "1.1", "raw_path": target, "path": unquote(target.decode()), "headers": headers}
+    visitor = Visitor(HttpInterface(), scope=as_daphne_has_it)
+    delivery = await take(layer)
+    seen = delivery.message["scope"]
+    assert (seen["path"], seen["headers"]) == (path, [[b"host", host], [b"accept", b"*/*"]])
+    assert recorder.of("request_arrived")[0]["scope"]["path"] == path
+    await reply(layer, delivery, **HEAD, body=b"", more=False)
+    assert (await visitor.answer())[0] == 201
+
+
+async def test_a_whole_url_is_no_host_header(layer: QueueLayer) -> None:
+    """HTTP/1.1 has both."""
+    visitor = Visitor(HttpInterface(), scope={"http_version": "1.1", "raw_path": b"http://two/", "path": "http://two/"})
+    assert (await visitor.answer())[0] == 400
 
 
 async def test_a_full_queue(layer: QueueLayer, recorder: Recorder) -> None:

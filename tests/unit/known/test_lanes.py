@@ -1,10 +1,13 @@
 """What is known of lanes: figures that add up at every moment, and time between two moments."""
 
+from dataclasses import replace
+from math import inf
+
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.lanes import Lanes, Phase
-from tests.histories import fold, hello
+from asyncdemo.known.lanes import AFTER_S, Lane, Lanes, Phase, places
+from tests.histories import RUN, fold, hello
 from tests.simulated_race import Race
 from tests.simulation import SIX, events_of
 
@@ -78,3 +81,118 @@ def test_who_waits_longest_as_the_load_told() -> None:
     longest = Race("step2").lanes(4.5)[1].state.visitors.longest_wait(4.5)
     assert longest * 0.96 <= load.longest_waiting_s <= longest
     assert Race("step2").lanes()[1].state.load.longest_waiting_s == 0.0
+
+
+LOAD = e.LoadStarted(
+    t=2.0,
+    process="asyncdemo",
+    url="u",
+    rate=4.0,
+    rate_end=4.0,
+    seconds=1.0,
+    arrivals="even",
+    visitors=0,
+    timeout_s=5.0,
+    speed=4.0,
+    seed=7,
+)
+TOLD = e.LoadTold(t=3.1, process="asyncdemo", number=1, scheduled=4, sent=4, ended={"200": 3})
+ENDED = e.LoadEnded(t=5.0, process="asyncdemo", unfinished=0)
+
+
+def taken(*events: e.Event) -> Lane:
+    """A lane, and what happened in it."""
+    lane = Lane(1, "step3")
+    for event in events:
+        lane.fold(event)
+    return lane
+
+
+def over(t: float = 9.0, cut: bool = False, problem: str = "") -> e.LaneEnded:
+    return e.LaneEnded(t=t, process="asyncdemo", cut=cut, problem=problem)
+
+
+@pytest.mark.parametrize(
+    ("events", "phase"),
+    [
+        ((), Phase.STARTING),
+        ((RUN,), Phase.STARTING),
+        ((RUN, e.LoadReady(t=1.0, process="asyncdemo")), Phase.READY),
+        ((RUN, LOAD), Phase.COMING),
+        ((RUN, LOAD, TOLD), Phase.DRAINING),
+        ((RUN, LOAD, over()), Phase.OVER),
+        ((RUN, LOAD, over(cut=True)), Phase.CUT),
+        ((over(problem="no Redis"),), Phase.FAILED),
+        ((over(problem="no Redis", cut=True),), Phase.FAILED),
+    ],
+)
+def test_where_a_lane_is(events: tuple[e.Event, ...], phase: Phase) -> None:
+    """From its start to its end, one after the other."""
+    assert taken(*events).phase is phase
+
+
+def test_what_comes_after_its_end_was_told_to() -> None:
+    """But for the last words of its load; of two who stop it, the first did. What happens at that moment counts."""
+    stop = e.Stopping(t=4.0, process="asyncdemo")
+    lane = taken(RUN, LOAD, stop, e.Stopping(t=4.5, process="asyncdemo"))
+    assert (lane.stopped_at, lane.now(3.0), lane.now(9.0)) == (4.0, 3.0, 4.0)
+    for event in [*hello(1, 3.0, 1.0), *hello(2, 3.5, 0.6)]:
+        lane.fold(event)
+    assert lane.state.visitors.ended[0] == 1
+    for event in (TOLD, ENDED):
+        lane.fold(event)
+    assert (lane.state.load.answered, lane.state.load.ended_at) == (3, 5.0)
+    assert lane.ended_at == inf
+    lane.fold(over(6.0))
+    assert lane.ended_at == 6.0
+
+
+def test_its_clock_is_what_was_told() -> None:
+    """By its load first, then by its run; before anybody told, one second is one."""
+    assert (taken().speed, taken(replace(RUN, speed=2.0)).speed) == (1.0, 2.0)
+    assert taken(replace(RUN, speed=2.0), LOAD).speed == 4.0
+    assert (taken().begun_at, taken(LOAD).begun_at) == (inf, 2.0)
+
+
+def test_who_has_not_begun_has_no_visitors() -> None:
+    """Who warms the workers up is none; what the stage saw of the load counts until the load has told all."""
+    assert taken(RUN, *hello(1, 0.5, 0.1)).visitors == 0
+    assert taken(RUN, LOAD, *hello(1, 2.5, 0.1)).answered == 1
+    five = [event for number in range(5) for event in hello(number, 2.5, 0.1)]
+    told = taken(RUN, LOAD, *five, TOLD, ENDED)
+    assert (told.visitors, told.answered, told.without) == (4, 3, 0)
+
+
+def test_what_takes_its_events() -> None:
+    """If somebody else does, the state has them from there."""
+    seen: list[e.Event] = []
+    lane = Lane(1, "step3", take=seen.append)
+    for event in (RUN, e.Stopping(t=1.0, process="asyncdemo"), over()):
+        lane.fold(event)
+    assert (seen, lane.state.run, lane.over) == ([RUN], None, True)
+
+
+def test_lanes_take_what_is_theirs() -> None:
+    """By number, from 1; of a lane that is none of them, and of none, nothing. References are everybody's."""
+    lanes = Lanes.of([("step1", "a"), ("step2", "b")], 7.0)
+    assert [(lane.number, lane.label, lane.command, lane.state.window_s) for lane in lanes] == [
+        (1, "step1", "a", 7.0),
+        (2, "step2", "b", 7.0),
+    ]
+    for lane in (0, 2, 3):
+        lanes.fold(replace(LOAD, lane=lane))
+    assert [lane.begun_at for lane in lanes] == [inf, 2.0]
+    lanes.fold(e.Reference(t=1.0, process="asyncdemo", seconds=0.25))
+    assert (lanes.begun_at, lanes.reference.count, lanes.only([1]).reference.count) == (2.0, 1, 1)
+    assert (list(lanes.only([1]).by_number), lanes.only([1]).begun_at, lanes.only([]).begun_at) == ([1], inf, inf)
+
+
+def test_places_of_those_who_are_done() -> None:
+    """Who is done at one moment shares a place, and the next is left out; who is not has none."""
+    assert places({1: 3.0, 2: inf, 3: 2.0, 4: 3.0, 5: 7.0}) == {3: 1, 1: 2, 4: 2, 5: 4}
+    assert places({}) == {}
+
+
+def test_how_long_a_lane_goes_on() -> None:
+    """When nobody comes any more, long enough for all that is queued to expire."""
+    assert RUN.stage.channel(RUN.stage.slow).expiry_s < AFTER_S

@@ -1,6 +1,7 @@
 """Experiments on a stage that is no more than a web server: when each is over, and what comes of it."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
-from asyncdemo.events.stage import StageEntry
-from asyncdemo.measuring.experiment import Attempt, Experiment, play, to_warm_up
+from asyncdemo.events.stage import Channel, StageEntry
+from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
 from asyncdemo.running.options import RunOptions
 from asyncdemo.stages.catalogue import STAGES
 
@@ -98,3 +99,19 @@ def test_visitors_that_come_by_chance() -> None:
 def test_who_is_cold(stage: str, workers: int | None, count: int) -> None:
     """Every worker by itself; one stands for a thread a request; where nobody is, nobody."""
     assert to_warm_up(RunOptions(STAGES[stage], workers)) == count
+
+
+def test_what_is_queued_when_the_load_is_over_is_waited_for(stage: StageEntry) -> None:
+    """For as long as it may wait itself, in seconds of the lesson; here nobody ever takes it."""
+    stage = replace(stage, channels=(Channel(name="notify", short="notify", slow=True),))
+    experiment = Experiment(RunOptions(stage, port=0, speed=60.0), rate=4.0, duration=2.0)
+    lane = experiment.lane(0)
+    attempt = Attempt(experiment, lane=lane)
+
+    def send() -> None:
+        if lane.state.load.started is not None and not lane.state.books.queued:
+            lane.fold(e.Sent(t=attempt.now(), process="web.1", id="a", channel="notify"))
+
+    assert attempt.play(send) is None
+    assert lane.state.books.queued == 1
+    assert attempt.now() >= lane.state.load.ended_at + LAST_S / 60.0

@@ -1,18 +1,24 @@
 """Experiments side by side: real ones, of a small stage."""
 
+import errno
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
-from asyncdemo.measuring.experiment import Experiment, Together
+from asyncdemo.measuring import race as race_module
+from asyncdemo.measuring.experiment import Attempt, Experiment, Together
 from asyncdemo.measuring.race import Race
 from asyncdemo.measuring.reference import ReferencePage
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.starting import Interrupted
+from asyncdemo.stages.catalogue import STAGES
 from tests.waiting import until
 
 
@@ -41,6 +47,9 @@ def test_the_same_visitors_at_the_same_moments(stage: StageEntry) -> None:
     assert sorted(race.lanes.places.values()) == [1, 2, 3]
     assert {event.lane for event in events if not isinstance(event, e.Reference)} == {1, 2, 3}
     assert [outcome.row.visitors for outcome in race.outcomes.values()] == [8, 8, 8]
+    references = [event.t for event in of_kind(events, e.Reference)]
+    assert all(max(begins.values()) - 1e-4 <= t <= race.now() for t in references)
+    assert race.lanes.reference.count == len(references)
 
 
 def test_one_after_the_other(stage: StageEntry) -> None:
@@ -55,6 +64,7 @@ def test_one_after_the_other(stage: StageEntry) -> None:
     begins = {event.lane: event.t for event in of_kind(events, e.LoadStarted)}
     ends = {event.lane: event.t for event in of_kind(events, e.LaneEnded)}
     assert begins[3] > max(ends[1], ends[2]) > begins[1]
+    assert [event for event in of_kind(events, e.Reference) if event.t > begins[3]] == [], "it has nothing beside it"
 
 
 def test_a_lane_that_does_not_start(stage: StageEntry, tmp_path: Path) -> None:
@@ -105,3 +115,132 @@ def test_a_page_that_nothing_keeps_waiting() -> None:
         seconds = until(page.seconds, "an answer")
     assert 0 < seconds < 60
     assert page.seconds() is None
+
+
+def played(monkeypatch: pytest.MonkeyPatch, play: Callable[[Attempt], int | None], *experiments: Experiment) -> Race:
+    """A race of attempts that are played like this."""
+    monkeypatch.setattr(Attempt, "play", play)
+    race = Race(experiments)
+    race.play()
+    return race
+
+
+@pytest.mark.parametrize(
+    ("error", "phase", "problem"),
+    [
+        (StartError("port 8000 is taken."), Phase.FAILED, "port 8000 is taken."),
+        (OSError(errno.EAGAIN, "Resource temporarily unavailable"), Phase.FAILED, NO_ROOM),
+        (RuntimeError("can't start new thread"), Phase.FAILED, NO_ROOM),
+        (OSError(errno.EACCES, "Permission denied"), Phase.FAILED, "PermissionError: [Errno 13] Permission denied"),
+        (Interrupted(130), Phase.CUT, ""),
+    ],
+)
+def test_what_a_lane_fails_at(
+    stage: StageEntry, error: Exception, phase: Phase, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is told in it, in words; who was ended before it began has failed at nothing."""
+
+    def play(attempt: Attempt) -> int | None:
+        if attempt.lane.number == 2:
+            raise error
+        return None
+
+    race = played(monkeypatch, play, asked(stage), asked(stage))
+    assert [(lane.phase, lane.problem) for lane in race.lanes] == [(Phase.OVER, ""), (phase, problem)]
+    assert race.outcomes.keys() == {1, 2}
+
+
+def test_a_fault_of_ours_is_heard(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the race was played, not in a thread that nobody looks at."""
+
+    def play(attempt: Attempt) -> int | None:
+        raise KeyError(attempt.lane.number)
+
+    with pytest.raises(KeyError):
+        played(monkeypatch, play, asked(stage))
+
+
+def test_who_ends_it_first_says_the_exit_code(stage: StageEntry) -> None:
+    """And what would have come after it does not come; before the first, it is known who would have begun."""
+    race = Race([asked(stage), asked(stage), asked(stage)], at_once=2)
+    assert list(race.lanes_now.by_number) == [1, 2]
+    race.stop(130)
+    race.stop(1)
+    race.play()
+    assert (race.exit_code, race.outcomes) == (130, {})
+    assert {lane.phase for lane in race.lanes} == {Phase.STARTING}
+
+
+@pytest.mark.parametrize(("at_once", "lanes"), [(1, 1), (2, 2), (8, 3)])
+def test_who_comes_later_is_not_begun_when_it_was_ended(
+    at_once: int, lanes: int, stage: StageEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that go on are; each hears of it."""
+    race = Race([asked(stage), asked(stage), asked(stage)], at_once=at_once)
+
+    def play(attempt: Attempt) -> int | None:
+        until(lambda: race.exit_code is not None, "the end")
+        return race.exit_code
+
+    monkeypatch.setattr(Attempt, "play", play)
+    race.play(lambda: race.stop(3))
+    assert race.outcomes.keys() == set(range(1, lanes + 1))
+    assert [lane.phase for lane in race.lanes] == [Phase.CUT] * lanes + [Phase.STARTING] * (3 - lanes)
+
+
+def test_who_went_on_last_is_shown_when_it_was_ended(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those who were first, nor those who would have come."""
+    race = Race([asked(stage), asked(stage), asked(stage)], at_once=1)
+
+    def play(attempt: Attempt) -> int | None:
+        if attempt.lane.number == 2:
+            race.stop(3)
+        return race.exit_code
+
+    monkeypatch.setattr(Attempt, "play", play)
+    race.play()
+    assert list(race.lanes_now.by_number) == [2]
+    assert race.outcomes.keys() == {1, 2}
+
+
+class OneRedis:
+    """In the place of a Redis that several share."""
+
+    url = "unix:///one"
+    open = 0
+    made = 0
+
+    def __enter__(self) -> "OneRedis":
+        OneRedis.open, OneRedis.made = OneRedis.open + 1, OneRedis.made + 1
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        OneRedis.open -= 1
+
+
+@pytest.mark.parametrize(
+    ("names", "given", "shared"),
+    [
+        (("bonus", "step1", "bonus"), {}, [True, False, True]),
+        (("bonus", "step1"), {}, [False, False]),
+        (("step1", "step3"), {}, [False, False]),
+        (("bonus", "bonus"), {"redis_url": "redis://theirs:6379/0"}, [False, False]),
+    ],
+)
+def test_two_that_need_a_redis_have_one(
+    names: tuple[str, ...], given: dict[str, str], shared: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the race goes on; who is alone starts its own, and a user's is everybody's."""
+    monkeypatch.setattr(race_module, "SharedRedis", OneRedis)
+    monkeypatch.setattr(OneRedis, "made", 0)
+    seen: dict[int, tuple[str | None, bool, int]] = {}
+
+    def play(attempt: Attempt) -> int | None:
+        options = attempt.experiment.options
+        seen[attempt.lane.number] = options.redis_url, options.redis_is_ours, OneRedis.open
+        return None
+
+    played(monkeypatch, play, *(Experiment(RunOptions(STAGES[name], port=0, **given)) for name in names))
+    expected = [(OneRedis.url, True, 1) if own else (given.get("redis_url"), False, int(any(shared))) for own in shared]
+    assert [seen[number] for number in sorted(seen)] == expected
+    assert (OneRedis.made, OneRedis.open) == (int(any(shared)), 0)

@@ -1,6 +1,7 @@
 """Rows: every figure is what the events say, and no lesson says more than its figures."""
 
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from asyncdemo.measuring.rows import Kind, Row, empty_row, failed_row, row_of, r
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.measured_2016 import measured
 from tests.simulation import SIX, Simulation, events_of, row_named, six_rows
+
+LOAD = (e.LoadReady, e.LoadStarted, e.LoadTold, e.LoadTurned, e.LoadEnded)
 
 
 @pytest.mark.parametrize("name", SIX)
@@ -306,3 +309,26 @@ def test_where_somebody_got_no_page_there_is_no_place() -> None:
     rows = [row_named("step2"), row_named("step1"), failed_row("step3", "", "no"), empty_row("bonus", "")]
     assert rows[0].errors
     assert places(rows) == [0, 1, 0, 0]
+
+
+def test_a_row_before_its_run_has_no_figure() -> None:
+    """Not a second of it has gone by, and nobody knows what was asked for."""
+    row = empty_row("step1", "")
+    assert (row.begin, row.end, row.length_s, row.seconds, row.speed) == (0.0, 0.0, 0.0, 0.0, 1.0)
+    assert (row.rates, row.rate, row.mean_delay_s, row.notify_share, row.first_waited) == ((0.0, 0.0), 0.0, 0.0, 0.0, 0)
+    assert (row.least_s, row.max_s, row.failed_p50_s) == (0.0, 0.0, 0.0)
+    assert (row.answered, row.errors, row.waiting, row.visitors, row.unheard, row.workers) == (0,) * 6
+    assert (row.capacity, row.finished_s, row.crews, row.reference, row.cut) == (inf, inf, (), None, False)
+
+
+def test_a_row_of_a_run_that_nobody_has_visited_yet() -> None:
+    """It began with the run, and looks back no further than its window; who came to the stage alone is no visitor."""
+    events = [e for e in events_of("step3") if not isinstance(e, LOAD)]
+    state = State(window_s=600.0)
+    for event in events:
+        state.fold(event)
+    row = row_so_far("step3", "", state, 3.0)
+    assert (row.begin, row.end, row.unheard, row.finished_s, row.visitors) == (0.0, 3.0, 0, inf, 0)
+    assert row.length_s == 3.0 * row.speed
+    assert row_so_far("step3", "", state, 100.0).begin == 100.0 - state.workers.window_s > 0
+    assert row.capacity == 4 / row.mean_delay_s == 4 / 11.25

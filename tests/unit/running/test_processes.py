@@ -1,5 +1,7 @@
 """Processes of a run that cannot be started: it is told, and the next start of that name is not taken for a second."""
 
+import shlex
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,3 +92,33 @@ def test_want_of_room_is_told_from_other_errors(error: Exception, expected: bool
 def test_want_of_room_in_last_words(lines: list[str], expected: bool) -> None:
     """Of Python, of ourselves, and of Redis."""
     assert says_no_room(lines) == expected
+
+
+WITH_A_SLIP = """
+import importlib, sys
+print("before")
+sys.path.insert(0, {folder!r})
+importlib.import_module("views")
+"""
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_was_said_last_of_a_slip_of_the_pen(own: bool, told: list[Event], tmp_path: Path) -> None:
+    """Where it is in the stage's own code, and what; the way through importlib is told to nobody."""
+    (tmp_path / "views.py").write_text("def hello_view(:\n    pass\n")
+    (tmp_path / "start.py").write_text(WITH_A_SLIP.format(folder=str(tmp_path)))
+    folder = RunFolder.create()
+    processes = Processes(folder, {}, told.append, lambda: 1.0, str(tmp_path) if own else "")
+    processes.start(Command("web.1", shlex.join([sys.executable, "-u", str(tmp_path / "start.py")]), {}))
+    until(lambda: any(isinstance(event, ProcessEnded) for event in told), "its end")
+    folder.close()
+    lines = list(processes.last_lines["web.1"])
+    assert lines[-1].startswith("SyntaxError: ")
+    assert any("importlib" in event.line for event in told if isinstance(event, Printed)), "a run says all of it"
+    assert any("<frozen importlib" in line for line in lines) != own
+    if own:
+        assert lines[:2] == ["before", "Traceback (most recent call last):"]
+        assert [line for line in lines if line.startswith("  File")] == [
+            '  File "start.py", line 5, in <module>',
+            '  File "views.py", line 1',
+        ]

@@ -9,7 +9,7 @@ from asyncdemo.events import events as e
 from asyncdemo.known.marks import Mark
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
-from asyncdemo.showing.panels.chart import Axis, axis_line, chart_lines, scale_label
+from asyncdemo.showing.panels.chart import Axis, axis_line, chart_lines, eighths
 from asyncdemo.showing.panels.lines import Drawing, Line, length
 from asyncdemo.showing.panels.style import ALARM, ALARM_BODY, WEB, WEB_BODY
 from asyncdemo.stages.catalogue import STAGES
@@ -95,18 +95,30 @@ def test_ten_seconds_are_on_its_scale(size: tuple[int, int]) -> None:
     """Whether or not there is a row for each decade."""
     rows = chart_rows(render(run_of("step3", 4), NOW, View(*size)))
     labels = [match[0] for row in rows if (match := re.search(r"\d+ m?s", row[:12]))]
-    assert {"10 s", "1 s", "10 ms"} <= set(labels)
+    assert {"10 s", "1 s", "0 s"} <= set(labels)
     if len(rows) >= 6:
-        assert labels == ["100 s", "10 s", "1 s", "100 ms", "10 ms", "1 ms"]
+        assert labels == ["10 s", "1 s", "100 ms", "10 ms", "0 s"]
 
 
-@pytest.mark.parametrize("rows", [3, 4, 5, 6, 7, 10, 30])
-@pytest.mark.parametrize("seconds", [0.01, 1.0, 10.0])
-def test_a_bar_ends_in_the_row_that_is_labelled_with_it(rows: int, seconds: float) -> None:
-    """At its upper edge or within it."""
-    lines = chart_lines([seconds], 0.5, Axis(0.0, 1.0, 0.0), [], rows + 1)
-    highest = max(row for row in range(rows) if text(lines[rows - 1 - row])[7] != " ")
-    assert scale_label(highest, rows) == (f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms")
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 5, 6, 7, 9, 10, 30])
+@pytest.mark.parametrize("wait", [1e-9, 0.00099, 0.0101, 0.0999, 0.1, 0.99, 1.0, 2.15, 9.999, 10.0, 31.0, 99.9, 1e6])
+def test_a_row_is_lit_from_its_label_on(rows: int, wait: float) -> None:
+    """By a bar of so long, and by none that is shorter."""
+    lines = chart_lines([wait], 0.5, Axis(0.0, 1.0, 0.0), [], rows + 1)[:rows]
+    lit = {text(line)[:6].strip(): text(line)[7] != " " for line in lines if text(line)[:6].strip()}
+    assert "0 s" in lit
+    for label, is_lit in lit.items():
+        number, unit = label.split()
+        assert is_lit == (wait >= float(number) / (1000 if unit == "ms" else 1)), label
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 5, 6, 7, 9, 10, 30])
+def test_a_longer_wait_is_no_lower_bar(rows: int) -> None:
+    """From an eighth of a row for any wait to the whole height, and never beyond it."""
+    bars = [eighths(10 ** (number / 50 - 5), rows) for number in range(400)]
+    assert (bars[0], bars[-1], bars) == (1, 8 * rows, sorted(bars))
+    assert eighths(0.0, rows) == 0
+    assert set(bars) == set(range(1, 8 * rows + 1)) or rows == 30
 
 
 def test_a_bar_is_bright_at_its_end_and_dark_below() -> None:
@@ -152,7 +164,7 @@ def test_a_mark_runs_up_to_the_top_above_its_bar() -> None:
     """So that the turn of the waits is seen to be its doing."""
     lines = chart_lines([5.0, 5.0, 0.01, 0.01], 1.0, Axis(0.0, 4.0, 4.0, "now"), [Mark(2.0, "w", "webworker.1")], 7)
     column = [text(line)[9] for line in lines[:6]]
-    assert column == ["┊", "┊", "┊", "┊", "▂", "█"]
+    assert column == ["┊", "┊", "┊", "┊", "▁", "█"]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -109,6 +109,14 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         [run_started(speed=10.0), at(9, e.Expired, "web.1", ids=["a", "b"], channel="notify")],
         ["lost        2 on notify: nobody took them within 6.0 s"],
     ),
+    "a visitor's request, which is no notification that is lost, to a channel that is full": (
+        [at(3, e.Refused, "web.1", id="a", channel="http.request")],
+        ["refused     a message to web: the channel is full"],
+    ),
+    "a visitor's request that waited for too long": (
+        [run_started(speed=10.0), at(9, e.Expired, "web.1", ids=["a"], channel="http.request")],
+        ["expired     1 on web: nobody took it within 6.0 s"],
+    ),
     "a process that ends": ([at(3, e.ProcessEnded, "worker.1", code=-9)], ["worker.1    ended: killed by signal 9"]),
     "the migration that ends well": ([at(3, e.ProcessEnded, "migrate", code=0)], []),
     "the migration that fails": ([at(3, e.ProcessEnded, "migrate", code=1)], ["migrate     ended: exit code 1"]),
