@@ -26,8 +26,8 @@ STRANGERS = 32
 """Connections that may be there without having said the token: one more, and the oldest has to go."""
 UNREADABLE = b"\0"
 """What no line that holds an event begins with."""
-PATIENCE_S = 1.0
-"""How long one may take to say it. A process of ours says it as soon as it is connected."""
+PATIENCE_S = 10.0
+"""How long one may take to say it. A process of ours says it as soon as it is connected, if the machine lets it."""
 TOKEN_LIMIT_BYTES = 128
 """Whoever sends more without a line end is none of ours."""
 

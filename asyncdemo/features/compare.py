@@ -34,6 +34,8 @@ class CompareControls(Controls):
     keys: Keys = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
 
     def do(self, key: str) -> None:
+        if key in ("up", "down", "enter", "escape"):
+            self.paused = False  # what it asks for is to be seen
         if key in ("q", "Q"):
             self.say("ending")
             self.comparison.stop()

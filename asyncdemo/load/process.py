@@ -111,7 +111,7 @@ class LoadProcess:
     def check(self, told: bool) -> None:
         """Raises StartError if it is gone without having `told` that the load has ended."""
         if why := self.broke_off(told):
-            raise StartError(f"The load broke off.\n{why}")
+            raise StartError(f"The load broke off: {why}")
 
     def broke_off(self, told: bool) -> str:
         """Why it is gone without having told that the load has ended; empty while it is there, or if it has `told`."""

@@ -1,5 +1,6 @@
 """One experiment: a setup is started, a load is put on it, it is watched to its end, and a row comes of it."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -7,7 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import inf
 
-from ..events.events import Event, LaneEnded, Printed
+from ..base.errors import StartError
+from ..events.events import Event, LaneEnded, Printed, ProcessEnded
 from ..events.stage import WorkerKind
 from ..known.lanes import AFTER_S, Lane
 from ..known.state import WINDOW_S, State
@@ -25,6 +27,8 @@ LAST_S = 65.0
 """How long what is queued is waited for when the load is over, in seconds of the lesson: by then it has expired."""
 LONG_S = 3600.0
 """Longer than anybody compares for, in seconds of the lesson."""
+LOAD_LIMIT_S = 60.0
+"""How long a load may take to be ready, beside all that starts with it."""
 HEARD_S = 0.3
 """From when all are ready to the start: every load has been told of it by then."""
 WARM_UP = "warm-up"
@@ -140,6 +144,7 @@ class Attempt:
         self._waited_for = True
         """Whether others wait for its load to be ready."""
         self._exit_code: int | None = None
+        self._problem = ""
         self._reserved = False
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
@@ -156,15 +161,28 @@ class Attempt:
                 self._exit_code = self._play(run, load, on_tick)
         finally:
             self._wait_no_more()
+        if self._problem:
+            raise StartError(self._problem)
         return self._exit_code
 
     def stop(self, exit_code: int = 0) -> None:
         """End it before its time. From any thread."""
         self._run.stop(exit_code)
 
+    def lost_its_broker(self) -> None:
+        """What it shares with others is gone, and what was queued there; it ends, and says so. From any thread."""
+        broker = self.experiment.options.stage.broker
+        self._problem = "Redis ended in the middle of the comparison."
+        self._listen(ProcessEnded(t=self.now(), process=broker, code=-signal.SIGKILL))
+        self.stop(1)
+
     def now(self) -> float:
         """Seconds since its clock began."""
         return time.monotonic() - self._together.began
+
+    def not_begun(self) -> None:
+        """It will never be ready: nobody waits for it."""
+        self._wait_no_more()
 
     def ended(self, cut: bool, problem: str) -> None:
         """Nothing more comes of it: how it has ended, as the last of its events."""
@@ -196,8 +214,16 @@ class Attempt:
             on_tick()
             self._look_after(run, load)
 
-        warm = warming_up(run)
-        code = run.watch(lambda: warm() and self.state.load.ready, look)
+        warm, deadline = warming_up(run), time.monotonic() + LOAD_LIMIT_S
+
+        def ready() -> bool:
+            if not self.state.load.ready and time.monotonic() > deadline:
+                raise StartError(
+                    f"The load was not ready within {LOAD_LIMIT_S:g} s. Is the machine very busy? Try again."
+                )
+            return warm() and self.state.load.ready
+
+        code = run.watch(ready, look)
         self._wait_no_more()
         if code is None:
             code = run.watch(lambda: self._together.starts_at is not None, look)

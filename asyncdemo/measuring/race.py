@@ -1,5 +1,6 @@
 """Experiments side by side, each in a lane: the same visitors come to all of them at the same moments."""
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import replace
 from ..base.errors import NO_ROOM, AsyncdemoError, is_no_room
 from ..events.events import Event, Reference
 from ..known.lanes import Lanes
+from ..running.descriptors import most_descriptors
 from ..running.redis.shared import SharedRedis
 from ..running.starting import Interrupted
 from .experiment import Attempt, Experiment, Outcome, Together
@@ -46,7 +48,8 @@ class Race:
         self._together = Together()
         self.lock = self._together.lock
         self._attempts: list[Attempt] = []
-        self._redis_url = ""
+        self._redis: SharedRedis | None = None
+        self._redis_missed = False
         self._broken: Exception | None = None
 
     @property
@@ -71,10 +74,11 @@ class Race:
 
         What an experiment fails at is told in its lane; the others go on. Raises StartError if there is no Redis.
         """
+        most_descriptors()
         every = [experiment for heat in self._heats for experiment in heat.values()]
         with ExitStack() as until_the_end:
             if sum(experiment.options.needs_own_redis for experiment in every) > 1:
-                self._redis_url = until_the_end.enter_context(SharedRedis()).url
+                self._redis = until_the_end.enter_context(SharedRedis())
             for heat in self._heats:
                 if self.exit_code is None:
                     self._play(heat, on_tick)
@@ -86,12 +90,17 @@ class Race:
         with self.lock:
             self._attempts = attempts if self.exit_code is None else []
         threads = [threading.Thread(target=self._run, args=(attempt,), daemon=True) for attempt in self._attempts]
-        for thread in threads:
-            thread.start()
+        for thread, attempt in zip(threads, self._attempts, strict=True):
+            try:
+                thread.start()
+            except RuntimeError as error:
+                attempt.not_begun()
+                self._ended(attempt, problem=no_room_text(error))
         with ExitStack() as until_the_end:
             if len(threads) > 1:
                 self._watch_the_machine(until_the_end, together)
             while any(thread.is_alive() for thread in threads):
+                self._look_after_redis()
                 on_tick()
                 time.sleep(TICK_S)
         if self._broken is not None:
@@ -99,10 +108,21 @@ class Race:
 
     def _attempt(self, number: int, experiment: Experiment, together: Together) -> Attempt:
         options = experiment.options
-        if self._redis_url and options.needs_own_redis:
-            experiment = replace(experiment, options=replace(options, redis_url=self._redis_url, redis_is_ours=True))
+        if self._redis is not None and options.needs_own_redis:
+            lent = replace(options, redis_url=self._redis.url, redis_is_ours=True)
+            experiment = replace(experiment, options=lent)
         lane = self.lanes[number]
         return Attempt(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
+
+    def _look_after_redis(self) -> None:
+        """Where the one that is shared has ended, so have those that need it."""
+        if self._redis is None or not self._redis.ended or self._redis_missed:
+            return
+        self._redis_missed = True
+        with self.lock:
+            for attempt in self._attempts:
+                if attempt.experiment.options.redis_is_ours and not attempt.lane.over:
+                    attempt.lost_its_broker()
 
     def _run(self, attempt: Attempt) -> None:
         """One lane, in a thread of its own."""
@@ -114,9 +134,12 @@ class Race:
         except AsyncdemoError as error:
             problem = str(error)
         except (OSError, RuntimeError) as error:
-            problem = NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"
+            problem = no_room_text(error)
         except Exception as error:  # a fault of this program, to be seen where it is heard
             self._broken = error
+        self._ended(attempt, cut, problem)
+
+    def _ended(self, attempt: Attempt, cut: bool = False, problem: str = "") -> None:
         attempt.ended(cut, problem)
         self.outcomes[attempt.lane.number] = attempt.outcome
 
@@ -127,7 +150,11 @@ class Race:
 
     def _watch_the_machine(self, until_the_end: ExitStack, together: Together) -> None:
         """Ask for a page that nothing keeps waiting, from when the visitors come until the end."""
-        page, over = until_the_end.enter_context(ReferencePage()), threading.Event()
+        page, over = ReferencePage(), threading.Event()
+        try:
+            until_the_end.enter_context(page)
+        except OSError:  # there is no room for it: the race is one without
+            return
 
         def watch() -> None:
             while not over.wait(ASK_S):
@@ -139,5 +166,12 @@ class Race:
 
         watcher = threading.Thread(target=watch, daemon=True, name="reference")
         watcher.start()
-        until_the_end.callback(watcher.join)
+        until_the_end.callback(watcher.join, 1.0)
         until_the_end.callback(over.set)
+
+
+def no_room_text(error: OSError | RuntimeError) -> str:
+    """Why something could not be started, and what to do."""
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return "Too many files are open for what runs here. Allow more: ulimit -n 4096"
+    return NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"

@@ -80,7 +80,7 @@ class Row:
     cut: bool = False
     """Whether somebody ended it before its time."""
     problem: str = ""
-    """Why it did not start; empty for one that did."""
+    """Why it did not start, or broke off in the middle; empty for one that came to its end."""
     finished_s: float = inf
     """From the first request until the last visitor had the page, on the wall; inf where one waits or got none."""
     reference: Histogram | None = None
@@ -130,6 +130,11 @@ class Row:
     def visitors(self) -> int:
         """Requests that were to leave: answered + errors + waiting + those on their way when the load was ended."""
         return self.load.scheduled + self.unheard
+
+    @property
+    def did_not_start(self) -> bool:
+        """Whether something kept it from that: then it has no figures."""
+        return bool(self.problem) and not self.visitors
 
     @property
     def slow_s(self) -> float:

@@ -11,7 +11,7 @@ second on the wall. ROW:
 
     label, command   as in the table; the command repeats the run
     over             false: figures so far
-    problem          why its stage did not start; null for one that did. Then there are no figures
+    problem          why its stage did not start, or broke off in the middle; null for one that came to its end
     cut              whether somebody ended it before its time
     place            1 for the row whose last visitor had the page first; null for one that goes on, was cut, or in
                      which somebody got no page

@@ -14,13 +14,14 @@ MOSTLY = 0.5
 
 def lesson(row: Row) -> str:
     """One that the figures bear out."""
-    if row.problem:
+    if row.did_not_start:
         return f"It did not start: {row.problem}"
     if not row.visitors:
         return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
     if row.page.count == 0:
         return trouble(row) or f"{row.visitors} visitors came, and nothing is known of how long they waited."
-    return " ".join(LESSONS.get(row.kind, figures_only)(row).split())  # parts of it may be empty
+    says = figures_only if row.cut or row.problem else LESSONS.get(row.kind, figures_only)
+    return " ".join(says(row).split())  # parts of it may be empty
 
 
 def threads(row: Row) -> str:
@@ -142,8 +143,14 @@ def trouble(row: Row) -> str:
     if row.waiting:
         told.append(f"{row.waiting} still wait")
     if row.load.unfinished:
-        told.append(f"{row.load.unfinished} were on their way when the load was ended")
+        told.append(f"{on_their_way(row)} when the load was ended")
     return f"{'; '.join(told)}." if told else ""
+
+
+def on_their_way(row: Row) -> str:
+    """`1 was on its way`, `2 were on their way`."""
+    count = row.load.unfinished
+    return f"{count} was on its way" if count == 1 else f"{count} were on their way"
 
 
 def failed_in(row: Row) -> str:

@@ -67,7 +67,7 @@ def named(row: Row, width: int) -> list[Line]:
 
 def p95_text(row: Row) -> str:
     """What all but a few did not wait longer than."""
-    if row.problem:
+    if row.did_not_start:
         return "did not start"
     if not row.page.count:
         return "no visitor yet" if not row.visitors else "nobody got the page"

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from ..base.durations import FELT_S, number_text, seconds_text
 from ..base.histogram import Histogram
+from ..base.text import in_one_line
+from ..events.events import NO_SOCKET, NOT_SENT
 from ..known.lanes import Lanes
 from ..measuring.rows import Row, late_from_s
+from .lessons import on_their_way
 
 SIGN = "!"
 """Before the label of a row of which something has to be known."""
@@ -14,12 +17,18 @@ WHAT_TO_DO = "Take fewer lanes, --in-turn, or a lower --speed."
 
 def remarks(row: Row) -> list[str]:
     """A sentence or two each, of one that did start."""
-    return [] if row.problem else [*cut_text(row), *machine_text(row)]
+    return [] if row.did_not_start else [*broken_text(row), *cut_text(row), *machine_text(row)]
 
 
 def marked(row: Row) -> bool:
     """Whether it carries the sign."""
     return bool(row.problem or remarks(row))
+
+
+def broken_text(row: Row) -> Iterator[str]:
+    """What it failed at, when visitors had come."""
+    if row.problem:
+        yield f"It broke off: {in_one_line(row.problem)}"
 
 
 def cut_text(row: Row) -> Iterator[str]:
@@ -31,13 +40,15 @@ def cut_text(row: Row) -> Iterator[str]:
         return
     ends = [f"{row.answered} got the page", f"{row.errors} did not"]
     ends += [f"{row.waiting} wait"] if row.waiting else []
-    ends += [f"{row.load.unfinished} were on their way"] if row.load.unfinished else []
+    ends += [on_their_way(row)] if row.load.unfinished else []
     yield f"It was cut: of the {row.visitors} who had come by then {', '.join(ends)}."
 
 
 def machine_text(row: Row) -> Iterator[str]:
     """That this machine was too small for what ran on it, and what to do."""
-    if told := too_late(row.load.lag, row.reference, row.speed):
+    late = too_late(row.load.lag, row.reference, row.speed)
+    kept = sum(row.load.ended[end] for end in (NOT_SENT, NO_SOCKET))
+    if told := " and ".join(filter(None, (late, f"{kept} never left" if kept else ""))):
         yield (
             f"This machine was too small for all that ran on it: {told}. The figures are of the machine, "
             f"not of the stage. {WHAT_TO_DO}"

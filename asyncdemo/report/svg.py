@@ -170,7 +170,7 @@ def row_label(number: int, row: Row, frame: Frame) -> Markup:
     """The row's mark and name, and three figures below them."""
     known = row.page.count > 0
     waits = f"p50 {seconds_text(row.percentile_s(50))}, p95 {seconds_text(row.percentile_s(95))}" if known else "-"
-    counts = "did not start" if row.problem else f"{row.answered} of {row.visitors} answered"
+    counts = "did not start" if row.did_not_start else f"{row.answered} of {row.visitors} answered"
     style = f"s{number % SERIES}"
     sheet = frame.sheet
     if sheet.above:

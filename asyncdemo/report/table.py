@@ -7,7 +7,7 @@ from itertools import zip_longest
 from rich.cells import cell_len, chop_cells
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import ordinal, printable
+from ..base.text import in_one_line, ordinal, printable
 from ..known.state import State
 from ..measuring.places import places
 from ..measuring.rows import NOTHING, Row
@@ -233,14 +233,14 @@ def place_text(place: int) -> str:
 
 def problem_lines(row: Row, width: int) -> list[Line]:
     """Why a row has no figures, where they would stand."""
-    words = wrapped(f"did not start: {printable(row.problem, 1000)}", width) if row.problem else []
+    words = wrapped(f"did not start: {in_one_line(row.problem)}", width) if row.did_not_start else []
     return [[("  ", NONE), (line, ALARM)] for line in words]
 
 
 def row_line(row: Row, columns: list[Column], rows: Sequence[Row]) -> Line:
     """The figures of a row in a line, or why it has none."""
-    if row.problem:
-        return plain(f" did not start: {printable(row.problem)}", ALARM)
+    if row.did_not_start:
+        return plain(f" did not start: {in_one_line(row.problem)}", ALARM)
     return row_cells(row, columns, rows, 1)
 
 

@@ -2,7 +2,9 @@
 
 import errno
 import socket
+import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, overlap, visited
@@ -12,6 +14,11 @@ from .run_folder import RUNS_HERE, STARTS_HERE
 
 if TYPE_CHECKING:
     import psutil
+
+GIVEN: "deque[int]" = deque(maxlen=256)
+"""Free ports that were given to runs of this process: whoever serves there may not have begun to listen."""
+GIVING = threading.Lock()
+TRIES = 100
 
 
 def check_port(port: int) -> None:
@@ -36,12 +43,25 @@ def address_of(host: str) -> str:
 def claim(host: str, port: int) -> int:
     """The port to use: `port` itself, or a free one for 0. Raises StartError when it cannot be had, or is another's
     under another name of this machine."""
-    with bound(host, port) as probe:
-        claimed = int(probe.getsockname()[1])
+    claimed = port or free_port(host)
+    if port:
+        bound(host, port).close()
     for name in other_names(host) if port else ():
         if answers(name, port):
             raise StartError(in_use(name, port))
     return claimed
+
+
+def free_port(host: str) -> int:
+    """One that nobody has, and that was given to nobody else here a moment ago. Raises StartError."""
+    with GIVING:
+        for _ in range(TRIES):
+            with bound(host, 0) as probe:
+                found = int(probe.getsockname()[1])
+            if found not in GIVEN:
+                break
+        GIVEN.append(found)
+        return found
 
 
 def other_names(host: str) -> list[str]:

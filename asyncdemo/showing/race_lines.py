@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import counted
+from ..base.text import counted, in_one_line
 from ..known.lanes import Lane, Lanes, Phase
 
 EVERY_S = 20.0
@@ -32,7 +32,7 @@ class RaceLines:
         if not self._next_s:
             yield clock_line(0.0, "the same visitors come to all of them")
         else:
-            going_on = [lane for lane in self._lanes if lane.phase not in DONE]
+            going_on = [lane for lane in self._lanes if lane.phase not in DONE and lane.stopped_at > now]
             yield from (
                 clock_line(since_s, f"{lane.label:{self._width}}  {self._so_far(lane, now)}") for lane in going_on
             )
@@ -43,7 +43,7 @@ class RaceLines:
         for lane in self._lanes:
             if lane.phase in DONE and lane.number not in self._told:
                 self._told.add(lane.number)
-                since_s = max(0.0, (now - self._lanes.begun_at) * self._speed)
+                since_s = max(0.0, (lane.now(now) - self._lanes.begun_at) * self._speed)
                 yield clock_line(since_s, f"{lane.label:{self._width}}  {end_text(lane, places.get(lane.number, 0))}")
 
     def _so_far(self, lane: Lane, now: float) -> str:
@@ -51,14 +51,14 @@ class RaceLines:
         longest_s = max(lane.state.visitors.longest_wait(lane.now(now)), load.longest_waiting_s) * self._speed
         waits = f", {lane.waiting} wait" if lane.waiting else ""
         longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
-        errors = f", {counted(load.errors, 'error')}" if load.errors else ""
+        errors = f", {counted(lane.without, 'error')}" if lane.without else ""
         return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}"
 
 
 def end_text(lane: Lane, place: int) -> str:
     """How a lane has ended."""
     if lane.problem:
-        return f"failed: {lane.problem.splitlines()[0]}"
+        return f"failed: {in_one_line(lane.problem)}"
     ended = "ended before its time: " if lane.cut else f"place {place}: " if place else "over: "
     lost = f"; {counted(lane.state.books.lost, 'notification')} lost" if lane.state.books.lost else ""
     return f"{ended}{lane.answered} of {lane.visitors} answered{lost}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import STEPS
-from ...base.text import counted, ordinal
+from ...base.text import counted, in_one_line, ordinal
 from ...known.notifications import LOSSES, Books
 from ...measuring.places import places
 from ...measuring.rows import NOTHING, Kind, Row
@@ -93,8 +93,8 @@ def overview_table(columns: Sequence[Column], rows: Sequence[Row], caption: str,
 
 def overview_cells(row: Row, columns: Sequence[Column], rows: Sequence[Row], first: bool) -> list[Markup]:
     """The figures of a row, or why it has none."""
-    if row.problem and first:
-        return [element("td", f"did not start: {row.problem}", colspan=len(columns), class_="alarm words")]
+    if row.did_not_start and first:
+        return [element("td", f"did not start: {in_one_line(row.problem)}", colspan=len(columns), class_="alarm words")]
     return [overview_cell(row, column, rows) for column in columns]
 
 
@@ -110,7 +110,7 @@ def row_section(number: int, row: Row) -> Markup:
     parts = [
         *(paragraph(f"{SIGN} {remark}", "remark") for remark in remarks(row)),
         paragraph(lesson(row), "lesson"),
-        *([] if row.problem else figures(row, name)),
+        *([] if row.did_not_start else figures(row, name)),
         paragraph("To see it happen:", "soft"),
         element("pre", element("code", row.command)),
     ]

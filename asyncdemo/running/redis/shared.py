@@ -41,6 +41,11 @@ class SharedRedis:
         """Where it listens, for processes of this user."""
         return url_of(self._folder.redis_socket)
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has, by itself or by somebody else's hand."""
+        return self._ended
+
     def _see(self, event: Event) -> None:
         self._ended = self._ended or isinstance(event, ProcessEnded)
 

@@ -94,7 +94,7 @@ def test_a_signal_is_heard_while_the_load_begins() -> None:
 def test_a_load_that_breaks_off() -> None:
     """It is said, and nobody waits for it."""
     hammer = Hammer(ASKED, lambda line: None, hears_signals=False, load=ending(why="it ended without a word"))
-    with pytest.raises(StartError, match=r"The load broke off.\nit ended without a word"):
+    with pytest.raises(StartError, match=r"The load broke off: it ended without a word"):
         hammer.send()
 
 
