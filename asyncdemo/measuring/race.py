@@ -26,6 +26,7 @@ class Race:
     """Experiments with the same load, so many `at_once`, and the others after them. Each has a lane.
 
     `on_event` gets every event of all lanes, on one clock, with `lock` held. Whoever looks at `lanes` holds it, too.
+    `attempt` makes what plays each of them.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Race:
         on_event: Callable[[Event], None] = lambda event: None,
         *,
         at_once: int = AT_ONCE,
+        attempt: type[Attempt] = Attempt,
     ) -> None:
         numbered = list(enumerate(experiments, 1))
         self.lanes = Lanes({number: experiment.lane(number) for number, experiment in numbered})
@@ -42,7 +44,7 @@ class Race:
         self.exit_code: int | None = None
         """Of whoever has ended it before its time; None: nobody has."""
         self._heats = [dict(numbered[first : first + at_once]) for first in range(0, len(numbered), at_once)]
-        self._on_event = on_event
+        self._on_event, self._attempt_type = on_event, attempt
         self._together = Together()
         self.lock = self._together.lock
         self._attempts: list[Attempt] = []
@@ -102,7 +104,7 @@ class Race:
         if self._redis_url and options.needs_own_redis:
             experiment = replace(experiment, options=replace(options, redis_url=self._redis_url, redis_is_ours=True))
         lane = self.lanes[number]
-        return Attempt(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
+        return self._attempt_type(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
 
     def _run(self, attempt: Attempt) -> None:
         """One lane, in a thread of its own."""
