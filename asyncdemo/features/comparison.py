@@ -11,6 +11,7 @@ from ..base.text import counted
 from ..events.events import Event, Printed
 from ..events.recording import open_record, record
 from ..known.lanes import Lane
+from ..measuring.experiment import Attempt
 from ..measuring.race import AT_ONCE, Race
 from ..measuring.rows import Row, empty_row, row_so_far
 from ..report.picture import picture
@@ -31,12 +32,19 @@ OF_THE_LESSON = "x{}: all seconds are those of the lesson"
 
 
 class Comparison:
-    """All setups. `line` is told what happens, in words."""
+    """All setups. `line` is told what happens, in words; `attempt` makes what plays each of them."""
 
-    def __init__(self, options: CompareOptions, line: Callable[[str], None], *, hears_signals: bool = True) -> None:
+    def __init__(
+        self,
+        options: CompareOptions,
+        line: Callable[[str], None],
+        *,
+        hears_signals: bool = True,
+        attempt: type[Attempt] = Attempt,
+    ) -> None:
         self.options, self._line, self._hears_signals = options, line, hears_signals
         experiments = [options.experiment(setup) for setup in options.setups]
-        self.race = Race(experiments, self._tell, at_once=1 if options.in_turn else AT_ONCE)
+        self.race = Race(experiments, self._tell, at_once=1 if options.in_turn else AT_ONCE, attempt=attempt)
         self.side_by_side = len(self.race.lanes_now.by_number) > 1
         for lane in self.race.lanes:
             lane.take = PlainLines(lane.state).take  # which keeps its log as well

@@ -28,6 +28,7 @@ class Race:
     """Experiments with the same load, so many `at_once`, and the others after them. Each has a lane.
 
     `on_event` gets every event of all lanes, on one clock, with `lock` held. Whoever looks at `lanes` holds it, too.
+    `attempt` makes what plays each of them.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Race:
         on_event: Callable[[Event], None] = lambda event: None,
         *,
         at_once: int = AT_ONCE,
+        attempt: type[Attempt] = Attempt,
     ) -> None:
         numbered = list(enumerate(experiments, 1))
         self.lanes = Lanes({number: experiment.lane(number) for number, experiment in numbered})
@@ -44,7 +46,7 @@ class Race:
         self.exit_code: int | None = None
         """Of whoever has ended it before its time; None: nobody has."""
         self._heats = [dict(numbered[first : first + at_once]) for first in range(0, len(numbered), at_once)]
-        self._on_event = on_event
+        self._on_event, self._attempt_type = on_event, attempt
         self._together = Together()
         self.lock = self._together.lock
         self._attempts: list[Attempt] = []
@@ -112,7 +114,7 @@ class Race:
             lent = replace(options, redis_url=self._redis.url, redis_is_ours=True)
             experiment = replace(experiment, options=lent)
         lane = self.lanes[number]
-        return Attempt(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
+        return self._attempt_type(experiment, self._on_event, hears_signals=False, lane=lane, together=together)
 
     def _look_after_redis(self) -> None:
         """Where the one that is shared has ended, so have those that need it."""

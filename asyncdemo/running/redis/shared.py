@@ -20,6 +20,9 @@ LOOK_S = 0.02
 class SharedRedis:
     """Serves from when it is entered to when it is left. Whoever uses it must be gone by then."""
 
+    def __init__(self, limit_s: float = LIMIT_S) -> None:
+        self._limit_s = limit_s
+
     def __enter__(self) -> "SharedRedis":
         """Raises StartError, naming what failed."""
         self._folder, self._ended = RunFolder.create(), False
@@ -50,12 +53,14 @@ class SharedRedis:
         self._ended = self._ended or isinstance(event, ProcessEnded)
 
     def _wait(self, there: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + LIMIT_S
+        deadline = time.monotonic() + self._limit_s
         while not there():
             if self._ended:
                 raise StartError(
                     with_last_lines("Redis ended while it was starting.", self._processes.last_lines[REDIS])
                 )
             if time.monotonic() > deadline:
-                raise StartError(f"Redis was not ready within {LIMIT_S:g} s. Is the machine very busy? Try again.")
+                raise StartError(
+                    f"Redis was not ready within {self._limit_s:g} s. Is the machine very busy? Try again."
+                )
             time.sleep(LOOK_S)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -19,32 +20,33 @@ from tests.simulated_race import Race
 
 TWO = (SETUPS[0], SETUPS[2])
 NAMES = ("step1", "step2")
-Listen = Callable[[Attempt, e.Event], None]
+TOLD = list(Race(*NAMES).events())
 
 
-def simulated(monkeypatch: pytest.MonkeyPatch, failed: dict[int, str] | None = None) -> None:
-    """Attempts hear what happens in simulated runs, and nothing is started."""
-    told = list(Race(*NAMES).events())
+class Simulated(Attempt):
+    """Hears what happens in a simulated run, and starts nothing."""
 
-    def play(attempt: Attempt) -> int | None:
-        number = attempt.lane.number
-        if failed and number in failed:
-            raise StartError(failed[number])
-        for event in told:
+    failed: ClassVar[dict[int, str]] = {}
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        number = self.lane.number
+        if number in self.failed:
+            raise StartError(self.failed[number])
+        self._listen(e.Printed(t=0.0, process="web.1", line="a secret"))
+        for event in TOLD:
             if event.lane == number and not isinstance(event, e.LaneEnded):
-                attempt._listen(replace(event, lane=0))
+                self._listen(replace(event, lane=0))
         return None
-
-    monkeypatch.setattr(Attempt, "play", play)
 
 
 def comparison(
-    *, in_turn: bool = False, record: Path | None = None, speed: float = 10.0
+    *, in_turn: bool = False, record: Path | None = None, speed: float = 10.0, failed: dict[int, str] | None = None
 ) -> tuple[Comparison, list[str]]:
     """One of two setups, and what it says."""
     said: list[str] = []
     options = CompareOptions(TWO, speed=speed, in_turn=in_turn, record=str(record) if record else None)
-    return Comparison(options, said.append, hears_signals=False), said
+    attempt = type("Attempts", (Simulated,), {"failed": failed or {}})
+    return Comparison(options, said.append, hears_signals=False, attempt=attempt), said
 
 
 def text(comparison: Comparison, opened: bool = False, selected: str = "") -> str:
@@ -53,13 +55,9 @@ def text(comparison: Comparison, opened: bool = False, selected: str = "") -> st
     return "\n".join("".join(part for part, _ in line) for line in drawing.lines)
 
 
-@pytest.mark.parametrize("looks", [True, False])
-def test_side_by_side_it_says_who_begins_and_how_each_ends(looks: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_side_by_side_it_says_who_begins_and_how_each_ends() -> None:
     """Once each; the clock first, and the end of every lane though nobody looked in between."""
-    simulated(monkeypatch)
     compared, said = comparison()
-    play = compared.race.play
-    monkeypatch.setattr(compared.race, "play", lambda on_tick: play(on_tick) if looks else play())
     assert compared.side_by_side
     assert compared.play() == 0
     assert said[0] == "x10: all seconds are those of the lesson"
@@ -70,9 +68,8 @@ def test_side_by_side_it_says_who_begins_and_how_each_ends(looks: bool, monkeypa
     assert [row.visitors for row in compared.rows] == [60, 60]
 
 
-def test_in_turn_each_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_turn_each_is_announced() -> None:
     """By its number and its title; what its load does is told, and no place."""
-    simulated(monkeypatch)
     compared, said = comparison(in_turn=True)
     assert not compared.side_by_side
     assert compared.play() == 0
@@ -82,42 +79,38 @@ def test_in_turn_each_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any("place" in line for line in said)
 
 
-def test_at_the_speed_of_the_lesson_there_is_one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_the_speed_of_the_lesson_there_is_one_clock() -> None:
     """Nothing is said of it."""
-    simulated(monkeypatch)
     compared, said = comparison(speed=1.0)
     compared.play()
     assert not any(line.startswith("x1") for line in said)
 
 
-def test_one_that_fails_is_in_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_fails_is_in_the_exit_code() -> None:
     """The others have their rows, and it has the reason."""
-    simulated(monkeypatch, {2: "port 8000 is taken."})
-    compared, said = comparison()
+    compared, said = comparison(failed={2: "port 8000 is taken."})
     assert compared.play() == 1
     assert [(row.label, row.problem) for row in compared.rows] == [("step1", ""), ("step2", "port 8000 is taken.")]
     assert [line for line in said if line.endswith("failed: port 8000 is taken.")]
 
 
-def test_where_all_fail_nothing_was_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_all_fail_nothing_was_compared() -> None:
     """A reason that all have is said once."""
-    simulated(monkeypatch, {1: "no Redis.", 2: "no Redis."})
     with pytest.raises(StartError) as caught:
-        comparison()[0].play()
+        comparison(failed={1: "no Redis.", 2: "no Redis."})[0].play()
     assert str(caught.value) == "no Redis."
 
 
-def test_who_ends_it_says_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_ends_it_says_the_exit_code() -> None:
     """Nothing was measured, and no row is shown."""
-    simulated(monkeypatch)
-    compared, _ = comparison()
+    compared, said = comparison()
     compared.stop(130)
     assert (compared.play(), compared.rows) == (130, [])
+    assert said[1:] == ["2 setups side by side: step1; step2"], "what would have been"
 
 
-def test_rows_of_all_at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_all_at_every_moment() -> None:
     """Those to come are empty, those that go on have what is known, those that are over all of it."""
-    simulated(monkeypatch)
     compared, _ = comparison()
     assert [(row.label, row.visitors, row.over) for row in compared.rows_now()] == [
         ("step1", 0, False),
@@ -132,9 +125,8 @@ def test_rows_of_all_at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(row.visitors, row.over) for row in compared.rows_now()] == [(60, True)] * 2
 
 
-def test_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_drawn() -> None:
     """All lanes; the panels of the one that is opened, if there is such a one; in the end the rows."""
-    simulated(monkeypatch)
     compared, _ = comparison()
     for event in Race(*NAMES).events():
         if event.t < 4.0:
@@ -151,18 +143,10 @@ def test_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [lane.phase for lane in compared.race.lanes] == [Phase.OVER] * 2
 
 
-def test_all_is_recorded_but_what_was_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_all_is_recorded_but_what_was_printed(tmp_path: Path) -> None:
     """In the order in which it came."""
-    simulated(monkeypatch)
     path = tmp_path / "race.jsonl"
     compared, _ = comparison(record=path)
-    with_output = Attempt.play
-
-    def play(attempt: Attempt) -> int | None:
-        attempt._listen(e.Printed(t=0.0, process="web.1", line="secret"))
-        return with_output(attempt)
-
-    monkeypatch.setattr(Attempt, "play", play)
     compared.play()
     assert "secret" not in path.read_text()
     recorded = [event for event in read_recording(str(path)).events if event.lane == 2]

