@@ -88,7 +88,7 @@ def test_a_demo_whose_load_dies_is_replaced_by_its_recording(tmp_path: Path) -> 
         goes_to(speaker, 4)
         speaker.presses(ENTER, "1 of 4 busy", LIVE)
         process_with(speaker, "asyncdemo.load.worker").kill()
-        speaker.shows(RECORDED, "recorded, since: The load broke off.")
+        speaker.shows(RECORDED, "recorded, since: The load broke off:")
         speaker.presses("q")
         assert speaker.ends() == 0
 

@@ -149,7 +149,7 @@ def test_a_load_that_breaks_off(tmp_path: Path) -> None:
         speaker.shows("1/2")
         speaker.presses(ENTER, LIVE, "<1 s", "no failures")
         process_with(speaker, SENDER).kill()
-        speaker.shows(RECORDED, "recorded, since: The load broke off.")
+        speaker.shows(RECORDED, "recorded, since: The load broke off:")
         speaker.presses("r", LIVE, "no failures")
         speaker.presses(TAB, "KEYS: DEMO")
         takes_keys_back(speaker)
