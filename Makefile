@@ -44,6 +44,8 @@ pictures: $(READY)
 	mkdir -p $(dir $(RACE))
 	$(BIN)/asyncdemo compare --plain --svg talk/pictures/compare.svg --record $(RACE)
 	$(BIN)/asyncdemo replay $(RACE) --svg talk/pictures/race.svg --animate
+	for race in 1 2; do $(BIN)/asyncdemo compare --plain --record build/race-$$race.jsonl; done
+	$(BIN)/python -m talk.make_figures docs/comparing.md $(RACE) build/race-1.jsonl build/race-2.jsonl
 	$(BIN)/python -m talk.make_slide_picture talk/pictures/slide.svg
 
 # What the talk's slides play where a demo cannot run: real runs, recorded.

@@ -49,7 +49,7 @@ SCENES = {
 def record_comparison(path: Path) -> None:
     """As the deck's command says: both rows of the bonus."""
     setups = tuple(setup for setup in SETUPS if setup.stage.name == "bonus")
-    Comparison(CompareOptions(setups, speed=20.0, record=str(path)), lambda _: None).play()
+    Comparison(CompareOptions(setups, record=str(path)), lambda _: None).play()
 
 
 def record_scene(scene: Experiment, path: Path) -> None:

@@ -1,6 +1,7 @@
 """A race as plain lines: now and then one for each lane, and one for each that is over. Pure."""
 
 from collections.abc import Iterator
+from math import inf
 
 from ..base.durations import number_text, seconds_text
 from ..base.text import counted, in_one_line
@@ -32,7 +33,7 @@ class RaceLines:
         if not self._next_s:
             yield clock_line(0.0, "the same visitors come to all of them")
         else:
-            going_on = [lane for lane in self._lanes if lane.phase not in DONE and lane.stopped_at > now]
+            going_on = [lane for lane in self._lanes if not done(lane) and lane.stopped_at > now]
             yield from (
                 clock_line(since_s, f"{lane.label:{self._width}}  {self._so_far(lane, now)}") for lane in going_on
             )
@@ -41,9 +42,10 @@ class RaceLines:
     def _ends(self, now: float) -> Iterator[str]:
         places = self._lanes.places
         for lane in self._lanes:
-            if lane.phase in DONE and lane.number not in self._told:
+            if done(lane) and lane.number not in self._told:
                 self._told.add(lane.number)
-                since_s = max(0.0, (lane.now(now) - self._lanes.begun_at) * self._speed)
+                ended = min(lane.finished_at, lane.now(now))
+                since_s = max(0.0, (ended - self._lanes.begun_at) * self._speed)
                 yield clock_line(since_s, f"{lane.label:{self._width}}  {end_text(lane, places.get(lane.number, 0))}")
 
     def _so_far(self, lane: Lane, now: float) -> str:
@@ -55,12 +57,18 @@ class RaceLines:
         return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}"
 
 
+def done(lane: Lane) -> bool:
+    """Whether it is over, or its last visitor has the page: whatever becomes of its notifications."""
+    return lane.phase in DONE or lane.finished_at < inf
+
+
 def end_text(lane: Lane, place: int) -> str:
     """How a lane has ended."""
     if lane.problem:
         return f"failed: {in_one_line(lane.problem)}"
     ended = "ended before its time: " if lane.cut else f"place {place}: " if place else "over: "
-    lost = f"; {counted(lane.state.books.lost, 'notification')} lost" if lane.state.books.lost else ""
+    books = lane.state.books
+    lost = f"; {counted(books.lost, 'notification')} lost" if lane.phase in DONE and books.lost else ""
     return f"{ended}{lane.answered} of {lane.visitors} answered{lost}"
 
 

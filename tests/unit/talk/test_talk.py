@@ -116,8 +116,9 @@ def test_figures_of_2016_are_those_that_were_measured(deck: Deck) -> None:
 
 @pytest.mark.checkout
 def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
-    """And of its pages. They come from the command."""
-    rows = re.findall(r"^ +[-\d] (bonus, .*?) +(\d+)/60 +\d+ +(?:\S+ s|-) +\S+ s +(\S+ s)", promises(), re.MULTILINE)
+    """And of its pages: the medians of several races, with what is between them."""
+    row = r"^\| (bonus, [^|]*) \| [-\d]+ \| ([^|]*) of 60 \| [^|]* \| ([\d.]+ s)"
+    rows = re.findall(row, promises(), re.MULTILINE)
     shown = words_of(deck, "Side by side")
     assert len(rows) == 2
     for label, answered, p95 in rows:
