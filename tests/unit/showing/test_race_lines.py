@@ -84,10 +84,12 @@ def test_how_a_lane_has_ended(changes: dict[str, object], place: int, text: str)
 
 
 def test_what_was_lost_is_told_in_the_end() -> None:
-    """By its number, and not where nothing was."""
+    """By its number, and not before it is over: more may be lost until then."""
     lane = Lane(1, "step3")
     lane.fold(RUN)
     lane.fold(e.Refused(t=1.0, process="web.1", id="a", channel="notify"))
+    assert end_text(lane, 1) == "place 1: 0 of 0 answered"
+    lane.fold(e.LaneEnded(t=2.0, process="asyncdemo"))
     assert end_text(lane, 0) == "over: 0 of 0 answered; 1 notification lost"
 
 
