@@ -101,12 +101,20 @@ class Race:
         with ExitStack() as until_the_end:
             if len(threads) > 1:
                 self._watch_the_machine(until_the_end, together)
+            until_the_end.callback(self._wait_for, threads)
             while any(thread.is_alive() for thread in threads):
                 self._look_after_redis()
                 on_tick()
                 time.sleep(TICK_S)
         if self._broken is not None:
             raise self._broken
+
+    def _wait_for(self, threads: Sequence[threading.Thread]) -> None:
+        """Nothing goes on without whoever plays it, whatever has ended that."""
+        if any(thread.is_alive() for thread in threads):
+            self.stop(1)
+            for thread in threads:
+                thread.join()
 
     def _attempt(self, number: int, experiment: Experiment, together: Together) -> Attempt:
         options = experiment.options

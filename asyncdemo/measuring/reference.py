@@ -46,12 +46,14 @@ class ReferencePage:
         self._server.wait()
 
     def seconds(self) -> float | None:
-        """How long it takes now, from the connection to the whole answer; None if it does not answer."""
+        """How long it takes now, from the connection to the whole answer, or until that is given up; None if there is
+        no such page."""
         if not self._port and self._server.stdout is not None:
             self._port = int(self._server.stdout.readline() or 0)
         began = time.monotonic()
         answered = self._port > 0 and ask(f"http://{LOOPBACK}:{self._port}/", LIMIT_S)
-        return time.monotonic() - began if answered else None
+        took = time.monotonic() - began
+        return took if answered or took >= LIMIT_S else None
 
 
 class Page(BaseHTTPRequestHandler):
