@@ -110,7 +110,7 @@ class State:
     def finished_at(self) -> float:
         """When the last of a load's visitors had the page; inf where one waits for it, or has got none."""
         load = self.load
-        whole = load.answered and load.ended_at < inf and not load.unfinished and not load.errors
+        whole = load.answered and load.ended_at < inf and not load.stopped and not load.errors
         return (self.visitors.answered_at or load.ended_at) if whole else inf
 
     @property
