@@ -89,8 +89,8 @@ def is_live(screen: OnScreen, demo: Demo) -> int:
     """Return when its panels are there, and those of no recording; the port of its page."""
     run = until(lambda: next(iter(live_runs(screen)), None), f"a run of {demo.text}")
     url = json.loads((run / RUNS_HERE).read_text().splitlines()[1])["url"]
-    table = ["answered", "p95"] if demo.command[1] == "compare" else []
-    screen.shows(LIVE, demo.command[2], " busy ", "up 0:", *table)
+    panels = ["longest wait", "page", "notify"] if demo.command[1] == "compare" else [" busy ", "up 0:"]
+    screen.shows(LIVE, demo.command[2], *panels)
     screen.hides(RECORDED)
     return int(url.rstrip("/").rpartition(":")[2])
 
