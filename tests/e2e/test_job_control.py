@@ -52,7 +52,7 @@ def line(*arguments: str) -> str:
 
 COMMANDS = {
     "run": (line("run", "step1", "--port", "0", "--delays", "0"), "up 0:"),
-    "compare": (line("compare", "step1"), "longest wait"),
+    "compare": (line("compare", "step1", "--duration", "600s"), "of 10:00"),
     "hammer": (line("hammer", "http://localhost:1/"), "to leave"),
     "replay": (line("replay", str(RECORDING)), "recorded"),
     "notes": (line("talk", "--notes"), "No talk is being given"),

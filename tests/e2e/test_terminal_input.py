@@ -51,7 +51,7 @@ def command(name: str, folder: Path) -> Iterator[OnScreen]:
         "replay": (("replay", RECORDING), "recorded"),
         "hammer": (("hammer", "http://127.0.0.1:1/", "--rate", "10", "--duration", "1h"), "to leave"),
         "run": (("run", "step1", "--port", "0", "--delays", "0"), "up 0:"),
-        "compare": (("compare", "step1", "--speed", "1", "--duration", "600s"), "longest wait"),
+        "compare": (("compare", "step1", "--speed", "1", "--duration", "600s"), "of 10:00"),
         "notes": (("talk", "--notes"), "No talk"),
         "talk": (("talk", str(write_deck(folder, DECK))), " 1/7 "),
     }[name]
