@@ -5,7 +5,7 @@ ASYNCDEMO_WORKERS and the like are for `run`: a setup is what is typed.
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any
@@ -192,6 +192,14 @@ def stage_of(text: str, name: str) -> StageEntry:
         raise UsageError(f"{printable(str(error), 400)}{printable(advice)}") from None
 
 
+def with_names(words: Sequence[str]) -> Iterator[str]:
+    """Setups, each with its stage: `bonus:3 4` is `bonus:3 bonus:4`."""
+    stage = "bonus"
+    for word in words:
+        stage = stage if COUNTS.fullmatch(word) else word.partition(":")[0]
+        yield f"{stage}:{word}" if COUNTS.fullmatch(word) else word
+
+
 def check_words(typed: Sequence[str]) -> None:
     """Raises UsageError for words that stand in place of setups, or between their parts."""
     for text in typed:
@@ -200,7 +208,7 @@ def check_words(typed: Sequence[str]) -> None:
             problem = f"{first_word(text)} is a command, and no part of a setup"
             raise wrong(text, f"{problem}. {TRY} {shlex.join(filter(None, rest)) or 'bonus:3'}")
         if "," in text and " " not in text.strip():
-            apart = " ".join(" ".join(typed).replace(",", " ").split())
+            apart = " ".join(with_names(" ".join(typed).replace(",", " ").split()))
             raise wrong(text, f"setups are typed with a blank between them. {TRY} {apart}")
     for before, text in pairwise(["", *typed]):
         if COUNTS.fullmatch(text):

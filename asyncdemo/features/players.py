@@ -145,9 +145,8 @@ def player_of(recording: Recording) -> AnyPlayer:
 
 def window_s(events: Sequence[Event]) -> float:
     """How long a run lasted at the most, in seconds of the lesson."""
-    return (
-        max((event.seconds * event.speed for event in events if isinstance(event, LoadStarted)), default=0.0) + AFTER_S
-    )
+    seconds = (event.seconds * event.speed for event in events if isinstance(event, LoadStarted))
+    return max(seconds, default=0.0) + AFTER_S
 
 
 def reference_of(events: Sequence[Event]) -> Histogram | None:

@@ -24,7 +24,7 @@ class RaceLines:
 
     def lines(self, now: float) -> list[str]:
         """What is new, with times in seconds of the lesson since the visitors began to come."""
-        return [*self._looks(now), *self._ends(now)]
+        return [*self._ends(now), *self._looks(now)]
 
     def _looks(self, now: float) -> Iterator[str]:
         since_s = (now - self._lanes.begun_at) * self._speed

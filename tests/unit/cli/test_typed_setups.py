@@ -78,6 +78,7 @@ REFUSED = {
     "run bonus:3 run step3": "Try: asyncdemo compare bonus:3 step3",
     "run": "Try: asyncdemo compare bonus:3",
     "'asyncdemo run bonus --workers 3'": "Try: asyncdemo compare 'bonus --workers 3'",
+    "bonus:3,4,2+1": "Try: asyncdemo compare bonus:3 bonus:4 bonus:2+1",
     "bonus,step3": "setups are typed with a blank between them. Try: asyncdemo compare bonus step3",
     "bonus:3, step3:8": "Try: asyncdemo compare bonus:3 step3:8",
     "'bonus:3 step3'": "bonus:3 stands by itself. Try: asyncdemo compare bonus:3 step3",
