@@ -41,6 +41,8 @@ class RunStarted(Event):
     url: str
     redis: str = ""
     """Which Redis it uses, in words; empty for none."""
+    choices: list[str] = field(default_factory=list)
+    """What else of the stage was asked for, as it is typed: `one-queue`, `priority`, `defaults`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,18 @@ class Sent(Event):
 
     id: str
     channel: str
+    task: str = ""
+    """Of a stage with several kinds of work, which one it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(Event):
+    """A worker has it for itself and has not begun: it is in its pocket."""
+
+    id: str
+    channel: str
+    worker: str
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +192,8 @@ class Taken(Event):
     channel: str
     worker: str
     age_s: float
+    task: str = ""
+    """As in `Sent`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +208,8 @@ class Done(Event):
     age_s: float = 0.0
     """From the send to the take."""
     failed: bool = False
+    task: str = ""
+    """As in `Sent`."""
     sent: list[str] = field(default_factory=list)
     """Ids of the notifications that it has sent on the way, as far as no `Sent` tells of them."""
     calls: list[str] = field(default_factory=list)
@@ -231,6 +249,8 @@ class Queues(Event):
 
     ids: dict[str, list[str]] = field(default_factory=dict)
     ages: dict[str, float] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
+    """How many there are on a channel that has more than are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,12 +27,30 @@ class Channel:
     """How an audience calls it: `web`."""
     slow: bool = False
     """Whether what waits on it calls the outside service: it holds the notifications, and no requests."""
+    background: bool = False
+    """Whether it holds work that no visitor waits for, and that is quick: it is in the books, as what is slow is."""
     queue: bool = True
     """Whether anything can wait on it; False where each request has a thread at once."""
     capacity: int = 100
     """How many messages it holds. What an entry says of limits is shown; the project's own settings are what acts."""
     expiry_s: float = 60.0
     """How long it keeps one, in seconds of the lesson."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A kind of work that is done in the background, where a stage has several."""
+
+    name: str
+    """As the code has it: `password_mail`."""
+    short: str
+    """How an audience calls it: `mail`."""
+    greeting: str
+    """What the outside service prints of it, with the name for the braces."""
+    slow: bool = False
+    """Whether it takes as long as the outside service is told to."""
+    seconds: float = 0.0
+    """What one takes that is not slow, in seconds of the lesson."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +84,14 @@ class StageEntry:
     probes: tuple[str, ...] = ()
     """The modules of `probes` that tell what happens in its processes: `calls` for the outside service; `channels` for
     HTTP over a channel layer, or `wsgi`; a server's own, `daphne` or `waitress`, attaches to that server alone."""
+    tasks: tuple[Task, ...] = ()
+    """The kinds of work that a hello sends, the slow one first; empty where there is only the notification."""
+    keeps: bool = False
+    """Whether what a worker has in hand outlives it: it is held, and not lost with it."""
+    held_s: float | None = None
+    """After how long a held task goes to another worker, in seconds on the wall; None: never."""
+    reserved_option: str = "reserved-web"
+    """The option that says how many workers are reserved."""
     time_limit_s: float | None = None
     """How long a visitor waits for a worker before the server answers 503, in seconds of the lesson; None: for ever."""
     page: str = "/"
@@ -82,6 +108,15 @@ class StageEntry:
     def slow(self) -> str:
         """The name of its slow channel; empty where the view makes the slow call itself."""
         return next((channel.name for channel in self.channels if channel.slow), "")
+
+    @property
+    def background(self) -> frozenset[str]:
+        """The names of the channels that hold what no visitor waits for: what is on them is in the books."""
+        return frozenset(channel.name for channel in self.channels if channel.slow or channel.background)
+
+    def task(self, name: str) -> Task:
+        """What is known of a kind of work; of a strange one, its name."""
+        return next((task for task in self.tasks if task.name == name), Task(name=name, short=name, greeting=""))
 
     @property
     def holder(self) -> str:

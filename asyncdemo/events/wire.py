@@ -16,6 +16,8 @@ from .older_stages import OLDER_STAGES
 
 ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=asdict).encode
 NAMES = {kind: [field.name for field in fields(kind)] for kind in KINDS.values()}
+MOSTLY_EMPTY = {"lane", "task"}
+"""What is left out where there is none."""
 BELOW_ZERO = {"code"}
 """The numbers that may be: all others are times, durations, rates and counts."""
 MOST = 1e18
@@ -37,9 +39,7 @@ class UnknownStage(ValueError):
 def encode(event: Event) -> bytes:
     """One line, with its newline: `{"kind": "Sent", "t": 1.5, …}`."""
     values = {"kind": type(event).__name__} | {name: getattr(event, name) for name in NAMES[type(event)]}
-    if not event.lane:
-        del values["lane"]
-    return line(values)
+    return line({name: value for name, value in values.items() if value or name not in MOSTLY_EMPTY})
 
 
 def line(values: dict[str, Any]) -> bytes:
