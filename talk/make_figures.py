@@ -10,7 +10,7 @@ from pathlib import Path
 from asyncdemo.base.files import place
 from asyncdemo.base.output import say
 from asyncdemo.events.recording import read_recording
-from asyncdemo.features.players import RacePlayer
+from asyncdemo.features.players import ComparisonPlayer
 from asyncdemo.report.medians import markdown, over
 
 BETWEEN = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
@@ -19,7 +19,7 @@ BETWEEN = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 def main() -> None:
     """Write the table between its two marks."""
     document, *recordings = map(Path, sys.argv[1:])
-    races = [RacePlayer(read_recording(str(path))).rows for path in recordings]
+    races = [ComparisonPlayer(read_recording(str(path))).rows for path in recordings]
     table = markdown(over(races))
     text, count = BETWEEN.subn(lambda marks: f"{marks[1]}\n{table}\n{marks[2]}", document.read_text(encoding="utf-8"))
     if count != 1:

@@ -8,14 +8,16 @@ from typing import TextIO
 
 from ..base.output import OUTPUT_GONE, Output
 from ..base.terminal import terminal_size
+from ..known.lanes import numbers_of
 from ..known.state import State
 from ..measuring.rows import Row
 from ..report.picture import picture
 from ..report.table import as_text, final
 from ..running.starting import Interrupted
 from ..showing.console import console_for
+from ..showing.lane_controls import LaneControls
 from ..showing.panels import KEYS_OF_A_COMPARISON, Keys
-from ..showing.screen import Controls, Screen
+from ..showing.screen import Screen
 from ..showing.terminal import in_terminal, keys
 from .compare_options import CompareOptions
 from .comparison import Comparison
@@ -25,12 +27,10 @@ LEAST_WIDTH, MOST_WIDTH = 40, 160
 
 
 @dataclass
-class CompareControls(Controls):
+class CompareControls(LaneControls):
     """The keys of a comparison: which lane is looked at, and the end."""
 
     comparison: Comparison = field(kw_only=True)
-    opened: bool = field(default=False, kw_only=True)
-    """Whether the selected lane is seen with all its panels."""
     keys: Keys = field(default=KEYS_OF_A_COMPARISON, kw_only=True)
 
     def do(self, key: str) -> None:
@@ -39,36 +39,17 @@ class CompareControls(Controls):
         if key in ("q", "Q"):
             self.say("ending")
             self.comparison.stop()
-        elif self.comparison.side_by_side and key in ("up", "down"):
-            self.select(-1 if key == "up" else 1)
-        elif self.comparison.side_by_side and key == "enter":
-            self.selected = self.selected or self._numbers[0]
-            self.opened = not self.opened
-        elif key == "escape":
-            self.selected = self.selected if self.opened else ""
-            self.opened = False
-
-    def select(self, step: int) -> None:
-        """The next lane, or the one before; the first or the last where none is."""
-        numbers = self._numbers
-        if self.selected in numbers:
-            place = max(0, min(numbers.index(self.selected) + step, len(numbers) - 1))
         else:
-            place = 0 if step > 0 else -1
-        self.selected = numbers[place]
+            super().do(key)
 
     @property
     def keys_in_short(self) -> str:
-        lanes = "up down a lane  Enter its panels  "
-        if not self.comparison.side_by_side:
-            lanes = ""
-        elif self.opened:
-            lanes = "Esc back  up down another  "
-        return f"{self.foot}{lanes}space hold  ? keys  q end here"
+        return f"{self.foot}{self.lanes_in_short}space hold  ? keys  q end here"
 
-    @property
-    def _numbers(self) -> list[str]:
-        return [str(number) for number in self.comparison.race.lanes_now.by_number]
+
+def controls_of(comparison: Comparison) -> CompareControls:
+    """The keys of this comparison."""
+    return CompareControls(comparison=comparison, numbers=lambda: numbers_of(comparison.race.lanes_now))
 
 
 def run_compare(
@@ -103,15 +84,14 @@ def play_plain(comparison: Comparison) -> int:
 def play_live(comparison: Comparison) -> int:
     """A screen of its own."""
     pressed: SimpleQueue[str] = SimpleQueue()
-    controls = CompareControls(comparison=comparison)
     screen = Screen(
-        controls,
+        controls_of(comparison),
         comparison.race.now,
         State,
         console_for(sys.stdout),
         pressed,
         lambda: comparison.stop(OUTPUT_GONE),
-        picture=lambda state, now, view: comparison.picture(view, controls.opened),
+        picture=lambda state, now, view: comparison.picture(view),
     )
     with keys(pressed.put), screen:
         return comparison.play(screen.tick)

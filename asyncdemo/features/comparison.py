@@ -1,34 +1,27 @@
 """Setups under the same load, side by side or one after the other: what is known, said and drawn of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import BinaryIO
 
-from ..base.durations import number_text
 from ..base.errors import StartError
-from ..base.text import counted
 from ..events.events import Event, Printed
 from ..events.recording import open_record, record
 from ..known.lanes import Lane
 from ..measuring.experiment import Attempt
 from ..measuring.race import AT_ONCE, Race
-from ..measuring.rows import Row, empty_row, row_so_far
+from ..measuring.rows import Row, row_of_lane
 from ..report.picture import picture
 from ..report.remarks import notice
 from ..report.table import compact, with_table
 from ..running.signals import signals
-from ..showing.load_lines import now_and_then
-from ..showing.panels import Drawing, View
+from ..showing.panels import Drawing, View, lanes_screen
 from ..showing.panels.lines import Line, screen
-from ..showing.panels.race import lane_panels, race
 from ..showing.panels.view import footer
-from ..showing.race_lines import RaceLines
+from ..showing.race_lines import ComparisonLines
 from ..showing.run_lines import PlainLines
 from .compare_options import CompareOptions
-
-ON_THE_WALL = "x{}: while they run, seconds are those on the wall; in the table at the end they are the lesson's"
-OF_THE_LESSON = "x{}: all seconds are those of the lesson"
 
 
 class Comparison:
@@ -48,9 +41,8 @@ class Comparison:
         self.side_by_side = len(self.race.lanes_now.by_number) > 1
         for lane in self.race.lanes:
             lane.take = PlainLines(lane.state).take  # which keeps its log as well
-        self._lines: RaceLines | None = None
-        self._begun = 0
-        """The first lane of those of which it was said that they begin."""
+        titles = {number: setup.stage.title for number, setup in enumerate(options.setups, 1)}
+        self._lines = ComparisonLines(titles, options.speed)
         self._record: BinaryIO | None = None
         self._over = False
 
@@ -62,15 +54,12 @@ class Comparison:
 
         def look() -> None:
             with self.race.lock:
-                for line in self._news():
+                for line in self._lines.lines(self.race.lanes_now, self.race.now()):
                     self._line(line)
             tick()
 
         recording = open_record(self.options.record) if self.options.record is not None else nullcontext()
         with recording as self._record, signals(self.stop) if self._hears_signals else nullcontext():
-            if self.options.speed != 1:
-                words = OF_THE_LESSON if self.side_by_side else ON_THE_WALL
-                self._line(words.format(number_text(self.options.speed)))
             self.race.play(look)
             self._over = True
             look()
@@ -95,8 +84,8 @@ class Comparison:
         """Those that are over, those that run, and those to come."""
         return [self._row_now(lane) for lane in self.race.lanes]
 
-    def picture(self, view: View, opened: bool) -> Drawing:
-        """Lanes side by side; the panels of the selected one, if it is `opened`; of setups in turn, those of the one
+    def picture(self, view: View) -> Drawing:
+        """Lanes side by side; the panels of the selected one, if that is opened; of setups in turn, those of the one
         that runs, above the table so far. When all is over, the rows."""
         with self.race.lock:
             if self._over and self.rows:
@@ -105,9 +94,7 @@ class Comparison:
             if len(lanes.by_number) == 1:
                 (lane,) = lanes
                 return with_table(self.rows_now(), lane.state, lane.now(now), replace(view, selected=""))
-            if opened and view.selected.isdecimal() and int(view.selected) in lanes.by_number:
-                return lane_panels(lanes[int(view.selected)], now, view)
-            return race(lanes, now, view, notice(lanes))
+            return lanes_screen(lanes, now, view, notice(lanes))
 
     def report(self, view: View) -> Drawing:
         """All rows on one screen, and how long visitors waited where there is room for it."""
@@ -119,35 +106,10 @@ class Comparison:
     def _row_now(self, lane: Lane) -> Row:
         if lane.number in self.race.outcomes:
             return self.race.outcomes[lane.number].row
-        if lane.state.run is None:
-            return empty_row(lane.label, lane.command)
-        return row_so_far(lane.label, lane.command, lane.state, lane.now(self.race.now()))
-
-    def _news(self) -> Iterator[str]:
-        """What is new, in words."""
-        lanes = self.race.lanes_now
-        first = min(lanes.by_number)
-        if first != self._begun:
-            self._begun = first
-            self._lines = RaceLines(lanes, self.options.speed) if len(lanes.by_number) > 1 else None
-            yield from self._beginning(list(lanes))
-        if self._lines is not None:
-            yield from self._lines.lines(self.race.now())
-
-    def _beginning(self, lanes: list[Lane]) -> Iterator[str]:
-        """That these begin."""
-        setups = self.options.setups
-        if len(lanes) > 1:
-            yield f"{counted(len(lanes), 'setup')} side by side: {'; '.join(lane.label for lane in lanes)}"
-        else:
-            (lane,) = lanes
-            yield f"{lane.number}/{len(setups)} {lane.label}: {setups[lane.number - 1].stage.title}"
+        return row_of_lane(lane, self.race.now())
 
     def _tell(self, event: Event) -> None:
-        """What happens in a lane: some of it is said, and all is recorded but for what was printed."""
-        if event.lane and len(self.race.lanes_now.by_number) == 1:
-            for line in now_and_then(event, self.race.lanes[event.lane].state.load):
-                self._line(line)
+        """What happens in a lane: all of it is recorded but for what was printed."""
         if self._record is None or isinstance(event, Printed):
             return
         try:

@@ -14,8 +14,9 @@ from ..events.recording import Recording, read_recording
 from ..report.screens.screen_svg import screen_svg
 from ..running.signals import signals
 from ..showing.console import console_for
-from ..showing.panels import KEYS_OF_A_REPLAY, Drawing, Keys, View
-from ..showing.screen import Controls, Screen
+from ..showing.lane_controls import LaneControls
+from ..showing.panels import KEYS_OF_A_REPLAY, KEYS_OF_LANES, Drawing, Keys, View
+from ..showing.screen import Screen
 from ..showing.terminal import in_terminal, keys
 from .players import AnyPlayer, player_of
 
@@ -29,8 +30,8 @@ WIDTH = 88
 
 
 @dataclass
-class ReplayControls(Controls):
-    """The keys of a replay, and the moment it is at."""
+class ReplayControls(LaneControls):
+    """The keys of a replay, and the moment it is at; of one of a race, those of its lanes too."""
 
     begin_s: float
     """When the page could be opened: what came before is waiting."""
@@ -55,6 +56,13 @@ class ReplayControls(Controls):
             self.at = min(self.end_s, max(self.begin_s, self.at + step))
         elif key in ("<", ">"):
             self._change_speed(-1 if key == "<" else 1)
+        else:
+            super().do(key)
+
+    @property
+    def keys_in_short(self) -> str:
+        first, gap, others = self.foot.partition("  ")
+        return f"{first}{gap}{self.lanes_in_short}{others}"
 
     def end(self, exit_code: int) -> None:
         """Ask for the end. The first exit code stays: a window that closes says so twice."""
@@ -72,6 +80,13 @@ class ReplayControls(Controls):
             passed = min(now - self._stepped, LONGEST_STEP_S)
             self.at = min(self.end_s, max(self.begin_s, self.at) + passed * self.speed)
         self._stepped = now
+
+
+def controls_for(player: AnyPlayer, speed: float) -> ReplayControls:
+    """The keys of what plays a recording, so many times as fast."""
+    recording = player.recording
+    keys = (*KEYS_OF_LANES, *KEYS_OF_A_REPLAY) if recording.side_by_side else KEYS_OF_A_REPLAY
+    return ReplayControls(recording.ready_s, recording.length_s, speed, numbers=player.numbers, keys=keys)
 
 
 def check_speed(speed: float) -> None:
@@ -105,7 +120,7 @@ def tell_problem(recording: Recording, path: str) -> None:
 def play(recording: Recording, speed: float) -> int:
     """Play on the terminal's alternate screen until q, or until a signal comes: the exit code."""
     player = player_of(recording)
-    controls = ReplayControls(recording.ready_s, recording.length_s, speed)
+    controls = controls_for(player, speed)
     if recording.problem:
         controls.complain(f"as far as it goes: {recording.problem}")
     pressed: SimpleQueue[str] = SimpleQueue()

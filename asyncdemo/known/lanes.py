@@ -7,6 +7,7 @@ from math import inf
 
 from ..base.histogram import Histogram
 from ..events import events as e
+from ..events.stage import MIGRATE
 from .state import State
 
 AFTER_S = 70.0
@@ -49,6 +50,8 @@ class Lane:
     """What takes an event into the state, if not the state itself alone."""
     ended_at: float = inf
     """When it was over."""
+    deaths: list[e.ProcessEnded] = field(default_factory=list)
+    """Its processes that ended in the middle of it, whoever ended them."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event of its own."""
@@ -57,6 +60,8 @@ class Lane:
         elif isinstance(event, e.Stopping):
             self.stopped_at = min(self.stopped_at, event.t)
         elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
+            if isinstance(event, e.ProcessEnded) and (event.process != MIGRATE or event.code):
+                self.deaths.append(event)
             (self.take or self.state.fold)(event)
 
     def now(self, now: float) -> float:
@@ -132,7 +137,7 @@ class Lanes:
         """Lanes with these (label, command), which look back on so many seconds of the lesson."""
         return cls(
             {
-                number: Lane(number, label, command, State(window_s=window_s))
+                number: Lane(number, label, command, State(window_s=window_s, in_lesson=True))
                 for number, (label, command) in enumerate(names, 1)
             }
         )
@@ -163,6 +168,11 @@ class Lanes:
     def places(self) -> Mapping[int, int]:
         """Number of a lane -> its place, 1 for the first whose last visitor had the page. Who is not done has none."""
         return places({lane.number: lane.finished_at for lane in self})
+
+
+def numbers_of(lanes: Lanes) -> list[str]:
+    """By which these are chosen, where there are several."""
+    return [str(number) for number in lanes.by_number] if len(lanes.by_number) > 1 else []
 
 
 def places(finished: Mapping[int, float]) -> dict[int, int]:

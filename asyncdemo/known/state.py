@@ -45,6 +45,8 @@ class State:
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S
     """How far the visitors and the workers look back, in seconds of the lesson."""
+    in_lesson: bool = False
+    """Whether all is told in seconds of the lesson, as what stands beside others is; else in those of the wall."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
@@ -101,10 +103,20 @@ class State:
         return "no news of it" if now - measured_at > STALE_S else ""
 
     @property
+    def clock(self) -> float:
+        """How many seconds are told for one on the wall."""
+        return self.speed if self.in_lesson else 1.0
+
+    @property
+    def speed(self) -> float:
+        """How many seconds of the lesson go by in one on the wall."""
+        told = self.run or self.load.started
+        return told.speed if told is not None else 1.0
+
+    @property
     def slow_s(self) -> float:
         """From where on a wait is slow, in seconds on the wall."""
-        told = self.run or self.load.started
-        return slow_from_s(told.speed if told is not None else 1.0)
+        return slow_from_s(self.speed)
 
     @property
     def finished_at(self) -> float:

@@ -65,7 +65,7 @@ class Experiment:
     def lane(self, number: int) -> Lane:
         """What is known of it before it begins. It looks back on all of itself, if its load comes to an end."""
         window_s = self.duration + AFTER_S if self.duration < LONG_S else WINDOW_S
-        return Lane(number, self.setup.label, self.command, State(window_s=window_s))
+        return Lane(number, self.setup.label, self.command, State(window_s=window_s, in_lesson=True))
 
     @property
     def command(self) -> str:

@@ -10,6 +10,7 @@ from ..base.histogram import Histogram, at_least
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry, WorkerKind
 from ..known.bins import COUNT
+from ..known.lanes import Lane
 from ..known.load import Load
 from ..known.notifications import Books
 from ..known.state import State
@@ -285,6 +286,13 @@ def row_so_far(label: str, command: str, state: State, now: float, over: bool = 
         crews=state.crews_since(load.started.t if load.started is not None else 0.0),
         unheard=0 if over or load.started is None else max(0, state.visitors.seen - load.scheduled),
     )
+
+
+def row_of_lane(lane: Lane, now: float) -> Row:
+    """The row of a lane that goes on, or is to come."""
+    if lane.state.run is None:
+        return empty_row(lane.label, lane.command)
+    return row_so_far(lane.label, lane.command, lane.state, lane.now(now))
 
 
 def strip_of(state: State, worker: Worker, now: float) -> Strip:

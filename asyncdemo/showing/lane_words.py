@@ -5,11 +5,12 @@ from math import inf
 
 from ..base.durations import seconds_text
 from ..base.text import counted, in_one_line
-from ..events.events import RunStarted
+from ..events.events import ProcessEnded, RunStarted
 from ..events.stage import WorkerKind
 from ..known.lanes import Lane, Lanes, Phase
 from ..known.workers import Worker
 from .load_lines import failures_text
+from .run_lines import exit_text
 
 UNITS = {WorkerKind.THREADS: "thread", WorkerKind.SLOTS: "slot", WorkerKind.PROCESSES: "worker"}
 """What a worker is called."""
@@ -36,6 +37,7 @@ def in_words(lanes: Lanes, now: float, selected: str = "") -> list[News]:
     told = [
         news for news in (news_of(lanes, lane, now) if begun else trouble(lanes, lane) for lane in lanes) if news.words
     ]
+    told += [death_of(lanes, lane, death) for lane in lanes for death in lane.deaths]
     told.sort(key=lambda news: (str(news.lane) != selected, -news.since, news.lane))
     return told if begun or all(lane.over for lane in lanes) else [*told, News(inf, 0, "", TO_COME)]
 
@@ -50,6 +52,11 @@ def news_of(lanes: Lanes, lane: Lane, now: float) -> News:
         return News(-inf, lane.number, "", "")
     since, words = happening(lane, lane.state.run, lane.now(now))
     return News(since, lane.number, name_of(lanes, lane), words)
+
+
+def death_of(lanes: Lanes, lane: Lane, death: ProcessEnded) -> News:
+    """That a process of a lane has ended in the middle of it."""
+    return News(death.t, lane.number, name_of(lanes, lane), f": {death.process} ended, {exit_text(death.code)}")
 
 
 def name_of(lanes: Lanes, lane: Lane) -> str:

@@ -16,7 +16,7 @@ LAG_S = 0.005
 """A request that leaves so much too late is worth a warning, if its visitor waits not much longer than that."""
 LAG_SHARE = 0.05
 """Of the latency, which counts the lag: less of it is nothing to mend."""
-REAL, OF_THE_LESSON = "real time", "lesson: "
+REAL, LESSON, OF_THE_LESSON = "real time", "lesson time", "lesson: "
 """Two clocks: a stage at x10 has ten seconds of the lesson in one of real time."""
 TOGETHER = "pages and errors together: the recording is older, and does not tell them apart"
 MOST_TURNS = 6
@@ -151,8 +151,9 @@ def sent_again(load: Load) -> str:
     return ", ".join(f"{count} x {why}" for why, count in load.again.most_common())
 
 
-def warnings(load: Load, rate: str = THE_RATE) -> list[str]:
-    """What is wrong, a sentence each: the newest failure, and that this machine sends late; `rate` is what to lower.
+def warnings(load: Load, rate: str = THE_RATE, clock: float = 1.0) -> list[str]:
+    """What is wrong, a sentence each: the newest failure, and that this machine sends late; `rate` is what to lower,
+    and `clock` how many seconds are told for one on the wall.
 
     While the load goes on, that is what is wrong now: what has passed shall not be told for ever.
     """
@@ -162,10 +163,10 @@ def warnings(load: Load, rate: str = THE_RATE) -> list[str]:
     if load.ended and load.ended.keys() <= NO_WEB_SERVER:  # which may end the load, when it is known
         none, goes_on = "; type the URL of a web server, if that is none", ""
     told = [f"{problem}{none}{goes_on}"] if problem else []
-    return [*told, *late_text(load, rate)]
+    return [*told, *late_text(load, rate, clock)]
 
 
-def late_text(load: Load, rate: str) -> Iterator[str]:
+def late_text(load: Load, rate: str, clock: float = 1.0) -> Iterator[str]:
     """That this machine sends late, where the latency is that of its lag to more than `LAG_SHARE`; mostly so now, while
     the load goes on."""
     lag, percent = load.lag_lately, 50
@@ -173,7 +174,7 @@ def late_text(load: Load, rate: str) -> Iterator[str]:
         lag, percent = load.lag, load.lag.slowest
     behind = lag.percentile(percent)
     if behind > LAG_S and behind > LAG_SHARE * load.everybody().percentile(percent):
-        late = f"send lag p{percent} {seconds_text(behind)}: this machine could not keep the schedule"
+        late = f"send lag p{percent} {seconds_text(behind * clock)}: this machine could not keep the schedule"
         lower = "--closed" if load.started is not None and load.started.visitors else rate
         yield f"{late}, and latency counts that; lower {lower}"
 
@@ -188,6 +189,11 @@ def opening(state: State) -> Iterator[str]:
         yield HIDES_STALLS
     elif state.run_now is not None:
         yield meaning(state.run_now, asked.most / asked.speed, asked.rate != asked.rate_end)
+
+
+def clock_name(state: State) -> str:
+    """`real time`, `lesson time`: in which seconds all is told; empty where the two are one."""
+    return "" if state.speed == 1 else LESSON if state.in_lesson else REAL
 
 
 def counts_text(load: Load) -> str:

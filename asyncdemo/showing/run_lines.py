@@ -11,7 +11,7 @@ from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.notifications import LOSSES
 from ..known.state import State
 from ..known.visitors import LEFT, problem_words
-from .load_lines import REAL, crew_now, crews_text, percentiles_text, rate_then
+from .load_lines import REAL, clock_name, crew_now, crews_text, percentiles_text, rate_then
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -24,7 +24,7 @@ CREW_CHANGES = (e.Ready, e.WorkerReady, e.ProcessStarted, e.ProcessEnded)
 
 
 class PlainLines:
-    """Turns events into lines, and folds them into a state."""
+    """Turns events into lines, and folds them into a state. Durations are told in the state's seconds."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -45,6 +45,10 @@ class PlainLines:
             e.LoadTurned: self._load_turned,
             e.CrewChanged: self._crew_changed,
         }
+
+    @property
+    def _clock(self) -> float:
+        return self._state.clock
 
     @property
     def _stage(self) -> StageEntry:
@@ -70,7 +74,9 @@ class PlainLines:
             return
         before, now = self._left_alone, self._state.left_alone
         self._left_alone = now
-        yield from (("workers", left_alone_text(self._run, channel)) for channel in now if channel not in before)
+        yield from (
+            ("workers", left_alone_text(self._run, channel, self._clock)) for channel in now if channel not in before
+        )
         yield from (("workers", f"{channel.short} is taken again") for channel in before if channel not in now)
 
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
@@ -104,16 +110,16 @@ class PlainLines:
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
         who = "hello" if event.name is not None else "request"
         what = event.name if event.name is not None else f"{event.method} {event.path}"
-        yield who, f"{what}: {answer_text(event)}"
+        yield who, f"{what}: {answer_text(event, self._clock)}"
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
         sent_at = inf if notification is None else notification.sent_at  # of a view's own call, when it began
-        yield "notified", delivered_text(event.text, event.worker or event.process, event.t - sent_at)
+        yield "notified", delivered_text(event.text, event.worker or event.process, (event.t - sent_at) * self._clock)
 
     def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
         for text in event.calls:
-            yield "notified", delivered_text(text, event.worker, event.age_s + event.busy_s)
+            yield "notified", delivered_text(text, event.worker, (event.age_s + event.busy_s) * self._clock)
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         channel = self._stage.channel(event.channel)
@@ -121,14 +127,15 @@ class PlainLines:
 
     def _expired(self, event: e.Expired) -> Iterator[tuple[str, str]]:
         channel, count = self._stage.channel(event.channel), len(event.ids)
-        waited, them = wall_text(channel.expiry_s, self._run), "it" if count == 1 else "them"
+        waited, them = told_text(channel.expiry_s, self._run, self._clock), "it" if count == 1 else "them"
         yield "lost" if channel.slow else "expired", f"{count} on {channel.short}: nobody took {them} within {waited}"
 
     def _load_turned(self, event: e.LoadTurned) -> Iterator[tuple[str, str]]:
         asked = self._state.load.started
         if asked is not None:
-            clock = f", {REAL}" if asked.speed != 1 else ""
-            yield "load", f"turned to {rate_then(asked, event.factor)}{clock}"
+            clock = clock_name(self._state)
+            turned = rate_then(asked, event.factor / self._clock)
+            yield "load", f"turned to {turned}{f', {clock}' if clock else ''}"
 
     def _crew_changed(self, event: e.CrewChanged) -> Iterator[tuple[str, str]]:
         yield "workers", crew_now(event)
@@ -164,21 +171,22 @@ def workers_text(run: e.RunStarted) -> str:
     return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}"
 
 
-def left_alone_text(run: e.RunStarted, channel: Channel) -> str:
+def left_alone_text(run: e.RunStarted, channel: Channel, clock: float = 1.0) -> str:
     """That nobody takes from a channel, and what becomes of what comes there."""
     if channel.slow:
-        return f"nobody takes {channel.short}: what is sent there is lost after {wall_text(channel.expiry_s, run)}"
-    return f"nobody takes {channel.short}: {in_vain_text(run)}"
+        after = told_text(channel.expiry_s, run, clock)
+        return f"nobody takes {channel.short}: what is sent there is lost after {after}"
+    return f"nobody takes {channel.short}: {in_vain_text(run, clock)}"
 
 
-def in_vain_text(run: e.RunStarted) -> str:
+def in_vain_text(run: e.RunStarted, clock: float = 1.0) -> str:
     """What becomes of visitors where nobody takes their requests."""
-    return f"each visitor waits {wall_text(run.stage.time_limit_s or inf, run)} and then gets 503"
+    return f"each visitor waits {told_text(run.stage.time_limit_s or inf, run, clock)} and then gets 503"
 
 
-def wall_text(seconds: float, run: e.RunStarted | None) -> str:
-    """Seconds of the lesson, as they are in real time."""
-    return seconds_text(seconds / (run.speed if run is not None else 1.0))
+def told_text(seconds: float, run: e.RunStarted | None, clock: float) -> str:
+    """Seconds of the lesson, as they are where `clock` seconds are told for one on the wall."""
+    return seconds_text(seconds / (run.speed if run is not None else 1.0) * clock)
 
 
 def delays_text(run: e.RunStarted) -> str:
@@ -188,15 +196,16 @@ def delays_text(run: e.RunStarted) -> str:
     return f"the outside service takes {delays} s in turn{fast}"
 
 
-def answer_text(event: e.Answered) -> str:
-    """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`."""
+def answer_text(event: e.Answered, clock: float) -> str:
+    """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`: `clock` seconds are told for one on the wall."""
+    took = seconds_text(event.total_s * clock)
     if event.status is None:
-        return f"left after {seconds_text(event.total_s)}"
-    text = f"{event.status} in {seconds_text(event.total_s)}"
+        return f"left after {took}"
+    text = f"{event.status} in {took}"
     if event.problem:
         return f"{text} ({problem_words(event)})"
     if event.queued_s is not None and event.queued_s >= WAITED_S:
-        return f"{text} by {event.worker}, after {seconds_text(event.queued_s)} in the queue"
+        return f"{text} by {event.worker}, after {seconds_text(event.queued_s * clock)} in the queue"
     return f"{text} by {event.worker}"
 
 

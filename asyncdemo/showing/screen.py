@@ -64,7 +64,9 @@ class Controls:
     """What the keys have set. Whoever has keys of his own says what they do in `do`."""
 
     selected: str = ""
-    """Process of the selected worker."""
+    """Process of the selected worker, or number of the selected lane."""
+    opened: bool = False
+    """Whether the selected lane is seen by itself, with all its panels."""
     paused: bool = False
     helping: bool = False
     message: str = ""
@@ -222,6 +224,7 @@ class Screen:
             colour=not self._console.no_color,
             paused=controls.paused,
             selected=controls.selected,
+            opened=controls.opened,
             message=message,
             loud=loud,
             mark=controls.mark,

@@ -121,7 +121,7 @@ def test_lanes_under_one_clock() -> None:
         six.shows("race", "step1", "step2", "step3", "bonus", "1:00")
         six.presses("?", "its panels")
         six.presses("x", "q end here")
-        six.presses("\x1b[B\x1b[B\r", "step1", "workers", "hello: the page", "Esc back")
+        six.presses("\x1b[B\x1b[B\r", "step1", "workers", "hello: the page, lesson time", "Enter all lanes")
         six.presses("\x1b[B", "step2")
         six.presses("\r", "step1", "bonus", "Enter its panels")
         six.presses(" ", "paused")
@@ -132,6 +132,39 @@ def test_lanes_under_one_clock() -> None:
         six.presses("q")
         assert six.ends() == 0
         six.shows("how long visitors waited")
+
+
+def test_a_worker_that_is_killed_from_outside_is_told() -> None:
+    """In the lane that it worked for, and how it ended, as `run` tells it; the lane goes on to its end."""
+    with compare("bonus:2", "step1", "--duration", "20s", *FAST) as both:
+        both.line("0 s  the same visitors come to all of them")
+        workers = [process for process in both.processes() if "runworker" in process.cmdline()]
+        assert len(workers) == 2
+        workers[0].send_signal(signal.SIGKILL)
+        both.line(r"\d s  bonus, 2 general  worker\.[12] ended: killed by signal 9")
+        assert both.ends() == 0
+        assert both.text.count("killed by signal 9") == 1
+
+
+def test_in_turn_its_lines_are_those_of_a_race(tmp_path: Path) -> None:
+    """At a high speed too: figures of every lane, in the lesson's seconds since its load began; its replay has them."""
+    file = tmp_path / "turn.jsonl"
+    typed = ("step1", "step3", "--in-turn", "--duration", "45s", "--speed", "60", "--record", str(file))
+    with compare(*typed) as three:
+        assert three.ends() == 0
+        live = three.text.partition("\nthe page")[0].splitlines()
+    played = asyncdemo("replay", str(file)).stdout.partition("\nthe page")[0].splitlines()
+    for lines in (live, played):
+        assert lines[0] == "x60: all seconds are those of the lesson"
+        begins = [number for number, line in enumerate(lines) if re.match(r"\d/3 ", line)]
+        assert len(begins) == 3
+        for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+            assert lines[begin + 1] == "    0 s  visitors come"
+            first = re.match(r" +(\d+) s  step\S.*  \d+ of \d+ answered", lines[begin + 2])
+            assert first is not None, lines[begin:end]
+            assert 20 <= int(first[1]) < 45
+            assert any("  over: " in line for line in lines[begin:end])
+    assert [line for line in live if "/3" in line[:3]] == [line for line in played if "/3" in line[:3]]
 
 
 def test_one_after_the_other() -> None:

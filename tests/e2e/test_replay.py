@@ -13,6 +13,7 @@ from tests.e2e.screen import OnScreen
 
 RECORDING = CHECKOUT / "talk" / "pictures" / "step3.jsonl"
 CUT_OFF = "1 of its 201 lines cannot be read; it is cut off"
+RACE = CHECKOUT / "talk" / "recordings" / "compare.jsonl"
 LEFT, RIGHT = "\x1b[D", "\x1b[C"
 
 pytestmark = pytest.mark.skipif(not RECORDING.exists(), reason="needs the checkout's recordings")
@@ -42,6 +43,20 @@ def test_in_a_terminal_the_panels_play_and_the_keys_seek() -> None:
         replay.presses(" ")
         replay.hides("paused")
         replay.presses("q", "hellos")
+        assert replay.ends() == 0
+
+
+def test_in_the_replay_of_a_race_its_lanes_are_chosen() -> None:
+    """As in the race: arrows, Enter and Esc; space holds the time, and a lane can be looked at meanwhile."""
+    with OnScreen(str(ASYNCDEMO), "replay", str(RACE)) as replay:
+        replay.shows("recorded", "3 workers", "2 + 1 for web", "Enter its panels")
+        replay.presses(" ", "paused")
+        replay.presses("\x1b[B\r", "lane 1", "lesson time", "worker.1", "Enter all lanes")
+        replay.presses("\x1b[B", "lane 2", "webworker.1")
+        replay.presses("\x1b", "two setups", "Enter its panels")
+        replay.presses("?", "choose a lane", "slower, faster")
+        replay.presses("x", "paused")
+        replay.presses("q")
         assert replay.ends() == 0
 
 

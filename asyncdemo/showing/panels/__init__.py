@@ -9,12 +9,13 @@ from .help import (
     KEYS_OF_A_LOAD,
     KEYS_OF_A_REPLAY,
     KEYS_OF_A_RUN,
+    KEYS_OF_LANES,
     Keys,
     help_screen,
 )
 from .lines import Drawing
 from .load_screen import render_load
-from .race import lane_panels, race
+from .race import lane_panels, lanes_screen, race
 from .run_screen import render, with_foot
 from .view import View
 
@@ -24,11 +25,13 @@ __all__ = [
     "KEYS_OF_A_LOAD",
     "KEYS_OF_A_REPLAY",
     "KEYS_OF_A_RUN",
+    "KEYS_OF_LANES",
     "Drawing",
     "Keys",
     "View",
     "help_screen",
     "lane_panels",
+    "lanes_screen",
     "race",
     "render",
     "render_load",

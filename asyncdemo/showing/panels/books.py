@@ -16,11 +16,12 @@ WITH_MORE = 23
 """The least width of the channels' panel at which its title says more than its name."""
 
 
-def books_panel(books: Books, took: Histogram, width: int, height: int) -> list[Line]:
-    """Where the notifications are, one term a line; `lost` whole, with its reasons. Beside them, how long they took."""
+def books_panel(books: Books, took: Histogram, width: int, height: int, clock: float = 1.0) -> list[Line]:
+    """Where the notifications are, one term a line; `lost` whole, with its reasons. Beside them, how long they took:
+    `clock` seconds are told for one on the wall."""
     lines: list[Line] = []
     terms = ("sent", "delivered", "running", "queued", "lost", "unknown")
-    beside = times(took) if width >= WITH_TIMES else [[]] * len(terms)
+    beside = times(took, clock) if width >= WITH_TIMES else [[]] * len(terms)
     for name, time in zip(terms, beside, strict=True):
         style = ALARM if name == "lost" and books.lost else STRONG
         lines.append([left(name, 11, DIM), left(str(getattr(books, name)), 6, style), *time])
@@ -28,11 +29,12 @@ def books_panel(books: Books, took: Histogram, width: int, height: int) -> list[
     return box([("notifications", TITLE)], lines, width, height, NOTIFY)
 
 
-def times(took: Histogram) -> list[Line]:
+def times(took: Histogram, clock: float) -> list[Line]:
     """From the sending of a notification until it was done: a figure a line; none before there is any."""
     seconds = {"p50": took.percentile(50), "p95": took.percentile(95), "max": took.max_s}
     figures: list[Line] = [
-        [left(name, 4, DIM), (seconds_text(value) if took.count else "-", STRONG)] for name, value in seconds.items()
+        [left(name, 4, DIM), (seconds_text(value * clock) if took.count else "-", STRONG)]
+        for name, value in seconds.items()
     ]
     return [[("until done", DIM)], *figures, [], []]
 
@@ -60,7 +62,7 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
 def channel_lines(state: State, now: float, name: str, width: int, rows: int) -> list[Line]:
     """How many messages wait on a channel, how old the oldest is, and a bar, in so many rows."""
     channel, depth, unknown = state.stage.channel(name), state.channels.depths[name], state.channels_unknown(now)
-    oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now))}" if depth else "empty"
+    oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now) * state.clock)}" if depth else "empty"
     room = width if rows >= 3 else width - OLDEST
     filled = 0 if unknown else min(room, -(-room * depth // channel.capacity))
     known = (f"{depth} of {channel.capacity}", STRONG) if not unknown else ("not known", ALARM)

@@ -2,13 +2,14 @@
 
 import textwrap
 from collections import Counter
+from dataclasses import replace
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
 from ...base.text import counted
 from ...known.state import State
-from ...known.visitors import ERRORS_FROM, LEFT, Latency, answers
-from ..load_lines import REAL
+from ...known.visitors import ERRORS_FROM, LEFT, answers
+from ..load_lines import clock_name
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
 from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB
@@ -26,8 +27,9 @@ WORDS = "longest wait"
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
-    clock = "with those who wait or left" if state.run is None or state.run.speed == 1 else f"{REAL}, who waits or left"
-    title: Line = [("hello", TITLE), (f": the page, {clock}", NONE)]
+    clock = clock_name(state)
+    who = f"{clock}, who waits or left" if clock else "with those who wait or left"
+    title: Line = [("hello", TITLE), (f": the page, {who}", NONE)]
     figures = box(title, hello_lines(state, now, width - 4), width, FIGURES, WEB)
     rows = height - FIGURES + 1
     chart = box(chart_title(state, now, width - 6), wait_lines(state, now, width - 4, rows - 2), width, rows, WEB)
@@ -36,21 +38,27 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
 
 def hello_lines(state: State, now: float, width: int) -> list[Line]:
     """The page's figures, a window a line, and how visitors ended in the longer one, the errors with theirs."""
-    visitors, share = state.visitors, min(1.0, LATELY_S / state.window_s)
+    share = min(1.0, LATELY_S / state.window_s)
     names = [right(name, FIGURE, DIM) for name in ("p50", "p95", "p99", "max")]
     return [
         [left("last", NAME, DIM), *names, right("counted", COUNT, DIM)],
-        latency_line(visitors.window_s, visitors.recent(now), state.slow_s),
-        latency_line(visitors.window_s * share, visitors.recent(now, share), state.slow_s),
+        latency_line(state, now, 1.0),
+        latency_line(state, now, share),
         endings_line(state, now, width),
     ]
 
 
-def latency_line(window_s: float, seen: Latency, slow_s: float) -> Line:
-    """`60 s   0.43 s   5.1 s   -   5.6 s   63`: of those seen in so long a time."""
+def latency_line(state: State, now: float, share: float) -> Line:
+    """`60 s   0.43 s   5.1 s   -   5.6 s   63`: of those seen in such a share of the window."""
+    seen = state.visitors.recent(now, share)
     seconds = (seen.p50, seen.p95, seen.p99 if seen.count >= ENOUGH else 0.0, seen.max)
-    figures = [right(text, FIGURE, style) for text, style in (figure(value, slow_s) for value in seconds)]
-    return [left(f"{number_text(round(window_s, 1))} s", NAME, DIM), *figures, right(str(seen.count), COUNT, STRONG)]
+    figures = [right(text, FIGURE, style) for text, style in (wait_figure(state, value) for value in seconds)]
+    return [left(span_text(state, share), NAME, DIM), *figures, right(str(seen.count), COUNT, STRONG)]
+
+
+def span_text(state: State, share: float) -> str:
+    """`60 s`: a share of the window."""
+    return f"{number_text(round(state.visitors.window_s * share * state.clock, 1))} s"
 
 
 def latency_words(state: State, now: float) -> list[Line]:
@@ -59,11 +67,13 @@ def latency_words(state: State, now: float) -> list[Line]:
     _, errors = answers(state.visitors.endings(now))
     for share in (1.0, min(1.0, LATELY_S / state.window_s)):
         seen = state.visitors.recent(now, share)
-        span = number_text(round(state.visitors.window_s * share, 1))
-        figures = [figure(value, state.slow_s) for value in (seen.p50, seen.p95, seen.max)]
+        figures = [wait_figure(state, value) for value in (seen.p50, seen.p95, seen.max)]
         parts = [(f"  {name} ", value) for name, value in zip(("p50", "p95", "max"), figures, strict=True)]
         lines.append(
-            [(f"hello last {span} s:", DIM), *(part for name, value in parts for part in ((name, DIM), value))]
+            [
+                (f"hello last {span_text(state, share)}:", DIM),
+                *(part for name, value in parts for part in ((name, DIM), value)),
+            ]
         )
     lines[0] += [(f"  {errors} err", ALARM)] if errors else []
     return lines
@@ -79,7 +89,7 @@ def endings_line(state: State, now: float, width: int) -> Line:
     words = f"{answered} answered{gone}"
     if not errors:
         return plain(words, DIM)
-    took = seconds_text(state.visitors.recent_errors(now).p50)
+    took = seconds_text(state.visitors.recent_errors(now).p50 * state.clock)
     return [(f"{words}, ", DIM), (errors_words(errors_of(ended), errors, took, width - len(words) - 2), ALARM)]
 
 
@@ -110,12 +120,17 @@ def figure(seconds: float, slow_s: float) -> Part:
     return (seconds_text(seconds) if seconds else "-", ALARM if seconds > slow_s else STRONG)
 
 
+def wait_figure(state: State, seconds: float) -> Part:
+    """A duration on the wall, as it is told."""
+    return figure(seconds * state.clock, state.slow_s * state.clock)
+
+
 def chart_title(state: State, now: float, room: int) -> Line:
     """What the chart shows, and who waits now."""
     waiting, longest = len(state.waiting), state.visitors.longest_wait(now)
     waits = f"{waiting} wait{'s' if waiting == 1 else ''}"
     nobody = [(" at each moment; now nobody waits", NONE)]
-    somebody = [(" at each moment; now ", NONE), (seconds_text(longest), figure(longest, state.slow_s)[1])]
+    somebody = [(" at each moment; now ", NONE), (seconds_text(longest * state.clock), wait_figure(state, longest)[1])]
     line: Line = [(WORDS, TITLE), *(somebody if waiting else nobody), (f", {waits}" if waiting else "", NONE)]
     return [*line, (", log scale", NONE)] if length(line) + 11 <= room else line
 
@@ -123,7 +138,9 @@ def chart_title(state: State, now: float, room: int) -> Line:
 def wait_lines(state: State, now: float, width: int, height: int) -> list[Line]:
     """At each moment of the last window, how long whoever waited longest had waited; and what was turned then."""
     begin_s = now - state.visitors.window_s
-    waits = state.visitors.longest_waits(now, width - LABEL)
+    clock = state.clock
+    waits = [wait * clock for wait in state.visitors.longest_waits(now, width - LABEL)]
+    marks = [replace(mark, t=mark.t * clock) for mark in state.marks.since(begin_s, state.load)]
     return chart_lines(
-        waits, state.slow_s, Axis(begin_s, now, now, "now"), state.marks.since(begin_s, state.load), height
+        waits, state.slow_s * clock, Axis(begin_s * clock, now * clock, now * clock, "now"), marks, height
     )

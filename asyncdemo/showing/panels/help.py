@@ -46,9 +46,13 @@ KEYS_OF_A_LOAD: Keys = (
     ("q", "end with the summary; Ctrl-C too, a second one at once"),
 )
 
-KEYS_OF_A_COMPARISON: Keys = (
+KEYS_OF_LANES: Keys = (
     ("up down", "choose a lane"),
     ("enter", "its panels; back to all lanes"),
+)
+
+KEYS_OF_A_COMPARISON: Keys = (
+    *KEYS_OF_LANES,
     ("space", "hold the picture, not the runs"),
     ("?", "this page; any key closes it"),
     ("q", "end all of it with what was measured; Ctrl-C too"),

@@ -17,7 +17,7 @@ def load_lines(state: State, width: int) -> list[Line]:
         return []
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
     room = width - length(mark)
-    if wrong := warning_lines(load, room):
+    if wrong := warning_lines(load, room, state.clock):
         return [[*mark, *line] for line in wrong]
     means = meaning_now(state).removeprefix(OF_THE_LESSON)
     needs = [means, *shortened(in_short(means))]
@@ -59,9 +59,9 @@ def again_line(load: Load, width: int) -> Line:
     return plain(clauses(f"sent again: {sent_again(load)}" if load.again else "", width), STRONG)
 
 
-def warning_lines(load: Load, width: int) -> list[Line]:
-    """What is wrong: with the target, and with the load itself."""
-    return [plain(clauses(warning, width), ALARM) for warning in warnings(load)]
+def warning_lines(load: Load, width: int, clock: float = 1.0) -> list[Line]:
+    """What is wrong: with the target, and with the load itself; `clock` seconds are told for one on the wall."""
+    return [plain(clauses(warning, width), ALARM) for warning in warnings(load, clock=clock)]
 
 
 def rate_text(rate: float) -> str:

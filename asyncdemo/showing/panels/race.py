@@ -75,8 +75,14 @@ def race(lanes: Lanes, now: float, view: View, notice: str = "") -> Drawing:
     )
 
 
+def lanes_screen(lanes: Lanes, now: float, view: View, notice: str = "") -> Drawing:
+    """All lanes, as `race` draws them; the panels of the selected one by itself, where that is opened and there."""
+    opened = view.opened and view.selected.isdecimal() and int(view.selected) in lanes.by_number
+    return lane_panels(lanes[int(view.selected)], now, view) if opened else race(lanes, now, view, notice)
+
+
 def lane_panels(lane: Lane, now: float, view: View) -> Drawing:
-    """All panels of a lane by itself, in real time as those of a run are, with its number at their head."""
+    """All panels of a lane by itself, in seconds of the lesson as all of a race are, with its number at their head."""
     mark = " ".join(filter(None, (view.mark, f"lane {lane.number}")))
     return render(lane.state, lane.now(now), replace(view, selected="", mark=mark))
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from math import inf
 
-from ...base.durations import number_text
+from ...base.durations import minutes_text, number_text
 from ...known.state import State
+from ..load_lines import LESSON, clock_name
 from ..run_lines import workers_text
 from .books import books_panel, channel_lines, channels_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
@@ -78,7 +79,8 @@ def expected_workers(state: State) -> int:
 
 
 def run_header(state: State, now: float, view: View) -> Line:
-    """`bonus  2 general + 1 reserved  127.0.0.1:8000  5 5 5 30 s  x1  up 1:02`, as much as fits."""
+    """`bonus  2 general + 1 reserved  127.0.0.1:8000  5 5 5 30 s  x1  up 1:02`, as much as fits; where all is told in
+    the lesson's seconds, that it is."""
     run = state.run_now
     if run is None:
         return plain("asyncdemo", STRONG)
@@ -88,8 +90,8 @@ def run_header(state: State, now: float, view: View) -> Line:
     where = run.url.removeprefix("http://").rstrip("/")
     up = "starting"
     if state.ready_at <= now:
-        minutes, seconds = divmod(int(now - state.ready_at), 60)
-        up = f"up {minutes}:{seconds:02}"
+        clock = f", {LESSON}" if clock_name(state) == LESSON else ""
+        up = f"up {minutes_text((now - state.ready_at) * state.clock)}{clock}"
     lesson = "" if run.speed == 1 else "lesson "
     facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
     line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
@@ -104,7 +106,7 @@ def run_header(state: State, now: float, view: View) -> Line:
 def figure_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the notifications, and the channels that these wait on."""
     right = 36 if width >= 100 else max(26, min(32, width - 56))
-    books = books_panel(state.books, state.notifications.took, right, FIGURES)
+    books = books_panel(state.books, state.notifications.took, right, FIGURES, state.clock)
     channels = channels_panel(state, now, right, height - FIGURES + 1)
     return beside(hello_panel(state, now, width - right, height), below(books, channels))
 
@@ -112,7 +114,7 @@ def figure_panels(state: State, now: float, width: int, height: int) -> list[Lin
 def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the other figures above the log."""
     half = LOG_WIDTH // 2
-    books = books_panel(state.books, state.notifications.took, half, FIGURES)
+    books = books_panel(state.books, state.notifications.took, half, FIGURES, state.clock)
     figures = beside(books, channels_panel(state, now, half, FIGURES))
     others = [*figures, *log_panel(state, LOG_WIDTH, height - FIGURES)]
     return beside(hello_panel(state, now, width - LOG_WIDTH, height), others)
@@ -123,7 +125,7 @@ def log_panel(state: State, width: int, height: int) -> list[Line]:
     newest = state.log.lines[-(height - 2) :]
     zero = state.ready_at if state.ready_at < inf else 0.0  # as the header counts
     lines: list[Line] = [
-        [(f"{t - zero:8.1f} s  ", DIM), left(who, 12, STRONG), (what, NONE)] for t, who, what in newest
+        [(f"{(t - zero) * state.clock:8.1f} s  ", DIM), left(who, 12, STRONG), (what, NONE)] for t, who, what in newest
     ]
     return box(plain("log", STRONG), lines, width, height)
 

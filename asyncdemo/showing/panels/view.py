@@ -15,7 +15,9 @@ class View:
     colour: bool = True
     paused: bool = False
     selected: str = ""
-    """Process of the selected worker."""
+    """Process of the selected worker, or number of the selected lane."""
+    opened: bool = False
+    """Whether the selected lane is seen by itself, with all its panels."""
     message: str = ""
     """A line at the foot instead of the keys: a question, or what a key has done."""
     loud: bool = False

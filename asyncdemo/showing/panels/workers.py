@@ -47,7 +47,7 @@ def worker_lines(state: State, now: float, view: View, rows: int, width: int) ->
     workers = state.workers.rows()
     shown = workers if len(workers) <= rows else workers[: rows - 1]
     columns = Columns.of(width)
-    lines = [names_line(columns, state.workers.window_s)]
+    lines = [names_line(columns, state.workers.window_s * state.clock)]
     for worker in shown:
         strip = strip_parts(state.stage, state.workers.strip(worker, now, columns.strip), view.colour)
         lines.append([*worker_line(state, worker, now, columns, worker.process == view.selected), *strip])
@@ -85,10 +85,11 @@ def work(state: State, worker: Worker, now: float) -> tuple[Part, str]:
         return ("frozen", ALARM), ""
     if not state.workers.at_work(worker):
         return ("free", DIM), ""
-    what, seconds = state.stage.channel(worker.channel).short, seconds_text(max(0.0, now - worker.taken_at))
+    clock = state.clock
+    what, seconds = state.stage.channel(worker.channel).short, seconds_text(max(0.0, now - worker.taken_at) * clock)
     if worker.call_at >= worker.taken_at:
         what = f"{what} {state.stage.greeted(worker.text)}"
-        seconds = f"{max(0.0, now - worker.call_at):.1f}/{number_text(round(worker.call_s, 1))} s"
+        seconds = f"{max(0.0, now - worker.call_at) * clock:.1f}/{number_text(round(worker.call_s * clock, 1))} s"
     return (what, channel_style(state.stage, worker.channel)), seconds
 
 

@@ -8,11 +8,11 @@ from math import inf
 
 from ...events.events import Event, ProcessEnded, Stopping
 from ...events.recording import read_recording
-from ...features.compare import CompareControls
+from ...features.compare import controls_of
 from ...features.compare_options import CompareOptions
 from ...features.comparison import Comparison
 from ...features.players import player_of
-from ...features.replay import TICK_S, ReplayControls
+from ...features.replay import TICK_S, controls_for
 from ...features.run.run_keys import RunControls
 from ...features.run.run_stage import end_of, loaded
 from ...known.state import State
@@ -129,12 +129,12 @@ class CompareShow(Show):
         self._comparison.stop()
 
     def play(self) -> None:
-        comparison, controls = self._comparison, CompareControls(comparison=self._comparison)
+        comparison = self._comparison
 
         def picture(state: State, now: float, view: View) -> Drawing:
-            return comparison.picture(view, controls.opened)
+            return comparison.picture(view)
 
-        screen = self._open(controls, comparison.race.now, State, picture)
+        screen = self._open(controls_of(comparison), comparison.race.now, State, picture)
         comparison.play(lambda: self._look(screen))
         screen.end()
 
@@ -161,7 +161,7 @@ class RecordingShow(Show):
     def play(self) -> None:
         recording = read_recording(self._path)
         player = player_of(recording)
-        controls = ReplayControls(recording.ready_s, recording.length_s, self._speed)
+        controls = controls_for(player, self._speed)
         screen = self._open(controls, lambda: controls.at, lambda: player.state, player.picture)
         while not (controls.over or self.stopping.wait(TICK_S)):
             controls.step()

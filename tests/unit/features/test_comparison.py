@@ -51,7 +51,7 @@ def comparison(
 
 def text(comparison: Comparison, opened: bool = False, selected: str = "") -> str:
     """What it draws."""
-    drawing = comparison.picture(View(88, 24, selected=selected), opened)
+    drawing = comparison.picture(View(88, 24, selected=selected, opened=opened))
     return "\n".join("".join(part for part, _ in line) for line in drawing.lines)
 
 
@@ -69,14 +69,15 @@ def test_side_by_side_it_says_who_begins_and_how_each_ends() -> None:
 
 
 def test_in_turn_each_is_announced() -> None:
-    """By its number and its title; what its load does is told, and no place."""
+    """By its number and its title; in the lesson's seconds as all else of it, with its end, and no place."""
     compared, said = comparison(in_turn=True)
     assert not compared.side_by_side
     assert compared.play() == 0
-    assert said[0].startswith("x10: while they run, seconds are those on the wall")
+    assert said[0] == "x10: all seconds are those of the lesson"
     begun = [line for line in said if line.startswith(("1/2 ", "2/2 "))]
     assert begun == [f"{number}/2 {each.label}: {each.stage.title}" for number, each in enumerate(TWO, 1)]
     assert not any("place" in line for line in said)
+    assert [line for line in said if line.endswith("over: 60 of 60 answered")]
 
 
 def test_at_the_speed_of_the_lesson_there_is_one_clock() -> None:

@@ -10,7 +10,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.recording import Recording, open_record, read_recording, record
 from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.comparison import Comparison
-from asyncdemo.features.players import Player
+from asyncdemo.features.players import AnyPlayer, player_of
 from asyncdemo.measuring.setups import SETUPS, Setup, setup_of
 from asyncdemo.showing.panels import View
 from tests.simulation import READY_S, events_of
@@ -32,7 +32,7 @@ def recording(tmp_path: Path) -> Recording:
     return read_recording(str(path))
 
 
-def drawn(player: Player, at: float, size: tuple[int, int] = (88, 24)) -> str:
+def drawn(player: AnyPlayer, at: float, size: tuple[int, int] = (88, 24)) -> str:
     """What is on the screen at a moment."""
     player.seek(at)
     return "\n".join("".join(text for text, _ in line) for line in player.picture(player.state, at, View(*size)).lines)
@@ -51,7 +51,7 @@ def test_a_recording_knows_its_runs(recording: Recording) -> None:
 
 def test_the_run_of_the_moment_plays_above_the_table(recording: Recording) -> None:
     """Those that are done have all their figures, the one that goes on is marked, those to come have none."""
-    player = Player(recording)
+    player = player_of(recording)
     for number in (0, 2, 1, 0, 1):  # forward and back
         screen = drawn(player, recording.runs[number][0].t + 4.0)
         assert screen.startswith(f" {LABELS[number].partition(',')[0]} ")
@@ -63,14 +63,14 @@ def test_the_run_of_the_moment_plays_above_the_table(recording: Recording) -> No
 
 def test_a_run_is_marked_before_its_first_visitor(recording: Recording) -> None:
     """It starts, and has no figures yet."""
-    player = Player(recording)
+    player = player_of(recording)
     table = drawn(player, recording.runs[1][0].t).splitlines()[-4:-1]
     assert [line.startswith("▸") for line in table] == [False, True, False]
 
 
 def test_the_end_has_every_row(recording: Recording) -> None:
     """As the comparison itself ended."""
-    player = Player(recording)
+    player = player_of(recording)
     table = drawn(player, recording.length_s, (110, 33)).splitlines()[-4:-1]
     assert [line.startswith(label) for line, label in zip(table, LABELS, strict=True)] == [True] * 3
     assert "60/60" in table[2]
@@ -81,8 +81,11 @@ def test_the_end_has_every_row(recording: Recording) -> None:
 
 def test_a_player_tells_of_every_run(recording: Recording) -> None:
     """Also when it is asked for the end at once."""
-    lines = "\n".join(Player(recording).seek(recording.length_s))
-    assert lines.count(" ready ") == 3
+    lines = player_of(recording).seek(recording.length_s)
+    assert [line.partition(":")[0] for line in lines if line[1:3] == "/3"] == [
+        f"{number}/3 {label}" for number, label in enumerate(LABELS, 1)
+    ]
+    assert [line.split()[0] for line in lines].count("20") == 3
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
@@ -98,7 +101,7 @@ def test_a_disk_that_is_full_ends_the_recording_alone() -> None:
 
 def test_a_run_that_is_alone_has_no_table() -> None:
     """It is a run."""
-    player = Player(Recording(list(events_of("step3"))))
+    player = player_of(Recording(list(events_of("step3"))))
     assert "answered  errors" not in drawn(player, 4.0)
     assert not player.compares
 

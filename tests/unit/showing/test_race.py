@@ -7,6 +7,7 @@ from math import inf
 import pytest
 from rich.text import Text
 
+from asyncdemo.base.durations import seconds_text
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes, Phase
 from asyncdemo.showing.lane_words import in_words, longest_wait_s
@@ -229,6 +230,30 @@ def test_the_panels_of_a_lane_say_which_it_is() -> None:
     assert "recorded lane 4 " in shown.splitlines()[0]
     assert shown.splitlines()[-1].startswith("Esc back")
     assert "slot 4" in shown
+
+
+@pytest.mark.parametrize("size", [(60, 15), (88, 24), (110, 33), (160, 50)])
+def test_the_panels_of_a_lane_are_in_the_seconds_of_the_race(size: tuple[int, int]) -> None:
+    """Those of the lesson, and they say so: a call of 5 s takes 5 s, and who waits longest waits as long as in the
+    race."""
+    lanes, view = RACES["six"].lanes(4.7), View(*size)
+    shown = Text.from_ansi(text_of(lane_panels(lanes[4], 4.7, view), view)).plain
+    assert "lesson time" in shown.splitlines()[0]
+    assert "real time" not in shown
+    longest = seconds_text(lanes[4].state.visitors.longest_wait(4.7) * 10)
+    assert f"now {longest}" in shown
+    assert re.search(r"\d\.\d/5 s", shown)
+    assert re.search(r"\d\.\d/30 s", shown)
+    assert not re.search(r"/0\.5 s|/3 s", shown)
+
+
+def test_a_worker_that_is_killed_from_outside_is_told_in_words() -> None:
+    """Of its lane, the newest first; what is older than that stands below."""
+    lanes = RACES["two"].lanes(4.7)
+    lanes.fold(e.ProcessEnded(t=4.6, process="worker.2", code=-9, lane=1))
+    (first, *_) = in_words(lanes, 4.7)
+    assert (first.since, first.lane, first.words) == (4.6, 1, ": worker.2 ended, killed by signal 9")
+    assert "worker.2 ended, killed by signal 9" in text(lanes, 4.7)
 
 
 def test_a_slot_of_time_is_as_long_as_somebody_needs_to_come() -> None:

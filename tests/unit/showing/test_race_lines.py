@@ -4,7 +4,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lane, Lanes
-from asyncdemo.showing.race_lines import RaceLines, clock_line, end_text
+from asyncdemo.showing.race_lines import ComparisonLines, RaceLines, clock_line, end_text
 from tests.histories import RUN
 from tests.simulated_race import Race
 
@@ -45,7 +45,7 @@ def test_what_is_said_of_one_that_goes_on() -> None:
     race = Race("step2")
     lanes = race.lanes(4.6)
     lines = RaceLines(lanes, 10.0)
-    assert lines.lines(4.6) == ["    0 s  the same visitors come to all of them"]
+    assert lines.lines(4.6) == ["    0 s  visitors come"]
     lane = lanes[1]
     longest = lane.state.visitors.longest_wait(4.6) * 10
     (line,) = lines.lines(4.6 + 2.0)
@@ -100,6 +100,79 @@ def test_the_clock() -> None:
         "   20 s  x",
         "12345 s  x",
     ]
+
+
+def test_a_worker_that_is_killed_from_outside_is_told_when_it_was() -> None:
+    """Once, with its signal, before the looks of that moment; and what ended as the lane was stopped is not."""
+    race = Race("bonus", "reserved")
+    lanes = race.lanes(3.0)
+    lines = RaceLines(lanes, 10.0)
+    lines.lines(3.0)
+    for t, process, code in ((3.25, "worker.2", -9), (3.5, "worker.1", -15)):
+        lanes.fold(e.ProcessEnded(t=t, process=process, code=code, lane=1))
+    since = [round((t - lanes.begun_at) * 10) for t in (3.25, 3.5)]
+    label = f"{lanes[1].label:{len(lanes[2].label)}}"
+    assert lines.lines(3.6) == [
+        f"{since[0]:>5} s  {label}  worker.2 ended: killed by signal 9",
+        f"{since[1]:>5} s  {label}  worker.1 ended: killed by signal 15",
+    ]
+    lanes.fold(e.Stopping(t=4.0, process="asyncdemo", lane=1))
+    lanes.fold(e.ProcessEnded(t=4.1, process="web.1", code=-15, lane=1))
+    assert lines.lines(4.1) == []
+
+
+def test_what_migrates_ends_by_itself() -> None:
+    """Of that, only a failure is told."""
+    lanes = Race("step1", "step2").lanes(3.0)
+    lines = RaceLines(lanes, 10.0)
+    lines.lines(3.0)
+    lanes.fold(e.ProcessEnded(t=3.1, process="migrate", code=0, lane=1))
+    assert lines.lines(3.1) == []
+    lanes.fold(e.ProcessEnded(t=3.2, process="migrate", code=1, lane=2))
+    (line,) = lines.lines(3.2)
+    assert line.endswith("step2  migrate ended: exit code 1")
+
+
+def test_one_alone_has_figures_and_no_place() -> None:
+    """As those side by side have, from when its visitors begin to come."""
+    said = [line for lines in told(Race("step1")) for line in lines]
+    assert said[0] == "    0 s  visitors come"
+    assert [line.split()[0] for line in said[1:4]] == ["20", "40", "60"]
+    assert said[-1].split("  ", 2)[2].endswith("over: 60 of 60 answered")
+    assert not any("place" in line for line in said)
+
+
+def test_heats_are_announced_and_counted_by_themselves() -> None:
+    """The seconds of each are since its own visitors began to come; how one ended is told before the next begins."""
+    race, titles = Race("step1", "step2"), {1: "Django alone", 2: "Channels installed"}
+    lanes, lines = race.lanes(5.0), ComparisonLines(titles, 10.0)
+    first, second = lanes.only([1]), lanes.only([2])
+    assert lines.lines(first, 5.0) == [
+        "x10: all seconds are those of the lesson",
+        "1/2 step1: Django alone",
+        "    0 s  visitors come",
+    ]
+    for event in race.events():
+        if event.t > 5.0:
+            lanes.fold(event)
+    ended, begins, *_ = lines.lines(second, 99.0)
+    assert ended.endswith("step1  over: 60 of 60 answered")
+    assert begins == "2/2 step2: Channels installed"
+    assert ComparisonLines(titles, 1.0).lines(first, 0.0)[0] == "1/2 step1: Django alone"
+
+
+def test_the_end_is_not_told_twice() -> None:
+    """All have the page, and the load has not said so yet: that is told once, at its own moment."""
+    race = Race("reserved")
+    lanes = race.lanes(-1.0)
+    for event in race.events():
+        if event.t <= 6.59 and not isinstance(event, e.LoadEnded | e.LaneEnded | e.Stopping):
+            lanes.fold(event)
+    (lane,) = lanes
+    assert (lane.visitors, lane.waiting, lane.state.load.ended_at) == (60, 0, float("inf"))
+    lines = RaceLines(lanes, 10.0)
+    lines.lines(5.0)
+    assert lines.lines(6.59) == []
 
 
 def test_no_line_before_anybody_came() -> None:

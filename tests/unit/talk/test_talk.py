@@ -11,7 +11,7 @@ from asyncdemo.deck.reader import read_deck
 from asyncdemo.deck.render import room, slide_lines
 from asyncdemo.events.events import RunStarted
 from asyncdemo.events.recording import read_recording
-from asyncdemo.features.players import Player
+from asyncdemo.features.players import player_of
 from asyncdemo.report.measured_2016 import MEASURED, MEASURED_ON
 from asyncdemo.showing.panels import View
 from asyncdemo.talk.shipped_talk import DECK, FOLDER
@@ -132,7 +132,7 @@ RECORDINGS = sorted((FOLDER / "recordings").glob("*.jsonl"))
 def test_no_word_of_a_demo_is_cut(recording: Path) -> None:
     """From its beginning to its end, on the screens that speakers have: a room reads along."""
     played = read_recording(str(recording))
-    player = Player(played)
+    player = player_of(played)
     for number in range(int(played.length_s - played.ready_s) + 1):
         at = played.ready_s + number
         player.seek(at)
