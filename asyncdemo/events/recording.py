@@ -14,11 +14,11 @@ from ..base.text import printable
 from .events import Event, LoadStarted, Ready, RunStarted
 from .wire import UnknownStage, decode, encode
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever an older asyncdemo could not read a recording of this one."""
-READABLE = (2, 3, 4, FORMAT)
+READABLE = (2, 3, 4, 5, FORMAT)
 """Of format 2, a run says no more of its stage than the name; up to 3, a load does not tell pages from refusals; up
-to 4, no event says its lane, and a comparison is one run after the other."""
+to 4, no event says its lane, and a comparison is one run after the other; up to 5, there is one kind of work."""
 
 RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
 """Not into the file that was named: it may be something else, and dear to somebody."""

@@ -18,6 +18,18 @@ class WorkerKind(StrEnum):
     PROCESSES = "processes of their own"
 
 
+class Sort(StrEnum):
+    """What work is, whatever it is called: each has its colour."""
+
+    PAGE = "page"
+    """A visitor waits for it."""
+    SLOW = "slow"
+    """It calls the outside service, and no visitor waits."""
+    QUICK = "quick"
+    """No visitor waits for it either, and it is soon done."""
+    STRANGE = "strange"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """What work waits on for a worker."""
@@ -132,20 +144,77 @@ class StageEntry:
         """What is known of a channel; of a strange one, its name."""
         return next((channel for channel in self.channels if channel.name == name), Channel(name=name, short=name))
 
+    @property
+    def quick(self) -> Task | None:
+        """The kind of work that is worth watching: it is done in no time, unless it waits behind what is slow."""
+        return next((task for task in self.tasks if not task.slow), None)
+
+    @property
+    def task_that_is_slow(self) -> str:
+        """How an audience calls it; empty where there are no tasks."""
+        return next((task.short for task in self.tasks if task.slow), "")
+
+    @property
+    def reserved_for(self) -> str:
+        """What workers are kept for that leave the slow channel alone: `web`, `mail`."""
+        kept = (channel for channel in self.channels if not channel.slow and (channel.background or not self.tasks))
+        return " and ".join(channel.short for channel in kept)
+
+    @property
+    def taken(self) -> list[str]:
+        """What a worker takes that takes everything, as an audience calls it."""
+        if self.tasks:
+            return [task.short for task in self.tasks]
+        return [channel.short for channel in self.channels]
+
+    @property
+    def one_queue(self) -> bool:
+        """Whether all kinds of work wait on the same one."""
+        return len(self.tasks) > 1 and len(self.background) == 1
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its channels hold so many messages, for so long: the queues of a task framework keep what comes."""
+        return not self.tasks
+
+    def sort_of(self, work: str) -> Sort:
+        """What work on a channel is, or that of a kind, by its name."""
+        for task in self.tasks:
+            if task.name == work:
+                return Sort.SLOW if task.slow else Sort.QUICK
+        for channel in self.channels:
+            if channel.name == work:
+                return Sort.SLOW if channel.slow else Sort.QUICK if channel.background else Sort.PAGE
+        return Sort.STRANGE
+
+    def short_of(self, work: str) -> str:
+        """How an audience calls work on a channel, or that of a kind, by its name."""
+        return self.task(work).short if work in {task.name for task in self.tasks} else self.channel(work).short
+
     def takes(self, channels: "list[str] | tuple[str, ...]") -> str:
         """What whoever listens on these takes, in short: `web + notify`. A request thread: `web`."""
+        if self.one_queue and channels:
+            return " + ".join(task.short for task in self.tasks)
         names = [self.channel(name).short for name in channels]
         return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
 
     def is_notification(self, line: str) -> bool:
         """Whether this line of output is the outside service at work."""
-        before, _, _ = self.greeting.partition("{}")
-        return bool(before) and line.startswith(before)
+        return any(before and line.startswith(before) for before, _, _ in self._greetings)
 
     def greeted(self, text: str) -> str:
         """Whom a notification greets: `Ada` for `Hello, Ada!`."""
-        before, _, after = self.greeting.partition("{}")
-        return text.removeprefix(before).removesuffix(after)
+        for before, _, after in self._greetings:
+            if text.startswith(before):
+                return text.removeprefix(before).removesuffix(after)
+        return text
+
+    @property
+    def _greetings(self) -> list[tuple[str, str, str]]:
+        """What is printed, around the name, of each kind of work."""
+        return [
+            words.partition("{}") for words in dict.fromkeys((*(task.greeting for task in self.tasks), self.greeting))
+        ]
 
 
 NO_STAGE = StageEntry(name="", title="", worker_kind=WorkerKind.THREADS)

@@ -23,6 +23,8 @@ class Channels:
     measured_at: float = -inf
     _ids: dict[str, list[str]] = field(default_factory=dict)
     """Channel -> what was on it when it was measured, the oldest first."""
+    _measured_depths: dict[str, int] = field(default_factory=dict)
+    """Channel -> how many there were, where that is more than are named."""
     _ages: dict[str, float] = field(default_factory=dict)
     """Of the oldest message, in seconds when it was measured."""
     _sent_at: dict[str, float] = field(default_factory=dict)
@@ -38,9 +40,9 @@ class Channels:
             case e.RunStarted():
                 self._holder = event.stage.holder
             case e.Queues() if event.t > self.measured_at:
-                self._measured(event.t, event.ids, event.ages)
+                self._measured(event)
             case e.ProcessEnded(process=self._holder) if event.t > self.measured_at:
-                self._measured(event.t, {channel: [] for channel in self._ids}, {})
+                self._measured(e.Queues(t=event.t, process="", ids={channel: [] for channel in self._ids}))
             case e.Sent() | e.Arrived():
                 self._came([event.id], event.t)
             case e.Done():
@@ -61,15 +63,21 @@ class Channels:
             self._gone.add(message_id)
             self._sent_at.pop(message_id, None)
 
-    def _measured(self, t: float, ids: dict[str, list[str]], ages: dict[str, float]) -> None:
-        self.measured_at, self._ids, self._ages = t, ids, ages
-        kept = {message_id for on_channel in ids.values() for message_id in on_channel}
-        self._sent_at = {id_: sent for id_, sent in self._sent_at.items() if id_ in kept or sent > t - LATE_S}
+    def _measured(self, seen: e.Queues) -> None:
+        channels = dict.fromkeys((*seen.ids, *seen.depths))
+        self.measured_at, self._ages, self._measured_depths = seen.t, seen.ages, seen.depths
+        self._ids = {channel: seen.ids.get(channel, []) for channel in channels}
+        kept = {message_id for on_channel in seen.ids.values() for message_id in on_channel}
+        self._sent_at = {id_: sent for id_, sent in self._sent_at.items() if id_ in kept or sent > seen.t - LATE_S}
 
     @property
     def depths(self) -> dict[str, int]:
         """Channel -> how many of those that were measured are there yet."""
-        return {channel: len(self._there(channel)) for channel in self._ids}
+        return {channel: len(self._there(channel)) + self._unnamed(channel) for channel in self._ids}
+
+    def _unnamed(self, channel: str) -> int:
+        """How many more were there than are named: the older ones are, and go first."""
+        return max(0, self._measured_depths.get(channel, 0) - len(self._ids[channel]))
 
     def _there(self, channel: str) -> list[str]:
         return [message_id for message_id in self._ids[channel] if message_id not in self._gone]
@@ -77,8 +85,10 @@ class Channels:
     def oldest_s(self, channel: str, now: float) -> float:
         """How old the oldest of them is, in seconds; 0.0 when there is none. At the least, if nobody told of it."""
         there = self._there(channel)
-        if not there:
+        if not there and not self._unnamed(channel):
             return 0.0
+        if not there:  # of the others, nobody knows more than how old the oldest was
+            return self._ages.get(channel, 0.0)
         since = min(self._sent_at.get(message_id, self.measured_at) for message_id in there)
         if there[0] == self._ids[channel][0]:
             since = self.measured_at - self._ages.get(channel, 0.0)

@@ -36,3 +36,25 @@ class RecentIds:
         key = hash(id_)
         at = bisect_left(self._sorted, key)
         return key in self._newest or (at < len(self._sorted) and self._sorted[at] == key)
+
+
+SAME_S = 0.2
+"""Who begins the same one again does so later: two who tell of one moment are never so far apart."""
+
+
+class Begun:
+    """Who has begun with what and when, of the newest: what two events tell of is not begun twice."""
+
+    def __init__(self, kept: int = KEPT // 5) -> None:
+        self._kept = kept
+        self._by_id: dict[str, list[tuple[str, float]]] = {}
+
+    def again(self, id_: str, worker: str, t: float) -> bool:
+        """Remember that a worker has begun with it then; whether somebody had done so at another time."""
+        known = self._by_id.setdefault(id_, [])
+        if any(worker == who and abs(t - moment) < SAME_S for who, moment in known):
+            return False
+        known.append((worker, t))
+        if len(self._by_id) > self._kept:
+            del self._by_id[next(iter(self._by_id))]
+        return len(known) > 1

@@ -1,17 +1,20 @@
-"""The books: where every notification is.
+"""Where every notification is, by what has been told of it; the books are drawn from that.
 
-sent = delivered + running + queued + lost + unknown
-lost = refused + expired + died with a worker, or with the queue + failed in the consumer
+In a stage with several kinds of work each of them is a notification, whatever its kind, and has books of its kind too.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
 from ..base.histogram import Histogram
 from ..events import events as e
-from .ids import RecentIds
+from ..events.stage import NO_STAGE, StageEntry
+from .books import Books, total
+from .ids import Begun, RecentIds
+from .waits import Waits
+from .workers import TOLD_TO_GO
 
 MEASURING_S = 0.05
 """How old a message must be to be missed in a measurement: news of it may have overtaken it."""
@@ -21,44 +24,10 @@ MEASUREMENTS_S = 2.5
 """Measurements that are older than the newest by more than this are forgotten."""
 
 
-@dataclass
-class Books:
-    """The notifications, counted."""
-
-    delivered: int = 0
-    running: int = 0
-    queued: int = 0
-    refused: int = 0
-    """The channel was full."""
-    expired: int = 0
-    """It waited on its channel for too long."""
-    died: int = 0
-    """It was in the hands of a worker that died or was stopped, or on its channel when what holds that was."""
-    failed: int = 0
-    """Its consumer raised an exception."""
-    unknown: int = 0
-    """It was sent, and nobody can tell where it is."""
-
-    @property
-    def lost(self) -> int:
-        """All that nobody will ever deliver."""
-        return self.refused + self.expired + self.died + self.failed
-
-    @property
-    def sent(self) -> int:
-        """All of them."""
-        return self.delivered + self.running + self.queued + self.lost + self.unknown
-
-
-LOSSES = {
-    "refused": "refused, the channel was full",
-    "expired": "expired in the queue",
-    "died": "in the hands of a worker that died or was stopped, or in a queue that went with its process",
-    "failed": "failed in the consumer",
-}
-"""The terms of `lost`, in words."""
-
-MOMENTS = ("sent_at", "taken_at", "delivered_at")
+EARLIEST = ("sent_at", "delivered_at")
+WAITING = ("queued", "running")
+Whose = tuple[str, str]
+"""(process, worker); a view has no worker's name."""
 
 
 @dataclass(slots=True)
@@ -66,10 +35,12 @@ class Story:
     """What has been told of one notification. It only ever grows, so the order of the telling does not matter."""
 
     sent_at: float = inf
-    taken_at: float = inf
-    worker: str = ""
-    """Who took it: `process/worker`."""
-    process: str = ""
+    task: str = ""
+    """Which kind of work it is; empty where there is one kind, or nobody has told."""
+    hands: dict[Whose, float] = field(default_factory=dict)
+    """Who has begun with it -> when he last did."""
+    pockets: dict[Whose, float] = field(default_factory=dict)
+    """Who has it for himself and had not begun -> when he last got it."""
     delivered_at: float = inf
     done: bool = False
     lost: str = ""
@@ -78,7 +49,13 @@ class Story:
     def add(self, news: dict[str, Any]) -> None:
         """Take in what is new; of several who tell of one moment, the earliest is right."""
         for name, value in news.items():
-            setattr(self, name, min(value, getattr(self, name)) if name in MOMENTS else value)
+            if name in EARLIEST:
+                value = min(value, getattr(self, name))
+            if name in ("hands", "pockets"):
+                known: dict[Whose, float] = getattr(self, name)
+                value = known | {whose: max(t, known.get(whose, -inf)) for whose, t in value.items()}
+            if value != "":
+                setattr(self, name, value)
 
     @property
     def delivered(self) -> bool:
@@ -91,73 +68,117 @@ class Story:
         return self.lost == "refused" or ((self.delivered or bool(self.lost)) and self.sent_at < inf)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What was on the channels when they were measured."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    """Message -> the channel that it was on."""
+    whole: bool = True
+    """Whether all that were there are named."""
+
+
 @dataclass
 class Notifications:
     """The stories of all notifications, and the books drawn from them."""
 
-    channel: str = ""
-    """That they travel on; empty where the view makes the call."""
-    holder: str = ""
-    """The process that holds the channels, if a run has it for itself: what is on them goes with it."""
+    stage: StageEntry = NO_STAGE
+    keeps: bool = False
+    """Whether what a worker had in hand that died is held, and not lost."""
+    window_s: float = 60.0
     took: Histogram = field(default_factory=Histogram)
     """From the sending of each to its delivery, of those of which both are known."""
     open: dict[str, Story] = field(default_factory=dict)
     """Those without an end yet."""
-    _closed: Counter[str] = field(default_factory=Counter)
+    _waits: dict[str, Waits] = field(default_factory=dict)
+    """Of a stage with several kinds of work, how long each kind takes."""
+    _closed: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Kind -> how many have ended how."""
+    _again: Counter[str] = field(default_factory=Counter)
+    """Kind -> how often one was begun that had been begun before."""
+    _begun: Begun = field(default_factory=Begun)
     over: RecentIds = field(default_factory=RecentIds)
     """Those whose end is known, and whose beginning too."""
     _deaths: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
     """Process -> when it ended, and its exit code."""
+    _closed_at: float = inf
+    """When the run began to end: of what workers have in hand then, it is said that they had it."""
     _crew: set[str] = field(default_factory=set)
     """Processes that have taken messages, or were about to."""
-    _latest: dict[str, float] = field(default_factory=dict)
+    _latest: dict[Whose, float] = field(default_factory=dict)
     """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
-    _measurements: dict[float, frozenset[str]] = field(default_factory=dict)
-    """When the channel was measured, and what was on it: the newest ones."""
+    _measurements: dict[float, Measured] = field(default_factory=dict)
+    """When the channels were measured, and what was on them: the newest ones."""
+    _books: dict[str, Books] | None = None
+    """By kind, since the newest event; None before anybody has asked."""
 
-    def fold(self, event: e.Event) -> None:  # noqa: C901  # a table, one line for each kind of event
+    def look_back(self, window_s: float) -> None:
+        """Set the window, before there is anything in it."""
+        self.window_s, self._waits = window_s, {}
+
+    def fold(self, event: e.Event) -> None:
         """Take in one event."""
+        self._books = None
         match event:
             case e.RunStarted(stage=stage):
-                self.channel, self.holder = stage.slow, stage.holder
-            case e.Sent(channel=channel) if channel == self.channel:
-                self._tell(event.id, sent_at=event.t)
-            case e.Refused(channel=channel) if channel == self.channel:
-                self._tell(event.id, lost="refused")
-            case e.Expired(channel=channel) if channel == self.channel:
-                for message_id in event.ids:
-                    self._tell(message_id, lost="expired")
-            case e.Taken():
-                self._took(event, event.t, event.age_s)
-            case e.CallStarted(direct=True):
-                self._tell(event.id, sent_at=event.t, taken_at=event.t, process=event.process)
-            case e.CallDelivered():
-                self._tell(event.id, delivered_at=event.t, **({"sent_at": event.t} if event.direct else {}))
-            case e.Done():
-                self._done(event)
+                self.stage, self.keeps = stage, stage.keeps and "defaults" not in event.choices
             case e.WorkerReady():
                 self._crew.add(event.process)
+            case e.Stopping() if self.stage.tasks:
+                self._closed_at = min(event.t, self._closed_at)
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
             case e.Queues():
-                self._measurements[event.t] = frozenset(event.ids.get(self.channel, ()))
-                newest = max(self._measurements)
-                for old in [t for t in self._measurements if t < newest - MEASUREMENTS_S]:
-                    del self._measurements[old]
+                self._measured(event)
+            case e.CallStarted(direct=True):
+                self._tell(event.id, sent_at=event.t, hands={(event.process, ""): event.t})
+            case e.CallDelivered() if not self.stage.tasks:  # which has more to do, and may fail at it
+                self._tell(event.id, delivered_at=event.t, **({"sent_at": event.t} if event.direct else {}))
+            case _:
+                self._fold_message(event)
+
+    def _fold_message(self, event: e.Event) -> None:
+        """What becomes of a message."""
+        match event:
+            case e.Taken():
+                self._took(event, event.t, event.age_s)
+            case e.Done():
+                self._done(event)
+            case e.Sent(channel=channel) if channel in self.stage.background:
+                self._tell(event.id, sent_at=event.t, task=event.task)
+            case e.Received(channel=channel) if channel in self.stage.background:
+                self._tell(event.id, task=event.task, pockets={(event.process, event.worker): event.t})
+            case e.Refused(channel=channel) if channel in self.stage.background:
+                self._tell(event.id, lost="refused")
+            case e.Expired(channel=channel) if channel in self.stage.background:
+                for message_id in event.ids:
+                    self._tell(message_id, lost="expired")
+
+    def _measured(self, event: e.Queues) -> None:
+        channels = self.stage.background
+        ids = {message_id: name for name in channels for message_id in event.ids.get(name, ())}
+        named = all(len(event.ids.get(name, ())) >= event.depths.get(name, 0) for name in channels)
+        self._measurements[event.t] = Measured(ids, named)
+        newest = max(self._measurements)
+        for old in [t for t in self._measurements if t < newest - MEASUREMENTS_S]:
+            del self._measurements[old]
 
     def _took(self, event: e.Taken | e.Done, t: float, age_s: float) -> None:
-        worker = f"{event.process}/{event.worker}"
+        whose = event.process, event.worker
         self._crew.add(event.process)
-        self._latest[worker] = max(t, self._latest.get(worker, -inf))
-        if event.channel == self.channel:
-            self._tell(event.id, sent_at=t - age_s, taken_at=t, process=event.process, worker=worker)
+        self._latest[whose] = max(t, self._latest.get(whose, -inf))
+        if event.channel in self.stage.background:
+            if self.stage.tasks:
+                self._again[event.task] += self._begun.again(event.id, "/".join(whose), t)
+            self._tell(event.id, sent_at=t - age_s, task=event.task, hands={whose: t})
 
     def _done(self, event: e.Done) -> None:
         self._took(event, event.t - event.busy_s, event.age_s)
         for message_id in event.sent:
             self._tell(message_id, sent_at=event.t)
-        if event.channel == self.channel:
-            end = {"lost": "failed"} if event.failed else {"delivered_at": event.t} if event.calls else {}
+        if event.channel in self.stage.background:
+            delivered = event.calls or (self.stage.tasks and not event.failed)
+            end = {"lost": "failed"} if event.failed else {"delivered_at": event.t} if delivered else {}
             self._tell(event.id, done=True, **end)
 
     def _tell(self, message_id: str, **news: object) -> None:
@@ -170,19 +191,72 @@ class Notifications:
         del self.open[message_id]
         if story.sent_at < story.delivered_at < inf:
             self.took.record(story.delivered_at - story.sent_at)
-        self._closed["delivered" if story.delivered else story.lost] += 1
+            if self.stage.tasks:
+                self._waits_of(story.task).over(story.sent_at, story.delivered_at)
+        self._closed[story.task]["delivered" if story.delivered else story.lost] += 1
         self.over.add(message_id)
+
+    def _waits_of(self, task: str) -> Waits:
+        return self._waits.setdefault(task, Waits(self.window_s))
 
     def books(self) -> Books:
         """Where they all are, as far as can be told."""
+        return total(self._by_kind().values())
+
+    def books_of(self, task: str) -> Books:
+        """Where those of one kind are."""
+        return replace(self._by_kind().get(task, Books()))
+
+    def waits_of(self, task: str) -> Waits:
+        """How long those of one kind take."""
+        self._by_kind()
+        return self._waits_of(task)
+
+    def _by_kind(self) -> dict[str, Books]:
+        if self._books is None:
+            self._books = self._drawn()
+        return self._books
+
+    def _drawn(self) -> dict[str, Books]:
+        """The books of each kind; and the waits of those that wait are set."""
         statuses = {message_id: self.status(message_id) for message_id in self.open}
-        counts = self._closed + Counter(statuses.values())
-        unheard = self._newest - self.open.keys()
-        counts["queued"] += sum(message_id not in self.over for message_id in unheard)
-        found = self._taken_along([self.open[id_].sent_at for id_, status in statuses.items() if status == "vanished"])
-        counts["died"] += found
-        counts["unknown"] += counts.pop("vanished", 0) - found
-        return Books(**counts)
+        along = self._taken_along({id_: self.open[id_].sent_at for id_, told in statuses.items() if told == "vanished"})
+        gone = dict.fromkeys(statuses, "unknown") | dict.fromkeys(along, "held" if self.keeps else "died")
+        statuses = {id_: gone[id_] if status == "vanished" else status for id_, status in statuses.items()}
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for task, ended in self._closed.items():
+            counts[task].update(ended)
+        for message_id, status in statuses.items():
+            counts[self.open[message_id].task][status] += 1
+        for message_id, channel in self._newest.items():
+            if message_id not in self.open and message_id not in self.over:
+                counts[self._kind_on(channel)]["queued"] += 1
+        self._set_waits(statuses)
+        kinds = counts.keys() | self._again.keys()
+        return {task: Books(**counts[task], again=self._again[task]) for task in kinds}
+
+    def _set_waits(self, statuses: dict[str, str]) -> None:
+        for task in self.stage.tasks:
+            since = [(status, self.open[id_]) for id_, status in statuses.items() if self.open[id_].task == task.name]
+            known = [(status, story.sent_at) for status, story in since if story.sent_at < inf]
+            waits = self._waits_of(task.name)
+            waits.waiting = tuple(sent_at for status, sent_at in known if status in WAITING)
+            waits.held = tuple(sent_at for status, sent_at in known if status == "held")
+
+    def _kind_on(self, channel: str) -> str:
+        """Which kind of work a channel holds; empty where it may be any."""
+        slow = self.stage.channel(channel).slow
+        kinds = [task.name for task in self.stage.tasks if task.slow == slow]
+        return kinds[0] if len(self.stage.background) > 1 and len(kinds) == 1 else ""
+
+    def pockets(self) -> dict[Whose, Counter[str]]:
+        """Of each worker that has got what it has not begun with: how many of each kind."""
+        found: defaultdict[Whose, Counter[str]] = defaultdict(Counter)
+        for message_id, story in self.open.items():
+            if story.pockets and self.status(message_id) == "queued":
+                for whose in self._living(story.pockets):
+                    found[whose][story.task] += 1
+        return dict(found)
 
     def status(self, message_id: str) -> str:
         """A term of the books, or `vanished`: it left its channel, and nobody has said that he took it."""
@@ -191,61 +265,84 @@ class Notifications:
             return "delivered"
         if story.lost:
             return story.lost
-        if story.taken_at < inf:
-            return self._status_in_hand(story)
         if story.done:
             return "unknown"
+        if story.hands or self._pockets_of(story):
+            return self._status_in_hand(message_id, story)
         if story.sent_at - MEASURING_S < self.emptied_at:
             return "died"
-        if message_id in self._newest or self._never_missed(story):
+        missed = self._missed(message_id, story)
+        if message_id in self._newest or not missed:
             return "queued"
-        return "vanished" if self._long_missed(message_id, story) else "running"
+        return "vanished" if min(missed) <= max(self._measurements) - TELLING_S else "running"
+
+    def _status_in_hand(self, message_id: str, story: Story) -> str:
+        """Of one that somebody has begun with, or has in his pocket."""
+        living = self._living(story.hands)
+        if living:
+            mine = any(not worker or self._latest[process, worker] <= t for (process, worker), t in living.items())
+            return "running" if mine else "unknown"
+        in_pockets = self._pockets_of(story)
+        measured_at = max(self._measurements, default=-inf)
+        last_end = max((self._end_of(whose, t) for whose, t in (story.hands | in_pockets).items()), default=-inf)
+        if self._living(in_pockets) or (message_id in self._newest and measured_at > last_end):
+            return "queued"
+        if story.sent_at - MEASURING_S < self.emptied_at:
+            return "died"
+        return "held" if self.keeps or in_pockets else "died"
+
+    def _pockets_of(self, story: Story) -> dict[Whose, float]:
+        """Those who have it there, or had when they died; who went as he was told gave it back."""
+        unbegun = {whose: t for whose, t in story.pockets.items() if story.hands.get(whose, -inf) < t}
+        return {whose: t for whose, t in unbegun.items() if self._code_of(whose, t) not in TOLD_TO_GO}
+
+    def _living(self, those: dict[Whose, float]) -> dict[Whose, float]:
+        """Those of them whose process has not ended since."""
+        return {whose: t for whose, t in those.items() if self._end_of(whose, t) == inf}
+
+    def _end_of(self, whose: Whose, since: float) -> float:
+        """When the process that took something then ended, if it has."""
+        return min((t for t, _ in self._ends_of(whose[0]) if t >= since), default=inf)
+
+    def _code_of(self, whose: Whose, since: float) -> int | None:
+        """Its exit code; None while it is there."""
+        return min(((t, code) for t, code in self._ends_of(whose[0]) if t >= since), default=(inf, None))[1]
+
+    def _ends_of(self, process: str) -> list[tuple[float, int]]:
+        """When a process ended before the run began to, and its exit codes."""
+        return [(t, code) for t, code in self._deaths.get(process, ()) if t <= self._closed_at]
 
     @property
-    def _newest(self) -> frozenset[str]:
-        """What was on the channel when it was last measured, if what holds it is still there."""
+    def _newest(self) -> dict[str, str]:
+        """What was on the channels when they were last measured, if what holds them is still there."""
         measured_at = max(self._measurements, default=-inf)
-        return self._measurements[measured_at] if measured_at > self.emptied_at else frozenset()
+        return self._measurements[measured_at].ids if measured_at > self.emptied_at else {}
 
     @property
     def emptied_at(self) -> float:
         """When what holds the channels last ended: the run's own Redis, or its server."""
-        return max((t for t, _ in self._deaths.get(self.holder, ())), default=-inf)
+        return max((t for t, _ in self._ends_of(self.stage.holder)), default=-inf)
 
-    def _never_missed(self, story: Story) -> bool:
-        """Whether no measurement can have missed it: it was sent after them all."""
-        return story.sent_at > max(self._measurements, default=-inf) - MEASURING_S
+    def _missed(self, message_id: str, story: Story) -> list[float]:
+        """The measurements that it should have been in, and was not."""
+        return [
+            t
+            for t, found in self._measurements.items()
+            if found.whole and story.sent_at + MEASURING_S <= t and message_id not in found.ids
+        ]
 
-    def _long_missed(self, message_id: str, story: Story) -> bool:
-        """Whether it was missed long enough ago for whoever took it to have told so."""
-        last = max(self._measurements) - TELLING_S
-        missed = (t for t, found in self._measurements.items() if message_id not in found)
-        return any(story.sent_at + MEASURING_S <= t <= last for t in missed)
-
-    def _status_in_hand(self, story: Story) -> str:
-        if self._died_with(story):
-            return "died"
-        gone = story.done or (story.worker and self._latest[story.worker] > story.taken_at)
-        return "unknown" if gone else "running"
-
-    def _died_with(self, story: Story) -> bool:
-        return not story.done and self._end_of(story) < inf
-
-    def _end_of(self, story: Story) -> float:
-        """When the process that took it ended, if it has."""
-        return min((t for t, _ in self._deaths.get(story.process, ()) if t >= story.taken_at), default=inf)
-
-    def _taken_along(self, sent: list[float]) -> int:
-        """Of messages that vanished, sent then, how many went with a worker: each death may explain an earlier one."""
+    def _taken_along(self, sent: dict[str, float]) -> list[str]:
+        """Which of the messages that vanished went with a worker: each death may explain an earlier one."""
         deaths = iter(self._empty_handed_deaths())
-        return sum(any(death >= sent_at for death in deaths) for sent_at in sorted(sent))
+        return [id_ for id_ in sorted(sent, key=lambda id_: sent[id_]) if any(death >= sent[id_] for death in deaths)]
 
     def _empty_handed_deaths(self) -> list[float]:
         """When workers died of which no story tells. Not with exit code 0: who went as he was told had finished."""
-        explained = {(story.process, self._end_of(story)) for story in self.open.values() if not story.done}
+        unfinished = (story for story in self.open.values() if not story.done)
+        explained = {(whose[0], self._end_of(whose, t)) for story in unfinished for whose, t in story.hands.items()}
         return sorted(
             t
             for process in self._crew & self._deaths.keys()
-            for t, code in self._deaths[process]
+            for t, code in self._ends_of(process)
             if code != 0 and (process, t) not in explained
         )

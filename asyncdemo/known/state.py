@@ -7,13 +7,14 @@ from math import inf
 from ..base.durations import slow_from_s
 from ..base.histogram import Histogram
 from ..events import events as e
-from ..events.stage import NO_STAGE, Channel, StageEntry, WorkerKind
+from ..events.stage import NO_STAGE, Channel, StageEntry, Task, WorkerKind
 from .bins import keep_newest
+from .books import Books
 from .channels import Channels
 from .load import Load
 from .log import Log
 from .marks import Marks
-from .notifications import Books, Notifications
+from .notifications import Notifications
 from .tracebacks import Tracebacks
 from .visitors import Visitors
 from .workers import Workers
@@ -41,6 +42,8 @@ class State:
     tracebacks: Tracebacks = field(default_factory=Tracebacks)
     crews: dict[float, tuple[int, int]] = field(default_factory=dict)
     """When workers had come or gone -> how many were there then, (general, reserved)."""
+    newest_at: float = 0.0
+    """When the newest event was."""
     printed: int = 0
     """Notifications seen on the console: the count that the books are checked against."""
     window_s: float = WINDOW_S
@@ -50,8 +53,10 @@ class State:
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
+        self.newest_at = max(self.newest_at, event.t)
         if isinstance(event, e.RunStarted):
             self.run = event
+            self.notifications.look_back(self.window_s / event.speed)
             self.visitors.look_back(self.window_s / event.speed)
             self.workers.look_back(self.window_s / event.speed)
         elif isinstance(event, e.Ready):
@@ -72,6 +77,11 @@ class State:
     def stage(self) -> StageEntry:
         """What it is a run of."""
         return self.run.stage if self.run is not None else NO_STAGE
+
+    @property
+    def until(self) -> float:
+        """The last moment that is known of it, before it was told to stop."""
+        return min(self.newest_at, self.marks.closed_at)
 
     @property
     def run_now(self) -> e.RunStarted | None:
@@ -117,6 +127,11 @@ class State:
     def slow_s(self) -> float:
         """From where on a wait is slow, in seconds on the wall."""
         return slow_from_s(self.speed)
+
+    def slow_after_s(self, task: Task) -> float:
+        """From where on a kind of work has waited for so long, on the wall; inf for what is slow by itself."""
+        speed = self.run.speed if self.run is not None else 1.0
+        return inf if task.slow else self.slow_s + task.seconds / speed
 
     @property
     def finished_at(self) -> float:

@@ -7,6 +7,7 @@ from ..base.histogram import Histogram, together
 from ..events import events as e
 from .bins import COUNT, Bins
 from .ids import RecentIds
+from .waits import Latency, Peaks, latency_of
 
 LEFT = "left"
 """How a hello ended whose visitor did not wait for it."""
@@ -21,17 +22,6 @@ def problem_words(event: e.Answered) -> str:
     return PROBLEMS.get(event.problem, event.problem)
 
 
-@dataclass(frozen=True)
-class Latency:
-    """How long hellos took in a window of time. Seconds."""
-
-    count: int
-    p50: float
-    p95: float
-    p99: float
-    max: float
-
-
 @dataclass
 class Ended:
     """The hellos that ended in a small slice of time: how long they took, and how they ended."""
@@ -41,22 +31,6 @@ class Ended:
     errors: Histogram = field(default_factory=Histogram)
     """Of those who got another status."""
     endings: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class Peak:
-    """The longest wait of a small slice of time."""
-
-    wait_s: float = 0.0
-
-    def see(self, wait_s: float) -> None:
-        """Keep the longer one."""
-        self.wait_s = max(self.wait_s, wait_s)
-
-
-def latency_of(seen: Histogram) -> Latency:
-    """What is told of these."""
-    return Latency(seen.count, seen.percentile(50), seen.percentile(95), seen.percentile(99), seen.max_s)
 
 
 def answers(endings: Counter[str]) -> tuple[int, int]:
@@ -86,25 +60,25 @@ class Visitors:
     """When the last of them was answered."""
     over: RecentIds = field(default_factory=RecentIds)
     """Requests that have ended."""
-    _slow: str = ""
-    """The channel that is no visitor's."""
+    _background: frozenset[str] = frozenset()
+    """The channels that are no visitor's."""
     _recent: Bins[Ended] = field(default_factory=lambda: Bins(60.0, Ended))
-    _peaks: Bins[Peak] = field(default_factory=lambda: Bins(60.0, Peak))
+    _peaks: Peaks = field(default_factory=Peaks)
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
-        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Ended), Bins(window_s, Peak)
+        self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Ended), Peaks(window_s)
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         match event:
             case e.RunStarted(stage=stage):
-                self._slow = stage.slow
+                self._background = stage.background
             case e.Arrived() if event.name is not None:
                 self._came(event.id, event.t)
-            case e.Done() if event.sent and event.channel != self._slow:
+            case e.Done() if event.sent and event.channel not in self._background:
                 self._came(event.id, event.t - event.busy_s - event.age_s)  # of what is over soon, nothing was told
-            case e.Expired() if event.channel != self._slow:
+            case e.Expired() if event.channel not in self._background:
                 self.in_vain.update(self.waiting.keys() & event.ids)
             case e.Answered():
                 self.waiting.pop(event.id, None)
@@ -127,9 +101,7 @@ class Visitors:
         recent.endings[ending] += 1
         if event.status is not None:
             (self.refusals if refused else self.latency).record(event.total_s)
-        arrived = event.t - event.total_s
-        for start, end in self._peaks.parts(arrived, event.t):
-            self._peaks.at(start).see(end - arrived)
+        self._peaks.see(event.t - event.total_s, event.t)
 
     @property
     def seen(self) -> int:
@@ -166,27 +138,20 @@ class Visitors:
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
         """How long whoever waited longest had waited, for each of `cells` slices of the window, the oldest first."""
-        return self._longest(self._peaks.cells(now, cells), now)
+        return self._peaks.waits(now, cells, self.longest_wait(now))
 
     def longest_waits_between(self, begin: float, end: float, now: float, cells: int) -> list[float]:
         """As `longest_waits`, from one moment to another; of what comes after `now`, no cell."""
-        came = [cell for cell in self._peaks.between(begin, end, cells) if cell[0] < now]
-        return self._longest([(start, min(stop, now), peaks) for start, stop, peaks in came], now)
-
-    def _longest(self, cells: list[tuple[float, float, list[Peak]]], now: float) -> list[float]:
-        """The longest wait in each of these (start, end, peaks), with those who wait now."""
-        since = now - self.longest_wait(now)
-        return [max([end - since, 0.0, *(peak.wait_s for peak in peaks)]) for _, end, peaks in cells]
+        return self._peaks.between(begin, end, now, cells, self.longest_wait(now))
 
     def longest_lately(self, now: float, span_s: float) -> float:
         """The longest wait at any moment of the last `span_s` seconds, at least of a slice; 0.0 for none."""
-        recent = self._peaks.last(now, max(1, round(span_s / self._peaks.width_s)))
-        return max([0.0, self.longest_wait(now), *(peak.wait_s for peak in recent)])
+        return self._peaks.lately(now, span_s, self.longest_wait(now))
 
     @property
     def slice_s(self) -> float:
         """The shortest time of which the longest wait is known, in seconds."""
-        return self._peaks.width_s
+        return self._peaks.slice_s
 
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""

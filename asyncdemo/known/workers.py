@@ -16,7 +16,7 @@ TOLD_TO_GO = (0, -15)
 
 
 def no_seconds() -> "defaultdict[str, float]":
-    """Seconds by channel: none yet."""
+    """Seconds by work: none yet."""
     return defaultdict(float)
 
 
@@ -33,9 +33,10 @@ class Worker:
     taken_id: str = ""
     """The message in hand, as last told."""
     taken_at: float = -inf
-    channel: str = ""
+    work: str = ""
+    """What kind of work that is; where a stage has one kind, from which channel."""
     unfinished: dict[str, tuple[float, str]] = field(default_factory=dict)
-    """Messages that it is not done with -> when it took them, from which channel. Its process may have ended since."""
+    """Messages that it is not done with -> when it took them, and which work. Its process may have ended since."""
     done_until: float = -inf
     """When it was last known to be done with something."""
     text: str = ""
@@ -43,7 +44,7 @@ class Worker:
     call_at: float = -inf
     call_s: float = 0.0
     busy: "Bins[defaultdict[str, float]]" = field(default_factory=lambda: Bins(60.0, no_seconds))
-    """Seconds busy by channel, for each small slice of time."""
+    """Seconds busy by work, for each small slice of time."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Cell:
 
     share: float
     """Busy, from 0 to 1."""
-    channel: str
-    """What kept it busy longest; empty when nothing did."""
+    work: str
+    """What kept it busy longest, a kind of work or a channel; empty when nothing did."""
 
 
 @dataclass
@@ -91,7 +92,7 @@ class Workers:
                 row = self._row(event.process, event.worker)
                 row.done_until = max(event.t, row.done_until)
                 row.unfinished.pop(event.id, None)
-                self._was_busy(row, event.channel, event.t - event.busy_s, event.t)
+                self._was_busy(row, work_of(event), event.t - event.busy_s, event.t)
             case e.CallStarted():
                 row = self._row(event.process, event.worker)
                 if event.t > row.call_at:
@@ -115,11 +116,11 @@ class Workers:
         row = self._row(event.process, event.worker)
         row.first_at = min(t, row.first_at)
         if (t, event.id) > (row.taken_at, row.taken_id):
-            row.taken_at, row.taken_id, row.channel = t, event.id, event.channel
+            row.taken_at, row.taken_id, row.work = t, event.id, work_of(event)
         if t > row.done_until:
             kept = row.unfinished.items()
             row.unfinished = {id_: take for id_, take in kept if take[0] > t - 2 * self.window_s}
-            row.unfinished[event.id] = t, event.channel
+            row.unfinished[event.id] = t, work_of(event)
 
     def _row(self, process: str, worker: str) -> Worker:
         key = f"{process}/{worker}"
@@ -128,21 +129,25 @@ class Workers:
         return self._rows[key]
 
     @staticmethod
-    def _was_busy(row: Worker, channel: str, start: float, end: float) -> None:
+    def _was_busy(row: Worker, work: str, start: float, end: float) -> None:
         for part_start, part_end in row.busy.parts(start, end):
-            row.busy.at(part_start)[channel] += part_end - part_start
+            row.busy.at(part_start)[work] += part_end - part_start
 
     def rows(self) -> list[Worker]:
         """Those that are there, and those that died; not those that were told to stop and did."""
-        rows = [row for row in self._rows.values() if not self._dismissed(row)]
+        rows = [row for row in self._rows.values() if self._is_counted(row) and not self._dismissed(row)]
         return sorted(rows, key=lambda row: (self._is_reserved(row), natural(row.process), natural(row.name)))
 
     def _is_reserved(self, row: Worker) -> bool:
         return bool(self.stage.reserved) and row.process.split(".")[0] == self.stage.reserved
 
+    def _is_counted(self, row: Worker) -> bool:
+        """Not a thread of the server's, where workers are processes of their own and take no request."""
+        return not self.stage.tasks or row.process.split(".")[0] != self.stage.web
+
     def crew(self) -> tuple[int, int] | None:
         """How many are there that take notifications, and that leave them alone; None before any is known."""
-        known = [row for row in self._rows.values() if row.ready_at < inf]
+        known = [row for row in self._rows.values() if row.ready_at < inf and self._is_counted(row)]
         there = [row for row in known if self.death(row) is None]
         general = sum(self.stage.slow in row.channels for row in there)
         return (general, len(there) - general) if known else None
@@ -184,12 +189,12 @@ class Workers:
         return min(1.0, busy / span) if span > 0 else 0.0
 
     def _not_done(self, row: Worker, now: float) -> list[tuple[float, float, str]]:
-        """(start, end, channel) of the work that no `Done` tells of: what is in hand, and what was when it died."""
+        """(start, end, which) of the work that no `Done` tells of: what is in hand, and what was when it died."""
         spans = []
-        for taken_at, channel in row.unfinished.values():
+        for taken_at, work in row.unfinished.values():
             died_at = next((t for t, _ in self._ended.get(row.process, ()) if t >= taken_at), inf)
             if died_at < inf or taken_at == row.taken_at:
-                spans.append((taken_at, min(died_at, now), channel))
+                spans.append((taken_at, min(died_at, now), work))
         return spans
 
     def strip(self, row: Worker, now: float, cells: int) -> list[Cell]:
@@ -203,16 +208,21 @@ class Workers:
     def _shown(
         self, row: Worker, now: float, cells: "list[tuple[float, float, list[defaultdict[str, float]]]]"
     ) -> list[Cell]:
-        """What these (start, end, seconds by channel) show, with the work that no `Done` tells of."""
+        """What these (start, end, seconds by work) show, with the work that no `Done` tells of."""
         not_done = self._not_done(row, now)
         shown = []
         for start, end, parts in cells:
             seconds = added(parts)
-            for began, until, channel in not_done:
+            for began, until, work in not_done:
                 if began < end and until > start:
-                    seconds[channel] += overlap(began, until, start, end)
+                    seconds[work] += overlap(began, until, start, end)
             shown.append(cell_of(seconds, end - start))
         return shown
+
+
+def work_of(event: e.Taken | e.Done) -> str:
+    """Which kind of work a worker has taken; where a stage has one kind, from which channel."""
+    return event.task or event.channel
 
 
 def cell_of(seconds: dict[str, float], width_s: float) -> Cell:
@@ -228,11 +238,11 @@ def overlap(start: float, end: float, other_start: float, other_end: float) -> f
 
 
 def added(parts: "Iterable[defaultdict[str, float]]") -> "defaultdict[str, float]":
-    """Seconds by channel, of all parts together."""
+    """Seconds by work, of all parts together."""
     total = no_seconds()
     for part in parts:
-        for channel in part:
-            total[channel] += part[channel]
+        for work in part:
+            total[work] += part[work]
     return total
 
 

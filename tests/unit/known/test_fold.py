@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
+from asyncdemo.known.books import Books
 from asyncdemo.known.ids import RecentIds
-from asyncdemo.known.notifications import Books, Notifications
+from asyncdemo.known.notifications import Notifications
 from asyncdemo.known.state import State
 from asyncdemo.known.visitors import Visitors
 from tests.histories import RUN, fold, hello, histories, measured, notification, short

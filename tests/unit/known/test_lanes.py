@@ -72,7 +72,7 @@ def test_a_worker_between_two_moments() -> None:
     row = state.workers.rows()[0]
     cells = state.workers.strip_between(row, 0.0, 8.0, 4)
     assert [cell.share for cell in cells] == pytest.approx([0, 1, 0, 1])
-    assert [cell.channel for cell in cells] == ["", "notify", "", "notify"]
+    assert [cell.work for cell in cells] == ["", "notify", "", "notify"]
 
 
 def test_who_waits_longest_as_the_load_told() -> None:

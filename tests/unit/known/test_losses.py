@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.notifications import Books
+from asyncdemo.known.books import Books
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN, fold, measured, notification
 

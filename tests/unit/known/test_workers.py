@@ -82,7 +82,7 @@ def test_a_worker_that_was_busy_all_the_time_has_an_even_strip(cells: int) -> No
         workers, row = folded(READY, *history)
         strip = workers.strip(row, NOW, cells)
         assert {round(cell.share, 2) for cell in strip} == {1.0}
-        assert {cell.channel for cell in strip} == {"notify"}
+        assert {cell.work for cell in strip} == {"notify"}
 
 
 def test_an_idle_worker_has_an_empty_strip() -> None:
