@@ -15,6 +15,7 @@ from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, lane_panels, race, render, render_load
 from asyncdemo.showing.run_lines import PlainLines, summary
 from tests.simulated_race import MORE, Race
+from tests.simulated_today import today_events
 from tests.simulation import SIX
 
 RECORDINGS = Path(__file__).parents[1] / "talk" / "recordings"
@@ -39,6 +40,19 @@ FRAMES: dict[str, tuple[Draw, str, float, str]] = {
     "load-over": (render_load, "step2", 99.0, "88x24"),
 }
 """Name -> what draws it, the recording, the moment in seconds of it, the size of the screen."""
+TODAY: dict[str, tuple[str, float, str, dict[str, float]]] = {
+    "today-small": ("today", 4.5, "60x15", {}),
+    "today": ("today", 4.5, "88x24", {}),
+    "today-one-queue": ("one queue", 6.0, "110x33", {}),
+    "today-wide": ("today", 4.5, "160x50", {}),
+    "today-reserved": ("today reserved", 6.0, "88x24", {}),
+    "today-nobody": ("nobody", 4.5, "88x24", {}),
+    "today-held": ("today", 6.0, "88x24", {"worker.2": 4.2}),
+    "today-held-small": ("celery", 6.0, "60x15", {"worker.2": 4.2}),
+    "today-pockets": ("celery defaults", 6.0, "88x24", {"worker.1": 5.0}),
+    "today-pockets-small": ("celery defaults", 6.0, "60x15", {}),
+}
+"""Name -> a simulated run of today, the moment of it, the size of the screen, who is killed in it and when."""
 PROBLEM = "step3 did not start: port 8003 is taken by another program"
 RACES: dict[str, tuple[Race, float, str, str]] = {
     "race-nothing-yet": (Race(*SIX), 0.0, "88x24", ""),
@@ -58,9 +72,13 @@ RACES: dict[str, tuple[Race, float, str, str]] = {
     "race-fails": (Race(*SIX, failed={4: PROBLEM}), 0.43, "88x24", ""),
     "race-failed": (Race(*SIX, failed={4: PROBLEM}), 4.7, "88x24", ""),
     "race-failed-small": (Race(*SIX, failed={4: PROBLEM}), 4.7, "60x15", ""),
+    "race-today": (Race("reserved", "today", "priority", "today reserved"), 5.2, "88x24", "2"),
+    "race-today-over": (Race("reserved", "today", "priority", "today reserved"), 40.0, "110x33", ""),
+    "race-today-small": (Race("reserved", "today", "priority", "today reserved"), 5.2, "60x15", ""),
     "race-cut": (Race(*SIX, cut_at=4.5), 9.0, "88x24", ""),
 }
 """Name -> a simulated race, the moment of it, the size of the screen, the selected lane."""
+HELD = "today-held"
 LINES = ("step2", "reserved")
 """Runs of which every line is kept that a pipe is told."""
 
@@ -104,6 +122,21 @@ def race_frame(name: str) -> str:
     return text_of(race(run.lanes(now), now, view), view)
 
 
+def today_told(name: str) -> tuple[State, list[str]]:
+    """What is known of a simulated run of today at the moment of a frame, and every line that a pipe has been told."""
+    case, now, _, killed = TODAY[name]
+    state = State()
+    lines = PlainLines(state)
+    return state, [line for event in today_events(case, killed) if event.t <= now for line in lines.take(event)]
+
+
+def today_frame(name: str) -> str:
+    """One of today."""
+    _, now, size, _ = TODAY[name]
+    view = View(*SIZES[size], keys="space pause  h hello  ? help  q quit", selected="worker.1")
+    return text_of(render(today_told(name)[0], now, view), view)
+
+
 def lane_frame() -> str:
     """The panels of one lane."""
     view = View(*SIZES["88x24"], keys="Esc back  space hold  ? keys  q end", selected="4")
@@ -116,6 +149,10 @@ def drawn() -> Iterator[tuple[str, str]]:
         yield f"{name}.txt", frame(name)
     for name in RACES:
         yield f"{name}.txt", race_frame(name)
+    for name in TODAY:
+        yield f"{name}.txt", today_frame(name)
+    state, lines = today_told(HELD)
+    yield f"lines-{HELD}.txt", "\n".join([*lines, "", *summary(state), ""])
     yield "race-lane.txt", lane_frame()
     for run in LINES:
         state, lines = told(run, 99.0)

@@ -7,6 +7,8 @@ from math import inf
 
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import AFTER_S, Lanes
+from tests.simulated_today import CASES as TODAY_CASES
+from tests.simulated_today import TodaySimulation
 from tests.simulation import READY_S, SIX, Case, Simulation
 
 REFERENCE_S = 0.5
@@ -15,7 +17,7 @@ MORE = {
     "step3, 8 workers": Case("step3, 8 workers", "step3 --workers 8", SIX["step3"].stage, 8),
     "bonus, 5+1 reserved": Case("bonus, 5+1 reserved", "bonus --workers 6 --reserved-web 1", SIX["bonus"].stage, 5, 1),
 }
-CASES = SIX | MORE
+CASES = SIX | MORE | TODAY_CASES
 
 
 class Race:
@@ -53,7 +55,8 @@ class Race:
 
     def _lane(self, number: int, case: Case) -> list[e.Event]:
         linger_s = self._linger_s if case.stage.slow else 0.0
-        simulation = Simulation(case, linger_s=linger_s, **self._options)  # type: ignore[arg-type]
+        kind = TodaySimulation if case.stage.tasks else Simulation
+        simulation = kind(case, linger_s=linger_s, **self._options)  # type: ignore[arg-type]
         told = [*simulation.run(), e.LoadReady(t=READY_S + 0.01 * number, process="asyncdemo")]
         if number in self.failed:
             told = [event for event in told if event.t < READY_S]

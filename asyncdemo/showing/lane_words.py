@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from math import inf
 
 from ..base.durations import seconds_text
+from ..base.histogram import Histogram
 from ..base.text import counted, in_one_line
 from ..events.events import ProcessEnded, RunStarted
-from ..events.stage import WorkerKind
+from ..events.stage import Sort, WorkerKind
 from ..known.lanes import Lane, Lanes, Phase
 from ..known.workers import Worker
 from .load_lines import failures_text
@@ -71,9 +72,10 @@ def crew_of(lane: Lane) -> str:
     run = lane.state.run_now
     if run is None:
         return lane.label.partition(", ")[2]
+    chosen = "".join(f", {choice.replace('-', ' ')}" for choice in run.choices)
     if run.reserved:
-        return f"{run.general} + {run.reserved} for web"
-    return "a thread each" if unbounded(run) else counted(run.general, unit(run))
+        return f"{run.general} + {run.reserved} for {run.stage.reserved_for}{chosen}"
+    return "a thread each" if unbounded(run) else f"{counted(run.general, unit(run))}{chosen}"
 
 
 def unit(run: RunStarted) -> str:
@@ -88,9 +90,30 @@ def unbounded(run: RunStarted) -> bool:
 
 def longest_wait_s(lane: Lane, now: float) -> float:
     """How long whoever waits longest has waited, or has by just now, as the stage sees it or the load has told; 0.0:
-    nobody has waited lately. In seconds on the wall."""
+    nobody has waited lately. Of a stage whose page waits for nothing, that of its quick tasks. In seconds on the
+    wall."""
+    if quick := lane.state.stage.quick:
+        return lane.state.notifications.waits_of(quick.name).longest_lately(now, LATELY_S / lane.speed)
+    return page_wait_s(lane, now)
+
+
+def page_wait_s(lane: Lane, now: float) -> float:
+    """How long whoever waits longest for the page has waited, or has by just now, whatever else is watched."""
     lately_s = LATELY_S / lane.speed
     return max(lane.state.visitors.longest_lately(now, lately_s), lane.state.load.longest_waiting_s)
+
+
+def slow_after_s(lane: Lane) -> float:
+    """From where on that is slow, on the wall."""
+    quick = lane.state.stage.quick
+    return lane.state.slow_s if quick is None else lane.state.slow_after_s(quick)
+
+
+def watched(lane: Lane) -> Histogram:
+    """How long the page took, of those who got it or wait; of a stage whose page waits for nothing, its quick tasks."""
+    if quick := lane.state.stage.quick:
+        return lane.state.notifications.waits_of(quick.name).latency(lane.state.until)
+    return lane.state.load.page.whole
 
 
 def trouble(lanes: Lanes, lane: Lane) -> News:
@@ -109,8 +132,10 @@ def finish(lanes: Lanes, lane: Lane) -> str:
     load, lost = lane.state.load, lane.state.books.lost
     took = seconds_text((min(load.ended_at, lane.ended_at) - lanes.begun_at) * lane.speed)
     most = seconds_text(load.page.whole.max_s * lane.speed)
+    if quick := lane.state.stage.quick:
+        most = f"{seconds_text(watched(lane).max_s * lane.speed)} for {quick.short}"
     got = f"all {load.scheduled} got the page" if load.answered == load.scheduled else some_got(lane)
-    told = f", {counted(lost, 'notification')} lost" if lost else ""
+    told = f", {counted(lost, 'task' if lane.state.stage.tasks else 'notification')} lost" if lost else ""
     return f": {got} in {took}, the longest wait was {most}{told}" if load.scheduled else ""
 
 
@@ -123,11 +148,29 @@ def some_got(lane: Lane) -> str:
 
 def happening(lane: Lane, run: RunStarted, now: float) -> tuple[float, str]:
     """What keeps the page, while visitors come or wait: since when, and in words that follow a lane's name."""
+    if run.stage.quick is not None:
+        return lane.begun_at, tasks_text(lane, run, now)
     if not run.stage.slow:
         return lane.begun_at, calls_in_the_view(lane, run, now)
     fast = longest_wait_s(lane, now) <= lane.state.slow_s
     words = fast_page(lane, run) if fast else jam(lane, run)
     return came_at(lane, run.general + 1 if fast and run.reserved else first_waited(lane)), words
+
+
+def tasks_text(lane: Lane, run: RunStarted, now: float) -> str:
+    """Where nothing keeps the page: what keeps the quick tasks."""
+    quick, slow = run.stage.quick, run.stage.task_that_is_slow
+    if quick is None or not lane.state.load.answered:
+        return ""
+    waits = lane.state.notifications.waits_of(quick.name)
+    longest = seconds_text(waits.longest_wait(now) * lane.speed)
+    if waits.waiting and waits.longest_wait(now) > lane.state.slow_after_s(quick):
+        takers = takers_of_slow(lane)
+        held = all(holds_slow(lane, worker) for worker in takers) and bool(takers) and not run.reserved
+        behind = f" behind {slow}, which holds {all_of(run)}" if held else ""
+        return f": the page is fast, {quick.short} waits {longest}{behind}"
+    kept = "1 worker is" if run.reserved == 1 else f"{run.reserved} workers are"
+    return f": the page is fast, {quick.short} too{f': {kept} kept for it' if run.reserved else ''}"
 
 
 def calls_in_the_view(lane: Lane, run: RunStarted, now: float) -> str:
@@ -175,7 +218,7 @@ def takers_of_slow(lane: Lane) -> list[Worker]:
 
 def holds_slow(lane: Lane, worker: Worker) -> bool:
     """Whether a worker has a notification in hand."""
-    return lane.state.workers.at_work(worker) and worker.channel == lane.state.stage.slow
+    return lane.state.workers.at_work(worker) and lane.state.stage.sort_of(worker.work) is Sort.SLOW
 
 
 def all_of(run: RunStarted) -> str:

@@ -121,19 +121,20 @@ def meaning(run: RunStarted, rate: float, ramp: bool = False) -> str:
 
 def need(run: RunStarted, rate: float) -> str:
     """What a load means, in the lesson's seconds."""
-    mean_s = sum(run.delays) / len(run.delays)
+    mean_s = sum(run.delays) / len(run.delays) + sum(task.seconds for task in run.stage.tasks)
     workers = rate * mean_s + 1e-9  # 11.25 is 11.3 to whoever does the sum on paper
     worth = f"{number_text(round(rate, 2))}/s x {number_text(round(mean_s, 2))} s = {workers:.1f} workers needed"
-    whom = NEEDED_FOR[bool(run.stage.slow)]
+    whom = f" for {' and '.join(run.stage.taken)}" if run.stage.tasks else NEEDED_FOR[bool(run.stage.slow)]
     if not run.general and run.stage.worker_kind is WorkerKind.THREADS:
         return f"{worth}{whom}; here a thread per request, without a bound"
-    reserved = f", and {run.reserved} reserved for web" if run.reserved else ""
+    reserved = f", and {run.reserved} reserved for {run.stage.reserved_for}" if run.reserved else ""
     return f"{worth}{whom}; {run.general} there{reserved}"
 
 
 def in_short(means: str) -> str:
     """What a load means, without what the workers are needed for."""
-    return means.replace(NEEDED_FOR[True], "").replace(NEEDED_FOR[False], "")
+    needed, _, there = means.partition("; ")
+    return f"{needed.partition(' needed')[0]} needed; {there}"
 
 
 def failures(load: Load) -> list[tuple[str, int]]:

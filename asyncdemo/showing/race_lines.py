@@ -7,6 +7,7 @@ from math import inf
 from ..base.durations import number_text, seconds_text
 from ..base.text import counted, in_one_line
 from ..known.lanes import Lane, Lanes, Phase
+from .lane_words import watched
 from .run_lines import exit_text
 
 OF_THE_LESSON = "x{}: all seconds are those of the lesson"
@@ -98,7 +99,15 @@ class RaceLines:
         waits = f", {lane.waiting} wait" if lane.waiting else ""
         longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
         errors = f", {counted(lane.without, 'error')}" if lane.without else ""
-        return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}"
+        return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}{self._quick(lane, now)}"
+
+    def _quick(self, lane: Lane, now: float) -> str:
+        """`, mail waits 19 s`: where the page waits for nothing, how long its quick tasks do."""
+        quick = lane.state.stage.quick
+        waits_s = (
+            lane.state.notifications.waits_of(quick.name).longest_wait(lane.now(now)) if quick is not None else 0.0
+        )
+        return f", {quick.short} waits {seconds_text(waits_s * self._speed)}" if quick is not None and waits_s else ""
 
 
 def done(lane: Lane) -> bool:
@@ -119,8 +128,18 @@ def end_text(lane: Lane, place: int) -> str:
         return f"failed: {in_one_line(lane.problem)}"
     ended = "ended before its time: " if lane.cut else f"place {place}: " if place else "over: "
     books = lane.state.books
-    lost = f"; {counted(books.lost, 'notification')} lost" if lane.phase in DONE and books.lost else ""
-    return f"{ended}{lane.answered} of {lane.visitors} answered{lost}"
+    what = "task" if lane.state.stage.tasks else "notification"
+    lost = f"; {counted(books.lost, what)} lost" if lane.phase in DONE and books.lost else ""
+    return f"{ended}{lane.answered} of {lane.visitors} answered{lost}{quick_text(lane)}"
+
+
+def quick_text(lane: Lane) -> str:
+    """`; mail p50 19 s until done`: where no visitor waits for what is worth watching."""
+    quick, seen = lane.state.stage.quick, watched(lane)
+    if quick is None or not seen.count:
+        return ""
+    so_far = "" if lane.phase in DONE else ", so far"
+    return f"; {quick.short} p50 {seconds_text(seen.percentile(50) * lane.speed)} until done{so_far}"
 
 
 def clock_line(seconds: float, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ..base.durations import number_text, seconds_text
 from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
-from ..known.notifications import LOSSES
+from ..known.books import LOSSES, Books
 from ..known.state import State
 from ..known.visitors import LEFT, problem_words
 from .load_lines import REAL, clock_name, crew_now, crews_text, percentiles_text, rate_then
@@ -20,6 +20,14 @@ WAITED_S = 0.05
 RAISED_MOST = 3
 """How many errors of the stage's own code the summary names."""
 
+CHOICES = {
+    "one-queue": "one queue for all",
+    "priority": "what is quick has priority",
+    "defaults": "the engine as it comes",
+}
+"""What else of a stage may be asked for, in words."""
+HELD_CHANGES = (e.ProcessEnded, e.Queues)
+"""After these it is looked at what dead workers hold: what has come of a death may be known a moment later."""
 CREW_CHANGES = (e.Ready, e.WorkerReady, e.ProcessStarted, e.ProcessEnded)
 
 
@@ -31,6 +39,8 @@ class PlainLines:
         self._run: e.RunStarted | None = None
         self._ending = False
         self._left_alone: list[Channel] = []
+        self._held: dict[str, int] = {}
+        """Task -> how many a dead worker held when it was looked at last."""
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
             e.RunStarted: self._run_started,
             e.Printed: self._printed,
@@ -59,6 +69,7 @@ class PlainLines:
         told = list(self._tell(event))  # by what was known before it
         self._state.fold(event)
         told += self._turned() if isinstance(event, CREW_CHANGES) else ()
+        told += self._kept() if isinstance(event, HELD_CHANGES) else ()
         for who, what in told:
             self._state.log.add(event.t, who, what)
         return [as_line(event.t, who, what) for who, what in told]
@@ -78,6 +89,18 @@ class PlainLines:
             ("workers", left_alone_text(self._run, channel, self._clock)) for channel in now if channel not in before
         )
         yield from (("workers", f"{channel.short} is taken again") for channel in before if channel not in now)
+
+    def _kept(self) -> Iterator[tuple[str, str]]:
+        """That a dead worker holds more than before, or less: it was given out again."""
+        if self._ending:
+            return
+        for task in self._stage.tasks:
+            held = self._state.notifications.books_of(task.name).held
+            before, self._held[task.name] = self._held.get(task.name, 0), held
+            if held > before:
+                yield "held", f"{held - before} {task.short}: {held_text(self._stage, self._clock)}"
+            elif held < before:
+                yield "again", f"{before - held} {task.short}: no longer held by a worker that is dead"
 
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
@@ -120,6 +143,8 @@ class PlainLines:
     def _done(self, event: e.Done) -> Iterator[tuple[str, str]]:
         for text in event.calls:
             yield "notified", delivered_text(text, event.worker, (event.age_s + event.busy_s) * self._clock)
+        if event.failed and event.task:
+            yield "lost", f"a {self._stage.task(event.task).short}: it failed in {event.worker}"
 
     def _refused(self, event: e.Refused) -> Iterator[tuple[str, str]]:
         channel = self._stage.channel(event.channel)
@@ -159,24 +184,53 @@ def workers_text(run: e.RunStarted) -> str:
         return f"{total} waitress threads" if total else "a thread per request, no bound"
     if kind is WorkerKind.SLOTS:
         return f"{total} in the server process, one message at a time each"
+    names = stage.taken
     if not total:
-        return f"none: {in_vain_text(run)}, since nobody takes the request"
-    names = [channel.short for channel in stage.channels]
+        kept = f"{' and '.join(names)} wait until there is one"
+        return f"none: {kept if stage.tasks else f'{in_vain_text(run)}, since nobody takes the request'}"
+    chosen = f"; {', '.join(CHOICES.get(choice, choice) for choice in run.choices)}" if run.choices else ""
     if not run.reserved:
-        return f"{total} general: each takes {' and '.join(names)}, one message at a time"
+        one = "task" if stage.tasks else "message"
+        return f"{total} general: each takes {' and '.join(names)}, one {one} at a time{chosen}"
     alone = "which leaves" if run.reserved == 1 else "which leave"
     slow = stage.channel(stage.slow).short
-    kept = " and ".join(name for name in names if name != slow)
     nobody = "" if run.general else f": nobody takes {slow}"
-    return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}"
+    kept = stage.reserved_for
+    return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}{chosen}"
 
 
 def left_alone_text(run: e.RunStarted, channel: Channel, clock: float = 1.0) -> str:
     """That nobody takes from a channel, and what becomes of what comes there."""
+    if not run.stage.bounded:
+        return f"nobody takes {channel.short}: what is sent there waits until somebody does"
     if channel.slow:
         after = told_text(channel.expiry_s, run, clock)
         return f"nobody takes {channel.short}: what is sent there is lost after {after}"
     return f"nobody takes {channel.short}: {in_vain_text(run, clock)}"
+
+
+def held_text(stage: StageEntry, clock: float) -> str:
+    """Until when nobody else may begin with what a dead worker had."""
+    if stage.held_s is None:
+        return "for ever, the queue has it as begun and never gives it back"
+    return f"until it is given out again, {number_text(stage.held_s * clock)} s after its worker got it"
+
+
+def dies_with(state: State, process: str) -> str:
+    """` Its notify is held for ever.`: what becomes of all that a worker has, were it killed now."""
+    stage, notifications = state.stage, state.notifications
+    busy = [row.work for row in state.workers.rows() if row.process == process and state.workers.at_work(row)]
+    pocket = sum(kinds.total() for (owner, _), kinds in notifications.pockets().items() if owner == process)
+    kept = f"held {held_for(state)}"
+    told = [f"Its {stage.short_of(busy[0])} is {kept if notifications.keeps else 'lost'}"] if busy else []
+    told += [f"{pocket} in its pocket {'is' if pocket == 1 else 'are'} {kept}"] if pocket else []
+    return f" {', '.join(told)}." if told and stage.tasks else ""
+
+
+def held_for(state: State) -> str:
+    """Until when nobody else may begin with what a dead worker had: `for ever`, `for 3600 s`."""
+    held_s = state.stage.held_s
+    return "for ever" if held_s is None else f"for {number_text(held_s * state.clock)} s"
 
 
 def in_vain_text(run: e.RunStarted, clock: float = 1.0) -> str:
@@ -230,6 +284,31 @@ def hellos_text(state: State) -> str:
     return f"{', '.join(answered) or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
 
 
+def sum_text(books: Books, stage: StageEntry) -> str:
+    """`60 sent = 16 delivered + 3 running + 41 queued + 0 lost + 0 unknown`: with what is held, where that can be."""
+    held = f"{books.held} held + " if stage.tasks else ""
+    return (
+        f"{books.sent} sent = {books.delivered} delivered + {books.running} running + "
+        f"{books.queued} queued + {held}{books.lost} lost + {books.unknown} unknown"
+    )
+
+
+def kinds_summary(state: State) -> Iterator[str]:
+    """Of each kind of work where it is, and how long it took; what a dead worker holds, and what was begun again."""
+    for task in state.stage.tasks:
+        books, waits = state.notifications.books_of(task.name), state.notifications.waits_of(task.name)
+        took = waits.latency(state.until)
+        yield f"    {task.short:<11}  {sum_text(books, state.stage)}"
+        if took.count:
+            waited = took.count - waits.done.count
+            told = f", {waited} of them not done: their wait so far" if waited else ""
+            yield f"    {'until done':<11}  {percentiles_text(took, (50, 95))}, of {took.count}{told}"
+    if state.books.held:
+        yield f"  held           {state.books.held}: {held_text(state.stage, state.clock)}"
+    if state.books.again:
+        yield f"  begun again    {state.books.again}"
+
+
 def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
@@ -242,11 +321,9 @@ def summary(state: State) -> Iterator[str]:
         yield f"  answered in    {percentiles_text(latency, (50, 95))}"
     if state.visitors.refusals.count:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
-    yield (
-        f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
-        f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"
-    )
-    if state.notifications.took.count:
+    yield f"  {'tasks' if state.stage.tasks else 'notifications':<13}  {sum_text(books, state.stage)}"
+    yield from kinds_summary(state)
+    if state.notifications.took.count and not state.stage.tasks:
         yield f"  delivered in   {percentiles_text(state.notifications.took, (50, 95))}"
     for what, count in state.tracebacks.counts.most_common(RAISED_MOST):
         yield f"  raised         {count} x {what}"

@@ -19,6 +19,7 @@ from ...running.live_run import LiveRun
 from ...running.run import Run
 from ...showing.console import console_for
 from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
+from ...showing.run_lines import dies_with
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 
@@ -150,7 +151,11 @@ class RunControls(Controls):
         """End the run; ask first while something would be lost."""
         if not self.unfinished:
             return self.stop()
-        self.ask(lambda: f"Quit? {counted(self.unfinished, 'notification')} would be lost.", self.stop, QUIT)
+        self.ask(
+            lambda: f"Quit? {counted(self.unfinished, 'task' if self.stage.tasks else 'notification')} would be lost.",
+            self.stop,
+            QUIT,
+        )
         return None
 
     @property
@@ -190,20 +195,20 @@ class RunControls(Controls):
         """Ask; `do` it on a key that means `yes`."""
         self.question = Question(words, do, yes)
 
-    def ask_about(self, what: str, do: Callable[[str], str]) -> None:
-        """Ask whether to do something to the selected worker."""
+    def ask_about(self, what: str, do: Callable[[str], str], kills: bool = False) -> None:
+        """Ask whether to do something to the selected worker; if that `kills` it, say what becomes of its work."""
         name = self.selected
         if not name:
             raise CannotTurnError(f"{what} which? Select a worker first, with the arrow keys")
-        self.ask(lambda: f"{what} {name}?", lambda: do(name))
+        self.ask(lambda: f"{what} {name}?{dies_with(self.state, name) if kills else ''}", lambda: do(name))
 
     def kill(self) -> None:
         """End a worker in the middle of things."""
-        self.ask_about("Kill", lambda name: self.signal(name, signal.SIGKILL, "killed"))
+        self.ask_about("Kill", lambda name: self.signal(name, signal.SIGKILL, "killed"), kills=True)
 
     def restart(self) -> None:
         """Start a worker anew."""
-        self.ask_about("Restart", self.up.workers.restart_worker)
+        self.ask_about("Restart", self.up.workers.restart_worker, kills=True)
 
     def freeze(self) -> None:
         """Stop a worker in the middle of things, or let it go on."""

@@ -1,15 +1,20 @@
-"""The panels of the notifications and of the channels they wait on."""
+"""The panels of the notifications, of one kind or of several, and of the channels they wait on."""
 
 from ...base.durations import seconds_text
 from ...base.histogram import Histogram
-from ...known.notifications import LOSSES, Books
+from ...known.books import LOSSES, Books
 from ...known.state import State
-from .lines import Line, box, left, plain
-from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, channel_style
+from ..run_lines import held_for
+from .lines import Line, box, left, plain, right
+from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, work_style
 
 OLDEST = 14
 """Cells of `oldest 46.0 s`, with a blank behind it."""
 NOBODY, NOBODY_SHORT = "nobody takes it", "no taker"
+QUEUE, DEPTH = 7, 5
+"""Cells of a queue's name, and of how many wait on it."""
+TERM = 10
+"""Cells of a term's name, beside its counts."""
 WITH_TIMES = 32
 """The least width of the notifications' panel at which there is room for how long they took."""
 WITH_MORE = 23
@@ -39,6 +44,37 @@ def times(took: Histogram, clock: float) -> list[Line]:
     return [[("until done", DIM)], *figures, [], []]
 
 
+TERMS = ("sent", "delivered", "running", "queued", "held", "lost", "again")
+"""Of each kind of work. What is unknown is told below them."""
+KINDS = 1 + len(TERMS) + 1 + 2
+"""Height of the books of several kinds: their names, the terms, what became of some, and a frame."""
+
+
+def kinds_panel(state: State, width: int, height: int) -> list[Line]:
+    """Where everything is that was sent, a term a line, a column for each kind of work."""
+    kinds = [(task, state.notifications.books_of(task.name)) for task in state.stage.tasks]
+    column = (width - 4 - TERM) // max(1, len(kinds))
+    names = [right(task.short, column, work_style(state.stage, task.name)) for task, _ in kinds]
+    lines: list[Line] = [[left("", TERM), *names]]
+    for name in TERMS:
+        counts = [getattr(books, name) for _, books in kinds]
+        loud = ALARM if name in ("held", "lost") else STRONG
+        lines.append(
+            [left(name, TERM, DIM), *(right(str(count), column, loud if count else STRONG) for count in counts)]
+        )
+    lines.append(became(state))
+    return box([("tasks", TITLE), (": where they are", NONE)], lines, width, height, NOTIFY)
+
+
+def became(state: State) -> Line:
+    """`held for ever; 3 failed`: what has become of those that nobody will do."""
+    books = state.books
+    told = [f"held {held_for(state)}"] if books.held else []
+    told += [reasons(books)] if books.lost else []
+    told += [f"{books.unknown} unknown"] if books.unknown else []
+    return plain("; ".join(told), ALARM) if told else plain("nothing lost, nothing held", DIM)
+
+
 def reasons(books: Books) -> str:
     """Why they were lost: `58 expired 2 died`."""
     counts = [(getattr(books, name), name) for name in LOSSES]
@@ -62,14 +98,31 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
 def channel_lines(state: State, now: float, name: str, width: int, rows: int) -> list[Line]:
     """How many messages wait on a channel, how old the oldest is, and a bar, in so many rows."""
     channel, depth, unknown = state.stage.channel(name), state.channels.depths[name], state.channels_unknown(now)
+    if not state.stage.bounded:
+        return queue_lines(state, now, name, width, rows)
     oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now) * state.clock)}" if depth else "empty"
     room = width if rows >= 3 else width - OLDEST
     filled = 0 if unknown else min(room, -(-room * depth // channel.capacity))
     known = (f"{depth} of {channel.capacity}", STRONG) if not unknown else ("not known", ALARM)
     head: Line = [left(channel.short, 7, DIM), known]
-    bar: Line = [("█" * filled, channel_style(state.stage, name)), ("░" * (room - filled), DIM)]
+    bar: Line = [("█" * filled, work_style(state.stage, name)), ("░" * (room - filled), DIM)]
     if channel in state.left_alone and not unknown:
         bar = plain(NOBODY if room >= len(NOBODY) else NOBODY_SHORT, ALARM)
     if rows >= 3:
         return [head, bar, plain(unknown or oldest, DIM)]
     return [head, plain(unknown, DIM) if unknown else [left(oldest, OLDEST, DIM), *bar]][:rows]
+
+
+def queue_lines(state: State, now: float, name: str, width: int, rows: int) -> list[Line]:
+    """Of a queue without a bound: how many wait on it, how old the oldest is, and a bar with a block for each."""
+    depth = state.channels.depths[name]
+    called = state.stage.short_of(name)
+    if unknown := state.channels_unknown(now):
+        return [[left(called, QUEUE, DIM), ("not known: ", ALARM), (unknown, DIM)], [], []][:rows]
+    nobody = state.stage.channel(name) in state.left_alone
+    oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now) * state.clock)}" if depth else "empty"
+    if nobody and rows == 1:
+        oldest = oldest.replace("oldest", NOBODY_SHORT) if depth else NOBODY
+    head = [left(called, QUEUE, DIM), left(str(depth), DEPTH, STRONG), (oldest, ALARM if nobody and rows == 1 else DIM)]
+    blocks = "█" * depth if depth <= width else "█" * (width - 1) + "…"
+    return [head, [(NOBODY, ALARM) if nobody else (blocks, work_style(state.stage, name))]][:rows]

@@ -7,12 +7,14 @@ from dataclasses import replace
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import ENOUGH
 from ...base.text import counted
+from ...events.stage import Task
 from ...known.state import State
 from ...known.visitors import ERRORS_FROM, LEFT, answers
+from ...known.waits import Latency
 from ..load_lines import clock_name
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
-from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB
+from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB, work_style
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 LATELY_S = 5.0
@@ -20,7 +22,7 @@ LATELY_S = 5.0
 NAME, FIGURE, COUNT = 7, 8, 9
 """Cells of a window, of a duration, and of a count."""
 FIGURES = 6
-"""Height of the figures: four lines and a frame."""
+"""Height of the figures: four lines and a frame; a line more for each kind of work but the first."""
 WORDS = "longest wait"
 """What the chart shows, of a visitor."""
 
@@ -29,9 +31,10 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
     clock = clock_name(state)
     who = f"{clock}, who waits or left" if clock else "with those who wait or left"
-    title: Line = [("hello", TITLE), (f": the page, {who}", NONE)]
-    figures = box(title, hello_lines(state, now, width - 4), width, FIGURES, WEB)
-    rows = height - FIGURES + 1
+    title: Line = [("hello", TITLE), (f": {'until done' if state.stage.tasks else 'the page'}, {who}", NONE)]
+    lines = hello_lines(state, now, width - 4)
+    figures = box(title, lines, width, len(lines) + 2, WEB)
+    rows = height - len(lines) - 1
     chart = box(chart_title(state, now, width - 6), wait_lines(state, now, width - 4, rows - 2), width, rows, WEB)
     return below(figures, chart)
 
@@ -40,20 +43,49 @@ def hello_lines(state: State, now: float, width: int) -> list[Line]:
     """The page's figures, a window a line, and how visitors ended in the longer one, the errors with theirs."""
     share = min(1.0, LATELY_S / state.window_s)
     names = [right(name, FIGURE, DIM) for name in ("p50", "p95", "p99", "max")]
+    heads = [*names, right("counted", COUNT, DIM)]
+    if state.stage.tasks:
+        return [
+            [left(span_text(state, 1.0), NAME, DIM), *heads],
+            *kinds_lines(state, now),
+            endings_line(state, now, width),
+        ]
     return [
-        [left("last", NAME, DIM), *names, right("counted", COUNT, DIM)],
+        [left("last", NAME, DIM), *heads],
         latency_line(state, now, 1.0),
         latency_line(state, now, share),
         endings_line(state, now, width),
     ]
 
 
+def kinds_lines(state: State, now: float) -> list[Line]:
+    """The page, and how long each kind of work takes until it is done, what waits so far: in the last window."""
+    page = named_line(state, left("page", NAME, WEB), state.visitors.recent(now), state.slow_s)
+    return [page, *(named_line(state, *task_figures(state, task, now)) for task in quick_first(state))]
+
+
+def quick_first(state: State) -> list[Task]:
+    """The kinds of work, that first which is worth watching."""
+    return sorted(state.stage.tasks, key=lambda task: task.slow)
+
+
+def task_figures(state: State, task: Task, now: float) -> tuple[Part, Latency, float]:
+    """What a kind of work is called, how long it takes, and from where on that is slow."""
+    name = left(task.short, NAME, work_style(state.stage, task.name))
+    return name, state.notifications.waits_of(task.name).recent(now), state.slow_after_s(task)
+
+
 def latency_line(state: State, now: float, share: float) -> Line:
     """`60 s   0.43 s   5.1 s   -   5.6 s   63`: of those seen in such a share of the window."""
-    seen = state.visitors.recent(now, share)
+    name = left(span_text(state, share), NAME, DIM)
+    return named_line(state, name, state.visitors.recent(now, share), state.slow_s)
+
+
+def named_line(state: State, name: Part, seen: Latency, slow_s: float) -> Line:
+    """Four figures and a count, after a name."""
     seconds = (seen.p50, seen.p95, seen.p99 if seen.count >= ENOUGH else 0.0, seen.max)
-    figures = [right(text, FIGURE, style) for text, style in (wait_figure(state, value) for value in seconds)]
-    return [left(span_text(state, share), NAME, DIM), *figures, right(str(seen.count), COUNT, STRONG)]
+    figures = [right(text, FIGURE, style) for text, style in (wait_figure(state, value, slow_s) for value in seconds)]
+    return [name, *figures, right(str(seen.count), COUNT, STRONG)]
 
 
 def span_text(state: State, share: float) -> str:
@@ -63,20 +95,23 @@ def span_text(state: State, share: float) -> str:
 
 def latency_words(state: State, now: float) -> list[Line]:
     """`hello last 60 s: p50 0.43 s  p95 5.1 s  max 5.6 s  3 err`, and the same of the last few seconds."""
-    lines: list[Line] = []
     _, errors = answers(state.visitors.endings(now))
-    for share in (1.0, min(1.0, LATELY_S / state.window_s)):
-        seen = state.visitors.recent(now, share)
-        figures = [wait_figure(state, value) for value in (seen.p50, seen.p95, seen.max)]
-        parts = [(f"  {name} ", value) for name, value in zip(("p50", "p95", "max"), figures, strict=True)]
-        lines.append(
-            [
-                (f"hello last {span_text(state, share)}:", DIM),
-                *(part for name, value in parts for part in ((name, DIM), value)),
-            ]
-        )
+    told = [
+        ((f"hello last {span_text(state, share)}:", DIM), state.visitors.recent(now, share), state.slow_s)
+        for share in (1.0, min(1.0, LATELY_S / state.window_s))
+    ]
+    if state.stage.tasks:
+        told = [told[0], *(task_figures(state, task, now) for task in quick_first(state) if not task.slow)]
+    lines = [words_line(state, *each) for each in told]
     lines[0] += [(f"  {errors} err", ALARM)] if errors else []
     return lines
+
+
+def words_line(state: State, name: Part, seen: Latency, slow_s: float) -> Line:
+    """Three figures with their names, after that of what they are of."""
+    figures = [wait_figure(state, value, slow_s) for value in (seen.p50, seen.p95, seen.max)]
+    parts = [(f"  {what} ", value) for what, value in zip(("p50", "p95", "max"), figures, strict=True)]
+    return [name, *(part for what, value in parts for part in ((what, DIM), value))]
 
 
 def endings_line(state: State, now: float, width: int) -> Line:
@@ -120,27 +155,35 @@ def figure(seconds: float, slow_s: float) -> Part:
     return (seconds_text(seconds) if seconds else "-", ALARM if seconds > slow_s else STRONG)
 
 
-def wait_figure(state: State, seconds: float) -> Part:
-    """A duration on the wall, as it is told."""
-    return figure(seconds * state.clock, state.slow_s * state.clock)
+def wait_figure(state: State, seconds: float, slow_s: float) -> Part:
+    """A duration on the wall, as it is told, loud from `slow_s` on."""
+    return figure(seconds * state.clock, slow_s * state.clock)
 
 
 def chart_title(state: State, now: float, room: int) -> Line:
     """What the chart shows, and who waits now."""
+    words, slow_s = WORDS, state.slow_s
     waiting, longest = len(state.waiting), state.visitors.longest_wait(now)
+    if quick := state.stage.quick:
+        waits_of = state.notifications.waits_of(quick.name)
+        words, slow_s = f"longest wait of {quick.short}", state.slow_after_s(quick)
+        waiting, longest = len(waits_of.waiting), waits_of.longest_wait(now)
     waits = f"{waiting} wait{'s' if waiting == 1 else ''}"
     nobody = [(" at each moment; now nobody waits", NONE)]
-    somebody = [(" at each moment; now ", NONE), (seconds_text(longest * state.clock), wait_figure(state, longest)[1])]
-    line: Line = [(WORDS, TITLE), *(somebody if waiting else nobody), (f", {waits}" if waiting else "", NONE)]
+    somebody = [(" at each moment; now ", NONE), wait_figure(state, longest, slow_s)]
+    line: Line = [(words, TITLE), *(somebody if waiting else nobody), (f", {waits}" if waiting else "", NONE)]
+    if length(line) > room:
+        line[1] = (line[1][0].replace(" at each moment", ""), NONE)
     return [*line, (", log scale", NONE)] if length(line) + 11 <= room else line
 
 
 def wait_lines(state: State, now: float, width: int, height: int) -> list[Line]:
-    """At each moment of the last window, how long whoever waited longest had waited; and what was turned then."""
+    """At each moment of the last window, how long what waited longest had waited, a visitor or, where nothing keeps
+    them, a quick task; and what was turned then."""
     begin_s = now - state.visitors.window_s
-    clock = state.clock
-    waits = [wait * clock for wait in state.visitors.longest_waits(now, width - LABEL)]
+    clock, quick = state.clock, state.stage.quick
+    watched = state.visitors if quick is None else state.notifications.waits_of(quick.name)
+    slow_s = state.slow_s if quick is None else state.slow_after_s(quick)
+    waits = [wait * clock for wait in watched.longest_waits(now, width - LABEL)]
     marks = [replace(mark, t=mark.t * clock) for mark in state.marks.since(begin_s, state.load)]
-    return chart_lines(
-        waits, state.slow_s * clock, Axis(begin_s * clock, now * clock, now * clock, "now"), marks, height
-    )
+    return chart_lines(waits, slow_s * clock, Axis(begin_s * clock, now * clock, now * clock, "now"), marks, height)

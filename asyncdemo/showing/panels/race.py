@@ -18,6 +18,7 @@ from .race_lane import (
     Course,
     curve,
     figure_lines,
+    in_short,
     last_came,
     longest_part,
     name_lines,
@@ -256,7 +257,7 @@ def line_figures(lanes: Lanes, lane: Lane, course: Course, layout: Layout) -> Li
     """Its place, its longest wait, and where its visitors are; the notifications too, where there is room for them."""
     text, style = longest_part(lane, course.now)
     place, place_style = place_part(lanes, lane)
-    longest = right(text.removeprefix("max ").removesuffix(" waits"), LONGEST, style)
+    longest = right(in_short(lane, text, LONGEST - 1).removesuffix(" waits"), LONGEST, style)
     notify: Line = [(" ", NONE), *notify_parts(lane)] if layout.notify else []
     return [right(place, PLACE, place_style), longest, *page_parts(lane, course.now, layout.count), *notify]
 

@@ -10,14 +10,15 @@ from ...base.durations import seconds_text
 from ...base.text import in_one_line, ordinal
 from ...known.lanes import Lane, Lanes, Phase
 from ...known.workers import Worker
-from ..lane_words import crew_of, longest_wait_s, unbounded
+from ..lane_words import crew_of, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
 from ..load_lines import failures_text
+from ..run_lines import held_for
 from .books import reasons
 from .chart import LABEL, Bar, eighths, joined_parts, scale_label
 from .lines import Line, Part, fit, left, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
 from .view import View
-from .workers import strip_parts
+from .workers import MOST, strip_parts
 
 TO_COME, ALL_CAME = "·", "┊"
 """What is drawn of the time that is to come, and where the last visitor came."""
@@ -27,7 +28,7 @@ COUNT = 6
 THIN_STRIP = 2
 """Cells of a worker's strip at the least."""
 NAMED_STRIP = 12
-"""Cells of a worker's name beside its strip."""
+"""Cells of a worker's name beside its strip, at the least."""
 THREADS = 13
 """Where there is a thread for each request, there is room for so many from the first."""
 FAST = Style(color="green", bold=True)
@@ -78,20 +79,27 @@ def visible_until(lane: Lane, now: float) -> float:
 
 def known_seconds(lane: Lane, seconds: float) -> tuple[str, Style]:
     """A wait in seconds of the lesson, loud where a visitor would leave."""
-    return seconds_text(seconds * lane.speed), ALARM if seconds > lane.state.slow_s else FAST
+    return seconds_text(seconds * lane.speed), ALARM if seconds > slow_after_s(lane) else FAST
 
 
 def longest_part(lane: Lane, now: float) -> tuple[str, Style]:
     """How long whoever waits longest has waited; of all visitors once they have ended; where the lane is, before."""
-    load, phase = lane.state.load, lane.phase
+    load, phase, quick = lane.state.load, lane.phase, lane.state.stage.quick
     if phase in BEFORE:
         return phase.value, DIM
     if load.ended_at < inf or lane.over:
-        whole = load.page.whole
+        whole = watched(lane)
         text, style = known_seconds(lane, whole.max_s)
         return (f"max {text}", style) if whole.count else ("failed" if lane.problem else "no page", ALARM)
     longest = longest_wait_s(lane, lane.now(now))
-    return known_seconds(lane, longest) if longest else (("nobody waits", DIM) if load.scheduled else ("", DIM))
+    text, style = known_seconds(lane, longest) if longest else (("nobody waits", DIM) if load.scheduled else ("", DIM))
+    return (f"{quick.short} {text}", style) if quick is not None and longest else (text, style)
+
+
+def in_short(lane: Lane, text: str, room: int) -> str:
+    """The longest wait without `max`; without what it is of as well, where there is no room for that."""
+    text, quick = text.removeprefix("max "), lane.state.stage.quick
+    return text if len(text) <= room or quick is None else text.removeprefix(f"{quick.short} ")
 
 
 def place_part(lanes: Lanes, lane: Lane) -> tuple[str, Style]:
@@ -123,7 +131,7 @@ def notify_counts(lane: Lane) -> Counts:
     if lane.begun_at == inf or not lane.visitors:
         return Counts(UNKNOWN, UNKNOWN, UNKNOWN)
     books = lane.state.books
-    waiting = f"{books.running + books.queued}{f'+{books.unknown}?' if books.unknown else ''}"
+    waiting = f"{books.running + books.queued + books.held}{f'+{books.unknown}?' if books.unknown else ''}"
     return Counts(str(books.delivered), waiting, str(books.lost))
 
 
@@ -137,7 +145,7 @@ def count_parts(counts: Counts, done: Style, wait: Style, width: int = COUNT) ->
 def page_parts(lane: Lane, now: float, width: int = COUNT) -> Line:
     """The visitors' figures; who waits is loud where somebody has waited for long."""
     counts = page_counts(lane)
-    slow = lane.phase in (Phase.COMING, Phase.DRAINING) and longest_wait_s(lane, lane.now(now)) > lane.state.slow_s
+    slow = lane.phase in (Phase.COMING, Phase.DRAINING) and page_wait_s(lane, lane.now(now)) > lane.state.slow_s
     return count_parts(counts, FAST, ALARM if slow and counts.wait != "0" else STRONG, width)
 
 
@@ -151,7 +159,9 @@ def waits_of(lane: Lane, course: Course, cells: int) -> list[float]:
     if not shown:
         return []
     parts = min(cells, parts_known(lane, course))
-    waits = lane.state.visitors.longest_waits_between(course.begin, course.end, until, parts)
+    quick = lane.state.stage.quick
+    seen = lane.state.visitors if quick is None else lane.state.notifications.waits_of(quick.name)
+    waits = seen.longest_waits_between(course.begin, course.end, until, parts)
     return [waits[min(len(waits) - 1, cell * parts // cells)] for cell in range(shown)] if waits else []
 
 
@@ -164,7 +174,7 @@ def parts_known(lane: Lane, course: Course) -> int:
 
 def curve(lane: Lane, course: Course, width: int, rows: int) -> list[Line]:
     """A bar a cell: how long whoever waited longest had waited then, on the log axis that all lanes have in common."""
-    waits, slow_s = waits_of(lane, course, width), lane.state.slow_s
+    waits, slow_s = waits_of(lane, course, width), slow_after_s(lane)
     bars = [Bar(eighths(wait * lane.speed, rows), wait > slow_s) for wait in waits]
     stop = last_came(course, width)
     goes_on = not lane.over and lane.state.load.ended_at == inf
@@ -196,7 +206,8 @@ def strip_lines(lane: Lane, course: Course, view: View, width: int, rows: int) -
     if course.begin == inf or run is None or not workers:
         return [[]] * rows
     if 1 < rows >= len(workers) and not unbounded(run):
-        named = [named_strip(lane, worker, course, view, width) for worker in workers]
+        name = max([NAMED_STRIP, *(min(MOST, len(worker.name) + 1) for worker in workers)])
+        named = [named_strip(lane, worker, course, view, (name, width)) for worker in workers]
         return [*named, *([[]] * (rows - len(named)))]
     a_row = ceil(max(len(workers), THREADS if unbounded(run) else 1) / rows)
     cells = max(THIN_STRIP, (width + 1) // a_row - 1)
@@ -205,9 +216,10 @@ def strip_lines(lane: Lane, course: Course, view: View, width: int, rows: int) -
     return packed(strips, (width + 1) // (cells + 1), rows, len(workers) - len(shown))
 
 
-def named_strip(lane: Lane, worker: Worker, course: Course, view: View, width: int) -> Line:
-    """A worker's name, and its strip."""
-    return [left(worker.name, NAMED_STRIP, DIM), *strip(lane, worker, course, view, width - NAMED_STRIP)]
+def named_strip(lane: Lane, worker: Worker, course: Course, view: View, cells: tuple[int, int]) -> Line:
+    """A worker's name, in so many cells, and its strip, in so many with it."""
+    name, width = cells
+    return [left(worker.name, name, DIM), *strip(lane, worker, course, view, width - name)]
 
 
 def strip(lane: Lane, worker: Worker, course: Course, view: View, cells: int) -> Line:
@@ -242,7 +254,10 @@ def name_lines(lanes: Lanes, lane: Lane, course: Course, width: int, rows: int) 
     longest = longest_part(lane, course.now)
     if rows == 2:  # the figure beside the name, the place below it
         text, style = longest
-        return [ends(name, (text.removeprefix("max "), style), width), ends(crew_of(lane), place, width, DIM)]
+        return [
+            ends(name, (in_short(lane, text, width - len(name) - 2), style), width),
+            ends(crew_of(lane), place, width, DIM),
+        ]
     more = percentile_lines(lane) if rows > 3 else []
     lines = [ends(name, place, width), [left(crew_of(lane), width, DIM)], [longest], *more]
     return [fit(line, width) for line in [*lines, *([[]] * rows)][:rows]]
@@ -255,11 +270,11 @@ def ends(text: str, end: tuple[str, Style], width: int, style: Style = STRONG) -
 
 
 def percentile_lines(lane: Lane) -> list[Line]:
-    """Of the page, of those who got it or wait."""
-    page = lane.state.load.page.whole
-    if not page.count:
+    """Of the page, or of the quick tasks: of what is done, and of what waits."""
+    seen = watched(lane)
+    if not seen.count:
         return []
-    return [[(f"p{percent} ", DIM), known_seconds(lane, page.percentile(percent))] for percent in (50, 95)]
+    return [[(f"p{percent} ", DIM), known_seconds(lane, seen.percentile(percent))] for percent in (50, 95)]
 
 
 def figure_lines(lane: Lane, course: Course, view: View, width: int, rows: int) -> list[Line]:
@@ -269,16 +284,17 @@ def figure_lines(lane: Lane, course: Course, view: View, width: int, rows: int) 
     strips = strip_lines(lane, course, view, width, rows - 2 - why) if rows > 2 else []
     name = width - 3 * COUNT
     slow = lane.state.stage.slow
-    short = lane.state.stage.channel(slow).short if slow else "notify"
+    short = "tasks" if lane.state.stage.tasks else lane.state.stage.channel(slow).short if slow else "notify"
     page = [left("page", name, WEB), *page_parts(lane, course.now)]
     notify = [left(short, name, NOTIFY), *notify_parts(lane)]
     return [*strips, page, notify, *([[left(why_lost(lane), width, ALARM)]] if why else [])]
 
 
 def why_lost(lane: Lane) -> str:
-    """`7 x 503; 58 expired`: how visitors ended who got no page, and why notifications are lost."""
+    """`7 x 503; 58 expired`: how visitors ended who got no page, and why notifications are lost, or are held."""
     load, books = lane.state.load, lane.state.books
-    return "; ".join(filter(None, (failures_text(load), reasons(books) if books.lost else "")))
+    held = f"{books.held} held {held_for(lane.state)}" if books.held else ""
+    return "; ".join(filter(None, (failures_text(load), reasons(books) if books.lost else "", held)))
 
 
 def notify_parts(lane: Lane, width: int = COUNT) -> Line:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from math import inf
 
 from ...base.durations import minutes_text, number_text
+from ...known.books import Books
 from ...known.state import State
 from ..load_lines import LESSON, clock_name
 from ..run_lines import workers_text
-from .books import books_panel, channel_lines, channels_panel, reasons
+from .books import KINDS, books_panel, channel_lines, channels_panel, kinds_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
 from .load_line import load_lines
@@ -106,17 +107,24 @@ def run_header(state: State, now: float, view: View) -> Line:
 def figure_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the notifications, and the channels that these wait on."""
     right = 36 if width >= 100 else max(26, min(32, width - 56))
-    books = books_panel(state.books, state.notifications.took, right, FIGURES, state.clock)
-    channels = channels_panel(state, now, right, height - FIGURES + 1)
+    books = notifications_panel(state, right)
+    channels = channels_panel(state, now, right, height - len(books) + 1)
     return beside(hello_panel(state, now, width - right, height), below(books, channels))
+
+
+def notifications_panel(state: State, width: int) -> list[Line]:
+    """The books: of each kind, where there are several."""
+    if state.stage.tasks:
+        return kinds_panel(state, width, KINDS)
+    return books_panel(state.books, state.notifications.took, width, FIGURES, state.clock)
 
 
 def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the other figures above the log."""
     half = LOG_WIDTH // 2
-    books = books_panel(state.books, state.notifications.took, half, FIGURES, state.clock)
-    figures = beside(books, channels_panel(state, now, half, FIGURES))
-    others = [*figures, *log_panel(state, LOG_WIDTH, height - FIGURES)]
+    books = notifications_panel(state, half)
+    figures = beside(books, channels_panel(state, now, half, len(books)))
+    others = [*figures, *log_panel(state, LOG_WIDTH, height - len(books))]
     return beside(hello_panel(state, now, width - LOG_WIDTH, height), others)
 
 
@@ -137,7 +145,7 @@ def small(state: State, now: float, view: View) -> list[Line]:
     head = [run_header(state, now, view), *load]
     nobody = [plain(f"nobody takes {channel.short}", ALARM) for channel in state.left_alone]
     channels = channel_rows(state, now) if long else []
-    figures = [*latency_words(state, now), notifications_line(state), *channels, *nobody]
+    figures = [*latency_words(state, now), *notifications_lines(state), *channels, *nobody]
     free = view.height - 1 - len(head) - len(figures) - (WORKERS if long else 1)
     rows = max(1, min(4 + (LOAD - len(load) + (view.height - LONG) // 4 if long else 0), free))
     workers = workers_panel(state, now, view, rows) if long else worker_lines(state, now, view, rows, view.width)
@@ -157,8 +165,25 @@ def open_chart(state: State, now: float, width: int, height: int) -> list[Line]:
     return [chart_title(state, now, width), *bars][: max(0, height)]
 
 
-def notifications_line(state: State) -> Line:
+def notifications_lines(state: State) -> list[Line]:
+    """Where they are, in a line for each kind of them, the losses whole."""
+    if not state.stage.tasks:
+        return [notifications_line(state.books)]
+    return [kind_line(task.short, state.notifications.books_of(task.name)) for task in state.stage.tasks]
+
+
+def kind_line(short: str, books: Books) -> Line:
+    """`notify 60: 16 done 3 running 41 queued 0 lost`; and what a dead worker holds."""
+    told = f"{books.delivered} done {books.running} running {books.queued} queued"
+    alarm = f" {books.held} held" if books.held else ""
+    return [
+        (f"{short} {books.sent}: {told}", NONE),
+        (alarm, ALARM),
+        (f" {books.lost} lost", ALARM if books.lost else NONE),
+    ]
+
+
+def notifications_line(books: Books) -> Line:
     """Where they are, in a line, the losses whole."""
-    books = state.books
     lost = f"{books.lost} lost {reasons(books)}"
     return plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}")

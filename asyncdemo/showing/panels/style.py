@@ -1,12 +1,13 @@
-"""How things look: the colours of the channels, and bars made of blocks. Colour is never the only sign."""
+"""How things look: the colours of work, and bars made of blocks. Colour is never the only sign."""
 
 from rich.style import Style
 
-from ...events.stage import StageEntry
+from ...events.stage import Sort, StageEntry
 
 NONE = Style.null()
 WEB = Style(color="green")
 NOTIFY = Style(color="dark_orange")
+QUICK = Style(color="deep_sky_blue1")
 DIM = Style(dim=True)
 STRONG = Style(bold=True)
 ALARM = Style(color="red", bold=True)
@@ -27,7 +28,9 @@ def block(share: float, glyphs: str = BLOCKS) -> str:
     return glyphs[max(1, min(8, round(share * 8)))]
 
 
-def channel_style(stage: StageEntry, channel: str) -> Style:
-    """The colour of a channel: that of the notifications, or that of the page."""
-    known = {each.name: NOTIFY if each.slow else WEB for each in stage.channels}
-    return known.get(channel, NONE)
+SORTS = {Sort.PAGE: WEB, Sort.SLOW: NOTIFY, Sort.QUICK: QUICK, Sort.STRANGE: NONE}
+
+
+def work_style(stage: StageEntry, work: str) -> Style:
+    """The colour of work on a channel, or of a kind: that of the page, of what is slow, or of what is soon done."""
+    return SORTS[stage.sort_of(work)]

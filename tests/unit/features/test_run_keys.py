@@ -17,6 +17,7 @@ from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.showing.screen import NEWS_S
 from asyncdemo.stages.catalogue import stage_named
 from tests.histories import RUN, notification
+from tests.simulated_today import TODAY, today_events
 
 NO_WORKERS = "{}: there is no worker process here; try asyncdemo run bonus"
 NO_RESERVED = "{}: there is no reserved worker here; try asyncdemo run bonus"
@@ -254,3 +255,20 @@ def test_a_closed_loop_has_no_keys_for_its_rate() -> None:
     controls.press(">")
     assert (controls.said, steps) == (("2/s", False), [1])
     assert controls.keys_in_short == "< > rate  space pause  ? keys  q end"
+
+
+def test_whoever_kills_a_worker_of_tasks_is_told_before_what_becomes_of_them() -> None:
+    """And whoever starts it anew, which kills it first; with one kind of work, the books say it afterwards."""
+    controls = controls_of(TODAY, live=True)
+    for event in today_events("today"):
+        if event.t <= 6.0:
+            controls.state.fold(event)
+    for key, what in (("K", "Kill"), ("R", "Restart")):
+        controls.press(key)
+        assert controls.said[0].startswith(f"{what} worker.1? Its notify is held for ever.")
+        controls.press("n")
+    controls.press("q")
+    assert controls.said[0].startswith("Quit? 78 tasks would be lost.")
+    bonus = controls_of("bonus", live=True)
+    bonus.press("K")
+    assert bonus.said[0].startswith("Kill worker.1?  ")

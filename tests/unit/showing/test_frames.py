@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.frames import FOLDER, FRAMES, RACES, drawn
+from tests.frames import FOLDER, FRAMES, RACES, TODAY, drawn
 
 pytestmark = pytest.mark.checkout
 NAMES = sorted(path.name for path in FOLDER.iterdir())
@@ -23,4 +23,4 @@ def test_a_frame_is_as_it_was_drawn(name: str, now: dict[str, str]) -> None:
 def test_all_of_them_are_there(now: dict[str, str]) -> None:
     """None is left over, and none left out."""
     assert now.keys() == set(NAMES)
-    assert {f"{name}.txt" for name in FRAMES | RACES} <= set(NAMES)
+    assert {f"{name}.txt" for name in FRAMES | RACES | TODAY} <= set(NAMES)

@@ -202,7 +202,7 @@ def test_a_jam_is_told_of_a_lane_in_which_every_taker_is_held(now: float) -> Non
     for lane in (lanes := RACES["eight"].lanes(now)):
         words = next((news.words for news in in_words(lanes, now) if news.lane == lane.number), "")
         rows = lane.state.workers.rows()
-        held = [row for row in rows if lane.state.workers.at_work(row) and row.channel == "notify"]
+        held = [row for row in rows if lane.state.workers.at_work(row) and row.work == "notify"]
         if "notifications hold" in words:
             assert len(held) == len(rows)
             assert longest_wait_s(lane, now) > lane.state.slow_s
