@@ -8,11 +8,11 @@ from math import inf
 from ..base.durations import SLOW_S, slow_from_s
 from ..base.histogram import Histogram, at_least
 from ..events import events as e
-from ..events.stage import NO_STAGE, StageEntry, WorkerKind
+from ..events.stage import NO_STAGE, Sort, StageEntry, Task, WorkerKind
 from ..known.bins import COUNT
+from ..known.books import Books
 from ..known.lanes import Lane
 from ..known.load import Load
-from ..known.notifications import Books
 from ..known.state import State
 from ..known.workers import Cell, Worker
 
@@ -29,6 +29,7 @@ class Kind(Enum):
     QUEUE = "so many workers, the call in the view"
     SHARED = "so many workers, the call on a channel that all of them take"
     RESERVED = "so many workers, some of which leave the slow channel alone"
+    TASKS = "so many workers, and several kinds of work that no visitor waits for"
     NOBODY = "no worker at all"
     UNKNOWN = "nothing is known of what was loaded"
 
@@ -46,6 +47,26 @@ class Strip:
     notifying: float
     """The part of that time that notifications took; a cell counts for what took most of it."""
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """One kind of work in a row."""
+
+    task: Task
+    books: Books
+    latency: Histogram
+    """From its sending until it was done; what waits, or is held by a dead worker, at its wait so far. On the wall."""
+    by_sent: tuple[tuple[float, Histogram], ...]
+    """(when, in seconds since the load began, how long those took that were sent then). On the wall."""
+
+    @classmethod
+    def of(cls, state: State, task: Task, now: float) -> "OfKind":
+        """What is known of it at a moment."""
+        waits, asked = state.notifications.waits_of(task.name), state.load.started
+        parts = waits.by_sent(asked.t, asked.seconds, now) if asked is not None else ()
+        by_sent = tuple((came_s, took) for came_s, took in parts if took.count)
+        return cls(task, state.notifications.books_of(task.name), waits.latency(now), by_sent)
 
 
 @dataclass(frozen=True)
@@ -87,6 +108,8 @@ class Row:
     reference: Histogram | None = None
     """Latency of a page that nothing keeps waiting, asked for beside this one; None where that was not measured. On the
     wall."""
+    kinds: tuple[OfKind, ...] = ()
+    """Each kind of work, where there are several."""
     unheard: int = 0
     """Visitors that the stage has seen by now, and of whom the load, which tells four times a second, has not told."""
 
@@ -106,6 +129,12 @@ class Row:
     def kind(self) -> Kind:
         """What it can teach."""
         return kind_of(self.run)
+
+    @property
+    def quick(self) -> OfKind | None:
+        """The kind of work that is worth watching, where no visitor waits for any: it is soon done, if nothing keeps
+        it."""
+        return next((kind for kind in self.kinds if not kind.task.slow), None)
 
     @property
     def workers(self) -> int:
@@ -217,10 +246,15 @@ class Row:
         return sum(self.run.delays) / len(self.run.delays) if self.run is not None and self.run.delays else 0.0
 
     @property
+    def work_s(self) -> float:
+        """What a visitor is to the workers: a call to the outside service, and whatever else is sent with it."""
+        return self.mean_delay_s + sum(kind.task.seconds for kind in self.kinds)
+
+    @property
     def capacity(self) -> float:
-        """Calls a second that the workers can make; infinite without a bound, or without a wait."""
+        """Visitors a second that the workers can serve; infinite without a bound, or without a wait."""
         callers = self.run.general if self.run is not None else 0
-        return callers / self.mean_delay_s if callers and self.mean_delay_s else inf
+        return callers / self.work_s if callers and self.work_s else inf
 
 
 def late_from_s(speed: float) -> float:
@@ -232,6 +266,8 @@ def kind_of(run: e.RunStarted | None) -> Kind:
     """What a run can teach."""
     if run is None:
         return Kind.UNKNOWN
+    if run.stage.tasks:
+        return Kind.TASKS
     if run.general + run.reserved == 0:
         return Kind.THREADS if run.stage.worker_kind is WorkerKind.THREADS else Kind.NOBODY
     if not run.stage.slow:
@@ -284,6 +320,7 @@ def row_so_far(label: str, command: str, state: State, now: float, over: bool = 
         cut=over and was_cut(load),
         finished_s=state.finished_at - load.started.t if load.started is not None else inf,
         crews=state.crews_since(load.started.t if load.started is not None else 0.0),
+        kinds=tuple(OfKind.of(state, task, now) for task in state.stage.tasks),
         unheard=0 if over or load.started is None else max(0, state.visitors.seen - load.scheduled),
     )
 
@@ -305,7 +342,9 @@ def strip_of(state: State, worker: Worker, now: float) -> Strip:
     middles = [now - (COUNT - number - 0.5) * width_s for number in range(COUNT)]
     counted = [cell for cell, middle in zip(cells, middles, strict=True) if since <= middle <= until]
     busy = sum(cell.share for cell in counted) / max(1, len(counted))
-    notifying = sum(cell.share for cell in counted if cell.channel == state.stage.slow) / max(1, len(counted))
+    notifying = sum(cell.share for cell in counted if state.stage.sort_of(cell.work) is Sort.SLOW) / max(
+        1, len(counted)
+    )
     return Strip(worker.name, worker.process, tuple(worker.channels), busy, notifying, cells)
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from ..base.durations import number_text
-from ..base.histogram import at_least
-from ..known.bins import COUNT
+from ..base.histogram import Histogram, at_least
+from ..known.bins import COUNT, Group
 from ..known.load import Load
-from ..known.sliced import Group
-from ..measuring.rows import Row
+from ..measuring.rows import OfKind, Row
 
 FLOOR_S = 1e-5
 """Shorter than anything that is answered."""
@@ -74,13 +73,7 @@ def curve_of_parts(load: Load, parts: Group, factor: float) -> Curve:
     """Of these, by when a request was meant to leave."""
     seconds = load.started.seconds * factor if load.started is not None else 0.0
     points = [
-        Point(
-            came_s=(number + 0.5) * seconds / COUNT,
-            count=histogram.count,
-            least_s=at_least(histogram.percentile(0)) * factor,
-            median_s=histogram.percentile(50) * factor,
-            longest_s=histogram.max_s * factor,
-        )
+        point_of((number + 0.5) * seconds / COUNT, histogram, factor)
         for number, histogram in enumerate(parts.parts(COUNT))
         if histogram.count
     ]
@@ -88,8 +81,20 @@ def curve_of_parts(load: Load, parts: Group, factor: float) -> Curve:
 
 
 def curves(rows: Iterable[Row]) -> list[Curve]:
-    """Those of a comparison, in seconds of the lesson."""
-    return [curve(row.load, row.speed) for row in rows]
+    """Those of a comparison, in seconds of the lesson: of the page, or of quick tasks where that waits for nothing."""
+    return [curve(row.load, row.speed) if row.quick is None else tasks_curve(row.quick, row) for row in rows]
+
+
+def tasks_curve(kind: OfKind, row: Row) -> Curve:
+    """How long tasks of a kind took until they were done, by when they were sent."""
+    points = [point_of(came_s * row.speed, took, row.speed) for came_s, took in kind.by_sent]
+    return Curve(tuple(points), row.seconds)
+
+
+def point_of(came_s: float, seen: Histogram, factor: float) -> Point:
+    """Those who came at about the same time, and how long they waited."""
+    waits = (at_least(seen.percentile(0)), seen.percentile(50), seen.max_s)
+    return Point(came_s, seen.count, *(wait * factor for wait in waits))
 
 
 def around_a_second(drawn: Sequence[Curve]) -> Scale:

@@ -16,7 +16,8 @@ second on the wall. ROW:
     place            1 for the row whose last visitor had the page first; null for one that goes on, was cut, or in
                      which somebody got no page
     speed            seconds of the lesson that pass in one on the wall
-    run              {"stage", "general", "reserved", "delays_lesson_s"}; null for a target that told of nothing
+    run              {"stage", "general", "reserved", "choices", "delays_lesson_s"}; null for a target that told of
+                     nothing. `choices` are what else was asked for of the stage: `one-queue`, `priority`, …
     load             {"url", "rate", "rate_end", "duration_s", "arrivals", "seed", "visitors", "timeout_s"}; null
                      before it; the seed is null where arrivals are not left to chance. What was asked for
     happened         {"lasted_s", "stopped", "turns": [{"after_s", "factor", "rate", "rate_end"}, …], "crews":
@@ -44,15 +45,22 @@ second on the wall. ROW:
     first_waited     which visitor, from 1, first waited for longer than `slow_s`; 0: nobody
     busy             busy / (busy + idle) of all workers while requests came, 0 to 1; null where it means nothing
     workers          [{"name", "process", "channels", "busy", "notifying"}, …]: shares from 0 to 1
-    notifications    {"sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed",
-                     "unknown"}; sent = delivered + running + queued + lost + unknown,
-                     lost = refused + expired + died + failed; null in a load by itself, which does not see them
+    notifications    BOOKS; null in a load by itself, which does not see them
+    kinds            {"notify": BOOKS and "latency", "password_mail": …}: of a stage with several kinds of work that no
+                     visitor waits for, each by its name. `latency` is FIGURES from the sending until it was done; what
+                     is queued, running or held counts at its wait so far. {} where there is one kind, null in a load by
+                     itself
     until_done       FIGURES from the sending of a notification until it was done; where the view makes the call, of the
                      call. null in a load by itself
     over_time        [{"came_s", "count", "least_s", "median_s", "longest_s", "errors"}, …] of `latency`, by when a
                      request was meant to leave, counted from the first; errors are those of `latency_errors`. Durations
                      are null where count is 0
     lesson           what to learn from the row, in words
+
+BOOKS: {"sent", "delivered", "running", "queued", "held", "lost", "refused", "expired", "died", "failed", "unknown",
+"again"}. sent = delivered + running + queued + held + lost + unknown, lost = refused + expired + died + failed.
+`held` is what a dead worker had, where the queue keeps it: for ever, or until it is given out again. `again`, no term
+of the sum, is how often one was begun that had been begun before.
 
 FIGURES: {"count", "p50_s", "p90_s", "p95_s", "p99_s", "p99_9_s", "max_s", "histogram": [[upper_edge_s, count], …],
 "error"}.
@@ -69,8 +77,8 @@ from asyncdemo import __version__
 
 from ..base.durations import number_text
 from ..base.histogram import PERCENTS, STEPS, Histogram, together
+from ..known.books import LOSSES, Books
 from ..known.load import Load
-from ..known.notifications import Books
 from ..measuring.places import places
 from ..measuring.rows import Row
 from .about import About
@@ -93,7 +101,7 @@ def compare_document(rows: Sequence[Row], about: About) -> str:
 
 def load_document(row: Row, about: About) -> str:
     """A single load. What becomes of notifications, whoever sends it does not see."""
-    return written("Load", [row_object(row) | {"notifications": None, "until_done": None}], about)
+    return written("Load", [row_object(row) | {"notifications": None, "until_done": None, "kinds": None}], about)
 
 
 def written(kind: str, rows: Sequence[Object], about: About) -> str:
@@ -142,6 +150,9 @@ def row_object(row: Row) -> Object:
         "workers": workers(row),
         "notifications": books_object(row.books),
         "until_done": histogram_object(row.took),
+        "kinds": {
+            kind.task.name: books_object(kind.books) | {"latency": histogram_object(kind.latency)} for kind in row.kinds
+        },
         "over_time": over_time(load),
         "lesson": lesson(row),
     }
@@ -152,7 +163,8 @@ def run_object(row: Row) -> Object | None:
     run = row.run
     if run is None:
         return None
-    return {"stage": run.stage.name, "general": run.general, "reserved": run.reserved, "delays_lesson_s": run.delays}
+    workers = {"general": run.general, "reserved": run.reserved, "choices": run.choices}
+    return {"stage": run.stage.name, **workers, "delays_lesson_s": run.delays}
 
 
 def load_object(load: Load) -> Object | None:
@@ -217,8 +229,8 @@ def workers(row: Row) -> list[Object]:
 
 def books_object(books: Books) -> Object:
     """Where every notification is."""
-    names = ("sent", "delivered", "running", "queued", "lost", "refused", "expired", "died", "failed", "unknown")
-    return {name: getattr(books, name) for name in names}
+    terms = ("sent", "delivered", "running", "queued", "held", "lost", *LOSSES, "unknown", "again")
+    return {term: getattr(books, term) for term in terms}
 
 
 def over_time(load: Load) -> list[Object]:

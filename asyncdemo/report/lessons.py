@@ -4,10 +4,15 @@ from collections.abc import Callable
 from math import inf
 
 from ..base.durations import number_text, seconds_text
+from ..base.text import counted
+from ..events.events import RunStarted
 from ..events.stage import WorkerKind
-from ..measuring.rows import Kind, Row
+from ..measuring.rows import Kind, OfKind, Row
 from ..showing.load_lines import failures_text
+from ..showing.panels.books import reasons
 
+POLL_S = 1.0
+"""How long a worker may sleep that looks for work now and then, in seconds of the lesson."""
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
 
@@ -81,6 +86,86 @@ def reserved(row: Row) -> str:
         f"{who} no notification, and the page stays fast (p95 {seconds_text(row.percentile_s(95))}{waited}). "
         f"{paid(row)} {trouble(row)}"
     )
+
+
+def tasks(row: Row) -> str:
+    """today: the page is fast whatever the workers do, and what is quick waits behind what is slow, unless a worker
+    takes nothing else."""
+    quick = row.quick
+    if quick is None or row.run is None or not quick.latency.count or row.percentile_s(95) > row.slow_s or row.errors:
+        return f"{figures_only(row)} {kept_text(row)}"
+    page = f"The page is fast, whatever the workers do (p95 {seconds_text(row.percentile_s(95))})."
+    if not quick.books.delivered:
+        return f"{page} No {quick.task.short} is done: {waiting_text(row)}. {kept_text(row)}"
+    says = soon_done if kind_s(row, quick, 95) <= quick.task.seconds + row.slow_s + POLL_S else jammed
+    return f"{page} {says(row, row.run, quick)} {kept_text(row)}"
+
+
+def soon_done(row: Row, run: RunStarted, quick: OfKind) -> str:
+    """Where what is quick does not wait."""
+    slow, short = row.stage.task_that_is_slow, quick.task.short
+    done = f"half of all {short} is done within {seconds_text(kind_s(row, quick, 50))} (p95 "
+    done += f"{seconds_text(kind_s(row, quick, 95))})"
+    if not run.reserved:
+        return f"Nothing keeps {short} for long: {done}. That lasts as long as a worker is free. {capacity_text(row)}"
+    who = "The reserved worker takes" if run.reserved == 1 else f"The {run.reserved} reserved workers take"
+    pays = f" {sentence(slow)} pays for it: {waiting_text(row)}." if row.books.queued else ""
+    return f"{who} no {slow}, and {short} does not wait behind it: {done}.{pays}"
+
+
+def jammed(row: Row, run: RunStarted, quick: OfKind) -> str:
+    """Where it waits behind what is slow, and what does not help."""
+    slow, short = row.stage.task_that_is_slow, quick.task.short
+    half, most = seconds_text(kind_s(row, quick, 50)), seconds_text(kind_s(row, quick, 100))
+    own = f"though one takes {number_text(quick.task.seconds)} s"
+    if "priority" in run.choices:
+        return (
+            f"{sentence(short)} goes first, but only when a worker is free: half of all {short} takes up to {half}, "
+            f"the longest {most}, {own}. No priority interrupts a {slow} that a worker has begun."
+        )
+    told = f"{sentence(short)} waits behind {slow}: half of all {short} takes up to {half}, the longest {most}, {own}."
+    if not run.reserved and not row.stage.one_queue:
+        told += f" A queue of its own changes nothing while the same {counted(run.general, 'worker')} take both."
+    return f"{told} {capacity_text(row)}"
+
+
+def kept_text(row: Row) -> str:
+    """What is lost, and what is held; that nothing is, where much waits: what that costs beside the others."""
+    books, told = row.books, []
+    if books.held:
+        told.append(f"{books.held} {'is' if books.held == 1 else 'are'} held {held_words(row)}")
+    if books.again:
+        told.append(f"{counted(books.again, 'task')} begun again")
+    if books.lost:
+        told.append(f"{books.lost} of {books.sent} lost ({reasons(books)})")
+    elif books.sent:
+        told.append(f"0 of {books.sent} lost: what is queued waits until a worker takes it")
+    return f"{'; '.join(told)}." if told else ""
+
+
+def sentence(words: str) -> str:
+    """Words with the capital that begins a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def held_words(row: Row) -> str:
+    """Until when nobody else may begin with what a dead worker had, as a sentence ends."""
+    until = row.stage.held_s
+    if until is None:
+        return "for ever: its worker is dead, and the queue never gives it back"
+    wall = " on the wall" if row.speed != 1 else ""
+    return f"by a dead worker, until the queue gives it out again after {number_text(until)} s{wall}"
+
+
+def waiting_text(row: Row) -> str:
+    """`46 notify and 1 mail still queued`."""
+    parts = [f"{kind.books.queued} {kind.task.short}" for kind in row.kinds if kind.books.queued]
+    return f"{' and '.join(parts)} still queued" if parts else "nothing is queued"
+
+
+def kind_s(row: Row, kind: OfKind, percent: float) -> float:
+    """So many % of a kind of work did not take longer, in seconds of the lesson."""
+    return kind.latency.percentile(percent) * row.speed
 
 
 def paid(row: Row) -> str:
@@ -164,9 +249,9 @@ def capacity_text(row: Row) -> str:
         return ""
     few = row.run.general
     workers = "1 worker" if few == 1 else f"{few} workers"
-    calls = "a call" if row.kind is Kind.QUEUE else "a notification"
+    calls = {Kind.QUEUE: "a call", Kind.TASKS: "a visitor"}.get(row.kind, "a notification")
     verb = "carries" if few == 1 else "carry"
-    return f"{workers} at {number_text(row.mean_delay_s)} s {calls} {verb} {row.capacity:.2f} a second, no more."
+    return f"{workers} at {number_text(round(row.work_s, 2))} s {calls} {verb} {row.capacity:.2f} a second, no more."
 
 
 def rate_text(row: Row) -> str:
@@ -198,5 +283,6 @@ LESSONS: dict[Kind, Callable[[Row], str]] = {
     Kind.QUEUE: queue,
     Kind.SHARED: shared,
     Kind.RESERVED: reserved,
+    Kind.TASKS: tasks,
     Kind.NOBODY: nobody,
 }

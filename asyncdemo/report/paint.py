@@ -22,6 +22,7 @@ LIGHT = {
     "track": "#eef1f4",
     "web": "#00785a",
     "notify": "#e08a00",
+    "quick": "#2a7fd0",
     "other": "#5b6570",
     "failed": "#c8102e",
     "s0": "#0067a5",
@@ -41,6 +42,7 @@ DARK = {
     "track": "#20262d",
     "web": "#3fcf9f",
     "notify": "#f0a234",
+    "quick": "#63b3ff",
     "other": "#a4aeb9",
     "failed": "#ff5c6c",
     "s0": "#6cb8ef",
@@ -77,7 +79,7 @@ def letters(fill: str, size: int, *, bold: bool = False) -> Paint:
 
 
 PAINTS = {
-    **{name: Paint(name) for name in ("paper", "slow", "track", "web", "notify", "other")},
+    **{name: Paint(name) for name in ("paper", "slow", "track", "web", "notify", "quick", "other")},
     "bar": Paint("s0"),
     "lost": Paint("failed", more=(("fill_opacity", "0.55"),)),
     "outline": lined("s1", 1.6),

@@ -33,11 +33,24 @@ def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
     lines: list[Line] = [
         [("how long visitors waited", TITLE)],
         plain("by when they came; log scale, above the middle is more than 1 s; x: got no page", DIM),
+        *(plain(line, DIM) for line in wrapped(instead(rows), width) if line),
     ]
     for row, waits in zip(rows, drawn, strict=True):
         lines += strip_lines(row, waits, scale, seconds, (names, cells, height))
     lines += axis_lines(seconds, names + SCALE + 1, cells)
     return Drawing([fit(line, width) for line in lines])
+
+
+def instead(rows: Sequence[Row]) -> str:
+    """What is drawn of rows whose page waits for nothing; empty where there is none."""
+    names = dict.fromkeys(kind.task.short for row in rows if (kind := row.quick) is not None)
+    told = f"{' and '.join(names)} in place of the page, where that waits for nothing: until done, by when it was sent"
+    return told if names else ""
+
+
+def slow_from(row: Row) -> float:
+    """From where on what is drawn of a row has waited for long: a task takes some time by itself."""
+    return row.slow_s + (row.quick.task.seconds if row.quick is not None else 0.0)
 
 
 def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int, int, int]) -> list[Line]:
@@ -53,7 +66,7 @@ def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tupl
         text = fit(texts[number] if number < len(texts) else [], names - 1)
         tick = {0: scale.top_s, height // 2: SLOW_S}.get(number)
         label = right(tick_text(tick) if tick else "", SCALE, DIM)
-        strip = with_marks(blocks(levels, waits, floor, row.slow_s), waits, tops, floor)
+        strip = with_marks(blocks(levels, waits, floor, slow_from(row)), waits, tops, floor)
         lines.append([*text, (" ", NONE), label, ("┤" if tick else "│", DIM), *strip])
     return [*lines, []]
 
@@ -69,6 +82,8 @@ def p95_text(row: Row) -> str:
     """What all but a few did not wait longer than."""
     if row.did_not_start:
         return "did not start"
+    if (kind := row.quick) is not None and kind.latency.count:
+        return f"{kind.task.short} p95 {seconds_text(kind.latency.percentile(95) * row.speed)}"
     if not row.page.count:
         return "no visitor yet" if not row.visitors else "nobody got the page"
     return f"p95 {seconds_text(row.percentile_s(95))}"

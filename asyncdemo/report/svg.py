@@ -9,6 +9,7 @@ from ..measuring.rows import Row
 from .axes import Curve, Point, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
 from .markup import Markup, element, together
 from .paint import FONTS, SERIES, dark_css, painted
+from .picture import instead, slow_from
 from .table import label_of
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -60,7 +61,7 @@ def picture_svg(rows: Sequence[Row], headed: bool = True, sheet: Sheet = WIDE) -
     """To stand in a page, which has the colours of the dark; where that has a heading, the picture needs none."""
     drawn = curves(rows)
     scale, seconds = around_a_second(drawn), max((curve.seconds for curve in drawn), default=0.0) or 1.0
-    title = picture_title(sheet) if headed else []
+    title = picture_title(sheet, rows) if headed else []
     head = 18 + HEAD_LINE * len(title) if headed else EDGE
     tall = LOW_STRIP if sheet.above else STRIP
     pitch = sheet.above + tall + (GAP if not sheet.above else EDGE)
@@ -102,6 +103,7 @@ def description(rows: Sequence[Row]) -> str:
         for row in rows
         if row.page.count
     ]
+    told += [f"{more[0].upper()}{more[1:]}."] if (more := instead(rows)) else []
     return " ".join(["A strip for each row, latency on a log scale with 1 s in the middle.", *told])
 
 
@@ -124,12 +126,14 @@ class Frame:
         return f"M{self.sheet.left} {y:.1f}H{self.sheet.right}"
 
 
-def picture_title(sheet: Sheet) -> list[Markup]:
+def picture_title(sheet: Sheet, rows: Sequence[Row]) -> list[Markup]:
     """What is shown, and how to read it."""
     how = (
         "A mark is a visitor, or of all who came at a moment the slowest; x: got no page. Shaded: slow. Thin grey "
         "lines: the other rows."
     )
+    if more := instead(rows):
+        how = f"{how} {more[0].upper()}{more[1:]}."
     lines = [*((line, "head") for line in wrap(TITLE, sheet.width // 11))]
     lines += [(line, "soft") for line in wrap(how, sheet.width // 7)]
     return [painted("text", look, line, x=EDGE, y=26 + HEAD_LINE * n) for n, (line, look) in enumerate(lines)]
@@ -157,7 +161,7 @@ def strip_group(number: int, row: Row, drawn: Sequence[Curve], frame: Frame) -> 
 def slow_rect(row: Row, frame: Frame) -> Markup:
     """Where a wait is slow."""
     left, width = frame.sheet.left, frame.sheet.right - frame.sheet.left
-    return painted("rect", "slow", x=left, y=frame.top, width=width, height=frame.y(row.slow_s) - frame.top)
+    return painted("rect", "slow", x=left, y=frame.top, width=width, height=frame.y(slow_from(row)) - frame.top)
 
 
 def failures_group(failures: Curve, frame: Frame) -> Markup:
@@ -170,6 +174,9 @@ def row_label(number: int, row: Row, frame: Frame) -> Markup:
     """The row's mark and name, and three figures below them."""
     known = row.page.count > 0
     waits = f"p50 {seconds_text(row.percentile_s(50))}, p95 {seconds_text(row.percentile_s(95))}" if known else "-"
+    if (kind := row.quick) is not None and kind.latency.count:
+        p50, p95 = (seconds_text(kind.latency.percentile(percent) * row.speed) for percent in (50, 95))
+        waits = f"{kind.task.short} p50 {p50}, p95 {p95}"
     counts = "did not start" if row.did_not_start else f"{row.answered} of {row.visitors} answered"
     style = f"s{number % SERIES}"
     sheet = frame.sheet

@@ -132,6 +132,22 @@ ALL_BOOKS = [
     Column("unknown", notifications("unknown")),
     Column("lost how", lambda row: reasons(row.books) or NOTHING, words=True),
 ]
+KINDS = [
+    Column("sent", notifications("sent")),
+    Column("delivered", notifications("delivered")),
+    Column("p50", took(50)),
+    Column("p95", took(95)),
+    Column("max", took(None)),
+    Column("running", notifications("running")),
+    Column("queued", notifications("queued")),
+    Column("held", notifications("held"), lambda row: row.books.held > 0),
+    Column("lost", notifications("lost"), lambda row: row.books.lost > 0),
+    Column("again", notifications("again")),
+]
+"""Of each kind of work."""
+KINDS_NOTE = "p50, p95 and max: from the sending of each until it was done; what still waits, or is held, so far"
+HELD_AT = next(number for number, column in enumerate(ALL_BOOKS) if column.name == "lost")
+HELD = Column("held", notifications("held"), lambda row: row.books.held > 0)
 UNTIL_DONE = "done p50 and done max: from the sending of a notification until it was done."
 SPARED = ("err p50", "sent", "busy", "done p50", "errors", "max", "queued", FIRST_SLOW)
 """What a line does without where it is too short for all, in this order."""
@@ -139,7 +155,7 @@ SPARED = ("err p50", "sent", "busy", "done p50", "errors", "max", "queued", FIRS
 
 def compact(rows: Sequence[Row], width: int) -> Drawing:
     """One line a row, under the live panels. The row that runs now is marked; a narrow one has fewer figures."""
-    columns = [*PAGE, *BOOKS]
+    columns = [*PAGE, *quick_columns(rows), *BOOKS]
     labels = label_cells(rows) + 1
     for name in SPARED:
         if labels + cells(columns, rows, gap=1) <= width:
@@ -167,8 +183,47 @@ def final(rows: Sequence[Row], width: int) -> Drawing:
     columns = [*PAGE, *books_columns(rows)]
     whole = cells(columns, rows, gap=2) + label_cells(rows) + PLACE <= width
     tables = table(columns, rows, width, first=True) if whole else split(rows, width)
-    lines = [*note, *tables, [], *learned(rows, width)]
+    lines = [*note, *tables, [], *kinds_table(rows, width), *learned(rows, width)]
     return Drawing([line if length(line) <= width else fit(line, width) for line in lines])
+
+
+def quick_columns(rows: Sequence[Row]) -> list[Column]:
+    """How long half of the quick tasks took, where a row has such: what is worth watching there."""
+    names = dict.fromkeys(kind.task.short for row in rows if (kind := row.quick) is not None)
+    return [Column(f"{name} p50", quick_p50) for name in list(names)[:1]]
+
+
+def quick_p50(row: Row) -> str:
+    """In seconds of the lesson."""
+    kind = row.quick
+    return NOTHING if kind is None or not kind.latency.count else seconds_text(kind.latency.percentile(50) * row.speed)
+
+
+def kind_rows(rows: Sequence[Row]) -> list[Row]:
+    """A row for each kind of work of each row that has several, its books and times those of the kind."""
+    return [
+        replace(row, label=f"{row.label}: {kind.task.short}", books=kind.books, took=kind.latency, kinds=())
+        for row in rows
+        for kind in row.kinds
+    ]
+
+
+def kinds_table(rows: Sequence[Row], width: int) -> list[Line]:
+    """Of each kind of work where it is, and how long it takes; nothing where no row has several."""
+    parts = kind_rows(rows)
+    if not parts:
+        return []
+    return [plain("the tasks, by kind", TITLE), *parted(kinds_columns(rows), parts, width), *noted_kinds(width), []]
+
+
+def kinds_columns(rows: Sequence[Row]) -> list[Column]:
+    """Of each kind of work: `again` where one was, and all others."""
+    return [column for column in KINDS if column.name != "again" or any(row.books.again for row in rows)]
+
+
+def noted_kinds(width: int) -> list[Line]:
+    """How their figures count."""
+    return [plain(line, DIM) for line in wrapped(f"{KINDS_NOTE}.", width)]
 
 
 def split(rows: Sequence[Row], width: int) -> list[Line]:
@@ -200,8 +255,10 @@ def short(column: Column) -> Column:
 
 
 def books_columns(rows: Sequence[Row]) -> list[Column]:
-    """Of the notifications: `unknown` where there are any, and all others."""
-    return [column for column in ALL_BOOKS if column.name != "unknown" or any(row.books.unknown for row in rows)]
+    """Of the notifications: `unknown` where there are any, `held` where there can be, and all others."""
+    held = [HELD] if any(row.kinds for row in rows) else []
+    columns = [*ALL_BOOKS[:HELD_AT], *held, *ALL_BOOKS[HELD_AT:]]
+    return [column for column in columns if column.name != "unknown" or any(row.books.unknown for row in rows)]
 
 
 def as_text(drawing: Drawing) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import STEPS
 from ...base.text import counted, in_one_line, ordinal
-from ...known.notifications import LOSSES, Books
+from ...known.books import LOSSES, Books
 from ...measuring.places import places
 from ...measuring.rows import NOTHING, Kind, Row
 from ...showing.load_lines import failures_text
@@ -14,17 +14,22 @@ from ..about import About
 from ..lessons import lesson
 from ..markup import Markup, element
 from ..measured_2016 import Measured, measured
+from ..picture import instead
 from ..remarks import SIGN, remarks
 from ..svg import NARROW, WIDE, picture_svg
 from ..table import (
-    ALL_BOOKS,
+    KINDS,
+    KINDS_NOTE,
     PAGE,
     UNTIL_DONE,
     Column,
+    books_columns,
     busy,
     errors_p50,
     first_waited,
     how_counted,
+    kind_rows,
+    kinds_columns,
     label_of,
     place_text,
     seconds,
@@ -56,11 +61,17 @@ def compare_page(rows: Sequence[Row], about: About) -> str:
     return page(
         title,
         about,
-        section("How long visitors waited", figure(wide, narrow, CAPTION), name="waits"),
+        section("How long visitors waited", figure(wide, narrow, caption(rows)), name="waits"),
         section("All figures", *overview(rows), *noted(rows), name="figures"),
         section("What to learn from each", *sections, name="rows"),
         section("How this was measured", *how_measured(rows), name="measured"),
     )
+
+
+def caption(rows: Sequence[Row]) -> str:
+    """How to read the picture."""
+    more = instead(rows)
+    return f"{CAPTION} {more[0].upper()}{more[1:]}." if more else CAPTION
 
 
 def noted(rows: Sequence[Row]) -> list[Markup]:
@@ -72,7 +83,13 @@ def noted(rows: Sequence[Row]) -> list[Markup]:
 def overview(rows: Sequence[Row]) -> list[Markup]:
     """The tables of all rows."""
     of_page = overview_table(PAGE, rows, f"The page, as its visitors saw it. {IN_THE_TABLE}", first=True)
-    return [of_page, overview_table(ALL_BOOKS, rows, f"The notifications. {UNTIL_DONE}")]
+    of_all = overview_table(books_columns(rows), rows, f"The notifications. {UNTIL_DONE}")
+    kinds = kind_rows(rows)
+    return [
+        of_page,
+        of_all,
+        *([overview_table(kinds_columns(rows), kinds, f"The tasks, by kind. {KINDS_NOTE}.")] if kinds else []),
+    ]
 
 
 def overview_table(columns: Sequence[Column], rows: Sequence[Row], caption: str, first: bool = False) -> Markup:
@@ -119,8 +136,9 @@ def row_section(number: int, row: Row) -> Markup:
 
 def figures(row: Row, name: str) -> list[Markup]:
     """Of a row that did start."""
-    books = books_table(row.books) if row.run is not None else Markup()
-    return [element("div", page_figures(row), books, class_="side"), workers_table(row, name)]
+    books = [books_table(row.books)] if row.run is not None and not row.kinds else []
+    books += [kinds_figures(row)] if row.kinds else []
+    return [element("div", page_figures(row), *books, class_="side"), workers_table(row, name)]
 
 
 def page_figures(row: Row) -> Markup:
@@ -181,6 +199,15 @@ def books_table(books: Books) -> Markup:
     return table("The notifications", ["", "count"], lines)
 
 
+def kinds_figures(row: Row) -> Markup:
+    """Where the tasks of each kind are, the terms that add up; and how long they took."""
+    heads = ["", *(kind.task.short for kind in row.kinds)]
+    each = kind_rows([row])
+    lines = [(column.name, *(column.value(part) for part in each)) for column in KINDS]
+    unknown = ("unknown", *(str(part.books.unknown) for part in each))
+    return table("The tasks, by kind", heads, [*lines, *([unknown] if row.books.unknown else [])])
+
+
 def workers_table(row: Row, name: str) -> Markup:
     """A strip for every worker, over the whole run."""
     if not row.strips:
@@ -204,8 +231,8 @@ def workers_table(row: Row, name: str) -> Markup:
     lines.append(
         element("tr", *[element("td")] * 3, element("td", time_scale(row), class_="strip"), aria_hidden="true")
     )
-    caption = element("caption", strips_caption(row), element("div", legend(f"{name}-key")))
-    parts = [caption, element("thead", element("tr", *heads)), element("tbody", *lines)]
+    words = element("caption", strips_caption(row), element("div", legend(f"{name}-key", row.stage)))
+    parts = [words, element("thead", element("tr", *heads)), element("tbody", *lines)]
     more = len(row.strips) - len(shown)
     rest = [paragraph(f"and {more} more", "soft")] if more else []
     return element("div", element("table", *parts, class_="workers"), *rest, class_="wide")

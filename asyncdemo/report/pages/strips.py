@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ...base.durations import number_text
-from ...events.stage import StageEntry
+from ...events.stage import Sort, StageEntry
 from ...known.bins import COUNT
 from ...known.workers import Cell
 from ...measuring.rows import Row, Strip
@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 720, 26
 CELL = WIDTH / COUNT
 TICKS = 5
 """The most labels of the axis of time."""
+CLASSES = {Sort.PAGE: "web", Sort.SLOW: "notify", Sort.QUICK: "quick", Sort.STRANGE: "other"}
 LEVELS = 12
 """Heights of a bar: finer ones nobody sees."""
 
@@ -23,21 +24,20 @@ LEVELS = 12
 def strip_svg(strip: Strip, row: Row, name: str) -> Markup:
     """One worker. `name` begins the ids, which a page may have once."""
     parts = [painted("rect", "track", width=WIDTH, height=HEIGHT)]
-    for channel, shape in shapes(strip.cells).items():
-        style = css_class(row.stage, channel)
+    for work, shape in shapes(strip.cells).items():
+        style = css_class(row.stage, work)
         parts.append(painted("path", style, d=shape))
         if style == "notify":
             parts.append(element("path", d=shape, fill=f"url(#{name}-hatch)"))
     parts.append(end_of_load(row))
-    title = element("title", in_words(strip), id=f"{name}-title")
+    title = element("title", in_words(strip, row.stage), id=f"{name}-title")
     facts = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria_labelledby": f"{name}-title"}
     return element("svg", title, hatch(f"{name}-hatch"), *parts, class_="asyncdemo strip", **facts)
 
 
-def css_class(stage: StageEntry, channel: str) -> str:
-    """What the style sheet calls a channel: that of the page, that of the notifications, another."""
-    known = {each.name: "notify" if each.slow else "web" for each in stage.channels}
-    return known.get(channel, "other")
+def css_class(stage: StageEntry, work: str) -> str:
+    """What the style sheet calls work: for the page, slow, soon done, another."""
+    return CLASSES[stage.sort_of(work)]
 
 
 def hatch(name: str) -> Markup:
@@ -59,7 +59,7 @@ def shapes(cells: tuple[Cell, ...]) -> dict[str, str]:
 
 def runs(cells: tuple[Cell, ...]) -> Iterator[tuple[str, int, int, int]]:
     """(channel, height, first cell, the one after the last) of what was busy at all: that leaves a tick."""
-    looks = [(cell.channel, max(1, round(cell.share * LEVELS)) if cell.share > 0 else 0) for cell in cells]
+    looks = [(cell.work, max(1, round(cell.share * LEVELS)) if cell.share > 0 else 0) for cell in cells]
     for (channel, level), group in groupby(enumerate(looks), key=lambda numbered: numbered[1]):
         numbers = [number for number, _ in group]
         if level:
@@ -72,10 +72,11 @@ def end_of_load(row: Row) -> Markup:
     return painted("path", "second", d=f"M{share * WIDTH:.1f} 0V{HEIGHT}") if share < 0.99 else Markup()
 
 
-def in_words(strip: Strip) -> str:
+def in_words(strip: Strip, stage: StageEntry) -> str:
     """For whoever does not see it."""
     rest = max(0.0, strip.busy - strip.notifying)
-    parts = f"{strip.notifying:.0%} with notifications, {rest:.0%} with requests"
+    slow, other = names_of(stage)
+    parts = f"{strip.notifying:.0%} with {slow}, {rest:.0%} with {other}"
     return f"{strip.worker}: busy for {strip.busy:.0%} of the load's time, {parts}"
 
 
@@ -99,6 +100,14 @@ def key_svg(kind: str, name: str) -> Markup:
     return element("svg", *parts, viewBox="0 0 22 14", class_="asyncdemo key", aria_hidden="true")
 
 
-def legend(name: str) -> Markup:
+def names_of(stage: StageEntry) -> tuple[str, str]:
+    """What is called slow there, and what else workers do."""
+    quick = stage.quick
+    return ("notifications", "requests") if quick is None else (stage.task_that_is_slow, quick.short)
+
+
+def legend(name: str, stage: StageEntry) -> Markup:
     """What the bars of a strip mean."""
-    return together(key_svg("web", name), " requests   ", key_svg("notify", name), " notifications")
+    slow, other = names_of(stage)
+    kind = "web" if stage.quick is None else "quick"
+    return together(key_svg(kind, name), f" {other}   ", key_svg("notify", name), f" {slow}")

@@ -49,6 +49,7 @@ def test_figures_are_on_the_wall_and_come_from_the_row(number: int) -> None:
     assert json.loads(load_document(row, ABOUT))["rows"][0] == told | {
         "notifications": None,
         "until_done": None,
+        "kinds": None,
         "place": None,
     }
     assert books["sent"] == sum(books[name] for name in ("delivered", "running", "queued", "lost", "unknown"))
