@@ -53,7 +53,7 @@ class Experiment:
     """Whom its visitors ask to be greeted, in turn; empty: they do not say."""
     lasts: float | None = None
     """How long it is watched, in seconds from the first request. None: until the load is over and nothing is queued
-    any more, or has been for long enough."""
+    any more that may expire, or has been for long enough."""
     reserve_at: float | None = None
     """When somebody adds a worker reserved for web, in seconds from the first request; None: nobody does."""
 
@@ -249,7 +249,8 @@ class Attempt:
         """What is queued when the load is over waits for a worker, or in vain: to be seen, and not for ever."""
         if self.experiment.lasts is not None:
             return self._loaded_for() >= self.experiment.lasts
-        waits_s = LAST_S / self.experiment.options.speed if self.state.books.queued else 0.0
+        expires = self.state.books.queued and self.state.stage.bounded  # else it would wait for ever, and so would we
+        waits_s = LAST_S / self.experiment.options.speed if expires else 0.0
         return self.now() > self.state.load.ended_at + waits_s
 
     def _loaded_for(self) -> float:

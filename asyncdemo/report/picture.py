@@ -74,8 +74,11 @@ def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tupl
 def named(row: Row, width: int) -> list[Line]:
     """The label, and below or after it a figure."""
     first, *more = wrapped(label_of(row), width)
-    rest = " ".join(more)
-    return [plain(first, STRONG), [*([(rest, STRONG), ("  ", NONE)] if rest else []), (p95_text(row), DIM)]]
+    rest = f"{' '.join(more)}  " if more else ""
+    words = p95_text(row)
+    if len(rest) + len(words) > width and row.quick is not None:  # which is named above the picture
+        words = words.removeprefix(f"{row.quick.task.short} ")
+    return [plain(first, STRONG), [(rest, STRONG), (words, DIM)]]
 
 
 def p95_text(row: Row) -> str:

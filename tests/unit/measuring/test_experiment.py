@@ -9,7 +9,7 @@ import pytest
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
-from asyncdemo.events.stage import Channel, StageEntry
+from asyncdemo.events.stage import Channel, StageEntry, Task
 from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
 from asyncdemo.running.options import RunOptions
 from asyncdemo.stages.catalogue import STAGES
@@ -115,3 +115,20 @@ def test_what_is_queued_when_the_load_is_over_is_waited_for(stage: StageEntry) -
     assert attempt.play(send) is None
     assert lane.state.books.queued == 1
     assert attempt.now() >= lane.state.load.ended_at + LAST_S / 60.0
+
+
+def test_what_is_queued_for_ever_is_not_waited_for(stage: StageEntry) -> None:
+    """The queues of tasks keep what comes: the row is that of the moment at which its load is over."""
+    channels = (Channel(name="long", short="notify", slow=True),)
+    stage = replace(stage, channels=channels, tasks=(Task(name="notify", short="notify", greeting="", slow=True),))
+    experiment = Experiment(RunOptions(stage, port=0, speed=2.0), rate=4.0, duration=2.0)
+    lane = experiment.lane(0)
+    attempt = Attempt(experiment, lane=lane)
+
+    def send() -> None:
+        if lane.state.load.started is not None and not lane.state.books.queued:
+            lane.fold(e.Sent(t=attempt.now(), process="web.1", id="a", channel="long", task="notify"))
+
+    assert attempt.play(send) is None
+    assert lane.state.books.queued == 1
+    assert attempt.now() < lane.state.load.ended_at + LAST_S / 2.0
