@@ -94,7 +94,8 @@ def tasks(row: Row) -> str:
     quick = row.quick
     if quick is None or row.run is None or not quick.latency.count or row.percentile_s(95) > row.slow_s or row.errors:
         return f"{figures_only(row)} {kept_text(row)}"
-    page = f"The page is fast, whatever the workers do (p95 {seconds_text(row.percentile_s(95))})."
+    waited = f", though visitor {row.first_waited} waited" if row.first_waited else ""
+    page = f"The page is fast, whatever the workers do (p95 {seconds_text(row.percentile_s(95))}{waited})."
     if not quick.books.delivered:
         return f"{page} No {quick.task.short} is done: {waiting_text(row)}. {kept_text(row)}"
     says = soon_done if kind_s(row, quick, 95) <= quick.task.seconds + row.slow_s + POLL_S else jammed

@@ -134,7 +134,7 @@ ALL_BOOKS = [
 ]
 KINDS = [
     Column("sent", notifications("sent")),
-    Column("delivered", notifications("delivered")),
+    Column("done", notifications("delivered")),
     Column("p50", took(50)),
     Column("p95", took(95)),
     Column("max", took(None)),
@@ -255,10 +255,13 @@ def short(column: Column) -> Column:
 
 
 def books_columns(rows: Sequence[Row]) -> list[Column]:
-    """Of the notifications: `unknown` where there are any, `held` where there can be, and all others."""
+    """Of the notifications: `unknown` where there are any, `held` in place of how they are lost where none is and some
+    can be held, and all others."""
     held = [HELD] if any(row.kinds for row in rows) else []
     columns = [*ALL_BOOKS[:HELD_AT], *held, *ALL_BOOKS[HELD_AT:]]
-    return [column for column in columns if column.name != "unknown" or any(row.books.unknown for row in rows)]
+    without = {"unknown"} if not any(row.books.unknown for row in rows) else set()
+    without |= {"lost how"} if held and not any(row.books.lost for row in rows) else set()
+    return [column for column in columns if column.name not in without]
 
 
 def as_text(drawing: Drawing) -> str:
