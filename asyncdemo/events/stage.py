@@ -64,6 +64,12 @@ class Task:
     seconds: float = 0.0
     """What one takes that is not slow, in seconds of the lesson."""
 
+    @property
+    def soon_s(self) -> float:
+        """What one takes at the most until it is done where a worker is free, which may look for work once a second: in
+        seconds of the lesson."""
+        return self.seconds + 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageEntry:

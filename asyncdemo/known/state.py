@@ -129,9 +129,8 @@ class State:
         return slow_from_s(self.speed)
 
     def slow_after_s(self, task: Task) -> float:
-        """From where on a kind of work has waited for so long, on the wall; inf for what is slow by itself."""
-        speed = self.run.speed if self.run is not None else 1.0
-        return inf if task.slow else self.slow_s + task.seconds / speed
+        """From where on a kind of work takes too long, on the wall; inf for what is slow by itself."""
+        return inf if task.slow else self.slow_s + task.soon_s / self.speed
 
     @property
     def finished_at(self) -> float:

@@ -11,8 +11,6 @@ from ..measuring.rows import Kind, OfKind, Row
 from ..showing.load_lines import failures_text
 from ..showing.panels.books import reasons
 
-POLL_S = 1.0
-"""How long a worker may sleep that looks for work now and then, in seconds of the lesson."""
 MOSTLY = 0.5
 """From this part of the workers' time on, notifications keep them from the page."""
 
@@ -98,7 +96,7 @@ def tasks(row: Row) -> str:
     page = f"The page is fast, whatever the workers do (p95 {seconds_text(row.percentile_s(95))}{waited})."
     if not quick.books.delivered:
         return f"{page} No {quick.task.short} is done: {waiting_text(row)}. {kept_text(row)}"
-    says = soon_done if kind_s(row, quick, 95) <= quick.task.seconds + row.slow_s + POLL_S else jammed
+    says = soon_done if kind_s(row, quick, 95) <= quick.task.soon_s + row.slow_s else jammed
     return f"{page} {says(row, row.run, quick)} {kept_text(row)}"
 
 

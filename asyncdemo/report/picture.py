@@ -50,7 +50,7 @@ def instead(rows: Sequence[Row]) -> str:
 
 def slow_from(row: Row) -> float:
     """From where on what is drawn of a row has waited for long: a task takes some time by itself."""
-    return row.slow_s + (row.quick.task.seconds if row.quick is not None else 0.0)
+    return row.slow_s + (row.quick.task.soon_s if row.quick is not None else 0.0)
 
 
 def strip_lines(row: Row, curve: Curve, scale: Scale, seconds: float, size: tuple[int, int, int]) -> list[Line]:

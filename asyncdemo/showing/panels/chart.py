@@ -11,7 +11,7 @@ from rich.style import Style
 from ...base.durations import number_text
 from ...known.marks import Mark
 from .lines import Line, Part
-from .style import ALARM, ALARM_BODY, BLOCKS, DIM, NONE, STRONG, WEB, WEB_BODY
+from .style import ALARM, ALARM_BODY, BLOCKS, DIM, NONE, QUICK, QUICK_BODY, STRONG, WEB, WEB_BODY
 
 FASTEST_S = 0.001
 SLOWEST_S = 100.0
@@ -63,13 +63,21 @@ class Axis:
 
 
 def chart_lines(
-    waits: list[float], slow_s: float, axis: Axis, marks: list[Mark], height: int, still: Collection[int] = ()
+    waits: list[float],
+    slow_s: float,
+    axis: Axis,
+    marks: list[Mark],
+    height: int,
+    *,
+    still: Collection[int] = (),
+    quick: bool = False,
 ) -> list[Line]:
     """A bar a cell for these waits, those beyond `slow_s` loud; the axis is the last of `height` rows. `still`: the
-    cells of those who wait on."""
+    cells of those who wait on. `quick`: they are no visitors, but quick tasks."""
     rows = height - 1
     ends = [eighths(wait, rows) for wait in waits]
-    cells = [Bar(end, wait > slow_s, cell in still) for cell, (end, wait) in enumerate(zip(ends, waits, strict=True))]
+    seen = enumerate(zip(ends, waits, strict=True))
+    cells = [Bar(end, wait > slow_s, cell in still, quick) for cell, (end, wait) in seen]
     marked = {axis.place(mark.t, len(waits)) for mark in marks}
     bars = [bar_line(cells, marked, row, rows) for row in range(rows - 1, -1, -1)]
     return [*bars, [(" " * LABEL, NONE), *axis_line(axis, marks, len(waits))]]
@@ -84,13 +92,16 @@ class Bar:
     slow: bool
     still: bool = False
     """Whether somebody waits on."""
+    quick: bool = False
+    """Whether what waited was no visitor, but a quick task."""
 
     def part(self, row: int) -> Part:
         """What of it is in a row, counted from the bottom: its bright end, its dark body, or nothing."""
         filled = self.end - 8 * row
         if filled <= 0:
             return " ", NONE
-        bright, dark = (ALARM, ALARM_BODY) if self.slow else (WEB, WEB_BODY)
+        usual = (QUICK, QUICK_BODY) if self.quick else (WEB, WEB_BODY)
+        bright, dark = (ALARM, ALARM_BODY) if self.slow else usual
         if filled <= 8:
             return (STILL if self.still else BLOCKS[filled]), bright
         return (STILL_BODY if self.still else BLOCKS[8]), dark

@@ -186,4 +186,5 @@ def wait_lines(state: State, now: float, width: int, height: int) -> list[Line]:
     slow_s = state.slow_s if quick is None else state.slow_after_s(quick)
     waits = [wait * clock for wait in watched.longest_waits(now, width - LABEL)]
     marks = [replace(mark, t=mark.t * clock) for mark in state.marks.since(begin_s, state.load)]
-    return chart_lines(waits, slow_s * clock, Axis(begin_s * clock, now * clock, now * clock, "now"), marks, height)
+    axis = Axis(begin_s * clock, now * clock, now * clock, "now")
+    return chart_lines(waits, slow_s * clock, axis, marks, height, quick=quick is not None)

@@ -175,7 +175,8 @@ def parts_known(lane: Lane, course: Course) -> int:
 def curve(lane: Lane, course: Course, width: int, rows: int) -> list[Line]:
     """A bar a cell: how long whoever waited longest had waited then, on the log axis that all lanes have in common."""
     waits, slow_s = waits_of(lane, course, width), slow_after_s(lane)
-    bars = [Bar(eighths(wait * lane.speed, rows), wait > slow_s) for wait in waits]
+    quick = lane.state.stage.quick is not None
+    bars = [Bar(eighths(wait * lane.speed, rows), wait > slow_s, quick=quick) for wait in waits]
     stop = last_came(course, width)
     goes_on = not lane.over and lane.state.load.ended_at == inf
     return [curve_row(bars, row, width, stop, goes_on) for row in range(rows - 1, -1, -1)]

@@ -12,6 +12,7 @@ DIM = Style(dim=True)
 STRONG = Style(bold=True)
 ALARM = Style(color="red", bold=True)
 WEB_BODY, ALARM_BODY = Style(color="green", dim=True), Style(color="red", dim=True)
+QUICK_BODY = Style(color="deep_sky_blue1", dim=True)
 """Of bars, below their bright ends."""
 TITLE = Style(bold=True)
 REVERSE = Style(reverse=True, bold=True)
