@@ -223,7 +223,7 @@ def dies_with(state: State, process: str) -> str:
     pocket = sum(kinds.total() for (owner, _), kinds in notifications.pockets().items() if owner == process)
     kept = f"held {held_for(state)}"
     told = [f"Its {stage.short_of(busy[0])} is {kept if notifications.keeps else 'lost'}"] if busy else []
-    told += [f"{pocket} in its pocket {'is' if pocket == 1 else 'are'} {kept}"] if pocket else []
+    told += [f"{pocket} in its pocket {kept}"] if pocket else []
     return f" {', '.join(told)}." if told and stage.tasks else ""
 
 

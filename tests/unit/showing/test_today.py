@@ -187,7 +187,7 @@ def test_whoever_asks_to_kill_a_worker_is_told_what_becomes_of_its_tasks() -> No
     for case, words in (
         ("today", " Its notify is held for ever."),
         ("celery", " Its notify is held for 3600 s."),
-        ("celery defaults", " Its notify is lost, 3 in its pocket are held for 3600 s."),
+        ("celery defaults", " Its notify is lost, 3 in its pocket held for 3600 s."),
     ):
         assert dies_with(told(case, 6.0)[0], "worker.1") == words
     assert dies_with(told("today reserved", 6.0)[0], "shortworker.1") == ""  # it has nothing in hand
