@@ -17,7 +17,7 @@ FOOT_OF_A_RUN: Keys = (
 """A key, and what the foot says of it and its like."""
 KEYS_OF_A_RUN: Keys = (
     ("h", "one hello, with a fresh name"),
-    ("w  W", "add, remove a worker reserved for web"),
+    ("w  W", "add, remove a reserved worker"),
     ("+  -", "add, remove a general worker"),
     ("space", "pause the picture, not the run"),
     ("up down", "select a worker"),
