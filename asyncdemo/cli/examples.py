@@ -10,6 +10,7 @@ EXAMPLES = {
         "asyncdemo run step1",
         "asyncdemo run step3 --speed 10 --hammer 1/s    # a load on it, at x10",
         "asyncdemo run bonus --workers 3 --reserved-web 1 --record run.jsonl",
+        "asyncdemo run today --workers 3 --reserved-short 1",
     ),
     "hammer": (
         "asyncdemo hammer                               # on the stage that runs here",
@@ -43,6 +44,7 @@ LIKE = {
     "--at": "45s",
     "--body": "text",
     "--closed": "8",
+    "--database": "postgresql://ada:secret@127.0.0.1/lesson",
     "--delays": "5,5,5,30",
     "--duration": "60s",
     "--export": "talk.html",
@@ -62,6 +64,7 @@ LIKE = {
     "--rate": "10",
     "--record": "run.jsonl",
     "--redis": "redis://127.0.0.1:6379/0",
+    "--reserved-short": "1",
     "--reserved-web": "1",
     "--seed": "7",
     "--size": "88x24",
