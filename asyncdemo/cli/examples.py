@@ -7,7 +7,6 @@ EXAMPLES = {
         "asyncdemo talk                       # the talk, with its demos live",
     ),
     "run": (
-        "asyncdemo run step1",
         "asyncdemo run step3 --speed 10 --hammer 1/s    # a load on it, at x10",
         "asyncdemo run bonus --workers 3 --reserved-web 1 --record run.jsonl",
         "asyncdemo run today --workers 3 --reserved-short 1",

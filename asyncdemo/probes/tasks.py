@@ -153,10 +153,10 @@ def attach(emitter: Emitter, teller: Teller) -> None:
     get_application = django.core.wsgi.get_wsgi_application
 
     def enqueued(task_result: Any, **_: object) -> None:
-        from django.db import transaction
+        from django.db import router, transaction
 
         sent = {"id": task_result.id, "channel": task_result.task.queue_name, "task": task_result.task.name}
-        database = task_result.db_result._state.db
+        database = router.db_for_write(type(task_result.db_result))
         transaction.on_commit(lambda: emitter.emit(Sent, **sent), using=database, robust=True)
 
     def logged(record: logging.LogRecord) -> bool:

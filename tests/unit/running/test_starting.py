@@ -322,4 +322,5 @@ def test_what_is_told_of_a_run(
         "speed": 2.0,
         "delays": [1.0, 2.0],
         "url": run.all.server_url,
+        "choices": [],
     }
