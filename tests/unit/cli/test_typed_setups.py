@@ -75,7 +75,7 @@ REFUSED = {
     "'bonus --workers x'": "'--workers'",
     "'bonus --workers'": "--workers' requires an argument",
     # stages, commands and commas
-    "bouns:3": "There is no stage 'bouns'. The stages are: step1, step2, step3, bonus, today. Try: asyncdemo compare bonus:3",
+    "bouns:3": "The stages are: step1, step2, step3, bonus, today. Try: asyncdemo compare bonus:3",
     "'bouns --workers 3'": "Try: asyncdemo compare 'bonus --workers 3'",
     "bonus stpe3": "There is no stage 'stpe3'",
     "xyz": "There is no stage 'xyz'. The stages are: step1, step2, step3, bonus, today.",
