@@ -43,7 +43,7 @@ LIKE = {
     "--at": "45s",
     "--body": "text",
     "--closed": "8",
-    "--database": "postgresql://ada:secret@127.0.0.1/lesson",
+    "--database": "postgresql://ada:PASSWORD@127.0.0.1/lesson",
     "--delays": "5,5,5,30",
     "--duration": "60s",
     "--export": "talk.html",

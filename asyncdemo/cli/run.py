@@ -60,8 +60,8 @@ def run(
         str | None,
         typer.Option(
             envvar="ASYNCDEMO_DATABASE",
-            help="An empty PostgreSQL (today), like postgresql://ada:secret@127.0.0.1/lesson. Default: an SQLite file "
-            "of this run's own.",
+            help="An empty PostgreSQL (today), like postgresql://ada:PASSWORD@127.0.0.1/lesson. Default: an SQLite "
+            "file of this run's own.",
             show_default=False,
         ),
     ] = None,

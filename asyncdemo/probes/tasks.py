@@ -53,9 +53,7 @@ class Worker:
 
     def ready(self, queues: str) -> None:
         """It begins to look for tasks in these queues, `long,short`, or `*`."""
-        from django_tasks_db.compat import task_backends
-
-        names = [*task_backends["default"].queues] if queues == "*" else queues.split(",")
+        names = all_queues() if queues == "*" else queues.split(",")
         self._emitter.emit(WorkerReady, worker=self.name, channels=list(dict.fromkeys(names)))
 
     def started(self, task_result: Any, **_: object) -> None:
@@ -91,6 +89,13 @@ class Worker:
         self._emitter.emit(Done, **told, busy_s=round(busy_s, 6), failed=failed, calls=work.calls)
 
 
+def all_queues() -> list[str]:
+    """Those of the settings, in their order."""
+    from django.conf import settings
+
+    return list(dict.fromkeys(settings.TASKS["default"].get("QUEUES", ["default"])))
+
+
 def facts(task_result: Any, worker: str) -> dict[str, Any]:
     """What is told of a task in a worker's hands."""
     age_s = (task_result.started_at - task_result.enqueued_at).total_seconds()
@@ -124,7 +129,6 @@ def measured() -> dict[str, dict[str, Any]]:
     from django.db.models import Count, F, Min, Window
     from django.db.models.functions import RowNumber
     from django.utils import timezone
-    from django_tasks_db.compat import task_backends
     from django_tasks_db.models import DBTaskResult
 
     queue: dict[str, Any] = {"partition_by": F("queue_name")}
@@ -135,7 +139,7 @@ def measured() -> dict[str, dict[str, Any]]:
         oldest=Window(Min("enqueued_at"), **queue),
     )  # fmt: skip
     named = waiting.filter(place__lte=MOST_NAMED).order_by("place")
-    ids: dict[str, list[str]] = {name: [] for name in task_backends["default"].queues}
+    ids: dict[str, list[str]] = {name: [] for name in all_queues()}
     ages, depths = dict.fromkeys(ids, 0.0), dict.fromkeys(ids, 0)
     now = timezone.now()
     for id_, name, depth, oldest in named.values_list("id", "queue_name", "depth", "oldest"):

@@ -53,6 +53,7 @@ class StartingRun:
             parts.workers.start_redis()
         if parts.options.stage.database:
             parts.processes.start(plan.migrate(parts.options, parts.place))
+            self._spawn(lambda name: not parts.workers.is_worker(name))
         else:
             self._spawn()
         parts.processes.wait_for_starts()
@@ -67,7 +68,7 @@ class StartingRun:
         """
         if self._parts.options.stage.database:
             self._wait(lambda: self._migrated, "the database", on_tick)
-            self._spawn()
+            self._spawn(self._parts.workers.is_worker)
         if self._parts.workers.own_redis:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
         self._wait(self._up, "the stage", on_tick)
@@ -85,12 +86,13 @@ class StartingRun:
         if first is not None and first.folder != str(folder.path):
             raise StartError(ports.in_use(place.host, place.port))
 
-    def _spawn(self) -> None:
-        """Redis is there long before a Python process has imported what asks it. Whoever listens may take his time: the
-        processes are on their way."""
+    def _spawn(self, wanted: Callable[[str], bool] = lambda name: True) -> None:
+        """Redis is there long before a Python process has imported what asks it; tables are not. Whoever listens may
+        take his time: the processes are on their way."""
         parts = self._parts
         for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
-            parts.processes.start(command)
+            if wanted(command.name):
+                parts.processes.start(command)
 
     def _up(self) -> bool:
         """Whether all workers are there and a server answers, and not somebody else's in its place."""
