@@ -41,6 +41,8 @@ INSTEAD = {
     ("compare", "--reserved-short"): TO_A_TODAY,
     ("compare", "--one-queue"): TO_A_CHOICE,
     ("compare", "--priority"): TO_A_CHOICE,
+    ("compare", "--defaults"): "it is part of a setup. Try: asyncdemo compare 'today_celery --defaults'",
+    ("compare", "--engine"): "each engine is a stage. Try: asyncdemo compare today:3 today_celery:3",
     ("compare", "--database"): "each of its setups has a database of its own: leave it out",
     ("compare", "--hammer"): "the load is the same for all. Try: asyncdemo compare --rate 1",
     ("compare", "--for"): "for how long requests leave, type --duration 60s",

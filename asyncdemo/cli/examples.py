@@ -47,6 +47,7 @@ LIKE = {
     "--delays": "5,5,5,30",
     "--duration": "60s",
     "--export": "talk.html",
+    "--engine": "celery",
     "--fail-if": "'p95>200ms'",
     "--for": "60s",
     "--hammer": "1/s",

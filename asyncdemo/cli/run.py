@@ -6,7 +6,7 @@ import typer
 
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
-from ..stages.catalogue import STAGES, stage_named
+from ..stages.catalogue import ENGINES, STAGES, stage_named, with_engine
 from .shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ def run(
     ] = 0,
     one_queue: Annotated[bool, typer.Option("--one-queue", help="One queue for all tasks (today).")] = False,
     priority: Annotated[bool, typer.Option("--priority", help="Mails go before newsletters (today).")] = False,
+    engine: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_ENGINE", help=f"What does today's work: {', '.join(ENGINES)}.")
+    ] = "tasks",
+    defaults: Annotated[bool, typer.Option("--defaults", help="Celery as it comes (today_celery).")] = False,
     host: Annotated[
         str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")
     ] = LOOPBACK,
@@ -110,6 +114,8 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
 
     typed = context.params
     stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    if where_from(context, "engine") == "COMMANDLINE" or stage.name == ENGINES["tasks"]:
+        stage = with_engine(stage, typed["engine"])
     if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":
         redis = None  # REDIS_URL stands there for other programs
     database = typed["database"]

@@ -130,6 +130,7 @@ def setup_of_a_run(
     reserved_short: Annotated[int, typer.Option()] = 0,
     one_queue: Annotated[bool, typer.Option("--one-queue")] = False,
     priority: Annotated[bool, typer.Option("--priority")] = False,
+    defaults: Annotated[bool, typer.Option("--defaults")] = False,
 ) -> None:
     """What of `run` is a setup."""
 

@@ -60,7 +60,7 @@ class Choice:
 
     name: str
     """As it is typed: `one-queue`."""
-    variable: str
+    variables: tuple[str, ...]
     """What its processes are told of it, in their environment: `SHORT_QUEUE=long`."""
     channels: tuple[Channel, ...] = ()
     """The channels that there are then, in place of the entry's; empty: the same."""
@@ -112,6 +112,8 @@ class StageEntry:
     database: bool = False
     """Whether its work waits in its database: the tables are there before its processes, and `--database` can name
     another than the run's own."""
+    extra: str = ""
+    """What of asyncdemo's extras must be installed for it, by the name of its module too; empty for nothing."""
     time_limit_s: float | None = None
     """How long a visitor waits for a worker before the server answers 503, in seconds of the lesson; None: for ever."""
     page: str = "/"

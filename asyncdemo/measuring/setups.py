@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
 from ..base.durations import number_text
 from ..base.text import counted
@@ -116,8 +117,9 @@ SETUPS = (
 
 
 def all_setups() -> tuple[Setup, ...]:
-    """The rows of every stage that there is."""
-    return tuple(setup for stage in STAGES.values() for setup in setups_of(stage))
+    """The rows of every stage that there is, and can be run with what is installed."""
+    there = (stage for stage in STAGES.values() if not stage.extra or find_spec(stage.extra) is not None)
+    return tuple(setup for stage in there for setup in setups_of(stage))
 
 
 def setup_of(run: RunStarted) -> Setup:

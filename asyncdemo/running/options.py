@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import Any
 
 from ..base.addresses import LOOPBACK, is_loopback
@@ -92,6 +93,7 @@ def check(options: RunOptions) -> None:
         raise UsageError(
             f"{stage.name} keeps nothing in a database. Leave --database out, or try: asyncdemo run {with_database()}"
         )
+    check_extra(stage)
     check_speed(options.speed)
     check_port(options.port)
     if options.django_debug:
@@ -146,6 +148,15 @@ def choices_of(typed: Mapping[str, Any]) -> tuple[str, ...]:
 def named(option: str) -> str:
     """`reserved-web` as a parameter is called."""
     return option.replace("-", "_")
+
+
+def check_extra(stage: StageEntry) -> None:
+    """Raises UsageError where something that a stage needs is not installed."""
+    if stage.extra and find_spec(stage.extra) is None:
+        raise UsageError(
+            f"{stage.name} needs {stage.extra}, which is not installed: it comes with an extra. "
+            f"Type: python -m pip install 'asyncdemo[{stage.extra}]'"
+        )
 
 
 def slow_of(stage: StageEntry) -> str:

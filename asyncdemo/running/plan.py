@@ -92,10 +92,17 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
         env["INTERVAL"] = f"{POLL_S / options.speed:g}"
     if where.database_url is not None:
         env["DATABASE_URL"] = where.database_url
-    env |= dict(choice.variable.split("=", 1) for choice in options.stage.choices if choice.name in options.choices)
+    asked = (choice for choice in options.stage.choices if choice.name in options.choices)
+    env |= dict(variable.split("=", 1) for choice in asked for variable in choice.variables)
     if where.redis_url:
-        env |= {"REDIS_URL": where.redis_url, "REDIS_PREFIX": where.redis_prefix}
+        env |= {"REDIS_URL": redis_url(options, where), "REDIS_PREFIX": where.redis_prefix}
     return env
+
+
+def redis_url(options: RunOptions, where: Where) -> str:
+    """As the stage reads it: kombu has a name of its own for a UNIX socket's."""
+    unix = "redis+socket://" if "celery" in options.stage.probes else "unix://"
+    return where.redis_url.replace("unix://", unix, 1)
 
 
 def allowed_hosts(host: str, address: str) -> list[str]:

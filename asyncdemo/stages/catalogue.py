@@ -15,11 +15,12 @@ TASKS = (
 )
 ONE_QUEUE = Choice(
     name="one-queue",
-    variable="SHORT_QUEUE=long",
+    variables=("SHORT_QUEUE=long",),
     channels=(PAGE, Channel(name="long", short="tasks", slow=True)),
     reserves=False,
 )
-PRIORITY = Choice(name="priority", variable="MAIL_PRIORITY=10")
+DEFAULTS = Choice(name="defaults", variables=("CELERY_DEFAULTS=1", "CELERY_POOL=prefork"))
+PRIORITY = Choice(name="priority", variables=("MAIL_PRIORITY=10",))
 WAITRESS = (
     'cd asyncdemo/stages/step1 && exec "${PYTHON:-python}" -m waitress '
     '--threads="$WORKERS" --listen="$HOST:$PORT" --server-name="$HOST" hello.wsgi:application'
@@ -104,6 +105,28 @@ STAGES = {
             database=True,
             compared=((3, 0), (3, 1)),
         ),
+        StageEntry(
+            name="today_celery",
+            title="the same with Celery, on Redis",
+            story="Tasks are acknowledged when they are done. Left as it comes (--defaults), Celery has mails in the "
+            "pockets of busy workers.",
+            folder="asyncdemo/stages/today_celery",
+            procfile="Procfile.today_celery",
+            worker_kind=WorkerKind.PROCESSES,
+            default_workers=3,
+            general="worker",
+            reserved="shortworker",
+            broker="redis",
+            channels=(PAGE, LONG, SHORT),
+            probes=("calls", "wsgi", "waitress", "celery"),
+            tasks=TASKS,
+            keeps=True,
+            held_s=3600.0,
+            reserved_option="reserved-short",
+            choices=(ONE_QUEUE, DEFAULTS),
+            extra="celery",
+            compared=((3, 0), (3, 1)),
+        ),
     )
 }
 """By name, in the order of the talk."""
@@ -120,6 +143,22 @@ def stage_named(name: str) -> StageEntry:
 def with_reserved_workers(option: str = "reserved-web") -> StageEntry:
     """A stage to try where somebody wants what his has not: workers reserved by this option."""
     return next(stage for stage in STAGES.values() if stage.reserved and stage.reserved_option == option)
+
+
+ENGINES = {"tasks": "today", "celery": "today_celery"}
+"""What does today's work -> the stage where it does."""
+
+
+def with_engine(stage: StageEntry, engine: str) -> StageEntry:
+    """The stage in which another engine does the same. Raises UsageError."""
+    if engine.lower() not in ENGINES:
+        raise UsageError(f"--engine {engine!r}: type one of {', '.join(ENGINES)}.")
+    if stage.name not in ENGINES.values():
+        raise UsageError(
+            f"{stage.name} has no other engine. Leave --engine out, or try: asyncdemo run {ENGINES['tasks']} "
+            f"--engine {engine.lower()}"
+        )
+    return STAGES[ENGINES[engine.lower()]]
 
 
 def with_choice(choice: str) -> str:

@@ -50,12 +50,12 @@ def test_the_rows_of_the_talk() -> None:
 
 def test_another_stage_is_among_all_and_not_among_those_of_the_talk(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the rows of its entry, or with its own number of workers."""
-    assert all_setups() == (*SETUPS, *setups_of(STAGES["today"]))
+    assert all_setups() == (*SETUPS, *setups_of(STAGES["today"]), *setups_of(STAGES["today_celery"]))
     own = replace(STAGES["bonus"], name="own", default_workers=2, compared=())
     two = replace(STAGES["step2"], name="two", compared=((None, 0), (9, 0)))
     monkeypatch.setitem(STAGES, "own", own)
     monkeypatch.setitem(STAGES, "two", two)
-    assert [setup.label for setup in all_setups()[8:]] == ["own, 2 general", "two", "two, 9 workers"]
+    assert [setup.label for setup in all_setups()[10:]] == ["own, 2 general", "two", "two, 9 workers"]
     assert [setup.stage.name for setup in SETUPS].count("own") == 0
 
 

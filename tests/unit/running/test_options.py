@@ -6,6 +6,8 @@ import pytest
 
 from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.base.errors import UsageError
+from asyncdemo.measuring import setups as setups_module
+from asyncdemo.running import options as options_module
 from asyncdemo.running.options import MAX_WORKERS, RunOptions, reserved_of, run_with
 from asyncdemo.stages.catalogue import STAGES, stage_named
 
@@ -119,6 +121,15 @@ def test_the_option_of_another_stages_reserved_workers(stage: str, typed: dict[s
     RunOptions(STAGES[example[0]], workers=int(example[2]), reserved_web=int(example[4]))
 
 
+def test_what_an_extra_brings_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Celery is not installed; and a comparison of all stages does without."""
+    monkeypatch.setattr(options_module, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"today_celery needs celery, which is not.*pip install 'asyncdemo\[celery\]'"):
+        RunOptions(STAGES["today_celery"])
+    monkeypatch.setattr(setups_module, "find_spec", lambda name: None)
+    assert "today_celery" not in {setup.stage.name for setup in setups_module.all_setups()}
+
+
 def test_a_stage_is_found_by_its_name_in_any_case() -> None:
     """`Step3` is step3."""
     assert stage_named("Step3") is STAGES["step3"]
@@ -127,6 +138,7 @@ def test_a_stage_is_found_by_its_name_in_any_case() -> None:
 def test_a_stage_that_is_not_there_is_answered_with_those_that_are() -> None:
     """The message is a list to choose from."""
     with pytest.raises(
-        UsageError, match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus, today\."
+        UsageError,
+        match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus, today, today_celery\.",
     ):
         stage_named("step9")
