@@ -93,6 +93,10 @@ def check(options: RunOptions) -> None:
         raise UsageError(
             f"{stage.name} keeps nothing in a database. Leave --database out, or try: asyncdemo run {with_database()}"
         )
+    if options.database_url is not None:
+        from . import postgres  # for which other runs need not wait
+
+        postgres.conninfo_of(options.database_url)
     check_extra(stage)
     check_speed(options.speed)
     check_port(options.port)

@@ -109,6 +109,8 @@ def test_what_a_killed_worker_had_in_hand_stays_with_it() -> None:
         run.presses("h")
         run.wait_for(2, e.Taken, task="notify")
         assert [event.id for event in run.all(e.Taken, task="notify")].count(taken.id) == 1
+        until(lambda: run.state.books.held == 1, "its place in the books")
+        assert (run.state.books.lost, run.state.books.unknown) == (0, 0)
         found = rows(run, "SELECT status FROM TASKS WHERE task_path LIKE '%notify' ORDER BY enqueued_at")
         assert found == [("RUNNING",), ("RUNNING",)]
         run.presses("q")

@@ -30,6 +30,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("today", {"reserved_web": 1, "choices": ("one-queue",)}, ["--one-queue --reserved-short 1", "Leave one of them"]),
     ("step3", {"choices": ("priority",)}, ["step3 has no --priority", "asyncdemo run today --priority"]),
     ("bonus", {"database_url": "postgresql://x/y"}, ["bonus keeps nothing", "--database", "asyncdemo run today"]),
+    ("today", {"database_url": "mysql://ada:s3cret@h/d"}, ["--database 'mysql://***@h/d' is no URL", "postgresql://"]),
     ("today", {"redis_url": "redis://x"}, ["today", "Leave --redis out", "asyncdemo run bonus"]),
     (
         "today",
