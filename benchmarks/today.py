@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from math import inf
 from statistics import median
 
 import psutil
@@ -64,6 +65,8 @@ class Waits:
 
 def waits(events: Sequence[e.Event]) -> Waits:
     """From what was told of a run."""
+    stopped = min((event.t for event in events if isinstance(event, e.Stopping)), default=inf)
+    events = [event for event in events if event.t <= stopped]
     end = max(event.t for event in events)
     sent = {event.id: event for event in events if isinstance(event, e.Sent)}
     over = {event.id: event for event in events if isinstance(event, e.Done) and event.task}

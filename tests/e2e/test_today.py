@@ -12,8 +12,8 @@ import pytest
 
 from asyncdemo.events import events as e
 from tests.e2e.command import Command, asyncdemo, stage, visit
+from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import stage_on_screen
-from tests.e2e.test_errors import edited
 from tests.edited import broken, copied
 from tests.waiting import until
 
@@ -168,7 +168,7 @@ def test_a_task_that_raises_is_lost_and_says_where(tmp_path: Path) -> None:
     """As a view does: file and line of the task, seen from its project."""
     project = copied("today", tmp_path / "today")
     line = broken(project, "hello/tasks.py", NOTIFY)
-    with Command(*edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
         run.hello("Ada")
         (failed,) = run.wait_for(1, e.Done, failed=True)
         assert (failed.task, failed.channel, failed.calls) == ("notify", "long", [])
@@ -188,7 +188,7 @@ def test_a_task_that_is_gone_from_the_code_is_lost(tmp_path: Path) -> None:
     text = view.read_text().replace("from .tasks import notify, password_mail", "from . import tasks")
     view.write_text(text.replace("(notify.", "(tasks.notify.").replace("(password_mail.", "(tasks.password_mail."))
     tasks.write_text(f"{tasks.read_text()}\n\nimport sys\nif 'db_worker' in sys.argv:\n    del notify\n")
-    with Command(*edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
         run.hello("Ada")
         (failed,) = run.wait_for(1, e.Done, failed=True)
         assert (failed.task, failed.channel, failed.worker) == ("notify", "long", "worker.1")
@@ -209,7 +209,7 @@ def test_what_is_rolled_back_was_not_sent(tmp_path: Path) -> None:
     )
     assert ENQUEUE in view.read_text()
     view.write_text(view.read_text().replace(ENQUEUE, rolled_back))
-    with Command(*edited(project, "--record", "RECORD", "--speed", "10", "--delays", "0")) as run:
+    with Command(*run_edited(project, "--record", "RECORD", "--speed", "10", "--delays", "0")) as run:
         assert run.hello("Nobody")[0] == 200
         assert run.hello("Ada")[0] == 200
         run.wait_for(2, e.Done, task="password_mail")

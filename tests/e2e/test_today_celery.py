@@ -4,8 +4,8 @@ from pathlib import Path
 
 from asyncdemo.events import events as e
 from tests.e2e.command import Command, asyncdemo, stage
+from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import stage_on_screen
-from tests.e2e.test_errors import edited
 from tests.edited import broken, copied
 from tests.waiting import until
 
@@ -75,7 +75,7 @@ def test_tasks_that_fail_are_lost_and_say_why(tmp_path: Path) -> None:
     tasks = project / "hello/tasks.py"
     gone = "import sys\nif 'worker' in sys.argv:\n    from celery import current_app\n"
     tasks.write_text(f"{tasks.read_text()}\n\n{gone}    current_app.tasks.unregister('hello.tasks.password_mail')\n")
-    with Command(*edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
         run.hello("Ada")
         failed = {one.task: one for one in run.wait_for(2, e.Done, failed=True)}
         assert failed.keys() == {"notify", "password_mail"}
