@@ -105,7 +105,7 @@ def in_one_line(problem: str) -> str:
     return f"{head.removesuffix(LAST_LINES).removesuffix('.')}: {lines[-1].strip()}"
 
 
-URL_OF_REDIS = re.compile(r"\b(?:rediss?|unix)://\S*", re.IGNORECASE)
+URL_OF_STORE = re.compile(r"\b(?:redis(?:s|\+socket)?|unix|postgres(?:ql)?)://\S*", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.%]*\]?|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
 FOR_ALL = {"db", "client_name"}
 """What in the query of such a URL everybody may read."""
@@ -113,8 +113,8 @@ SECRET = "***"  # noqa: S105  # what stands in the place of one
 
 
 def without_passwords(text: str) -> str:
-    """A text in which no URL of a Redis tells a password: `redis://:secret@host` becomes `redis://:***@host`."""
-    return URL_OF_REDIS.sub(lambda found: without_password(found[0]), text)
+    """A text in which no URL of a Redis or a PostgreSQL tells a password: `redis://:secret@host` becomes `redis://:***@host`."""
+    return URL_OF_STORE.sub(lambda found: without_password(found[0]), text)
 
 
 def without_password(url: str) -> str:

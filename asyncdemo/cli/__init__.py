@@ -17,7 +17,7 @@ from ..base.terminal import decide
 from .commands import Commands
 
 FIRST_COMMANDS = """\
-asyncdemo: how web requests, slow work, queues and workers behave, in four stages.
+asyncdemo: how web requests, slow work, queues and workers behave, in six stages.
 
 Try these three first:
 

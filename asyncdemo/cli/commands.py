@@ -22,6 +22,8 @@ COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "dif
 """All of them: each is the function of its name in the module of its name."""
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"
+TO_A_TODAY = "each setup has workers of its own. Try: asyncdemo compare today:3 today:2+1"
+TO_A_CHOICE = "it is part of a setup. Try: asyncdemo compare today:3 'today --one-queue' 'today --priority'"
 INSTEAD = {
     ("hammer", "--port"): TO_A_URL,
     ("hammer", "--host"): TO_A_URL,
@@ -36,6 +38,12 @@ INSTEAD = {
     ("compare", "--workers"): TO_A_SETUP,
     ("compare", "-w"): TO_A_SETUP,
     ("compare", "--reserved-web"): TO_A_SETUP,
+    ("compare", "--reserved-short"): TO_A_TODAY,
+    ("compare", "--one-queue"): TO_A_CHOICE,
+    ("compare", "--priority"): TO_A_CHOICE,
+    ("compare", "--defaults"): "it is part of a setup. Try: asyncdemo compare 'today_celery --defaults'",
+    ("compare", "--engine"): "each engine is a stage. Try: asyncdemo compare today:3 today_celery:3",
+    ("compare", "--database"): "each of its setups has a database of its own: leave it out",
     ("compare", "--hammer"): "the load is the same for all. Try: asyncdemo compare --rate 1",
     ("compare", "--for"): "for how long requests leave, type --duration 60s",
     ("compare", "--port"): "each of its setups has a free one: leave it out",

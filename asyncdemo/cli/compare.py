@@ -57,6 +57,7 @@ def compare(
     plain: Plain = False,
     workers: Annotated[str | None, typer.Option("--workers", "-w", hidden=True)] = None,
     reserved_web: Annotated[str | None, typer.Option("--reserved-web", hidden=True)] = None,
+    reserved_short: Annotated[str | None, typer.Option("--reserved-short", hidden=True)] = None,
 ) -> None:
     """Run stages under the same load, and put them side by side: who waited, and what was lost."""
     typed = options_from(context)
@@ -78,11 +79,12 @@ def options_from(context: typer.Context) -> "CompareOptions":
     from ..measuring.setups import SETUPS
     from .setups import how_to_write, setups_from
 
-    setups, workers, reserved = typed["setups"] or (), typed["workers"], typed["reserved_web"]
-    if workers is not None or reserved is not None:
-        flag = "--workers" if workers is not None else "--reserved-web"
-        example = how_to_write(setups, workers, reserved)
-        raise UsageError(f"compare {flag}: each setup has workers of its own. Try: asyncdemo compare {example}")
+    setups, flags = typed["setups"] or (), ("workers", "reserved_web", "reserved_short")
+    if behind := {f"--{name.replace('_', '-')}": typed[name] for name in flags if typed[name] is not None}:
+        example = how_to_write(setups, behind)
+        raise UsageError(
+            f"compare {next(iter(behind))}: each setup has workers of its own. Try: asyncdemo compare {example}"
+        )
     comparing = CompareOptions(
         setups_from(setups, every=typed["every"], in_turn=typed["in_turn"]) or SETUPS,
         rate,

@@ -6,7 +6,7 @@ import typer
 
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
-from ..stages.catalogue import STAGES, stage_named
+from ..stages.catalogue import ENGINES, STAGES, stage_named, with_engine
 from .shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def run(
         typer.Option(
             envvar="ASYNCDEMO_WORKERS",
             help="All workers. step1: waitress threads instead of a thread per request; step2, step3: slots in the "
-            "server (4); bonus: processes (3), 0 for none.",
+            "server (4); bonus, today: processes (3), 0 for none.",
             show_default=False,
         ),
     ] = None,
@@ -29,6 +29,16 @@ def run(
         int,
         typer.Option(envvar="ASYNCDEMO_RESERVED_WEB", help="How many of the workers leave notify alone (bonus)."),
     ] = 0,
+    reserved_short: Annotated[
+        int,
+        typer.Option(envvar="ASYNCDEMO_RESERVED_SHORT", help="How many of the workers take mails alone (today)."),
+    ] = 0,
+    one_queue: Annotated[bool, typer.Option("--one-queue", help="One queue for all tasks (today).")] = False,
+    priority: Annotated[bool, typer.Option("--priority", help="Mails go before newsletters (today).")] = False,
+    engine: Annotated[
+        str, typer.Option(envvar="ASYNCDEMO_ENGINE", help=f"What does today's work: {', '.join(ENGINES)}.")
+    ] = "tasks",
+    defaults: Annotated[bool, typer.Option("--defaults", help="Celery as it comes (today_celery).")] = False,
     host: Annotated[
         str, typer.Option(envvar="ASYNCDEMO_HOST", help="Address to listen on; 0.0.0.0 for all.")
     ] = LOOPBACK,
@@ -47,6 +57,15 @@ def run(
         typer.Option(
             envvar=["ASYNCDEMO_REDIS", "REDIS_URL"],
             help=f"A Redis that runs, like {DEFAULT_REDIS}. Default: one of this run's own.",
+            show_default=False,
+        ),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASYNCDEMO_DATABASE",
+            help="An empty PostgreSQL (today), like postgresql://ada:PASSWORD@127.0.0.1/lesson. Default: an SQLite "
+            "file of this run's own.",
             show_default=False,
         ),
     ] = None,
@@ -91,21 +110,28 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
 
     The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.
     """
-    from ..running.options import RunOptions
+    from ..running.options import RunOptions, choices_of, reserved_of, run_with
 
     typed = context.params
     stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    if where_from(context, "engine") == "COMMANDLINE" or stage.name == ENGINES["tasks"]:
+        stage = with_engine(stage, typed["engine"])
     if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":
         redis = None  # REDIS_URL stands there for other programs
+    database = typed["database"]
+    if not stage.database and where_from(context, "database") == "ENVIRONMENT":
+        database = None
     options = RunOptions(
         stage=stage,
         workers=typed["workers"],
-        reserved_web=typed["reserved_web"],
+        reserved_web=reserved_of(stage, typed, run_with),
+        choices=choices_of(typed),
         host=typed["host"],
         port=typed["port"],
         speed=typed["speed"],
         delays=parse_delays(typed["delays"]),
         redis_url=redis or None,
+        database_url=database or None,
         for_s=None if for_ is None else parse_duration(for_),
         open_browser=typed["open_"],
         record=typed["record"],

@@ -5,7 +5,7 @@ ASYNCDEMO_WORKERS and the like are for `run`: a setup is what is typed.
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from ..base.errors import UsageError
 from ..base.text import printable, without_passwords
 from ..events.stage import StageEntry
 from ..measuring.setups import Setup, all_setups, setup_with, setups_of
-from ..running.options import MAX_WORKERS, check_reserved
+from ..running.options import MAX_WORKERS, check_choices, check_reserved, choices_of, reserved_of
 from ..stages.catalogue import STAGES, stage_named
 from .examples import EXAMPLES
 
@@ -38,6 +38,7 @@ LEFT_OUT = {
     "--port": "each setup has a free one of its own",
     "--host": "each setup has an address of its own",
     "--redis": "the setups share a Redis of the comparison's own",
+    "--database": "each setup has a database of its own",
     "--open": "a page is opened by run",
     "--django-debug": "it is for a run by itself",
 }
@@ -104,7 +105,13 @@ def in_full(text: str, words: list[str]) -> Setup:
     if apart:
         raise wrong(text, f"{apart[0]} stands by itself. {TRY} {shlex.join(apart)}")
     typed = read(text, words)
-    return checked(text, stage_of(text, typed["stage"]), typed["workers"], typed["reserved_web"])
+    stage = stage_of(text, typed["stage"])
+    try:
+        reserved, choices = reserved_of(stage, typed, compare_with), choices_of(typed)
+        check_choices(stage, choices, reserved)
+    except UsageError as error:
+        raise wrong(text, str(error)) from None
+    return checked(text, stage, typed["workers"], reserved, choices)
 
 
 def by_themselves(words: list[str]) -> list[str]:
@@ -120,6 +127,10 @@ def setup_of_a_run(
     stage: str,
     workers: Annotated[int | None, typer.Option()] = None,
     reserved_web: Annotated[int, typer.Option()] = 0,
+    reserved_short: Annotated[int, typer.Option()] = 0,
+    one_queue: Annotated[bool, typer.Option("--one-queue")] = False,
+    priority: Annotated[bool, typer.Option("--priority")] = False,
+    defaults: Annotated[bool, typer.Option("--defaults")] = False,
 ) -> None:
     """What of `run` is a setup."""
 
@@ -145,7 +156,8 @@ def problem_of(words: list[str], option: str, said: str) -> str:
         return f"{option} is no part of a setup: {LEFT_OUT[option]}. {TRY} {put_behind(words)}"
     if len(words) == 2 and COUNTS.fullmatch(words[1]):
         return f"how many workers it has stands behind a colon. {TRY} {words[0]}:{words[1]}"
-    return f"{said.rstrip('.')}. A setup is a stage, --workers and --reserved-web. {TRY} bonus:3 bonus:2+1"
+    parts = "a stage, --workers and --reserved-web (today: --reserved-short)"
+    return f"{said.rstrip('.')}. A setup is {parts}. {TRY} bonus:3 bonus:2+1"
 
 
 def put_behind(words: list[str]) -> str:
@@ -164,7 +176,7 @@ def put_behind(words: list[str]) -> str:
     return shlex.join([shlex.join(setup), *behind])
 
 
-def checked(text: str, stage: StageEntry, workers: int | None, reserved: int) -> Setup:
+def checked(text: str, stage: StageEntry, workers: int | None, reserved: int, choices: tuple[str, ...] = ()) -> Setup:
     """A setup that can be run, and has a visitor answered. Raises UsageError."""
     if workers is not None and not 1 <= workers <= MAX_WORKERS:
         nearest = MAX_WORKERS if workers > 1 else stage.default_workers or 4
@@ -174,12 +186,12 @@ def checked(text: str, stage: StageEntry, workers: int | None, reserved: int) ->
         check_reserved(stage, stage.default_workers if workers is None else workers, reserved, compare_with)
     except UsageError as error:
         raise wrong(text, str(error)) from None
-    return setup_with(stage, workers, reserved)
+    return setup_with(stage, workers, reserved, choices)
 
 
-def compare_with(stage: str, total: int, reserved: int) -> str:
+def compare_with(stage: StageEntry, total: int, reserved: int) -> str:
     """`asyncdemo compare bonus:2+1`."""
-    return f"asyncdemo compare {stage}:{total - reserved}+{reserved}"
+    return f"asyncdemo compare {stage.name}:{total - reserved}+{reserved}"
 
 
 def stage_of(text: str, name: str) -> StageEntry:
@@ -240,16 +252,16 @@ def check_told_apart(rows: Sequence[tuple[str, Setup]]) -> None:
         seen[setup] = text
 
 
-def how_to_write(typed: Sequence[str], workers: str | None, reserved: str | None) -> str:
-    """`bonus:2+1` for `bonus` with --workers 3 and --reserved-web 1; an example where that cannot be."""
-    options = {"--workers": workers, "--reserved-web": reserved}
-    words = [word for flag, value in options.items() if value is not None for word in (flag, value)]
+def how_to_write(typed: Sequence[str], behind: Mapping[str, str]) -> str:
+    """`bonus:2+1` for `bonus` with --workers 3 and --reserved-web 1 behind it; an example where that cannot be."""
+    words = [word for option in behind.items() for word in option]
     setups = list(filter(None, map(without_commands, typed)))
-    names = [text for text in setups if text.lower() in STAGES] or ["bonus"]
+    another = "today" if "--reserved-short" in behind else "bonus"
+    names = [text for text in setups if text.lower() in STAGES] or [another]
     try:
         meant = {name: in_full(name, [name, *words]).typed for name in names}
     except UsageError:
-        return "bonus:3" if reserved is None else "bonus:2+1"
+        return f"{another}:3" if behind.keys() == {"--workers"} else f"{another}:2+1"
     return shlex.join(meant.get(text, text) for text in setups or names)
 
 

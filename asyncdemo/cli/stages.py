@@ -7,7 +7,7 @@ from ..stages.catalogue import STAGES
 
 
 def stages() -> None:
-    """List the four stages of the talk, and what each shows."""
+    """List the stages, and what each shows."""
     for stage in STAGES.values():
         say(f"{stage.name:<6}  {stage.title}")
         say(textwrap.fill(stage.story, 80, initial_indent=" " * 8, subsequent_indent=" " * 8))

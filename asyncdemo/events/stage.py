@@ -3,7 +3,8 @@
 So a replay needs no catalogue, and what is known, shown and reported of a run asks the entry and no list of names.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 MIGRATE = "migrate"
@@ -72,6 +73,20 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What can be asked of a stage besides its workers."""
+
+    name: str
+    """As it is typed: `one-queue`."""
+    variables: tuple[str, ...]
+    """What its processes are told of it, in their environment: `SHORT_QUEUE=long`."""
+    channels: tuple[Channel, ...] = ()
+    """The channels that there are then, in place of the entry's; empty: the same."""
+    reserves: bool = True
+    """Whether a worker can be reserved then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageEntry:
     """One step of the lesson. Names of processes are those of its Procfile."""
 
@@ -110,6 +125,13 @@ class StageEntry:
     """After how long a held task goes to another worker, in seconds on the wall; None: never."""
     reserved_option: str = "reserved-web"
     """The option that says how many workers are reserved."""
+    choices: tuple[Choice, ...] = ()
+    """What else can be asked of it."""
+    database: bool = False
+    """Whether its work waits in its database: the tables are there before its processes, and `--database` can name
+    another than the run's own."""
+    extra: str = ""
+    """What of asyncdemo's extras must be installed for it, by the name of its module too; empty for nothing."""
     time_limit_s: float | None = None
     """How long a visitor waits for a worker before the server answers 503, in seconds of the lesson; None: for ever."""
     page: str = "/"
@@ -121,6 +143,11 @@ class StageEntry:
     compared: tuple[tuple[int | None, int], ...] = ()
     """(all workers or None for its own number, reserved ones) of each of its rows where it is compared; empty: one,
     with its own number."""
+
+    def with_choices(self, names: Collection[str]) -> "StageEntry":
+        """As it is when these of its choices are asked for."""
+        others = [choice.channels for choice in self.choices if choice.name in names and choice.channels]
+        return replace(self, channels=others[-1]) if others else self
 
     @property
     def slow(self) -> str:

@@ -34,6 +34,12 @@ class CompareOptions:
     def experiment(self, setup: Setup) -> Experiment:
         """Of one row, on any free port; the load is the same for all."""
         options = RunOptions(
-            setup.stage, setup.workers, reserved_web=setup.reserved, port=0, speed=self.speed, delays=self.delays
+            setup.stage,
+            setup.workers,
+            reserved_web=setup.reserved,
+            choices=setup.choices,
+            port=0,
+            speed=self.speed,
+            delays=self.delays,
         )
         return Experiment(options, self.rate, self.duration, self.arrivals, self.seed, VISITORS)

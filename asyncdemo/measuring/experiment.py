@@ -60,7 +60,8 @@ class Experiment:
     @property
     def setup(self) -> Setup:
         """What it is called in a row."""
-        return setup_with(self.options.stage, self.options.workers, self.options.reserved_web)
+        options = self.options
+        return setup_with(options.stage, options.workers, options.reserved_web, options.choices)
 
     def lane(self, number: int) -> Lane:
         """What is known of it before it begins. It looks back on all of itself, if its load comes to an end."""

@@ -1,6 +1,8 @@
 """The rows of a comparison: which stages it runs, with how many workers, and under which conditions."""
 
+import shlex
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
 from ..base.durations import number_text
 from ..base.text import counted
@@ -34,6 +36,8 @@ class Setup:
     workers: int | None = None
     """None: the stage's own number."""
     reserved: int = 0
+    choices: tuple[str, ...] = ()
+    """What else of the stage is asked for: names of its choices."""
 
     @property
     def label(self) -> str:
@@ -41,12 +45,14 @@ class Setup:
         name = self.stage.name
         if self.stage.worker_kind is WorkerKind.PROCESSES:
             kinds = f"{self._counts} reserved" if self.reserved else f"{self._counts} general"
-            return f"{name}, {kinds}"
+            return ", ".join([name, kinds, *(choice.replace("-", " ") for choice in self.choices)])
         return name if self.workers is None else f"{name}, {counted(self.workers, 'worker')}"
 
     @property
     def typed(self) -> str:
-        """As it is typed after `asyncdemo compare`: `step1`, `bonus:3`, `bonus:2+1`."""
+        """As it is typed after `asyncdemo compare`: `step1`, `bonus:3`, `bonus:2+1`, `'today --priority'`."""
+        if self.choices:
+            return shlex.quote(f"{self.stage.name}{self._options}")
         processes = self.stage.worker_kind is WorkerKind.PROCESSES
         return f"{self.stage.name}:{self._counts}" if processes or self.workers is not None else self.stage.name
 
@@ -54,11 +60,16 @@ class Setup:
         """What repeats it, to be watched. The load of `run` is even: another is repeated by a comparison of one row."""
         if conditions.arrivals == "poisson":
             return f"asyncdemo compare {self.typed}{in_words(conditions, Conditions())}"
-        workers = "" if self.workers is None else f" --workers {self.workers}"
-        reserved = f" --reserved-web {self.reserved}" if self.reserved else ""
         alike = replace(conditions, speed=1.0, delays=DELAYS)  # but for what a run would have by itself
         rate = number_text(conditions.rate)
-        return f"asyncdemo run {self.stage.name}{workers}{reserved}{in_words(conditions, alike)} --hammer {rate}"
+        return f"asyncdemo run {self.stage.name}{self._options}{in_words(conditions, alike)} --hammer {rate}"
+
+    @property
+    def _options(self) -> str:
+        """` --workers 3 --reserved-web 1`."""
+        workers = "" if self.workers is None else f" --workers {self.workers}"
+        reserved = f" --{self.stage.reserved_option} {self.reserved}" if self.reserved else ""
+        return f"{workers}{reserved}{''.join(f' --{choice}' for choice in self.choices)}"
 
     @property
     def _counts(self) -> str:
@@ -80,11 +91,13 @@ def in_words(conditions: Conditions, usual: Conditions) -> str:
     return "".join(f" {flag} {value}" for flag, value, as_usual in options if value != as_usual)
 
 
-def setup_with(stage: StageEntry, workers: int | None = None, reserved: int = 0) -> Setup:
+def setup_with(
+    stage: StageEntry, workers: int | None = None, reserved: int = 0, choices: tuple[str, ...] = ()
+) -> Setup:
     """The one way to write a setup: a number of workers that is the stage's own is not said, but of processes."""
     total = stage.default_workers if workers is None else workers
     own = total == stage.default_workers and stage.worker_kind is not WorkerKind.PROCESSES
-    return Setup(stage, None if own else total, reserved)
+    return Setup(stage, None if own else total, reserved, choices)
 
 
 def setups_of(stage: StageEntry) -> tuple[Setup, ...]:
@@ -104,13 +117,14 @@ SETUPS = (
 
 
 def all_setups() -> tuple[Setup, ...]:
-    """The rows of every stage that there is."""
-    return tuple(setup for stage in STAGES.values() for setup in setups_of(stage))
+    """The rows of every stage that there is, and can be run with what is installed."""
+    there = (stage for stage in STAGES.values() if not stage.extra or find_spec(stage.extra) is not None)
+    return tuple(setup for stage in there for setup in setups_of(stage))
 
 
 def setup_of(run: RunStarted) -> Setup:
     """That of a run that has been recorded."""
-    return setup_with(run.stage, run.general + run.reserved, run.reserved)
+    return setup_with(run.stage, run.general + run.reserved, run.reserved, tuple(run.choices))
 
 
 def conditions_of(run: RunStarted, load: LoadStarted | None) -> Conditions:

@@ -19,7 +19,7 @@ from asyncdemo.channel_http import HTTP_CHANNEL
 from ..events.events import WorkerReady
 from ..events.sending import Emitter
 from .teller import Teller
-from .wsgi import ARRIVAL, arrivals, thread_name
+from .wsgi import ARRIVAL, arrivals, thread_name, threads_work
 
 
 class HeadersOnly:
@@ -51,7 +51,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
 
     def set_count(self: ThreadedTaskDispatcher, count: int) -> None:
         set_thread_count(self, count)
-        for number in range(1, count + 1):
+        for number in range(1, count + 1 if threads_work() else 0):
             emitter.emit(WorkerReady, worker=thread_name(number), channels=[HTTP_CHANNEL])
 
     def add(self: ThreadedTaskDispatcher, channel: HTTPChannel) -> None:

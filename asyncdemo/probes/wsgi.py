@@ -3,6 +3,7 @@
 Whether a visitor is still there, his socket tells, which a handler of `wsgiref` has as `request`.
 """
 
+import os
 import socket
 import threading
 import time
@@ -26,6 +27,8 @@ from .hello import hello_name
 from .leaving import Leaving
 from .teller import Teller
 
+WORKERS_ARE, THREADS = "ASYNCDEMO_WORKERS_ARE", "THREADS"
+"""The environment variable that says who the workers of the stage are, and what it says where they are threads."""
 ARRIVAL = "asyncdemo.arrival"
 """Where a server with a queue of its own leaves the request's `Arrival` in the WSGI environment."""
 CONNECTION = "asyncdemo.connection"
@@ -120,9 +123,15 @@ def thread_name(number: int) -> str:
     return f"thread {number}"
 
 
+def threads_work() -> bool:
+    """Whether the threads that serve the page are the workers of the stage, and not processes of their own."""
+    return os.environ.get(WORKERS_ARE, THREADS) == THREADS
+
+
 def attach(emitter: Emitter, teller: Teller) -> None:
     """Put what tells of each request around Django's application, where the stage's `wsgi.py` gets it from."""
     names, requests = ThreadNames(), arrivals(emitter, teller)
+    tells_work = threads_work()
     current = threading.local()
     get_application = django.core.wsgi.get_wsgi_application
     get_environ = WSGIRequestHandler.get_environ
@@ -139,7 +148,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             current_slot.set(worker)
             if environ["SERVER_PROTOCOL"] == "HTTP/1.1":
                 environ.setdefault("HTTP_HOST", "")  # RFC 9112, 3.2: Django refuses it, its servers let it pass
-            teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
+            if tells_work:
+                teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
                 requests.answer(arrival)
@@ -158,7 +168,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:
         queued_s = round(current.queued_s, 6)
         requests.answered(arrival, status=current.status, worker=worker, queued_s=queued_s)
         times = {"busy_s": round(time.monotonic() - current.began, 6), "age_s": queued_s}
-        emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
+        if tells_work:
+            emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
         names.free(current.number)
 
     def environ_with_connection(self: WSGIRequestHandler) -> dict[str, Any]:

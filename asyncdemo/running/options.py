@@ -1,19 +1,31 @@
 """What was asked for: the options of `run`, as one value."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any
 
 from ..base.addresses import LOOPBACK, is_loopback
 from ..base.durations import check_speed
 from ..base.errors import UsageError
 from ..base.text import without_password
 from ..events.stage import StageEntry
-from ..stages.catalogue import with_reserved_workers
+from ..stages.catalogue import STAGES, with_choice, with_database, with_reserved_workers
 from .ports import check_port
 
 MAX_WORKERS = 64
+WHY_NOT = {
+    "reserved-web": "no worker of {stage} serves the page, so it is fast whatever they do; what waits is the mails. A "
+    "worker is reserved for what is short.",
+    "reserved-short": "the workers of {stage} serve the page, and it is the page that a worker is reserved for.",
+}
+"""An option of reserved workers -> why a stage that has others has none such."""
 DELAYS = (5.0, 5.0, 5.0, 30.0)
 """What the outside service of the talk takes, in turn: seconds of the lesson."""
+
+
+Example = Callable[[StageEntry, int, int], str]
+"""How a stage, all of its workers and the reserved ones are typed."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,8 @@ class RunOptions:
     """All workers; None: the stage's own number."""
     reserved_web: int = 0
     """How many of them leave the slow channel alone."""
+    choices: tuple[str, ...] = ()
+    """What else of the stage is asked for: names of its choices."""
     host: str = LOOPBACK
     port: int = 8000
     """0: any free one."""
@@ -35,6 +49,8 @@ class RunOptions:
     """None: a Redis of this run's own."""
     redis_is_ours: bool = False
     """Whether that one was started by whoever starts the run: it need not be tried, and is swept by its own end."""
+    database_url: str | None = None
+    """A PostgreSQL; None: an SQLite file of this run's own."""
     for_s: float | None = None
     """End by itself after so many seconds of the lesson."""
     open_browser: bool = False
@@ -68,37 +84,114 @@ def check(options: RunOptions) -> None:
     if not least <= options.total_workers <= MAX_WORKERS:
         raise UsageError(f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
     check_reserved(stage, options.total_workers, options.reserved_web, run_with)
+    check_choices(stage, options.choices, options.reserved_web)
     if options.redis_url is not None and not stage.broker:
         raise UsageError(
-            f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run {with_reserved_workers()}"
+            f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run {with_reserved_workers().name}"
         )
+    if options.database_url is not None and not stage.database:
+        raise UsageError(
+            f"{stage.name} keeps nothing in a database. Leave --database out, or try: asyncdemo run {with_database()}"
+        )
+    if options.database_url is not None:
+        from . import postgres  # for which other runs need not wait
+
+        postgres.conninfo_of(options.database_url)
+    check_extra(stage)
     check_speed(options.speed)
     check_port(options.port)
     if options.django_debug:
         check_who_sees_debug(options)
 
 
-def run_with(stage: str, total: int, reserved: int) -> str:
+def run_with(stage: StageEntry, total: int, reserved: int) -> str:
     """`asyncdemo run bonus --workers 3 --reserved-web 1`."""
-    return f"asyncdemo run {stage} --workers {total} --reserved-web {reserved}"
+    return f"asyncdemo run {stage.name} --workers {total} --{stage.reserved_option} {reserved}"
 
 
-def check_reserved(stage: StageEntry, total: int, reserved: int, example: Callable[[str, int, int], str]) -> None:
-    """Raises UsageError for reserved workers that a stage cannot have; `example` is how a stage, all of its workers and
-    the reserved ones are typed."""
-    another, enough = with_reserved_workers(), min(reserved, MAX_WORKERS - 2)
+def check_reserved(stage: StageEntry, total: int, reserved: int, example: Example) -> None:
+    """Raises UsageError for reserved workers that a stage cannot have."""
+    option, enough = f"--{stage.reserved_option}", min(reserved, MAX_WORKERS - 2)
     if reserved < 0:
-        raise UsageError(f"--reserved-web {reserved}: type a number from 0 up to that of --workers.")
+        raise UsageError(f"{option} {reserved}: type a number from 0 up to that of --workers.")
     if reserved and not stage.reserved:
+        another = with_reserved_workers(stage.reserved_option)
         raise UsageError(
             f"{stage.name} has no reserved workers: all of its {stage.worker_kind.value} take the same work. "
             f"Try: {example(another, max(3, enough), enough)}"
         )
     if reserved > total:
         raise UsageError(
-            f"--reserved-web {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
-            f"Try: {example(another, enough + 2, enough)}"
+            f"{option} {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
+            f"Try: {example(stage, enough + 2, enough)}"
         )
+    if reserved and reserved == total and stage.tasks:
+        raise UsageError(
+            f"{option} {reserved} of --workers {total}: nobody would take {slow_of(stage)}. "
+            f"Try: {example(stage, enough + 2, enough)}"
+        )
+
+
+def reserved_of(stage: StageEntry, typed: Mapping[str, Any], example: Example) -> int:
+    """How many reserved workers were typed, by the options `reserved_web` and `reserved_short`.
+
+    Raises UsageError for the option of another stage.
+    """
+    total = typed["workers"] if typed["workers"] is not None else stage.default_workers
+    for option in WHY_NOT:
+        check_option(stage, option, typed[named(option)], total, example)
+    return int(typed[named(stage.reserved_option)])
+
+
+def choices_of(typed: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the choices that were typed, of all that stages offer."""
+    offered = dict.fromkeys(choice.name for stage in STAGES.values() for choice in stage.choices)
+    return tuple(name for name in offered if typed[named(name)])
+
+
+def named(option: str) -> str:
+    """`reserved-web` as a parameter is called."""
+    return option.replace("-", "_")
+
+
+def check_extra(stage: StageEntry) -> None:
+    """Raises UsageError where something that a stage needs is not installed."""
+    if stage.extra and find_spec(stage.extra) is None:
+        raise UsageError(
+            f"{stage.name} needs {stage.extra}, which is not installed: it comes with an extra. "
+            f"Type: python -m pip install 'asyncdemo[{stage.extra}]'"
+        )
+
+
+def slow_of(stage: StageEntry) -> str:
+    """How an audience calls what is on its slow channel: `notify`."""
+    return stage.channel(stage.slow).short
+
+
+def check_option(stage: StageEntry, option: str, reserved: int, total: int, example: Example) -> None:
+    """Raises UsageError for the option of another stage's reserved workers, with why this one has none such."""
+    if option == stage.reserved_option or not reserved:
+        return
+    if not stage.reserved:
+        check_reserved(replace(stage, reserved_option=option), total, reserved, example)
+    enough = max(1, min(reserved, MAX_WORKERS - 2))
+    why = WHY_NOT[option].format(stage=stage.name)
+    raise UsageError(f"--{option} {reserved}: {why} Try: {example(stage, max(total, enough + 1), enough)}")
+
+
+def check_choices(stage: StageEntry, choices: Collection[str], reserved: int) -> None:
+    """Raises UsageError for choices that a stage does not offer, or that leave nobody to reserve."""
+    there = {choice.name: choice for choice in stage.choices}
+    for name in choices:
+        if name not in there:
+            raise UsageError(
+                f"{stage.name} has no --{name}. Leave it out, or try: asyncdemo run {with_choice(name)} --{name}"
+            )
+        if reserved and not there[name].reserves:
+            raise UsageError(
+                f"--{name} --{stage.reserved_option} {reserved}: with one queue for all there is nothing that a worker "
+                f"could leave alone. Leave one of them out."
+            )
 
 
 def check_who_sees_debug(options: RunOptions) -> None:
@@ -108,9 +201,10 @@ def check_who_sees_debug(options: RunOptions) -> None:
             f"--django-debug --host {options.host}: Django's page for an error shows source and settings to whoever "
             "comes there, so it is for this machine alone. Leave one of them out, or try: --host 127.0.0.1"
         )
-    url = options.redis_url or ""
-    if without_password(url) != url:
-        raise UsageError(
-            "--django-debug: Django's page for an error would show the user and password of the Redis. "
-            "Leave it out, or leave --redis and REDIS_URL out."
-        )
+    stores = (("Redis", "--redis and REDIS_URL", options.redis_url), ("database", "--database", options.database_url))
+    for store, flags, url in stores:
+        if url and without_password(url) != url:
+            raise UsageError(
+                f"--django-debug: Django's page for an error would show the user and password of the {store}. "
+                f"Leave it out, or leave {flags} out."
+            )

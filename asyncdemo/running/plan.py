@@ -8,8 +8,11 @@ from honcho.environ import expand_processes, parse_procfile
 
 from ..base.addresses import LOOPBACK, LOOPBACK_6, bracketed, is_wildcard
 from ..base.installation import ROOT
-from ..events.stage import MIGRATE, WorkerKind
+from ..events.stage import MIGRATE
 from .options import RunOptions
+
+POLL_S = 1.0
+"""How often a worker that polls a database looks for work, in seconds of the lesson."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Where:
     secret_key: str
     redis_url: str = ""
     redis_prefix: str = ""
+    database_url: str | None = None
+    """A PostgreSQL; None: the SQLite file `database`."""
 
 
 def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
@@ -66,13 +71,14 @@ def migrate(options: RunOptions, where: Where) -> Command:
 def environment(options: RunOptions, where: Where) -> dict[str, str]:
     """What every process of the stage is told. A stage that is started by hand has a default for each."""
     env = {
-        "HOST": bracketed(where.host) if options.stage.worker_kind is not WorkerKind.PROCESSES else where.host,
+        "HOST": where.host if "daphne" in options.stage.probes else bracketed(where.host),
         "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host, where.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,
         "ASYNCDEMO_SPEED": f"{options.speed:g}",
         "ASYNCDEMO_DELAYS": ",".join(f"{delay:g}" for delay in options.delays),
         "ASYNCDEMO_PROBES": ",".join(options.stage.probes),
+        "ASYNCDEMO_WORKERS_ARE": options.stage.worker_kind.name,
         "ASYNCDEMO_PAGE": f"{options.stage.page}?{options.stage.parameter}",
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
         "PYTHONUNBUFFERED": "1",
@@ -82,9 +88,21 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
         env["DEBUG"] = "1"
     if options.total_workers:
         env["WORKERS"] = str(options.total_workers)
+    if options.stage.database:
+        env["INTERVAL"] = f"{POLL_S / options.speed:g}"
+    if where.database_url is not None:
+        env["DATABASE_URL"] = where.database_url
+    asked = (choice for choice in options.stage.choices if choice.name in options.choices)
+    env |= dict(variable.split("=", 1) for choice in asked for variable in choice.variables)
     if where.redis_url:
-        env |= {"REDIS_URL": where.redis_url, "REDIS_PREFIX": where.redis_prefix}
+        env |= {"REDIS_URL": redis_url(options, where), "REDIS_PREFIX": where.redis_prefix}
     return env
+
+
+def redis_url(options: RunOptions, where: Where) -> str:
+    """As the stage reads it: kombu has a name of its own for a UNIX socket's."""
+    unix = "redis+socket://" if "celery" in options.stage.probes else "unix://"
+    return where.redis_url.replace("unix://", unix, 1)
 
 
 def allowed_hosts(host: str, address: str) -> list[str]:

@@ -4,6 +4,7 @@ import secrets
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,11 @@ class Run:
             begun.callback(self._proxy.close)
         if self._hears_signals:
             begun.enter_context(signals(self._on_signal))
+        database_url = None
+        if options.database_url is not None:
+            from . import postgres
+
+            database_url = begun.enter_context(postgres.lent(options.database_url))
         folder = RunFolder.create(ports.address_of(options.host))
         begun.callback(folder.close)
         folder.check_python()
@@ -101,7 +107,7 @@ class Run:
         processes = Processes(
             folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now, options.stage.folder
         )
-        place = where(options, folder, host, port)
+        place = replace(where(options, folder, host, port), database_url=database_url)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
         crew = Crew(options.stage)
         parts = RunParts(options, place, inbox, folder, collector, processes, workers, self._proxy, crew)

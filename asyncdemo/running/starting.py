@@ -45,9 +45,19 @@ class StartingRun:
         self._workers_ready = 0
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
         self._web = f"{parts.options.stage.web}.1"
+        self._migrated = False
+        """Whether the tables of its database are there."""
         if parts.proxy is None:
             self._claim()
-        self._spawn()
+        if parts.workers.own_redis:
+            parts.workers.start_redis()
+        if parts.options.stage.database:
+            parts.processes.start(plan.migrate(parts.options, parts.place))
+            self._spawn(lambda name: not parts.workers.is_worker(name))
+        else:
+            self._spawn()
+        parts.processes.wait_for_starts()
+        parts.inbox.pass_on(self._started)
 
     def until_up(
         self, on_tick: Callable[[], None] = lambda: None, *, wanted: Callable[[], bool] = lambda: True
@@ -56,6 +66,9 @@ class StartingRun:
 
         Visitors and other terminals know of it from then on. Raises StartError, naming what failed.
         """
+        if self._parts.options.stage.database:
+            self._wait(lambda: self._migrated, "the database", on_tick)
+            self._spawn(self._parts.workers.is_worker)
         if self._parts.workers.own_redis:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
         self._wait(self._up, "the stage", on_tick)
@@ -73,25 +86,31 @@ class StartingRun:
         if first is not None and first.folder != str(folder.path):
             raise StartError(ports.in_use(place.host, place.port))
 
-    def _spawn(self) -> None:
-        """Redis is there long before a Python process has imported what asks it. Whoever listens may take his time: the
-        processes are on their way."""
+    def _spawn(self, wanted: Callable[[str], bool] = lambda name: True) -> None:
+        """Redis is there long before a Python process has imported what asks it; tables are not. Whoever listens may
+        take his time: the processes are on their way."""
         parts = self._parts
-        if parts.workers.own_redis:
-            parts.workers.start_redis()
         for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
-            parts.processes.start(command)
-        parts.processes.wait_for_starts()
-        parts.inbox.pass_on(self._started)
+            if wanted(command.name):
+                parts.processes.start(command)
 
     def _up(self) -> bool:
         """Whether all workers are there and a server answers, and not somebody else's in its place."""
-        options, place = self._parts.options, self._parts.place
-        expected = options.total_workers if options.stage.worker_kind is not WorkerKind.THREADS else 0
-        if self._workers_ready < expected or not ports.answers(place.host, place.port):
+        place = self._parts.place
+        if self._workers_missing or not ports.answers(place.host, place.port):
             return False
         server = self._parts.processes.pids.get(self._web)
         return server is not None and ports.serves(server, place.port)
+
+    @property
+    def _workers_missing(self) -> bool:
+        options, crew = self._parts.options, self._parts.crew
+        kinds = {
+            WorkerKind.THREADS: options.total_workers,
+            WorkerKind.SLOTS: self._workers_ready,
+            WorkerKind.PROCESSES: crew.count(options.stage.general) + crew.count(options.stage.reserved),
+        }
+        return kinds[options.stage.worker_kind] < options.total_workers
 
     def _announce(self) -> None:
         """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
@@ -100,7 +119,8 @@ class StartingRun:
             parts.proxy.open()
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
-        parts.processes.start(plan.migrate(parts.options, parts.place))
+        if not parts.options.stage.database:
+            parts.processes.start(plan.migrate(parts.options, parts.place))
         if parts.options.open_browser:
             open_page(parts.url)
 
@@ -116,14 +136,21 @@ class StartingRun:
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
                 self._parts.crew.see(event)
-                if isinstance(event, ProcessEnded) and event.process != MIGRATE:
-                    raise self._death(event)
+                if isinstance(event, ProcessEnded):
+                    self._look_at_end(event)
             self._parts.look_after_guard()
             on_tick()
             if inbox.stop is not None:
                 raise Interrupted(inbox.stop.exit_code)
             if time.monotonic() > deadline:
                 raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
+
+    def _look_at_end(self, event: ProcessEnded) -> None:
+        """Raises StartError for whatever should not have ended."""
+        made = event.process == MIGRATE and (event.code == 0 or not self._parts.options.stage.database)
+        if not made:
+            raise self._death(event)
+        self._migrated = True
 
     def _death(self, event: ProcessEnded) -> StartError:
         """Of a process that has ended. Where the server has, and one answers, that is another's, and in its way."""
@@ -138,12 +165,13 @@ def facts(parts: RunParts) -> dict[str, Any]:
     """What is told of a run at its start, and written down for other terminals. Raises StartError without a Redis."""
     options = parts.options
     told: dict[str, Any] = {
-        "stage": options.stage,
+        "stage": options.stage.with_choices(options.choices),
         "general": options.general_workers,
         "reserved": options.reserved_web,
         "speed": options.speed,
         "delays": list(options.delays),
         "url": parts.url,
+        "choices": list(options.choices),
     }
     if options.stage.broker:
         told["redis"] = SHARED if options.redis_is_ours else redis.description(options.redis_url)

@@ -33,7 +33,7 @@ class WorkerControl:
     def add_worker(self, kind: str) -> str:
         """Start one more worker of this process of the Procfile."""
         there = self._processes.there
-        if sum(self._is_worker(name) for name in there) >= MAX_WORKERS:
+        if sum(self.is_worker(name) for name in there) >= MAX_WORKERS:
             raise CannotTurnError(f"{MAX_WORKERS} workers are the most")
         number = next(number for number in count(1) if f"{kind}.{number}" not in there)
         return f"{self._start_worker(kind, number)} starts"
@@ -50,7 +50,8 @@ class WorkerControl:
         self.send_signal(name, signal.SIGCONT)
         return f"{name} finishes what it has in hand and goes"
 
-    def _is_worker(self, name: str) -> bool:
+    def is_worker(self, name: str) -> bool:
+        """Whether a process is one of the workers, by its name."""
         return name.split(".")[0] in (self._options.stage.general, self._options.stage.reserved)
 
     def restart_worker(self, name: str) -> str:

@@ -2,10 +2,25 @@
 
 from ..base.errors import UsageError
 from ..base.installation import PACKAGE, ROOT, is_checkout
-from ..events.stage import Channel, StageEntry, WorkerKind
+from ..events.stage import Channel, Choice, StageEntry, Task, WorkerKind
 
 WEB = Channel(name="http.request", short="web")
 NOTIFY = Channel(name="notify", short="notify", slow=True)
+PAGE = Channel(name="http.request", short="web", queue=False)
+LONG = Channel(name="long", short="notify", slow=True)
+SHORT = Channel(name="short", short="mail", background=True)
+TASKS = (
+    Task(name="notify", short="notify", greeting="Hello, {}!", slow=True),
+    Task(name="password_mail", short="mail", greeting="A new password for {}.", seconds=0.5),
+)
+ONE_QUEUE = Choice(
+    name="one-queue",
+    variables=("SHORT_QUEUE=long",),
+    channels=(PAGE, Channel(name="long", short="tasks", slow=True)),
+    reserves=False,
+)
+DEFAULTS = Choice(name="defaults", variables=("CELERY_DEFAULTS=1", "CELERY_POOL=prefork"))
+PRIORITY = Choice(name="priority", variables=("MAIL_PRIORITY=10",))
 WAITRESS = (
     'cd asyncdemo/stages/step1 && exec "${PYTHON:-python}" -m waitress '
     '--threads="$WORKERS" --listen="$HOST:$PORT" --server-name="$HOST" hello.wsgi:application'
@@ -23,7 +38,7 @@ STAGES = {
             procfile="Procfile.step1",
             worker_kind=WorkerKind.THREADS,
             web_with_workers=WAITRESS,
-            channels=(Channel(name="http.request", short="web", queue=False),),
+            channels=(PAGE,),
             probes=("calls", "wsgi", "waitress"),
             compared=((None, 0), (4, 0)),
         ),
@@ -70,6 +85,48 @@ STAGES = {
             time_limit_s=120,
             compared=((3, 0), (3, 1)),
         ),
+        StageEntry(
+            name="today",
+            title="Django's own tasks, in the database",
+            story="The page is fast, whatever the workers do. The mails wait behind newsletters, unless a worker takes "
+            "nothing else (--reserved-short 1).",
+            folder="asyncdemo/stages/today",
+            procfile="Procfile.today",
+            worker_kind=WorkerKind.PROCESSES,
+            default_workers=3,
+            general="worker",
+            reserved="shortworker",
+            channels=(PAGE, LONG, SHORT),
+            probes=("calls", "wsgi", "waitress", "tasks"),
+            tasks=TASKS,
+            keeps=True,
+            reserved_option="reserved-short",
+            choices=(ONE_QUEUE, PRIORITY),
+            database=True,
+            compared=((3, 0), (3, 1)),
+        ),
+        StageEntry(
+            name="today_celery",
+            title="the same with Celery, on Redis",
+            story="Tasks are acknowledged when they are done. Left as it comes (--defaults), Celery has mails in the "
+            "pockets of busy workers.",
+            folder="asyncdemo/stages/today_celery",
+            procfile="Procfile.today_celery",
+            worker_kind=WorkerKind.PROCESSES,
+            default_workers=3,
+            general="worker",
+            reserved="shortworker",
+            broker="redis",
+            channels=(PAGE, LONG, SHORT),
+            probes=("calls", "wsgi", "waitress", "celery"),
+            tasks=TASKS,
+            keeps=True,
+            held_s=3600.0,
+            reserved_option="reserved-short",
+            choices=(ONE_QUEUE, DEFAULTS),
+            extra="celery",
+            compared=((3, 0), (3, 1)),
+        ),
     )
 }
 """By name, in the order of the talk."""
@@ -83,9 +140,35 @@ def stage_named(name: str) -> StageEntry:
         raise UsageError(f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}.") from None
 
 
-def with_reserved_workers() -> str:
-    """The name of a stage to try where somebody wants what his has not: workers that leave the slow channel alone."""
-    return next(stage.name for stage in STAGES.values() if stage.reserved)
+def with_reserved_workers(option: str = "reserved-web") -> StageEntry:
+    """A stage to try where somebody wants what his has not: workers reserved by this option."""
+    return next(stage for stage in STAGES.values() if stage.reserved and stage.reserved_option == option)
+
+
+ENGINES = {"tasks": "today", "celery": "today_celery"}
+"""What does today's work -> the stage where it does."""
+
+
+def with_engine(stage: StageEntry, engine: str) -> StageEntry:
+    """The stage in which another engine does the same. Raises UsageError."""
+    if engine.lower() not in ENGINES:
+        raise UsageError(f"--engine {engine!r}: type one of {', '.join(ENGINES)}.")
+    if stage.name not in ENGINES.values():
+        raise UsageError(
+            f"{stage.name} has no other engine. Leave --engine out, or try: asyncdemo run {ENGINES['tasks']} "
+            f"--engine {engine.lower()}"
+        )
+    return STAGES[ENGINES[engine.lower()]]
+
+
+def with_choice(choice: str) -> str:
+    """The name of a stage to try where somebody wants a choice that his has not."""
+    return next(stage.name for stage in STAGES.values() if choice in [one.name for one in stage.choices])
+
+
+def with_database() -> str:
+    """The name of a stage to try where somebody wants a database, and his has no use for one."""
+    return next(stage.name for stage in STAGES.values() if stage.database)
 
 
 def procfile_of(stage: StageEntry) -> str:

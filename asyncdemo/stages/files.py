@@ -11,6 +11,7 @@ READING_ORDER = [
     "hello/views.py",
     "hello/outside.py",
     "hello/consumers.py",
+    "hello/tasks.py",
     "hello/urls.py",
     "hello/settings.py",
     "hello/asgi.py",
@@ -18,7 +19,7 @@ READING_ORDER = [
     "hello/templates/hello.html",
 ]
 """What the talk shows first comes first; files that are not named here follow by name."""
-LEFT_BEHIND = (".pyc", ".sqlite3", ".sqlite3-journal", ".orig", ".rej", "~")
+LEFT_BEHIND = (".pyc", ".sqlite3", ".sqlite3-journal", ".sqlite3-shm", ".sqlite3-wal", ".orig", ".rej", "~")
 """How files end that a run, an editor or `patch` leaves behind."""
 
 Files = Mapping[str, str]

@@ -19,6 +19,20 @@ def edited(entry: StageEntry, folder: Path) -> StageEntry:
     return replace(entry, folder=str(folder), procfile=str(procfile), web_with_workers=by_hand)
 
 
+def run_edited(project: Path, *arguments: str) -> list[str]:
+    """`asyncdemo run` of a stage that is there."""
+    return [
+        sys.executable,
+        __file__,
+        str(project),
+        "run",
+        project.name,
+        "--port",
+        "0",
+        *arguments,
+    ]
+
+
 if __name__ == "__main__":
     project = Path(sys.argv.pop(1))
     STAGES[project.name] = edited(STAGES[project.name], project)

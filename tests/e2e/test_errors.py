@@ -1,31 +1,16 @@
 """The learner breaks a view: where it has happened is shown where he looks, and Django's own page where he asks."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.events import events as e
-from tests.e2e import edited_stage
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, visit
+from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import OnScreen
 from tests.edited import CONSUMER, ERROR, broken, copied
 
 RUNS = ["step1", "step1 --workers 2", "step2", "step3", "bonus --workers 1"]
-
-
-def edited(project: Path, *arguments: str) -> list[str]:
-    """`asyncdemo run` of a stage that is there."""
-    return [
-        sys.executable,
-        str(Path(edited_stage.__file__)),
-        str(project),
-        "run",
-        project.name,
-        "--port",
-        "0",
-        *arguments,
-    ]
 
 
 @pytest.mark.parametrize("typed", RUNS)
@@ -34,7 +19,7 @@ def test_a_view_that_raises_says_where(typed: str, tmp_path: Path) -> None:
     stage, *options = typed.split()
     project = copied(stage, tmp_path / stage)
     line = broken(project)
-    with Command(*edited(project, "--delays", "0", "--record", "RECORD", *options)) as run:
+    with Command(*run_edited(project, "--delays", "0", "--record", "RECORD", *options)) as run:
         assert run.hello("Ada")[0] == 500
         run.line(rf' s  (web|worker)\.1 +File "hello/views\.py", line {line}, in hello_view$')
         run.line(rf" s  (web|worker)\.1 +{ERROR}$")
@@ -52,7 +37,7 @@ def test_a_consumer_that_raises_says_where(tmp_path: Path) -> None:
     """As a view does; nobody else is told of it: the visitor has had his page."""
     project = copied("step3", tmp_path / "step3")
     line = broken(project, "hello/consumers.py", CONSUMER)
-    with Command(*edited(project, "--record", "RECORD")) as run:
+    with Command(*run_edited(project, "--record", "RECORD")) as run:
         assert run.hello("Ada")[0] == 200
         run.line(r" s  web\.1 +slot \d: error in a message from notify$")
         run.line(rf' s  web\.1 +File "hello/consumers\.py", line {line}, in notify$')
@@ -67,7 +52,7 @@ def test_a_view_that_raises_says_where_in_the_panels(columns: int, rows: int, tm
     """At the foot, whatever room there is, after each hello by hand; and in the log where there is one."""
     project = copied("step3", tmp_path / "step3")
     line = broken(project)
-    with OnScreen(*edited(project, "--delays", "0"), columns=columns, rows=rows) as run:
+    with OnScreen(*run_edited(project, "--delays", "0"), columns=columns, rows=rows) as run:
         run.shows("up 0:")
         run.type(b"h")
         run.shows(f"hello/views.py, line {line}, in hello_view: LookupError")
@@ -88,7 +73,7 @@ def test_djangos_page_for_an_error(tmp_path: Path) -> None:
     broken(project)
     secret = {"AWS_SECRET": "s3cret", "DJANGO_PASS": "s3cret", "MINE": "s3cret"}
     for options in (["--django-debug"], ["--django-debug", "--workers", "2"]):
-        with Command(*edited(project, "--delays", "0", *options), **secret) as run:
+        with Command(*run_edited(project, "--delays", "0", *options), **secret) as run:
             status, page = run.hello("Ada")
             assert (status, ERROR in page.replace("&#x27;", "'")) == (500, False)
             assert ("nobody is there" in page, "Request information" in page) == (True, True)

@@ -9,6 +9,8 @@ import asyncdemo
 
 PACKAGE = Path(asyncdemo.__file__).parent
 TEXT = {".py", ".html"}
+MOST_LINES = 50
+"""New in today, against step1."""
 
 
 def texts(stage: str) -> dict[Path, list[str]]:
@@ -53,3 +55,10 @@ def test_the_outside_service_is_the_same_everywhere() -> None:
     """So are the page and the URLs: what differs between two stages is never how slow the outside is."""
     for name in ("hello/outside.py", "hello/templates/hello.html", "hello/urls.py", "manage.py"):
         assert len({tuple(texts(stage)[Path(name)]) for stage in ("step1", "step2", "step3", "bonus")}) == 1, name
+
+
+def test_from_step1_it_is_few_lines() -> None:
+    """Settings, the tasks, a mail call, and a view that enqueues: at most fifty lines are new."""
+    added = [line for line in changed_lines("step1", "today") if line[0] == "+"]
+    assert len(added) <= MOST_LINES, "\n".join(added)
+    assert sum("transaction.on_commit(partial(" in line for line in added) == 2

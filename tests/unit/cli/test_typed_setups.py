@@ -15,7 +15,12 @@ from asyncdemo.stages.catalogue import STAGES
 
 TYPED = {
     "": "step1 step1:4 step2 step3 bonus:3 bonus:2+1",
-    "--all": "step1 step1:4 step2 step3 bonus:3 bonus:2+1",
+    "--all": "step1 step1:4 step2 step3 bonus:3 bonus:2+1 today:3 today:2+1 today_celery:3 today_celery:2+1",
+    "today": "today:3 today:2+1",
+    "today:2+1 'today --workers 3 --reserved-short 2'": "today:2+1 today:1+2",
+    "'today --one-queue' today 'today --workers 5 --priority --reserved-short 1'": (
+        "'today --workers 3 --one-queue' today:3 'today --workers 5 --reserved-short 1 --priority'"
+    ),
     "bonus": "bonus:3 bonus:2+1",
     "bonus STEP3": "step3 bonus:3 bonus:2+1",
     "step1": "step1 step1:4",
@@ -70,10 +75,16 @@ REFUSED = {
     "'bonus --workers x'": "'--workers'",
     "'bonus --workers'": "--workers' requires an argument",
     # stages, commands and commas
-    "bouns:3": "There is no stage 'bouns'. The stages are: step1, step2, step3, bonus. Try: asyncdemo compare bonus:3",
+    "bouns:3": "The stages are: step1, step2, step3, bonus, today, today_celery. Try: asyncdemo compare bonus:3",
     "'bouns --workers 3'": "Try: asyncdemo compare 'bonus --workers 3'",
     "bonus stpe3": "There is no stage 'stpe3'",
-    "xyz": "There is no stage 'xyz'. The stages are: step1, step2, step3, bonus.",
+    "xyz": "There is no stage 'xyz'. The stages are: step1, step2, step3, bonus, today, today_celery.",
+    "'today --workers 3 --reserved-web 1'": "no worker of today serves the page",
+    "'bonus --reserved-short 1'": "Try: asyncdemo compare bonus:2+1",
+    "today:0+3": "nobody would take notify. Try: asyncdemo compare today:2+3",
+    "'bonus --priority'": "bonus has no --priority",
+    "'today --one-queue --reserved-short 1'": "Leave one of them out",
+    "'today --database postgresql://x'": "--database is no part of a setup: each setup has a database of its own",
     "run bonus": "run is a command, and no part of a setup. Try: asyncdemo compare bonus",
     "run bonus:3 run step3": "Try: asyncdemo compare bonus:3 step3",
     "run": "Try: asyncdemo compare bonus:3",
@@ -187,7 +198,7 @@ def test_all_may_be_more_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         name = f"own{number}"
         monkeypatch.setitem(STAGES, name, replace(STAGES["bonus"], name=name, default_workers=2, compared=()))
-    assert short(read(["--all"])).split()[6:] == ["own0:2", "own1:2", "own2:2"]
+    assert short(read(["--all"])).split()[10:] == ["own0:2", "own1:2", "own2:2"]
     assert read([]).setups == SETUPS
     assert short(read(["own1"])) == "own1:2"
     assert short(read(["own1:3+1", "own1"])) == "own1:3+1 own1:2"

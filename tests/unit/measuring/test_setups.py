@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.measuring.setups import SETUPS, Conditions, Setup, all_setups, conditions_of, setup_of, setup_with
+from asyncdemo.measuring.setups import (
+    SETUPS,
+    Conditions,
+    Setup,
+    all_setups,
+    conditions_of,
+    setup_of,
+    setup_with,
+    setups_of,
+)
 from asyncdemo.running.options import RunOptions
 from asyncdemo.stages.catalogue import STAGES
 
@@ -41,12 +50,12 @@ def test_the_rows_of_the_talk() -> None:
 
 def test_another_stage_is_among_all_and_not_among_those_of_the_talk(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the rows of its entry, or with its own number of workers."""
-    assert all_setups() == SETUPS
+    assert all_setups() == (*SETUPS, *setups_of(STAGES["today"]), *setups_of(STAGES["today_celery"]))
     own = replace(STAGES["bonus"], name="own", default_workers=2, compared=())
     two = replace(STAGES["step2"], name="two", compared=((None, 0), (9, 0)))
     monkeypatch.setitem(STAGES, "own", own)
     monkeypatch.setitem(STAGES, "two", two)
-    assert [setup.label for setup in all_setups()[6:]] == ["own, 2 general", "two", "two, 9 workers"]
+    assert [setup.label for setup in all_setups()[10:]] == ["own, 2 general", "two", "two, 9 workers"]
     assert [setup.stage.name for setup in SETUPS].count("own") == 0
 
 
@@ -62,6 +71,9 @@ def test_another_stage_is_among_all_and_not_among_those_of_the_talk(monkeypatch:
         ("bonus", (0,), "bonus, 0 general", "bonus:0"),
         ("bonus", (6, 1), "bonus, 5+1 reserved", "bonus:5+1"),
         ("bonus", (2, 2), "bonus, 0+2 reserved", "bonus:0+2"),
+        ("today", (), "today, 3 general", "today:3"),
+        ("today", (3, 1), "today, 2+1 reserved", "today:2+1"),
+        ("today", (3, 0, ("one-queue",)), "today, 3 general, one queue", "'today --workers 3 --one-queue'"),
     ],
 )
 def test_a_setup_has_one_name(stage: str, counts: tuple[int, ...], label: str, typed: str) -> None:
@@ -70,6 +82,7 @@ def test_a_setup_has_one_name(stage: str, counts: tuple[int, ...], label: str, t
     assert (setup.label, setup.typed) == (label, typed)
     options = RunOptions(STAGES[stage], *counts)
     told = {**OTHERS, "general": options.general_workers, "reserved": options.reserved_web}
+    told["choices"] = [*options.choices]
     assert setup_of(e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES[stage], **told)) == setup  # type: ignore[arg-type]
 
 

@@ -1,14 +1,17 @@
 """What `run` is asked for: what can be done, what cannot, and what to type instead."""
 
+import sys
 from typing import Any
 
 import pytest
 
 from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.base.errors import UsageError
-from asyncdemo.running.options import MAX_WORKERS, RunOptions
+from asyncdemo.measuring.setups import all_setups
+from asyncdemo.running.options import MAX_WORKERS, RunOptions, reserved_of, run_with
 from asyncdemo.stages.catalogue import STAGES, stage_named
 
+TODAY = "asyncdemo run today --workers 3 --reserved-short 1"
 REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("step1", {"workers": 0}, ["--workers 0", "step1", "1 to 64"]),
     ("step1", {"workers": -1}, ["--workers -1", "1 to 64"]),
@@ -22,6 +25,18 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("bonus", {"reserved_web": -1}, ["--reserved-web -1", "from 0 up to that of --workers"]),
     ("bonus", {"reserved_web": 4}, ["--reserved-web 4", "--workers 3", "bonus --workers 6 --reserved-web 4"]),
     ("bonus", {"workers": 0, "reserved_web": 1}, ["--reserved-web 1", "--workers 0"]),
+    ("today", {"reserved_web": 4}, ["--reserved-short 4 of", "today --workers 6 --reserved-short 4"]),
+    ("today", {"reserved_web": 3}, ["--reserved-short 3 of --workers 3: nobody would take notify", "--workers 5"]),
+    ("today", {"reserved_web": 1, "choices": ("one-queue",)}, ["--one-queue --reserved-short 1", "Leave one of them"]),
+    ("step3", {"choices": ("priority",)}, ["step3 has no --priority", "asyncdemo run today --priority"]),
+    ("bonus", {"database_url": "postgresql://x/y"}, ["bonus keeps nothing", "--database", "asyncdemo run today"]),
+    ("today", {"database_url": "mysql://ada:s3cret@h/d"}, ["is no URL of a PostgreSQL", "postgresql://"]),
+    ("today", {"redis_url": "redis://x"}, ["today", "Leave --redis out", "asyncdemo run bonus"]),
+    (
+        "today",
+        {"django_debug": True, "database_url": "postgresql://ada:s3cret@h/d"},
+        ["the database. ", "--database out"],
+    ),
     ("step1", {"redis_url": "redis://x"}, ["step1", "Leave --redis out", "asyncdemo run bonus"]),
     ("step3", {"redis_url": "redis://x"}, ["step3", "Leave --redis out", "asyncdemo run bonus"]),
     ("step1", {"speed": 0}, ["--speed 0", "above 0 and up to 60, like 10"]),
@@ -49,6 +64,10 @@ ACCEPTED: list[tuple[str, dict[str, Any], tuple[int, int]]] = [
     ("bonus", {"workers": 0}, (0, 0)),
     ("bonus", {"reserved_web": 1}, (2, 1)),
     ("bonus", {"workers": 1, "reserved_web": 1}, (0, 1)),
+    ("today", {}, (3, 0)),
+    ("today", {"reserved_web": 1, "choices": ("priority",)}, (2, 1)),
+    ("today", {"choices": ("one-queue", "priority"), "database_url": "postgresql://x"}, (3, 0)),
+    ("today", {"workers": 0}, (0, 0)),
     ("bonus", {"workers": MAX_WORKERS, "redis_url": "redis://x"}, (MAX_WORKERS, 0)),
     ("bonus", {"speed": MAX_SPEED, "port": 65535}, (3, 0)),
     ("step1", {"speed": 0.1, "port": 0}, (0, 0)),
@@ -79,6 +98,38 @@ def test_workers_are_counted_with_the_reserved_ones_among_them(
     assert (options.general_workers, options.reserved_web) == workers
 
 
+@pytest.mark.parametrize(
+    ("stage", "typed", "said"),
+    [
+        ("today", {"reserved_web": 1}, ["--reserved-web 1: ", "no worker of today serves the page", TODAY]),
+        ("today", {"workers": 1, "reserved_web": 1}, ["asyncdemo run today --workers 2 --reserved-short 1"]),
+        ("today", {"reserved_web": 99}, ["--workers 63 --reserved-short 62"]),
+        (
+            "bonus",
+            {"reserved_short": 1},
+            ["--reserved-short 1: ", "serve the page", "bonus --workers 3 --reserved-web 1"],
+        ),
+        ("step1", {"reserved_short": 1}, ["step1 has no reserved workers", TODAY]),
+    ],
+)
+def test_the_option_of_another_stages_reserved_workers(stage: str, typed: dict[str, Any], said: list[str]) -> None:
+    """Whoever types it from habit is told why there are none such here, and what there is."""
+    whole = {"workers": None, "reserved_web": 0, "reserved_short": 0} | typed
+    with pytest.raises(UsageError) as caught:
+        reserved_of(STAGES[stage], whole, run_with)
+    assert [part for part in said if part not in str(caught.value)] == []
+    example = str(caught.value).rpartition("asyncdemo run ")[2].split()
+    RunOptions(STAGES[example[0]], workers=int(example[2]), reserved_web=int(example[4]))
+
+
+def test_what_an_extra_brings_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Celery is not installed; and a comparison of all stages does without."""
+    monkeypatch.setitem(sys.modules, "celery", None)
+    with pytest.raises(UsageError, match=r"today_celery needs celery, which is not.*pip install 'asyncdemo\[celery\]'"):
+        RunOptions(STAGES["today_celery"])
+    assert "today_celery" not in {setup.stage.name for setup in all_setups()}
+
+
 def test_a_stage_is_found_by_its_name_in_any_case() -> None:
     """`Step3` is step3."""
     assert stage_named("Step3") is STAGES["step3"]
@@ -86,5 +137,8 @@ def test_a_stage_is_found_by_its_name_in_any_case() -> None:
 
 def test_a_stage_that_is_not_there_is_answered_with_those_that_are() -> None:
     """The message is a list to choose from."""
-    with pytest.raises(UsageError, match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus\."):
+    with pytest.raises(
+        UsageError,
+        match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus, today, today_celery\.",
+    ):
         stage_named("step9")

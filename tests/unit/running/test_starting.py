@@ -68,7 +68,8 @@ class Parts:
         self.written = Written()
         self.inbox = Inbox(self.written.listen)
         asked = RunOptions(STAGES[stage], **options)
-        self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker", "migrate")}
+        self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker")}
+        self.last_lines["migrate"] = ["migrate says why"]
         written: Any = self.written
         self.all = RunParts(
             options=asked,
@@ -89,7 +90,9 @@ class Parts:
                 last_lines=self.last_lines,
                 pids={"web.1": os.getpid()},
             ),  # type: ignore[arg-type]
-            workers=SimpleNamespace(own_redis=False, start_redis=written.start_redis),  # type: ignore[arg-type]
+            workers=SimpleNamespace(
+                own_redis=False, start_redis=written.start_redis, is_worker=lambda name: "worker" in name
+            ),  # type: ignore[arg-type]
             proxy=SimpleNamespace(open=written.open, port=8080) if proxied else None,  # type: ignore[arg-type]
             crew=Crew(asked.stage),
         )
@@ -129,6 +132,34 @@ def test_everything_in_its_order(parts: Callable[..., Parts]) -> None:
     assert live.server_url == f"http://127.0.0.1:{run.all.place.port}/"
     assert (live.telemetry, live.now()) == ("where to tell", 7.0)
     assert live.options is run.all.options
+
+
+def test_workers_that_look_into_a_database_start_when_its_tables_are_there(parts: Callable[..., Parts]) -> None:
+    """The page's server need not wait; and the tables are made once."""
+    run = parts("today", workers=1)
+    starting = StartingRun(run.all)
+    assert run.written.log == ["start migrate", "start web.1", "RunStarted"]
+    run.inbox.put(e.ProcessEnded(t=1.0, process="migrate", code=0))
+    looks: list[int] = []
+
+    def look() -> None:
+        if "start worker.1" in run.written.log and not looks:
+            looks.append(1)
+            run.ready("worker.1")
+
+    starting.until_up(look)
+    assert run.written.log[3:] == ["ProcessEnded", "start worker.1", "WorkerReady", "describe", "Ready"]
+
+
+def test_tables_that_cannot_be_made_are_a_failure_to_start(parts: Callable[..., Parts]) -> None:
+    """With what `migrate` says last. Another stage does without."""
+    run = parts("today")
+    starting = StartingRun(run.all)
+    run.ended("migrate")
+    with pytest.raises(
+        StartError, match=r"migrate\.? ?.*ended while today was starting\. Its last lines:\n  migrate says"
+    ):
+        starting.until_up()
 
 
 @pytest.mark.parametrize(("stage", "options", "needed"), [("bonus", {"workers": 2}, 2), ("step3", {}, 4)])
@@ -322,4 +353,5 @@ def test_what_is_told_of_a_run(
         "speed": 2.0,
         "delays": [1.0, 2.0],
         "url": run.all.server_url,
+        "choices": [],
     }

@@ -80,7 +80,7 @@ def patched(before: dict[str, str], patch: str, *program: str) -> dict[str, str]
 def test_a_stage_is_read_from_its_view_outwards(stage: str) -> None:
     """The view first, then what it calls, then how it is wired; nothing that a run leaves behind."""
     names = list(stage_files(STAGES[stage]))
-    shown = [name for name in names if name.endswith(("views.py", "outside.py", "consumers.py", "urls.py"))]
+    shown = [name for name in names if name.endswith(("views.py", "outside.py", "consumers.py", "tasks.py", "urls.py"))]
     assert names[: len(shown)] == shown
     assert names[0] == "hello/views.py"
     assert {"hello/settings.py", "hello/asgi.py", "hello/templates/hello.html", "manage.py"} < set(names)

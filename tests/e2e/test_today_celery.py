@@ -1,0 +1,100 @@
+"""`asyncdemo run today --engine celery`: Celery's own workers on a real Redis."""
+
+from pathlib import Path
+
+from asyncdemo.events import events as e
+from tests.e2e.command import Command, asyncdemo, stage
+from tests.e2e.edited_stage import run_edited
+from tests.e2e.screen import stage_on_screen
+from tests.edited import broken, copied
+from tests.waiting import until
+
+FOREVER = "3600"
+DOWN = "\x1b[B"
+CELERY = ("--engine", "celery", "--speed", "10")
+
+
+def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
+    """The same lesson, and the same is told: sent, taken, done, and what waits for how long."""
+    with stage("today", *CELERY, "--workers", "2", "--reserved-short", "1", "--delays", FOREVER) as run:
+        for name in ("Ada", "Grace", "Alan"):
+            assert run.hello(name)[0] == 200
+        run.wait_for(1, e.Taken, task="notify", process="worker.1")
+        mails = run.wait_for(3, e.Done, task="password_mail", failed=False)
+        assert {(mail.channel, mail.process) for mail in mails} <= {("short", "shortworker.1"), ("short", "worker.1")}
+        sent = run.all(e.Sent)
+        assert [(one.channel, one.task) for one in sent] == [("long", "notify"), ("short", "password_mail")] * 3
+        ready = {event.worker: sorted(event.channels) for event in run.all(e.WorkerReady)}
+        assert ready == {"worker.1": ["long", "short"], "shortworker.1": ["short"]}
+        waiting = [one.id for one in sent if one.task == "notify"][1:]
+        until(lambda: any(q.ids == {"long": waiting, "short": []} for q in run.all(e.Queues)), "its measurement")
+        until(lambda: any(q.ages.get("long", 0.0) > 1.0 for q in run.all(e.Queues)), "an age")
+        assert run.all(e.Received) == [], "nothing is in a worker's pocket"
+        assert run.stop() == 0
+        run.line(r"stage +today_celery: ")
+
+
+def test_as_it_comes_mails_are_in_a_busy_workers_pocket() -> None:
+    """A pool that forks, which takes four at a time: received, and nobody else can begin with them."""
+    with stage("today", *CELERY, "--defaults", "--workers", "1", "--delays", FOREVER) as run:
+        for name in ("Ada", "Grace", "Alan"):
+            assert run.hello(name)[0] == 200
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        pocket = run.wait_for(2, e.Received, worker="worker.1")
+        assert taken.id in {one.id for one in run.all(e.Sent)}
+        until(lambda: {one.id for one in run.all(e.Received)} - {taken.id}, "another than what it has begun with")
+        assert {one.process for one in pocket} == {taken.process} == {"worker.1"}
+        assert run.all(e.RunStarted)[0].choices == ["defaults"]
+        assert run.stop() == 0
+
+
+def test_what_a_killed_worker_had_in_hand_is_unacknowledged() -> None:
+    """Nobody is given it before an hour has gone by; all else goes on."""
+    with stage_on_screen("today_celery", "--workers", "1", "--delays", FOREVER, columns=110, rows=33) as run:
+        run.shows("up 0:")
+        run.presses("h")
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        run.presses(DOWN, "▸worker.1")
+        run.presses("Ky", "dead")
+        run.presses("Ry", "worker.1 starts again")
+        until(lambda: sum(event.process == "worker.1" for event in run.all(e.WorkerReady)) == 2, "its return")
+        run.wait_for(1, e.Done, task="password_mail")
+        run.presses("h")
+        run.wait_for(2, e.Taken, task="notify")
+        assert [event.id for event in run.all(e.Taken, task="notify")].count(taken.id) == 1
+        assert run.all(e.RunStarted)[0].stage.held_s == 3600
+        run.presses("q")
+        run.presses("y")
+        assert run.ends() == 0
+
+
+def test_tasks_that_fail_are_lost_and_say_why(tmp_path: Path) -> None:
+    """One that raises, with file and line; one that the worker's code does not have."""
+    project = copied("today_celery", tmp_path / "today_celery")
+    line = broken(project, "hello/tasks.py", "    send_notification(message)")
+    tasks = project / "hello/tasks.py"
+    gone = "import sys\nif 'worker' in sys.argv:\n    from celery import current_app\n"
+    tasks.write_text(f"{tasks.read_text()}\n\n{gone}    current_app.tasks.unregister('hello.tasks.password_mail')\n")
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10")) as run:
+        run.hello("Ada")
+        failed = {one.task: one for one in run.wait_for(2, e.Done, failed=True)}
+        assert failed.keys() == {"notify", "password_mail"}
+        assert {one.id for one in failed.values()} == {one.id for one in run.all(e.Sent)}
+        assert failed["password_mail"].channel == "short"
+        run.line(rf'File "hello/tasks\.py", line {line}, in notify$')
+        run.line(r"LookupError: nobody is there$")
+        assert run.stop() == 0
+
+
+def test_engines_that_are_none() -> None:
+    """Exit code 2, and what to type."""
+    for typed, said in {
+        "today --engine rq": "--engine 'rq': type one of tasks, celery.",
+        "bonus --engine celery": "or try: asyncdemo run today --engine celery",
+        "today --defaults": "today has no --defaults. Leave it out, or try: asyncdemo run today_celery --defaults",
+        "today --engine celery --priority": "today_celery has no --priority",
+        "today --engine celery --database postgresql://x/y": "today_celery keeps nothing in a database",
+    }.items():
+        done = asyncdemo("run", *typed.split())
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
