@@ -40,8 +40,8 @@ def groups(run: Path, folder: str) -> list[int]:
 
 
 def alive(group: int) -> bool:
-    """Whether any process of a group is there, and not only what has ended: it stays until its parent has looked, and in a
-    container without an init that may be for ever."""
+    """Whether any process of a group is there. Who has ended is not, though nobody has looked: in a container without an
+    init, nobody may ever."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
