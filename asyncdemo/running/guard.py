@@ -40,7 +40,7 @@ def groups(run: Path, folder: str) -> list[int]:
 
 
 def alive(group: int) -> bool:
-    """Whether any process of a group is there. Who has ended is not, though nobody has looked: in a container without an
+    """Whether any process of a group is there. Who has ended is not, though nobody has looked: where a container has no
     init, nobody may ever."""
     try:
         os.killpg(group, 0)
