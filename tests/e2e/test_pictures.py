@@ -161,7 +161,8 @@ def alike(one: Path, other: Path) -> bool:
     if one.read_bytes() == other.read_bytes():
         return True
     lines = zip(pixels(one)[1], pixels(other)[1], strict=True)
-    return all(abs(a - b) <= NEAR for mine, yours in lines for a, b in zip(mine, yours, strict=True) if a != b)
+    others = ((mine, yours) for mine, yours in lines if mine != yours)
+    return all(abs(a - b) <= NEAR for mine, yours in others for a, b in zip(mine, yours, strict=True))
 
 
 def opened(browser: Browser, picture: Path, at_s: float = 0.0) -> None:
