@@ -3,7 +3,7 @@
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.lanes import Lane, Lanes
+from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.race_lines import ComparisonLines, RaceLines, clock_line, end_text
 from tests.histories import RUN
 from tests.simulated_race import Race, lanes_of
