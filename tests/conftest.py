@@ -27,6 +27,7 @@ if len(os.fsencode(tempfile.gettempdir())) > LONGEST_TEMPORARY:
 # However the tests were started, by `nohup` or with a script's `&`: what they start hears what they send.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def end_with_pytest() -> None:

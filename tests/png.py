@@ -25,20 +25,23 @@ def unfiltered(data: bytes, stride: int, channels: int) -> Iterator[bytes]:
     above = bytes(stride)
     for start in range(0, len(data), stride + 1):
         kind, line = data[start], bytearray(data[start + 1 : start + 1 + stride])
-        for i in range(stride) if kind else ():
-            before, over = line[i - channels] if i >= channels else 0, above[i]
-            corner = above[i - channels] if i >= channels else 0
-            line[i] = (line[i] + predicted(kind, before, over, corner)) & 255
+        if kind == 2:  # the difference to the line above
+            line = bytearray((one + other) & 255 for one, other in zip(line, above, strict=True))
+        for i in range(stride) if kind not in (0, 2) else ():
+            before, corner = (line[i - channels], above[i - channels]) if i >= channels else (0, 0)
+            line[i] = (line[i] + predicted(kind, before, above[i], corner)) & 255
         above = bytes(line)
         yield above
 
 
 def predicted(kind: int, before: int, over: int, corner: int) -> int:
-    """What the filters of PNG expect: the left, the upper one, their mean, or whichever is nearest (Paeth)."""
+    """What the other filters of PNG expect: the left one, its mean with the upper, or whichever is nearest (Paeth)."""
     if kind < 4:
-        return (0, before, over, (before + over) // 2)[kind]
-    guess = before + over - corner
-    return min((before, over, corner), key=lambda value: abs(guess - value))
+        return before if kind == 1 else (before + over) // 2
+    to_before, to_over, to_corner = abs(over - corner), abs(before - corner), abs(before + over - 2 * corner)
+    if to_before <= to_over and to_before <= to_corner:
+        return before
+    return over if to_over <= to_corner else corner
 
 
 def colours(picture: Path) -> dict[tuple[int, ...], int]:

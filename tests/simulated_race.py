@@ -1,12 +1,15 @@
 """A comparison of runs side by side, simulated: the events of each run with its lane, on one clock."""
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from heapq import merge
 from math import inf
 
 from asyncdemo.events import events as e
-from asyncdemo.known.lanes import AFTER_S, Lanes
+from asyncdemo.known.lanes import AFTER_S, Lane, Lanes
+from asyncdemo.known.state import State
 from tests.simulated_today import CASES as TODAY_CASES
 from tests.simulated_today import TodaySimulation
 from tests.simulation import READY_S, SIX, Case, Simulation
@@ -18,6 +21,12 @@ MORE = {
     "bonus, 5+1 reserved": Case("bonus, 5+1 reserved", "bonus --workers 6 --reserved-web 1", SIX["bonus"].stage, 5, 1),
 }
 CASES = SIX | MORE | TODAY_CASES
+
+
+def lanes_of(names: Sequence[tuple[str, str]], window_s: float) -> Lanes:
+    """Lanes with these (label, command), which look back on so many seconds of the lesson."""
+    numbered = enumerate(names, 1)
+    return Lanes({number: Lane(number, *told, State(window_s=window_s, in_lesson=True)) for number, told in numbered})
 
 
 class Race:
@@ -41,17 +50,26 @@ class Race:
 
     def lanes(self, now: float = inf) -> Lanes:
         """What is known of it at a moment."""
-        names = [(case.label, case.command) for case in self.cases]
-        lanes = Lanes.of(names, self.seconds + AFTER_S)
-        for event in self.events():
-            if event.t <= now:
-                lanes.fold(event)
+        (lanes,) = self.lanes_at(now)
         return lanes
 
-    def events(self) -> Iterator[e.Event]:
+    def lanes_at(self, *moments: float) -> Iterator[Lanes]:
+        """What is known of it at each of these moments, which come one after the other: the same lanes, grown."""
+        lanes = lanes_of([(case.label, case.command) for case in self.cases], self.seconds + AFTER_S)
+        to_come = deque(self._events)
+        for now in moments:
+            while to_come and to_come[0].t <= now:
+                lanes.fold(to_come.popleft())
+            yield lanes
+
+    def events(self) -> list[e.Event]:
         """All of them, by time."""
+        return list(self._events)
+
+    @cached_property
+    def _events(self) -> list[e.Event]:
         runs = [self._lane(number, case) for number, case in enumerate(self.cases, 1)]
-        yield from merge(*runs, self._references(), key=lambda event: event.t)
+        return list(merge(*runs, self._references(), key=lambda event: event.t))
 
     def _lane(self, number: int, case: Case) -> list[e.Event]:
         linger_s = self._linger_s if case.stage.slow else 0.0

@@ -38,8 +38,10 @@ class Collector:
     A connection begins with the run's token: nobody else on the machine can add to the stream, or keep others from it.
     """
 
-    def __init__(self, on_event: Callable[[Event], None], began: float | None = None) -> None:
-        self._on_event = on_event
+    def __init__(
+        self, on_event: Callable[[Event], None], began: float | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._on_event, self._patience_s = on_event, patience_s
         self._token = secrets.token_hex(16).encode()
         self._server = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
         self._server.setblocking(False)
@@ -81,7 +83,7 @@ class Collector:
         if self._server in ready:
             said += self._accept()
         for stranger in self._strangers():
-            if self._readers[stranger].began < began - PATIENCE_S:  # and has said nothing until now
+            if self._readers[stranger].began < began - self._patience_s:  # and has said nothing until now
                 self._drop(stranger)
         return any(said)
 

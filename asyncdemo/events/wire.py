@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from ..base.text import printable
+from ..base.typed import typed
 from .events import KINDS, Event, LoadStarted, LoadTold, RunStarted
 from .older_stages import OLDER_STAGES
 
@@ -60,7 +61,7 @@ def decode(line: bytes) -> Event:
             raise ValueError(f"{kind.__name__} has no {unknown}")
         if kind is RunStarted and not isinstance(values.get("stage"), dict):
             values["stage"] = older_stage(values.get("stage"))
-        event = msgspec.convert(values, kind)
+        event = typed(values, kind)
         check(event)
     except UnknownStage:
         raise

@@ -7,12 +7,11 @@ from queue import SimpleQueue
 from typing import TextIO
 
 from ..base.output import OUTPUT_GONE, Output
-from ..base.terminal import terminal_size
 from ..known.lanes import numbers_of
 from ..known.state import State
 from ..measuring.rows import Row
 from ..report.picture import picture
-from ..report.table import as_text, final
+from ..report.table import as_text, final, width_for
 from ..running.starting import Interrupted
 from ..showing.console import console_for
 from ..showing.lane_controls import LaneControls
@@ -21,9 +20,6 @@ from ..showing.screen import Screen
 from ..showing.terminal import in_terminal, keys
 from .compare_options import CompareOptions
 from .comparison import Comparison
-
-LEAST_WIDTH, MOST_WIDTH = 40, 160
-"""Of the report, in cells."""
 
 
 @dataclass
@@ -100,7 +96,7 @@ def play_live(comparison: Comparison) -> int:
 def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
     """The table with its lessons, and the picture."""
     console = console_for(stream)
-    width = min(max(terminal_size(stream)[0], LEAST_WIDTH), MOST_WIDTH)
+    width = width_for(stream)
     for drawing in (final(rows, width), picture(rows, min(width, 120))):
         if console.is_terminal:
             with console.capture() as captured:

@@ -18,7 +18,7 @@ from ..showing.race_lines import ComparisonLines
 from ..showing.run_lines import PlainLines, summary
 
 WIDTH = 88
-"""Of a table in words."""
+"""Of a table in words, where nothing says how much room there is."""
 
 
 class Player:
@@ -53,7 +53,7 @@ class Player:
         """Of lanes that could be chosen: there are none."""
         return []
 
-    def summary(self) -> list[str]:
+    def summary(self, width: int = WIDTH) -> list[str]:
         """What came of it, in words, when it has come to its end."""
         return [*summary(self.state), *summary_of_load(self.state.load)]
 
@@ -127,9 +127,9 @@ class ComparisonPlayer:
     def _row_now(lane: Lane, whole: Row, now: float) -> Row:
         return whole if lane.over else row_of_lane(lane, now)
 
-    def summary(self) -> list[str]:
+    def summary(self, width: int = WIDTH) -> list[str]:
         """What came of it, in words, when it has come to its end."""
-        return as_text(final(self.rows, WIDTH)).splitlines()
+        return as_text(final(self.rows, width)).splitlines()
 
 
 AnyPlayer = Player | ComparisonPlayer

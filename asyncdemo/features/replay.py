@@ -12,6 +12,7 @@ from ..base.files import check_writable, save
 from ..base.output import OUTPUT_GONE, Output, remark
 from ..events.recording import Recording, read_recording
 from ..report.screens.screen_svg import screen_svg
+from ..report.table import width_for
 from ..running.signals import signals
 from ..showing.console import console_for
 from ..showing.lane_controls import LaneControls
@@ -25,8 +26,6 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 TICK_S = 0.02
 LONGEST_STEP_S = 1.0
 """Of a replay's time: what was longer was no step of it, but a Ctrl-Z or a laptop that was closed."""
-WIDTH = 88
-"""Of a table in words."""
 
 
 @dataclass
@@ -105,7 +104,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     lines = player.seek(recording.length_s)
     for line in [] if live else lines:
         output.line(line)
-    for line in player.summary():
+    for line in player.summary(width_for(sys.stdout)):
         (output.line if player.compares else output.summary)(line)
     tell_problem(recording, path)
     return code or (OUTPUT_GONE if output.gone else 0)

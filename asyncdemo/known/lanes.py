@@ -132,16 +132,6 @@ class Lanes:
     reference: Histogram = field(default_factory=Histogram)
     """What a page took that nothing keeps waiting, asked for beside the runs. Seconds on the wall."""
 
-    @classmethod
-    def of(cls, names: Iterable[tuple[str, str]], window_s: float) -> "Lanes":
-        """Lanes with these (label, command), which look back on so many seconds of the lesson."""
-        return cls(
-            {
-                number: Lane(number, label, command, State(window_s=window_s, in_lesson=True))
-                for number, (label, command) in enumerate(names, 1)
-            }
-        )
-
     def __iter__(self) -> Iterator[Lane]:
         return iter(self.by_number.values())
 

@@ -279,8 +279,10 @@ def row_of(label: str, command: str, events: Sequence[e.Event], reference: Histo
     """The row of a run that is over, or of its events so far: the strips span all of it. The `reference` is what was
     seen beside it.
 
-    What the load tells when it is stopped belongs to it: who came until then, and who was on the way.
+    What the load tells when it is stopped belongs to it: who came until then, and who was on the way. They are taken in
+    by time, as from a recording, in whatever order they were told: the row of a run is that of its replay.
     """
+    events = sorted(events, key=lambda event: event.t)
     stopped = min((event.t for event in events if isinstance(event, e.Stopping)), default=inf)
     of_load = (e.LoadTold, e.LoadEnded)
     seen = [event for event in events if event.t <= stopped]

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import TextIO
 
 from rich.cells import cell_len, chop_cells
 
 from ..base.durations import number_text, seconds_text
+from ..base.terminal import terminal_size
 from ..base.text import in_one_line, ordinal, printable
 from ..known.state import State
 from ..measuring.places import places
@@ -19,6 +21,8 @@ from ..showing.panels.style import ALARM, DIM, NONE, STRONG, TITLE
 from .lessons import lesson
 from .remarks import SIGN, marked, remarks, slow_text
 
+LEAST_WIDTH, MOST_WIDTH = 40, 160
+"""Of a whole table, in cells."""
 PLACE = 2
 """Cells of a place before a label."""
 LABEL = 10
@@ -175,6 +179,11 @@ def with_table(rows: Sequence[Row], state: State, now: float, view: View) -> Dra
     top = render(state, now, replace(view, height=max(8, view.height - len(table)))).lines[:-1]
     blank: Line = fit([], view.width)
     return with_foot(Drawing([*top, *table, blank], (view.width, view.height)), view)
+
+
+def width_for(stream: TextIO) -> int:
+    """How wide a whole table is that is printed there."""
+    return min(max(terminal_size(stream)[0], LEAST_WIDTH), MOST_WIDTH)
 
 
 def final(rows: Sequence[Row], width: int) -> Drawing:

@@ -150,15 +150,19 @@ def test_a_film_that_does_not_play_is_its_last_frame(film: Path, tmp_path: Path)
     assert by_librsvg(film, (0, 0)).read_bytes() == by_librsvg(last, (0, 0)).read_bytes()
 
 
-def shot(browser: Browser, out: Path) -> bytes:
-    """What the browser shows, a byte for each channel of each pixel."""
+def shot(browser: Browser, out: Path) -> Path:
+    """What the browser shows."""
     browser.photograph(out)
-    return b"".join(pixels(out)[1])
+    return out
 
 
-def alike(one: bytes, other: bytes) -> bool:
-    """But for what is rounded."""
-    return len(one) == len(other) and all(abs(a - b) <= NEAR for a, b in zip(one, other, strict=True) if a != b)
+def alike(one: Path, other: Path) -> bool:
+    """But for what is rounded. Looks no further than the first line in which they are not."""
+    if one.read_bytes() == other.read_bytes():
+        return True
+    lines = zip(pixels(one)[1], pixels(other)[1], strict=True)
+    others = ((mine, yours) for mine, yours in lines if mine != yours)
+    return all(abs(a - b) <= NEAR for mine, yours in others for a, b in zip(mine, yours, strict=True))
 
 
 def opened(browser: Browser, picture: Path, at_s: float = 0.0) -> None:
@@ -175,17 +179,17 @@ def test_a_film_shows_each_moment_in_a_browser(film: Path, tmp_path: Path) -> No
         frames = {}
         for at_s in MOMENTS_S:
             opened(browser, replayed(tmp_path / f"frame-{at_s}.svg", "--at", f"{at_s}s"))
-            frames[at_s] = shot(browser, tmp_path / "frame.png")
+            frames[at_s] = shot(browser, tmp_path / f"frame-{at_s}.png")
         for at_s in MOMENTS_S:
             opened(browser, film, at_s + 0.1)
-            shown = shot(browser, tmp_path / "film.png")
+            shown = shot(browser, tmp_path / f"film-{at_s}.png")
             assert [moment for moment, frame in frames.items() if alike(shown, frame)] == [at_s]
         reduced = {"name": "prefers-reduced-motion", "value": "reduce"}
         browser.ask("Emulation.setEmulatedMedia", features=[reduced])
         opened(browser, film, MOMENTS_S[0])
-        still = shot(browser, tmp_path / "film.png")
+        still = shot(browser, tmp_path / "still.png")
         opened(browser, replayed(tmp_path / "last.svg"))
-        assert alike(still, shot(browser, tmp_path / "frame.png"))
+        assert alike(still, shot(browser, tmp_path / "last.png"))
 
 
 def test_a_film_plays_as_an_image(film: Path, tmp_path: Path) -> None:

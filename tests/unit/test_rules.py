@@ -27,6 +27,7 @@ BASE = {
     "output",
     "terminal",
     "text",
+    "typed",
 }
 """All of `base`: what is to be added has no better room, and stands here."""
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

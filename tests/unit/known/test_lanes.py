@@ -8,7 +8,7 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import AFTER_S, Lane, Lanes, Phase, places
 from tests.histories import RUN, fold, hello
-from tests.simulated_race import Race
+from tests.simulated_race import Race, lanes_of
 from tests.simulation import SIX, events_of
 
 BEGIN = 0.5
@@ -16,7 +16,7 @@ BEGIN = 0.5
 
 
 def lane_of(events: list[e.Event]) -> Lanes:
-    lanes = Lanes.of([("step3", "")], 130.0)
+    lanes = lanes_of([("step3", "")], 130.0)
     for event in events:
         lanes.fold(event)
     return lanes
@@ -40,7 +40,7 @@ def test_who_is_refused_at_the_door_is_seen_by_the_load_alone() -> None:
     assert lane[1].begun_at == float("inf")
     events = [started, e.LoadTold(t=1.0, process="asyncdemo", **told), *hello(1, 1.0, 0.1), *hello(2, 1.1, 0.1)]
     events += [*hello(3, 1.2, 0.1), *hello(4, 1.4, 0.2, status=None)]
-    lanes = Lanes.of([("step3", "")], 130.0)
+    lanes = lanes_of([("step3", "")], 130.0)
     for event in events:
         lanes.by_number[1].fold(event)
     assert (lanes[1].answered, lanes[1].without, lanes[1].waiting, lanes[1].visitors) == (3, 2, 0, 5)
@@ -174,7 +174,7 @@ def test_what_takes_its_events() -> None:
 
 def test_lanes_take_what_is_theirs() -> None:
     """By number, from 1; of a lane that is none of them, and of none, nothing. References are everybody's."""
-    lanes = Lanes.of([("step1", "a"), ("step2", "b")], 7.0)
+    lanes = lanes_of([("step1", "a"), ("step2", "b")], 7.0)
     assert [(lane.number, lane.label, lane.command, lane.state.window_s) for lane in lanes] == [
         (1, "step1", "a", 7.0),
         (2, "step2", "b", 7.0),

@@ -1,5 +1,6 @@
 """Rows: every figure is what the events say, and no lesson says more than its figures."""
 
+import random
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -11,6 +12,7 @@ from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.measuring.places import places
 from asyncdemo.measuring.rows import Kind, Row, empty_row, failed_row, row_of, row_so_far
+from asyncdemo.report.document import row_object
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.measured_2016 import measured
 from tests.simulation import SIX, Simulation, events_of, row_named, six_rows
@@ -69,6 +71,17 @@ def test_what_goes_on_after_the_load_is_seen() -> None:
     soon, later = row_named("reserved"), row_named("reserved", linger_s=60.0)
     assert (soon.books.expired, soon.books.queued > 40) == (0, True)
     assert later.books.expired > 30
+
+
+@pytest.mark.parametrize("name", SIX)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_telling_is_no_matter(name: str, seed: int) -> None:
+    """Processes tell when they come to it: the row of a run is that of its recording, which is by time."""
+    events = events_of(name)
+    late = random.Random(seed)
+    told = [event for _, event in sorted((event.t + late.random(), event) for event in events)]
+    assert told != events
+    assert row_object(row_of("", "", told)) == row_object(row_of("", "", events))
 
 
 def test_a_row_so_far_is_that_of_the_state() -> None:

@@ -176,6 +176,16 @@ def test_a_signal_to_a_group_that_is_gone_is_no_error(spawn: Spawn) -> None:
     assert not guard.alive(process.pid)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="proc(5)")
+def test_who_has_ended_is_not_waited_for_though_nobody_has_looked() -> None:
+    """Its parent may take its time to reap it, or never do: init of a container that is none."""
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as process:
+        assert guard.alive(process.pid)
+        process.kill()
+        until(lambda: not guard.alive(process.pid), "the end")
+        os.killpg(process.pid, 0)  # as a zombie it is there
+
+
 def test_what_is_no_registration_is_left_alone(run: Path) -> None:
     """Only numbers count."""
     (run / "groups" / ".tmp").touch()

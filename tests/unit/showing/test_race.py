@@ -1,6 +1,7 @@
 """The screen of a race: nothing cut, nothing too long, and all that it says is true at that moment."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
@@ -40,24 +41,27 @@ def text(lanes: Lanes, now: float, width: int = 88, height: int = 24, **how: obj
     return Text.from_ansi(text_of(race(lanes, now, view), view)).plain
 
 
+def at_all_moments(name: str) -> Iterator[tuple[float, Lanes]]:
+    """A race as it goes on."""
+    return zip(MOMENTS, RACES[name].lanes_at(*MOMENTS), strict=True)
+
+
 @pytest.mark.parametrize("name", RACES)
-@pytest.mark.parametrize("now", MOMENTS)
-def test_it_fits_every_size_exactly(name: str, now: float) -> None:
+def test_it_fits_every_size_exactly(name: str) -> None:
     """Every line is as wide as the screen, and there are as many as it has."""
-    lanes = RACES[name].lanes(now)
-    for width, height in SIZES:
-        drawing = race(lanes, now, View(width, height, keys=KEYS, selected="1"))
-        assert len(drawing.lines) == height
-        assert {length(line) for line in drawing.lines} == {width}, (width, height)
+    for now, lanes in at_all_moments(name):
+        for width, height in SIZES:
+            drawing = race(lanes, now, View(width, height, keys=KEYS, selected="1"))
+            assert len(drawing.lines) == height
+            assert {length(line) for line in drawing.lines} == {width}, (now, width, height)
 
 
 @pytest.mark.parametrize("name", ["six", "two", "one", "eight", "cut"])
-@pytest.mark.parametrize("now", MOMENTS)
-def test_nothing_is_cut_at_the_sizes_it_is_made_for(name: str, now: float) -> None:
+def test_nothing_is_cut_at_the_sizes_it_is_made_for(name: str) -> None:
     """No name, no figure and no sentence."""
-    lanes = RACES[name].lanes(now)
-    for width, height in ((60, 15), (80, 24), (88, 24), (110, 33), (160, 50)):
-        assert "…" not in text(lanes, now, width, height)
+    for now, lanes in at_all_moments(name):
+        for width, height in ((60, 15), (80, 24), (88, 24), (110, 33), (160, 50)):
+            assert "…" not in text(lanes, now, width, height), now
 
 
 def test_a_screen_that_is_too_small_says_what_it_needs() -> None:
@@ -69,10 +73,9 @@ def test_a_screen_that_is_too_small_says_what_it_needs() -> None:
 
 
 @pytest.mark.parametrize("name", RACES)
-@pytest.mark.parametrize("now", MOMENTS)
-def test_the_figures_add_up(name: str, now: float) -> None:
+def test_the_figures_add_up(name: str) -> None:
     """Who has the page, who waits and who got none are all who came; so with the notifications."""
-    for lane in RACES[name].lanes(now):
+    for lane in (lane for _, lanes in at_all_moments(name) for lane in lanes):
         page, notify = page_counts(lane), notify_counts(lane)
         if page.done == "-":
             assert not lane.visitors

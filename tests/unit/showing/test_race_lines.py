@@ -3,10 +3,10 @@
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.lanes import Lane, Lanes
+from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.race_lines import ComparisonLines, RaceLines, clock_line, end_text
 from tests.histories import RUN
-from tests.simulated_race import Race
+from tests.simulated_race import Race, lanes_of
 
 BEGIN_S = 0.5
 """When the visitors of a simulated race begin to come, on its clock."""
@@ -176,4 +176,4 @@ def test_the_end_is_not_told_twice() -> None:
 
 
 def test_no_line_before_anybody_came() -> None:
-    assert RaceLines(Lanes.of([("step1", "")], 60.0), 1.0).lines(1e9) == []
+    assert RaceLines(lanes_of([("step1", "")], 60.0), 1.0).lines(1e9) == []
