@@ -1,7 +1,6 @@
 """The receiving end, inside the command."""
 
-import hmac
-import secrets
+import os
 import selectors
 import socket
 import threading
@@ -40,7 +39,7 @@ class Collector:
 
     def __init__(self, on_event: Callable[[Event], None], began: float | None = None) -> None:
         self._on_event = on_event
-        self._token = secrets.token_hex(16).encode()
+        self._token = os.urandom(16).hex().encode()
         self._server = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
         self._server.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -160,6 +159,8 @@ class Reader:
     def _take(self, line: bytes) -> bool:
         """False for who begins with something else than the token. Of a line that is no event, only that is lost."""
         if not self.known:
+            import hmac  # whose library is a large one: when a process is on its way
+
             self.known = hmac.compare_digest(line, self._token)
             return self.known
         try:

@@ -1,6 +1,6 @@
 """One run of a stage, from the first check to the last process gone."""
 
-import secrets
+import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -139,7 +139,7 @@ def where(options: RunOptions, folder: RunFolder, host: str, port: int) -> plan.
         host=host,
         port=port,
         database=folder.database,
-        secret_key=secrets.token_urlsafe(32),
+        secret_key=os.urandom(32).hex(),
         redis_url=options.redis_url or own,
         redis_prefix=folder.redis_prefix,
     )
