@@ -37,6 +37,8 @@ class Run:
 
     With `offstage`, the stage serves on a port that nobody knows, and has its own address from when it is up.
 
+    `needless` says whom its end need not wait for: processes with something in hand that nobody wants any more.
+
     Its clock counts from `began`, a moment of `time.monotonic()`, which several runs may share. None: from its start.
     """
 
@@ -48,12 +50,13 @@ class Run:
         hears_signals: bool = True,
         offstage: bool = False,
         began: float | None = None,
+        needless: Callable[[], set[str]] = set,
     ) -> None:
         self.options = options
         self.ended_at = inf
         """When its end began, on its own clock."""
         self._hears_signals, self._offstage, self._began = hears_signals, offstage, began
-        self._inbox = Inbox(listen)
+        self._inbox, self._needless = Inbox(listen), needless
         self._proxy: Proxy | None = None
 
     def stop(self, exit_code: int = 0) -> None:
@@ -125,6 +128,7 @@ class Run:
         folder.begin_to_close()
         while not folder.closed:
             inbox.take(TICK_S)
+            parts.processes.kill_the_last(self._needless())
         parts.processes.join(1.0)
         collector.close()
         inbox.take(0)

@@ -77,7 +77,9 @@ def test_readme_and_the_table_of_the_races_tell_the_same() -> None:
     rows = dict(re.findall(r"^\| ([^|]*) \| [^|]* \| ([^|]* of \d+) \|", table, re.MULTILINE))
     (many,) = re.findall(r"Medians of (\d+) races", table)
     words = " ".join(text_of(CHECKOUT / "README.md").split())
-    sentence = r"In (\w+) races, step3 answered (.*? of \d+) visitors, and the bonus with a reserved worker (.*? of \d+)\."
+    sentence = (
+        r"In (\w+) races, step3 answered (.*? of \d+) visitors, and the bonus with a reserved worker (.*? of \d+)\."
+    )
     told = re.findall(sentence, words)
     assert told == [(NUMBERS[int(many)], rows["step3"], rows["bonus, 2+1 reserved"])]
 
