@@ -6,7 +6,6 @@ What has such a name already is replaced by its like alone: figures by figures, 
 import errno
 import os
 import re
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Mapping
@@ -170,7 +169,7 @@ def place(file: Path, data: bytes, prepare: Callable[[BinaryIO], None] = lambda 
     if is_special(file) or (file.exists() and not os.access(file.parent, os.W_OK)):  # there is no room beside it
         return overwrite(file, data)
     file = Path(os.path.realpath(file))  # a link stays
-    new = file.with_name(f".asyncdemo-{secrets.token_hex(4)}")
+    new = file.with_name(f".asyncdemo-{os.urandom(4).hex()}")
     with ExitStack() as undo:
         opened = undo.enter_context(FileIO(new, "x"))
         undo.callback(new.unlink)

@@ -1,7 +1,6 @@
 """The receiving end, inside the command."""
 
-import hmac
-import secrets
+import os
 import selectors
 import socket
 import threading
@@ -42,7 +41,7 @@ class Collector:
         self, on_event: Callable[[Event], None], began: float | None = None, patience_s: float = PATIENCE_S
     ) -> None:
         self._on_event, self._patience_s = on_event, patience_s
-        self._token = secrets.token_hex(16).encode()
+        self._token = os.urandom(16).hex().encode()
         self._server = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
         self._server.setblocking(False)
         self._selector = selectors.DefaultSelector()
@@ -162,6 +161,8 @@ class Reader:
     def _take(self, line: bytes) -> bool:
         """False for who begins with something else than the token. Of a line that is no event, only that is lost."""
         if not self.known:
+            import hmac  # whose library is a large one: when a process is on its way
+
             self.known = hmac.compare_digest(line, self._token)
             return self.known
         try:

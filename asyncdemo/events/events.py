@@ -8,7 +8,7 @@ hardly notices that it is watched. `Arrived`, `Taken`, `Sent`, `CallStarted` and
 soon as it has lasted for `teller.SHORT_S`, with the time when it began.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from .stage import StageEntry
 
@@ -16,17 +16,35 @@ ENDLESS_S = 1e9
 """How long a load lasts that ends with what it is sent to: longer than anybody looks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Event:
-    """Something that happened in a run."""
+    """Something that happened in a run. Two are equal if they are of one kind and tell the same.
+
+    How they compare and are printed stands here once: made for each kind, it would take a command half of the time in
+    which it makes the classes, before anything is started.
+    """
 
     t: float
     process: str
     lane: int = 0
     """Of a comparison, which of its runs it happened in: 1, 2 and so on. 0: in none of them, or in a run by itself."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in names(self))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    __hash__ = None  # type: ignore[assignment]  # most hold lists
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in names(self))
+        return f"{type(self).__name__}({told})"
+
+
+def names(event: Event) -> list[str]:
+    """Of all that it tells."""
+    return [field.name for field in fields(event)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RunStarted(Event):
     """The first event of a run: what it is a run of, and what was asked for."""
 
@@ -45,17 +63,17 @@ class RunStarted(Event):
     """What else of the stage was asked for, as it is typed: `one-queue`, `priority`, `defaults`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Ready(Event):
     """The page can be opened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Stopping(Event):
     """The run is about to end: what ends from now on was told to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LaneEnded(Event):
     """A run of a comparison is over."""
 
@@ -65,14 +83,14 @@ class LaneEnded(Event):
     """What it failed at, in words; empty for a run that has come to its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reference(Event):
     """A request to a page that nothing keeps waiting, beside the runs: how long it took, in seconds on the wall."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CrewChanged(Event):
     """Workers have come or gone, in a stage whose workers are processes: how many are there from now on."""
 
@@ -80,35 +98,35 @@ class CrewChanged(Event):
     reserved: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProcessStarted(Event):
     """A process of the group runs."""
 
     pid: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ProcessEnded(Event):
     """A process of the group is gone. `code` as subprocess has it: negative for a signal."""
 
     code: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Frozen(Event):
     """A worker was stopped in the middle of things, or goes on."""
 
     frozen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Printed(Event):
     """A line of output, made safe to show."""
 
     line: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WorkerReady(Event):
     """A worker listens."""
 
@@ -116,7 +134,7 @@ class WorkerReady(Event):
     channels: list[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Arrived(Event):
     """A request reached the server, some time ago."""
 
@@ -127,7 +145,7 @@ class Arrived(Event):
     """Whom to greet, for a request to the hello page; None for every other page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Answered(Event):
     """A response left the server. Durations in seconds."""
 
@@ -148,7 +166,7 @@ class Answered(Event):
     """Why the server answered by itself: `full`, `time limit`, `too large`, `no host`, `layer`, `view`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Sent(Event):
     """A message is on its channel; told by `Done` where whoever sent it was done soon."""
 
@@ -158,7 +176,7 @@ class Sent(Event):
     """Of a stage with several kinds of work, which one it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Received(Event):
     """A worker has it for itself and has not begun: it is in its pocket."""
 
@@ -168,7 +186,7 @@ class Received(Event):
     task: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Refused(Event):
     """A channel was full; the message is lost."""
 
@@ -176,7 +194,7 @@ class Refused(Event):
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Expired(Event):
     """Messages waited for too long; they are lost."""
 
@@ -184,7 +202,7 @@ class Expired(Event):
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Taken(Event):
     """A worker has begun with a message, or a thread with a request, and is still at it."""
 
@@ -196,7 +214,7 @@ class Taken(Event):
     """As in `Sent`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Done(Event):
     """A worker is done with it."""
 
@@ -216,7 +234,7 @@ class Done(Event):
     """What the outside service has printed on the way of a notification, as far as no `CallDelivered` tells of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CallStarted(Event):
     """The pretend outside service was called, and takes its time."""
 
@@ -231,7 +249,7 @@ class CallStarted(Event):
     """True where the view calls it: such a notification is sent at this moment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CallDelivered(Event):
     """The outside service has printed the notification; told by `Done` where a consumer was quick."""
 
@@ -243,7 +261,7 @@ class CallDelivered(Event):
     """Who called it; empty in recordings of before it was told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Queues(Event):
     """The channels, measured: the ids of the messages on each, and the age of the oldest in seconds, 0.0 for none."""
 
@@ -253,12 +271,12 @@ class Queues(Event):
     """How many there are on a channel that has more than are named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LoadReady(Event):
     """The process that sends is there, and waits to be told when to begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LoadStarted(Event):
     """The load begins: what was asked for. Requests leave from `t` on."""
 
@@ -298,7 +316,7 @@ NO_SOCKET = "no socket"
 """This machine had none left to give."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LoadTold(Event):
     """What the load has seen since it last told, and who waits now.
 
@@ -336,7 +354,7 @@ class LoadTold(Event):
     """What the newest failure says, in words; empty when there was none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LoadTurned(Event):
     """Somebody has turned the rate: from now on it is another."""
 
@@ -344,7 +362,7 @@ class LoadTurned(Event):
     """So many times what was asked for; 0.0: nobody comes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LoadEnded(Event):
     """No request is under way any more."""
 

@@ -6,10 +6,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .events import Event
+from .lines import line
 from .outbox import Outbox
-from .wire import line
+
+if TYPE_CHECKING:
+    from .events import Event
+
+    Kind = type[Event] | str  # a class or its name: a process of a stage imports no class
 
 TELEMETRY = "ASYNCDEMO_TELEMETRY"
 """The environment variable that names the file that says where to send: `host:port:token:start of the run`."""
@@ -59,19 +64,19 @@ class Emitter:
         """Seconds since the run began."""
         return time.monotonic() - self._began
 
-    def emit(self, kind: type[Event], **fields: object) -> None:
+    def emit(self, kind: "Kind", **fields: object) -> None:
         """Send one event of now. Never raises or waits: a command that is gone, or stopped, must not hurt the stage."""
         self.emit_at(self.now(), kind, fields)
 
-    def emit_at(self, t: float, kind: type[Event], fields: dict[str, object]) -> None:
+    def emit_at(self, t: float, kind: "Kind", fields: dict[str, object]) -> None:
         """Send one event of the moment `t`, in seconds since the run began."""
         self.send([(t, kind, fields)])
 
-    def send(self, events: Iterable[tuple[float, type[Event], dict[str, object]]]) -> None:
+    def send(self, events: Iterable["tuple[float, Kind, dict[str, object]]"]) -> None:
         """Send events of these moments, together. Never raises."""
         # Without making the events: a stage at work should hardly notice that it is watched.
         told = b"".join(
-            line({"kind": kind.__name__, "t": round(t, 6), "process": self.process, **fields})
+            line({"kind": name_of(kind), "t": round(t, 6), "process": self.process, **fields})
             for t, kind, fields in events
         )
         self._outbox.put(told)
@@ -89,3 +94,8 @@ class Emitter:
         """The line that says that so many events were not told."""
         said = f"asyncdemo was stopped for too long: {count} events of {self.process} were not told"
         return line({"kind": "Printed", "t": round(self.now(), 6), "process": self.process, "line": said})
+
+
+def name_of(kind: "Kind") -> str:
+    """The name of an event's class, which may be all that is there of it."""
+    return kind if isinstance(kind, str) else kind.__name__

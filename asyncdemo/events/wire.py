@@ -1,10 +1,9 @@
 """Events as lines of JSON: what travels to the command, and what a recording holds.
 
 Whoever reads one gets an event that holds what its class says, or a ValueError: nothing behind `decode` guesses. A
-process of a stage only writes them, and imports nothing for reading.
+process of a stage only writes them, and imports nothing for reading: `lines`.
 """
 
-import json
 from dataclasses import asdict, fields
 from itertools import chain
 from math import isfinite
@@ -13,9 +12,9 @@ from typing import Any
 from ..base.text import printable
 from ..base.typed import typed
 from .events import KINDS, Event, LoadStarted, LoadTold, RunStarted
+from .lines import line
 from .older_stages import OLDER_STAGES
 
-ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=asdict).encode
 NAMES = {kind: [field.name for field in fields(kind)] for kind in KINDS.values()}
 MOSTLY_EMPTY = {"lane", "task"}
 """What is left out where there is none."""
@@ -43,18 +42,13 @@ def encode(event: Event) -> bytes:
     return line({name: value for name, value in values.items() if value or name not in MOSTLY_EMPTY})
 
 
-def line(values: dict[str, Any]) -> bytes:
-    """The line of an event that is given by its values, `kind` among them; what has a default may be missing."""
-    return ENCODE(values).encode() + b"\n"
-
-
-def decode(line: bytes) -> Event:
+def decode(said: bytes) -> Event:
     """The event of one line, its texts safe for a terminal. Raises ValueError for a line that holds none."""
     import msgspec  # not where a stage's process only writes
 
     try:
-        values: dict[str, Any] = msgspec.json.decode(line)
-        if may_act(line):
+        values: dict[str, Any] = msgspec.json.decode(said)
+        if may_act(said):
             values = safe(values)
         kind = KINDS[values.pop("kind")]
         if unknown := values.keys() - set(NAMES[kind]):
@@ -66,7 +60,7 @@ def decode(line: bytes) -> Event:
     except UnknownStage:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"not an event: {line[:80]!r}") from error
+        raise ValueError(f"not an event: {said[:80]!r}") from error
     return event
 
 

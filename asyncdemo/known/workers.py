@@ -177,6 +177,14 @@ class Workers:
         ended_at, _ = self._last_end(row)
         return row.taken_at > max(row.done_until, ended_at)
 
+    def calling(self) -> set[str]:
+        """The worker processes that do nothing but wait for a slow call, and have told all that they did before."""
+        others = {row.process for row in self._rows.values() if not self._calls(row)}
+        return {row.process for row in self._rows.values()} - others - {f"{self.stage.web}.1"}
+
+    def _calls(self, row: Worker) -> bool:
+        return self.at_work(row) and row.channel in self.stage.background and row.call_at >= row.taken_at
+
     def _last_end(self, row: Worker) -> tuple[float, int]:
         return self._ended[row.process][-1] if row.process in self._ended else (-inf, 0)
 

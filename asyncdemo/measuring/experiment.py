@@ -141,7 +141,13 @@ class Attempt:
         self._on_event = on_event
         self._events: list[Event] = []
         self._together = together or Together()
-        self._run = Run(experiment.options, self._listen, hears_signals=hears_signals, began=self._together.began)
+        self._run = Run(
+            experiment.options,
+            self._listen,
+            hears_signals=hears_signals,
+            began=self._together.began,
+            needless=lambda: self.state.workers.calling(),  # what ends from then on does not count
+        )
         self._waited_for = True
         """Whether others wait for its load to be ready."""
         self._exit_code: int | None = None

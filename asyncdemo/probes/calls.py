@@ -8,7 +8,6 @@ from asyncdemo.channel_http.messages import new_id
 from asyncdemo.channel_http.signals import current_delivery, current_slot
 
 from ..base.text import printable
-from ..events.events import CallDelivered, CallStarted
 from ..events.sending import Emitter
 from .teller import Teller, current_work
 
@@ -30,17 +29,17 @@ class CallHandler(logging.Handler):
             self._thread.direct = direct
             call = {"text": text, "seconds": record.__dict__["seconds"], "worker": current_slot.get(), "direct": direct}
             self._thread.began, self._thread.call = self._emitter.now(), {"id": self._thread.id, **call}
-            self._teller.begun(CallStarted, self._thread.id, **call)
+            self._teller.begun("CallStarted", self._thread.id, **call)
         else:
             self._delivered(self._thread.id, text, self._thread.direct)
 
     def _delivered(self, id: str, text: str, direct: bool) -> None:  # noqa: A002  # the event's name for it
         """Of a consumer that was quick, its end tells: it comes at once. A view has its response to send first."""
-        work, told = current_work.get(), self._teller.over(CallStarted, id)
+        work, told = current_work.get(), self._teller.over("CallStarted", id)
         if direct and not told:  # it was sent when the call began, which nothing else tells
-            self._emitter.emit_at(self._thread.began, CallStarted, self._thread.call)
+            self._emitter.emit_at(self._thread.began, "CallStarted", self._thread.call)
         if told or direct or work is None:
-            self._emitter.emit(CallDelivered, id=id, text=text, direct=direct, worker=current_slot.get())
+            self._emitter.emit("CallDelivered", id=id, text=text, direct=direct, worker=current_slot.get())
         else:
             work.calls.append(text)
 

@@ -9,7 +9,6 @@ from asyncdemo.channel_http import HTTP_CHANNEL, signals
 from asyncdemo.channel_http.messages import Delivery
 
 from ..base.text import printable
-from ..events.events import Answered, Arrived, Done, Expired, Queues, Refused, Sent, Taken, WorkerReady
 from ..events.sending import Emitter
 from .hello import hello_name
 from .teller import Teller, Work, current_work
@@ -26,50 +25,50 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
     emit = emitter.emit
 
     def arrived(id: str, scope: dict[str, Any], **_: object) -> None:  # noqa: A002  # the signal's name for it
-        teller.begun(Arrived, id, **request(scope))
+        teller.begun("Arrived", id, **request(scope))
 
     def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
-        teller.over(Arrived, id)
+        teller.over("Arrived", id)
         times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s, "view_s": answer.view_s}
         end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
-        teller.ended(Answered, id=id, **request(scope), **end, **times)
+        teller.ended("Answered", id=id, **request(scope), **end, **times)
 
     def taken(slot: str, delivery: Delivery, **_: object) -> None:
         current_work.set(Work())
         if delivery.channel != HTTP_CHANNEL:
             teller.flush()  # it may be what this worker has sent itself: were it killed now, nobody would know of it
         times = {"age_s": round(delivery.age_s, 6)}
-        teller.begun(Taken, delivery.id, channel=delivery.channel, worker=slot, **times)
+        teller.begun("Taken", delivery.id, channel=delivery.channel, worker=slot, **times)
 
     def done(slot: str, delivery: Delivery, failed: bool, busy_s: float, **_: object) -> None:
-        teller.over(Taken, delivery.id)
+        teller.over("Taken", delivery.id)
         work = current_work.get() or Work()
-        sent = [message for message in work.sent if not teller.over(Sent, message)]
+        sent = [message for message in work.sent if not teller.over("Sent", message)]
         times = {"busy_s": round(busy_s, 6), "age_s": round(delivery.age_s, 6)}
         what = {"channel": delivery.channel, "worker": slot, "failed": failed, "sent": sent, "calls": work.calls}
         # A view's end can wait for others; what a consumer has done must be known even if the worker is killed now.
         tell = teller.ended if delivery.channel == HTTP_CHANNEL else emit
-        tell(Done, id=delivery.id, **what, **times)
+        tell("Done", id=delivery.id, **what, **times)
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002
         work = current_work.get()
         if work is None:
-            emit(Sent, id=id, channel=channel)
+            emit("Sent", id=id, channel=channel)
         else:
             work.sent.append(id)
-            teller.begun(Sent, id, channel=channel)
+            teller.begun("Sent", id, channel=channel)
 
     def refused(id: str, channel: str, **_: object) -> None:  # noqa: A002
-        emit(Refused, id=id, channel=channel)
+        emit("Refused", id=id, channel=channel)
 
     def expired(ids: list[str], channel: str, **_: object) -> None:
-        emit(Expired, ids=ids, channel=channel)
+        emit("Expired", ids=ids, channel=channel)
 
     def started(slot: str, channels: list[str], **_: object) -> None:
-        emit(WorkerReady, worker=slot, channels=channels)
+        emit("WorkerReady", worker=slot, channels=channels)
 
     def measured(ids: dict[str, list[str]], ages: dict[str, float], **_: object) -> None:
-        emit(Queues, ids=ids, ages={channel: round(age, 3) for channel, age in ages.items()})
+        emit("Queues", ids=ids, ages={channel: round(age, 3) for channel, age in ages.items()})
 
     receivers: list[tuple[Signal, Callable[..., None]]] = [
         (signals.request_arrived, arrived),

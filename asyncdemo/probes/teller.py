@@ -5,9 +5,12 @@ import threading
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ..events.events import Event
 from ..events.sending import Emitter
+
+if TYPE_CHECKING:
+    from ..events.sending import Kind
 
 SHORT_S = 0.05
 """What is over by then is told once, at its end. Nobody sees on a screen that it began."""
@@ -21,24 +24,24 @@ class Teller:
 
     def __init__(self, emitter: Emitter) -> None:
         self._emitter = emitter
-        self._open: dict[tuple[type[Event], str], tuple[float, dict[str, object]]] = {}
-        self._ended: deque[tuple[float, type[Event], dict[str, object]]] = deque()
+        self._open: dict[tuple[Kind, str], tuple[float, dict[str, object]]] = {}
+        self._ended: deque[tuple[float, Kind, dict[str, object]]] = deque()
         self._some = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="teller")
         self._thread.start()
         atexit.register(self.flush)
 
-    def begun(self, kind: type[Event], id: str, **fields: object) -> None:  # noqa: A002  # the event's name for it
+    def begun(self, kind: "Kind", id: str, **fields: object) -> None:  # noqa: A002  # the event's name for it
         """Something has begun: `kind` with its fields will tell it."""
         self._open[kind, id] = self._emitter.now(), {"id": id, **fields}
         if not self._some.is_set():
             self._some.set()
 
-    def over(self, kind: type[Event], id: str) -> bool:  # noqa: A002
+    def over(self, kind: "Kind", id: str) -> bool:  # noqa: A002
         """It is over. Returns whether its beginning was told: if not, nobody is going to tell it."""
         return self._open.pop((kind, id), None) is None
 
-    def ended(self, kind: type[Event], **fields: object) -> None:
+    def ended(self, kind: "Kind", **fields: object) -> None:
         """Tell of an end soon, together with others: where no notification is lost with a process that is killed."""
         self._ended.append((self._emitter.now(), kind, fields))
         if not self._some.is_set():

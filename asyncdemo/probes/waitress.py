@@ -16,7 +16,6 @@ from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
 
 from asyncdemo.channel_http import HTTP_CHANNEL
 
-from ..events.events import WorkerReady
 from ..events.sending import Emitter
 from .teller import Teller
 from .wsgi import ARRIVAL, arrivals, thread_name, threads_work
@@ -52,7 +51,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
     def set_count(self: ThreadedTaskDispatcher, count: int) -> None:
         set_thread_count(self, count)
         for number in range(1, count + 1 if threads_work() else 0):
-            emitter.emit(WorkerReady, worker=thread_name(number), channels=[HTTP_CHANNEL])
+            emitter.emit("WorkerReady", worker=thread_name(number), channels=[HTTP_CHANNEL])
 
     def add(self: ThreadedTaskDispatcher, channel: HTTPChannel) -> None:
         request = channel.requests[0]

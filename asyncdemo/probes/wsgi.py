@@ -21,7 +21,6 @@ from asyncdemo.channel_http.messages import new_id
 from asyncdemo.channel_http.signals import current_slot
 
 from ..base.text import printable
-from ..events.events import Answered, Arrived, Done, Taken
 from ..events.sending import Emitter
 from .hello import hello_name
 from .leaving import Leaving
@@ -70,7 +69,7 @@ class Arrivals:
     def report(self, method: str, path: str, query: str, connection: socket.socket | None) -> Arrival:
         """Begin to tell of one, now; and look whether its visitor stays, if he has a connection."""
         arrival = Arrival(method, printable(path, 60), hello_name(method, path, query.encode("latin-1")))
-        self._teller.begun(Arrived, arrival.id, **arrival.request)
+        self._teller.begun("Arrived", arrival.id, **arrival.request)
         if connection is not None:
             arrival.watched = True
             self._leaving.waits(arrival.id, connection, lambda: self._left(arrival))
@@ -82,14 +81,14 @@ class Arrivals:
 
     def answered(self, arrival: Arrival, **end: object) -> None:
         """The answer is over, if there was one for somebody."""
-        self._teller.over(Arrived, arrival.id)
+        self._teller.over("Arrived", arrival.id)
         if not arrival.left:
-            self._emitter.emit(Answered, id=arrival.id, **arrival.request, total_s=arrival.total_s, **end)
+            self._emitter.emit("Answered", id=arrival.id, **arrival.request, total_s=arrival.total_s, **end)
 
     def _left(self, arrival: Arrival) -> None:
         """He got nothing. The request is worked on, or waits, as before."""
-        self._teller.over(Arrived, arrival.id)
-        self._emitter.emit(Answered, id=arrival.id, **arrival.request, total_s=arrival.total_s, status=None)
+        self._teller.over("Arrived", arrival.id)
+        self._emitter.emit("Answered", id=arrival.id, **arrival.request, total_s=arrival.total_s, status=None)
 
 
 @cache
@@ -149,7 +148,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
             if environ["SERVER_PROTOCOL"] == "HTTP/1.1":
                 environ.setdefault("HTTP_HOST", "")  # RFC 9112, 3.2: Django refuses it, its servers let it pass
             if tells_work:
-                teller.begun(Taken, arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
+                teller.begun("Taken", arrival.id, channel=HTTP_CHANNEL, worker=worker, age_s=round(queued_s, 6))
 
             def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
                 requests.answer(arrival)
@@ -164,12 +163,12 @@ def attach(emitter: Emitter, teller: Teller) -> None:
 
     def finished(**_: object) -> None:
         arrival, worker = current.arrival, thread_name(current.number)
-        teller.over(Taken, arrival.id)
+        teller.over("Taken", arrival.id)
         queued_s = round(current.queued_s, 6)
         requests.answered(arrival, status=current.status, worker=worker, queued_s=queued_s)
         times = {"busy_s": round(time.monotonic() - current.began, 6), "age_s": queued_s}
         if tells_work:
-            emitter.emit(Done, id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
+            emitter.emit("Done", id=arrival.id, channel=HTTP_CHANNEL, worker=worker, **times)
         names.free(current.number)
 
     def environ_with_connection(self: WSGIRequestHandler) -> dict[str, Any]:

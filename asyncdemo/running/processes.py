@@ -5,6 +5,7 @@ into a queue, whose `type`, `name` and `data` are read here: `start` with a pid,
 returncode. Were they others, no process of a run would be seen to start.
 """
 
+import signal
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -53,6 +54,8 @@ class Processes:
         self._now = now
         self._threads: dict[str, threading.Thread] = {}
         """Process -> who starts it, reads it and waits for its end."""
+        self._last: set[str] = set()
+        """Those that are stopped only when the others are gone."""
         self._starting: set[str] = set()
         self._started = threading.Condition()
 
@@ -72,6 +75,7 @@ class Processes:
             return
         earlier = self._threads.get(command.name)
         thread = threading.Thread(target=self._run, args=(process, earlier), daemon=True, name=command.name)
+        self._last |= {command.name} if last_to_stop else set()
         self._starting.add(command.name)
         try:
             thread.start()
@@ -105,6 +109,13 @@ class Processes:
         self.last_lines[name].append(line)
         self._on_event(Printed(t=t, process=name, line=line))
         self._on_event(ProcessEnded(t=t, process=name, code=NOT_STARTED))
+
+    def kill_the_last(self, needless: set[str]) -> None:
+        """Kill these, if no others are there but those that are stopped last."""
+        if (self.there - self._last) <= needless:
+            for name in needless:
+                if (group := self.pids.get(name)) is not None:
+                    guard.kill(group, signal.SIGKILL)
 
     def froze(self, name: str, frozen: bool) -> None:
         """Tell that one was stopped in the middle of things, or goes on."""

@@ -1,6 +1,6 @@
 """One run of a stage, from the first check to the last process gone."""
 
-import secrets
+import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -38,6 +38,8 @@ class Run:
 
     With `offstage`, the stage serves on a port that nobody knows, and has its own address from when it is up.
 
+    `needless` says whom its end need not wait for: processes with something in hand that nobody wants any more.
+
     Its clock counts from `began`, a moment of `time.monotonic()`, which several runs may share. None: from its start.
     """
 
@@ -49,12 +51,13 @@ class Run:
         hears_signals: bool = True,
         offstage: bool = False,
         began: float | None = None,
+        needless: Callable[[], set[str]] = set,
     ) -> None:
         self.options = options
         self.ended_at = inf
         """When its end began, on its own clock."""
         self._hears_signals, self._offstage, self._began = hears_signals, offstage, began
-        self._inbox = Inbox(listen)
+        self._inbox, self._needless = Inbox(listen), needless
         self._proxy: Proxy | None = None
 
     def stop(self, exit_code: int = 0) -> None:
@@ -131,6 +134,7 @@ class Run:
         folder.begin_to_close()
         while not folder.closed:
             inbox.take(TICK_S)
+            parts.processes.kill_the_last(self._needless())
         parts.processes.join(1.0)
         collector.close()
         inbox.take(0)
@@ -145,7 +149,7 @@ def where(options: RunOptions, folder: RunFolder, host: str, port: int) -> plan.
         host=host,
         port=port,
         database=folder.database,
-        secret_key=secrets.token_urlsafe(32),
+        secret_key=os.urandom(32).hex(),
         redis_url=options.redis_url or own,
         redis_prefix=folder.redis_prefix,
     )

@@ -19,7 +19,7 @@ from statistics import median
 import psutil
 
 from ..report import write_results
-from ..terminal import Terminal
+from ..terminal import Terminal, compile_as_installed
 
 ROWS = 33
 POLL_S = 0.25
@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
+    compile_as_installed()
     races, in_turn = [], []
     for _ in range(1 if asked.smoke else asked.rounds):
         races.append(play(SHORT if asked.smoke else ()))

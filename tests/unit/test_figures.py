@@ -24,6 +24,7 @@ from asyncdemo.probes import teller
 from asyncdemo.running import guard, redis
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.showing import load_lines
+from asyncdemo.showing.lane_words import NUMBERS
 from asyncdemo.stages.catalogue import STAGES
 from tests import simulation
 from tests.documents import CHECKOUT, text_of
@@ -68,6 +69,19 @@ def test_what_is_told_is_what_acts(page: str, sentence: str, figures: tuple[floa
     told = [tuple(map(float, match.groups())) for match in re.finditer(sentence, text_of(CHECKOUT / Path(page)))]
     assert told, f"{page} does not say {sentence!r} any more"
     assert set(told) == {tuple(map(float, figures))}
+
+
+def test_readme_and_the_table_of_the_races_tell_the_same() -> None:
+    """Median and range of how many got the page, of how many races."""
+    table = text_of(CHECKOUT / "docs/comparing.md")
+    rows = dict(re.findall(r"^\| ([^|]*) \| [^|]* \| ([^|]* of \d+) \|", table, re.MULTILINE))
+    (many,) = re.findall(r"Medians of (\d+) races", table)
+    words = " ".join(text_of(CHECKOUT / "README.md").split())
+    sentence = (
+        r"In (\w+) races, step3 answered (.*? of \d+) visitors, and the bonus with a reserved worker (.*? of \d+)\."
+    )
+    told = re.findall(sentence, words)
+    assert told == [(NUMBERS[int(many)], rows["step3"], rows["bonus, 2+1 reserved"])]
 
 
 def test_a_stage_says_of_itself_what_its_server_does() -> None:

@@ -1,7 +1,7 @@
 """A Redis of the user's: whether it will do is tried before it is used, with all that a run will ask of it."""
 
+import os
 import re
-import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +118,7 @@ async def tried(url: str, trial_s: float) -> str:
 
     from ...channel_http.layers import RedisLayer
 
-    layer = RedisLayer(hosts=[url], prefix=f"{NAME}trial-{secrets.token_hex(4)}:")
+    layer = RedisLayer(hosts=[url], prefix=f"{NAME}trial-{os.urandom(4).hex()}:")
     try:
         async with asyncio.timeout(FIRST_ANSWER_S):
             facts = await layer.server_facts()

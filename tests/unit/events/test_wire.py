@@ -138,3 +138,20 @@ def test_the_kind_is_in_the_line() -> None:
     values = {"kind": "Sent", "t": 1.5, "process": "web.1", "id": "a", "channel": "notify"}
     assert json.loads(encode(event)) == values
     assert decode(json.dumps(values).encode()) == replace(event)
+
+
+def test_events_are_equal_if_they_are_of_one_kind_and_tell_the_same() -> None:
+    """Whatever else is made for each kind, this stands in their base."""
+    sent = KINDS["Sent"](t=1.0, process="web.1", id="a", channel="notify")  # type: ignore[call-arg]
+    assert sent == replace(sent)
+    assert sent != replace(sent, t=2.0)
+    assert sent != replace(sent, id="b")  # type: ignore[call-arg]
+    refused = KINDS["Refused"](t=1.0, process="web.1", id="a", channel="notify")  # type: ignore[call-arg]
+    assert sent != refused
+    assert sent != "Sent"
+
+
+def test_an_event_is_printed_with_all_that_it_tells() -> None:
+    """As a failing test shows it."""
+    refused = KINDS["Refused"](t=1.0, process="web.1", id="a", channel="notify")  # type: ignore[call-arg]
+    assert repr(refused) == "Refused(t=1.0, process='web.1', lane=0, id='a', channel='notify')"

@@ -7,6 +7,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.known.workers import Cell, Worker, Workers
+from asyncdemo.stages.catalogue import STAGES
 
 NOW = 60.0
 
@@ -102,3 +103,41 @@ def test_a_worker_is_frozen_until_it_goes_on_or_starts_anew() -> None:
     ):
         workers, row = folded(*events)
         assert workers.frozen(row) is expected
+
+
+def call(t: float, worker: str = "worker.1", process: str = "worker.1") -> e.Event:
+    return e.CallStarted(t=t, process=process, id="n1", text="Hi", seconds=5.0, worker=worker, direct=False)
+
+
+def run_of(stage: str) -> e.Event:
+    """Of a stage of the catalogue."""
+    facts: dict[str, Any] = {"general": 2, "reserved": 0, "speed": 1.0, "delays": [5.0], "url": ""}
+    return e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES[stage], **facts)
+
+
+@pytest.mark.parametrize(
+    ("stage", "events", "expected"),
+    [
+        ("bonus", [taken(1.0), call(1.1)], {"worker.1"}),
+        ("bonus", [taken(1.0)], set()),  # whether it has begun to call, it has not told yet
+        ("bonus", [taken(1.0), call(1.1), done(6.2, 5.2)], set()),
+        ("bonus", [taken(1.0), call(1.1), done(6.2, 5.2), taken(7.0, "n2")], set()),
+        ("bonus", [taken(1.0), call(1.1), taken(1.0, "n2", "worker.1, second")], set()),
+        ("bonus", [taken(1.0), call(1.1), killed(2.0)], set()),
+        ("bonus", [told(e.Taken, 1.0, id="r1", channel="http.request", worker="worker.1", age_s=0.0)], set()),
+        (
+            "step3",
+            [
+                e.Taken(t=1.0, process="web.1", id="n1", channel="notify", worker="slot 1", age_s=0.0),
+                call(1.1, "slot 1", "web.1"),
+            ],
+            set(),
+        ),
+    ],
+)
+def test_who_only_waits_for_a_slow_call(stage: str, events: list[e.Event], expected: set[str]) -> None:
+    """And has told all else: no other worker of its process has anything to tell. A server may have."""
+    workers = Workers()
+    for event in [run_of(stage), *events]:
+        workers.fold(event)
+    assert workers.calling() == expected

@@ -1,6 +1,8 @@
 """Processes of a run that cannot be started: it is told, and the next start of that name is not taken for a second."""
 
+import os
 import shlex
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -60,6 +62,29 @@ def test_no_thread_for_a_process(processes: Processes, told: list[Event], monkey
     processes.start(Command("web.1", "true", {}))
     until(lambda: len(told) == 2, "its start and its end")
     processes.join(1.0)
+
+
+def test_the_needless_are_killed_when_they_are_the_last(processes: Processes, told: list[Event]) -> None:
+    """Beside others, they go on: those may be telling something of them. What is stopped last is none of these."""
+
+    def ended() -> dict[str, int]:
+        return {event.process: event.code for event in told if isinstance(event, ProcessEnded)}
+
+    processes.start(Command("redis", "exec sleep 1000", {}), last_to_stop=True)
+    for name in ("web.1", "worker.1", "worker.2"):
+        processes.start(Command(name, "exec sleep 1000", {}))
+    processes.wait_for_starts()
+    processes.kill_the_last({"worker.1"})
+    os.killpg(processes.pids["web.1"], signal.SIGTERM)
+    until(lambda: "web.1" in ended(), "the end of the server")
+    processes.kill_the_last({"worker.1"})
+    os.killpg(processes.pids["worker.2"], signal.SIGTERM)
+    until(lambda: "worker.2" in ended(), "the end of the other worker")
+    assert ended() == {"web.1": -signal.SIGTERM, "worker.2": -signal.SIGTERM}
+    processes.kill_the_last({"worker.1", "worker.3"})
+    until(lambda: "worker.1" in ended(), "the end of the needless one")
+    assert ended()["worker.1"] == -signal.SIGKILL
+    assert processes.there == {"redis"}
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,17 @@ def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(stage: StageEnt
     assert {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}["web.1"] == -9
 
 
+def test_whoever_is_needless_is_not_waited_for(stage: StageEntry, tmp_path: Path) -> None:
+    """Though it is still finishing, the grace is not over, and nobody is in a hurry."""
+    server = tmp_path / "server.py"
+    server.write_text(FINISHES)
+    Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
+    events: list[e.Event] = []
+    with Run(RunOptions(stage, port=0), events.append, needless=lambda: {"web.1"}) as starting:
+        starting.until_up()
+    assert {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}["web.1"] == -9
+
+
 def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valkey) -> None:
     """But for the keys of the run, which go."""
     url = f"unix://{valkey.socket}"
