@@ -183,7 +183,8 @@ class Workers:
         return {row.process for row in self._rows.values()} - others - {f"{self.stage.web}.1"}
 
     def _calls(self, row: Worker) -> bool:
-        return self.at_work(row) and row.channel in self.stage.background and row.call_at >= row.taken_at
+        work = self.stage.background.union(task.name for task in self.stage.tasks)
+        return self.at_work(row) and row.work in work and row.call_at >= row.taken_at
 
     def _last_end(self, row: Worker) -> tuple[float, int]:
         return self._ended[row.process][-1] if row.process in self._ended else (-inf, 0)
