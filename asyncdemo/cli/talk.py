@@ -73,10 +73,26 @@ def talk(
             help="Let demos run other programs than asyncdemo, and write recordings: read the deck first.",
         ),
     ] = False,
-    theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
+    theme: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASYNCDEMO_THEME",
+            help="Of the room: dark, or bright. Default: the deck's own, else dark.",
+            show_default=False,
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            "-c",
+            help="presenterm's configuration. Default: config.yaml beside the deck.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Give a talk in the terminal, with live demos in its slides: run, hammer, compare, replay. ? shows the keys."""
-    if theme not in THEMES:
+    if theme is not None and theme not in THEMES:
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
     if (host is not None or port is not None) and not remote:
         raise UsageError("--host and --port are the remote's. Add --remote.")
@@ -96,23 +112,23 @@ def talk(
         from ..talk.new_deck import new_deck
 
         raise typer.Exit(new_deck(Path(new)))
-    path = Path(deck) if deck is not None else DECK
+    path, settings = Path(deck) if deck is not None else DECK, Path(config) if config is not None else None
     if check:
         from ..talk.check import check_deck
 
         understand = partial(understood, allow_exec=True, deck=path)
-        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand))
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, config=settings))
     if export is not None:
         from ..talk.export.export import export_deck
 
-        raise typer.Exit(export_deck(path, export))
+        raise typer.Exit(export_deck(path, export, settings))
     if plain:
         from ..talk.transcript import print_deck
 
-        raise typer.Exit(print_deck(path))
+        raise typer.Exit(print_deck(path, settings))
     from ..deck.reader import read_deck
 
-    read = read_deck(path)
+    read = read_deck(path, settings)
     from ..showing.terminal import in_terminal, what_lacks
     from ..talk.followers.remote import RemoteOptions
     from ..talk.presenter.present import present
@@ -125,8 +141,9 @@ def talk(
             TalkOptions(
                 read,
                 partial(understood, allow_exec=allow_exec, deck=path),
-                theme,
+                theme or "",
                 RemoteOptions(host or LOOPBACK, port or 0) if remote else None,
+                config=settings,
             )
         )
     )

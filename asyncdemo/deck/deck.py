@@ -1,12 +1,16 @@
 """A deck: slides made of prose, code, pictures and demos, that appear step by step. Pure."""
 
+import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..base.errors import AsyncdemoError
 from ..base.text import without_passwords
+from .theme import NO_THEME, DeckTheme
 
+CELL, BLANK = re.compile(r"\\\||[^|\s]"), "\N{BRAILLE PATTERN BLANK}"
+"""What of a row of a table is not seen before its time; and what stands there meanwhile, and Markdown leaves there."""
 HIDDEN = "/// "
 """Before a line of a script that runs and is not shown, as in presenterm."""
 
@@ -24,12 +28,51 @@ class DeckError(AsyncdemoError):
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What whoever proves a deck is told of a line of it."""
+
+    line: int
+    """Of the deck's file, counted from 1."""
+    words: str
+    wrong: bool = True
+    """Whether it is to be mended; else it is shown otherwise than it is written, and how."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the deck, where it is wrong: whoever sees the slide reads it there."""
+
+    words: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A command that says where stands what comes below it: in columns, in the middle, at the right."""
+
+    name: str
+    """As the command is called."""
+    value: int | str | tuple[int, ...] = ""
+    """The column, counted from 0; the shares of columns; how many empty rows; how it is aligned."""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Prose:
     """Markdown as it was written: paragraphs, lists, tables, quotations, headings below the title."""
 
     text: str
     line: int
-    """Of the deck's file, counted from 1."""
+    grows: int = 0
+    """How many rows of it, that is a table then, come one by one; 0: it is there at once."""
+
+    def at(self, step: int) -> "Prose":
+        """At a step of its part: rows that are still to come are blank, and take their room."""
+        if not self.grows or step >= self.grows - 1:
+            return self
+        lines = self.text.split("\n")
+        shown = len(lines) - self.grows + 1 + step
+        return replace(self, text="\n".join([*lines[:shown], *(CELL.sub(BLANK, line) for line in lines[shown:])]))
 
 
 @dataclass(frozen=True)
@@ -56,6 +99,8 @@ class Picture:
     words: str
     """What it shows, for whoever cannot see it."""
     line: int
+    width: int = 0
+    """Percent of the room that it is to take; 0: as large as it is."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +125,7 @@ class Demo:
         return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
-Block = Prose | Code | Picture | Demo
+Block = Prose | Code | Picture | Demo | Problem | Mark
 
 
 @dataclass(frozen=True)
@@ -101,6 +146,9 @@ class Slide:
     """What the speaker wants to remember."""
     time_s: float | None = None
     """How long it is meant to take."""
+    centred: bool = False
+    """Whether all of it stands in the middle of the screen."""
+    has_footer: bool = True
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -108,9 +156,14 @@ class Slide:
         return tuple(block for part in self.parts for block in part.blocks)
 
     @property
+    def demos(self) -> tuple[Demo, ...]:
+        """All of them, in the order in which they run."""
+        return tuple(block for block in self.blocks if isinstance(block, Demo))
+
+    @property
     def demo(self) -> Demo | None:
-        """Its demo; a slide has one at the most."""
-        return next((block for block in self.blocks if isinstance(block, Demo)), None)
+        """The first of its demos."""
+        return next(iter(self.demos), None)
 
     @property
     def steps(self) -> int:
@@ -124,7 +177,7 @@ class Slide:
             if step < 0:
                 break
             for block in part.blocks:
-                seen.append((block, bright(block, step)))
+                seen.append((block.at(step) if isinstance(block, Prose) else block, bright(block, step)))
             step -= steps_of(part)
         return seen
 
@@ -141,6 +194,16 @@ class Deck:
     """Targets of links, with their lines: to be checked."""
     budget_s: float | None = None
     """How long the whole talk may take."""
+    notices: tuple[Notice, ...] = field(default=())
+    """What is wrong with it, and what of it is shown otherwise than it is written."""
+    theme: DeckTheme = NO_THEME
+    facts: tuple[tuple[str, str], ...] = ()
+    """What its front matter says beside the title: for footers."""
+
+    @property
+    def wrong(self) -> tuple[Notice, ...]:
+        """What is to be mended."""
+        return tuple(notice for notice in self.notices if notice.wrong)
 
     @property
     def time_s(self) -> float:
@@ -155,7 +218,8 @@ def whole(script: str) -> str:
 
 def steps_of(part: Part) -> int:
     """The most steps of any code in it: they go together."""
-    return max([len(block.steps) for block in part.blocks if isinstance(block, Code)], default=1)
+    steps = [len(block.steps) for block in part.blocks if isinstance(block, Code)]
+    return max([*steps, *(block.grows for block in part.blocks if isinstance(block, Prose))], default=1) or 1
 
 
 def bright(block: Block, step: int) -> frozenset[int] | None:

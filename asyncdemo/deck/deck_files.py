@@ -8,8 +8,9 @@ from .deck import DeckError
 
 
 def find_file(deck: Path, name: str) -> Path | None:
-    """A file beside the deck, or one of this package's; None when it is not there."""
-    return next((path for path in (deck.parent / name, in_package(name)) if is_file(path)), None)
+    """A file beside the deck, or beside the file that the deck is a link to, or one of this package's; else None."""
+    places = (deck.parent / name, Path(os.path.realpath(deck)).parent / name, in_package(name))
+    return next((path for path in places if is_file(path)), None)
 
 
 def file_beside(deck: Path, name: str, line: int) -> Path:

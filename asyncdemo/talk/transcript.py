@@ -14,9 +14,9 @@ WIDTH = 84
 NOTE = "  | "
 
 
-def print_deck(path: Path) -> int:
+def print_deck(path: Path, config: Path | None = None) -> int:
     """Print it. Returns the exit code. Raises DeckError."""
-    say("\n".join(deck_lines(read_deck(path), WIDTH)))
+    say("\n".join(deck_lines(read_deck(path, config), WIDTH)))
     return 0
 
 
@@ -28,8 +28,8 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
         yield slide_mark(number, len(deck.slides), slide)
         yield ""
         yield from slide_lines(slide, slide.steps - 1, width)
-        if slide.demo is not None and slide.demo.fallback is not None:
-            yield f"  recorded: asyncdemo replay {shlex.quote(str(slide.demo.fallback))}"
+        for demo in (demo for demo in slide.demos if demo.fallback is not None):
+            yield f"  recorded: asyncdemo replay {shlex.quote(str(demo.fallback))}"
         if slide.notes:
             yield ""
             yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))

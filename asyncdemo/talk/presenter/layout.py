@@ -8,13 +8,15 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ...deck.deck import Demo, Part, Slide
-from ...deck.render import inline, slide_lines, slide_renderable
+from ...deck.render import PLAIN, Look, inline, slide_lines, slide_renderable
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, box, plain
 from ...showing.panels.style import DIM, STRONG
 
 MARGIN = 2
 """Blank columns on both sides of a slide."""
+WIDEST = 120
+"""Columns that a slide has at the most: longer lines are not read."""
 FOOT = 1
 ABOVE = 1
 """Blank rows above a text."""
@@ -36,23 +38,34 @@ class Layout:
 
 
 @lru_cache(64)
-def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool, opens: bool = False) -> Layout:
+def laid_out(
+    slide: Slide, step: int, width: int, height: int, has_panels: bool, opens: bool = False, look: Look = PLAIN
+) -> Layout:
     """A slide at a step, on a screen of this size, with the panels of its demo or without; or the one that opens."""
+    columns = width - 2 * margin(width)
     if not has_panels:
-        return Layout(slide_renderable(slide, step), above(slide, width, height) if opens else ABOVE, 0)
+        look = replace(look, rows=height - FOOT - ABOVE)
+        return Layout(slide_renderable(slide, step, look), above(slide, columns, height, look) if opens else ABOVE, 0)
     room = height - FOOT
     prose = without_demo(slide)
-    said = len(slide_lines(prose, step, width - 2 * MARGIN)) + 1
+    said = len(slide_lines(prose, step, columns, look)) + 1
     if room - said >= PANELS:
-        return Layout(slide_renderable(prose, step), 0, room - said)
+        return Layout(slide_renderable(prose, step, look), 0, room - said)
     if room <= PANELS:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
-    return Layout(title_line(slide, width - 2 * MARGIN), 0, room - 1)
+    return Layout(title_line(slide, columns), 0, room - 1)
 
 
-def above(slide: Slide, width: int, height: int) -> int:
+def margin(width: int) -> int:
+    """Blank columns on both sides of a slide: on a large screen, it stands in the middle of it."""
+    return max(MARGIN, (width - WIDEST) // 2)
+
+
+def above(slide: Slide, columns: int, height: int, look: Look = PLAIN) -> int:
     """Blank rows above the slide that opens a talk, at all of its steps: a third of what its last one leaves."""
-    left = height - FOOT - len(slide_lines(slide, slide.steps - 1, width - 2 * MARGIN))
+    if slide.centred:
+        return ABOVE
+    left = height - FOOT - len(slide_lines(slide, slide.steps - 1, columns, replace(look, rows=0)))
     return max(ABOVE, left // 3)
 
 
@@ -80,3 +93,8 @@ def starting(command: str, width: int, rows: int) -> Drawing:
     """The panels before there is anything in them."""
     lines: list[Line] = [[], [("  $ ", DIM), (command, STRONG)], [], plain("  is starting")]
     return Drawing(box(plain("demo", STRONG), lines, width, rows), (width, rows))
+
+
+def grows(slide: Slide, step: int) -> bool:
+    """Whether a step brings something to be seen, not only other lines of what is there."""
+    return len(slide.at(step)) > len(slide.at(step - 1))
