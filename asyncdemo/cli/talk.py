@@ -34,7 +34,9 @@ stage to a browser, which is for whoever types it himself."""
 def talk(
     deck: Annotated[
         str | None,
-        typer.Argument(help="A deck in Markdown. Default: the talk that comes with it.", show_default=False),
+        typer.Argument(
+            help="A deck in Markdown, - for standard input. Default: the talk that comes with it.", show_default=False
+        ),
     ] = None,
     notes: Annotated[
         bool,
@@ -126,27 +128,27 @@ def talk(
         from ..talk.transcript import print_deck
 
         raise typer.Exit(print_deck(path, settings))
-    from ..deck.reader import read_deck
+    listens = (host or LOOPBACK, port or 0) if remote else None
+    raise typer.Exit(give(path, settings, allow_exec=allow_exec, theme=theme or "", listens=listens))
 
-    read = read_deck(path, settings)
-    from ..showing.terminal import in_terminal, what_lacks
+
+def give(path: Path, config: Path | None, *, allow_exec: bool, theme: str, listens: tuple[str, int] | None) -> int:
+    """Give a talk in the terminal; its remote listens at such a host and port, if at all. Returns the exit code."""
+    from ..deck.reader import STDIN, read_deck
+
+    read = read_deck(path, config)
+    from ..showing.terminal import hear_terminal, in_terminal, what_lacks
     from ..talk.followers.remote import RemoteOptions
     from ..talk.presenter.present import present
     from ..talk.presenter.presenter import TalkOptions
 
+    if path == STDIN:
+        hear_terminal()
     if not in_terminal():
         raise UsageError(f"A talk needs a terminal: {what_lacks()}. As text: asyncdemo talk --plain")
-    raise typer.Exit(
-        present(
-            TalkOptions(
-                read,
-                partial(understood, allow_exec=allow_exec, deck=path),
-                theme or "",
-                RemoteOptions(host or LOOPBACK, port or 0) if remote else None,
-                config=settings,
-            )
-        )
-    )
+    understand = partial(understood, allow_exec=allow_exec, deck=path)
+    remote = RemoteOptions(*listens) if listens is not None else None
+    return present(TalkOptions(read, understand, theme, remote, config=config))
 
 
 def check_modes(wanted: list[str], deck: str | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .deck import Code, Deck, DeckError, Demo, Picture
-from .reader import read_deck
+from .reader import STDIN, read_deck
 
 LOOK_EVERY_S = 0.4
 OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
@@ -26,7 +26,7 @@ class DeckWatch:
     def look(self) -> tuple[Deck | None, str]:
         """(a new deck, if the files have changed to one; what is wrong with the files, empty for nothing)."""
         now = time.monotonic()
-        if now - self._looked_at < self._every_s:
+        if now - self._looked_at < self._every_s or self._path == STDIN:
             return None, self._problem
         self._looked_at = now
         stamps = self._look_at_files()
