@@ -66,6 +66,8 @@ def mark_of(words: str, columns: int, line: int) -> Mark | str:
         return Mark(name, number(value), line) if 0 <= number(value) < columns else problem
     if name == "alignment":
         return Mark(name, value, line) if value in ALIGNMENTS else f"one of {', '.join(ALIGNMENTS)}"
+    if name == "snippet_output":
+        return Mark(name, value, line)
     known_here = name in ("reset_layout", "jump_to_middle") and words == name
     return Mark(name, "", line) if known_here else "this command cannot be had here"
 
@@ -73,7 +75,8 @@ def mark_of(words: str, columns: int, line: int) -> Mark | str:
 def unclosed(html: str) -> bool:
     """Whether a comment swallows what is below it: it has no end, or another begins in it."""
     opened, closed = html.find("<!--"), html.find("-->")
-    another = html.find("<!--", opened + 1)
+    line_end = html.find("\n", opened)
+    another = html.find("<!--", line_end) if line_end >= 0 else -1
     return opened >= 0 and (closed < 0 or 0 <= another < closed)
 
 

@@ -115,11 +115,17 @@ class Demo:
     script: str = ""
     """What a shell is given, where it is not a command of asyncdemo; lines that begin with `/// ` are not shown."""
     shell: str = "sh"
-    """The program that is given it."""
+    """The program that is given it; or the language that it is written in."""
+    code: Code | None = None
+    """What is seen of it, where that is more than a line."""
+    begins: bool = False
+    """Whether it begins by itself when it is seen."""
 
     @property
     def text(self) -> str:
-        """As somebody would type it, on one line."""
+        """As somebody would type it, on one line; of a program in another language, its name."""
+        if self.code is not None and self.command == (self.shell,):
+            return self.command[0]
         lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
         shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
         return without_passwords("; ".join(shown) or shlex.join(self.command))
@@ -211,17 +217,23 @@ class Deck:
         return sum(slide.time_s or 0.0 for slide in self.slides)
 
 
-def whole(script: str) -> str:
+def whole(script: str, hidden: str = HIDDEN) -> str:
     """With the lines that are not shown."""
-    return "\n".join(line.removeprefix(HIDDEN) for line in script.split("\n"))
+    return "\n".join(line.removeprefix(hidden) for line in script.split("\n"))
 
 
 def steps_of(part: Part) -> int:
     """The most steps of any code in it: they go together."""
-    steps = [len(block.steps) for block in part.blocks if isinstance(block, Code)]
+    steps = [len(code.steps) for code in map(code_of, part.blocks) if code is not None]
     return max([*steps, *(block.grows for block in part.blocks if isinstance(block, Prose))], default=1) or 1
 
 
 def bright(block: Block, step: int) -> frozenset[int] | None:
     """The lines of a block that are bright at a step of its part; the last step's from then on."""
-    return block.steps[min(step, len(block.steps) - 1)] if isinstance(block, Code) else None
+    code = code_of(block)
+    return code.steps[min(step, len(code.steps) - 1)] if code is not None else None
+
+
+def code_of(block: Block) -> Code | None:
+    """The code that is seen of a block, which may be a demo."""
+    return block if isinstance(block, Code) else block.code if isinstance(block, Demo) else None

@@ -3,24 +3,59 @@
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 from markdown_it.token import Token
 
 from ..base.text import printable, shown
-from .deck import Block, Code, DeckError, Demo, Problem, whole
+from .deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
 from .deck_files import file_beside
 from .front_matter import Tell, read_yaml
 
 STEPS = re.compile(r"\{([^}]*)\}")
 SHELLS = {"bash": "bash", "sh": "sh", "shell": "sh", "zsh": "zsh", "fish": "fish"}
-"""What a demo is written in -> what runs it. Other code that presenterm could run is shown as code."""
+"""The shells that a demo may be written in -> what runs it."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """How code of another language is run."""
+
+    command: str
+    """For a shell: with `{file}`, and `{dir}` around it."""
+    file: str
+    hidden: str = HIDDEN
+    """What a line begins with that runs and is not shown."""
+
+
+RUNNERS = {
+    "c": Runner("cc {file} -o {dir}/snippet && exec {dir}/snippet", "snippet.c"),
+    "c++": Runner("c++ -std=c++20 {file} -o {dir}/snippet && exec {dir}/snippet", "snippet.cpp"),
+    "go": Runner("exec go run {file}", "snippet.go"),
+    "haskell": Runner("exec runhaskell {file}", "snippet.hs"),
+    "java": Runner("exec java {file}", "Snippet.java"),
+    "javascript": Runner("exec node {file}", "snippet.js"),
+    "js": Runner("exec node {file}", "snippet.js"),
+    "julia": Runner("exec julia {file}", "snippet.jl"),
+    "lua": Runner("exec lua {file}", "snippet.lua"),
+    "nushell": Runner("exec nu {file}", "snippet.nu"),
+    "perl": Runner("exec perl {file}", "snippet.pl"),
+    "php": Runner("exec php -f {file}", "snippet.php"),
+    "python": Runner("exec python3 -u {file}", "snippet.py"),
+    "r": Runner("exec Rscript {file}", "snippet.R"),
+    "ruby": Runner("exec ruby {file}", "snippet.rb"),
+    "rust": Runner("rustc --crate-name snippet {file} -o {dir}/snippet && exec {dir}/snippet", "snippet.rs", "# "),
+}
+"""By language. Other code that presenterm could run is shown as code."""
 SAYS_MORE = re.compile(r"^\s*file\b|\{|\+exec\b|\+line_numbers\b")
 """What makes a fence more than code to be shown."""
-RUN_THERE = ("+exec", "+exec_replace", "+auto_exec", "+image", "+render", "+pty", "+acquire_terminal")
-"""What of a fence presenterm runs, or draws."""
-WORDS = {"+line_numbers", "+no_background", "+validate", *RUN_THERE}
+RUNS, BEGINS = {"+exec", "+exec_replace", "+auto_exec"}, {"+exec_replace", "+auto_exec"}
+"""What makes a demo of a fence; and one that begins by itself."""
+NOT_HERE = {"+image", "+render", "+pty", "+acquire_terminal"}
+"""What of a fence presenterm does, and we do not."""
+WORDS = {"+line_numbers", "+no_background", "+validate", "+id", "+width", *RUNS, *NOT_HERE}
 """What may stand behind a fence's language; with a colon, more may follow."""
 LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 NO_COMMAND = re.compile(r"\s*(#|$)")
@@ -42,8 +77,6 @@ def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | 
     words = STEPS.sub(" ", token.info).split()
     language, said = (words[0] if words and words[0][0] != "+" else ""), {word for word in words if word[0] == "+"}
     problems = [problem] if (problem := open_end(token, lines)) else []
-    if "+exec" in said and language in SHELLS and not said & {"+pty", "+acquire_terminal"}:
-        return [*(Problem(each, line) for each in problems), *demo(token.content, SHELLS[language], line, fallback)]
     text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in said else None, ""
     if language == "file":
         try:
@@ -54,14 +87,17 @@ def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | 
         first = first_line if first is not None else None
     steps, problem = line_steps(found[1], len(text.split("\n"))) if found else ((None,), "")
     problems += [problem] if problem else []
+    code = Code(text, language, line, steps, first, source)
+    if said & RUNS and language.lower() in (*SHELLS, *RUNNERS) and not said & NOT_HERE:
+        return [*(Problem(each, line) for each in problems), *demo(code, line, fallback, begins=bool(said & BEGINS))]
     for other in as_code(language, said):
         tell(line, other)
-    return [*(Problem(each, line) for each in problems), Code(text, language, line, steps, first, source)]
+    return [*(Problem(each, line) for each in problems), code]
 
 
 def as_code(language: str, said: set[str]) -> list[str]:
     """What a fence asks for that is not done: its code is seen instead."""
-    asked = sorted(word for word in said if word.partition(":")[0] in RUN_THERE)
+    asked = sorted(word for word in said if word.partition(":")[0] in RUNS | NOT_HERE)
     told = [f"```{language} {' '.join(asked)} is not run here: its code is shown"] if asked else []
     unknown = sorted(word for word in said if word.partition(":")[0] not in WORDS and ":" not in word)
     return told + [f"{word} behind ```{language} is not known here: the code is shown without it" for word in unknown]
@@ -82,21 +118,32 @@ def open_end(token: Token, lines: Sequence[str]) -> str:
     return "" if is_closed else f"the code fence is not closed before the end of the deck: end it with {token.markup}"
 
 
-def demo(content: str, shell: str, line: int, fallback: Path | None) -> list[Block]:
-    """One command of asyncdemo, or a script for a shell; or what is wrong with it."""
-    script = content.strip("\n")
+def demo(code: Code, line: int, fallback: Path | None, *, begins: bool) -> list[Block]:
+    """One command of asyncdemo, or a script; or what is wrong with it."""
+    script, language = code.text.strip("\n"), code.language.lower()
+    if language in RUNNERS:
+        shown = seen(code, RUNNERS[language].hidden)
+        return [Demo((language,), line, fallback, script, language, replace(shown, language=language), begins)]
     commands = [each for each in whole(script).replace("\\\n", "").split("\n") if not NO_COMMAND.match(each)]
     if not commands:
         return [Problem("there is no command in it", line)]
     first = commands[0].split()[0]
     if first != "asyncdemo":
-        return [Demo((first,), line, fallback, script, shell)]
+        shown = seen(code, HIDDEN)
+        several = "\n" in shown.text or code.first_number is not None or code.steps != (None,)
+        return [Demo((first,), line, fallback, script, SHELLS[language], shown if several else None, begins)]
     if len(commands) > 1:
         return [Problem("a demo is one command of asyncdemo. Put the next one into a fence of its own.", line)]
     try:
         return [Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback)]
     except ValueError as error:
         return [Problem(f"the command cannot be read: {error}", line)]
+
+
+def seen(code: Code, hidden: str) -> Code:
+    """What is to be seen of it."""
+    lines = [each for each in code.text.split("\n") if not each.startswith(hidden)]
+    return replace(code, text="\n".join(lines))
 
 
 def quoted(content: str, path: Path, line: int) -> tuple[str, str, int, str, str]:

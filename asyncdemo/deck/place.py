@@ -72,9 +72,9 @@ def text_of(slide: Slide) -> str:
     return "\n".join([inline(slide.title), *shown])
 
 
-def shows_demo(slide: Slide, step: int) -> bool:
-    """Whether the slide's demo is seen at a step."""
-    return any(isinstance(block, Demo) for block, _ in slide.at(step))
+def demos_seen(slide: Slide, step: int) -> int:
+    """How many of the slide's demos are seen at a step."""
+    return sum(isinstance(block, Demo) for block, _ in slide.at(step))
 
 
 def budget(deck: Deck) -> float:

@@ -123,14 +123,17 @@ class Reader:
 
     def _take(self, body: str) -> None:
         """A text to be read. Where a comment swallows what is below it, it ends with its line, and that is told."""
+        mended: set[int] = set()
         while True:
             self._lines = body.split(NEWLINE)
             found: dict[str, Any] = {}
             self._tokens = parser().parse(body, found)
             self._targets: dict[str, dict[str, str]] = found.get("references", {})
-            open_end = next((line_of(t) for t in self._tokens if t.type == "html_block" and unclosed(t.content)), 0)
+            swallowing = (line_of(t) for t in self._tokens if t.type == "html_block" and unclosed(t.content))
+            open_end = next((line for line in swallowing if line not in mended), 0)
             if not open_end:
                 return
+            mended.add(open_end)
             self._above.append(
                 self._problem(open_end, f"the comment {self._lines[open_end - 1].strip()} is not closed by -->")
             )
@@ -416,6 +419,9 @@ class Reader:
     def _arrange(self, words: str, line: int) -> None:
         """Where what comes below it stands. What cannot be done is told, and what is below it stands where it would."""
         mark = mark_of(words, self._columns, line)
+        if isinstance(mark, Mark) and mark.name == "snippet_output":
+            self._tell(line, f"<!-- {words} -->: what the program prints is seen in the panel of its demo")
+            return
         if isinstance(mark, str):
             self._wrong(line, f"<!-- {words} -->: {mark}")
             return

@@ -24,6 +24,7 @@ TITLE = Style(bold=True)
 WRONG = Style(bold=True, reverse=True)
 BRIGHT, DIMMED = "▌ ", "  "
 """What stands before a line of code: it tells without colours which lines are meant."""
+RUNS = "▶"
 UNDERLINE = "━"
 GAP = 4
 """Columns of the screen between two of a slide."""
@@ -210,11 +211,13 @@ def block_renderable(block: Block, bright: frozenset[int] | None, look: Look = P
         return Text(f" ! line {block.line}: {block.words} ", WRONG)
     if isinstance(block, Mark):
         return Text("\n" * (int(block.value) - 2)) if int(block.value) > 1 else Text("", end="")  # type: ignore[arg-type]
-    return demo_text(block) if isinstance(block, Demo) else PlainMarkdown(block.text, look.palette, LEFT)
+    return demo_text(block, bright) if isinstance(block, Demo) else PlainMarkdown(block.text, look.palette, LEFT)
 
 
-def demo_text(demo: Demo) -> Text:
-    """As it would be typed."""
+def demo_text(demo: Demo, bright: frozenset[int] | None = None) -> Text:
+    """As it would be typed; a longer program as code, with a mark that it runs."""
+    if demo.code is not None:
+        return Text.assemble(code_text(demo.code, bright), "\n", (f"{RUNS} {demo.text}", TITLE))
     return Text.assemble(("$ ", DIM), (demo.text, TITLE))
 
 

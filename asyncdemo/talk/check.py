@@ -12,7 +12,7 @@ from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
 from ..base.text import counted
-from ..deck.deck import Code, Deck, DeckError, Demo, Slide
+from ..deck.deck import Deck, DeckError, Demo, Slide, code_of
 from ..deck.deck_files import find_file
 from ..deck.reader import read_deck
 from ..deck.render import code_room, room, slide_lines, without_tabs
@@ -164,7 +164,7 @@ def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
 
 def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[DeckFinding]:
     """Code that is wrapped reads badly."""
-    for code in (block for block in slide.blocks if isinstance(block, Code)):
+    for code in filter(None, map(code_of, slide.blocks)):
         widest = max(map(cell_len, without_tabs(code).split("\n")))
         if widest > code_room(code, columns):
             told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"

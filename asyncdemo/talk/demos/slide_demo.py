@@ -54,6 +54,8 @@ class SlideDemo:
     def __init__(self, demo: Demo, understand: Understand, show_pool: ShowPool) -> None:
         self.demo, self.phase, self.message = demo, Phase.READY, ""
         self._understand, self._backstage = understand, show_pool
+        self.tried = False
+        """Whether it has been asked to run since its slide is on screen."""
         self._show: Show | None = None
         """Also when it is over: what stays of it follows the window."""
         self._size: Size | None = None
@@ -77,6 +79,7 @@ class SlideDemo:
 
     def run(self) -> None:
         """Run it now, unless it does."""
+        self.tried = True
         if self.phase is Phase.LIVE:
             self.message = "it runs"
             return
@@ -107,7 +110,7 @@ class SlideDemo:
         """Its slide has gone: end it, in the background."""
         if self._show is not None:
             self._show.stop()
-        self._show, self._last, self.phase = None, None, Phase.READY
+        self._show, self._last, self.phase, self.tried = None, None, Phase.READY, False
 
     @property
     def lesson_key(self) -> str:

@@ -107,7 +107,7 @@ def block_element(block: Block, at: Step, films: Films, theme: DeckTheme) -> Mar
         return element("p", f"line {block.line}: {block.words}", class_="wrong")
     if isinstance(block, Mark):
         return element("div", class_="gap", style=f"height: {block.value}lh")
-    return demo_element(block, films)
+    return demo_element(block, films, at)
 
 
 def footer(deck: Deck, number: int) -> Markup:
@@ -146,11 +146,12 @@ def is_dim(code: Code, number: int, step: int) -> bool:
     return lines is not None and number not in lines
 
 
-def demo_element(demo: Demo, films: Films) -> Markup:
-    """The command, and its recording if there is one."""
+def demo_element(demo: Demo, films: Films, at: Step) -> Markup:
+    """The command, or the code, and its recording if there is one."""
     command = element("figcaption", element("code", "$ ", element("b", *whole_words(demo.text))))
+    shown = command if demo.code is None else code_element(demo.code, *at)
     film = films.get(demo)
-    return element("figure", command, player(demo, film) if film is not None else "", class_="demo")
+    return element("figure", shown, player(demo, film) if film is not None else "", class_="demo")
 
 
 def whole_words(text: str) -> list[str]:

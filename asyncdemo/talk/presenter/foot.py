@@ -51,8 +51,10 @@ def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, lo
     return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
 
 
-def hint(demo: SlideDemo | None, below: int) -> str:
-    """What is worth doing here, with so many rows of the slide below the screen."""
+def hint(demo: SlideDemo | None, below: int, has_next: bool = False) -> str:
+    """What is worth doing here, with so many rows of the slide below the screen, and another demo to come on it."""
+    if demo is not None and demo.phase is Phase.OVER and has_next:
+        return "Enter runs the next demo  r this one again"
     if demo is not None:
         return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
     return f"▼ {counted(below, 'more row')}: down" if below > 0 else "? keys"

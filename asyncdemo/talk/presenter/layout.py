@@ -25,6 +25,10 @@ PANELS = 23
 above them only where there is more room."""
 
 
+PROGRAM = 7
+"""Rows that a program needs."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How one screen is shared."""
@@ -39,21 +43,37 @@ class Layout:
 
 @lru_cache(64)
 def laid_out(
-    slide: Slide, step: int, width: int, height: int, has_panels: bool, opens: bool = False, look: Look = PLAIN
+    slide: Slide,
+    step: int,
+    width: int,
+    height: int,
+    has_panels: bool,
+    opens: bool = False,
+    look: Look = PLAIN,
+    command: str = "",
 ) -> Layout:
-    """A slide at a step, on a screen of this size, with the panels of its demo or without; or the one that opens."""
+    """A slide at a step, on a screen of this size, with the panels of a demo or without; or the one that opens."""
     columns = width - 2 * margin(width)
     if not has_panels:
         look = replace(look, rows=height - FOOT - ABOVE)
         return Layout(slide_renderable(slide, step, look), above(slide, columns, height, look) if opens else ABOVE, 0)
     room = height - FOOT
+    if is_program(slide):
+        whole = len(slide_lines(slide, step, columns, look)) + 1
+        if room - whole >= PROGRAM:
+            return Layout(slide_renderable(slide, step, look), 0, room - whole)
     prose = without_demo(slide)
     said = len(slide_lines(prose, step, columns, look)) + 1
     if room - said >= PANELS:
         return Layout(slide_renderable(prose, step, look), 0, room - said)
     if room <= PANELS:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
-    return Layout(title_line(slide, columns), 0, room - 1)
+    return Layout(title_line(slide, command, columns), 0, room - 1)
+
+
+def is_program(slide: Slide) -> bool:
+    """Whether what runs on it is none of our commands: it needs less room, and its code is to be seen beside it."""
+    return any(demo.command[0] != "asyncdemo" for demo in slide.demos)
 
 
 def margin(width: int) -> int:
@@ -75,9 +95,9 @@ def without_demo(slide: Slide) -> Slide:
     return replace(slide, parts=tuple(parts))
 
 
-def title_line(slide: Slide, width: int) -> Text:
+def title_line(slide: Slide, command: str, width: int) -> Text:
     """Title and command on one line, as far as there is room."""
-    title, command = inline(slide.title), f"$ {slide.demo.text}" if slide.demo is not None else ""
+    title, command = inline(slide.title), f"$ {command}" if command else ""
     gap = width - cell_len(title) - cell_len(command)
     text = Text(title, "bold", no_wrap=True, overflow="ellipsis")
     return text.append(" " * gap + command, "not bold dim") if gap >= 2 else text

@@ -233,7 +233,7 @@ class Presenter(App[None], inherit_bindings=False):
         return (
             *(self.size, speaker.slide, speaker.place, speaker.over, speaker.chosen, speaker.problem, speaker.message),
             *(speaker.prompt.shown if speaker.prompt is not None else "", speaker.demo_has_keys),
-            *((demo.phase, demo.takes_keys, demo.drawing is None) if demo is not None else ()),
+            *((demo, demo.phase, demo.takes_keys, demo.drawing is None) if demo is not None else ()),
         )
 
     @property
@@ -286,7 +286,9 @@ class Presenter(App[None], inherit_bindings=False):
         speaker, demo = self.speaker, self.speaker.shown_demo
         has_panels = demo is not None and (demo.playing or demo.drawing is not None)
         opens = speaker.place.slide == 0
-        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels, opens, self._slide_look)
+        command = demo.demo.text if demo is not None else ""
+        look = self._slide_look
+        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels, opens, look, command)
         self._panels.display = has_panels
         self._page.display = layout.text is not None
         if demo is not None and has_panels:
@@ -338,6 +340,11 @@ class Presenter(App[None], inherit_bindings=False):
             said = self._demo_says
         self._clock_shown = self._clock
         line = foot(
-            where, marks, said or hint(demo, self._page.rows_below), self._clock_shown, self.size.width, loud=bool(said)
+            where,
+            marks,
+            said or hint(demo, self._page.rows_below, speaker.next_demo is not None),
+            self._clock_shown,
+            self.size.width,
+            loud=bool(said),
         )
         self._foot.show(Drawing([line]), at_once=self._settled)

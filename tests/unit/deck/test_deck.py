@@ -119,8 +119,8 @@ def test_lines_are_numbered_where_it_says_so() -> None:
 
 
 def test_code_that_presenterm_could_run_is_code() -> None:
-    """Only a shell's is a demo."""
-    assert code_of("```python +exec\nprint('it')\n```\n").text == "print('it')"
+    """Where we do not know how."""
+    assert code_of("```zig +exec\nprint(it)\n```\n").text == "print(it)"
 
 
 def test_a_quote_is_read_from_its_file(folder: Path) -> None:
