@@ -135,7 +135,7 @@ def demo(code: Code, line: int, fallback: Path | None, *, begins: bool) -> list[
     if len(commands) > 1:
         return [Problem("a demo is one command of asyncdemo. Put the next one into a fence of its own.", line)]
     try:
-        return [Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback)]
+        return [Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback, begins=begins)]
     except ValueError as error:
         return [Problem(f"the command cannot be read: {error}", line)]
 

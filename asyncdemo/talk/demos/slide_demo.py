@@ -39,6 +39,9 @@ Understand = Callable[[Demo], DemoOptions]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
 
+OVER = "it is over: r runs it again"
+
+
 class Phase(Enum):
     """What a demo does; in words, as the audience and the notes read them."""
 
@@ -137,7 +140,7 @@ class SlideDemo:
         if show.problem:
             self._give_up(show.problem, again=live)
         else:
-            self.message = "it is over: r runs it again"
+            self.message = OVER
 
     def _give_up(self, problem: str, again: bool = True) -> None:
         """It cannot be shown live, and a recording that is broken not either."""

@@ -10,7 +10,7 @@ from ...deck.place import Place, at_end, back, demos_seen, forward, found, kept
 from ...showing.screen import QUIT, yes_or_no
 from ..demos.next_stage import NextStage
 from ..demos.show_pool import ShowPool
-from ..demos.slide_demo import Phase, SlideDemo, Understand
+from ..demos.slide_demo import OVER, Phase, SlideDemo, Understand
 from ..followers.talk_progress import TalkProgress, progress_at
 from .prompt import Prompt
 
@@ -268,6 +268,8 @@ class Speaker:
             self.demo_has_keys = False
         if self.demo.message:
             self.message, self.demo.message = self.demo.message, ""
+            if self.message == OVER and self.next_demo is not None:
+                self.message = "it is over: Enter runs the next"
             self.asking = False  # its words have gone
 
     def _begin_by_itself(self) -> None:
