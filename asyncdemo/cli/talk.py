@@ -1,5 +1,6 @@
 """`asyncdemo talk [DECK]`."""
 
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import partial
@@ -23,6 +24,7 @@ from .shared_options import where_from
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo
+    from ..deck.reader import ReadOptions
     from ..talk.demos.slide_demo import DemoOptions
 
 THEMES = ("dark", "bright")
@@ -68,6 +70,14 @@ def talk(
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
     ] = None,
+    copy: Annotated[
+        str | None,
+        typer.Option(help="Write the talk that comes with it into this folder, to be changed.", show_default=False),
+    ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(help="An address on the last slide, with a code for phones.", show_default=False),
+    ] = None,
     allow_exec: Annotated[
         bool,
         typer.Option(
@@ -99,7 +109,7 @@ def talk(
     if (host is not None or port is not None) and not remote:
         raise UsageError("--host and --port are the remote's. Add --remote.")
     modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
-    modes["--new"] = new is not None
+    modes |= {"--new": new is not None, "--copy": copy is not None}
     check_modes([flag for flag, given in modes.items() if given], deck)
     if size is not None and not check:
         raise UsageError("--size is what --check measures slides on. Add --check.")
@@ -110,33 +120,43 @@ def talk(
     from ..running.ports import check_port
 
     check_port(port or 0)
-    if new is not None:
-        from ..talk.new_deck import new_deck
+    if new is not None or copy is not None:
+        from ..talk.new_deck import copy_talk, new_deck
 
-        raise typer.Exit(new_deck(Path(new)))
-    path, settings = Path(deck) if deck is not None else DECK, Path(config) if config is not None else None
+        raise typer.Exit(new_deck(Path(new)) if new is not None else copy_talk(Path(copy or "")))
+    path = Path(deck) if deck is not None else DECK
+    reading = read_options(config, link)
     if check:
         from ..talk.check import check_deck
 
         understand = partial(understood, allow_exec=True, deck=path)
-        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, config=settings))
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, options=reading))
     if export is not None:
         from ..talk.export.export import export_deck
 
-        raise typer.Exit(export_deck(path, export, settings))
+        raise typer.Exit(export_deck(path, export, reading))
     if plain:
         from ..talk.transcript import print_deck
 
-        raise typer.Exit(print_deck(path, settings))
+        raise typer.Exit(print_deck(path, reading))
     listens = (host or LOOPBACK, port or 0) if remote else None
-    raise typer.Exit(give(path, settings, allow_exec=allow_exec, theme=theme or "", listens=listens))
+    raise typer.Exit(give(path, reading, allow_exec=allow_exec, theme=theme or "", listens=listens))
 
 
-def give(path: Path, config: Path | None, *, allow_exec: bool, theme: str, listens: tuple[str, int] | None) -> int:
+def read_options(config: str | None, link: str | None) -> "ReadOptions":
+    """What is said of a deck beside what stands in it. Raises UsageError for an address that is none."""
+    from ..deck.reader import ReadOptions
+
+    if link is not None and not re.fullmatch(r"https?://[^\s/]\S*", link):
+        raise UsageError(f"--link {link!r}: type an address like https://example.org/talk.")
+    return ReadOptions(Path(config) if config is not None else None, link or "")
+
+
+def give(path: Path, reading: "ReadOptions", *, allow_exec: bool, theme: str, listens: tuple[str, int] | None) -> int:
     """Give a talk in the terminal; its remote listens at such a host and port, if at all. Returns the exit code."""
     from ..deck.reader import STDIN, read_deck
 
-    read = read_deck(path, config)
+    read = read_deck(path, reading)
     from ..showing.terminal import hear_terminal, in_terminal, what_lacks
     from ..talk.followers.remote import RemoteOptions
     from ..talk.presenter.present import present
@@ -148,15 +168,15 @@ def give(path: Path, config: Path | None, *, allow_exec: bool, theme: str, liste
         raise UsageError(f"A talk needs a terminal: {what_lacks()}. As text: asyncdemo talk --plain")
     understand = partial(understood, allow_exec=allow_exec, deck=path)
     remote = RemoteOptions(*listens) if listens is not None else None
-    return present(TalkOptions(read, understand, theme, remote, config=config))
+    return present(TalkOptions(read, understand, theme, remote, reading=reading))
 
 
 def check_modes(wanted: list[str], deck: str | None) -> None:
     """Raises UsageError where more is asked for than can be done at a time, or a deck where none is read."""
     if len(wanted) > 1:
         raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
-    if wanted == ["--new"] and deck is not None:
-        raise UsageError(f"--new begins a deck of its own: leave {deck} out.")
+    if wanted and wanted[0] in ("--new", "--copy") and deck is not None:
+        raise UsageError(f"{wanted[0]} begins a deck of its own: leave {deck} out.")
 
 
 def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoOptions":

@@ -131,7 +131,14 @@ class Demo:
         return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
-Block = Prose | Code | Picture | Demo | Problem | Mark
+@dataclass(frozen=True)
+class Link:
+    """An address for whoever wants to look at the talk again: in words, and as a code for the camera of a phone."""
+
+    address: str
+
+
+Block = Prose | Code | Picture | Demo | Problem | Mark | Link
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,11 @@ class Slide:
     def steps(self) -> int:
         """How often one goes forward until the next slide: at least 1."""
         return sum(steps_of(part) for part in self.parts) or 1
+
+    def with_block(self, block: Block) -> "Slide":
+        """With another block below all others."""
+        last = Part((*(self.parts[-1].blocks if self.parts else ()), block))
+        return replace(self, parts=(*self.parts[:-1], last))
 
     def at(self, step: int) -> list[tuple[Block, frozenset[int] | None]]:
         """What is seen at a step: each block, and of code the lines that are bright, None for all."""

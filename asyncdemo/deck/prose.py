@@ -32,11 +32,12 @@ PROSE = Theme(
         "markdown.item.number": "bold",
         "markdown.link": "underline",
         "markdown.link_url": "underline",
+        "markdown.strong": "bold yellow",
         "markdown.table.border": "dim",
         "markdown.table.header": "bold",
     }
 )
-"""Nothing that a dark or a bright terminal could not show: no colours of ours in running text."""
+"""Nothing that a dark or a bright room could not show: colours are the room's own."""
 MARKED = {"em": Style(italic=True), "link": Style(underline=True), "strong": Style(bold=True), "s": Style(strike=True)}
 """What a line's Markdown does to it."""
 ADDRESS = "markdown.link_url"

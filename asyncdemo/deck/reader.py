@@ -14,6 +14,7 @@ import os.path
 import re
 import shlex
 import sys
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from ..base.durations import parse_duration
 from ..base.errors import UsageError
 from ..base.text import shown
 from .comments import COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, mark_of, name_of, note, unclosed
-from .deck import Deck, DeckError, Demo, Mark, Notice, Picture, Problem, Prose, Slide
+from .deck import Deck, DeckError, Demo, Link, Mark, Notice, Part, Picture, Problem, Prose, Slide
 from .deck_files import file_beside
 from .deck_theme import theme_of
 from .draft import Draft
@@ -42,11 +43,14 @@ from .front_matter import (
     unknown_facts,
 )
 from .markdown import BREAK, SPAN, parser
+from .render import room, slide_lines
 
 BYTE_ORDER_MARK = "\ufeff"
 """What an editor may write before a text."""
 NEWLINE = "\n"
 NO_MORE = Token("end", "", 0)
+USUAL_SIZE = (88, 24)
+"""Columns and rows of the screen that a slide is made for."""
 START_ONE = "Start a deck of yours: asyncdemo talk --new DIR"
 STDIN = Path("-")
 SHORTHAND = "Slides end at `---` only with `end_slide_shorthand: true` below `options:` in the front matter"
@@ -57,14 +61,48 @@ DEEPEST = 8
 """How many files may include one another."""
 
 
-def read_deck(path: Path, config: Path | None = None) -> Deck:
-    """The deck in a file, or in standard input for `-`, read as presenterm's configuration says where there is one.
+@dataclass(frozen=True)
+class ReadOptions:
+    """What is said of a deck beside what stands in it."""
+
+    config: Path | None = None
+    """presenterm's configuration; None for the one beside the deck, if it is there."""
+    link: str = ""
+    """The address on its last slide; empty for the deck's own, if it has one."""
+
+
+AS_IT_IS = ReadOptions()
+
+
+def read_deck(path: Path, options: ReadOptions = AS_IT_IS) -> Deck:
+    """The deck in a file, or in standard input for `-`.
 
     Raises DeckError for one that cannot be read.
     """
     beside = path.parent / CONFIG
-    config = config or (beside if beside.is_file() else None)
-    return parse_deck(text_of(path), path, config_of(config) if config is not None else None)
+    config = options.config or (beside if beside.is_file() else None)
+    deck = parse_deck(text_of(path), path, config_of(config) if config is not None else None)
+    return linked(deck, options.link) if options.link else deck
+
+
+def linked(deck: Deck, address: str) -> Deck:
+    """With an address on the last slide, instead of the deck's own."""
+    slides = [replace(slide, parts=tuple(map(without_link, slide.parts))) for slide in deck.slides]
+    kept = [slide for slide in slides if slide.title or slide.blocks]
+    return replace(deck, slides=with_link(tuple(kept), address, deck.title))
+
+
+def without_link(part: Part) -> Part:
+    return replace(part, blocks=tuple(block for block in part.blocks if not isinstance(block, Link)))
+
+
+def with_link(slides: tuple[Slide, ...], address: str, title: str) -> tuple[Slide, ...]:
+    """With an address on the last slide; where there is no room for its code, on one of its own behind it."""
+    last = slides[-1].with_block(Link(address))
+    columns, rows = room(*USUAL_SIZE)
+    if len(slide_lines(last, last.steps - 1, columns)) <= rows:
+        return (*slides[:-1], last)
+    return (*slides, Slide(title, (Part((Link(address),)),), last.line, time_s=0.0))
 
 
 def text_of(path: Path) -> str:
@@ -151,6 +189,10 @@ class Reader:
         author = fact(self._facts, "author") or fact(self._facts, "authors")
         notices = tuple(sorted(self._notices, key=lambda notice: notice.line))
         names = {name: fact(self._facts, name) for name in ("author", "date", "event", "location", "sub_title")}
+        address = fact(self._facts, "link")
+        if address:
+            slides = with_link(slides, address, title)
+            self._links.append((address, 2))
         return Deck(
             self._path,
             slides,

@@ -7,6 +7,7 @@ screen of 88 with a margin.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import segno
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
@@ -15,15 +16,23 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .arrange import CENTER, LEFT, Area, Column, Item, arranged
-from .deck import Block, Code, Demo, Mark, Picture, Problem, Prose, Slide
+from .deck import Block, Code, Demo, Link, Mark, Picture, Problem, Prose, Slide
 from .prose import ROOM, SYNTAX, Palette, PlainMarkdown, at_side, line_words
 from .theme import hexadecimal, readable
 
 DIM = Style(dim=True)
 TITLE = Style(bold=True)
+GREEN = Style(color="green")
+"""Of titles, where the deck says no other."""
+NAME = Style(italic=True)
+"""Of a file."""
 WRONG = Style(bold=True, reverse=True)
 BRIGHT, DIMMED = "▌ ", "  "
 """What stands before a line of code: it tells without colours which lines are meant."""
+QUIET_ZONE = 2
+"""Modules around a code, of the four that cameras are promised: they do with less."""
+GLYPHS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+QR = Style(color="#000000", bgcolor="#ffffff")
 RUNS = "▶"
 UNDERLINE = "━"
 GAP = 4
@@ -191,9 +200,9 @@ def title_text(title: str, look: Look = PLAIN) -> Text:
     """Underlined, so that it is a title without bold type, too."""
     palette, words = look.palette, line_words(title, look.palette)
     colour = palette.theme.title
-    shown = Style(color=hexadecimal(readable(colour, palette.ground))) if colour is not None else Style()
+    shown = Style(color=hexadecimal(readable(colour, palette.ground))) if colour is not None else GREEN
     words.stylize_before(TITLE + shown)
-    return Text.assemble(words, "\n", (UNDERLINE * cell_len(words.plain), shown or DIM))
+    return Text.assemble(words, "\n", (UNDERLINE * cell_len(words.plain), shown))
 
 
 def inline(title: str) -> str:
@@ -209,9 +218,26 @@ def block_renderable(block: Block, bright: frozenset[int] | None, look: Look = P
         return look.picture(block, look.picture_rows)
     if isinstance(block, Problem):
         return Text(f" ! line {block.line}: {block.words} ", WRONG)
+    if isinstance(block, Link):
+        return link_text(block)
     if isinstance(block, Mark):
         return Text("\n" * (int(block.value) - 2)) if int(block.value) > 1 else Text("", end="")  # type: ignore[arg-type]
     return demo_text(block, bright) if isinstance(block, Demo) else PlainMarkdown(block.text, look.palette, LEFT)
+
+
+def link_text(link: Link) -> Text:
+    """An address, and below it its code, dark on bright whatever the room is."""
+    rows = [part for row in qr_rows(link.address) for part in ((row, QR), "\n")]
+    return Text.assemble((link.address, TITLE), "\n\n", *rows[:-1])
+
+
+def qr_rows(address: str) -> list[str]:
+    """An address as a code for a phone's camera, two rows of it to a line (ISO/IEC 18004)."""
+    rows = [list(row) for row in segno.make(address, error="l", micro=False).matrix_iter(border=QUIET_ZONE)]
+    if len(rows) % 2:
+        rows.append([0] * len(rows[0]))
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return ["".join(GLYPHS[int(top), int(low)] for top, low in zip(*pair, strict=True)) for pair in pairs]
 
 
 def demo_text(demo: Demo, bright: frozenset[int] | None = None) -> Text:
@@ -225,7 +251,7 @@ def code_text(code: Code, bright: frozenset[int] | None) -> Text:
     """Coloured lines, the bright ones with a bar before them; above them, the file that they are from."""
     lines = highlighted(code).split("\n", allow_blank=True)
     digits = digits_of(code)
-    rows = [Text(quoted_from(code.source), DIM)] if code.source else []
+    rows = [Text(quoted_from(code.source), NAME)] if code.source else []
     for number, line in enumerate(lines, 1):
         is_bright = bright is None or number in bright
         mark = BRIGHT if bright is not None and is_bright else DIMMED

@@ -14,7 +14,7 @@ from ..base.output import say
 from ..base.text import counted
 from ..deck.deck import Deck, DeckError, Demo, Slide, code_of
 from ..deck.deck_files import find_file
-from ..deck.reader import read_deck
+from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ..deck.render import code_room, room, slide_lines, without_tabs
 from ..events.recording import read_recording
 from ..features.compare_options import CompareOptions
@@ -41,7 +41,12 @@ class DeckFinding:
 
 
 def check_deck(
-    path: Path, size: tuple[int, int], understand: Understand, with_demos: bool = True, *, config: Path | None = None
+    path: Path,
+    size: tuple[int, int],
+    understand: Understand,
+    with_demos: bool = True,
+    *,
+    options: ReadOptions = AS_IT_IS,
 ) -> int:
     """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
 
@@ -49,7 +54,7 @@ def check_deck(
     stopped, which takes some seconds each, or without. Returns the exit code.
     """
     try:
-        deck = read_deck(path, config)
+        deck = read_deck(path, options)
     except DeckError as error:
         say(str(error))
         return 1

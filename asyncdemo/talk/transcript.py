@@ -7,16 +7,16 @@ from pathlib import Path
 from ..base.durations import minutes_text
 from ..base.output import say
 from ..deck.deck import Deck, Slide
-from ..deck.reader import read_deck
+from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ..deck.render import slide_lines
 
 WIDTH = 84
 NOTE = "  | "
 
 
-def print_deck(path: Path, config: Path | None = None) -> int:
+def print_deck(path: Path, options: ReadOptions = AS_IT_IS) -> int:
     """Print it. Returns the exit code. Raises DeckError."""
-    say("\n".join(deck_lines(read_deck(path, config), WIDTH)))
+    say("\n".join(deck_lines(read_deck(path, options), WIDTH)))
     return 0
 
 

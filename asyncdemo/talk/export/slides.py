@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+import segno
+
 from ...base.errors import AsyncdemoError
 from ...deck.arrange import LEFT, Area, Column, arranged
-from ...deck.deck import Block, Code, Deck, Demo, Mark, Picture, Problem, Prose, Slide, bright, steps_of
+from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Picture, Problem, Prose, Slide, bright, steps_of
 from ...deck.deck_theme import footer_of
 from ...deck.render import inline, quoted_from
 from ...deck.theme import DeckTheme
@@ -105,9 +107,20 @@ def block_element(block: Block, at: Step, films: Films, theme: DeckTheme) -> Mar
         return element("figure", image, class_="picture")
     if isinstance(block, Problem):
         return element("p", f"line {block.line}: {block.words}", class_="wrong")
+    if isinstance(block, Link):
+        return link_element(block)
     if isinstance(block, Mark):
         return element("div", class_="gap", style=f"height: {block.value}lh")
     return demo_element(block, films, at)
+
+
+def link_element(link: Link) -> Markup:
+    """An address that can be followed, and photographed."""
+    code = segno.make(link.address, error="m", micro=False).svg_inline(
+        border=2, dark="#000", light="#fff", omitsize=True
+    )
+    address = element("a", link.address, href=link.address, rel="noreferrer")
+    return element("figure", element("p", address), Markup(code), class_="link")
 
 
 def footer(deck: Deck, number: int) -> Markup:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
@@ -22,7 +21,7 @@ from ...deck.deck_theme import footer_of
 from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
 from ...deck.prose import Palette
-from ...deck.reader import read_deck
+from ...deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ...deck.render import Look, picture_name
 from ...running.signals import END
 from ...showing.panels import Drawing
@@ -53,8 +52,8 @@ class TalkOptions:
     remote: RemoteOptions | None = None
     picture: Callable[[Picture, int], RenderableType] = picture_name
     """How the terminal shows one."""
-    config: Path | None = None
-    """presenterm's, that says how the deck is to be read."""
+    reading: ReadOptions = AS_IT_IS
+    """How the deck is read, when its file has changed."""
 
 
 class Presenter(App[None], inherit_bindings=False):
@@ -84,7 +83,7 @@ class Presenter(App[None], inherit_bindings=False):
         self._text, self._page = Static(id="text"), Page()
         drawings = ("bar", "panels", "over", "footer", "foot")
         self._bar, self._panels, self._over, self._footer, self._foot = (Lines(name, notify) for name in drawings)
-        self._watched = DeckWatch(options.deck, read=partial(read_deck, config=options.config))
+        self._watched = DeckWatch(options.deck, read=partial(read_deck, options=options.reading))
         self._shown: Layout | None = None
         self._drawing: Drawing | None = None
         """The picture of the demo that is on the screen."""

@@ -8,7 +8,7 @@ from rich.console import Console
 from asyncdemo.deck.deck import Deck, Prose, Slide
 from asyncdemo.deck.deck_theme import footer_of
 from asyncdemo.deck.place import Place, found
-from asyncdemo.deck.reader import parse_deck, read_deck
+from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
 from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
 from asyncdemo.talk.export.document import page
 
@@ -323,7 +323,7 @@ def test_presenterms_configuration_says_how_a_deck_is_read(tmp_path: Path) -> No
     assert len(read_deck(deck).slides) == 1
     other = tmp_path / "other.yaml"
     other.write_text("options: {}\n")
-    assert len(read_deck(deck, other).slides) == 1
+    assert len(read_deck(deck, ReadOptions(other)).slides) == 1
 
 
 def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
