@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rich.align import Align
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 
@@ -74,7 +73,10 @@ class Drawn:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = self._cells(options.max_width)
-        yield Align(self.made(str(self.picture.path), width, height), "left")
+        try:
+            yield from console.render(self.made(str(self.picture.path), width, height), options)
+        except (OSError, ValueError):  # it has gone meanwhile, or is larger than the protocol has numbers for
+            yield picture_name(self.picture)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         width, _ = self._cells(options.max_width)
