@@ -1,5 +1,6 @@
 """`asyncdemo talk [DECK]`."""
 
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import partial
@@ -23,6 +24,7 @@ from .shared_options import where_from
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo
+    from ..deck.reader import ReadOptions
     from ..talk.demos.slide_demo import DemoOptions
 
 THEMES = ("dark", "bright")
@@ -34,7 +36,9 @@ stage to a browser, which is for whoever types it himself."""
 def talk(
     deck: Annotated[
         str | None,
-        typer.Argument(help="A deck in Markdown. Default: the talk that comes with it.", show_default=False),
+        typer.Argument(
+            help="A deck in Markdown, - for standard input. Default: the talk that comes with it.", show_default=False
+        ),
     ] = None,
     notes: Annotated[
         bool,
@@ -66,6 +70,14 @@ def talk(
     new: Annotated[
         str | None, typer.Option(help="Write a small deck to begin with into this folder.", show_default=False)
     ] = None,
+    copy: Annotated[
+        str | None,
+        typer.Option(help="Write the talk that comes with it into this folder, to be changed.", show_default=False),
+    ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(help="An address on the last slide, with a code for phones.", show_default=False),
+    ] = None,
     allow_exec: Annotated[
         bool,
         typer.Option(
@@ -73,15 +85,31 @@ def talk(
             help="Let demos run other programs than asyncdemo, and write recordings: read the deck first.",
         ),
     ] = False,
-    theme: Annotated[str, typer.Option(envvar="ASYNCDEMO_THEME", help="Of the room: dark, or bright.")] = "dark",
+    theme: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ASYNCDEMO_THEME",
+            help="Of the room: dark, or bright. Default: the deck's own, else dark.",
+            show_default=False,
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            "-c",
+            help="presenterm's configuration. Default: config.yaml beside the deck.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Give a talk in the terminal, with live demos in its slides: run, hammer, compare, replay. ? shows the keys."""
-    if theme not in THEMES:
+    if theme is not None and theme not in THEMES:
         raise UsageError(f"--theme {theme!r}: type one of {', '.join(THEMES)}.")
     if (host is not None or port is not None) and not remote:
         raise UsageError("--host and --port are the remote's. Add --remote.")
     modes = {"--notes": notes, "--plain": plain, "--check": check, "--export": export is not None}
-    modes["--new"] = new is not None
+    modes |= {"--new": new is not None, "--copy": copy is not None}
     check_modes([flag for flag, given in modes.items() if given], deck)
     if size is not None and not check:
         raise UsageError("--size is what --check measures slides on. Add --check.")
@@ -92,52 +120,63 @@ def talk(
     from ..running.ports import check_port
 
     check_port(port or 0)
-    if new is not None:
-        from ..talk.new_deck import new_deck
+    if new is not None or copy is not None:
+        from ..talk.new_deck import copy_talk, new_deck
 
-        raise typer.Exit(new_deck(Path(new)))
+        raise typer.Exit(new_deck(Path(new)) if new is not None else copy_talk(Path(copy or "")))
     path = Path(deck) if deck is not None else DECK
+    reading = read_options(config, link)
     if check:
         from ..talk.check import check_deck
 
         understand = partial(understood, allow_exec=True, deck=path)
-        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand))
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, options=reading))
     if export is not None:
         from ..talk.export.export import export_deck
 
-        raise typer.Exit(export_deck(path, export))
+        raise typer.Exit(export_deck(path, export, reading))
     if plain:
         from ..talk.transcript import print_deck
 
-        raise typer.Exit(print_deck(path))
-    from ..deck.reader import read_deck
+        raise typer.Exit(print_deck(path, reading))
+    listens = (host or LOOPBACK, port or 0) if remote else None
+    raise typer.Exit(give(path, reading, allow_exec=allow_exec, theme=theme or "", listens=listens))
 
-    read = read_deck(path)
-    from ..showing.terminal import in_terminal, what_lacks
+
+def read_options(config: str | None, link: str | None) -> "ReadOptions":
+    """What is said of a deck beside what stands in it. Raises UsageError for an address that is none."""
+    from ..deck.reader import ReadOptions
+
+    if link is not None and not re.fullmatch(r"https?://[^\s/]\S*", link):
+        raise UsageError(f"--link {link!r}: type an address like https://example.org/talk.")
+    return ReadOptions(Path(config) if config is not None else None, link or "")
+
+
+def give(path: Path, reading: "ReadOptions", *, allow_exec: bool, theme: str, listens: tuple[str, int] | None) -> int:
+    """Give a talk in the terminal; its remote listens at such a host and port, if at all. Returns the exit code."""
+    from ..deck.reader import STDIN, read_deck
+
+    read = read_deck(path, reading)
+    from ..showing.terminal import hear_terminal, in_terminal, what_lacks
     from ..talk.followers.remote import RemoteOptions
     from ..talk.presenter.present import present
     from ..talk.presenter.presenter import TalkOptions
 
+    if path == STDIN:
+        hear_terminal()
     if not in_terminal():
         raise UsageError(f"A talk needs a terminal: {what_lacks()}. As text: asyncdemo talk --plain")
-    raise typer.Exit(
-        present(
-            TalkOptions(
-                read,
-                partial(understood, allow_exec=allow_exec, deck=path),
-                theme,
-                RemoteOptions(host or LOOPBACK, port or 0) if remote else None,
-            )
-        )
-    )
+    understand = partial(understood, allow_exec=allow_exec, deck=path)
+    remote = RemoteOptions(*listens) if listens is not None else None
+    return present(TalkOptions(read, understand, theme, remote, reading=reading))
 
 
 def check_modes(wanted: list[str], deck: str | None) -> None:
     """Raises UsageError where more is asked for than can be done at a time, or a deck where none is read."""
     if len(wanted) > 1:
         raise UsageError(f"{' and '.join(wanted)}: type one of them at a time.")
-    if wanted == ["--new"] and deck is not None:
-        raise UsageError(f"--new begins a deck of its own: leave {deck} out.")
+    if wanted and wanted[0] in ("--new", "--copy") and deck is not None:
+        raise UsageError(f"{wanted[0]} begins a deck of its own: leave {deck} out.")
 
 
 def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoOptions":

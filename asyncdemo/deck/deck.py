@@ -1,12 +1,16 @@
 """A deck: slides made of prose, code, pictures and demos, that appear step by step. Pure."""
 
+import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..base.errors import AsyncdemoError
 from ..base.text import without_passwords
+from .theme import NO_THEME, DeckTheme
 
+CELL, BLANK = re.compile(r"\\\||[^|\s]"), "\N{BRAILLE PATTERN BLANK}"
+"""What of a row of a table is not seen before its time; and what stands there meanwhile, and Markdown leaves there."""
 HIDDEN = "/// "
 """Before a line of a script that runs and is not shown, as in presenterm."""
 
@@ -24,12 +28,51 @@ class DeckError(AsyncdemoError):
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What whoever proves a deck is told of a line of it."""
+
+    line: int
+    """Of the deck's file, counted from 1."""
+    words: str
+    wrong: bool = True
+    """Whether it is to be mended; else it is shown otherwise than it is written, and how."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the deck, where it is wrong: whoever sees the slide reads it there."""
+
+    words: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A command that says where stands what comes below it: in columns, in the middle, at the right."""
+
+    name: str
+    """As the command is called."""
+    value: int | str | tuple[int, ...] = ""
+    """The column, counted from 0; the shares of columns; how many empty rows; how it is aligned."""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Prose:
     """Markdown as it was written: paragraphs, lists, tables, quotations, headings below the title."""
 
     text: str
     line: int
-    """Of the deck's file, counted from 1."""
+    grows: int = 0
+    """How many rows of it, that is a table then, come one by one; 0: it is there at once."""
+
+    def at(self, step: int) -> "Prose":
+        """At a step of its part: rows that are still to come are blank, and take their room."""
+        if not self.grows or step >= self.grows - 1:
+            return self
+        lines = self.text.split("\n")
+        shown = len(lines) - self.grows + 1 + step
+        return replace(self, text="\n".join([*lines[:shown], *(CELL.sub(BLANK, line) for line in lines[shown:])]))
 
 
 @dataclass(frozen=True)
@@ -56,6 +99,8 @@ class Picture:
     words: str
     """What it shows, for whoever cannot see it."""
     line: int
+    width: int = 0
+    """Percent of the room that it is to take; 0: as large as it is."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +115,30 @@ class Demo:
     script: str = ""
     """What a shell is given, where it is not a command of asyncdemo; lines that begin with `/// ` are not shown."""
     shell: str = "sh"
-    """The program that is given it."""
+    """The program that is given it; or the language that it is written in."""
+    code: Code | None = None
+    """What is seen of it, where that is more than a line."""
+    begins: bool = False
+    """Whether it begins by itself when it is seen."""
 
     @property
     def text(self) -> str:
-        """As somebody would type it, on one line."""
+        """As somebody would type it, on one line; of a program in another language, its name."""
+        if self.code is not None and self.command == (self.shell,):
+            return self.command[0]
         lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
         shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
         return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
-Block = Prose | Code | Picture | Demo
+@dataclass(frozen=True)
+class Link:
+    """An address for whoever wants to look at the talk again: in words, and as a code for the camera of a phone."""
+
+    address: str
+
+
+Block = Prose | Code | Picture | Demo | Problem | Mark | Link
 
 
 @dataclass(frozen=True)
@@ -101,6 +159,9 @@ class Slide:
     """What the speaker wants to remember."""
     time_s: float | None = None
     """How long it is meant to take."""
+    centred: bool = False
+    """Whether all of it stands in the middle of the screen."""
+    has_footer: bool = True
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -108,14 +169,24 @@ class Slide:
         return tuple(block for part in self.parts for block in part.blocks)
 
     @property
+    def demos(self) -> tuple[Demo, ...]:
+        """All of them, in the order in which they run."""
+        return tuple(block for block in self.blocks if isinstance(block, Demo))
+
+    @property
     def demo(self) -> Demo | None:
-        """Its demo; a slide has one at the most."""
-        return next((block for block in self.blocks if isinstance(block, Demo)), None)
+        """The first of its demos."""
+        return next(iter(self.demos), None)
 
     @property
     def steps(self) -> int:
         """How often one goes forward until the next slide: at least 1."""
         return sum(steps_of(part) for part in self.parts) or 1
+
+    def with_block(self, block: Block) -> "Slide":
+        """With another block below all others."""
+        last = Part((*(self.parts[-1].blocks if self.parts else ()), block))
+        return replace(self, parts=(*self.parts[:-1], last))
 
     def at(self, step: int) -> list[tuple[Block, frozenset[int] | None]]:
         """What is seen at a step: each block, and of code the lines that are bright, None for all."""
@@ -124,7 +195,7 @@ class Slide:
             if step < 0:
                 break
             for block in part.blocks:
-                seen.append((block, bright(block, step)))
+                seen.append((block.at(step) if isinstance(block, Prose) else block, bright(block, step)))
             step -= steps_of(part)
         return seen
 
@@ -141,6 +212,16 @@ class Deck:
     """Targets of links, with their lines: to be checked."""
     budget_s: float | None = None
     """How long the whole talk may take."""
+    notices: tuple[Notice, ...] = field(default=())
+    """What is wrong with it, and what of it is shown otherwise than it is written."""
+    theme: DeckTheme = NO_THEME
+    facts: tuple[tuple[str, str], ...] = ()
+    """What its front matter says beside the title: for footers."""
+
+    @property
+    def wrong(self) -> tuple[Notice, ...]:
+        """What is to be mended."""
+        return tuple(notice for notice in self.notices if notice.wrong)
 
     @property
     def time_s(self) -> float:
@@ -148,16 +229,23 @@ class Deck:
         return sum(slide.time_s or 0.0 for slide in self.slides)
 
 
-def whole(script: str) -> str:
+def whole(script: str, hidden: str = HIDDEN) -> str:
     """With the lines that are not shown."""
-    return "\n".join(line.removeprefix(HIDDEN) for line in script.split("\n"))
+    return "\n".join(line.removeprefix(hidden) for line in script.split("\n"))
 
 
 def steps_of(part: Part) -> int:
     """The most steps of any code in it: they go together."""
-    return max([len(block.steps) for block in part.blocks if isinstance(block, Code)], default=1)
+    steps = [len(code.steps) for code in map(code_of, part.blocks) if code is not None]
+    return max([*steps, *(block.grows for block in part.blocks if isinstance(block, Prose))], default=1) or 1
 
 
 def bright(block: Block, step: int) -> frozenset[int] | None:
     """The lines of a block that are bright at a step of its part; the last step's from then on."""
-    return block.steps[min(step, len(block.steps) - 1)] if isinstance(block, Code) else None
+    code = code_of(block)
+    return code.steps[min(step, len(code.steps) - 1)] if code is not None else None
+
+
+def code_of(block: Block) -> Code | None:
+    """The code that is seen of a block, which may be a demo."""
+    return block if isinstance(block, Code) else block.code if isinstance(block, Demo) else None

@@ -1,5 +1,6 @@
 """Files that a deck names: beside it, or in this package."""
 
+import os
 import os.path
 from pathlib import Path
 
@@ -8,8 +9,15 @@ from .deck import DeckError
 
 
 def find_file(deck: Path, name: str) -> Path | None:
-    """A file beside the deck, or one of this package's; None when it is not there."""
-    return next((path for path in (deck.parent / name, in_package(name)) if is_file(path)), None)
+    """A file beside the deck, or beside the file that the deck is a link to, or one of this package's; else None."""
+    folders = (deck.parent, Path(os.path.realpath(deck)).parent)
+    places = (folder / each for folder in folders for each in (name, as_stored(name)))
+    return next((path for path in (*places, in_package(name)) if is_file(path)), None)
+
+
+def as_stored(name: str) -> str:
+    """A name as it is on disk in UTF-8, in a locale of another encoding."""
+    return os.fsdecode(name.encode(errors="replace"))
 
 
 def file_beside(deck: Path, name: str, line: int) -> Path:

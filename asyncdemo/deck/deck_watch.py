@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .deck import Code, Deck, DeckError, Demo, Picture
-from .reader import read_deck
+from .reader import STDIN, read_deck
 
 LOOK_EVERY_S = 0.4
 OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
@@ -26,7 +26,7 @@ class DeckWatch:
     def look(self) -> tuple[Deck | None, str]:
         """(a new deck, if the files have changed to one; what is wrong with the files, empty for nothing)."""
         now = time.monotonic()
-        if now - self._looked_at < self._every_s:
+        if now - self._looked_at < self._every_s or self._path == STDIN:
             return None, self._problem
         self._looked_at = now
         stamps = self._look_at_files()
@@ -34,15 +34,24 @@ class DeckWatch:
             return None, ""
         self._stamps = stamps  # from before it is read: it may be written meanwhile
         try:
-            deck, self._problem = self._read(self._path), ""
+            deck = self._read(self._path)
+            self._problem = self._what_is_new(deck)
         except DeckError as error:
             self._problem = error.in_short(self._path.name)
             return None, self._problem
         except OUR_FAULT as error:
             self._problem = f"{self._path.name} cannot be read: {type(error).__name__}: {error}"
             return None, self._problem
+        if self._problem:
+            return None, self._problem
         changed, self._deck = deck != self._deck, deck
         return deck if changed else None, ""
+
+    def _what_is_new(self, deck: Deck) -> str:
+        """What is wrong with it that was not before: the audience need not see it while it is written."""
+        known = {notice.words for notice in self._deck.wrong}
+        new = next((notice for notice in deck.wrong if notice.words not in known), None)
+        return f"{self._path.name}:{new.line}: {new.words}" if new is not None else ""
 
     def _look_at_files(self) -> dict[Path, Stamp]:
         return {path: stamp(path) for path in (self._path, *files_of(self._deck))}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .deck import Block, Part, Slide
+from .deck import Block, Mark, Part, Slide
 
 
 @dataclass
@@ -21,10 +21,20 @@ class Draft:
     incremental: bool = False
     """Whether the items of lists appear one by one."""
 
+    tables_grow: bool = False
+    """Whether the rows of tables do."""
+    centred: bool = False
+    has_footer: bool = True
+
+    @property
+    def here(self) -> list[Block]:
+        """What has been read of its last part."""
+        return self.parts[-1]
+
     @property
     def shows(self) -> bool:
         """Whether there is anything to see on it."""
-        return bool(self.title or any(self.parts))
+        return bool(self.title or any(not isinstance(block, Mark) for blocks in self.parts for block in blocks))
 
     @property
     def empty(self) -> bool:
@@ -33,5 +43,16 @@ class Draft:
 
     def slide(self) -> Slide:
         """The slide, when all of it has been read."""
-        parts = tuple(Part(tuple(blocks)) for blocks in self.parts if blocks)
-        return Slide(self.title, parts, self.line, "\n".join(self.notes), self.time_s)
+        notes = "\n".join(self.notes)
+        return Slide(self.title, self._parts(), self.line, notes, self.time_s, self.centred, self.has_footer)
+
+    def _parts(self) -> tuple[Part, ...]:
+        """What appears together; where nothing is to be seen, it is no step."""
+        parts: list[Part] = []
+        marks: list[Block] = []
+        for blocks in self.parts:
+            marks += blocks
+            if not all(isinstance(block, Mark) for block in blocks):
+                parts.append(Part(tuple(marks)))
+                marks = []
+        return tuple(parts)

@@ -1,6 +1,7 @@
 """The front matter of a deck: YAML between `---` lines, above the slides."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,21 @@ import yaml
 
 from ..base.text import shown
 from .deck import DeckError
+from .markdown import literal_start
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
-KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "location", "theme", "options"}
-"""presenterm refuses others."""
+KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "link", "location", "theme", "options"}
+"""presenterm refuses others, but for `link`, which is ours."""
 OPTIONS = {
-    *("command_prefix", "end_slide_shorthand", "implicit_slide_ends", "incremental_lists"),
-    *("auto_render_languages", "list_item_newlines", "strict_front_matter_parsing"),
+    *("command_prefix", "end_slide_shorthand", "h1_slide_titles", "image_attributes_prefix", "implicit_slide_ends"),
+    *("incremental_lists", "incremental_tables", "strict_front_matter_parsing"),
+    *("auto_render_languages", "list_item_newlines"),
 }
-"""Those of the first line are obeyed, those of the second change nothing here."""
+"""Those of the last line change nothing here."""
+CONFIG = "config.yaml"
+"""presenterm's own configuration, where it lies beside a deck."""
+Tell = Callable[[int, str], None]
+"""What is to be called with a line, and what is wrong there."""
 ON = {"true", "yes", "on"}
 MARKS = re.compile(r"[\\`*_\[\]<>&|#!~]|^[-+=]|(?<=\d)[.)](?=\s|$)")
 """What Markdown could take for more than a sign."""
@@ -35,6 +42,12 @@ class Options:
     """Whether the items of lists appear one by one."""
     prefix: str = ""
     """What commands begin with; then other comments are words for the reader."""
+    images: str = "image:"
+    """What says of a picture how large it is to be, among its words."""
+    tables_grow: bool = False
+    """Whether the rows of tables appear one by one."""
+    headings: bool = False
+    """Whether a heading `# …` is a title."""
 
 
 def read_yaml(text: str) -> Any:
@@ -45,31 +58,63 @@ def read_yaml(text: str) -> Any:
         raise yaml.YAMLError("too many brackets") from None
 
 
-def front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
+def front_matter(text: str, tell: Tell) -> tuple[dict[str, Any], str]:
     """(what it says, the deck without it, with its lines left empty so that the others keep their numbers)."""
     front = FRONT_MATTER.match(text)
     if front is None:
         return {}, text
-    return facts_of(front[1] or "", path), "\n" * front[0].count("\n") + text[front.end() :]
+    return facts_of(front[1] or "", tell), "\n" * front[0].count("\n") + text[front.end() :]
 
 
-def facts_of(text: str, path: Path) -> dict[str, Any]:
-    """What is between the lines. Raises DeckError."""
+def facts_of(text: str, tell: Tell) -> dict[str, Any]:
+    """What is between the lines."""
     try:
         facts = read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = 2 + (mark.line if mark is not None else 0)
         problem = getattr(error, "problem", "") or error
-        raise DeckError(path, line, f"the front matter is no YAML: {problem}") from None
+        tell(2 + (mark.line if mark is not None else 0), f"the front matter is no YAML: {problem}")
+        return {}
     if facts is None:
         return {}
     if not isinstance(facts, dict):
-        raise DeckError(path, 2, "the front matter is to be like `title: My talk`")
-    unknown = sorted(set(facts) - KNOWN)
-    if unknown:
-        raise DeckError(path, 2, f"the front matter has {unknown[0]!r}; known are {', '.join(sorted(KNOWN))}")
+        tell(2, "the front matter is to be like `title: My talk`")
+        return {}
     return facts
+
+
+def unknown_facts(facts: dict[str, Any]) -> str:
+    """What is wrong with the names in it; empty for nothing, or where the deck says that others may be there."""
+    said = facts.get("options")
+    unknown = sorted(map(str, set(facts) - KNOWN))
+    strict = not isinstance(said, dict) or is_on(said.get("strict_front_matter_parsing", "true"))
+    if not unknown or not strict:
+        return ""
+    return f"the front matter has {unknown[0]!r}; known are {', '.join(sorted(KNOWN))}"
+
+
+def config_of(path: Path) -> dict[str, Any]:
+    """presenterm's configuration in a file. Raises DeckError for one that cannot be read."""
+    try:
+        said = read_yaml(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DeckError(path, 0, f"cannot be read: {' '.join(str(error).split())}") from None
+    if said is not None and not isinstance(said, dict):
+        raise DeckError(path, 0, "is no configuration of presenterm, which is like `options:` with lines below")
+    return said or {}
+
+
+def configured(facts: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """What a deck says, and where it says nothing, the configuration: of options and the theme."""
+    options, own = config.get("options"), facts.get("options") or {}
+    defaults = config.get("defaults")
+    theme = defaults.get("theme") if isinstance(defaults, dict) else None
+    told = dict(facts)
+    if isinstance(options, dict) and isinstance(own, dict):
+        told["options"] = {**options, **own}
+    if theme and "theme" not in told:
+        told["theme"] = {"name": theme} if isinstance(theme, str) else theme
+    return told
 
 
 def fact(facts: dict[str, Any], name: str) -> str:
@@ -82,7 +127,7 @@ def fact(facts: dict[str, Any], name: str) -> str:
 def intro_words(facts: dict[str, Any]) -> str:
     """What stands below the title on the slide that it makes, as Markdown."""
     others = (literal(fact(facts, name)) for name in ("author", "authors", "event", "location", "date"))
-    return "\n\n".join(filter(None, (fact(facts, "sub_title"), *others)))
+    return "\n\n".join(filter(None, (literal_start(fact(facts, "sub_title")), *others)))
 
 
 def literal(words: str) -> str:
@@ -90,19 +135,23 @@ def literal(words: str) -> str:
     return MARKS.sub(r"\\\g<0>", words)
 
 
-def options_of(facts: dict[str, Any], path: Path) -> Options:
-    """What it says of the deck's format. Raises DeckError for an option that is not known, since it may mean much."""
+def options_of(facts: dict[str, Any], tell: Tell) -> Options:
+    """What it says of the deck's format. One that is not known is told, since it may mean much."""
     said = facts.get("options") or {}
     if not isinstance(said, dict):
-        raise DeckError(path, 2, "options are to be like `end_slide_shorthand: true`, a line each")
-    unknown = sorted(set(said) - OPTIONS)
+        tell(2, "options are to be like `end_slide_shorthand: true`, a line each")
+        return Options()
+    unknown = sorted(map(str, set(said) - OPTIONS))
     if unknown:
-        raise DeckError(path, 2, f"the option {unknown[0]!r} is not known here; known are {', '.join(sorted(OPTIONS))}")
+        tell(2, f"the option {unknown[0]!r} is not known here; known are {', '.join(sorted(OPTIONS))}")
     return Options(
         is_on(said.get("end_slide_shorthand")),
         is_on(said.get("implicit_slide_ends")),
         is_on(said.get("incremental_lists")),
         str(said.get("command_prefix", "")),
+        str(said.get("image_attributes_prefix", Options.images)),
+        is_on(said.get("incremental_tables")),
+        is_on(said.get("h1_slide_titles")),
     )
 
 

@@ -1,8 +1,14 @@
 """Where the speaker is: a slide of a deck and a step of it, and how to get to others. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from .deck import Code, Deck, Demo, Prose, Slide
+from .arrange import arranged
+from .deck import Deck, Demo, Slide
+from .render import PLAIN, inline, item_renderable, lines_of
+
+WIDE = 4000
+"""Columns on which no line of a text is wrapped."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,18 @@ def unwrapped(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+@lru_cache(maxsize=1024)
 def text_of(slide: Slide) -> str:
-    """What can be read on a slide."""
-    shown = [block.text for block in slide.blocks if isinstance(block, Prose | Code | Demo)]
-    return "\n".join([slide.title, *shown])
+    """What can be read on a slide, without the marks that it is written with."""
+    areas = arranged(slide.at(slide.steps - 1))
+    items = [item for area in areas for column in area.columns for item in column.items]
+    shown = [line for item in items for line in lines_of(item_renderable(item, PLAIN), WIDE)]
+    return "\n".join([inline(slide.title), *shown])
 
 
-def shows_demo(slide: Slide, step: int) -> bool:
-    """Whether the slide's demo is seen at a step."""
-    return any(isinstance(block, Demo) for block, _ in slide.at(step))
+def demos_seen(slide: Slide, step: int) -> int:
+    """How many of the slide's demos are seen at a step."""
+    return sum(isinstance(block, Demo) for block, _ in slide.at(step))
 
 
 def budget(deck: Deck) -> float:

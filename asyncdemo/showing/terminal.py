@@ -43,6 +43,14 @@ def foreground() -> bool:
         return True  # no shell shares it
 
 
+def hear_terminal() -> None:
+    """Keys come from the terminal, where standard input was something to read, and has been read."""
+    with suppress(OSError):
+        terminal = os.open("/dev/tty", os.O_RDWR)
+        os.dup2(terminal, 0)
+        os.close(terminal)
+
+
 def what_lacks() -> str:
     """Why this is no terminal for pictures, and what to do about it."""
     if not on_terminal():

@@ -1,5 +1,6 @@
 """`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,58 +12,72 @@ from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
 from ..base.text import counted
-from ..deck.deck import Code, Deck, DeckError, Demo, Slide
+from ..deck.deck import Deck, DeckError, Demo, Slide, code_of
 from ..deck.deck_files import find_file
-from ..deck.reader import read_deck
+from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ..deck.render import code_room, room, slide_lines, without_tabs
 from ..events.recording import read_recording
 from ..features.compare_options import CompareOptions
 from .demos.slide_demo import ReplayOptions, Understand
 from .try_demo import try_demo
 
+WIDE = 4000
+"""Columns on which all of a slide is seen."""
+
 
 @dataclass(frozen=True)
 class DeckFinding:
-    """Something that is wrong."""
+    """Something that is wrong, or is not shown as it is written."""
 
     path: Path
     line: int
     """Of the deck, counted from 1."""
     problem: str
+    wrong: bool = True
+    """Whether it is to be mended; else it tells what is shown otherwise than it is written."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.problem}"
 
 
-def check_deck(path: Path, size: tuple[int, int], understand: Understand, with_demos: bool = True) -> int:
+def check_deck(
+    path: Path,
+    size: tuple[int, int],
+    understand: Understand,
+    with_demos: bool = True,
+    *,
+    options: ReadOptions = AS_IT_IS,
+) -> int:
     """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
 
-    With its demos started and stopped, which takes some seconds each, or without. Returns the exit code.
+    And for what of it is shown otherwise than it is written, which is no reason to fail. With its demos started and
+    stopped, which takes some seconds each, or without. Returns the exit code.
     """
     try:
-        deck = read_deck(path)
+        deck = read_deck(path, options)
     except DeckError as error:
         say(str(error))
         return 1
-    count = 0
+    counts = Counter[bool]()
     for finding in findings(deck, size, understand, with_demos):
         say(str(finding))
-        count += 1
-    say(f"{path}: {summary(deck)}: {f'{count} to mend' if count else 'all is well'}")
-    return 1 if count else 0
+        counts[finding.wrong] += 1
+    told = [f"{counts[True]} to mend"] * (counts[True] > 0) + [f"{counts[False]} not as written"] * (counts[False] > 0)
+    say(f"{path}: {summary(deck)}: {', '.join(told) or 'all is well'}")
+    return 1 if counts[True] else 0
 
 
 def summary(deck: Deck) -> str:
     """`27 slides, 22:00 of 22:00, 7 demos`."""
     budget = f" of {minutes_text(deck.budget_s)}" if deck.budget_s is not None else ""
-    demos = sum(slide.demo is not None for slide in deck.slides)
+    demos = len(demos_of(deck))
     return f"{counted(len(deck.slides), 'slide')}, {minutes_text(deck.time_s)}{budget}, {counted(demos, 'demo')}"
 
 
 def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[DeckFinding]:
     """What is quick to see first, by line; the demos last."""
-    told = [*commands(deck, understand), *recordings(deck, understand)]
-    quick = [*links(deck), *times(deck), *sizes(deck, size), *told]
+    told = [*notices(deck), *commands(deck, understand), *recordings(deck, understand)]
+    quick = [*links(deck), *times(deck), *sizes(deck, size), *lost(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
         if demo.command[0] == "asyncdemo" and not (is_replay(demo) or command_problem(demo, understand)):
@@ -73,7 +88,31 @@ def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_dem
 
 def demos_of(deck: Deck) -> list[Demo]:
     """All of them, in order."""
-    return [slide.demo for slide in deck.slides if slide.demo is not None]
+    return [demo for slide in deck.slides for demo in slide.demos]
+
+
+def notices(deck: Deck) -> Iterator[DeckFinding]:
+    """What was found when it was read."""
+    for notice in deck.notices:
+        yield DeckFinding(deck.path, notice.line, notice.words, notice.wrong)
+
+
+def lost(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
+    """Letters that there is no room for, however they are wrapped."""
+    columns, _ = room(*size)
+    for slide in deck.slides:
+        missing = letters(slide, WIDE) - letters(slide, columns)
+        if missing:
+            count = counted(missing.total(), "letter")
+            told = f"{count} of the slide cannot be seen on {size[0]} columns: is a table too wide?"
+            yield DeckFinding(deck.path, slide.line, told)
+
+
+def letters(slide: Slide, columns: int) -> Counter[str]:
+    """What can be read on a slide on so many columns, each letter and digit with how often."""
+    return Counter(
+        letter for line in slide_lines(slide, slide.steps - 1, columns) for letter in line if letter.isalnum()
+    )
 
 
 def links(deck: Deck) -> Iterator[DeckFinding]:
@@ -130,7 +169,7 @@ def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
 
 def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[DeckFinding]:
     """Code that is wrapped reads badly."""
-    for code in (block for block in slide.blocks if isinstance(block, Code)):
+    for code in filter(None, map(code_of, slide.blocks)):
         widest = max(map(cell_len, without_tabs(code).split("\n")))
         if widest > code_room(code, columns):
             told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"

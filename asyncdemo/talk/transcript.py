@@ -7,16 +7,16 @@ from pathlib import Path
 from ..base.durations import minutes_text
 from ..base.output import say
 from ..deck.deck import Deck, Slide
-from ..deck.reader import read_deck
+from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ..deck.render import slide_lines
 
 WIDTH = 84
 NOTE = "  | "
 
 
-def print_deck(path: Path) -> int:
+def print_deck(path: Path, options: ReadOptions = AS_IT_IS) -> int:
     """Print it. Returns the exit code. Raises DeckError."""
-    say("\n".join(deck_lines(read_deck(path), WIDTH)))
+    say("\n".join(deck_lines(read_deck(path, options), WIDTH)))
     return 0
 
 
@@ -28,8 +28,8 @@ def deck_lines(deck: Deck, width: int) -> Iterator[str]:
         yield slide_mark(number, len(deck.slides), slide)
         yield ""
         yield from slide_lines(slide, slide.steps - 1, width)
-        if slide.demo is not None and slide.demo.fallback is not None:
-            yield f"  recorded: asyncdemo replay {shlex.quote(str(slide.demo.fallback))}"
+        for demo in (demo for demo in slide.demos if demo.fallback is not None):
+            yield f"  recorded: asyncdemo replay {shlex.quote(str(demo.fallback))}"
         if slide.notes:
             yield ""
             yield from (f"{NOTE}{line}".rstrip() for line in slide.notes.split("\n"))

@@ -1,6 +1,7 @@
 """What the package needs of libraries and is not documented: for each, what it does today. See the module it names."""
 
 import asyncio
+import io
 import os
 import socket
 import subprocess
@@ -374,6 +375,20 @@ async def test_ours_hears_that_a_picture_can_be_shown_at_once(monkeypatch: pytes
         async with hearing(keyboard, Keyboard.run_input_thread):
             os.write(other_end, b"\x1b[?2026;0$y\x1b[?2048;2$y\x1b[?2026;2$y")
             await soon(lambda: heard == [TerminalSupportsSynchronizedOutput], "the answer")
+
+
+# textual-image: talk/presenter/pictures.py
+
+
+def test_textual_image_tells_the_size_of_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In pixels; without a terminal it says what it takes for one, or raises its own error."""
+    from textual_image._terminal import TerminalError, get_cell_size
+
+    assert issubclass(TerminalError, Exception)
+    monkeypatch.setattr(sys, "__stdout__", io.StringIO())
+    monkeypatch.delattr(get_cell_size, "_result", raising=False)
+    assert all(get_cell_size())
+    monkeypatch.delattr(get_cell_size, "_result", raising=False)
 
 
 # Typer: cli/typed_values.py

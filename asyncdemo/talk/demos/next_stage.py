@@ -13,10 +13,14 @@ class NextStage:
         self._understand = understand
         self._read: dict[Demo, DemoOptions | None] = {}
 
-    def next_run(self, deck: Deck, number: int) -> WatchOptions | None:
-        """The stage that is run next from slide `number` on, counted from 0; but none that writes a file."""
-        for slide in deck.slides[number:]:
-            options = self._options_of(slide.demo) if slide.demo is not None else None
+    def next_run(self, deck: Deck, number: int, turn: int = 0) -> WatchOptions | None:
+        """The stage that is run next from slide `number` on, and its demo `turn`, both counted from 0.
+
+        But none that writes a file.
+        """
+        here, *others = (slide.demos for slide in deck.slides[number:])
+        for demo in (*here[turn:], *(demo for demos in others for demo in demos)):
+            options = self._options_of(demo)
             if isinstance(options, WatchOptions) and options.options.record is None:
                 return options
         return None

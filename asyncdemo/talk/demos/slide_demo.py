@@ -39,6 +39,9 @@ Understand = Callable[[Demo], DemoOptions]
 """What a demo's command asks for. Raises AsyncdemoError for what cannot be had in a slide, saying why."""
 
 
+OVER = "it is over: r runs it again"
+
+
 class Phase(Enum):
     """What a demo does; in words, as the audience and the notes read them."""
 
@@ -54,6 +57,8 @@ class SlideDemo:
     def __init__(self, demo: Demo, understand: Understand, show_pool: ShowPool) -> None:
         self.demo, self.phase, self.message = demo, Phase.READY, ""
         self._understand, self._backstage = understand, show_pool
+        self.tried = False
+        """Whether it has been asked to run since its slide is on screen."""
         self._show: Show | None = None
         """Also when it is over: what stays of it follows the window."""
         self._size: Size | None = None
@@ -77,6 +82,7 @@ class SlideDemo:
 
     def run(self) -> None:
         """Run it now, unless it does."""
+        self.tried = True
         if self.phase is Phase.LIVE:
             self.message = "it runs"
             return
@@ -107,7 +113,7 @@ class SlideDemo:
         """Its slide has gone: end it, in the background."""
         if self._show is not None:
             self._show.stop()
-        self._show, self._last, self.phase = None, None, Phase.READY
+        self._show, self._last, self.phase, self.tried = None, None, Phase.READY, False
 
     @property
     def lesson_key(self) -> str:
@@ -134,7 +140,7 @@ class SlideDemo:
         if show.problem:
             self._give_up(show.problem, again=live)
         else:
-            self.message = "it is over: r runs it again"
+            self.message = OVER
 
     def _give_up(self, problem: str, again: bool = True) -> None:
         """It cannot be shown live, and a recording that is broken not either."""

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from ...base.errors import UsageError
 from ...base.files import STDOUT, check_writable, save
-from ...deck.reader import read_deck
+from ...deck.reader import AS_IT_IS, ReadOptions, read_deck
 
 FLAG = "--export"
 PAGES = (".html", ".htm")
 """How a page is called. A deck that is named by mistake is not replaced by one."""
 
 
-def export_deck(path: Path, out: str) -> int:
+def export_deck(path: Path, out: str, options: ReadOptions = AS_IT_IS) -> int:
     """Write a deck as one page, `-` for standard output. Returns the exit code.
 
     Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a recording that is none,
@@ -19,7 +19,7 @@ def export_deck(path: Path, out: str) -> int:
     """
     if out != STDOUT and Path(out).suffix.lower() not in PAGES:
         raise UsageError(f"{FLAG} writes a page: name a file like talk.html, or - for standard output, not {out!r}.")
-    deck = read_deck(path)
+    deck = read_deck(path, options)
     check_writable(out, FLAG)
     from .document import page
 

@@ -96,6 +96,10 @@
   function draw() {
     const slide = slides[here];
     for (const part of slide.querySelectorAll(".part")) part.classList.toggle("later", +part.dataset.from > step);
+    for (const table of slide.querySelectorAll("[data-grows]")) {
+      const shown = step - table.closest(".part").dataset.from;
+      table.querySelectorAll("tbody tr").forEach((row, number) => row.classList.toggle("later", number > shown));
+    }
     for (const place of slide.querySelectorAll(".player")) players.get(place).see(!place.closest(".later"));
     for (const listing of slide.querySelectorAll(".code pre")) {
       const lines = [...listing.querySelectorAll(".line")];

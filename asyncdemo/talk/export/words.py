@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
@@ -13,51 +12,69 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 from ...deck.deck import Code
+from ...deck.markdown import parse, parse_line, parser
+from ...deck.prose import Palette
+from ...deck.theme import NO_THEME, DeckTheme
 from ...report.markup import Markup, element, together
 
 Piece = tuple[str, str]
 """Text, and the class of its colour."""
 HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 """Below the title of the slide, which is an h2."""
-HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|</?span\b[^>]*>", re.DOTALL)
-"""HTML that a terminal does not show either: remarks, which are nobody's business, and what colours words."""
 MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
 """A figure and its unit stay on one line."""
+PAPER, SLATE = (251, 250, 247), (18, 22, 26)
+"""The grounds of the page, by day and by night, as its style sheet has them."""
 
 
-def prose(text: str) -> Markup:
+def prose(text: str, theme: DeckTheme = NO_THEME) -> Markup:
     """Markdown -> HTML."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    tokens = parser.parse(text)
+    tokens = parse(text)
     for token in tokens:
-        tamed(token)
+        tamed(token, theme)
         if token.type in ("heading_open", "heading_close"):
             token.tag = HEADINGS[token.tag]
+        if "alert" in token.meta:
+            token.attrs = {"class": f"alert {token.meta['alert']}"}
         for child in token.children or ():
-            tamed(child)
-    return Markup(parser.renderer.render(tokens, parser.options, {}))
+            tamed(child, theme)
+    return rendered(tokens)
 
 
-def words(text: str) -> Markup:
+def words(text: str, theme: DeckTheme = NO_THEME) -> Markup:
     """A line of Markdown, such as a title."""
-    parser = MarkdownIt("commonmark", {"html": False})
-    tokens = parser.parseInline(text)
-    for child in tokens[0].children or ():
-        tamed(child)
-    return Markup(parser.renderer.render(tokens, parser.options, {}))
+    tokens = parse_line(text)
+    for token in tokens:
+        tamed(token, theme)
+    return rendered([Token("inline", "", 0, children=tokens)])
 
 
-def tamed(token: Token) -> None:
-    """Links lead out of the page or nowhere: files beside the deck are not in it. Images and HTML are words."""
+def rendered(tokens: list[Token]) -> Markup:
+    """Tokens that are tamed, as HTML."""
+    drawn = parser()
+    return Markup(drawn.renderer.render(tokens, drawn.options, {}))
+
+
+def tamed(token: Token, theme: DeckTheme) -> None:
+    """Links lead out of the page or nowhere: files beside the deck are not in it. Colours can be read."""
     if token.type == "link_open":
         away = urlsplit(str(token.attrs["href"])).scheme in ("http", "https", "mailto")
         attributes: dict[str, Any] = {"href": token.attrs["href"], "rel": "noreferrer"} if away else {}
         token.attrs = attributes
-    elif token.type in ("image", "html_inline", "html_block"):
-        token.type, token.tag, token.children = "text", "", None
-        token.content = HIDDEN.sub("", token.content)
+    elif token.type == "span_open":
+        token.attrs = span_colours(token, theme)
     elif token.type == "text":
         token.content = MEASURE.sub("\N{NO-BREAK SPACE}", token.content)
+
+
+def span_colours(token: Token, theme: DeckTheme) -> dict[str, str | int | float]:
+    """A span's colours by day and by night, for the style sheet."""
+    grounds = (theme.background or PAPER, theme.background or SLATE)
+    day, night = (Palette(ground, theme).style(token) for ground in grounds)
+    pairs = {"--day": day.color, "--night": night.color, "--behind": day.bgcolor}
+    said = "; ".join(f"{name}: {colour.name}" for name, colour in pairs.items() if colour is not None)
+    kinds = ["inked"] * (day.color is not None) + ["marked"] * (day.bgcolor is not None)
+    return {"class": " ".join(kinds), "style": said} if said else {}
 
 
 def code_lines(code: Code) -> list[Markup]:

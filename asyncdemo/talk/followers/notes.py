@@ -8,7 +8,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
-import segno
 from rich.console import Console
 from rich.control import Control
 from rich.style import Style
@@ -19,6 +18,7 @@ from ...base.errors import OutputError, UsageError
 from ...base.output import OUTPUT_GONE
 from ...base.text import printable
 from ...deck.deck_files import is_file
+from ...deck.render import qr_rows
 from ...running.signals import signals
 from ...showing.console import console_for
 from ...showing.panels import Drawing
@@ -38,8 +38,6 @@ LEAST = (30, 15)
 """Columns and rows below which there are no notes."""
 AROUND = 5
 """Rows above and below the notes: where the talk is, and the keys."""
-QUIET_ZONE = 2
-"""White modules around the code, so that a camera finds it."""
 CODE = Style(color="#000000", bgcolor="#ffffff")
 """As it is printed on paper: a code in other colours is not read."""
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
@@ -207,12 +205,4 @@ def texts(progress: TalkProgress, width: int, height: int) -> list[Line]:
 
 def qr_lines(address: str) -> list[Line]:
     """An address as a code for a phone's camera, two rows of it to a line."""
-    rows = [list(row) for row in segno.make(address, error="l", micro=False).matrix_iter(border=QUIET_ZONE)]
-    if len(rows) % 2:
-        rows.append([0] * len(rows[0]))
-    glyphs = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
-    pairs = zip(rows[::2], rows[1::2], strict=True)
-    return [
-        plain("".join(glyphs[int(top), int(low)] for top, low in zip(upper, lower, strict=True)), CODE)
-        for upper, lower in pairs
-    ]
+    return [plain(row, CODE) for row in qr_rows(address)]

@@ -5,7 +5,9 @@ from rich.cells import cell_len
 from ...base.durations import minutes_text
 from ...base.text import counted, printable
 from ...deck.deck import Deck
+from ...deck.prose import Palette, line_words
 from ...deck.render import inline
+from ...deck.theme import Footer
 from ...showing.panels import Drawing, help_screen
 from ...showing.panels.lines import Line, Part, box, fit, left, length, plain, right, too_small, wrapped_rows
 from ...showing.panels.style import DIM, NONE, REVERSE, STRONG
@@ -49,8 +51,10 @@ def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, lo
     return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
 
 
-def hint(demo: SlideDemo | None, below: int) -> str:
-    """What is worth doing here, with so many rows of the slide below the screen."""
+def hint(demo: SlideDemo | None, below: int, has_next: bool = False) -> str:
+    """What is worth doing here, with so many rows of the slide below the screen, and another demo to come on it."""
+    if demo is not None and demo.phase is Phase.OVER and has_next:
+        return "Enter runs the next demo  r this one again"
     if demo is not None:
         return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
     return f"▼ {counted(below, 'more row')}: down" if below > 0 else "? keys"
@@ -87,6 +91,16 @@ def problem_bar(problem: str, width: int) -> list[Line]:
     """What is wrong with the deck, above a slide that is still as it was; no line for nothing."""
     words = f"! {printable(problem)}  (shown as it was before)" if problem else ""
     return [fit([(f" {line} ", REVERSE)], width) for line in wrapped_rows(words, width - 2, 3) if line]
+
+
+def footer_line(footer: Footer, width: int, palette: Palette) -> list[Line]:
+    """What the deck's theme has at the foot of each slide; no line where it has nothing."""
+    if not footer:
+        return []
+    told = [line_words(words, palette).plain for words in (footer.left, footer.center, footer.right)]
+    side = (width - cell_len(told[1]) - 4) // 2
+    line: Line = [("  ", NONE), left(told[0], max(0, side), NONE), (told[1], NONE), right(told[2], max(0, side), NONE)]
+    return [fit(line, width)]
 
 
 def blank(width: int, height: int) -> Drawing:

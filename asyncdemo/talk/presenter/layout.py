@@ -8,19 +8,25 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from ...deck.deck import Demo, Part, Slide
-from ...deck.render import inline, slide_lines, slide_renderable
+from ...deck.render import PLAIN, Look, inline, slide_lines, slide_renderable
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, box, plain
 from ...showing.panels.style import DIM, STRONG
 
 MARGIN = 2
 """Blank columns on both sides of a slide."""
+WIDEST = 120
+"""Columns that a slide has at the most: longer lines are not read."""
 FOOT = 1
 ABOVE = 1
 """Blank rows above a text."""
 PANELS = 23
 """Rows that the panels need to be whole, without their foot, whose words stand at the slide's. What a slide says stays
 above them only where there is more room."""
+
+
+PROGRAM = 7
+"""Rows that a program needs."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +42,50 @@ class Layout:
 
 
 @lru_cache(64)
-def laid_out(slide: Slide, step: int, width: int, height: int, has_panels: bool, opens: bool = False) -> Layout:
-    """A slide at a step, on a screen of this size, with the panels of its demo or without; or the one that opens."""
+def laid_out(
+    slide: Slide,
+    step: int,
+    width: int,
+    height: int,
+    has_panels: bool,
+    opens: bool = False,
+    look: Look = PLAIN,
+    command: str = "",
+) -> Layout:
+    """A slide at a step, on a screen of this size, with the panels of a demo or without; or the one that opens."""
+    columns = width - 2 * margin(width)
     if not has_panels:
-        return Layout(slide_renderable(slide, step), above(slide, width, height) if opens else ABOVE, 0)
+        look = replace(look, rows=height - FOOT - ABOVE)
+        return Layout(slide_renderable(slide, step, look), above(slide, columns, height, look) if opens else ABOVE, 0)
     room = height - FOOT
+    if is_program(slide):
+        whole = len(slide_lines(slide, step, columns, look)) + 1
+        if room - whole >= PROGRAM:
+            return Layout(slide_renderable(slide, step, look), 0, room - whole)
     prose = without_demo(slide)
-    said = len(slide_lines(prose, step, width - 2 * MARGIN)) + 1
+    said = len(slide_lines(prose, step, columns, look)) + 1
     if room - said >= PANELS:
-        return Layout(slide_renderable(prose, step), 0, room - said)
+        return Layout(slide_renderable(prose, step, look), 0, room - said)
     if room <= PANELS:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
-    return Layout(title_line(slide, width - 2 * MARGIN), 0, room - 1)
+    return Layout(title_line(slide, command, columns), 0, room - 1)
 
 
-def above(slide: Slide, width: int, height: int) -> int:
+def is_program(slide: Slide) -> bool:
+    """Whether what runs on it is none of our commands: it needs less room, and its code is to be seen beside it."""
+    return any(demo.command[0] != "asyncdemo" for demo in slide.demos)
+
+
+def margin(width: int) -> int:
+    """Blank columns on both sides of a slide: on a large screen, it stands in the middle of it."""
+    return max(MARGIN, (width - WIDEST) // 2)
+
+
+def above(slide: Slide, columns: int, height: int, look: Look = PLAIN) -> int:
     """Blank rows above the slide that opens a talk, at all of its steps: a third of what its last one leaves."""
-    left = height - FOOT - len(slide_lines(slide, slide.steps - 1, width - 2 * MARGIN))
+    if slide.centred:
+        return ABOVE
+    left = height - FOOT - len(slide_lines(slide, slide.steps - 1, columns, replace(look, rows=0)))
     return max(ABOVE, left // 3)
 
 
@@ -62,9 +95,9 @@ def without_demo(slide: Slide) -> Slide:
     return replace(slide, parts=tuple(parts))
 
 
-def title_line(slide: Slide, width: int) -> Text:
+def title_line(slide: Slide, command: str, width: int) -> Text:
     """Title and command on one line, as far as there is room."""
-    title, command = inline(slide.title), f"$ {slide.demo.text}" if slide.demo is not None else ""
+    title, command = inline(slide.title), f"$ {command}" if command else ""
     gap = width - cell_len(title) - cell_len(command)
     text = Text(title, "bold", no_wrap=True, overflow="ellipsis")
     return text.append(" " * gap + command, "not bold dim") if gap >= 2 else text
@@ -80,3 +113,8 @@ def starting(command: str, width: int, rows: int) -> Drawing:
     """The panels before there is anything in them."""
     lines: list[Line] = [[], [("  $ ", DIM), (command, STRONG)], [], plain("  is starting")]
     return Drawing(box(plain("demo", STRONG), lines, width, rows), (width, rows))
+
+
+def grows(slide: Slide, step: int) -> bool:
+    """Whether a step brings something to be seen, not only other lines of what is there."""
+    return len(slide.at(step)) > len(slide.at(step - 1))

@@ -2,9 +2,13 @@
 
 import signal
 import threading
+from dataclasses import replace
 
+from ...base.terminal import wants_colours
+from ...deck.render import picture_name
 from ..followers.remote import Remote
 from ..followers.talk_progress import left_by_crash
+from .pictures import drawer, has_pictures
 from .presenter import Presenter, TalkOptions
 
 GOODBYE_S = 6.0
@@ -30,6 +34,8 @@ def check_threads(count: int = THREADS) -> None:
 def present(options: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
     check_threads()
+    if has_pictures(options.deck) and options.picture is picture_name:
+        options = replace(options, picture=drawer(wants_colours()))
     presenter = show(options)
     speaker, remote = presenter.speaker, None
     if options.remote is not None:

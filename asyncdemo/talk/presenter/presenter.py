@@ -7,16 +7,22 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
+from rich.console import RenderableType
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ...deck.deck import Deck
+from ...deck.deck import Deck, Picture
+from ...deck.deck_theme import footer_of
 from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
+from ...deck.prose import Palette
+from ...deck.reader import AS_IT_IS, ReadOptions, read_deck
+from ...deck.render import Look, picture_name
 from ...running.signals import END
 from ...showing.panels import Drawing
 from ...showing.terminal import foreground, stop_all, stop_here
@@ -24,11 +30,11 @@ from ..clock import Clock
 from ..demos.slide_demo import Understand
 from ..followers.remote import RemoteOptions
 from ..followers.talk_progress import TalkProgressFile, left_by_crash
-from .foot import cover, foot, hint, problem_bar
+from .foot import cover, foot, footer_line, hint, problem_bar
 from .keyboard import Keyboard, key_of
-from .layout import MARGIN, Layout, laid_out, split, starting
+from .layout import MARGIN, Layout, grows, laid_out, margin, split, starting
 from .speaker import Speaker
-from .themes import BRIGHT, DARK, NAMES, NOTIFY, THEMES
+from .themes import room_of
 from .widgets import Lines, Page, TalkScreen
 
 LOOK_S = 0.5
@@ -41,8 +47,13 @@ class TalkOptions:
 
     deck: Deck
     understand: Understand
-    theme: str = "dark"
+    theme: str = ""
+    """Of the room, `dark` or `bright`; empty for the deck's own, and dark where it has none."""
     remote: RemoteOptions | None = None
+    picture: Callable[[Picture, int], RenderableType] = picture_name
+    """How the terminal shows one."""
+    reading: ReadOptions = AS_IT_IS
+    """How the deck is read, when its file has changed."""
 
 
 class Presenter(App[None], inherit_bindings=False):
@@ -57,20 +68,22 @@ class Presenter(App[None], inherit_bindings=False):
     #text {{ height: auto; }}
     #panels {{ display: none; }}
     #over {{ display: none; height: 1fr; }}
+    #footer {{ display: none; }}
     """
 
     def __init__(self, options: TalkOptions, *, clock: Callable[[], float] = time.time) -> None:
         no_color = bool(os.environ.get("NO_COLOR"))  # as `base.terminal` has left it
         super().__init__(driver_class=Keyboard, ansi_color=True if no_color else None)
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.ansi_theme_dark, self.ansi_theme_light = DARK, BRIGHT
-        self.theme = NAMES[options.theme]
-        notify = None if no_color else NOTIFY[options.theme]
+        self._room = room_of(options.deck.theme, options.theme)
+        self.register_theme(self._room.theme)
+        self.ansi_theme_dark = self.ansi_theme_light = self._room.colours
+        self.theme = self._room.theme.name
+        notify = None if no_color else self._room.notify
+        self._slide_look = Look(palette=Palette(self._room.ground, options.deck.theme), picture=options.picture)
         self._text, self._page = Static(id="text"), Page()
-        drawings = ("bar", "panels", "over", "foot")
-        self._bar, self._panels, self._over, self._foot = (Lines(name, notify) for name in drawings)
-        self._watched = DeckWatch(options.deck)
+        drawings = ("bar", "panels", "over", "footer", "foot")
+        self._bar, self._panels, self._over, self._footer, self._foot = (Lines(name, notify) for name in drawings)
+        self._watched = DeckWatch(options.deck, read=partial(read_deck, options=options.reading))
         self._shown: Layout | None = None
         self._drawing: Drawing | None = None
         """The picture of the demo that is on the screen."""
@@ -78,8 +91,8 @@ class Presenter(App[None], inherit_bindings=False):
         """With the demo's own foot."""
         self._demo_says = ""
         """Its keys, or what one of them has done, or asks."""
-        self._scrolled = -1
-        """The slide whose text has been scrolled."""
+        self._scrolled = Place(-1)
+        """The place whose text has been scrolled to."""
         self._told: tuple[object, ...] = ()
         """What was true when the progress was written."""
         self._unwritten = ""
@@ -103,6 +116,7 @@ class Presenter(App[None], inherit_bindings=False):
             yield self._text
         yield self._panels
         yield self._over
+        yield self._footer
         yield self._foot
 
     def on_mount(self) -> None:
@@ -218,7 +232,7 @@ class Presenter(App[None], inherit_bindings=False):
         return (
             *(self.size, speaker.slide, speaker.place, speaker.over, speaker.chosen, speaker.problem, speaker.message),
             *(speaker.prompt.shown if speaker.prompt is not None else "", speaker.demo_has_keys),
-            *((demo.phase, demo.takes_keys, demo.drawing is None) if demo is not None else ()),
+            *((demo, demo.phase, demo.takes_keys, demo.drawing is None) if demo is not None else ()),
         )
 
     @property
@@ -243,13 +257,16 @@ class Presenter(App[None], inherit_bindings=False):
         self._over.display = over is not None
         self._bar.display = bool(speaker.problem) and over is None
         if over is not None:
-            self._page.display = self._panels.display = False
+            self._page.display = self._panels.display = self._footer.display = False
             self._over.show(over)
             return
         lines = problem_bar(speaker.problem, width)
         self._bar.styles.height = len(lines)
         self._bar.show(Drawing(lines))
-        self._show_slide(width, height - len(lines))
+        footer = footer_line(footer_of(speaker.deck, speaker.place.slide), width, self._slide_look.palette)
+        self._footer.display = bool(footer)
+        self._footer.show(Drawing(footer))
+        self._show_slide(width, height - len(lines) - len(footer))
         self._show_foot()
 
     def _settle(self) -> None:
@@ -268,7 +285,9 @@ class Presenter(App[None], inherit_bindings=False):
         speaker, demo = self.speaker, self.speaker.shown_demo
         has_panels = demo is not None and (demo.playing or demo.drawing is not None)
         opens = speaker.place.slide == 0
-        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels, opens)
+        command = demo.demo.text if demo is not None else ""
+        look = self._slide_look
+        layout = laid_out(speaker.slide, speaker.place.step, width, height, has_panels, opens, look, command)
         self._panels.display = has_panels
         self._page.display = layout.text is not None
         if demo is not None and has_panels:
@@ -279,11 +298,20 @@ class Presenter(App[None], inherit_bindings=False):
             self._show_panels()
         if layout is not self._shown:
             self._shown = layout
-            self._page.styles.padding = (layout.above, MARGIN, 0, MARGIN)
+            self._page.styles.padding = (layout.above, side := margin(width), 0, side)
             self._text.update(layout.text or "")
-        if speaker.place.slide != self._scrolled:
-            self._scrolled = speaker.place.slide
+        if speaker.place.slide != self._scrolled.slide:
             self._page.scroll_home(animate=False)
+        if speaker.place != self._scrolled:
+            self._scrolled = speaker.place
+            self.call_after_refresh(self._reveal)
+
+    def _reveal(self) -> None:
+        """What a step has brought is to be seen: the end of what is shown, where it is below the screen."""
+        speaker = self.speaker
+        if speaker.place.step and self._page.rows_below > 0 and grows(speaker.slide, speaker.place.step):
+            self._page.scroll_end(animate=False)
+            self.call_after_refresh(self._show_foot)
 
     def _show_panels(self) -> None:
         """The panels of the demo, if it has drawn another picture."""
@@ -311,6 +339,11 @@ class Presenter(App[None], inherit_bindings=False):
             said = self._demo_says
         self._clock_shown = self._clock
         line = foot(
-            where, marks, said or hint(demo, self._page.rows_below), self._clock_shown, self.size.width, loud=bool(said)
+            where,
+            marks,
+            said or hint(demo, self._page.rows_below, speaker.next_demo is not None),
+            self._clock_shown,
+            self.size.width,
+            loud=bool(said),
         )
         self._foot.show(Drawing([line]), at_once=self._settled)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ...deck.deck import Deck, Slide
-from ...deck.place import Place, at_end, back, forward, found, kept, shows_demo
+from ...deck.place import Place, at_end, back, demos_seen, forward, found, kept
 from ...showing.screen import QUIT, yes_or_no
 from ..demos.next_stage import NextStage
 from ..demos.show_pool import ShowPool
-from ..demos.slide_demo import Phase, SlideDemo, Understand
+from ..demos.slide_demo import OVER, Phase, SlideDemo, Understand
 from ..followers.talk_progress import TalkProgress, progress_at
 from .prompt import Prompt
 
@@ -57,6 +57,10 @@ class Speaker:
     slide_began: float = field(init=False)
     """When the slide came on screen."""
     _searched: str = ""
+    _demos: list[SlideDemo] = field(default_factory=list)
+    """Of the slide."""
+    _turn: int = 0
+    """Which of them `demo` is."""
 
     def __post_init__(self) -> None:
         self._next_stage = NextStage(self.understand)
@@ -70,8 +74,14 @@ class Speaker:
 
     @property
     def shown_demo(self) -> SlideDemo | None:
-        """The demo, from the step on at which it is seen."""
-        return self.demo if shows_demo(self.slide, self.place.step) else None
+        """The demo whose turn it is, from the step on at which it is seen."""
+        return self.demo if self._turn < demos_seen(self.slide, self.place.step) else None
+
+    @property
+    def next_demo(self) -> SlideDemo | None:
+        """The demo that is seen, too, and whose turn is next."""
+        seen = self._demos[: demos_seen(self.slide, self.place.step)]
+        return seen[self._turn + 1] if self._turn + 1 < len(seen) else None
 
     @property
     def lesson_key(self) -> str:
@@ -154,6 +164,9 @@ class Speaker:
             self.forward()
         elif demo.phase is Phase.READY:
             demo.run()
+        elif demo.phase is Phase.OVER and self.next_demo is not None:
+            self._give_turn(self._turn + 1)
+            self.run_demo()
         else:
             self.message = "right goes on; r runs the demo again"
 
@@ -226,17 +239,20 @@ class Speaker:
             self._leave_slide()
             self._enter_slide()
             self.slide_began = self.clock()
+        elif demos_seen(self.slide, before.step) != (seen := demos_seen(self.slide, place.step)) and seen:
+            self._give_turn(seen - 1)
 
     def take(self, deck: Deck) -> None:
         """Go on with an edited deck, at the same place; its demo goes on if it is the same."""
-        title, before = self.slide.title, self.slide.demo
+        title, before = self.slide.title, self.slide.demos
         self.place, self.deck, self.problem = kept(self.deck, self.place, deck), deck, ""
         self.chosen = min(self.chosen, len(deck.slides) - 1)
-        after = self.slide.demo
+        after = self.slide.demos
         if self.slide.title != title:
             self.slide_began = self.clock()
-        if self.demo is not None and before is not None and after is not None and before.command == after.command:
-            self.demo.demo = after
+        if after and [demo.command for demo in before] == [demo.command for demo in after]:
+            for shown, demo in zip(self._demos, after, strict=True):
+                shown.demo = demo
         else:
             self._leave_slide()
             self._enter_slide()
@@ -246,19 +262,31 @@ class Speaker:
         self._keep_warm()
         if self.demo is None:
             return
+        self._begin_by_itself()
         self.demo.look()
         if not self.demo.playing:
             self.demo_has_keys = False
         if self.demo.message:
             self.message, self.demo.message = self.demo.message, ""
+            if self.message == OVER and self.next_demo is not None:
+                self.message = "it is over: Enter runs the next"
             self.asking = False  # its words have gone
+
+    def _begin_by_itself(self) -> None:
+        """A demo that is to begin when it is seen does, once; and the one behind it, when it is over."""
+        demo, after = self.shown_demo, self.next_demo
+        if demo is not None and demo.phase is Phase.OVER and after is not None and after.demo.begins:
+            self._give_turn(self._turn + 1)
+            demo = self.shown_demo
+        if demo is not None and demo.demo.begins and not demo.tried:
+            demo.run()
 
     def _keep_warm(self) -> None:
         """Have the stage that is wanted next ready. Not beside a demo that runs: it would be seen in its figures."""
         phase = self.demo.phase if self.demo is not None else None
         if phase is not Phase.LIVE and self.clock() - self.slide_began >= REST_S:
             shown = phase in (Phase.RECORDED, Phase.OVER)
-            self.show_pool.keep_warm(self._next_stage.next_run(self.deck, self.place.slide + shown))
+            self.show_pool.keep_warm(self._next_stage.next_run(self.deck, self.place.slide, self._turn + shown))
 
     def _leave_slide(self) -> None:
         self.demo_has_keys = False
@@ -266,8 +294,14 @@ class Speaker:
             self.demo.leave()
 
     def _enter_slide(self) -> None:
-        demo = self.slide.demo
-        self.demo = SlideDemo(demo, self.understand, self.show_pool) if demo is not None else None
+        self._demos = [SlideDemo(demo, self.understand, self.show_pool) for demo in self.slide.demos]
+        self._turn, self.demo = 0, next(iter(self._demos), None)
+
+    def _give_turn(self, turn: int) -> None:
+        """Another demo of the slide has the stage; what ran there ends in the background."""
+        if turn != self._turn:
+            self._leave_slide()
+            self._turn, self.demo = turn, self._demos[turn]
 
     def _go_or_say(self, place: Place, message: str) -> None:
         if place == self.place:

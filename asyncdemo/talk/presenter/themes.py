@@ -1,7 +1,11 @@
-"""Colours for a dark and for a bright room. Every colour of text reads at 4.5:1 or better on its background."""
+"""Colours for a dark and for a bright room, or a deck's own. All text reads at 4.5:1 or better on its ground."""
+
+from dataclasses import dataclass
 
 from rich.terminal_theme import TerminalTheme
 from textual.theme import Theme
+
+from ...deck.theme import Colour, DeckTheme, is_dark, readable
 
 NAMES = {"dark": "dark-room", "bright": "bright-room"}
 
@@ -42,4 +46,33 @@ BRIGHT = TerminalTheme(
 )
 NOTIFY = {"dark": (255, 160, 50), "bright": (180, 80, 0)}
 """Instead of the panels' own orange, which is made for a dark terminal."""
-THEMES = (theme(NAMES["dark"], DARK, dark=True), theme(NAMES["bright"], BRIGHT, dark=False))
+ROOMS = {"dark": DARK, "bright": BRIGHT}
+
+
+@dataclass(frozen=True)
+class Room:
+    """The colours of a talk's screen."""
+
+    theme: Theme
+    colours: TerminalTheme
+    """Instead of the terminal's own."""
+    notify: Colour
+    ground: Colour
+
+
+def room_of(deck: DeckTheme, wanted: str = "") -> Room:
+    """The room that is wanted; or the one of the deck's theme, whose colours are made such that they can be read."""
+    kind = wanted or ("bright" if deck.background is not None and not is_dark(deck.background) else "dark")
+    base = ROOMS[kind]
+    if wanted or deck.background is None:
+        return Room(theme(NAMES[kind], base, dark=kind == "dark"), base, NOTIFY[kind], three(base.background_color))
+    ground, own = deck.background, deck.foreground or three(base.foreground_color)
+    colours = [readable(three(base.ansi_colors[number]), ground) for number in range(8)]
+    made = TerminalTheme(ground, readable(own, ground), [ground, *colours[1:]])
+    return Room(theme("deck", made, dark=kind == "dark"), made, readable(NOTIFY[kind], ground), ground)
+
+
+def three(colour: tuple[int, ...]) -> Colour:
+    """Red, green and blue of Rich's."""
+    red, green, blue = colour
+    return red, green, blue

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.base.installation import PACKAGE
-from asyncdemo.deck.deck import Code, Deck, Demo, Picture, Prose, Slide
+from asyncdemo.deck.deck import Code, Deck, Demo, Mark, Picture, Prose, Slide
 from asyncdemo.deck.reader import parse_deck, read_deck
 from asyncdemo.deck.render import slide_lines
 
@@ -119,8 +119,8 @@ def test_lines_are_numbered_where_it_says_so() -> None:
 
 
 def test_code_that_presenterm_could_run_is_code() -> None:
-    """Only a shell's is a demo."""
-    assert code_of("```python +exec\nprint('it')\n```\n").text == "print('it')"
+    """Where we do not know how."""
+    assert code_of("```zig +exec\nprint(it)\n```\n").text == "print(it)"
 
 
 def test_a_quote_is_read_from_its_file(folder: Path) -> None:
@@ -168,9 +168,11 @@ def test_a_picture_stands_alone(folder: Path) -> None:
         "![a hill][1]\n\n[1]: here.txt",
         "![image:width:50%, a hill](here.txt)",
     ):
-        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "here.txt", "a hill", 1),)
+        width = 50 if "50%" in written else 0
+        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "here.txt", "a hill", 1, width),)
     for written in ("![](<my pic.txt>)", "![](my%20pic.txt)", "![image:w:50%](my%20pic.txt)"):
-        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "my pic.txt", "", 1),)
+        width = 50 if "50%" in written else 0
+        assert slide_of(f"{written}\n", folder).blocks == (Picture(folder / "my pic.txt", "", 1, width),)
 
 
 def test_notes_are_on_one_line_or_on_several() -> None:
@@ -219,12 +221,13 @@ def test_times_are_added_up() -> None:
     assert deck_of("a\n").slides[0].time_s is None
 
 
-def test_what_presenterm_arranges_is_passed_over() -> None:
-    """A deck of presenterm's is shown, one thing below the other; remarks of several lines are for the reader."""
-    arranged = "<!-- column_layout: [1, 2] -->\n<!-- column: 0 -->\n<!-- jump_to_middle -->\n<!-- new_lines: 2 -->\n"
-    assert slide_of(f"{arranged}\na\n\n<!-- reset_layout -->\n\n<!-- no\ncommand -->\n\nb\n").blocks == (
-        Prose("a\n\nb", 6),
-    )
+def test_what_presenterm_arranges_stands_where_it_says() -> None:
+    """As a mark before what is below it; remarks of several lines are for the reader."""
+    arranged = "<!-- column_layout: [1, 2] -->\n<!-- column: 1 -->\n<!-- new_lines: 2 -->\n"
+    slide = slide_of(f"{arranged}\na\n\n<!-- reset_layout -->\n\n<!-- no\ncommand -->\n\nb\n")
+    said = [(block.name, block.value) if isinstance(block, Mark) else block for block in slide.blocks]
+    marks: list[object] = [("column_layout", (1, 2)), ("column", 1), ("new_lines", 2)]
+    assert said == [*marks, Prose("a", 5), ("reset_layout", ""), Prose("b", 12)]
 
 
 def test_links_are_collected_with_their_lines() -> None:

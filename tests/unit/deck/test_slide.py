@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.style import Style
 
 from asyncdemo.deck.deck import Slide
+from asyncdemo.deck.prose import line_words
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.deck.render import inline, slide_lines, slide_renderable, title_words
+from asyncdemo.deck.render import inline, slide_lines, slide_renderable
 from asyncdemo.talk.presenter.layout import ABOVE, laid_out
 
 WIDTH = 40
@@ -104,7 +105,7 @@ def test_a_title_is_a_line_of_markdown() -> None:
     """Its marks are not seen, wherever it stands."""
     assert inline(r"My _first_ **talk** with `a_b` and \*x") == "My first talk with a_b and *x"
     assert slide_lines(slide_of("My _first_ **talk**\n===\n"), 0, WIDTH) == ["My first talk", "━" * 13]
-    assert [(span.start, span.end, span.style) for span in title_words("My _first_ talk").spans] == [
+    assert [(span.start, span.end, span.style) for span in line_words("My _first_ talk").spans] == [
         (3, 8, Style(italic=True))
     ]
 

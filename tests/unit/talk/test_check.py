@@ -111,11 +111,30 @@ def test_what_is_wrong_has_its_line(
 
 
 def test_a_deck_that_cannot_be_read_is_one_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With its line, too."""
-    assert check(folder, "a\n\n<!-- nope -->\n", capsys) == (
-        1,
-        [":3: <!-- nope --> is no command. Comments begin like this: <!-- // …"],
-    )
+    """Nothing can be said of its slides."""
+    (folder / "deck.md").write_bytes(b"\xff")
+    assert check_deck(folder / "deck.md", SIZE, UNDERSTAND, with_demos=False) == 1
+    assert "deck.md cannot be read: it is no text in UTF-8." in capsys.readouterr().out
+
+
+def test_all_that_is_wrong_is_told_and_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not only the first; what is shown otherwise than it is written is told with them, and does not fail by itself."""
+    other = "<!-- font_size: 2 -->\n"
+    code, lines = check(folder, f"a\n\n<!-- nope -->\n{other}```file\n```\n", capsys)
+    assert (code, [line.split(":")[1] for line in lines[:-1]]) == (1, ["3", "4", "5"])
+    assert lines[-1] == ": 1 slide, 0:00, 0 demos: 2 to mend, 1 not as written"
+    code, lines = check(folder, f"a\n\n{other}", capsys)
+    assert (code, lines[-1]) == (0, ": 1 slide, 0:00, 0 demos: 1 not as written")
+    assert lines[0] == ":3: <!-- font_size: 2 --> is not obeyed: what is below it is shown in the usual size"
+
+
+def test_what_there_is_no_room_for_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A long address goes on in the next line; twenty columns of a table cannot."""
+    row = "|".join(["", *(f"heading{number}" for number in range(30)), ""])
+    code, lines = check(folder, f"| a | b |\n|---|---|\n| one | https://example.org/{'x' * 100} |\n", capsys)
+    assert (code, lines) == (0, [": 1 slide, 0:00, 0 demos: all is well"])
+    code, lines = check(folder, f"{row}\n{'|---' * 30}|\n", capsys)
+    assert (code, "of the slide cannot be seen on 60 columns" in lines[-2]) == (1, True)
 
 
 def test_findings_come_by_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.cli.talk import understood
-from asyncdemo.deck.reader import parse_deck, read_deck
+from asyncdemo.deck.deck import Link
+from asyncdemo.deck.reader import linked, parse_deck, read_deck
 from asyncdemo.talk.check import check_deck
-from asyncdemo.talk.new_deck import new_deck
+from asyncdemo.talk.export.document import page
+from asyncdemo.talk.new_deck import copy_talk, new_deck
 from asyncdemo.talk.shipped_talk import DECK
 from asyncdemo.talk.transcript import deck_lines, print_deck
 
@@ -99,3 +101,33 @@ def test_the_talk_reads_as_text(capfdbinary: pytest.CaptureFixture[bytes]) -> No
     assert [line for line in text.splitlines() if line in {slide.title for slide in deck.slides}] == [
         slide.title for slide in deck.slides
     ]
+
+
+def test_the_talk_can_be_copied_with_all_that_it_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs from there, wherever that is: what it quotes and plays is its own."""
+    folder = tmp_path / "mine"
+    assert copy_talk(folder) == 0
+    monkeypatch.setattr("asyncdemo.deck.deck_files.in_package", lambda name: Path())
+    path = folder / "deck.md"
+    assert check_deck(path, (88, 24), partial(UNDERSTAND, deck=path), with_demos=False) == 0, capsys.readouterr().out
+    (folder / "step1" / "hello" / "views.py").write_text("mine = True\n" * 40)
+    assert "mine = True" in "\n".join(deck_lines(read_deck(path), 84))
+    with pytest.raises(UsageError, match="is there already"):
+        copy_talk(folder)
+
+
+def test_an_address_stands_on_the_last_slide() -> None:
+    """With its code, where there is room for it; else on a slide of its own. The one that is typed counts more."""
+    short = parse_deck("---\nlink: https://a.org/\n---\nOne\n===\n", Path("deck.md"))
+    assert len(short.slides) == 1
+    lines = list(deck_lines(short, 84))
+    assert "https://a.org/" in lines
+    assert sum("█▀▀▀▀▀█" in line for line in lines) == 2
+    words = "- x\n" * 12
+    long = parse_deck(f"---\nlink: https://a.org/\n---\nOne\n===\n\n{words}", Path("deck.md"))
+    assert len(long.slides) == 2
+    typed = linked(long, "https://b.org/")
+    assert [b.address for slide in typed.slides for b in slide.blocks if isinstance(b, Link)] == ["https://b.org/"]
+    assert "<svg" in page(short)

@@ -285,3 +285,47 @@ def test_a_key_for_the_demo_says_that_it_needs_tab() -> None:
     assert speaker.message == "it is over: r runs it again"
     speaker.press("w")
     assert speaker.message == ""
+
+
+TWO = "Two\n===\n\n```bash +exec\nasyncdemo run step1\n```\n\n{}```bash +exec\nasyncdemo run step2\n```\n"
+
+
+def test_demos_of_a_slide_run_one_after_the_other() -> None:
+    """Enter goes on to the next when one is over, and `r` runs that again."""
+    backroom = Backroom()
+    speaker = Speaker(deck_of(TWO.format("")), understood, show_pool=backroom)
+    first = speaker.demo
+    speaker.press("enter")
+    speaker.press("enter")
+    assert (speaker.demo, speaker.message) == (first, "right goes on; r runs the demo again")
+    backroom.ends()
+    speaker.look()
+    assert speaker.message == "it is over: Enter runs the next"
+    speaker.press("enter")
+    assert speaker.demo is not first
+    assert speaker.demo is not None
+    assert (speaker.demo.phase, speaker.demo.demo.command[-1]) == (Phase.LIVE, "step2")
+
+
+def test_a_demo_that_a_step_brings_has_its_turn() -> None:
+    """And what ran before it ends; back again, it is the first one's turn."""
+    speaker = Speaker(deck_of(TWO.format("<!-- pause -->\n\n")), understood, show_pool=Backroom())
+    first = speaker.demo
+    speaker.press("enter")
+    speaker.press("right")
+    assert first is not None
+    assert (first.phase, speaker.shown_demo is not first) == (Phase.READY, True)
+    speaker.press("left")
+    assert speaker.shown_demo is first
+
+
+def test_a_demo_may_begin_when_it_is_seen() -> None:
+    """Once."""
+    deck = deck_of("One\n===\n\nx\n\n<!-- pause -->\n\n```bash +exec_replace\nasyncdemo run step1\n```\n")
+    speaker = Speaker(deck, understood, show_pool=Backroom())
+    speaker.look()
+    assert speaker.demo is not None
+    assert speaker.demo.phase is Phase.READY
+    speaker.press("right")
+    speaker.look()
+    assert speaker.demo.phase is Phase.LIVE

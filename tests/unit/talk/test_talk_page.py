@@ -148,7 +148,7 @@ def test_what_a_terminal_does_not_show_is_not_published() -> None:
     """Remarks within a text or a list are private, and colours of presenterm are no words."""
     text = page(parse_deck(HIDDEN, Path("deck.md")))
     assert "legal" not in text
-    assert "<p>Some red words.</p>" in text
+    assert '<p>Some <span class="inked" style="--day: #e60000; --night: #ff0000">red</span> words.</p>' in text
     assert Reader(text).open == []
 
 

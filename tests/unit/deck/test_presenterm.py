@@ -1,0 +1,363 @@
+"""What presenterm's commands do to a slide, and what is told of those that are not obeyed."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from asyncdemo.deck.deck import Deck, Prose, Slide
+from asyncdemo.deck.deck_theme import footer_of
+from asyncdemo.deck.place import Place, found
+from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
+from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
+from asyncdemo.talk.export.document import page
+
+WIDTH = 40
+TWO = "<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\nleft\n\n{}<!-- column: 1 -->\n\nright\n\n"
+TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |\n"
+
+
+def deck_of(text: str, folder: Path = Path()) -> Deck:
+    return parse_deck(text, folder / "deck.md")
+
+
+def slide_of(text: str, folder: Path = Path()) -> Slide:
+    (slide,) = deck_of(text, folder).slides
+    return slide
+
+
+def seen(text: str, step: int | None = None, rows: int = 0) -> list[str]:
+    """The lines of the one slide of a deck, at a step or in the end."""
+    slide = slide_of(text)
+    return slide_lines(slide, slide.steps - 1 if step is None else step, WIDTH, Look(rows))
+
+
+def told(text: str, folder: Path = Path()) -> list[tuple[int, str, bool]]:
+    """What is told of a deck: line, words, and whether it is wrong."""
+    return [(notice.line, notice.words, notice.wrong) for notice in deck_of(text, folder).notices]
+
+
+# Where things stand
+
+
+def test_columns_stand_side_by_side() -> None:
+    """As wide as they have shares; what is below the end of them has the whole width. Also what comes later."""
+    assert seen(TWO.format("") + "<!-- reset_layout -->\n\nbelow\n") == ["left                  right", "", "below"]
+    wide = seen("<!-- column_layout: [3, 1] -->\n<!-- column: 1 -->\nright\n")
+    assert wide == [f"{' ' * 31}right"]
+    text = TWO.format("<!-- pause -->\n\n")
+    assert [seen(text, step) for step in (0, 1)] == [["left"], ["left                  right"]]
+
+
+def test_one_goes_back_to_a_column() -> None:
+    """And what is said there stands below what was."""
+    assert seen(TWO.format("") + "<!-- column: 0 -->\n\nmore\n") == ["left                  right", "", "more"]
+
+
+@pytest.mark.parametrize(
+    ("command", "problem"),
+    [
+        ("column: 0", "no columns have begun"),
+        ("column_layout: [1, 0]", "like this: <!-- column_layout: [2, 1] -->"),
+        ("column_layout: x", "like this"),
+        ("alignment: middle", "one of left, center, right"),
+        ("new_lines: many", "like this: <!-- new_lines: 2 -->"),
+        ("jump_to_middle: 3", "cannot be had"),
+    ],
+)
+def test_a_command_that_makes_no_sense_is_told_where_it_stands(command: str, problem: str) -> None:
+    """What is below it is shown all the same."""
+    ((line, words, wrong),) = told(f"a\n\n<!-- {command} -->\n\nb\n")
+    assert (line, wrong, problem in words) == (3, True, True), words
+    lines = " ".join(seen(f"a\n\n<!-- {command} -->\n\nb\n"))
+    assert lines.startswith("a")
+    assert lines.endswith("b")
+
+
+def test_a_column_that_there_is_not_is_told() -> None:
+    """They are counted from 0."""
+    ((_, words, _),) = told("<!-- column_layout: [1, 1] -->\n\n<!-- column: 2 -->\n\nx\n")
+    assert words == "<!-- column: 2 -->: there are columns 0 to 1"
+
+
+def test_text_stands_in_the_middle_or_at_the_right() -> None:
+    """Each line of it by itself; a list, a table or code as it is. From the command on."""
+    center, right = "<!-- alignment: center -->\n\n", "<!-- alignment: right -->\n\n"
+    text = f"a\n\n{center}bb\n\n- one\n- three\n\n{right}cc\n\n```text\nx\nyy\n```\n"
+    middle, right = f"{' ' * 19}bb", f"{' ' * 38}cc"
+    listed = [f"{' ' * 16} • one", f"{' ' * 16} • three"]
+    assert seen(text) == ["a", "", middle, "", *listed, "", right, "", f"{' ' * 38}x", f"{' ' * 38}yy"]
+
+
+def test_what_is_below_a_jump_stands_in_the_middle_of_the_screen() -> None:
+    """Where there is one, and at all steps where it will be in the end; a title behind the jump goes along."""
+    text = "top\n\n<!-- jump_to_middle -->\n\none\n\n<!-- pause -->\n\ntwo\n"
+    assert seen(text) == ["top", "", "one", "", "two"]
+    assert seen(text, 0, rows=13).index("one") == 5
+    assert seen(text, 1, rows=13)[5:8] == ["one", "", "two"]
+    title = seen("<!-- jump_to_middle -->\n\nTitle\n===\n", rows=10)
+    assert title == ["", "", "", "", f"{' ' * 17}Title", f"{' ' * 17}━━━━━"]
+
+
+def test_rows_are_left_empty_where_it_says_so() -> None:
+    """Beside the one that is there anyway."""
+    assert seen("a\n\n<!-- new_line -->\n\nb\n") == ["a", "", "", "b"]
+    assert seen("a\n\n<!-- new_lines: 3 -->\n\nb\n") == ["a", "", "", "", "", "b"]
+
+
+def test_rows_of_a_table_come_one_by_one() -> None:
+    """And nothing moves while they come."""
+    text = f"<!-- incremental_tables: true -->\n\n{TABLE}\n<!-- incremental_tables: false -->\n\nbelow\n"
+    slide = slide_of(text)
+    assert slide.steps == 3
+    steps = [[line.replace("\N{BRAILLE PATTERN BLANK}", "").rstrip() for line in seen(text, step)] for step in range(3)]
+    assert [[word for line in lines for word in line.split() if word.isalpha()] for lines in steps] == [
+        ["a", "b", "one", "two"],
+        ["a", "b", "one", "two", "three", "four"],
+        ["a", "b", "one", "two", "three", "four", "below"],
+    ]
+    assert [step[2] for step in steps] == [" one    two"] * 3
+    front = "---\noptions:\n  incremental_tables: true\n---\n"
+    assert slide_of(front + TABLE).steps == 2
+
+
+# Words
+
+
+def test_words_are_struck_between_one_tilde_or_two() -> None:
+    """Not a path, and not an approximation."""
+    assert seen("a ~b c~ d ~~e~~, ~/bin and ~/lib, ~5 to ~6\n") == ["a b c d e, ~/bin and ~/lib, ~5 to ~6"]
+
+
+def test_colours_are_those_of_the_deck_as_far_as_they_can_be_read() -> None:
+    """By name, by number, by the theme's name, by class; on a dark ground a dark blue becomes brighter."""
+    palette = "    palette:\n      colors:\n        loud: 'ff8800'\n"
+    classes = "      classes:\n        warn:\n          foreground: palette:loud\n"
+    theme = f"---\ntheme:\n  override:\n{palette}{classes}---\n"
+    text = (
+        '<span style="color: yellow">a</span><span style="color: #000080">b</span>'
+        '<span style="color: p:loud">c</span><span class="warn">d</span>\n'
+    )
+    deck = deck_of(theme + text)
+    look = Look(palette=Look().palette.__class__(theme=deck.theme))
+    (slide,) = deck.slides
+    segments = Console(width=WIDTH, color_system="truecolor").render(slide_renderable(slide, 0, look))
+    colours = {s.text: s.style.color.name for s in segments if s.style is not None and s.style.color is not None}
+    assert colours["a"] == "#ffff00"
+    assert colours["b"] not in ("#000080", "#ffffff")
+    assert (colours["c"], colours["d"]) == ("#ff8800", "#ff8800")
+
+
+def test_an_alert_has_a_title() -> None:
+    """Its kind, or what it is called."""
+    assert seen("> [!warning]\n> Hot.\n") == ["▌ ⚠ Warning", "▌ Hot."]
+    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ☆ Try this"
+    assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
+
+
+def test_html_that_is_not_known_stands_as_it_is_written() -> None:
+    """A type of a language, above all; and it is told. A line's end is one, and remarks are nobody's business."""
+    assert seen("Use Vec<String> here <!-- // x --> now<br>and then\n") == ["Use Vec<String> here  now", "and then"]
+    ((line, words, wrong),) = told("a\n\nUse Vec<String>\n")
+    assert (line, wrong, words.startswith("<String> is HTML")) == (3, False, True)
+    assert seen("<div>x</div>\n\n- <b>y</b>\n") == ["<div>x</div>", "", " • <b>y</b>"]
+
+
+def test_an_address_is_printed_once() -> None:
+    """Also that of a link without words."""
+    assert seen("<https://x.org/> [](https://y.org/) [z](https://z.org/)\n") == [
+        "https://x.org/ https://y.org/ z",
+        "(https://z.org/)",
+    ]
+    assert '<a href="https://y.org/" rel="noreferrer">https://y.org/</a>' in page(deck_of("[](https://y.org/)\n"))
+
+
+def test_lists_may_be_deep() -> None:
+    """Deeper than the parser goes by itself."""
+    deep = "".join(f"{'  ' * level}- level{level}\n" for level in range(15))
+    lines = slide_lines(slide_of(deep), 0, 200)
+    assert [line.split()[-1] for line in lines] == [f"level{level}" for level in range(15)]
+
+
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("title: Why Option<T> matters", "Why Option<T> matters"),
+        ("title: 'A <span style=\"color: red\">b</span> c'", "A b c"),
+        ("title: A ~b~ **c** `<d>`", "A b c <d>"),
+    ],
+)
+def test_a_title_is_the_same_wherever_it_is_told(front: str, words: str) -> None:
+    """On the screen, in notes, on a phone, as text, in a page."""
+    (slide,) = deck_of(f"---\n{front}\n---\n<!-- end_slide -->\n").slides
+    assert inline(slide.title) == words
+    assert slide_lines(slide, 0, WIDTH)[0] == words
+    text = page(deck_of(f"---\n{front}\n---\n<!-- end_slide -->\n"))
+    assert f'aria-label="1 of 1: {words.replace("<", "&lt;").replace(">", "&gt;")}"' in text
+
+
+def test_a_sub_title_is_a_line() -> None:
+    """Whatever it begins with."""
+    for words in ("1. first", "# 7", "- x", "> y", "[a]: b"):
+        assert seen(f"---\ntitle: T\nsub_title: '{words}'\n---\n<!-- end_slide -->\n")[3:] == [words]
+    assert seen("---\ntitle: T\nsub_title: A *b*\n---\n<!-- end_slide -->\n")[3:] == ["A b"]
+
+
+def test_what_is_read_is_found_not_what_is_written() -> None:
+    """Without the marks of Markdown; in a table and in code, too."""
+    deck = deck_of(
+        "A\n===\n\n<!-- end_slide -->\n\nsome **bold** text, [here](https://x.org)\n\n| see `this` |\n|---|\n"
+    )
+    assert found(deck, Place(), "some bold text") == Place(1)
+    assert found(deck, Place(), "see this") == Place(1)
+    assert found(deck, Place(), "**bold**") is None
+
+
+# Slides
+
+
+def test_headings_are_titles_where_it_says_so() -> None:
+    """And end slides together with the other option."""
+    front = "---\noptions:\n  h1_slide_titles: true\n  implicit_slide_ends: true\n---\n"
+    assert [slide.title for slide in deck_of(f"{front}# One\n\na\n\n# Two\n\n## Not\n").slides] == ["One", "Two"]
+
+
+def test_a_rule_right_below_a_text_makes_a_title_of_it() -> None:
+    """As in presenterm, with a warning where `---` ends slides."""
+    text = "---\noptions:\n  end_slide_shorthand: true\n---\nOne\n---\n\na\n"
+    assert slide_of(text).title == "One"
+    ((line, words, wrong),) = told(text)
+    assert (line, wrong, "makes a title of it" in words) == (5, False, True)
+
+
+def test_a_deck_that_means_its_rules_as_ends_is_told_how() -> None:
+    """On the slide, too; not where ends are marked."""
+    (notice,) = deck_of("# One\n\n---\n\n# Two\n\n---\n\n# Three\n").wrong
+    assert (notice.line, "end_slide_shorthand: true" in notice.words) == (3, True)
+    assert deck_of("a\n\n---\n\nb\n\n<!-- end_slide -->\n\nc\n").notices == ()
+
+
+def test_a_comment_that_is_never_closed_swallows_nothing() -> None:
+    """The line where it opens is told."""
+    deck = deck_of("One\n===\n\na\n\n<!-- pause --\n\nb\n\n<!-- end_slide -->\n\nTwo\n===\n\n<!-- // the end\n")
+    assert [slide.title for slide in deck.slides] == ["One", "Two"]
+    assert deck.slides[0].steps == 2
+    assert [(notice.line, "is not closed" in notice.words) for notice in deck.wrong] == [(6, True), (15, True)]
+
+
+def test_pictures_may_stand_in_a_text(tmp_path: Path) -> None:
+    """What is before and behind them stands above and below; as wide as it says, with a prefix of the deck's own."""
+    (tmp_path / "a.png").touch()
+    slide = slide_of("See ![it](a.png) there.\n", tmp_path)
+    assert [type(block).__name__ for block in slide.blocks] == ["Prose", "Picture", "Prose"]
+    front = '---\noptions:\n  image_attributes_prefix: ""\n---\n'
+    (picture,) = slide_of(f"{front}![width:30%](a.png)\n", tmp_path).blocks
+    assert (getattr(picture, "width", 0), getattr(picture, "words", "?")) == (30, "")
+
+
+def test_another_file_stands_where_it_is_included(tmp_path: Path) -> None:
+    """With the files that it names beside it; what is wrong in it has its line, and that of the command."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "code.py").write_text("x = 1\n")
+    (tmp_path / "parts" / "one.md").write_text(
+        "In **it**.\n\n```file\npath: code.py\nlanguage: python\n```\n\n<!-- end_slide -->\n\n<!-- nope -->\n"
+    )
+    deck = deck_of("A\n===\n\n<!-- include: parts/one.md -->\n\nafter\n", tmp_path)
+    assert slide_lines(deck.slides[0], 0, 60) == [
+        *("A", "━", "", "In it.", "", "code.py", "  x = 1"),
+    ]
+    (notice,) = deck.wrong
+    assert (notice.line, notice.words.startswith("one.md:10: <!-- nope -->")) == (4, True)
+
+
+def test_a_file_that_includes_itself_is_told(tmp_path: Path) -> None:
+    """And the reading ends."""
+    (tmp_path / "a.md").write_text("x\n\n<!-- include: a.md -->\n")
+    assert "is included within itself" in deck_of("<!-- include: a.md -->\n", tmp_path).wrong[0].words
+
+
+# Front matter, themes, configuration
+
+
+def test_other_names_in_the_front_matter_are_told_unless_it_says_that_they_may_be_there() -> None:
+    """presenterm refuses them; here the deck is shown."""
+    assert [wrong for _, _, wrong in told("---\npotato: 1\n---\nx\n")] == [True]
+    assert told("---\npotato: 1\noptions:\n  strict_front_matter_parsing: false\n---\nx\n") == []
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "gruvbox-dark", "terminal-dark", "catppuccin-mocha"])
+def test_themes_are_known_by_their_names(name: str) -> None:
+    """A name that is not known is told, and the deck is shown in the room's colours."""
+    assert told(f"---\ntheme:\n  name: {name}\n---\nx\n") == []
+    ((_, words, wrong),) = told(f"---\ntheme:\n  name: no-{name}\n---\nx\n")
+    assert (wrong, words.startswith(f"the theme 'no-{name}' is not known")) == (False, True)
+
+
+def test_a_theme_may_be_a_file_that_extends_another(tmp_path: Path) -> None:
+    """Beside the deck."""
+    (tmp_path / "mine.yaml").write_text('extends: light\ndefault:\n  colors:\n    background: "ffffee"\n')
+    theme = deck_of("---\ntheme:\n  path: mine.yaml\n---\nx\n", tmp_path).theme
+    assert (theme.background, theme.foreground) == ((255, 255, 238), (0x21, 0x25, 0x29))
+
+
+def test_a_footer_stands_at_the_foot_but_where_it_is_not_wanted() -> None:
+    """With what the deck says of itself; what is not known stays as it is written."""
+    front = (
+        "---\ntitle: T\nauthor: Ada\ntheme:\n  override:\n    footer:\n      style: template\n"
+        '      left: "{author}, {nobody}"\n      right: "{current_slide} of {total_slides} {{x}}"\n---\n'
+    )
+    deck = deck_of(f"{front}<!-- end_slide -->\n<!-- no_footer -->\n\na\n")
+    told = [footer_of(deck, number) for number in (0, 1)]
+    assert (told[0].left, told[0].right) == ("Ada, {nobody}", "1 of 2 {x}")
+    assert not told[1]
+
+
+def test_presenterms_configuration_says_how_a_deck_is_read(tmp_path: Path) -> None:
+    """Beside the deck, or in a file that is named; the deck's own word counts more."""
+    deck, config = tmp_path / "deck.md", tmp_path / "config.yaml"
+    deck.write_text("One\n\n---\n\nTwo\n")
+    assert len(read_deck(deck).slides) == 1
+    config.write_text("defaults:\n  theme: light\noptions:\n  end_slide_shorthand: true\n")
+    assert (len(read_deck(deck).slides), read_deck(deck).theme.background) == (2, (0xF8, 0xF9, 0xFA))
+    deck.write_text("---\noptions:\n  end_slide_shorthand: false\n---\nOne\n\n---\n\nTwo\n")
+    assert len(read_deck(deck).slides) == 1
+    other = tmp_path / "other.yaml"
+    other.write_text("options: {}\n")
+    assert len(read_deck(deck, ReadOptions(other)).slides) == 1
+
+
+def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
+    """A deck may be linked to from elsewhere."""
+    (tmp_path / "talk").mkdir()
+    (tmp_path / "talk" / "here.txt").write_text("x\n")
+    (tmp_path / "talk" / "deck.md").write_text("```file\npath: here.txt\nlanguage: text\n```\n")
+    (tmp_path / "link.md").symlink_to(tmp_path / "talk" / "deck.md")
+    assert read_deck(tmp_path / "link.md").notices == ()
+
+
+# What is not obeyed
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a\n\n<!-- font_size: 3 -->\n", 3, "in the usual size"),
+        ("a\n\n<!-- list_item_newlines: 2 -->\n", 3, "without empty lines"),
+        ("```mermaid +render\nx\n```\n", 1, "```mermaid +render is not run here: its code is shown"),
+        ("```bash +exec +acquire_terminal\ntop\n```\n", 1, "is not run here"),
+        ("```python +foo\nx\n```\n", 1, "+foo behind ```python is not known here"),
+        ("- ![x](y.png)\n", 1, "its words are shown"),
+        ("![x](https://x.org/y.png)\n", 1, "its address is shown"),
+        ("---\ntheme: dark\n---\nx\n", 1, "the room's colours are shown"),
+    ],
+)
+def test_what_is_shown_otherwise_is_told(text: str, line: int, words: str) -> None:
+    """With its line, and what is seen instead."""
+    ((at, said, wrong),) = told(text)
+    assert (at, wrong, words in said) == (line, False, True), said
+
+
+def test_nothing_is_told_of_what_is_shown_as_it_is_written() -> None:
+    """Nor of a size that is the usual one."""
+    assert told("A\n===\n\n<!-- font_size: 1 -->\n\n```rust +line_numbers +no_background\nx\n```\n") == []
+    assert slide_of("a\n").blocks == (Prose("a", 1),)
