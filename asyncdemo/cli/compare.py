@@ -7,7 +7,7 @@ import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..base.errors import UsageError
-from .shared_options import Figures, Plain, seed_of, stage_names
+from .options.shared_options import Figures, Plain, seed_of, stage_names
 
 if TYPE_CHECKING:
     from ..features.compare_options import CompareOptions
@@ -76,7 +76,7 @@ def options_from(context: typer.Context) -> "CompareOptions":
     delays, seed = parse_delays(typed["delays"]), seed_of(typed)
     from ..features.compare_options import CompareOptions
     from ..measuring.setups import SETUPS
-    from .setups import how_to_write, setups_from
+    from .options.setups import how_to_write, setups_from
 
     setups, workers, reserved = typed["setups"] or (), typed["workers"], typed["reserved_web"]
     if workers is not None or reserved is not None:

@@ -8,7 +8,7 @@ from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
 from ..base.text import as_utf8
 from ..stages.catalogue import STAGES
-from .shared_options import Figures, Plain, seed_of
+from .options.shared_options import Figures, Plain, seed_of
 
 if TYPE_CHECKING:
     from ..features.hammer import HammerOptions

@@ -7,7 +7,7 @@ import typer
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..stages.catalogue import STAGES, stage_named
-from .shared_options import Plain, stage_names, where_from
+from .options.shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
     from ..running.options import RunOptions

@@ -377,7 +377,7 @@ async def test_ours_hears_that_a_picture_can_be_shown_at_once(monkeypatch: pytes
             await soon(lambda: heard == [TerminalSupportsSynchronizedOutput], "the answer")
 
 
-# Typer: cli/typed_values.py
+# Typer: cli/options/typed_values.py
 
 
 def test_typer_keeps_what_converts_the_values_of_a_parameter() -> None:

@@ -8,7 +8,7 @@ import typer
 from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app, commands
 from asyncdemo.cli.commands import Command
-from asyncdemo.cli.examples import LIKE
+from asyncdemo.cli.options.examples import LIKE
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {name: GROUP.get_command(None, name) for name in commands.COMMANDS}

@@ -33,7 +33,12 @@ EXAMPLES = {
     ),
     "stages": ("asyncdemo stages", "asyncdemo stages | less"),
     "show": ("asyncdemo show step3", "asyncdemo show step1 views.py > views.py"),
-    "diff": ("asyncdemo diff step1 step2", "asyncdemo diff step2 step3 | patch -p1"),
+    "diff": (
+        "asyncdemo diff step1 step2",
+        "asyncdemo diff step2 step3 | patch -p1",
+        "asyncdemo diff step3 mine                      # what was changed in a checkout",
+    ),
+    "checkout": ("asyncdemo checkout step3 mine", "asyncdemo diff step3 mine"),
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }
