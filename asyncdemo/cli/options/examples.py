@@ -36,9 +36,9 @@ EXAMPLES = {
     "diff": (
         "asyncdemo diff step1 step2",
         "asyncdemo diff step2 step3 | patch -p1",
-        "asyncdemo diff step3 mine                      # what was changed in a checkout",
+        "asyncdemo diff step3 mine                    # what was changed in it",
     ),
-    "checkout": ("asyncdemo checkout step3 mine", "asyncdemo diff step3 mine"),
+    "checkout": ("asyncdemo checkout step3 mine", "asyncdemo checkout bonus ../queues"),
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }

@@ -16,7 +16,7 @@ from ...events.stage import StageEntry
 from ..catalogue import procfile_of
 from ..files import Files, in_reading_order, read_folder, stage_files
 
-TEMPLATES = Path(__file__).parent
+TEMPLATES = Path(__file__).parent / "files"
 PATH_OF_2016 = "channel_http"
 """The package that carries HTTP over a channel layer; the project has a copy of it, under this name."""
 REDIS = "redis_server.py"
@@ -56,7 +56,7 @@ def project_files(stage: StageEntry, folder: str) -> Files:
 
 
 def template(name: str) -> str:
-    """A file of this folder."""
+    """A file that goes into a project as it is, or with words in it."""
     return (TEMPLATES / name).read_text("utf-8")
 
 
