@@ -139,6 +139,8 @@ class Answered(Event):
     path: str = "/"
     name: str | None = None
     """As in `Arrived`."""
+    route: str = ""
+    """Of a project's own, as its URLconf writes it; empty where none was found, or nothing tells."""
     queued_s: float | None = None
     """On the channel; None where there is none, or where no worker took it."""
     view_s: float | None = None
