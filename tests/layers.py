@@ -16,6 +16,7 @@ STAGES = tuple(CATALOGUE)
 """Complete Django projects, which stand outside the layers."""
 
 LAYERS = (
+    ("attach",),
     ("base",),
     ("events",),
     ("stages",),

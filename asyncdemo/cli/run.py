@@ -1,21 +1,32 @@
 """`asyncdemo run STAGE`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
+from ..base.errors import UsageError
 from ..stages.catalogue import STAGES, stage_named
 from .options.shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
     from ..running.options import RunOptions
+    from ..running.own.project import OwnProject
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False, autocompletion=stage_names)],
+    stage: Annotated[
+        str,
+        typer.Argument(
+            metavar="STAGE|DIR",
+            help=f"{', '.join(STAGES)}; or the folder of a project of yours.",
+            show_default=False,
+            autocompletion=stage_names,
+        ),
+    ],
     workers: Annotated[
         int | None,
         typer.Option(
@@ -68,6 +79,17 @@ def run(
         ),
     ] = None,
     plain: Plain = False,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a project of yours: its Python, or virtual environment. Default: .venv in it or above it.",
+            show_default=False,
+        ),
+    ] = None,
+    path: Annotated[
+        str | None,
+        typer.Option(help="Of a project of yours: the page that --hammer and h visit.", show_default=False),
+    ] = None,
     django_debug: Annotated[
         bool, typer.Option("--django-debug", help="Django's own page for an error, for this machine alone.")
     ] = False,
@@ -79,11 +101,37 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
+    """Start a stage of the talk, or a project of yours, and watch it.
+
+    q or Ctrl-C ends it and everything that belongs to it.
+    """
     options, rate = options_from(context)
     from ..features.run.run_stage import run_stage
 
     raise typer.Exit(run_stage(options, plain, rate))
+
+
+def project_from(context: typer.Context) -> "OwnProject | None":
+    """The project that was typed in the place of a stage; None for a stage, whose name wins. Raises UsageError."""
+    typed = context.params
+    words = str(typed["stage"])
+    folder = Path(words).expanduser()
+    if words.lower() in STAGES or not ("/" in words or words in (".", "..", "~") or folder.is_dir()):
+        for name in ("python", "path"):
+            if typed[name] is not None:
+                raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
+        return None
+    from ..running.own.project import find_project
+
+    asked = where_from(context, "port") not in ("DEFAULT", "")
+    return find_project(folder, typed["python"], typed["host"], typed["port"] if asked else None)
+
+
+def page_of(path: str | None) -> str:
+    """The page that is visited. Raises UsageError for what is no path."""
+    if path is not None and not path.startswith("/"):
+        raise UsageError(f"--path {path!r}: a path begins with a slash. Type it like --path /slow/.")
+    return path or "/"
 
 
 def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
@@ -94,7 +142,9 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
     from ..running.options import RunOptions
 
     typed = context.params
-    stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    project = project_from(context)
+    stage = stage_named(typed["stage"]) if project is None else project.entry(page_of(typed["path"]))
+    redis, for_, hammer = typed["redis"], typed["for_"], typed["hammer"]
     if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":
         redis = None  # REDIS_URL stands there for other programs
     options = RunOptions(
@@ -110,6 +160,7 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
         open_browser=typed["open_"],
         record=typed["record"],
         django_debug=typed["django_debug"],
+        project=project,
     )
     if hammer is None:
         return options, None

@@ -10,6 +10,7 @@ from ..base.addresses import LOOPBACK, LOOPBACK_6, bracketed, is_wildcard
 from ..base.installation import ROOT
 from ..events.stage import MIGRATE, WorkerKind
 from .options import RunOptions
+from .own.project import OwnProject
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class Where:
     redis_prefix: str = ""
 
 
-def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
+def commands(options: RunOptions, where: Where) -> list[Command]:
     """The processes of the stage, from its Procfile; Redis is none of them."""
-    lines = dict(parse_procfile(procfile).processes)
+    lines = dict(parse_procfile(options.procfile).processes)
     stage = options.stage
+    if options.project is not None:
+        speed = outside_service(options) if options.project.has_outside_service else {}
+        return own_commands(options.project, lines, where, speed)
     lines.pop(stage.broker, None)
     if stage.web_with_workers and options.workers is not None:
         lines[stage.web] = stage.web_with_workers
@@ -50,9 +54,18 @@ def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
     ]
 
 
-def worker(options: RunOptions, where: Where, procfile: str, kind: str, number: int) -> Command:
+def own_commands(project: OwnProject, lines: dict[str, str], where: Where, outside: dict[str, str]) -> list[Command]:
+    """The processes of a project of the user's, with what honcho gives each; the page's has the port of the run."""
+    commands = []
+    for process in expand_processes(lines, port=where.port):
+        port = {"PORT": str(where.port)} if process.name == f"{project.web}.1" else {}
+        commands.append(Command(process.name, process.cmd, outside | process.env | port, project.folder))
+    return commands
+
+
+def worker(options: RunOptions, where: Where, kind: str, number: int) -> Command:
     """One more worker, of a process of the Procfile."""
-    lines = {kind: parse_procfile(procfile).processes[kind]}
+    lines = {kind: parse_procfile(options.procfile).processes[kind]}
     process = expand_processes(lines, concurrency={kind: number}, port=where.port)[-1]
     return Command(process.name, process.cmd, {**environment(options, where), **process.env})
 
@@ -70,8 +83,7 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
         "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host, where.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,
-        "ASYNCDEMO_SPEED": f"{options.speed:g}",
-        "ASYNCDEMO_DELAYS": ",".join(f"{delay:g}" for delay in options.delays),
+        **outside_service(options),
         "ASYNCDEMO_PROBES": ",".join(options.stage.probes),
         "ASYNCDEMO_PAGE": f"{options.stage.page}?{options.stage.parameter}",
         "DJANGO_RUNSERVER_HIDE_WARNING": "true",
@@ -85,6 +97,12 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
     if where.redis_url:
         env |= {"REDIS_URL": where.redis_url, "REDIS_PREFIX": where.redis_prefix}
     return env
+
+
+def outside_service(options: RunOptions) -> dict[str, str]:
+    """What the pretend outside service is told."""
+    delays = ",".join(f"{delay:g}" for delay in options.delays)
+    return {"ASYNCDEMO_SPEED": f"{options.speed:g}", "ASYNCDEMO_DELAYS": delays}
 
 
 def allowed_hosts(host: str, address: str) -> list[str]:

@@ -1,5 +1,6 @@
 """One run of a stage, from the first check to the last process gone."""
 
+import os
 import secrets
 import signal
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from ..events.events import Event, Stopping
 from ..events.inbox import Inbox, Stop
 from ..events.recording import open_record
 from ..events.sending import TELEMETRY
-from . import plan, ports, redis
+from . import guard, plan, ports, redis
 from .live_run import Crew, RunParts
 from .options import RunOptions
 from .processes import Processes
@@ -24,6 +25,9 @@ from .worker_control import WorkerControl
 
 if TYPE_CHECKING:
     from .proxy import Proxy
+
+OWN_GRACE_S = 10.0
+"""From SIGTERM to SIGKILL for a project of the user's, as honcho and others have it: it may have something to save."""
 
 
 class Run:
@@ -90,7 +94,8 @@ class Run:
             begun.callback(self._proxy.close)
         if self._hears_signals:
             begun.enter_context(signals(self._on_signal))
-        folder = RunFolder.create(ports.address_of(options.host))
+        grace_s = guard.GRACE_S if options.project is None else OWN_GRACE_S
+        folder = RunFolder.create(ports.address_of(options.host), grace_s)
         begun.callback(folder.close)
         folder.check_python()
         inbox.on_urgent = folder.kill_all
@@ -98,9 +103,10 @@ class Run:
         begun.callback(collector.close)
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
-        processes = Processes(
-            folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now, options.stage.folder
-        )
+        telemetry = {TELEMETRY: folder.tell(collector.address)}
+        base = None if options.project is None else options.project.environment(os.environ, telemetry)
+        own = options.stage.folder
+        processes = Processes(folder, telemetry, inbox.put, collector.now, own, base)
         place = where(options, folder, host, port)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
         crew = Crew(options.stage)

@@ -12,13 +12,15 @@ from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
-from ..stages.catalogue import procfile_of
 from . import other_runs, plan, ports, redis
 from .live_run import LiveRun, RunParts
+from .own.first_answer import FirstAnswer
 from .run_folder import STARTS_HERE
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
+OWN_START_LIMIT_S = 120.0
+"""Of a project of the user's, whose page may take its time."""
 SHARED = "one of this comparison's own, which its runs share"
 """Which Redis a run uses that was lent one."""
 TICK_S = 0.02
@@ -43,6 +45,7 @@ class StartingRun:
         self.now = parts.collector.now
         self._parts = parts
         self._workers_ready = 0
+        self._first_answer: FirstAnswer | None = None
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
         self._web = f"{parts.options.stage.web}.1"
         if parts.proxy is None:
@@ -58,7 +61,8 @@ class StartingRun:
         """
         if self._parts.workers.own_redis:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
-        self._wait(self._up, "the stage", on_tick)
+        limit_s = START_LIMIT_S if self._parts.options.project is None else OWN_START_LIMIT_S
+        self._wait(self._up, self._parts.options.what, on_tick, limit_s)
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
         return LiveRun(self._parts, self._started)
@@ -79,7 +83,7 @@ class StartingRun:
         parts = self._parts
         if parts.workers.own_redis:
             parts.workers.start_redis()
-        for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
+        for command in plan.commands(parts.options, parts.place):
             parts.processes.start(command)
         parts.processes.wait_for_starts()
         parts.inbox.pass_on(self._started)
@@ -91,7 +95,13 @@ class StartingRun:
         if self._workers_ready < expected or not ports.answers(place.host, place.port):
             return False
         server = self._parts.processes.pids.get(self._web)
-        return server is not None and ports.serves(server, place.port)
+        if server is None or not ports.serves(server, place.port):
+            return False
+        if options.project is None:
+            return True
+        if self._first_answer is None:
+            self._first_answer = FirstAnswer(place.host, place.port, options.stage.page)
+        return self._first_answer.came
 
     def _announce(self) -> None:
         """Let visitors and other terminals know. Raises StartError when the address cannot be had."""
@@ -100,7 +110,8 @@ class StartingRun:
             parts.proxy.open()
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
-        parts.processes.start(plan.migrate(parts.options, parts.place))
+        if parts.options.project is None:
+            parts.processes.start(plan.migrate(parts.options, parts.place))
         if parts.options.open_browser:
             open_page(parts.url)
 

@@ -12,6 +12,7 @@ from ..known.notifications import LOSSES
 from ..known.state import State
 from ..known.visitors import LEFT, problem_words
 from .load_lines import REAL, clock_name, crew_now, crews_text, percentiles_text, rate_then
+from .own_lines import asked_text, summary_of_pages
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -82,8 +83,9 @@ class PlainLines:
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
         yield "stage", f"{event.stage.name}: {event.stage.title}"
-        yield "workers", workers_text(event)
-        yield "delays", delays_text(event)
+        if not event.stage.own:
+            yield "workers", workers_text(event)
+            yield "delays", delays_text(event)
         if event.redis:
             yield "redis", event.redis
 
@@ -96,6 +98,8 @@ class PlainLines:
     def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
             yield "ready", self._run.url
+            if self._stage.own:
+                return
             yield "try", f"curl '{self._run.url}?{self._stage.parameter}=Ada'"
 
     def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
@@ -108,8 +112,8 @@ class PlainLines:
             yield event.process, f"ended: {exit_text(event.code)}"
 
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
-        who = "hello" if event.name is not None else "request"
-        what = event.name if event.name is not None else f"{event.method} {event.path}"
+        hello = event.name is not None and not self._stage.own
+        who, what = ("hello", event.name) if hello else ("request", asked_text(event))
         yield who, f"{what}: {answer_text(event, self._clock)}"
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
@@ -233,7 +237,7 @@ def hellos_text(state: State) -> str:
 def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
-    yield f"  hellos         {hellos_text(state)}"
+    yield f"  {'requests' if state.stage.own else 'hellos':13}  {hellos_text(state)}"
     if state.run is not None and state.run.speed != 1:
         yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
     if crews := crews_text(state.run, state.crews_since(state.ready_at)):
@@ -242,6 +246,7 @@ def summary(state: State) -> Iterator[str]:
         yield f"  answered in    {percentiles_text(latency, (50, 95))}"
     if state.visitors.refusals.count:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
+    yield from summary_of_pages(state)
     yield (
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"

@@ -88,7 +88,7 @@ def loaded(run: LiveRun, rate: float | None) -> "Iterator[LoadProcess | None]":
         rate=rate,
         duration=ENDLESS_S * options.speed,
         speed=options.speed,
-        names=VISITORS,
+        names=() if options.project is not None else VISITORS,
         parameter=options.stage.parameter,
     )
     with LoadProcess(load, run.telemetry) as load_process:
