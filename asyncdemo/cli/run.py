@@ -120,6 +120,9 @@ def project_from(context: typer.Context) -> "OwnProject | None":
         for name in ("python", "path"):
             if typed[name] is not None:
                 raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
+        if words.lower() not in STAGES:
+            stages = f"The stages are: {', '.join(STAGES)}. A project of yours is typed as its folder: ./mysite"
+            raise UsageError(f"There is no stage and no folder {words!r}. {stages}")
         return None
     from ..running.own.project import find_project
 

@@ -80,9 +80,7 @@ def stage_named(name: str) -> StageEntry:
     try:
         return STAGES[name.lower()]
     except KeyError:
-        raise UsageError(
-            f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}. A folder is typed like ./mysite."
-        ) from None
+        raise UsageError(f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}.") from None
 
 
 def with_reserved_workers() -> str:

@@ -63,6 +63,7 @@ LIKE = {
     "--new": "mine",
     "--path": "/slow/",
     "--port": "8000",
+    "--python": ".venv",
     "--ramp": "0..5",
     "--rate": "10",
     "--record": "run.jsonl",

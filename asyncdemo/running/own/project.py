@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from honcho.environ import parse, parse_procfile
-
 from ...base.errors import UsageError
 from ...base.installation import PACKAGE
 from ...base.text import printable
@@ -87,8 +85,17 @@ class OwnProject:
         )
 
 
+def processes_of(text: str) -> dict[str, str]:
+    """Name -> shell line of a Procfile."""
+    from honcho.environ import parse_procfile  # not where a stage is asked for
+
+    return {str(name): str(line) for name, line in parse_procfile(text).processes.items()}
+
+
 def dot_env(folder: Path) -> dict[str, str]:
     """What honcho reads of the `.env` of a folder."""
+    from honcho.environ import parse
+
     try:
         return dict(parse((folder / ".env").read_text("utf-8")))
     except FileNotFoundError:
@@ -135,14 +142,14 @@ def text_of(procfile: Path) -> str:
         text = procfile.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{procfile} cannot be read: {error}.") from None
-    if not parse_procfile(text).processes:
+    if not processes_of(text):
         raise UsageError(f"{procfile} names no process. A line of it is like: web: python manage.py runserver $PORT")
     return text
 
 
 def web_of(text: str) -> str:
     """The process that serves the page: `web`, or the only one."""
-    names = [str(name) for name in parse_procfile(text).processes]
+    names = list(processes_of(text))
     if "web" in names:
         return "web"
     if len(names) == 1:
@@ -152,7 +159,7 @@ def web_of(text: str) -> str:
 
 def check_port_of(folder: Path, text: str, web: str, fixed_port: int | None) -> None:
     """Raises UsageError for a server that listens on a port of its own, which nobody has told us."""
-    line = str(parse_procfile(text).processes[web])
+    line = processes_of(text)[web]
     if re.search(r"\bdocker\b", line):
         raise UsageError(
             f"The {web} of its Procfile runs in Docker, into which nothing can be attached. Start it as ever, and: "

@@ -87,8 +87,11 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
         ("help runn", "help is no command here. Try: asyncdemo --help"),
         ("version", "version is no command here. Try: asyncdemo --version"),
         ("-V", "-V is no option here. Try: asyncdemo --version"),
-        ("run step1 -p 9000", "run -p: options are typed in whole words. Type --port or --plain."),
-        ("run step1 -p9000", "run -p: options are typed in whole words. Type --port or --plain."),
+        (
+            "run step1 -p 9000",
+            "run -p: options are typed in whole words. Type --port or --plain or --python or --path.",
+        ),
+        ("run step1 -p9000", "run -p: options are typed in whole words. Type --port or --plain or --python or --path."),
         ("run bonus -w 3", "run -w: options are typed in whole words. Type --workers."),
         ("hammer -r 5", "hammer -r: options are typed in whole words. Type --rate or --ramp."),
         ("hammer -x", "hammer -x: options are typed in whole words. Try: asyncdemo hammer --help"),
