@@ -181,7 +181,7 @@ class RunFolder:
 
 def start_guard(path: Path, grace_s: float) -> "subprocess.Popen[bytes]":
     """The guard of the run in this folder, whose processes have so long to go by themselves. Raises OSError."""
-    command = [sys.executable, "-I", "-S", guard.__file__, str(path), str(grace_s)]
+    command = [sys.executable, "-I", "-S", guard.__file__, str(grace_s), str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
 
 

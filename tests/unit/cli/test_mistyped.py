@@ -18,6 +18,8 @@ WITH_VALUE = [
     for name, option in ALL
     if option.opts[0].startswith("--") and not option.is_flag and not option.hidden
 ]
+WITH_P = "--port or --plain or --python or --path"
+"""What may be meant by `-p`, of a run."""
 
 
 def kinds(name: str, parameter: Any) -> set[Any]:

@@ -189,7 +189,7 @@ def test_the_guard_acts_when_its_pipe_closes_and_not_when_it_is_told_to_go(run: 
     sleeper = spawn(SLEEPER)
     word(sleeper)
     process = subprocess.Popen(
-        [sys.executable, "-I", "-S", guard.__file__, str(run), str(guard.GRACE_S)], stdin=subprocess.PIPE
+        [sys.executable, "-I", "-S", guard.__file__, str(guard.GRACE_S), str(run)], stdin=subprocess.PIPE
     )
     assert process.stdin is not None
     with Reaper(sleeper):
