@@ -17,6 +17,7 @@ HOOKS = {
     "django.core.handlers.base": ("http", "routes"),
     "django.core.handlers.wsgi": ("http", "wsgi"),
     "django.core.handlers.asgi": ("http", "asgi"),
+    "django.apps.registry": ("settings", "registry"),
     "waitress.task": ("servers", "waitress"),
     "gunicorn.workers.base": ("servers", "gunicorn"),
     "channels.consumer": ("consumers", "consumers"),

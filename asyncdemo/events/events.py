@@ -73,6 +73,16 @@ class Reference(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uses(Event):
+    """A project of the user's uses something that others may use too."""
+
+    what: str
+    """`database`, `channel layer`, `Celery's broker`."""
+    where: str
+    """Its host; empty for what is a file or a socket here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrewChanged(Event):
     """Workers have come or gone, in a stage whose workers are processes: how many are there from now on."""
 
