@@ -90,6 +90,9 @@ def run(
         str | None,
         typer.Option(help="Of a project of yours: the page that --hammer and h visit.", show_default=False),
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Of a project of yours: load it though its database is on another machine.")
+    ] = False,
     django_debug: Annotated[
         bool, typer.Option("--django-debug", help="Django's own page for an error, for this machine alone.")
     ] = False,
@@ -164,6 +167,7 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
         record=typed["record"],
         django_debug=typed["django_debug"],
         project=project,
+        confirmed=typed["yes"],
     )
     if hammer is None:
         return options, None

@@ -41,6 +41,8 @@ class RunStarted(Event):
     url: str
     redis: str = ""
     """Which Redis it uses, in words; empty for none."""
+    elsewhere: list[str] = field(default_factory=list)
+    """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
     choices: list[str] = field(default_factory=list)
     """What else of the stage was asked for, as it is typed: `one-queue`, `priority`, `defaults`."""
 
@@ -80,6 +82,9 @@ class Uses(Event):
     """`database`, `channel layer`, `Celery's broker`."""
     where: str
     """Its host; empty for what is a file or a socket here."""
+
+    def __str__(self) -> str:
+        return f"{self.what} on {self.where or 'this machine'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ class RunOptions:
     open_browser: bool = False
     record: str | None = None
     """A file for every event of the run."""
+    confirmed: bool = False
+    """Whether a project of the user's may be loaded, whatever it works with elsewhere."""
     project: OwnProject | None = None
     """Where it is no stage: that of the user, of which `stage` is the entry."""
     django_debug: bool = False

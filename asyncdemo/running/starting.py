@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -108,6 +109,7 @@ class StartingRun:
         parts = self._parts
         if parts.proxy is not None:
             parts.proxy.open()
+        self._started = replace(self._started, elsewhere=sorted(parts.elsewhere))
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
         if parts.options.project is None:
@@ -127,6 +129,7 @@ class StartingRun:
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
                 self._parts.crew.see(event)
+                self._parts.see_use(event)
                 if isinstance(event, ProcessEnded) and event.process != MIGRATE:
                     raise self._death(event)
             self._parts.look_after_guard()

@@ -32,6 +32,7 @@ class PlainLines:
         self._run: e.RunStarted | None = None
         self._ending = False
         self._left_alone: list[Channel] = []
+        self._used: set[str] = set()
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
             e.RunStarted: self._run_started,
             e.Printed: self._printed,
@@ -45,6 +46,7 @@ class PlainLines:
             e.Expired: self._expired,
             e.LoadTurned: self._load_turned,
             e.CrewChanged: self._crew_changed,
+            e.Uses: self._uses,
         }
 
     @property
@@ -94,6 +96,11 @@ class PlainLines:
         if event.process != stage.broker and event.line and not told_elsewhere(event.line, stage):
             for line in self._state.tracebacks.take(event.process, event.line, stage.folder):
                 yield event.process, line
+
+    def _uses(self, event: e.Uses) -> Iterator[tuple[str, str]]:
+        if str(event) not in self._used:
+            self._used.add(str(event))
+            yield "uses", f"its {event}"
 
     def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
@@ -247,6 +254,8 @@ def summary(state: State) -> Iterator[str]:
     if state.visitors.refusals.count:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
     yield from summary_of_pages(state)
+    if state.stage.own and not books.sent:
+        return
     yield (
         f"  notifications  {books.sent} sent = {books.delivered} delivered + {books.running} running + "
         f"{books.queued} queued + {books.lost} lost + {books.unknown} unknown"

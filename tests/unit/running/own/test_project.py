@@ -159,7 +159,7 @@ def test_a_python_that_is_none(tmp_path: Path) -> None:
 
 def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
     """All of it, and with a Procfile what honcho reads of `.env`; and nothing of a stage's."""
-    folder = write(tmp_path, "manage.py", **{".env": "SECRET="of its own"\nDEBUG=0\n"})
+    folder = write(tmp_path, "manage.py", **{".env": 'SECRET="of its own"\nDEBUG=0\n'})
     shell = {"PATH": "/usr/bin", "DEBUG": "1", "AWS_KEY": "a"}
     by_hand = {**shell, "PYTHONPATH": str(ATTACH), "PYTHONUNBUFFERED": "1"}
     assert found(folder).environment(shell, {}) == by_hand
