@@ -148,8 +148,8 @@ class Workers:
         return (general, len(there) - general) if known else None
 
     def servers(self) -> int:
-        """How many are there that serve pages, as far as their servers tell; 0 where nothing bounds them."""
-        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) is None]
+        """How many serve pages, as far as their servers tell, or did until the end; 0 where nothing bounds them."""
+        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) in (None, *TOLD_TO_GO)]
         web = {channel.name for channel in self.stage.channels} - self.stage.background
         return sum(bool(web.intersection(row.channels)) for row in there)
 
