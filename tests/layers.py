@@ -48,11 +48,13 @@ TALK = (
 
 
 def modules(folder: Path = PACKAGE) -> dict[str, Path]:
-    """Every module of the package by its dotted name, but those of the stages."""
+    """Every module of the package by its dotted name, but what stands outside of the house: the stages, what goes
+    into projects made from them, and what attaches to projects of others."""
     found = {}
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-        if parts[1] == "stages" and parts[2] in STAGES:
+        outside = parts[1] == "attach" or (parts[1] == "stages" and (parts[2] in STAGES or "files" in parts[:-1]))
+        if outside:
             continue
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found

@@ -15,10 +15,10 @@ from typer.core import TyperCommand, TyperGroup
 from ..base.errors import UsageError
 from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
-from .examples import EXAMPLES, LIKE, examples
-from .typed_values import convert
+from .options.examples import EXAMPLES, LIKE, examples
+from .options.typed_values import convert
 
-COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "diff", "doctor", "redis")
+COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "diff", "checkout", "doctor", "redis")
 """All of them: each is the function of its name in the module of its name."""
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"
@@ -198,7 +198,7 @@ def command_words(command: "Command | Commands") -> str:
 
 def advice(command: str, said: str) -> str:
     """What to type next."""
-    if said.startswith("Missing argument") and command in ("run", "show", "diff"):
-        two = " step2" if command == "diff" else ""
-        return f"The stages are: {', '.join(STAGES)}. Try: asyncdemo {command} step1{two}"
+    if said.startswith("Missing argument") and command in ("run", "show", "diff", "checkout"):
+        then = {"diff": " step2", "checkout": " mine"}.get(command, "")
+        return f"The stages are: {', '.join(STAGES)}. Try: asyncdemo {command} step1{then}"
     return f"Try: asyncdemo {command} --help".replace("  ", " ")

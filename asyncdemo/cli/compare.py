@@ -7,7 +7,7 @@ import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..base.errors import UsageError
-from .shared_options import Figures, Plain, seed_of, stage_names
+from .options.shared_options import Figures, Plain, seed_of, stage_names
 
 if TYPE_CHECKING:
     from ..features.compare_options import CompareOptions
@@ -77,7 +77,7 @@ def options_from(context: typer.Context) -> "CompareOptions":
     delays, seed = parse_delays(typed["delays"]), seed_of(typed)
     from ..features.compare_options import CompareOptions
     from ..measuring.setups import SETUPS
-    from .setups import how_to_write, setups_from
+    from .options.setups import how_to_write, setups_from
 
     setups, flags = typed["setups"] or (), ("workers", "reserved_web", "reserved_short")
     if behind := {f"--{name.replace('_', '-')}": typed[name] for name in flags if typed[name] is not None}:

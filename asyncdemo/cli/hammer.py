@@ -8,7 +8,7 @@ from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
 from ..base.text import as_utf8
 from ..stages.catalogue import STAGES
-from .shared_options import Figures, Plain, seed_of
+from .options.shared_options import Figures, Plain, seed_of
 
 if TYPE_CHECKING:
     from ..features.hammer import HammerOptions
@@ -41,6 +41,9 @@ def hammer(
             show_default=False,
         ),
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Load a project of yours though its database is on another machine.")
+    ] = False,
     path: Annotated[
         str | None,
         typer.Option(help="The page to ask for, in place of the URL's or the stage's: /slow/?n=3.", show_default=False),
@@ -82,12 +85,14 @@ def hammer(
     """
     typed = options_from(context)
     from ..base.files import check_outputs
-    from ..features.hammer import check_one, run_hammer
+    from ..features.hammer import check_one, check_what_is_elsewhere, run_hammer
     from ..features.report_files import write_load
 
     if typed.seeks:
         check_one()
     aimed = typed.aimed()
+    if not yes:
+        check_what_is_elsewhere(aimed)
     on_stderr = check_outputs({"--json": json, "--html": html})
     code, state, now = run_hammer(aimed, plain, on_stderr)
     if state.load.started is not None:

@@ -6,7 +6,7 @@ import typer
 
 from ..base.durations import parse_moment, parse_size
 from ..base.errors import UsageError
-from .shared_options import Plain, where_from
+from .options.shared_options import Plain, where_from
 
 
 def replay(

@@ -1,21 +1,32 @@
 """`asyncdemo run STAGE`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
+from ..base.errors import UsageError
 from ..stages.catalogue import ENGINES, STAGES, stage_named, with_engine
-from .shared_options import Plain, stage_names, where_from
+from .options.shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
     from ..running.options import RunOptions
+    from ..running.own.project import OwnProject
 
 
 def run(
     context: typer.Context,
-    stage: Annotated[str, typer.Argument(help=f"{', '.join(STAGES)}.", show_default=False, autocompletion=stage_names)],
+    stage: Annotated[
+        str,
+        typer.Argument(
+            metavar="STAGE|DIR",
+            help=f"{', '.join(STAGES)}; or the folder of a project of yours.",
+            show_default=False,
+            autocompletion=stage_names,
+        ),
+    ],
     workers: Annotated[
         int | None,
         typer.Option(
@@ -87,6 +98,20 @@ def run(
         ),
     ] = None,
     plain: Plain = False,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a project of yours: its Python, or virtual environment. Default: .venv in it or above it.",
+            show_default=False,
+        ),
+    ] = None,
+    path: Annotated[
+        str | None,
+        typer.Option(help="Of a project of yours: the page that --hammer and h visit.", show_default=False),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Of a project of yours: load it though its database is on another machine.")
+    ] = False,
     django_debug: Annotated[
         bool, typer.Option("--django-debug", help="Django's own page for an error, for this machine alone.")
     ] = False,
@@ -98,11 +123,40 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Start a stage of the talk and watch it. q or Ctrl-C ends it and everything that belongs to it."""
+    """Start a stage of the talk, or a project of yours, and watch it.
+
+    q or Ctrl-C ends it and everything that belongs to it.
+    """
     options, rate = options_from(context)
     from ..features.run.run_stage import run_stage
 
     raise typer.Exit(run_stage(options, plain, rate))
+
+
+def project_from(context: typer.Context) -> "OwnProject | None":
+    """The project that was typed in the place of a stage; None for a stage, whose name wins. Raises UsageError."""
+    typed = context.params
+    words = str(typed["stage"])
+    folder = Path(words).expanduser()
+    if words.lower() in STAGES or not ("/" in words or words in (".", "..", "~") or folder.is_dir()):
+        for name in ("python", "path"):
+            if typed[name] is not None:
+                raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
+        if words.lower() not in STAGES:
+            stages = f"The stages are: {', '.join(STAGES)}. A project of yours is typed as its folder: ./mysite"
+            raise UsageError(f"There is no stage and no folder {words!r}. {stages}")
+        return None
+    from ..running.own.project import find_project
+
+    asked = where_from(context, "port") not in ("DEFAULT", "")
+    return find_project(folder, typed["python"], typed["host"], typed["port"] if asked else None)
+
+
+def page_of(path: str | None) -> str:
+    """The page that is visited. Raises UsageError for what is no path."""
+    if path is not None and not path.startswith("/"):
+        raise UsageError(f"--path {path!r}: a path begins with a slash. Type it like --path /slow/.")
+    return path or "/"
 
 
 def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
@@ -113,7 +167,9 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
     from ..running.options import RunOptions, choices_of, reserved_of, run_with
 
     typed = context.params
-    stage, redis, for_, hammer = stage_named(typed["stage"]), typed["redis"], typed["for_"], typed["hammer"]
+    project = project_from(context)
+    stage = stage_named(typed["stage"]) if project is None else project.entry(page_of(typed["path"]))
+    redis, for_, hammer = typed["redis"], typed["for_"], typed["hammer"]
     if where_from(context, "engine") == "COMMANDLINE" or stage.name == ENGINES["tasks"]:
         stage = with_engine(stage, typed["engine"])
     if not stage.broker and where_from(context, "redis") == "ENVIRONMENT":
@@ -136,6 +192,8 @@ def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
         open_browser=typed["open_"],
         record=typed["record"],
         django_debug=typed["django_debug"],
+        project=project,
+        confirmed=typed["yes"],
     )
     if hammer is None:
         return options, None

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..stages.catalogue import stage_named
-from .shared_options import NoColours, NoPager, file_names, stage_names
+from .options.shared_options import NoColours, NoPager, file_names, stage_names
 
 
 def show(

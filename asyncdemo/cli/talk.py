@@ -20,7 +20,7 @@ from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
 from .commands import Command
-from .shared_options import where_from
+from .options.shared_options import where_from
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo

@@ -59,6 +59,8 @@ class RunStarted(Event):
     url: str
     redis: str = ""
     """Which Redis it uses, in words; empty for none."""
+    elsewhere: list[str] = field(default_factory=list)
+    """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
     choices: list[str] = field(default_factory=list)
     """What else of the stage was asked for, as it is typed: `one-queue`, `priority`, `defaults`."""
 
@@ -88,6 +90,19 @@ class Reference(Event):
     """A request to a page that nothing keeps waiting, beside the runs: how long it took, in seconds on the wall."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Uses(Event):
+    """A project of the user's uses something that others may use too."""
+
+    what: str
+    """`database`, `channel layer`, `Celery's broker`."""
+    where: str
+    """Its host; empty for what is a file or a socket here."""
+
+    def __str__(self) -> str:
+        return f"{self.what} on {self.where or 'this machine'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -157,6 +172,8 @@ class Answered(Event):
     path: str = "/"
     name: str | None = None
     """As in `Arrived`."""
+    route: str = ""
+    """Of a project's own, as its URLconf writes it; empty where none was found, or nothing tells."""
     queued_s: float | None = None
     """On the channel; None where there is none, or where no worker took it."""
     view_s: float | None = None

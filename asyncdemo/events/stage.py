@@ -140,6 +140,8 @@ class StageEntry:
     """What in its query says whom."""
     greeting: str = "Hello, {}!"
     """What the outside service prints of a notification, as the view words it, with the name for the braces."""
+    own: bool = False
+    """Whether it is a project of the user's: every page of it counts, by its route."""
     compared: tuple[tuple[int | None, int], ...] = ()
     """(all workers or None for its own number, reserved ones) of each of its rows where it is compared; empty: one,
     with its own number."""

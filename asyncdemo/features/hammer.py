@@ -74,8 +74,19 @@ class HammerOptions:
             target = target_with_name(target, self.name, (stage.stage if stage is not None else NO_STAGE).parameter)
         load = replace(self.load, target=target, speed=1.0 if stage is None else stage.speed)
         if self.seeks and stage is not None and self.path is None and self.name is None:
-            load = replace(load, names=VISITORS, parameter=stage.stage.parameter)
+            names = () if stage.stage.own else VISITORS
+            load = replace(load, names=names, parameter=stage.stage.parameter)
         return replace(self, load=load, stage=stage)
+
+
+def check_what_is_elsewhere(options: HammerOptions) -> None:
+    """Raises UsageError for a project of the user's that works with a database or broker on another machine."""
+    run = options.stage
+    if run is not None and run.elsewhere:
+        raise UsageError(
+            f"{run.stage.name} works with what is not on this machine, its {' and its '.join(run.elsewhere)}: nothing "
+            "was sent to it. If it may be loaded, add --yes."
+        )
 
 
 def stage_at(target: Target | None) -> RunStarted | None:

@@ -15,6 +15,7 @@ from .load import Load
 from .log import Log
 from .marks import Marks
 from .notifications import Notifications
+from .routes import Routes
 from .tracebacks import Tracebacks
 from .visitors import Visitors
 from .workers import Workers
@@ -39,6 +40,8 @@ class State:
     load: Load = field(default_factory=Load)
     log: Log = field(default_factory=Log)
     marks: Marks = field(default_factory=Marks)
+    routes: Routes = field(default_factory=Routes)
+    """Of a project of the user's."""
     tracebacks: Tracebacks = field(default_factory=Tracebacks)
     crews: dict[float, tuple[int, int]] = field(default_factory=dict)
     """When workers had come or gone -> how many were there then, (general, reserved)."""
@@ -72,6 +75,7 @@ class State:
         self.channels.fold(event)
         self.load.fold(event)
         self.marks.fold(event)
+        self.routes.fold(event)
 
     @property
     def stage(self) -> StageEntry:

@@ -152,6 +152,12 @@ class Workers:
         general = sum(self.stage.slow in row.channels for row in there)
         return (general, len(there) - general) if known else None
 
+    def servers(self) -> int:
+        """How many serve pages, as far as their servers tell, or did until the end; 0 where nothing bounds them."""
+        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) in (None, *TOLD_TO_GO)]
+        web = {channel.name for channel in self.stage.channels} - self.stage.background
+        return sum(bool(web.intersection(row.channels)) for row in there)
+
     def listened_to(self) -> set[str]:
         """The channels from which somebody takes who is there."""
         there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) is None]

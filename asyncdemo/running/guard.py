@@ -109,13 +109,13 @@ def close(run: Path, grace_s: float = GRACE_S) -> None:
 
 
 def main() -> None:
-    """`guard.py RUN-FOLDER`, with the pipe as standard input."""
+    """`guard.py SECONDS RUN-FOLDER`, with the pipe as standard input; SIGKILL comes so long after SIGTERM."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    run = Path(sys.argv[1])
+    run = Path(sys.argv[2])
     if run.exists():
-        close(run)
+        close(run, float(sys.argv[1]))
 
 
 if __name__ == "__main__":

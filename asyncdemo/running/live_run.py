@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..base.addresses import page_url
+from ..base.addresses import is_loopback, page_url
 from ..base.errors import NO_ROOM, StartError, says_no_room
 from ..base.text import with_last_lines
 from ..events.collector import Collector
-from ..events.events import CrewChanged, Event, Printed, ProcessEnded, RunStarted, WorkerReady
+from ..events.events import CrewChanged, Event, Printed, ProcessEnded, RunStarted, Uses, WorkerReady
 from ..events.inbox import Inbox
 from ..events.sending import Address
 from ..events.stage import StageEntry
@@ -65,6 +65,8 @@ class RunParts:
     proxy: "Proxy | None"
     """In front of the server, if that was started where nobody knows it."""
     crew: Crew
+    elsewhere: set[str] = field(default_factory=set)
+    """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
     first_to_stop: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -83,6 +85,13 @@ class RunParts:
         if told := self.folder.look_after_guard():
             self.inbox.pass_on(Printed(t=self.collector.now(), process="asyncdemo", line=told))
 
+    def see_use(self, event: Event) -> bool:
+        """Take in an event: whether it tells of something that is not on this machine, and was not known."""
+        before = len(self.elsewhere)
+        if isinstance(event, Uses) and event.where and not is_loopback(event.where):
+            self.elsewhere.add(str(event))
+        return len(self.elsewhere) != before
+
     def tell_crew(self, started: RunStarted) -> None:
         """Say how many workers are there now, here and to the commands of other terminals."""
         stage = self.options.stage
@@ -91,6 +100,13 @@ class RunParts:
         self.inbox.pass_on(CrewChanged(t=now, process="asyncdemo", general=general, reserved=reserved))
         with suppress(StartError):  # no room for it: the run goes on
             self.folder.describe(replace(started, general=general, reserved=reserved))
+
+    def described(self, started: RunStarted) -> RunStarted:
+        """The run as other terminals are told of it now, with what it works with elsewhere."""
+        now = replace(started, elsewhere=sorted(self.elsewhere))
+        with suppress(StartError):  # no room for it: the run goes on
+            self.folder.describe(now)
+        return now
 
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
@@ -118,6 +134,11 @@ class LiveRun:
         """Where a process that is not the stage's tells what it sees of the run."""
         return self._parts.collector.address
 
+    @property
+    def elsewhere(self) -> list[str]:
+        """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
+        return sorted(self._parts.elsewhere)
+
     def before_close(self, stop: Callable[[], None]) -> None:
         """Something that is no process of the stage, and is to be told of the end before these are."""
         self._parts.first_to_stop.append(stop)
@@ -140,5 +161,7 @@ class LiveRun:
         for event in events:
             if self._parts.crew.see(event):
                 self._parts.tell_crew(self._started)
+            if self._parts.see_use(event):
+                self._started = self._parts.described(self._started)
             if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
                 raise self._parts.death(event, "running")

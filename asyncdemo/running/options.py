@@ -10,7 +10,8 @@ from ..base.durations import check_speed
 from ..base.errors import UsageError
 from ..base.text import without_password
 from ..events.stage import StageEntry
-from ..stages.catalogue import STAGES, with_choice, with_database, with_reserved_workers
+from ..stages.catalogue import STAGES, procfile_of, with_choice, with_database, with_reserved_workers
+from .own.project import OwnProject
 from .ports import check_port
 
 MAX_WORKERS = 64
@@ -56,11 +57,25 @@ class RunOptions:
     open_browser: bool = False
     record: str | None = None
     """A file for every event of the run."""
+    confirmed: bool = False
+    """Whether a project of the user's may be loaded, whatever it works with elsewhere."""
+    project: OwnProject | None = None
+    """Where it is no stage: that of the user, of which `stage` is the entry."""
     django_debug: bool = False
     """Whether an error in a view is Django's own page, which shows source, settings and environment."""
 
     def __post_init__(self) -> None:
         check(self)
+
+    @property
+    def procfile(self) -> str:
+        """The text of its Procfile."""
+        return procfile_of(self.stage) if self.project is None else self.project.processes
+
+    @property
+    def what(self) -> str:
+        """What is run, in a sentence."""
+        return "the stage" if self.project is None else "the project"
 
     @property
     def total_workers(self) -> int:
@@ -80,6 +95,8 @@ class RunOptions:
 
 def check(options: RunOptions) -> None:
     """Raises UsageError for what cannot be done, with what to type instead."""
+    if options.project is not None:
+        check_own(options, options.project)
     stage, least = options.stage, 0 if options.stage.general or options.workers is None else 1
     if not least <= options.total_workers <= MAX_WORKERS:
         raise UsageError(f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
@@ -102,6 +119,27 @@ def check(options: RunOptions) -> None:
     check_port(options.port)
     if options.django_debug:
         check_who_sees_debug(options)
+
+
+def check_own(options: RunOptions, project: OwnProject) -> None:
+    """Raises UsageError for what a stage has and a project of the user's has not."""
+    if options.workers is not None or options.reserved_web:
+        raise UsageError(
+            f"--workers: {project.name} is a project of yours, and its workers are what it starts. Change its "
+            "Procfile, or its server's options."
+        )
+    if options.redis_url is not None:
+        raise UsageError(f"--redis: {project.name} is a project of yours, and uses the Redis of its settings.")
+    if options.django_debug:
+        raise UsageError(f"--django-debug: {project.name} is a project of yours: DEBUG is in its settings.")
+    if project.has_outside_service:
+        return
+    if options.speed != 1 or options.delays != DELAYS:
+        flag = "--speed" if options.speed != 1 else "--delays"
+        raise UsageError(
+            f"{flag}: {project.name} has no outside service of ours, which alone can be sped up or slowed down. "
+            "Leave it out."
+        )
 
 
 def run_with(stage: StageEntry, total: int, reserved: int) -> str:

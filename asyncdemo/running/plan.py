@@ -10,6 +10,7 @@ from ..base.addresses import LOOPBACK, LOOPBACK_6, bracketed, is_wildcard
 from ..base.installation import ROOT
 from ..events.stage import MIGRATE
 from .options import RunOptions
+from .own.project import OwnProject
 
 POLL_S = 1.0
 """How often a worker that polls a database looks for work, in seconds of the lesson."""
@@ -40,10 +41,13 @@ class Where:
     """A PostgreSQL; None: the SQLite file `database`."""
 
 
-def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
+def commands(options: RunOptions, where: Where) -> list[Command]:
     """The processes of the stage, from its Procfile; Redis is none of them."""
-    lines = dict(parse_procfile(procfile).processes)
+    lines = dict(parse_procfile(options.procfile).processes)
     stage = options.stage
+    if options.project is not None:
+        speed = outside_service(options) if options.project.has_outside_service else {}
+        return own_commands(options.project, lines, where, speed)
     lines.pop(stage.broker, None)
     if stage.web_with_workers and options.workers is not None:
         lines[stage.web] = stage.web_with_workers
@@ -55,9 +59,18 @@ def commands(options: RunOptions, where: Where, procfile: str) -> list[Command]:
     ]
 
 
-def worker(options: RunOptions, where: Where, procfile: str, kind: str, number: int) -> Command:
+def own_commands(project: OwnProject, lines: dict[str, str], where: Where, outside: dict[str, str]) -> list[Command]:
+    """The processes of a project of the user's, with what honcho gives each; the page's has the port of the run."""
+    commands = []
+    for process in expand_processes(lines, port=where.port):
+        port = {"PORT": str(where.port)} if process.name == f"{project.web}.1" else {}
+        commands.append(Command(process.name, process.cmd, outside | process.env | port, project.folder))
+    return commands
+
+
+def worker(options: RunOptions, where: Where, kind: str, number: int) -> Command:
     """One more worker, of a process of the Procfile."""
-    lines = {kind: parse_procfile(procfile).processes[kind]}
+    lines = {kind: parse_procfile(options.procfile).processes[kind]}
     process = expand_processes(lines, concurrency={kind: number}, port=where.port)[-1]
     return Command(process.name, process.cmd, {**environment(options, where), **process.env})
 
@@ -75,8 +88,7 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
         "ALLOWED_HOSTS": ",".join(allowed_hosts(options.host, where.host)),
         "SECRET_KEY": where.secret_key,
         "DATABASE": where.database,
-        "ASYNCDEMO_SPEED": f"{options.speed:g}",
-        "ASYNCDEMO_DELAYS": ",".join(f"{delay:g}" for delay in options.delays),
+        **outside_service(options),
         "ASYNCDEMO_PROBES": ",".join(options.stage.probes),
         "ASYNCDEMO_WORKERS_ARE": options.stage.worker_kind.name,
         "ASYNCDEMO_PAGE": f"{options.stage.page}?{options.stage.parameter}",
@@ -103,6 +115,12 @@ def redis_url(options: RunOptions, where: Where) -> str:
     """As the stage reads it: kombu has a name of its own for a UNIX socket's."""
     unix = "redis+socket://" if "celery" in options.stage.probes else "unix://"
     return where.redis_url.replace("unix://", unix, 1)
+
+
+def outside_service(options: RunOptions) -> dict[str, str]:
+    """What the pretend outside service is told."""
+    delays = ",".join(f"{delay:g}" for delay in options.delays)
+    return {"ASYNCDEMO_SPEED": f"{options.speed:g}", "ASYNCDEMO_DELAYS": delays}
 
 
 def allowed_hosts(host: str, address: str) -> list[str]:

@@ -32,7 +32,8 @@ LONGEST_LINE = 1000
 class Processes:
     """Starts processes in groups of their own and turns what they do into events.
 
-    `own` is the folder of the stage's code, if there is a stage.
+    `own` is the folder of the stage's code, if there is a stage. `base` is the environment of its processes, if that
+    is another than a stage has.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Processes:
         on_event: Callable[[Event], None],
         now: Callable[[], float],
         own: str = "",
+        base: dict[str, str] | None = None,
     ):
         self.last_lines: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
         """Process -> what it said last; of a traceback, the way through the stage's own code and the error."""
@@ -49,7 +51,8 @@ class Processes:
         self.pids: dict[str, int] = {}
         """Running process -> its process id, which is its group's too."""
         self._folder = folder
-        self._env = environment_of_ours() | env | {"ASYNCDEMO_RUN": str(folder.path), "PYTHON": str(folder.python)}
+        ours = environment_of_ours() | {"PYTHON": str(folder.python)}
+        self._env = (ours if base is None else base) | env | {"ASYNCDEMO_RUN": str(folder.path)}
         self._on_event = on_event
         self._now = now
         self._threads: dict[str, threading.Thread] = {}

@@ -14,7 +14,7 @@ from ..events.events import Event, Stopping
 from ..events.inbox import Inbox, Stop
 from ..events.recording import open_record
 from ..events.sending import TELEMETRY
-from . import plan, ports, redis
+from . import guard, plan, ports, redis
 from .live_run import Crew, RunParts
 from .options import RunOptions
 from .processes import Processes
@@ -25,6 +25,9 @@ from .worker_control import WorkerControl
 
 if TYPE_CHECKING:
     from .proxy import Proxy
+
+OWN_GRACE_S = 10.0
+"""From SIGTERM to SIGKILL for a project of the user's, as honcho and others have it: it may have something to save."""
 
 
 class Run:
@@ -99,7 +102,8 @@ class Run:
             from . import postgres
 
             database_url = begun.enter_context(postgres.lent(options.database_url))
-        folder = RunFolder.create(ports.address_of(options.host))
+        grace_s = guard.GRACE_S if options.project is None else OWN_GRACE_S
+        folder = RunFolder.create(ports.address_of(options.host), grace_s)
         begun.callback(folder.close)
         folder.check_python()
         inbox.on_urgent = folder.kill_all
@@ -107,9 +111,10 @@ class Run:
         begun.callback(collector.close)
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
-        processes = Processes(
-            folder, {TELEMETRY: folder.tell(collector.address)}, inbox.put, collector.now, options.stage.folder
-        )
+        telemetry = {TELEMETRY: folder.tell(collector.address)}
+        base = None if options.project is None else options.project.environment(os.environ, telemetry)
+        own = options.stage.folder
+        processes = Processes(folder, telemetry, inbox.put, collector.now, own, base)
         place = replace(where(options, folder, host, port), database_url=database_url)
         workers = WorkerControl(options, place, processes, folder.redis_socket)
         crew = Crew(options.stage)

@@ -37,12 +37,14 @@ class RunFolder:
     _guard: "subprocess.Popen[bytes]"
     host: str = ""
     """The address where the run listens; empty for that of its page's URL."""
+    grace_s: float = guard.GRACE_S
+    """How long its processes have to go by themselves."""
     _given_up: bool = False
     """Whether the guard has died, and no other could be started."""
 
     @classmethod
-    def create(cls, host: str = "") -> "RunFolder":
-        """Make the folder (0700) of a run that listens there, and start its guard.
+    def create(cls, host: str = "", grace_s: float = guard.GRACE_S) -> "RunFolder":
+        """Make the folder (0700) of a run that listens there, and start its guard, which has its processes so long.
 
         Raises StartError where there is no room for either.
         """
@@ -53,7 +55,7 @@ class RunFolder:
                 for name in guard.FOLDERS:
                     (path / name).mkdir()
                 (path / guard.OPEN).touch()
-            folder = cls(path, start_guard(path), host)
+            folder = cls(path, start_guard(path, grace_s), host, grace_s)
         except StartError:
             remove_unguarded(path)
             raise
@@ -145,7 +147,7 @@ class RunFolder:
             return ""
         self.begin_to_close()  # the pipe to the one that is gone
         try:
-            self._guard = start_guard(self.path)
+            self._guard = start_guard(self.path, self.grace_s)
         except OSError as error:
             self._given_up = True
             why = f"no other can be started ({error.strerror})"
@@ -162,7 +164,7 @@ class RunFolder:
         """Whether the guard is done. If it died over it, we do what is left, which takes a moment."""
         ended = self._guard.poll() is not None
         if ended and self.path.exists():
-            guard.close(self.path)
+            guard.close(self.path, self.grace_s)
         return ended
 
     def close(self) -> None:
@@ -170,16 +172,16 @@ class RunFolder:
         self.begin_to_close()
         self._guard.wait()
         if self.path.exists():  # it died over it
-            guard.close(self.path)
+            guard.close(self.path, self.grace_s)
 
     def kill_all(self) -> None:
         """Stop whatever runs at once, without grace."""
         guard.kill_all(self.path)
 
 
-def start_guard(path: Path) -> "subprocess.Popen[bytes]":
-    """The guard of the run in this folder. Raises OSError."""
-    command = [sys.executable, "-I", "-S", guard.__file__, str(path)]
+def start_guard(path: Path, grace_s: float) -> "subprocess.Popen[bytes]":
+    """The guard of the run in this folder, whose processes have so long to go by themselves. Raises OSError."""
+    command = [sys.executable, "-I", "-S", guard.__file__, str(grace_s), str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, cwd="/")
 
 

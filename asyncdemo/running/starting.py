@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -12,13 +13,15 @@ from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
-from ..stages.catalogue import procfile_of
 from . import other_runs, plan, ports, redis
 from .live_run import LiveRun, RunParts
+from .own.first_answer import FirstAnswer
 from .run_folder import STARTS_HERE
 
 START_LIMIT_S = 20.0
 """When nothing has died and nothing answers: a machine that is far too slow."""
+OWN_START_LIMIT_S = 120.0
+"""Of a project of the user's, whose page may take its time."""
 SHARED = "one of this comparison's own, which its runs share"
 """Which Redis a run uses that was lent one."""
 TICK_S = 0.02
@@ -43,6 +46,7 @@ class StartingRun:
         self.now = parts.collector.now
         self._parts = parts
         self._workers_ready = 0
+        self._first_answer: FirstAnswer | None = None
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
         self._web = f"{parts.options.stage.web}.1"
         self._migrated = False
@@ -71,7 +75,8 @@ class StartingRun:
             self._spawn(self._parts.workers.is_worker)
         if self._parts.workers.own_redis:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
-        self._wait(self._up, "the stage", on_tick)
+        limit_s = START_LIMIT_S if self._parts.options.project is None else OWN_START_LIMIT_S
+        self._wait(self._up, self._parts.options.what, on_tick, limit_s)
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
         return LiveRun(self._parts, self._started)
@@ -90,17 +95,23 @@ class StartingRun:
         """Redis is there long before a Python process has imported what asks it; tables are not. Whoever listens may
         take his time: the processes are on their way."""
         parts = self._parts
-        for command in plan.commands(parts.options, parts.place, procfile_of(parts.options.stage)):
+        for command in plan.commands(parts.options, parts.place):
             if wanted(command.name):
                 parts.processes.start(command)
 
     def _up(self) -> bool:
         """Whether all workers are there and a server answers, and not somebody else's in its place."""
-        place = self._parts.place
+        options, place = self._parts.options, self._parts.place
         if self._workers_missing or not ports.answers(place.host, place.port):
             return False
         server = self._parts.processes.pids.get(self._web)
-        return server is not None and ports.serves(server, place.port)
+        if server is None or not ports.serves(server, place.port):
+            return False
+        if options.project is None:
+            return True
+        if self._first_answer is None:
+            self._first_answer = FirstAnswer(place.host, place.port, options.stage.page)
+        return self._first_answer.came
 
     @property
     def _workers_missing(self) -> bool:
@@ -117,9 +128,10 @@ class StartingRun:
         parts = self._parts
         if parts.proxy is not None:
             parts.proxy.open()
+        self._started = replace(self._started, elsewhere=sorted(parts.elsewhere))
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
-        if not parts.options.stage.database:
+        if not parts.options.stage.database and parts.options.project is None:
             parts.processes.start(plan.migrate(parts.options, parts.place))
         if parts.options.open_browser:
             open_page(parts.url)
@@ -136,6 +148,7 @@ class StartingRun:
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
                 self._parts.crew.see(event)
+                self._parts.see_use(event)
                 if isinstance(event, ProcessEnded):
                     self._look_at_end(event)
             self._parts.look_after_guard()

@@ -5,7 +5,6 @@ from itertools import count
 from pathlib import Path
 
 from ..base.errors import CannotTurnError
-from ..stages.catalogue import procfile_of
 from . import guard, plan, redis
 from .options import MAX_WORKERS, RunOptions
 from .processes import Processes
@@ -62,7 +61,7 @@ class WorkerControl:
 
     def _start_worker(self, kind: str, number: int) -> str:
         self.frozen.discard(f"{kind}.{number}")
-        command = plan.worker(self._options, self._place, procfile_of(self._options.stage), kind, number)
+        command = plan.worker(self._options, self._place, kind, number)
         self._processes.start(command)
         return command.name
 

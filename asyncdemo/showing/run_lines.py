@@ -12,6 +12,7 @@ from ..known.books import LOSSES, Books
 from ..known.state import State
 from ..known.visitors import LEFT, problem_words
 from .load_lines import REAL, clock_name, crew_now, crews_text, percentiles_text, rate_then
+from .own_lines import asked_text, summary_of_pages
 
 ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
@@ -41,6 +42,7 @@ class PlainLines:
         self._left_alone: list[Channel] = []
         self._held: dict[str, int] = {}
         """Task -> how many a dead worker held when it was looked at last."""
+        self._used: set[str] = set()
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
             e.RunStarted: self._run_started,
             e.Printed: self._printed,
@@ -54,6 +56,7 @@ class PlainLines:
             e.Expired: self._expired,
             e.LoadTurned: self._load_turned,
             e.CrewChanged: self._crew_changed,
+            e.Uses: self._uses,
         }
 
     @property
@@ -105,8 +108,9 @@ class PlainLines:
     def _run_started(self, event: e.RunStarted) -> Iterator[tuple[str, str]]:
         self._run = event
         yield "stage", f"{event.stage.name}: {event.stage.title}"
-        yield "workers", workers_text(event)
-        yield "delays", delays_text(event)
+        if not event.stage.own:
+            yield "workers", workers_text(event)
+            yield "delays", delays_text(event)
         if event.redis:
             yield "redis", event.redis
 
@@ -116,9 +120,16 @@ class PlainLines:
             for line in self._state.tracebacks.take(event.process, event.line, stage.folder):
                 yield event.process, line
 
+    def _uses(self, event: e.Uses) -> Iterator[tuple[str, str]]:
+        if str(event) not in self._used:
+            self._used.add(str(event))
+            yield "uses", f"its {event}"
+
     def _ready(self, event: e.Ready) -> Iterator[tuple[str, str]]:
         if self._run is not None:
             yield "ready", self._run.url
+            if self._stage.own:
+                return
             yield "try", f"curl '{self._run.url}?{self._stage.parameter}=Ada'"
 
     def _stopping(self, event: e.Stopping) -> Iterator[tuple[str, str]]:
@@ -131,8 +142,8 @@ class PlainLines:
             yield event.process, f"ended: {exit_text(event.code)}"
 
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:
-        who = "hello" if event.name is not None else "request"
-        what = event.name if event.name is not None else f"{event.method} {event.path}"
+        hello = event.name is not None and not self._stage.own
+        who, what = ("hello", event.name) if hello else ("request", asked_text(event))
         yield who, f"{what}: {answer_text(event, self._clock)}"
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
@@ -312,7 +323,7 @@ def kinds_summary(state: State) -> Iterator[str]:
 def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
-    yield f"  hellos         {hellos_text(state)}"
+    yield f"  {'requests' if state.stage.own else 'hellos':13}  {hellos_text(state)}"
     if state.run is not None and state.run.speed != 1:
         yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
     if crews := crews_text(state.run, state.crews_since(state.ready_at)):
@@ -321,7 +332,9 @@ def summary(state: State) -> Iterator[str]:
         yield f"  answered in    {percentiles_text(latency, (50, 95))}"
     if state.visitors.refusals.count:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
-    yield f"  {'tasks' if state.stage.tasks else 'notifications':<13}  {sum_text(books, state.stage)}"
+    yield from summary_of_pages(state)
+    if books.sent or not state.stage.own:
+        yield f"  {'tasks' if state.stage.tasks else 'notifications':<13}  {sum_text(books, state.stage)}"
     yield from kinds_summary(state)
     if state.notifications.took.count and not state.stage.tasks:
         yield f"  delivered in   {percentiles_text(state.notifications.took, (50, 95))}"

@@ -5,6 +5,7 @@ The colours are the terminal's own, and only those that can be read on black and
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..base.output import remark
@@ -32,6 +33,15 @@ COLOURS = {
     ("Operator", "Word"): "bold magenta",
 }
 """By the kinds of Pygments."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is compared with another."""
+
+    name: str
+    """How it was typed."""
+    files: Files
 
 
 def show_stage(stage: StageEntry, wanted: str | None, plain: bool, no_pager: bool) -> int:
@@ -64,9 +74,9 @@ def pages(stage: StageEntry, files: Files, headings: bool) -> "Iterator[Renderab
         yield highlighted(name, text)
 
 
-def show_changes(before: StageEntry, after: StageEntry, plain: bool, no_pager: bool) -> int:
+def show_changes(before: Source, after: Source, plain: bool, no_pager: bool) -> int:
     """Print what `after` changes against `before`: the exit code. Raises OutputError."""
-    changes = compare(stage_files(before), stage_files(after))
+    changes = compare(before.files, after.files)
     if not changes:
         remark(f"{before.name} and {after.name} are the same: there is no difference.")
         return 0

@@ -1,6 +1,7 @@
 """The stages' own files: found, and put in the order in which they are read."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..base.errors import AsyncdemoError, UsageError
@@ -34,24 +35,39 @@ def stage_files(stage: StageEntry) -> Files:
 def read_folder(folder: Path) -> dict[str, str]:
     """Every file that belongs to the stage: no caches, databases, hidden or binary files."""
     files = {}
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if not belongs(name) or not path.is_file():
-            continue
+    for path in written_in(folder):
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise AsyncdemoError(f"{path} cannot be read: {error.strerror}.") from None
+            raise cannot_read(error) from None
         if b"\0" not in content:
-            files[name] = content.decode("utf-8", "surrogateescape")
+            files[path.relative_to(folder).as_posix()] = content.decode("utf-8", "surrogateescape")
     return files
 
 
+def written_in(folder: Path) -> Iterator[Path]:
+    """The files below a folder that somebody wrote: those of a virtual environment nobody did.
+
+    Raises AsyncdemoError for a folder that cannot be read.
+    """
+
+    def unreadable(error: OSError) -> None:
+        raise cannot_read(error)
+
+    for place, folders, names in os.walk(folder, onerror=unreadable):
+        below = Path(place)
+        folders[:] = [name for name in folders if belongs(name) and not (below / name / "pyvenv.cfg").exists()]
+        yield from (below / name for name in names if belongs(name) and (below / name).is_file())
+
+
+def cannot_read(error: OSError) -> AsyncdemoError:
+    """What to say of it."""
+    return AsyncdemoError(f"{error.filename} cannot be read: {error.strerror}.")
+
+
 def belongs(name: str) -> bool:
-    """Whether somebody wrote the file, by its path in the stage."""
-    parts = name.split("/")
-    hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-    return not hidden and not name.endswith(LEFT_BEHIND)
+    """Whether somebody wrote what has this name in its folder."""
+    return not name.startswith(".") and name != "__pycache__" and not name.endswith(LEFT_BEHIND)
 
 
 def in_reading_order(files: Files) -> Files:

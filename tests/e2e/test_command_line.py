@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import asyncdemo as package
-from asyncdemo.cli.examples import EXAMPLES, examples
+from asyncdemo.cli.options.examples import EXAMPLES, examples
 from tests.e2e.command import ASYNCDEMO, CHECKOUT, asyncdemo, clean_environment
 from tests.tools import needs
 from tests.waiting import DEADLINE_S

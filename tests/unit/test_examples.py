@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from asyncdemo.cli import app, compare, hammer, run
-from asyncdemo.cli.examples import EXAMPLES, examples
+from asyncdemo.cli.options.examples import EXAMPLES, examples
 
 LINES = [line for lines in EXAMPLES.values() for line in lines]
 READ = {"run": run.options_from, "hammer": hammer.options_from, "compare": compare.options_from}

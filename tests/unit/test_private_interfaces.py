@@ -391,7 +391,7 @@ def test_textual_image_tells_the_size_of_a_cell(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delattr(get_cell_size, "_result", raising=False)
 
 
-# Typer: cli/typed_values.py
+# Typer: cli/options/typed_values.py
 
 
 def test_typer_keeps_what_converts_the_values_of_a_parameter() -> None:

@@ -14,7 +14,7 @@ DOCUMENTED = {"os._exit"}
 """Private by their looks only."""
 LISTED = {
     "asyncdemo.channel_http.handler": {"_handler_class"},
-    "asyncdemo.cli.typed_values": {"_runtime_param"},
+    "asyncdemo.cli.options.typed_values": {"_runtime_param"},
     "asyncdemo.talk.presenter.pictures": {
         "textual_image._terminal.TerminalError",
         "textual_image._terminal.get_cell_size",

@@ -4,13 +4,15 @@ What shows it is imported while the stage starts, which takes longer.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import cached_property, partial
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ...base.durations import number_text
+from ...base.errors import UsageError
 from ...base.files import name_written
 from ...base.output import OUTPUT_GONE, Output
 from ...events.events import ENDLESS_S, Event, Ready
@@ -49,7 +51,7 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
 
     With a `rate`, in requests a second of the lesson, a load is sent to it from when it is ready.
     """
-    load = partial(loaded, rate=rate)
+    load = Load(rate)
     live = in_terminal() and not plain
     told = Told()
 
@@ -68,35 +70,45 @@ def run_stage(options: RunOptions, plain: bool, rate: float | None = None) -> in
         return watch_live(run, told, output, load) if live else watch_plain(run, told, output, load)
 
 
-Loaded = Callable[[LiveRun], AbstractContextManager["LoadProcess | None"]]
+@dataclass(frozen=True)
+class Load:
+    """What is sent to a run from when it is ready; nothing without a rate, in requests a second of the lesson."""
+
+    rate: float | None
+
+    def obstacle(self, run: LiveRun) -> str:
+        """Why somebody has to say yes before it begins; empty if nobody has."""
+        if self.rate is None or run.options.confirmed or not run.elsewhere:
+            return ""
+        name = run.options.stage.name
+        return f"{name} works with what is not on this machine, its {' and its '.join(run.elsewhere)}"
+
+    @contextmanager
+    def begun(self, run: LiveRun) -> "Iterator[LoadProcess | None]":
+        """While this is open, a run has its load, if there is to be one. It ends with the run, whatever ends that."""
+        if self.rate is None:
+            yield None
+            return
+        from ...load.options import LoadOptions
+        from ...load.process import LoadProcess
+        from ...load.target import parse_target
+        from ...load.visitor import VISITORS
+
+        options = run.options
+        load = LoadOptions(
+            target=parse_target(run.server_url),
+            rate=self.rate,
+            duration=ENDLESS_S * options.speed,
+            speed=options.speed,
+            names=() if options.project is not None else VISITORS,
+            parameter=options.stage.parameter,
+        )
+        with LoadProcess(load, run.telemetry) as load_process:
+            run.before_close(load_process.end)
+            yield load_process
 
 
-@contextmanager
-def loaded(run: LiveRun, rate: float | None) -> "Iterator[LoadProcess | None]":
-    """While this is open, a run has its load, if there is to be one. It ends with the run, whatever ends that."""
-    if rate is None:
-        yield None
-        return
-    from ...load.options import LoadOptions
-    from ...load.process import LoadProcess
-    from ...load.target import parse_target
-    from ...load.visitor import VISITORS
-
-    options = run.options
-    load = LoadOptions(
-        target=parse_target(run.server_url),
-        rate=rate,
-        duration=ENDLESS_S * options.speed,
-        speed=options.speed,
-        names=VISITORS,
-        parameter=options.stage.parameter,
-    )
-    with LoadProcess(load, run.telemetry) as load_process:
-        run.before_close(load_process.end)
-        yield load_process
-
-
-def watch_plain(run: Run, told: Told, output: Output, load: Loaded) -> int:
+def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
     """A line for everything that happens, and the summary."""
     with (
         keys(lambda key: run.stop() if key in ("q", "Q") else None),
@@ -107,16 +119,18 @@ def watch_plain(run: Run, told: Told, output: Output, load: Loaded) -> int:
         from ...showing.run_lines import as_line
 
         live = starting.until_up()
-        load_process = until_the_end.enter_context(load(live))
+        if why := load.obstacle(live):
+            raise UsageError(f"{why}: nothing was sent to it. If it may be loaded, add --yes.")
+        load_process = until_the_end.enter_context(load.begun(live))
 
         def say(what: str) -> None:
             told.state.log.add(live.now(), "load", what)
             output.line(as_line(live.now(), "load", what))
 
-        return live.watch(end_of(live), watching(load_process, told.state, say)) or 0
+        return live.watch(end_of(live), watching(lambda: load_process, told.state, say)) or 0
 
 
-def watch_live(run: Run, told: Told, output: Output, load: Loaded) -> int:
+def watch_live(run: Run, told: Told, output: Output, load: Load) -> int:
     """The panels, and the summary when they are gone."""
     pressed: SimpleQueue[str] = SimpleQueue()
 
@@ -131,7 +145,15 @@ def watch_live(run: Run, told: Told, output: Output, load: Loaded) -> int:
         controls = RunControls(run, state)
         with open_screen(controls, starting.now, pressed) as screen:
             controls.live = live = starting.until_up(screen.tick)
-            controls.load_process = until_the_end.enter_context(load(live))
+
+            def begin() -> str:
+                controls.load_process = until_the_end.enter_context(load.begun(live))
+                return "the load begins"
+
+            if why := load.obstacle(live):
+                controls.ask(lambda: f"{why}. Load it?", begin)
+            else:
+                begin()
 
             def say(what: str) -> None:
                 state.log.add(live.now(), "load", what)
@@ -141,11 +163,11 @@ def watch_live(run: Run, told: Told, output: Output, load: Loaded) -> int:
                 controls.look()
                 screen.tick()
 
-            return live.watch(end_of(live), watching(controls.load_process, state, say, tick)) or 0
+            return live.watch(end_of(live), watching(lambda: controls.load_process, state, say, tick)) or 0
 
 
 def watching(
-    load_process: "LoadProcess | None",
+    load_process: "Callable[[], LoadProcess | None]",
     state: "State",
     say: Callable[[str], None],
     tick: Callable[[], None] = lambda: None,
@@ -155,7 +177,8 @@ def watching(
 
     def look() -> None:
         nonlocal said
-        why = load_process.broke_off(state.load.ended_at < inf) if load_process is not None else ""
+        there = load_process()
+        why = there.broke_off(state.load.ended_at < inf) if there is not None else ""
         if why and not said:
             said = True
             say(f"the load broke off: {why.splitlines()[-1]}")

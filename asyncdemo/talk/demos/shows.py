@@ -14,7 +14,7 @@ from ...features.comparison import Comparison
 from ...features.players import player_of
 from ...features.replay import TICK_S, controls_for
 from ...features.run.run_keys import RunControls
-from ...features.run.run_stage import end_of, loaded
+from ...features.run.run_stage import Load, end_of
 from ...known.state import State
 from ...running.options import RunOptions
 from ...running.run import Run
@@ -68,7 +68,7 @@ class StageShow(Show):
             wanted = self._wanted.is_set
             try:
                 live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
-                controls.load_process = until_the_end.enter_context(loaded(live, self.options.rate))
+                controls.load_process = until_the_end.enter_context(Load(self.options.rate).begun(live))
                 live.watch(end_of(live), partial(self._look, controls, screen))
             finally:
                 screen.end()

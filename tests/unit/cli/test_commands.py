@@ -10,7 +10,7 @@ import typer
 from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app
 from asyncdemo.cli.commands import COMMANDS
-from asyncdemo.cli.examples import EXAMPLES
+from asyncdemo.cli.options.examples import EXAMPLES
 from tests.waiting import DEADLINE_S
 
 OTHERS = "print(sorted(name for name in sys.modules if name.rpartition('.')[2] in COMMANDS and '.cli.' in name))"

@@ -8,7 +8,7 @@ import typer
 from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app, commands
 from asyncdemo.cli.commands import Command
-from asyncdemo.cli.examples import LIKE
+from asyncdemo.cli.options.examples import LIKE
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {name: GROUP.get_command(None, name) for name in commands.COMMANDS}
@@ -18,6 +18,8 @@ WITH_VALUE = [
     for name, option in ALL
     if option.opts[0].startswith("--") and not option.is_flag and not option.hidden
 ]
+WITH_P = "--priority or --port or --plain or --python or --path"
+"""What may be meant by `-p`, of a run."""
 
 
 def kinds(name: str, parameter: Any) -> set[Any]:
@@ -87,8 +89,8 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
         ("help runn", "help is no command here. Try: asyncdemo --help"),
         ("version", "version is no command here. Try: asyncdemo --version"),
         ("-V", "-V is no option here. Try: asyncdemo --version"),
-        ("run step1 -p 9000", "run -p: options are typed in whole words. Type --priority or --port or --plain."),
-        ("run step1 -p9000", "run -p: options are typed in whole words. Type --priority or --port or --plain."),
+        ("run step1 -p 9000", f"run -p: options are typed in whole words. Type {WITH_P}."),
+        ("run step1 -p9000", f"run -p: options are typed in whole words. Type {WITH_P}."),
         ("run bonus -w 3", "run -w: options are typed in whole words. Type --workers."),
         ("hammer -r 5", "hammer -r: options are typed in whole words. Type --rate or --ramp."),
         ("hammer -x", "hammer -x: options are typed in whole words. Try: asyncdemo hammer --help"),

@@ -198,7 +198,9 @@ def test_the_guard_acts_when_its_pipe_closes_and_not_when_it_is_told_to_go(run: 
     """Ctrl-C in the terminal is for the command; the guard outlives it by as long as it needs."""
     sleeper = spawn(SLEEPER)
     word(sleeper)
-    process = subprocess.Popen([sys.executable, "-I", "-S", guard.__file__, str(run)], stdin=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", guard.__file__, str(guard.GRACE_S), str(run)], stdin=subprocess.PIPE
+    )
     assert process.stdin is not None
     with Reaper(sleeper):
         ignored = 1 << (signal.SIGTERM - 1)

@@ -8,7 +8,7 @@ import pytest
 from asyncdemo.base.addresses import page_url
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
-from asyncdemo.stages.catalogue import STAGES, procfile_of
+from asyncdemo.stages.catalogue import STAGES
 
 WHERE = plan.Where(host="127.0.0.1", port=8123, database="/run/db.sqlite3", secret_key="s3cret")
 WITH_REDIS = plan.Where("127.0.0.1", 8123, "/run/db.sqlite3", "s3cret", "unix:///run/redis.sock", "asyncdemo-x:")
@@ -17,7 +17,7 @@ WITH_REDIS = plan.Where("127.0.0.1", 8123, "/run/db.sqlite3", "s3cret", "unix://
 def planned(stage: str, where: plan.Where = WHERE, **typed: Any) -> dict[str, plan.Command]:
     """The commands of a run, by name."""
     options = RunOptions(STAGES[stage], **typed)
-    return {command.name: command for command in plan.commands(options, where, procfile_of(options.stage))}
+    return {command.name: command for command in plan.commands(options, where)}
 
 
 @pytest.mark.parametrize("stage", ["step1", "step2", "step3"])
@@ -83,7 +83,7 @@ def test_a_stage_is_told_what_was_asked_for() -> None:
         "ASYNCDEMO_DELAYS": "5,0.5",
         "PYTHONUNBUFFERED": "1",
     }
-    for command in [*plan.commands(options, WHERE, procfile_of(options.stage)), plan.migrate(options, WHERE)]:
+    for command in [*plan.commands(options, WHERE), plan.migrate(options, WHERE)]:
         assert expected.items() <= command.env.items()
 
 

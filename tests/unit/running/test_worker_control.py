@@ -50,7 +50,7 @@ class Stage:
 def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """A run whose workers finish when they are told to and may."""
 
-    def worker(_: object, place: object, procfile: str, kind: str, number: int) -> plan.Command:
+    def worker(_: object, place: object, kind: str, number: int) -> plan.Command:
         return plan.Command(f"{kind}.{number}", FINISHES, {}, Path("/"))
 
     monkeypatch.setattr(plan, "worker", worker)

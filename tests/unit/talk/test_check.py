@@ -71,7 +71,7 @@ TYPED = {
     "run step3 --hammer abc": "--hammer 'abc'",
     "replay run.jsonl --speed -3": "--speed -3",
     "run": "stage",
-    "run step9": "There is no stage 'step9'",
+    "run step9": "There is no stage and no folder 'step9'",
     "compare step3 step9": "There is no stage 'step9'",
     "run step3 --speed fast": "--speed",
     "run step3 --for": "--for",

@@ -33,7 +33,12 @@ EXAMPLES = {
     ),
     "stages": ("asyncdemo stages", "asyncdemo stages | less"),
     "show": ("asyncdemo show step3", "asyncdemo show step1 views.py > views.py"),
-    "diff": ("asyncdemo diff step1 step2", "asyncdemo diff step2 step3 | patch -p1"),
+    "diff": (
+        "asyncdemo diff step1 step2",
+        "asyncdemo diff step2 step3 | patch -p1",
+        "asyncdemo diff step3 mine                    # what was changed in it",
+    ),
+    "checkout": ("asyncdemo checkout step3 mine", "asyncdemo checkout bonus ../queues"),
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }
@@ -60,6 +65,7 @@ LIKE = {
     "--new": "mine",
     "--path": "/slow/",
     "--port": "8000",
+    "--python": ".venv",
     "--ramp": "0..5",
     "--rate": "10",
     "--record": "run.jsonl",

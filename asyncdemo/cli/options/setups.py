@@ -12,12 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ..base.errors import UsageError
-from ..base.text import printable, without_passwords
-from ..events.stage import StageEntry
-from ..measuring.setups import Setup, all_setups, setup_with, setups_of
-from ..running.options import MAX_WORKERS, check_choices, check_reserved, choices_of, reserved_of
-from ..stages.catalogue import STAGES, stage_named
+from ...base.errors import UsageError
+from ...base.text import printable, without_passwords
+from ...events.stage import StageEntry
+from ...measuring.setups import Setup, all_setups, setup_with, setups_of
+from ...running.options import MAX_WORKERS, check_choices, check_reserved, choices_of, reserved_of
+from ...stages.catalogue import STAGES, stage_named
 from .examples import EXAMPLES
 
 MOST_LANES = 8

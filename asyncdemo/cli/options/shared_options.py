@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..base.errors import UsageError
-from ..stages.catalogue import STAGES
+from ...base.errors import UsageError
+from ...stages.catalogue import STAGES
 
 Choices = list[tuple[str, str]]
 """(what can be typed, what it is)."""
@@ -48,7 +48,7 @@ def stage_names(incomplete: str) -> Choices:
 
 def file_names(context: typer.Context, incomplete: str) -> Choices:
     """Files of the stage that stands before them."""
-    from ..stages.files import stage_files
+    from ...stages.files import stage_files
 
     stage = STAGES.get(str(context.params.get("stage")).lower())
     found = stage_files(stage) if stage is not None else {}

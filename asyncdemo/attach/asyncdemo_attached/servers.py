@@ -1,0 +1,47 @@
+"""How many there are to serve requests, and how long a request has waited for one, where a server knows that."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .http import CHANNEL, arrived_at
+from .telling import sender, worker
+
+
+def is_there(number: int) -> None:
+    """Tell of one that serves."""
+    sender.tell(("WorkerReady", {"worker": worker(f"thread {number}"), "channels": [CHANNEL]}))
+
+
+def waitress(module: Any) -> None:
+    """Its threads, and the queue before them."""
+    dispatcher, task = module.ThreadedTaskDispatcher, module.Task
+    set_thread_count, add_task, service = dispatcher.set_thread_count, dispatcher.add_task, task.service
+
+    def set_count(self: Any, count: int) -> None:
+        set_thread_count(self, count)
+        for number in range(1, count + 1):
+            is_there(number)
+
+    def add(self: Any, channel: Any) -> None:
+        channel.requests[0].asyncdemo_came = time.monotonic()
+        add_task(self, channel)
+
+    def serve(self: Any) -> None:
+        arrived_at.set(getattr(self.request, "asyncdemo_came", None))
+        service(self)
+
+    dispatcher.set_thread_count, dispatcher.add_task, task.service = set_count, add, serve
+
+
+def gunicorn(module: Any) -> None:
+    """Its worker processes: one request at a time each, or as many as it has threads."""
+    init_process = module.Worker.init_process
+
+    def begin(self: Any) -> None:
+        for number in range(1, (self.cfg.threads if "thread" in type(self).__name__.lower() else 1) + 1):
+            is_there(number)
+        init_process(self)
+
+    module.Worker.init_process = begin

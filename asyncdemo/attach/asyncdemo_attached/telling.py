@@ -1,0 +1,123 @@
+"""Sends what happens in this process to the command, and never holds it up: no thread, no wait, no error.
+
+Each event is a line of JSON, as `asyncdemo/events/wire.py` has it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import threading
+import time
+from itertools import count
+
+CONNECT_TIMEOUT_S = 1.0
+KEPT_BYTES = 2**22
+"""What is kept of what the system does not take, since the command is stopped. What is more is dropped."""
+
+
+class Sender:
+    """Lines to the command. It connects when there is something to tell: who serves nothing never does."""
+
+    def __init__(self) -> None:
+        self._connection: socket.socket | None = None
+        self._began = 0.0
+        self._kept = bytearray()
+        self._lock = threading.Lock()
+        self._gone = False
+        self._numbers = count(1)
+
+    def now(self) -> float:
+        """Seconds since the run began; of no meaning before it is connected."""
+        return time.monotonic() - self._began
+
+    def new_id(self) -> str:
+        """Of something that has none."""
+        return f"{os.getpid()}-{next(self._numbers)}"
+
+    def tell(self, *events: tuple[str, dict[str, object]]) -> None:
+        """(kind, its fields) of each, of now; with `t` among the fields, of that moment of `time.monotonic()`."""
+        if self._gone:
+            return
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connect()
+                lines = b"".join(self._line(kind, fields) for kind, fields in events)
+                if len(self._kept) + len(lines) <= KEPT_BYTES:
+                    self._kept += lines
+                self._hand_over()
+            except (OSError, KeyError, ValueError):
+                self._gone = True  # the command is: nobody is to be told any more
+
+    def _line(self, kind: str, fields: dict[str, object]) -> bytes:
+        t = float(fields.pop("t", time.monotonic())) - self._began  # type: ignore[arg-type]
+        told = {"kind": kind, "t": round(max(0.0, t), 6), "process": self._process, **fields}
+        return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+
+    def _connect(self) -> None:
+        """Raises OSError after the end of the run."""
+        with open(os.environ["ASYNCDEMO_TELEMETRY"], encoding="ascii") as file:  # noqa: PTH123  # no pathlib for it
+            host, port, token, began = file.read().split(":")
+        self._began = float(began)
+        self._process = os.environ.get("HONCHO_PROCESS_NAME", "project")
+        self._connection = socket.create_connection((host, int(port)), CONNECT_TIMEOUT_S)
+        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connection.sendall(token.encode() + b"\n")
+        self._connection.setblocking(False)
+
+    def _hand_over(self) -> None:
+        """What the system takes of what is kept; the rest goes with the next event."""
+        while self._kept and self._connection is not None:
+            try:
+                del self._kept[: self._connection.send(self._kept)]
+            except BlockingIOError:
+                return
+
+    def at_the_end(self) -> None:
+        """Hand over what is kept, if it is taken."""
+        if self._kept:
+            self.tell()
+
+    def after_fork(self) -> None:
+        """The connection is the parent's."""
+        self.__init__()  # type: ignore[misc]
+
+
+sender = Sender()
+os.register_at_fork(after_in_child=sender.after_fork)
+atexit.register(sender.at_the_end)
+
+
+class Numbers:
+    """Of those at work in this process: 3 is the lowest that was free when its work began."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: set[int] = set()
+
+    def take(self) -> int:
+        """The lowest free number, taken now."""
+        with self._lock:
+            number = next(n for n in range(1, len(self._taken) + 2) if n not in self._taken)
+            self._taken.add(number)
+            return number
+
+    def free(self, number: int) -> None:
+        """Give a number back."""
+        with self._lock:
+            self._taken.discard(number)
+
+
+FIRST = os.getpid()
+"""Who has imported this: a process that was forked since is another."""
+
+
+def worker(name: str) -> str:
+    """What whoever works here is called: with the process where it is one of several of a server's."""
+    import sys
+
+    spawned = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None) is not None
+    return f"pid {os.getpid()} {name}".strip() if spawned or os.getpid() != FIRST else name or "process"

@@ -1,0 +1,32 @@
+"""The first answer of a server that nobody here knows: whatever it says, it is ready when it says something in HTTP."""
+
+import http.client
+import threading
+import time
+
+from ...base.addresses import visited
+
+TRY_AGAIN_S = 0.2
+"""After a connection that was closed without an answer."""
+
+
+class FirstAnswer:
+    """Asked for in a thread of its own: a page may take its time."""
+
+    def __init__(self, host: str, port: int, page: str) -> None:
+        self.came = False
+        """Whether there was one."""
+        self._address, self._page = (visited(host), port), page
+        threading.Thread(target=self._ask, daemon=True, name="first answer").start()
+
+    def _ask(self) -> None:
+        while not self.came:
+            try:
+                connection = http.client.HTTPConnection(*self._address)
+                connection.request("GET", self._page, headers={"Host": f"localhost:{self._address[1]}"})
+                connection.getresponse().read()
+                self.came = True
+            except http.client.HTTPException:
+                return  # it is no HTTP: it will not be ready
+            except OSError:
+                time.sleep(TRY_AGAIN_S)

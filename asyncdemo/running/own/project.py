@@ -1,0 +1,237 @@
+"""Which processes a folder has, and which Python they are started with. Raises UsageError: what to type instead."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...base.errors import UsageError
+from ...base.installation import PACKAGE
+from ...base.text import printable
+from ...events.stage import Channel, StageEntry, WorkerKind
+
+ATTACH = PACKAGE / "attach"
+"""What stands first on its PYTHONPATH."""
+WEB = Channel(name="http.request", short="web", queue=False)
+DEPTH = 3
+"""How far below a folder its manage.py may be: `src/mysite/manage.py`."""
+ENVIRONMENTS = (".venv", "venv", "env")
+"""What a virtual environment in a project is called."""
+CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
+PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
+
+
+@dataclass(frozen=True)
+class OwnProject:
+    """A Django project that somebody else wrote."""
+
+    folder: Path
+    """Where its processes start."""
+    name: str
+    processes: str
+    """Its Procfile, or one for `runserver`."""
+    has_procfile: bool
+    web: str
+    """The process that serves the page."""
+    manage: Path | None
+    """None where it has none that can be found: then nothing is asked of its migrations."""
+    bin: Path | None
+    """The folder of the Python that it is run with; None for that of PATH."""
+    python_from: str
+    """Where that was found, in words."""
+
+    @property
+    def python(self) -> str:
+        """How its Python is called."""
+        return str(self.bin / "python") if self.bin is not None else "python3"
+
+    @property
+    def has_outside_service(self) -> bool:
+        """Whether it has ours, which can be sped up: a project that began as a stage."""
+        places = [self.folder, *folders_in(self.folder)]
+        return any("ASYNCDEMO_SPEED" in readable(each / "outside.py") for each in places)
+
+    @property
+    def told(self) -> str:
+        """What it is run with."""
+        server = "its Procfile" if self.has_procfile else "runserver, since it has no Procfile"
+        return f"a project of yours: {server}; Python of {self.python_from}"
+
+    def environment(self, shell: Mapping[str, str], telemetry: Mapping[str, str]) -> dict[str, str]:
+        """That of its processes: the user's own, whole; the `.env` that honcho would read; what attaches to it."""
+        env = {**shell, **(dot_env(self.folder) if self.has_procfile else {}), **telemetry}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ATTACH), env.get("PYTHONPATH", "")]))
+        env.setdefault("PYTHONUNBUFFERED", "1")
+        if self.bin is not None:
+            env["PATH"] = os.pathsep.join(filter(None, [str(self.bin), env.get("PATH", "")]))
+            if (self.bin.parent / "pyvenv.cfg").exists():
+                env["VIRTUAL_ENV"] = str(self.bin.parent)
+        return env
+
+    def entry(self, page: str) -> StageEntry:
+        """As a stage has it: a thread per request, as far as is known before it runs."""
+        return StageEntry(
+            name=self.name,
+            title=self.told,
+            folder=str(self.folder),
+            worker_kind=WorkerKind.THREADS,
+            web=self.web,
+            channels=(WEB,),
+            page=page,
+            greeting="",
+            own=True,
+        )
+
+
+def processes_of(text: str) -> dict[str, str]:
+    """Name -> shell line of a Procfile."""
+    from honcho.environ import parse_procfile  # not where a stage is asked for
+
+    return {str(name): str(line) for name, line in parse_procfile(text).processes.items()}
+
+
+def dot_env(folder: Path) -> dict[str, str]:
+    """What honcho reads of the `.env` of a folder."""
+    from honcho.environ import parse
+
+    try:
+        return dict(parse((folder / ".env").read_text("utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{folder / '.env'} cannot be read: {error}.") from None
+
+
+def find_project(folder: Path, python: str | None, host: str, fixed_port: int | None) -> OwnProject:
+    """The project in a folder. `fixed_port` is what was typed as `--port`."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder. Type that of a project: one with a manage.py or a Procfile.")
+    folder = folder.resolve()
+    bin_, python_from = python_of(folder, python)
+    procfile = folder / "Procfile"
+    if procfile.is_file():
+        text, manage = text_of(procfile), next(iter(manages(folder)), None)
+        web = web_of(text)
+        check_port_of(folder, text, web, fixed_port)
+    else:
+        text, manage, web = "", the_manage(folder), "web"
+        there = shlex.quote(str(manage.relative_to(folder)))
+        text = f"web: exec python {there} runserver {host}:$PORT\n"
+    if ":" in str(ATTACH):
+        raise UsageError(
+            f"asyncdemo is installed in {str(ATTACH.parent)!r}, whose ':' PYTHONPATH cannot hold: nothing could be "
+            "watched. Install it in another folder."
+        )
+    name = printable(folder.name, 30) or "project"
+    return OwnProject(folder, name, text, procfile.is_file(), web, manage, bin_, python_from)
+
+
+def readable(file: Path) -> str:
+    """What is in a file; nothing, if it cannot be read."""
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def text_of(procfile: Path) -> str:
+    """What is in it."""
+    try:
+        text = procfile.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{procfile} cannot be read: {error}.") from None
+    if not processes_of(text):
+        raise UsageError(f"{procfile} names no process. A line of it is like: web: python manage.py runserver $PORT")
+    return text
+
+
+def web_of(text: str) -> str:
+    """The process that serves the page: `web`, or the only one."""
+    names = list(processes_of(text))
+    if "web" in names:
+        return "web"
+    if len(names) == 1:
+        return names[0]
+    raise UsageError(f"Its Procfile has {', '.join(names)}: which of them serves the page? Call it web.")
+
+
+def check_port_of(folder: Path, text: str, web: str, fixed_port: int | None) -> None:
+    """Raises UsageError for a server that listens on a port of its own, which nobody has told us."""
+    line = processes_of(text)[web]
+    if re.search(r"\bdocker\b", line):
+        raise UsageError(
+            f"The {web} of its Procfile runs in Docker, into which nothing can be attached. Start it as ever, and: "
+            "asyncdemo hammer http://127.0.0.1:8000/"
+        )
+    if not PORT.search(line) and fixed_port is None:
+        raise UsageError(
+            f"The {web} of its Procfile does not say $PORT: on which port does it listen? Type it: "
+            f"asyncdemo run {shlex.quote(str(folder))} --port 8000"
+        )
+
+
+def the_manage(folder: Path) -> Path:
+    """The one manage.py of a folder: at its top, or below."""
+    found = list(manages(folder))
+    if not found:
+        raise UsageError(none_there(folder))
+    if len(found) > 1 and found[0].parent != folder:
+        others = ", ".join(str(path.parent) for path in found[:4])
+        raise UsageError(f"{folder} has several projects. Type the folder of one of them: {others}.")
+    return found[0]
+
+
+def none_there(folder: Path) -> str:
+    """What to say of a folder that has no project that can be run."""
+    container = next((name for name in CONTAINERS if (folder / name).exists()), "")
+    if container:
+        return (
+            f"{folder} has a {container}, and neither a manage.py nor a Procfile: into a container nothing can be "
+            "attached. Start it as ever, and: asyncdemo hammer http://127.0.0.1:8000/"
+        )
+    return (
+        f"{folder} has neither a manage.py nor a Procfile, nor has a folder in it. Type the folder of a Django "
+        "project, or begin with one: asyncdemo checkout step3 mine"
+    )
+
+
+def manages(folder: Path) -> Iterator[Path]:
+    """Every manage.py of a folder, the nearest first; none of a virtual environment or a hidden folder."""
+    level = [folder]
+    for _ in range(DEPTH):
+        yield from (below / "manage.py" for below in level if (below / "manage.py").is_file())
+        level = [each for below in level for each in folders_in(below)]
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """Where a project can be, in a folder."""
+    try:
+        found = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except OSError:
+        return []
+    return [each for each in found if each.name != "node_modules" and not (each / "pyvenv.cfg").exists()]
+
+
+def python_of(folder: Path, python: str | None) -> tuple[Path | None, str]:
+    """The folder of the Python that a project is run with, and where it was found, in words."""
+    if python is not None:
+        return bin_of(python), "--python"
+    for above in (folder, *folder.parents):
+        for name in ENVIRONMENTS:
+            if (above / name / "bin" / "python").exists():
+                return above / name / "bin", f"its {name}" if above == folder else str(above / name)
+    active = os.environ.get("VIRTUAL_ENV")
+    if active and (Path(active) / "bin" / "python").exists():
+        return Path(active) / "bin", f"{active}, which is active"
+    return None, "PATH"
+
+
+def bin_of(python: str) -> Path:
+    """The folder of a Python that was typed: a program, or a virtual environment."""
+    typed = Path(python).expanduser()
+    program = typed / "bin" / "python" if typed.is_dir() else typed
+    if not os.access(program, os.X_OK) or not program.is_file():
+        raise UsageError(f"--python {python!r} is no Python. Type a program, or the folder of a virtual environment.")
+    return program.absolute().parent

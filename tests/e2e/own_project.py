@@ -1,0 +1,75 @@
+"""Projects that nobody here wrote: as `django-admin startproject` makes them, with a slow view, in an environment of
+their own in which there is no asyncdemo."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from tests.e2e.command import ASYNCDEMO, Command
+
+SLOW_S = 0.3
+URLS = f"""
+import time
+
+from django.http import FileResponse, HttpResponse
+from django.urls import path
+
+
+def fast(request):
+    return HttpResponse("fast")
+
+
+def slow(request, number):
+    time.sleep({SLOW_S})
+    return HttpResponse("slow")
+
+
+def broken(request):
+    raise LookupError("nobody knows the way")
+
+
+def file(request):
+    return FileResponse(open(__file__, "rb"))
+
+
+urlpatterns = [
+    path("", fast),
+    path("slow/<int:number>/", slow),
+    path("broken/", broken),
+    path("file/", file),
+]
+"""
+
+
+def start_project(folder: Path) -> Path:
+    """A project in a new folder, with an environment of its own."""
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-m", "django", "startproject", "mysite", str(folder)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    (folder / "mysite" / "urls.py").write_text(URLS)
+    make_environment(folder / ".venv")
+    return folder
+
+
+def make_environment(folder: Path) -> None:
+    """One that has what is installed here, but for asyncdemo: whoever imports that, fails."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, stdin=subprocess.DEVNULL)
+    [packages] = folder.glob("lib/python*/site-packages")
+    (packages / "asyncdemo.py").write_text("raise ImportError('there is no asyncdemo here')\n")
+    (packages / "theirs.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+    for program in ("gunicorn", "uvicorn", "celery"):
+        script = folder / "bin" / program
+        script.write_text(f'#!/bin/sh\nexec "{folder}/bin/python" -m {program} "$@"\n')
+        script.chmod(0o755)
+
+
+def files_in(folder: Path) -> set[str]:
+    """What is there, but for what Python and Django write by themselves."""
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if "__pycache__" not in path.parts}
+    return {name for name in names if not name.startswith((".venv", "db.sqlite3"))}
+
+
+def run_project(folder: Path, *options: str, **env: str) -> Command:
+    """`asyncdemo run DIR`, with a recording."""
+    return Command(str(ASYNCDEMO), "run", str(folder), "--port", "0", "--record", "RECORD", *options, **env)

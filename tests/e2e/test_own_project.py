@@ -1,0 +1,192 @@
+"""`asyncdemo run DIR`: a project that nobody here wrote, under the same panels, and not edited."""
+
+import importlib.util
+import os
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.events import events as e
+from tests.conftest import Valkey
+from tests.e2e.command import CHECKOUT, Command, asyncdemo, free_port, visit
+from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
+from tests.waiting import until
+
+PAGES = {
+    "": ("/", 200),
+    "slow/7/": ("/slow/<int:number>/", 200),
+    "broken/": ("/broken/", 500),
+    "file/": ("/file/", 200),
+    "nowhere": ("", 404),
+}
+"""What is asked for -> its route, and the status."""
+SERVERS = {
+    "runserver": ("", "thread 1", 0),
+    "gunicorn": ("web: gunicorn -b 127.0.0.1:$PORT -w 2 --access-logfile - mysite.wsgi\n", "pid [0-9]+ thread 1", 2),
+    "waitress": ("web: python -m waitress --listen=127.0.0.1:$PORT mysite.wsgi:application\n", "thread [1-4]", 4),
+    "daphne": ("web: python -m daphne -p $PORT mysite.asgi:application\n", "thread 1", 0),
+    "uvicorn": ("web: uvicorn --port $PORT mysite.asgi:application\n", "thread 1", 0),
+}
+"""Its Procfile, who is told to have answered, and how many are there to answer."""
+
+
+def needs_server(name: str) -> None:
+    """In CI it is there."""
+    if name != "runserver" and importlib.util.find_spec(name) is None:
+        assert "CI" not in os.environ, f"{name} is missing"
+        pytest.skip(f"needs {name}")
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_every_request_is_told(server: str, tmp_path: Path) -> None:
+    """Once, by its route and its status, whatever serves it; and nothing is left, or written into the folder."""
+    needs_server(server)
+    procfile, worker, workers = SERVERS[server]
+    folder = start_project(tmp_path / "mysite")
+    if procfile:
+        (folder / "Procfile").write_text(procfile)
+    before = files_in(folder)
+    with run_project(folder) as project:
+        base = project.url
+        asked = [visit(base + path)[0] for path in PAGES]
+        told = project.wait_for(len(PAGES) + 1, e.Answered)
+        assert asked == [status for _, status in PAGES.values()]
+        assert [(one.route, one.status) for one in told] == [("/", 200), *PAGES.values()]
+        assert all(re.fullmatch(worker, one.worker) for one in told)
+        assert told[2].view_s is not None
+        assert told[2].view_s >= SLOW_S
+        assert len(project.all(e.Done)) == len(told)
+        assert project.state.workers.servers() == workers
+        project.line("LookupError: nobody knows the way")
+        assert project.stop() == 0
+        assert f"holds a worker for {SLOW_S}" in project.text.replace("0.30", "0.3")
+        if server == "gunicorn":
+            assert len(re.findall(r'"GET \S+ HTTP/1.1" \d+', project.text)) == len(told)
+    assert files_in(folder) == before
+
+
+def test_a_load_on_it(tmp_path: Path) -> None:
+    """Goes to the page that was typed, as it was typed, and is told as everywhere."""
+    folder = start_project(tmp_path / "mysite")
+    (folder / "Procfile").write_text(SERVERS["waitress"][0])
+    with run_project(folder, "--path", "/slow/3/", "--hammer", "8", "--for", "3s") as project:
+        assert project.ends() == 0
+        asked = Counter(one.path for one in project.all(e.Answered))
+        sent = project.state.load.scheduled
+        assert set(asked) == {"/slow/3/"}
+        assert sent - 4 <= asked["/slow/3/"] <= sent + 1
+        project.line(r"slow +GET /slow/<int:number>/ holds a worker for 0.3\d* s: 4 carry 1\d.* a second")
+        assert not re.search(r"notifications|hello", project.text)
+
+
+def test_a_reload_in_the_middle_of_a_request(tmp_path: Path) -> None:
+    """Loses that one, as by hand, and no other: what is edited is told of from then on."""
+    folder = start_project(tmp_path / "mysite")
+    urls = folder / "mysite" / "urls.py"
+    urls.write_text(urls.read_text().replace(f"time.sleep({SLOW_S})", "time.sleep(60)"))
+    with run_project(folder) as project:
+        waiting = project.visitors.submit(visit_or_nothing, f"{project.url}slow/1/")
+        project.wait_for(1, e.Taken, id=project.wait_for(1, e.Arrived, path="/slow/1/")[0].id)
+        urls.write_text(urls.read_text().replace('"fast"', '"faster"').replace("time.sleep(60)", "pass"))
+        os.utime(urls, (time.time() + 5, time.time() + 5))  # its time is looked at in whole seconds
+        until(lambda: visit_or_nothing(project.url)[1] == "faster", "the edited view")
+        assert waiting.result()[0] == 0
+        assert visit(f"{project.url}slow/1/") == (200, "slow")
+        assert project.stop() == 0
+        project.line(r"requests +\d+ x 200; 1 without an answer")
+
+
+def visit_or_nothing(url: str) -> tuple[int, str]:
+    """Status and body; 0 where the connection breaks."""
+    try:
+        return visit(url)
+    except OSError as error:
+        return 0, str(error)
+
+
+def test_it_is_used_as_by_hand(tmp_path: Path) -> None:
+    """Below `src`, with settings that need the environment, and the `.env` that stands beside its Procfile."""
+    folder = tmp_path / "mine"
+    start_project(folder / "src")
+    (folder / "src" / ".venv").rename(folder / ".venv")
+    settings = folder / "src" / "mysite" / "settings.py"
+    settings.write_text(
+        settings.read_text() + "\nimport os\nSECRET_KEY = os.environ['SITE_KEY'] + os.environ['OTHER']\n"
+    )
+    (folder / "Procfile").write_text("web: cd src && python manage.py runserver --noreload $PORT\n")
+    (folder / ".env").write_text("SITE_KEY=of-the-file\n")
+    with run_project(folder, OTHER="of the shell", DEBUG="1") as project:
+        assert visit(project.url) == (200, "fast")
+        assert project.stop() == 0
+
+
+def test_a_checkout_runs_edited_or_not(tmp_path: Path) -> None:
+    """Its slots, its channels and its outside service are known as those of the stage; its speed can be turned."""
+    folder = tmp_path / "mine"
+    assert asyncdemo("checkout", "step3", str(folder)).returncode == 0
+    views = folder / "hello" / "views.py"
+    views.write_text(views.read_text().replace('get("name", "World")', 'get("name", "World").upper()'))
+    with run_project(folder, "--speed", "10", "--delays", "1", "--python", str(CHECKOUT / ".venv")) as project:
+        assert visit(f"{project.url}?name=Ada")[0] == 200
+        project.wait_for(1, e.CallDelivered, text="Hello, ADA!")
+        assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == {
+            f"slot {number}" for number in range(1, 5)
+        }
+        assert project.stop() == 0
+        books = project.state.books
+        assert (books.sent, books.delivered) == (2, 2)
+
+
+def test_hosts_of_others_are_asked_about(tmp_path: Path) -> None:
+    """A database that is not on this machine is shown, by its host alone, and no load comes without a yes."""
+    folder = start_project(tmp_path / "mysite")
+    settings = folder / "mysite" / "settings.py"
+    database = "{'ENGINE': 'django.db.backends.dummy', 'HOST': 'db.example.com', 'PASSWORD': 'geheim'}"
+    settings.write_text(f"{settings.read_text()}\nDATABASES['default'] = {database}\n")
+    (folder / "Procfile").write_text("web: python -m waitress --listen=127.0.0.1:$PORT mysite.wsgi:application\n")
+    with run_project(folder, "--hammer", "5", "--for", "2s") as project:
+        assert project.ends() == 2
+        project.line("works with what is not on this machine, its database on db.example.com: nothing was sent.*--yes")
+        assert not project.all(e.LoadStarted)
+        assert "geheim" not in project.text
+    with run_project(folder, "--hammer", "5", "--for", "2s", "--yes") as project:
+        assert project.ends() == 0
+        assert project.all(e.LoadStarted)
+
+
+WRONG = {
+    "raises": ("settings.py", "raise RuntimeError('no key')\n", "RuntimeError: no key"),
+    "a package that is not there": ("settings.py", "import crispy_forms\n", "No module named 'crispy_forms'"),
+    "a syntax error": ("urls.py", "def view(:\n", "SyntaxError"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_one_that_cannot_start(wrong: str, tmp_path: Path) -> None:
+    """Says why, in the project's own words, and leaves nothing."""
+    folder = start_project(tmp_path / "mysite")
+    name, text, said = WRONG[wrong]
+    file = folder / "mysite" / name
+    file.write_text(file.read_text() + text)
+    (folder / "Procfile").write_text("web: python manage.py runserver --noreload $PORT\n")
+    with run_project(folder) as project:
+        assert project.ends() == 1
+        project.line(said)
+
+
+def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:
+    """Is told before anything is started; one that the Procfile fixes has to be typed."""
+    folder = start_project(tmp_path / "mysite")
+    port = free_port()
+    (folder / "Procfile").write_text(f"web: python manage.py runserver --noreload {port}\n")
+    asked = asyncdemo("run", str(folder))
+    assert (asked.returncode, "does not say $PORT" in asked.stderr) == (2, True)
+    with Command(*run_project(folder).command[:3], "--port", str(port)) as project:
+        assert visit(project.url) == (200, "fast")
+        taken = asyncdemo("run", str(folder), "--port", str(port), TMPDIR=str(project.tmp))
+        assert taken.returncode == 1
+        assert f"Port {port} on 127.0.0.1 is in use by your own run of mysite" in taken.stderr
+        assert project.stop() == 0

@@ -1,0 +1,187 @@
+"""What is found in a folder, and what it is run with."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.running import plan
+from asyncdemo.running.options import RunOptions
+from asyncdemo.running.own.project import ATTACH, OwnProject, find_project
+
+WHERE = plan.Where("127.0.0.1", 8123, "", "")
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+
+
+def write(folder: Path, *names: str, **texts: str) -> Path:
+    """Files of a project, empty ones and others."""
+    for name, text in {**dict.fromkeys(names, ""), **texts}.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        if name.endswith("bin/python"):
+            file.chmod(0o755)
+    return folder
+
+
+def found(folder: Path, python: str | None = None, port: int | None = None) -> OwnProject:
+    """The project in it."""
+    return find_project(folder, python, "127.0.0.1", port)
+
+
+def lines(project: OwnProject) -> dict[str, plan.Command]:
+    """Its processes."""
+    options = RunOptions(project.entry("/"), project=project)
+    return {command.name: command for command in plan.commands(options, WHERE)}
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        (["manage.py"], "exec python manage.py runserver 127.0.0.1:8123"),
+        (["src/manage.py"], "exec python src/manage.py runserver 127.0.0.1:8123"),
+        (["src/my site/manage.py"], "exec python 'src/my site/manage.py' runserver 127.0.0.1:8123"),
+        (["manage.py", "examples/a/manage.py"], "exec python manage.py runserver 127.0.0.1:8123"),
+        (["src/manage.py", "venv/pyvenv.cfg", "venv/lib/manage.py"], "exec python src/manage.py runserver"),
+        (["src/manage.py", ".hidden/manage.py", "node_modules/x/manage.py"], "exec python src/manage.py runserver"),
+    ],
+)
+def test_a_manage_py_is_found(files: list[str], line: str, tmp_path: Path) -> None:
+    """At the top or below; not what came with something else. It is served by runserver, which is said."""
+    project = found(write(tmp_path / "mysite", *files))
+    command = lines(project)["web.1"]
+    assert command.line.replace("$PORT", command.env["PORT"]).startswith(line)
+    assert command.folder == tmp_path / "mysite"
+    assert project.told == "a project of yours: runserver, since it has no Procfile; Python of PATH"
+
+
+def test_a_procfile_says_what_runs(tmp_path: Path) -> None:
+    """All of it, each once; the page's process has the port of the run, wherever it stands."""
+    procfile = "worker: celery -A mysite worker\nweb: gunicorn -b :$PORT mysite.wsgi\n"
+    project = found(write(tmp_path / "mysite", "manage.py", Procfile=procfile))
+    commands = lines(project)
+    assert {name: command.line for name, command in commands.items()} == {
+        "worker.1": "celery -A mysite worker",
+        "web.1": "gunicorn -b :$PORT mysite.wsgi",
+    }
+    assert commands["web.1"].env["PORT"] == "8123"
+    assert project.told.startswith("a project of yours: its Procfile; ")
+
+
+def test_the_only_process_is_the_page_s(tmp_path: Path) -> None:
+    """Whatever it is called."""
+    assert found(write(tmp_path, Procfile="app: uvicorn --port ${PORT:-5000} a:b\n")).web == "app"
+
+
+@pytest.mark.parametrize(
+    ("files", "texts", "said"),
+    [
+        ([], {}, "neither a manage.py nor a Procfile.*asyncdemo checkout step3 mine"),
+        (["a/b/c/d/manage.py"], {}, "neither a manage.py nor a Procfile"),
+        (["a/manage.py", "b/manage.py"], {}, "several projects. Type the folder of one of them: .*/a, .*/b"),
+        (["Dockerfile"], {}, "has a Dockerfile.*container nothing can be attached.*asyncdemo hammer http://"),
+        ([], {"Procfile": ""}, "names no process"),
+        ([], {"Procfile": "a: x $PORT\nb: y\n"}, "has a, b: which of them serves the page. Call it web"),
+        ([], {"Procfile": "web: gunicorn -b :8000 a.wsgi\n"}, r"does not say \$PORT.*asyncdemo run \S+ --port 8000"),
+        ([], {"Procfile": "web: docker compose up\n"}, "runs in Docker.*asyncdemo hammer"),
+        ([], {"Procfile": "web: x $PORT\n", ".env": "\udcff"}, ""),
+    ],
+)
+def test_what_cannot_be_run(files: list[str], texts: dict[str, str], said: str, tmp_path: Path) -> None:
+    """Says why, and what to type."""
+    folder = tmp_path / "mysite"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_bytes(os.fsencode(text))
+    write(folder, *files)
+    if not said:  # what stands in a file that a process reads is found when its environment is made
+        with pytest.raises(UsageError, match=r"\.env.* cannot be read"):
+            found(folder).environment({}, {})
+        return
+    with pytest.raises(UsageError) as refused:
+        found(folder)
+    assert re.search(said, str(refused.value)), refused.value
+
+
+def test_a_port_that_is_typed(tmp_path: Path) -> None:
+    """Is that on which such a server listens."""
+    found(write(tmp_path, Procfile="web: gunicorn -b :8000 a.wsgi\n"), port=8000)
+
+
+@pytest.mark.parametrize(
+    ("there", "active", "typed", "chosen", "told"),
+    [
+        ([".venv"], None, None, ".venv", "its .venv"),
+        (["venv"], None, None, "venv", "its venv"),
+        (["venv", ".venv"], "active", None, ".venv", "its .venv"),
+        (["../.venv"], None, None, "../.venv", "{above}/.venv"),
+        ([], "active", None, "active", "{folder}/active, which is active"),
+        ([".venv", "other"], None, "other", "other", "--python"),
+        ([".venv", "other"], None, "other/bin/python", "other", "--python"),
+        ([], None, None, "", "PATH"),
+    ],
+)
+def test_its_python(
+    there: list[str],
+    active: str | None,
+    typed: str | None,
+    chosen: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was typed, else that of the project or above it, else the active one; first on PATH, and said."""
+    folder = write(tmp_path / "above" / "mysite", "manage.py")
+    for name in [*there, *([active] if active else [])]:
+        write(folder / name, "bin/python", "pyvenv.cfg")
+    if active:
+        monkeypatch.setenv("VIRTUAL_ENV", str(folder / active))
+    project = found(folder, typed and str(folder / typed))
+    env = project.environment({"PATH": "/usr/bin", "PYTHONPATH": "/theirs"}, {})
+    bins = [str((folder / chosen).resolve() / "bin"), "/usr/bin"] if chosen else ["/usr/bin"]
+    assert env["PATH"].split(":") == bins
+    assert env["PYTHONPATH"].split(":") == [str(ATTACH), "/theirs"]
+    assert env.get("VIRTUAL_ENV") == (str((folder / chosen).resolve()) if chosen else None)
+    assert project.python_from == told.format(above=folder.parent, folder=folder)
+
+
+def test_a_python_that_is_none(tmp_path: Path) -> None:
+    """Is told, with what to type."""
+    with pytest.raises(UsageError, match=r"--python 'nope' is no Python. Type a program, or the folder of a virtual"):
+        found(write(tmp_path, "manage.py"), "nope")
+
+
+def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
+    """All of it, and with a Procfile what honcho reads of `.env`; and nothing of a stage's."""
+    folder = write(tmp_path, "manage.py", **{".env": 'SECRET="of its own"\nDEBUG=0\n'})
+    shell = {"PATH": "/usr/bin", "DEBUG": "1", "AWS_KEY": "a"}
+    by_hand = {**shell, "PYTHONPATH": str(ATTACH), "PYTHONUNBUFFERED": "1"}
+    assert found(folder).environment(shell, {}) == by_hand
+    write(folder, Procfile="web: x $PORT\n")
+    assert found(folder).environment(shell, {}) == {**by_hand, "SECRET": "of its own", "DEBUG": "0"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"workers": 3}, {"reserved_web": 1}, {"redis_url": "redis://h"}, {"django_debug": True}, {"speed": 10.0}],
+)
+def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None:
+    """Is refused."""
+    project = found(write(tmp_path / "mysite", "manage.py"))
+    with pytest.raises(UsageError, match=r"mysite (is a project of yours|has no outside service of ours)"):
+        RunOptions(project.entry("/"), project=project, **typed)  # type: ignore[arg-type]
+
+
+def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
+    """A project that began as a stage can be sped up, and is told so as a stage is."""
+    files = {"hello/outside.py": 'SPEED = os.environ["ASYNCDEMO_SPEED"]'}
+    project = found(write(tmp_path / "mysite", "manage.py", **files))
+    options = RunOptions(project.entry("/"), project=project, speed=10.0, delays=(1.0,))
+    env = plan.commands(options, WHERE)[0].env
+    assert (env["ASYNCDEMO_SPEED"], env["ASYNCDEMO_DELAYS"]) == ("10", "1")
