@@ -19,10 +19,11 @@ VISITORS = CROWD + tuple(f"{name} {number}" for number in range(2, ROUNDS + 1) f
 
 
 def say_hello(url: str, name: str, parameter: str = "name") -> None:
-    """Ask for the page that greets, as somebody. Returns when there is an answer, or none to be had."""
+    """Ask for the page that greets, as somebody; as it is, without a `parameter`. Returns when there is an answer, or
+    none to be had."""
     from urllib.parse import quote
 
-    ask(f"{url}?{quote(parameter, safe='')}={quote(name)}")
+    ask(f"{url}?{quote(parameter, safe='')}={quote(name)}" if parameter else url)
 
 
 def ask(url: str, timeout_s: float | None = None) -> bool:

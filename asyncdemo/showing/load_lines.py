@@ -188,7 +188,7 @@ def opening(state: State) -> Iterator[str]:
     yield f"{asked.url}{'' if state.run is None else f' ({state.run.stage.name})'}  {how_much(asked)}"
     if asked.visitors:
         yield HIDES_STALLS
-    elif state.run_now is not None:
+    elif state.run_now is not None and not state.run_now.stage.own:
         yield meaning(state.run_now, asked.most / asked.speed, asked.rate != asked.rate_end)
 
 

@@ -38,6 +38,17 @@ def slow_text(state: State) -> str:
     return f"{held}: {workers} carry {number_text(round(workers / page.held_s, 1))} a second"
 
 
+def need_of_pages(state: State, rate: float) -> str:
+    """`15/s x 0.30 s = 4.5 workers needed; 4 there`, by what its pages have held so far; empty before any has."""
+    pages, workers = state.routes.pages.values(), state.workers.servers()
+    count = sum(page.count for page in pages)
+    if not count:
+        return ""
+    held_s = state.routes.busy_s / count
+    worth = f"{number_text(round(rate, 2))}/s x {seconds_text(held_s)} = {rate * held_s:.1f} workers needed"
+    return f"{worth}; {workers} there" if workers else f"{worth}; here nothing bounds them"
+
+
 def summary_of_pages(state: State) -> Iterator[str]:
     """Each page by itself, those first that held workers longest."""
     routes = state.routes

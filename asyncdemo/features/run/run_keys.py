@@ -145,7 +145,7 @@ class RunControls(Controls):
         """A visitor, with a fresh name."""
         name, self._told = next(self._names), ""
         threading.Thread(target=say_hello, args=(self.up.url, name, self.stage.parameter), daemon=True).start()
-        return f"hello, {name}"
+        return f"hello, {name}" if self.stage.parameter else f"a visitor comes to {self.stage.page}"
 
     def quit(self) -> str | None:
         """End the run; ask first while something would be lost."""

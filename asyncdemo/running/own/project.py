@@ -80,6 +80,7 @@ class OwnProject:
             web=self.web,
             channels=(WEB,),
             page=page,
+            parameter="",
             greeting="",
             own=True,
         )

@@ -31,7 +31,10 @@ def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
     clock = clock_name(state)
     who = f"{clock}, who waits or left" if clock else "with those who wait or left"
-    title: Line = [("hello", TITLE), (f": {'until done' if state.stage.tasks else 'the page'}, {who}", NONE)]
+    what = "until done" if state.stage.tasks else "the page"
+    title: Line = [("hello", TITLE), (f": {what}, {who}", NONE)]
+    if state.stage.own:
+        title = [("pages", TITLE), (f": all of them, {who}", NONE)]
     lines = hello_lines(state, now, width - 4)
     figures = box(title, lines, width, len(lines) + 2, WEB)
     rows = height - len(lines) - 1
@@ -96,8 +99,9 @@ def span_text(state: State, share: float) -> str:
 def latency_words(state: State, now: float) -> list[Line]:
     """`hello last 60 s: p50 0.43 s  p95 5.1 s  max 5.6 s  3 err`, and the same of the last few seconds."""
     _, errors = answers(state.visitors.endings(now))
+    what = "pages" if state.stage.own else "hello"
     told = [
-        ((f"hello last {span_text(state, share)}:", DIM), state.visitors.recent(now, share), state.slow_s)
+        ((f"{what} last {span_text(state, share)}:", DIM), state.visitors.recent(now, share), state.slow_s)
         for share in (1.0, min(1.0, LATELY_S / state.window_s))
     ]
     if state.stage.tasks:

@@ -6,6 +6,7 @@ from math import inf
 from ...known.load import Load
 from ...known.state import State
 from ..load_lines import OF_THE_LESSON, counts_text, in_short, meaning, sent_again, waiting_text, warnings
+from ..own_lines import need_of_pages
 from .lines import Line, length, plain
 from .style import ALARM, NONE, REVERSE, STRONG
 
@@ -20,7 +21,7 @@ def load_lines(state: State, width: int) -> list[Line]:
     if wrong := warning_lines(load, room, state.clock):
         return [[*mark, *line] for line in wrong]
     means = meaning_now(state).removeprefix(OF_THE_LESSON)
-    needs = [means, *shortened(in_short(means))]
+    needs = [means, *shortened(in_short(means))] if means else []
     rates = rates_now(load)
     need = next((each for each in needs if len(f"{rates}  {each}") <= room), "")
     return [[*mark, (f"{clauses(rates, room)}  {need}".rstrip(), STRONG)]]
@@ -45,7 +46,7 @@ def meaning_now(state: State) -> str:
     if run is None or asked is None or asked.visitors or load.ended_at < inf:
         return ""
     rate = told.rate if told is not None and told.rate else asked.most * load.factor
-    return meaning(run, rate / asked.speed)
+    return need_of_pages(state, rate / asked.speed) if run.stage.own else meaning(run, rate / asked.speed)
 
 
 def meaning_line(state: State, width: int) -> Line:

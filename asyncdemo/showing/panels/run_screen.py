@@ -7,17 +7,21 @@ from ...base.durations import minutes_text, number_text
 from ...known.books import Books
 from ...known.state import State
 from ..load_lines import LESSON, clock_name
+from ..own_lines import slow_text
 from ..run_lines import workers_text
 from .books import KINDS, books_panel, channel_lines, channels_panel, kinds_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
 from .load_line import load_lines
+from .pages import pages_panel, slow_panel
 from .style import ALARM, DIM, NONE, REVERSE, STRONG
 from .view import View, footer
 from .workers import worker_lines, workers_panel
 
 FIGURES = 9
 """Height of the books: six terms, the reasons of a loss, and a frame."""
+PAGES = 9
+"""Height of the pages of a project of the user's."""
 WORKERS = 3
 """Rows of the workers' panel that are no worker."""
 LOAD = 1
@@ -95,6 +99,8 @@ def run_header(state: State, now: float, view: View) -> Line:
         up = f"up {minutes_text((now - state.ready_at) * state.clock)}{clock}"
     lesson = "" if run.speed == 1 else "lesson "
     facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
+    if run.stage.own:
+        facts = [run.stage.title, where, up]
     line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:
@@ -107,9 +113,18 @@ def run_header(state: State, now: float, view: View) -> Line:
 def figure_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the notifications, and the channels that these wait on."""
     right = 36 if width >= 100 else max(26, min(32, width - 56))
+    if has_pages_alone(state):
+        pages = pages_panel(state, right, PAGES)
+        figures = below(pages, slow_panel(state, right, height - PAGES + 1))
+        return beside(hello_panel(state, now, width - right, height), figures)
     books = notifications_panel(state, right)
     channels = channels_panel(state, now, right, height - len(books) + 1)
     return beside(hello_panel(state, now, width - right, height), below(books, channels))
+
+
+def has_pages_alone(state: State) -> bool:
+    """Whether it is a project of the user's in which nothing is done in the background, as far as anything tells."""
+    return state.stage.own and not state.books.sent
 
 
 def notifications_panel(state: State, width: int) -> list[Line]:
@@ -122,8 +137,12 @@ def notifications_panel(state: State, width: int) -> list[Line]:
 def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]:
     """The visitors with their chart, and beside them the other figures above the log."""
     half = LOG_WIDTH // 2
-    books = notifications_panel(state, half)
-    figures = beside(books, channels_panel(state, now, half, len(books)))
+    if has_pages_alone(state):
+        books = pages_panel(state, half, PAGES)
+        figures = beside(books, slow_panel(state, half, PAGES))
+    else:
+        books = notifications_panel(state, half)
+        figures = beside(books, channels_panel(state, now, half, len(books)))
     others = [*figures, *log_panel(state, LOG_WIDTH, height - len(books))]
     return beside(hello_panel(state, now, width - LOG_WIDTH, height), others)
 
@@ -167,6 +186,8 @@ def open_chart(state: State, now: float, width: int, height: int) -> list[Line]:
 
 def notifications_lines(state: State) -> list[Line]:
     """Where they are, in a line for each kind of them, the losses whole."""
+    if has_pages_alone(state):
+        return [plain(slow_text(state) or "no page holds a worker for long")]
     if not state.stage.tasks:
         return [notifications_line(state.books)]
     return [kind_line(task.short, state.notifications.books_of(task.name)) for task in state.stage.tasks]
