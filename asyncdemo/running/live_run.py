@@ -9,7 +9,7 @@ from ..base.addresses import is_loopback, page_url
 from ..base.errors import NO_ROOM, StartError, says_no_room
 from ..base.text import with_last_lines
 from ..events.collector import Collector
-from ..events.events import CrewChanged, Event, Printed, ProcessEnded, RunStarted, Uses, WorkerReady
+from ..events.events import Answered, CrewChanged, Event, Printed, ProcessEnded, RunStarted, Uses, WorkerReady
 from ..events.inbox import Inbox
 from ..events.sending import Address
 from ..events.stage import StageEntry
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 WATCH_S = 0.1
 """While a run is watched and nothing happens in it: between two looks at whatever else there is."""
+
+UNHEARD_S = 2.0
+"""So long after a page has answered, whoever is watched has told of it."""
+UNHEARD = (
+    "the page answers, and nothing in the project tells of it: is its Python started with -I, -E or -S, or in a "
+    "container? Its lines are seen, its requests are not"
+)
 
 
 @dataclass
@@ -67,6 +74,8 @@ class RunParts:
     crew: Crew
     elsewhere: set[str] = field(default_factory=set)
     """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
+    heard: set[str] = field(default_factory=set)
+    """Processes that have told of a request."""
     first_to_stop: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -91,6 +100,12 @@ class RunParts:
         if isinstance(event, Uses) and event.where and not is_loopback(event.where):
             self.elsewhere.add(str(event))
         return len(self.elsewhere) != before
+
+    def see(self, event: Event) -> bool:
+        """Take in an event: whether it tells of something that other terminals are to be told of."""
+        if isinstance(event, Answered):
+            self.heard.add(event.process)
+        return self.see_use(event)
 
     def tell_crew(self, started: RunStarted) -> None:
         """Say how many workers are there now, here and to the commands of other terminals."""
@@ -128,6 +143,7 @@ class LiveRun:
         self.workers = parts.workers
         self.now = parts.collector.now
         self._parts, self._started = parts, started
+        self._up_at, self._said_unheard = self.now(), False
 
     @property
     def telemetry(self) -> Address:
@@ -153,15 +169,24 @@ class LiveRun:
             if over():
                 return None
             self._look_at(inbox.take(WATCH_S))
+            self._say_if_unheard()
             self._parts.look_after_guard()
             on_tick()
         return inbox.stop.exit_code
+
+    def _say_if_unheard(self) -> None:
+        """Of a project of the user's, whose page has answered, and which has told of nothing."""
+        parts, now = self._parts, self.now()
+        if self.options.project is None or parts.heard or self._said_unheard or now < self._up_at + UNHEARD_S:
+            return
+        self._said_unheard = True
+        parts.inbox.pass_on(Printed(t=now, process="asyncdemo", line=UNHEARD))
 
     def _look_at(self, events: list[Event]) -> None:
         for event in events:
             if self._parts.crew.see(event):
                 self._parts.tell_crew(self._started)
-            if self._parts.see_use(event):
+            if self._parts.see(event):
                 self._started = self._parts.described(self._started)
             if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
                 raise self._parts.death(event, "running")

@@ -81,6 +81,12 @@ def migrate(options: RunOptions, where: Where) -> Command:
     return Command(MIGRATE, line, {**environment(options, where), "HONCHO_PROCESS_NAME": MIGRATE})
 
 
+def asks_for_migrations(project: OwnProject) -> Command:
+    """`manage.py migrate --check`, which changes nothing and ends with 1 where some are not applied."""
+    line = f"exec python {shlex.quote(str(project.manage))} migrate --check --verbosity 0"
+    return Command(MIGRATE, line, {"HONCHO_PROCESS_NAME": MIGRATE}, project.folder)
+
+
 def environment(options: RunOptions, where: Where) -> dict[str, str]:
     """What every process of the stage is told. A stage that is started by hand has a default for each."""
     env = {

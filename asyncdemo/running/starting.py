@@ -11,6 +11,7 @@ from typing import Any
 
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
+from ..base.text import with_last_lines
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from . import other_runs, plan, ports, redis
@@ -131,10 +132,18 @@ class StartingRun:
         self._started = replace(self._started, elsewhere=sorted(parts.elsewhere))
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
-        if not parts.options.stage.database and parts.options.project is None:
-            parts.processes.start(plan.migrate(parts.options, parts.place))
+        self._look_at_tables()
         if parts.options.open_browser:
             open_page(parts.url)
+
+    def _look_at_tables(self) -> None:
+        """Make those of a stage that does without until its first request; ask for those of a project of the user's,
+        whose `runserver` would say so itself."""
+        parts, project = self._parts, self._parts.options.project
+        if project is not None and project.asks_for_migrations:
+            parts.processes.start(plan.asks_for_migrations(project))
+        elif project is None and not parts.options.stage.database:
+            parts.processes.start(plan.migrate(parts.options, parts.place))
 
     def _wait(
         self,
@@ -148,7 +157,7 @@ class StartingRun:
             for event in inbox.take(TICK_S):
                 self._workers_ready += isinstance(event, WorkerReady)
                 self._parts.crew.see(event)
-                self._parts.see_use(event)
+                self._parts.see(event)
                 if isinstance(event, ProcessEnded):
                     self._look_at_end(event)
             self._parts.look_after_guard()
@@ -156,7 +165,15 @@ class StartingRun:
             if inbox.stop is not None:
                 raise Interrupted(inbox.stop.exit_code)
             if time.monotonic() > deadline:
-                raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
+                raise self._not_ready(what, limit_s)
+
+    def _not_ready(self, what: str, limit_s: float) -> StartError:
+        """Of a stage, the machine is too slow; a project of the user's has its own reasons, and may have said them."""
+        late = f"{what} was not ready within {limit_s:g} s."
+        if self._parts.options.project is None:
+            return StartError(f"{late} Is the machine very busy? Try again.")
+        last = self._parts.processes.last_lines[self._web]
+        return StartError(with_last_lines(late, last))
 
     def _look_at_end(self, event: ProcessEnded) -> None:
         """Raises StartError for whatever should not have ended."""

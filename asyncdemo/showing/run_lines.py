@@ -18,6 +18,7 @@ ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
 WAITED_S = 0.05
 """A wait for a worker that is worth a word."""
+NOT_APPLIED = "some are not applied, and are left so: python manage.py migrate"
 RAISED_MOST = 3
 """How many errors of the stage's own code the summary names."""
 
@@ -138,7 +139,10 @@ class PlainLines:
             yield "stopping", "everything that was started"
 
     def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
-        if not self._ending and (event.process != MIGRATE or event.code):
+        if self._stage.own and event.process == MIGRATE:
+            if event.code == 1 and not self._ending:
+                yield "migrations", NOT_APPLIED
+        elif not self._ending and (event.process != MIGRATE or event.code):
             yield event.process, f"ended: {exit_text(event.code)}"
 
     def _answered(self, event: e.Answered) -> Iterator[tuple[str, str]]:

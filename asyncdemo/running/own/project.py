@@ -48,6 +48,11 @@ class OwnProject:
         return str(self.bin / "python") if self.bin is not None else "python3"
 
     @property
+    def asks_for_migrations(self) -> bool:
+        """Whether somebody else than its server has to look whether there are some that were not applied."""
+        return self.manage is not None and "runserver" not in self.processes and "migrate" not in self.processes
+
+    @property
     def has_outside_service(self) -> bool:
         """Whether it has ours, which can be sped up: a project that began as a stage."""
         places = [self.folder, *folders_in(self.folder)]
