@@ -7,7 +7,8 @@ import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..base.errors import UsageError
-from .options.shared_options import Figures, Plain, seed_of, stage_names
+from .options.projects import page_of
+from .options.shared_options import Figures, Plain, seed_of, stage_names, where_from
 
 if TYPE_CHECKING:
     from ..features.compare_options import CompareOptions
@@ -20,7 +21,7 @@ def compare(
         typer.Argument(
             metavar="SETUP",
             help="Up to eight: bonus:3 for 3 workers, bonus:2+1 for 2 and one reserved for web, in full "
-            "'bonus --workers 3 --reserved-web 1', or a stage, for its rows. Default: six, the story of the talk.",
+            "'bonus --workers 3 --reserved-web 1', a stage, for its rows, or the folder of a project of yours. Default: six, the story of the talk.",
             show_default=False,
             autocompletion=stage_names,
         ),
@@ -34,7 +35,13 @@ def compare(
         int | None,
         typer.Option(help="Of the chance in poisson: another one, other visitors. Default: 1.", show_default=False),
     ] = None,
-    speed: Annotated[float, typer.Option(help="10: everything is ten times as fast.")] = 10,
+    speed: Annotated[float, typer.Option(help="10: everything is ten times as fast; 1 with a project of yours.")] = 10,
+    path: Annotated[
+        str | None, typer.Option(help="Of projects of yours: the page that is visited.", show_default=False)
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Load projects of yours though their database is on another machine.")
+    ] = False,
     in_turn: Annotated[bool, typer.Option("--in-turn", help="One after the other, in place of side by side.")] = False,
     json: Figures = None,
     html: Annotated[
@@ -85,16 +92,24 @@ def options_from(context: typer.Context) -> "CompareOptions":
         raise UsageError(
             f"compare {next(iter(behind))}: each setup has workers of its own. Try: asyncdemo compare {example}"
         )
+    page = page_of(typed["path"])
+    rows = setups_from(setups, every=typed["every"], in_turn=typed["in_turn"], page=page) or SETUPS
+    projects = [setup.project for setup in rows if setup.project is not None]
+    if typed["path"] is not None and not projects:
+        raise UsageError("--path is of projects of yours: asyncdemo compare ./before ./after --path /slow/")
+    as_by_hand = any(not project.has_outside_service for project in projects)
+    speed = 1.0 if as_by_hand and where_from(context, "speed") == "DEFAULT" else typed["speed"]
     comparing = CompareOptions(
-        setups_from(setups, every=typed["every"], in_turn=typed["in_turn"]) or SETUPS,
+        rows,
         rate,
         duration,
-        typed["speed"],
+        speed,
         typed["record"],
         delays,
         typed["arrivals"],
         seed,
-        typed["in_turn"],
+        in_turn=typed["in_turn"],
+        confirmed=typed["yes"],
     )
     comparing.check()
     return comparing

@@ -1,19 +1,17 @@
 """`asyncdemo run STAGE`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
-from ..base.errors import UsageError
 from ..stages.catalogue import ENGINES, STAGES, stage_named, with_engine
+from .options.projects import page_of, project_from
 from .options.shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
     from ..running.options import RunOptions
-    from ..running.own.project import OwnProject
 
 
 def run(
@@ -131,32 +129,6 @@ def run(
     from ..features.run.run_stage import run_stage
 
     raise typer.Exit(run_stage(options, plain, rate))
-
-
-def project_from(context: typer.Context) -> "OwnProject | None":
-    """The project that was typed in the place of a stage; None for a stage, whose name wins. Raises UsageError."""
-    typed = context.params
-    words = str(typed["stage"])
-    folder = Path(words).expanduser()
-    if words.lower() in STAGES or not ("/" in words or words in (".", "..", "~") or folder.is_dir()):
-        for name in ("python", "path"):
-            if typed[name] is not None:
-                raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
-        if words.lower() not in STAGES:
-            stages = f"The stages are: {', '.join(STAGES)}. A project of yours is typed as its folder: ./mysite"
-            raise UsageError(f"There is no stage and no folder {words!r}. {stages}")
-        return None
-    from ..running.own.project import find_project
-
-    asked = where_from(context, "port") not in ("DEFAULT", "")
-    return find_project(folder, typed["python"], typed["host"], typed["port"] if asked else None)
-
-
-def page_of(path: str | None) -> str:
-    """The page that is visited. Raises UsageError for what is no path."""
-    if path is not None and not path.startswith("/"):
-        raise UsageError(f"--path {path!r}: a path begins with a slash. Type it like --path /slow/.")
-    return path or "/"
 
 
 def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":

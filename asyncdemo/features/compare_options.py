@@ -23,6 +23,8 @@ class CompareOptions:
     arrivals: str = "even"
     seed: int = 1
     """Of the chance in `poisson`: the same visitors come to every setup."""
+    confirmed: bool = False
+    """Whether projects of the user's may be loaded, whatever they work with elsewhere."""
     in_turn: bool = False
     """One after the other, in place of side by side."""
 
@@ -38,8 +40,11 @@ class CompareOptions:
             setup.workers,
             reserved_web=setup.reserved,
             choices=setup.choices,
+            project=setup.project,
+            confirmed=self.confirmed,
             port=0,
             speed=self.speed,
             delays=self.delays,
         )
-        return Experiment(options, self.rate, self.duration, self.arrivals, self.seed, VISITORS)
+        names = () if setup.project is not None else VISITORS
+        return Experiment(options, self.rate, self.duration, self.arrivals, self.seed, names)

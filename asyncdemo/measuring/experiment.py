@@ -61,6 +61,8 @@ class Experiment:
     def setup(self) -> Setup:
         """What it is called in a row."""
         options = self.options
+        if options.project is not None:
+            return Setup(options.stage, project=options.project)
         return setup_with(options.stage, options.workers, options.reserved_web, options.choices)
 
     def lane(self, number: int) -> Lane:
@@ -162,6 +164,11 @@ class Attempt:
         try:
             with ExitStack() as until_the_end, self._run as starting:
                 run = starting.until_up(on_tick)
+                if run.elsewhere and not run.options.confirmed:
+                    raise StartError(
+                        f"It works with what is not on this machine, its {' and its '.join(run.elsewhere)}: nothing "
+                        "was sent to it. If it may be loaded, add --yes."
+                    )
                 options = self.experiment.load(run.server_url)
                 load = until_the_end.enter_context(LoadProcess(options, run.telemetry, held=True))
                 run.before_close(load.end)

@@ -13,6 +13,7 @@ from ..known.bins import COUNT
 from ..known.books import Books
 from ..known.lanes import Lane
 from ..known.load import Load
+from ..known.routes import Page
 from ..known.state import State
 from ..known.workers import Cell, Worker
 
@@ -31,6 +32,7 @@ class Kind(Enum):
     RESERVED = "so many workers, some of which leave the slow channel alone"
     TASKS = "so many workers, and several kinds of work that no visitor waits for"
     NOBODY = "no worker at all"
+    OWN = "a project of the user's"
     UNKNOWN = "nothing is known of what was loaded"
 
 
@@ -110,6 +112,10 @@ class Row:
     wall."""
     kinds: tuple[OfKind, ...] = ()
     """Each kind of work, where there are several."""
+    slowest: Page | None = None
+    """Of a project of the user's: the page that holds its workers for most of their time, if it does so for long."""
+    servers: int = 0
+    """And how many serve its pages, as far as their servers tell; 0: nothing bounds them."""
     unheard: int = 0
     """Visitors that the stage has seen by now, and of whom the load, which tells four times a second, has not told."""
 
@@ -266,6 +272,8 @@ def kind_of(run: e.RunStarted | None) -> Kind:
     """What a run can teach."""
     if run is None:
         return Kind.UNKNOWN
+    if run.stage.own and not run.stage.slow:
+        return Kind.OWN
     if run.stage.tasks:
         return Kind.TASKS
     if run.general + run.reserved == 0:
@@ -321,9 +329,11 @@ def row_so_far(label: str, command: str, state: State, now: float, over: bool = 
         over=over,
         cut=over and was_cut(load),
         finished_s=state.finished_at - load.started.t if load.started is not None else inf,
+        slowest=state.routes.slowest,
+        servers=state.workers.servers(),
         crews=state.crews_since(load.started.t if load.started is not None else 0.0),
         kinds=tuple(OfKind.of(state, task, now) for task in state.stage.tasks),
-        unheard=0 if over or load.started is None else max(0, state.visitors.seen - load.scheduled),
+        unheard=0 if over or load.started is None or state.stage.own else max(0, state.visitors.seen - load.scheduled),
     )
 
 

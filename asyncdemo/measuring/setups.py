@@ -9,6 +9,7 @@ from ..base.text import counted
 from ..events.events import LoadStarted, RunStarted
 from ..events.stage import StageEntry, WorkerKind
 from ..running.options import DELAYS
+from ..running.own.project import OwnProject
 from ..stages.catalogue import STAGES
 
 
@@ -38,11 +39,15 @@ class Setup:
     reserved: int = 0
     choices: tuple[str, ...] = ()
     """What else of the stage is asked for: names of its choices."""
+    project: OwnProject | None = None
+    """Of the user's, of which `stage` is the entry; None for a stage of ours."""
 
     @property
     def label(self) -> str:
         """`bonus, 2+1 reserved`."""
         name = self.stage.name
+        if self.project is not None:
+            return self.project.typed.removeprefix("./")
         if self.stage.worker_kind is WorkerKind.PROCESSES:
             kinds = f"{self._counts} reserved" if self.reserved else f"{self._counts} general"
             return ", ".join([name, kinds, *(choice.replace("-", " ") for choice in self.choices)])
@@ -50,7 +55,9 @@ class Setup:
 
     @property
     def typed(self) -> str:
-        """As it is typed after `asyncdemo compare`: `step1`, `bonus:3`, `bonus:2+1`, `'today --priority'`."""
+        """As it is typed after `asyncdemo compare`: `step1`, `bonus:3`, `bonus:2+1`, `'today --priority'`, `./mine`."""
+        if self.project is not None:
+            return shlex.quote(self.project.typed)
         if self.choices:
             return shlex.quote(f"{self.stage.name}{self._options}")
         processes = self.stage.worker_kind is WorkerKind.PROCESSES
@@ -62,7 +69,9 @@ class Setup:
             return f"asyncdemo compare {self.typed}{in_words(conditions, Conditions())}"
         alike = replace(conditions, speed=1.0, delays=DELAYS)  # but for what a run would have by itself
         rate = number_text(conditions.rate)
-        return f"asyncdemo run {self.stage.name}{self._options}{in_words(conditions, alike)} --hammer {rate}"
+        name = self.stage.name if self.project is None else self.typed
+        path = f" --path {self.stage.page}" if self.project is not None and self.stage.page != "/" else ""
+        return f"asyncdemo run {name}{self._options}{path}{in_words(conditions, alike)} --hammer {rate}"
 
     @property
     def _options(self) -> str:

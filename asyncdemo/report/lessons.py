@@ -9,6 +9,7 @@ from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
 from ..showing.load_lines import failures_text
+from ..showing.own_lines import held_text
 from ..showing.panels.books import reasons
 
 MOSTLY = 0.5
@@ -275,6 +276,12 @@ def longest_call(row: Row) -> float:
     return max(row.run.delays, default=0.0) if row.run is not None else 0.0
 
 
+def own(row: Row) -> str:
+    """A project of the user's: what holds its workers."""
+    held = held_text(row.slowest, row.servers)
+    return f"{held}. {trouble(row)}" if held else figures_only(row)
+
+
 BOUNDS = "memory, database connections and the outside service"
 NOT_FASTER = "The same view on as many workers: a channel in between makes no call shorter. "
 LESSONS: dict[Kind, Callable[[Row], str]] = {
@@ -283,5 +290,6 @@ LESSONS: dict[Kind, Callable[[Row], str]] = {
     Kind.SHARED: shared,
     Kind.RESERVED: reserved,
     Kind.TASKS: tasks,
+    Kind.OWN: own,
     Kind.NOBODY: nobody,
 }

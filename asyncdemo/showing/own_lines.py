@@ -29,7 +29,11 @@ def statuses_text(page: Page) -> str:
 
 def slow_text(state: State) -> str:
     """`/checkout/ holds a worker for 2.3 s: 4 carry 1.7 a second`; empty where nothing is slow."""
-    page, workers = state.routes.slowest, state.workers.servers()
+    return held_text(state.routes.slowest, state.workers.servers())
+
+
+def held_text(page: Page | None, workers: int) -> str:
+    """That of a page, and of so many workers; 0: nothing bounds them."""
     if page is None:
         return ""
     held = f"{page_text(page)} holds a worker for {seconds_text(page.held_s)}"

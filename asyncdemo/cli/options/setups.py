@@ -8,17 +8,21 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ...base.addresses import LOOPBACK
 from ...base.errors import UsageError
 from ...base.text import printable, without_passwords
 from ...events.stage import StageEntry
 from ...measuring.setups import Setup, all_setups, setup_with, setups_of
 from ...running.options import MAX_WORKERS, check_choices, check_reserved, choices_of, reserved_of
+from ...running.own.project import find_project
 from ...stages.catalogue import STAGES, stage_named
 from .examples import EXAMPLES
+from .projects import names_folder
 
 MOST_LANES = 8
 """Side by side: more have no room on a screen."""
@@ -47,7 +51,7 @@ FLAGS = ("--plain", "--in-turn", "--all", "--open", "--django-debug")
 """Those of them without a value."""
 
 
-def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool) -> tuple[Setup, ...]:
+def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool, page: str = "/") -> tuple[Setup, ...]:
     """What was typed, in that order, each a row; names of stages alone choose all of their rows, in the order of the
     talk. With `every`, the rows of all stages. Raises UsageError, saying what to type.
     """
@@ -56,7 +60,7 @@ def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool) -> tuple[Se
     if every:
         return all_setups()
     check_words(typed)
-    rows = rows_of(typed)
+    rows = rows_of(typed, page)
     check_told_apart(rows)
     if len(rows) > MOST_LANES and not in_turn:
         raise UsageError(
@@ -66,16 +70,20 @@ def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool) -> tuple[Se
     return tuple(setup for _, setup in rows)
 
 
-def rows_of(typed: Sequence[str]) -> list[tuple[str, Setup]]:
+def rows_of(typed: Sequence[str], page: str) -> list[tuple[str, Setup]]:
     """Each setup, and how it was typed. Raises UsageError."""
     names = [text.lower() for text in typed if text.lower() in STAGES]
     if len(names) < len(typed):
-        return [(text, setup_named(text)) for text in typed]
+        return [(text, setup_named(text, page)) for text in typed]
     return [(name, setup) for name in sorted(names, key=list(STAGES).index) for setup in setups_of(STAGES[name])]
 
 
-def setup_named(text: str) -> Setup:
-    """`bonus`, `bonus:2+1`, or `bonus --workers 3 --reserved-web 1`. Raises UsageError."""
+def setup_named(text: str, page: str = "/") -> Setup:
+    """`bonus`, `bonus:2+1`, or `bonus --workers 3 --reserved-web 1`; the folder of a project, of which that `page` is
+    visited. Raises UsageError."""
+    if names_folder(text):
+        project = find_project(Path(text).expanduser(), None, LOOPBACK, None)
+        return Setup(project.entry(page), project=project)
     try:
         words = shlex.split(text)
     except ValueError:

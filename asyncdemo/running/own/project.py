@@ -30,6 +30,8 @@ class OwnProject:
     folder: Path
     """Where its processes start."""
     name: str
+    typed: str
+    """How it was typed, as it can be typed again: `./before`."""
     processes: str
     """Its Procfile, or one for `runserver`."""
     has_procfile: bool
@@ -114,7 +116,7 @@ def find_project(folder: Path, python: str | None, host: str, fixed_port: int | 
     """The project in a folder. `fixed_port` is what was typed as `--port`."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder. Type that of a project: one with a manage.py or a Procfile.")
-    folder = folder.resolve()
+    typed, folder = folder, folder.resolve()
     bin_, python_from = python_of(folder, python)
     procfile = folder / "Procfile"
     if procfile.is_file():
@@ -131,7 +133,7 @@ def find_project(folder: Path, python: str | None, host: str, fixed_port: int | 
             "watched. Install it in another folder."
         )
     name = printable(folder.name, 30) or "project"
-    return OwnProject(folder, name, text, procfile.is_file(), web, manage, bin_, python_from)
+    return OwnProject(folder, name, typed_again(typed), text, procfile.is_file(), web, manage, bin_, python_from)
 
 
 def readable(file: Path) -> str:
@@ -140,6 +142,12 @@ def readable(file: Path) -> str:
         return file.read_text("utf-8", "replace")
     except OSError:
         return ""
+
+
+def typed_again(folder: Path) -> str:
+    """A folder as it can be typed, so that nobody takes it for a stage."""
+    text = str(folder)
+    return text if text.startswith((".", "/", "~")) else f"./{text}"
 
 
 def text_of(procfile: Path) -> str:

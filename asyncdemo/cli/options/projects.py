@@ -1,0 +1,46 @@
+"""A project of the user's, typed in the place of a stage."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ...base.errors import UsageError
+from ...stages.catalogue import STAGES
+from .shared_options import where_from
+
+if TYPE_CHECKING:
+    from ...running.own.project import OwnProject
+
+
+def project_from(context: typer.Context) -> "OwnProject | None":
+    """The project that was typed in the place of a stage; None for a stage, whose name wins. Raises UsageError."""
+    typed = context.params
+    words = str(typed["stage"])
+    folder = Path(words).expanduser()
+    if not names_folder(words):
+        for name in ("python", "path"):
+            if typed[name] is not None:
+                raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
+        if words.lower() not in STAGES:
+            stages = f"The stages are: {', '.join(STAGES)}. A project of yours is typed as its folder: ./mysite"
+            raise UsageError(f"There is no stage and no folder {words!r}. {stages}")
+        return None
+    from ...running.own.project import find_project
+
+    asked = where_from(context, "port") not in ("DEFAULT", "")
+    return find_project(folder, typed["python"], typed["host"], typed["port"] if asked else None)
+
+
+def names_folder(words: str) -> bool:
+    """Whether this is a folder, and not the name of a stage, which wins; or is meant to be one."""
+    if words.lower() in STAGES:
+        return False
+    return "/" in words or words in (".", "..", "~") or Path(words).expanduser().is_dir()
+
+
+def page_of(path: str | None) -> str:
+    """The page that is visited. Raises UsageError for what is no path."""
+    if path is not None and not path.startswith("/"):
+        raise UsageError(f"--path {path!r}: a path begins with a slash. Type it like --path /slow/.")
+    return path or "/"
