@@ -46,7 +46,7 @@ PICTURES = {
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬┡┩╇", "+"),
     **dict(zip("▁▂▃▄▅▆▇█▀", '_.:-=+*#"', strict=True)),
     **dict(zip("░▒▓", ".:%", strict=True)),
-    **dict(zip("↑↓▸▶►◂◀◄▲△▼▽●○◉■□✓✗", "^v>>><<<^^vv*oo#ovx", strict=True)),
+    **dict(zip("↑↓▸▶►◂◀◄▲△▼▽●○◉■□✓✗✖☆⚠❢", "^v>>><<<^^vv*oo#ovxx*!!", strict=True)),
 }
 """One cell for one."""
 SHOWN = WORDS | PICTURES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ..events import events as e
-from .ids import RecentIds
+from .kept.ids import RecentIds
 
 LATE_S = 1.0
 """News of a message may come so much later than it was measured, or earlier."""

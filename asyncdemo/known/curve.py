@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from .bins import ROUNDING
+from .kept.bins import ROUNDING
 from .load import Load
 
 

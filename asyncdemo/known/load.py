@@ -10,7 +10,7 @@ from math import inf
 
 from ..base.histogram import Histogram, at_least, together, upper_edge
 from ..events import events as e
-from .bins import COUNT, Bins, Cell, Group, Sliced, keep_newest
+from .kept.bins import COUNT, Bins, Cell, Group, Sliced, keep_newest
 from .visitors import ERRORS_FROM
 
 LATELY_S = 10.0

@@ -6,7 +6,7 @@ from math import inf
 from ..base.durations import number_text
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
-from .bins import KEPT
+from .kept.bins import KEPT
 from .load import Load
 from .workers import TOLD_TO_GO
 

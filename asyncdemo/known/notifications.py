@@ -12,7 +12,7 @@ from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
 from .books import Books, total
-from .ids import Begun, RecentIds
+from .kept.ids import Begun, RecentIds
 from .waits import Waits
 from .workers import TOLD_TO_GO
 

@@ -8,9 +8,9 @@ from ..base.durations import slow_from_s
 from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import NO_STAGE, Channel, StageEntry, Task, WorkerKind
-from .bins import keep_newest
 from .books import Books
 from .channels import Channels
+from .kept.bins import keep_newest
 from .load import Load
 from .log import Log
 from .marks import Marks

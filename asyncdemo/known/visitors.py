@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from ..base.histogram import Histogram, together
 from ..events import events as e
-from .bins import COUNT, Bins
-from .ids import RecentIds
+from .kept.bins import COUNT, Bins
+from .kept.ids import RecentIds
 from .waits import Latency, Peaks, latency_of
 
 LEFT = "left"

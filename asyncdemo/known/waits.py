@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import floor
 
 from ..base.histogram import Histogram, together
-from .bins import COUNT, Bins
+from .kept.bins import COUNT, Bins
 
 Cells = list[tuple[float, float, list["Peak"]]]
 

@@ -9,7 +9,7 @@ from math import inf
 
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
-from .bins import Bins
+from .kept.bins import Bins
 
 TOLD_TO_GO = (0, -15)
 """Exit codes of a worker that went as it was told to: it did not die."""

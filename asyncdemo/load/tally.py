@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ..base.histogram import bucket
-from ..known.bins import COUNT, ROUNDING
+from ..known.kept.bins import COUNT, ROUNDING
 from ..known.load import is_answer
 from .request import Request
 

@@ -9,8 +9,8 @@ from ..base.durations import SLOW_S, slow_from_s
 from ..base.histogram import Histogram, at_least
 from ..events import events as e
 from ..events.stage import NO_STAGE, Sort, StageEntry, Task, WorkerKind
-from ..known.bins import COUNT
 from ..known.books import Books
+from ..known.kept.bins import COUNT
 from ..known.lanes import Lane
 from ..known.load import Load
 from ..known.routes import Page

@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 from ..base.durations import number_text
 from ..base.histogram import Histogram, at_least
-from ..known.bins import COUNT, Group
+from ..known.kept.bins import COUNT, Group
 from ..known.load import Load
 from ..measuring.rows import OfKind, Row
 

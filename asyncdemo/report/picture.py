@@ -9,7 +9,7 @@ from itertools import groupby
 from math import ceil
 
 from ..base.durations import SLOW_S, number_text, seconds_text
-from ..known.bins import COUNT
+from ..known.kept.bins import COUNT
 from ..known.load import Load
 from ..measuring.rows import Row
 from ..showing.panels.lines import Drawing, Line, fit, plain, right

@@ -129,7 +129,8 @@ class StartingRun:
         parts = self._parts
         if parts.proxy is not None:
             parts.proxy.open()
-        self._started = replace(self._started, elsewhere=sorted(parts.elsewhere))
+        if parts.elsewhere:
+            self._started = replace(self._started, elsewhere=sorted(parts.elsewhere))
         parts.folder.describe(self._started)  # whoever reads `ready` may look for it at once
         parts.inbox.pass_on(Ready(t=self.now(), process="asyncdemo"))
         self._look_at_tables()

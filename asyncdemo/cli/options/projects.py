@@ -34,9 +34,14 @@ def project_from(context: typer.Context) -> "OwnProject | None":
 
 def names_folder(words: str) -> bool:
     """Whether this is a folder, and not the name of a stage, which wins; or is meant to be one."""
-    if words.lower() in STAGES:
+    if words.lower() in STAGES or not words.strip():
         return False
-    return "/" in words or words in (".", "..", "~") or Path(words).expanduser().is_dir()
+    if words.startswith(("/", "./", "../", "~")) or words in (".", ".."):
+        return True
+    try:
+        return Path(words).is_dir()
+    except (OSError, ValueError):  # no folder can be called so
+        return False
 
 
 def page_of(path: str | None) -> str:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ...base.durations import number_text
 from ...events.stage import Sort, StageEntry
-from ...known.bins import COUNT
+from ...known.kept.bins import COUNT
 from ...known.workers import Cell
 from ...measuring.rows import Row, Strip
 from ..axes import time_ticks

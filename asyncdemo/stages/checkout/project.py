@@ -35,6 +35,8 @@ IMPORTED = {
     "celery": "celery",
 }
 """What a project's own files name -> what brings it."""
+OPTIONAL = ("psycopg",)
+"""What a project imports only where it is told to."""
 
 
 def project_files(stage: StageEntry, folder: str) -> Files:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.known.bins import COUNT, Bins
+from asyncdemo.known.kept.bins import COUNT, Bins
 
 
 @given(st.floats(0.05, 5000), st.floats(0, 3), st.floats(0, 1))

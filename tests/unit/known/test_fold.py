@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
 from asyncdemo.known.books import Books
-from asyncdemo.known.ids import RecentIds
+from asyncdemo.known.kept.ids import RecentIds
 from asyncdemo.known.notifications import Notifications
 from asyncdemo.known.state import State
 from asyncdemo.known.visitors import Visitors

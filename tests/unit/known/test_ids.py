@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from asyncdemo.known.ids import KEPT, RecentIds
+from asyncdemo.known.kept.ids import KEPT, RecentIds
 
 
 def test_as_many_are_remembered_as_it_says_and_the_oldest_are_forgotten() -> None:

@@ -6,8 +6,8 @@ from functools import cache
 from math import ceil, floor
 from typing import Generic, TypeVar
 
-from ..base.histogram import Histogram, together
-from ..events.wire import SLICES
+from ...base.histogram import Histogram, together
+from ...events.wire import SLICES
 
 COUNT = SLICES
 """Slices of a window: a multiple of the cells of every strip would be too many."""
