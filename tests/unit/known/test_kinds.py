@@ -139,6 +139,13 @@ def test_what_is_given_out_again_is_held_no_more_and_begun_again() -> None:
         assert fold(KEPT_FOR_AN_HOUR, *told).books == Books(delivered=1, again=1)
 
 
+def test_what_was_measured_on_its_queue_before_it_was_begun_is_there_no_more() -> None:
+    """A look at the queue is of its moment: what a worker took along after it is not given back."""
+    story = [sent("n1", 1.0), measured(1.5, "n1"), taken("n1", 2.0, "worker.1"), killed("worker.1", 3.0)]
+    for told in (story, story[::-1]):
+        assert fold(KEPT_FOR_AN_HOUR, *told).books == Books(held=1)
+
+
 def test_what_two_events_tell_of_is_begun_once() -> None:
     """`Taken` and `Done` tell of one beginning, each with its own clock reading."""
     story = [sent("n1", 1.0), taken("n1", 2.0, "worker.1"), done("n1", 7.0, "worker.1", 4.999)]

@@ -239,6 +239,8 @@ def test_a_race_that_is_over_tells_how_long_its_mail_took() -> None:
     assert words[4] == ": all 60 got the page in 60.0 s, the longest wait was 1.1 s for mail"
     assert end_text(lanes[4], 1).endswith("60 of 60 answered; mail p50 0.50 s until done")
     assert "mail" not in end_text(lanes[1], 2)
+    goes_on = Race("today", linger_s=60).lanes(9.0)[1]
+    assert re.search(r"60 of 60 answered; mail p50 \d+\.\d s until done, so far$", end_text(goes_on, 0))
     lines = RaceLines(RACE.lanes(5.2), 10.0)
     lines.lines(0.6)
     (now,) = [line for line in lines.lines(5.2) if "priority" in line]
