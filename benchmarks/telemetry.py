@@ -2,7 +2,7 @@
 
     python -m benchmarks.telemetry [--smoke] [--write]
 
-At 10 hellos a second: the CPU of the command itself, panels included (aim: under 5 % of a core), and what the stage's
+At 10 hellos a second: the CPU of the command itself, panels included (aim: 2 % of a core), and what the stage's
 processes need more for telling what happens (aim: under 3 %). At saturation: the ratio of hellos a second (aim: over
 0.9); and the same against processes whose output nobody reads. The sides take turns; medians of the rounds.
 """

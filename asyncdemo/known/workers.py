@@ -5,6 +5,7 @@ from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf
 
 from ..events import events as e
@@ -55,6 +56,9 @@ class Cell:
     """Busy, from 0 to 1."""
     work: str
     """What kept it busy longest, a kind of work or a channel; empty when nothing did."""
+
+
+IDLE = Cell(0.0, "")
 
 
 @dataclass
@@ -227,10 +231,13 @@ class Workers:
         not_done = self._not_done(row, now)
         shown = []
         for start, end, parts in cells:
+            spans = [span for span in not_done if span[0] < end and span[1] > start]
+            if not parts and not spans:
+                shown.append(IDLE)
+                continue
             seconds = added(parts)
-            for began, until, work in not_done:
-                if began < end and until > start:
-                    seconds[work] += overlap(began, until, start, end)
+            for began, until, work in spans:
+                seconds[work] += overlap(began, until, start, end)
             shown.append(cell_of(seconds, end - start))
         return shown
 
@@ -243,7 +250,7 @@ def work_of(event: e.Taken | e.Done) -> str:
 def cell_of(seconds: dict[str, float], width_s: float) -> Cell:
     """What a cell of this width shows."""
     if width_s <= 0 or not any(seconds.values()):
-        return Cell(0.0, "")
+        return IDLE
     return Cell(min(1.0, sum(seconds.values()) / width_s), max(seconds, key=lambda name: seconds[name]))
 
 
@@ -261,6 +268,7 @@ def added(parts: "Iterable[defaultdict[str, float]]") -> "defaultdict[str, float
     return total
 
 
-def natural(name: str) -> list[tuple[int, str]]:
+@lru_cache(1024)
+def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A key that sorts `slot 10` after `slot 9`."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))

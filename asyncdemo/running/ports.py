@@ -142,7 +142,7 @@ def serves(pid: int, port: int) -> bool:
 
     try:
         process = psutil.Process(pid)
-        return any(listens(one, port) for one in (process, *process.children(recursive=True)))
+        return listens(process, port) or any(listens(one, port) for one in process.children(recursive=True))
     except psutil.NoSuchProcess:
         return False
 
