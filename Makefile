@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 RACE := build/race.jsonl
 
-.PHONY: demo test lint lowest map pictures recordings mutants frames clean
+.PHONY: demo test lint lowest everywhere map pictures recordings mutants frames clean
 
 demo: $(READY)
 	$(BIN)/asyncdemo compare
@@ -37,6 +37,18 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(READY)
+
+# Today's stages with every Django, on every Python that is here and may have it: CI has two corners of that.
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+DJANGOS ?= 5.2 6.0 6.1
+everywhere:
+	for python in $(PYTHONS); do for django in $(DJANGOS); do \
+	    venv=build/everywhere/$$python-$$django; \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 12) and "'$$django'" > "6")' 2>/dev/null || continue; \
+	    $$python -m venv $$venv && $$venv/bin/python -m pip install --quiet -e '.[dev]' "Django==$$django.*" || exit 1; \
+	    echo "== $$python, Django $$django"; \
+	    $$venv/bin/python -m pytest -q -n 2 tests/stages/test_today.py tests/e2e/test_today.py tests/e2e/test_today_celery.py || exit 1; \
+	done; done
 
 # The pictures of README and talk, from real runs: step3 gums up at a visitor a second; a race, as its picture and as it went.
 pictures: $(READY)

