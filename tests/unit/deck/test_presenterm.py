@@ -150,8 +150,8 @@ def test_colours_are_those_of_the_deck_as_far_as_they_can_be_read() -> None:
 
 def test_an_alert_has_a_title() -> None:
     """Its kind, or what it is called."""
-    assert seen("> [!warning]\n> Hot.\n") == ["▌ ⚠ Warning", "▌ Hot."]
-    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ☆ Try this"
+    assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]
+    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ✓ Try this"
     assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
 
 
