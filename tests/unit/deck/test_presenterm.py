@@ -348,6 +348,8 @@ def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
         ("```python +foo\nx\n```\n", 1, "+foo behind ```python is not known here"),
         ("- ![x](y.png)\n", 1, "its words are shown"),
         ("![x](https://x.org/y.png)\n", 1, "its address is shown"),
+        ("<!-- column_layout: [1, 1] -->\n\nx\n", 1, "stands in column 0"),
+        (TWO.format("<!-- jump_to_middle -->\n\n"), 7, "is not obeyed in columns"),
         ("---\ntheme: dark\n---\nx\n", 1, "the room's colours are shown"),
     ],
 )
