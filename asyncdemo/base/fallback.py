@@ -45,6 +45,7 @@ PICTURES = {
     **dict.fromkeys("┊┋", ":"),
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬┡┩╇", "+"),
     **dict(zip("▁▂▃▄▅▆▇█▀", '_.:-=+*#"', strict=True)),
+    "\N{BRAILLE PATTERN BLANK}": " ",
     **dict(zip("░▒▓", ".:%", strict=True)),
     **dict(zip("↑↓▸▶►◂◀◄▲△▼▽●○◉■□✓✗✖☆⚠❢", "^v>>><<<^^vv*oo#ovxx*!!", strict=True)),
 }

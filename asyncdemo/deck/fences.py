@@ -135,7 +135,9 @@ def demo(code: Code, line: int, fallback: Path | None, *, begins: bool) -> list[
     if len(commands) > 1:
         return [Problem("a demo is one command of asyncdemo. Put the next one into a fence of its own.", line)]
     try:
-        return [Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback, begins=begins)]
+        return [
+            Demo(tuple(shlex.split(COMMENT.sub("", commands[0]))), line, fallback)
+        ]  # never by itself: a hammer goes out
     except ValueError as error:
         return [Problem(f"the command cannot be read: {error}", line)]
 

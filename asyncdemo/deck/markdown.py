@@ -21,7 +21,7 @@ BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(style|class)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
 STRUCK = re.compile(r"(?<![~\\])~(?=[^\s~])([^~]*[^\s~])~(?!~)")
 ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(.*)", re.IGNORECASE)
-ALERTS = {"note": "•", "tip": "☆", "important": "❢", "warning": "⚠", "caution": "✖"}
+ALERTS = {"note": "•", "tip": "✓", "important": "■", "warning": "▲", "caution": "✗"}
 """The kinds of alerts, and the sign of each."""
 START = re.compile(r"#{1,6}(?=\s|$)|[-+*](?=\s|$)|[-=*_]{3,}|>|`{3}|~{3}|\[(?=[^\]]*\]:)|<(?!/?span\b)")
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")

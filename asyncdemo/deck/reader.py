@@ -155,6 +155,8 @@ class Reader:
         self._links: list[tuple[str, int]] = []
         self._rules: list[tuple[Draft, int, int, int]] = []
         """Where `---` is only a rule: the slide, its part, the place in that, the line."""
+        self._enters = 0
+        """The line of columns of which none has been entered; 0: there are none."""
         self._columns = 0
         """How many columns the slide has now; 0 outside of them."""
         self._budget_s: float | None = None
@@ -314,7 +316,7 @@ class Reader:
     def _end_slide(self, line: int) -> None:
         """The next one begins."""
         self._ended.append(self._draft)
-        self._draft, self._columns = self._new_draft(line), 0
+        self._draft, self._columns, self._enters = self._new_draft(line), 0, 0
 
     def _title(self, token: Token, after: Token, line: int) -> None:
         """What is underlined. What seems to be no title is told; the second of a slide is shown, with what is wrong."""
@@ -342,6 +344,9 @@ class Reader:
     def _block(self, token: Token, after: Token) -> None:
         """A block, or an item of a list."""
         here = self._draft.here
+        if self._enters:
+            self._tell(self._enters, "no column is entered below it: what comes first stands in column 0")
+            self._enters = 0
         if token.type == "fence":
             self._fence(token)
         elif token.type == "paragraph_open" and has_picture(after):
@@ -465,10 +470,16 @@ class Reader:
             self._tell(line, f"<!-- {words} -->: what the program prints is seen in the panel of its demo")
             return
         if isinstance(mark, str):
+            self._enters = 0
             self._wrong(line, f"<!-- {words} -->: {mark}")
             return
-        if isinstance(mark.value, tuple) or mark.name in ("reset_layout", "jump_to_middle"):
+        if mark.name == "jump_to_middle" and self._columns:
+            self._tell(line, f"<!-- {words} --> is not obeyed in columns: what is below it stands where it would")
+            return
+        self._enters = line if mark.name == "column_layout" else 0 if mark.name == "column" else self._enters
+        if isinstance(mark.value, tuple) or mark.name == "reset_layout":
             self._columns = len(mark.value) if isinstance(mark.value, tuple) else 0
+            self._enters = self._enters if self._columns else 0
         self._draft.here.append(mark)
 
     def _include(self, name: str, line: int) -> None:

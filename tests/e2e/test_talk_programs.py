@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.e2e.talk import DECK, ENTER, goes_to, talk, write_deck
+from tests.e2e.command import ASYNCDEMO
+from tests.e2e.screen import OnScreen
+from tests.e2e.talk import DECK, ENTER, RIGHT, goes_to, talk, write_deck
 
 SCRIPT = """\
 cd inside  # the deck's
@@ -28,5 +30,20 @@ def test_a_program_that_reads_leaves_the_keys_to_the_speaker(tmp_path: Path) -> 
         goes_to(speaker, 6)
         speaker.presses(ENTER, "read nothing")
         goes_to(speaker, 7)
+        speaker.presses("q")
+        assert speaker.ends() == 0
+
+
+def test_a_deck_of_standard_input_is_presented(tmp_path: Path) -> None:
+    """Its keys come from the terminal, its programs print into one; a second demo runs when the first is over."""
+    script = "printf 'one\\rtwo\\n'; printf '\\033[31mred\\033[0m> '"
+    fences = f"```bash +exec\n{script}\n```\n\n```python +exec\nprint('a', 'b', sep='\\t')\n```\n"
+    (tmp_path / "deck.md").write_text(f"Two\n===\n\n{fences}\n<!-- end_slide -->\n\nLast\n===\n")
+    command = f"{ASYNCDEMO} talk - --allow-exec < {tmp_path}/deck.md"
+    with OnScreen("/bin/sh", "-c", command, columns=88, rows=24, XDG_STATE_HOME=str(tmp_path / "state")) as speaker:
+        speaker.shows("Two", "Enter runs the demo")
+        speaker.presses(ENTER, "two", "red>", "Enter runs the next")
+        speaker.presses(ENTER, "a       b", "has ended")
+        speaker.presses(RIGHT, "Last")
         speaker.presses("q")
         assert speaker.ends() == 0

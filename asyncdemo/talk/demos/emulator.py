@@ -38,7 +38,7 @@ class Emulator:
             self._stream.feed(self._decoder.decode(output))
 
     def resize(self, columns: int, rows: int) -> None:
-        """Another size."""
+        """Columns and rows from now on."""
         with self._lock:
             if (columns, rows) != (self._screen.columns, self._screen.lines):
                 self._screen.resize(rows, columns)

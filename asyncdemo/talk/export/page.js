@@ -134,6 +134,7 @@
     }
     draw();
     if (from !== to || quiet) fit();
+    else to.querySelector(`.part[data-from="${step}"]`)?.scrollIntoView({ block: "nearest" }); // what has come is seen
   }
 
   // Above the buttons there is room for all of a slide with a film: its picture has what the others leave. What somebody

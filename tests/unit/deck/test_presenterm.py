@@ -150,8 +150,8 @@ def test_colours_are_those_of_the_deck_as_far_as_they_can_be_read() -> None:
 
 def test_an_alert_has_a_title() -> None:
     """Its kind, or what it is called."""
-    assert seen("> [!warning]\n> Hot.\n") == ["▌ ⚠ Warning", "▌ Hot."]
-    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ☆ Try this"
+    assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]
+    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ✓ Try this"
     assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
 
 
@@ -348,6 +348,8 @@ def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
         ("```python +foo\nx\n```\n", 1, "+foo behind ```python is not known here"),
         ("- ![x](y.png)\n", 1, "its words are shown"),
         ("![x](https://x.org/y.png)\n", 1, "its address is shown"),
+        ("<!-- column_layout: [1, 1] -->\n\nx\n", 1, "stands in column 0"),
+        (TWO.format("<!-- jump_to_middle -->\n\n"), 7, "is not obeyed in columns"),
         ("---\ntheme: dark\n---\nx\n", 1, "the room's colours are shown"),
     ],
 )

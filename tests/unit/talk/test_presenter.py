@@ -22,7 +22,7 @@ from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
 from asyncdemo.talk.followers.talk_progress import NAME, TalkProgressFile, presented
 from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
-from asyncdemo.talk.presenter.widgets import Lines
+from asyncdemo.talk.presenter.widgets import Lines, Page
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.waiting import soon
 
@@ -275,3 +275,20 @@ async def test_lines_look_as_textual_would_have_them(
         assert written[0].startswith("\x1b[4;1H")
         assert "another" in written[0]
         assert written[0].count("H") == 1
+
+
+async def test_what_a_step_brings_is_scrolled_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is below the screen; the next slide begins at its top."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    lines = "".join(f"- line {number}\n" for number in range(30))
+    text = f"Long\n===\n\n{lines}\n<!-- pause -->\n\nat last\n\n<!-- end_slide -->\n\nNext\n===\n\n{lines}\n"
+    app = Presenter(TalkOptions(parse_deck(text, tmp_path / "deck.md"), understood))
+    try:
+        async with app.run_test(size=(88, 24)) as pilot:
+            page = app.query_one(Page)
+            await pilot.press("right")
+            await soon(lambda: page.scroll_y > 0 and page.rows_below == 0, "its end")
+            await pilot.press("right")
+            await soon(lambda: page.scroll_y == 0 and page.rows_below > 0, "its top")
+    finally:
+        app.progress_file.remove()

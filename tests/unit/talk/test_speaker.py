@@ -320,9 +320,12 @@ def test_a_demo_that_a_step_brings_has_its_turn() -> None:
 
 
 def test_a_demo_may_begin_when_it_is_seen() -> None:
-    """Once."""
-    deck = deck_of("One\n===\n\nx\n\n<!-- pause -->\n\n```bash +exec_replace\nasyncdemo run step1\n```\n")
-    speaker = Speaker(deck, understood, show_pool=Backroom())
+    """Once; a command of ours never does, since it may send visitors to somebody."""
+    text = "One\n===\n\nx\n\n<!-- pause -->\n\n```bash +exec_replace\n{}\n```\n"
+    ours = deck_of(text.format("asyncdemo hammer https://example.org/"))
+    assert [demo.begins for demo in ours.slides[0].demos] == [False]
+    run = WatchOptions(RunOptions(stage_named("step1")))
+    speaker = Speaker(deck_of(text.format("date")), lambda demo: run, show_pool=Backroom())
     speaker.look()
     assert speaker.demo is not None
     assert speaker.demo.phase is Phase.READY

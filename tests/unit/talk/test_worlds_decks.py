@@ -84,9 +84,8 @@ def shows(app: Presenter, words: str, picture: bool) -> bool:
 
 
 def screen_of(app: Presenter) -> str:
-    """What is on it."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    """What is on it, as words."""
+    return unescape(re.sub(r"<[^>]*>", "", app.export_screenshot()))
 
 
 @pytest.mark.parametrize(
