@@ -21,7 +21,8 @@ def compare(
         typer.Argument(
             metavar="SETUP",
             help="Up to eight: bonus:3 for 3 workers, bonus:2+1 for 2 and one reserved for web, in full "
-            "'bonus --workers 3 --reserved-web 1', a stage, for its rows, or the folder of a project of yours. Default: six, the story of the talk.",
+            "'bonus --workers 3 --reserved-web 1', a stage, for its rows, or the folder of a project of yours. "
+            "Default: six, the story of the talk.",
             show_default=False,
             autocompletion=stage_names,
         ),

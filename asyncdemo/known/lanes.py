@@ -60,7 +60,9 @@ class Lane:
         elif isinstance(event, e.Stopping):
             self.stopped_at = min(self.stopped_at, event.t)
         elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
-            if isinstance(event, e.ProcessEnded) and (event.process != MIGRATE or event.code):
+            if isinstance(event, e.ProcessEnded) and (
+                event.process != MIGRATE or (event.code and not self.state.stage.own)
+            ):
                 self.deaths.append(event)
             (self.take or self.state.fold)(event)
 
