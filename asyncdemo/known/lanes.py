@@ -66,6 +66,10 @@ class Lane:
                 self.deaths.append(event)
             (self.take or self.state.fold)(event)
 
+    def _may_end(self, event: e.ProcessEnded) -> bool:
+        """Whether it is a process that makes tables, or asks whether somebody has to, and has done so."""
+        return event.process == MIGRATE and (event.code == 0 or self.state.stage.own)
+
     def now(self, now: float) -> float:
         """The moment at which it is looked at: its last, when it has been told to stop."""
         return min(now, self.stopped_at)
