@@ -45,8 +45,10 @@ class CallHandler(logging.Handler):
 
 
 def attach(emitter: Emitter, teller: Teller) -> None:
-    """Listen to the logger of the stage's outside service."""
+    """Listen to the logger of the stage's outside service; in a process that was forked, in the place of who did."""
     logger = logging.getLogger("outside")
+    for inherited in [handler for handler in logger.handlers if isinstance(handler, CallHandler)]:
+        logger.removeHandler(inherited)
     logger.addHandler(CallHandler(emitter, teller))
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -118,9 +118,13 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
 
 
 def redis_url(options: RunOptions, where: Where) -> str:
-    """As the stage reads it: kombu has a name of its own for a UNIX socket's."""
-    unix = "redis+socket://" if "celery" in options.stage.probes else "unix://"
-    return where.redis_url.replace("unix://", unix, 1)
+    """As the stage reads it: kombu has a name of its own for a UNIX socket's, and looks at no certificate unasked."""
+    url = where.redis_url
+    if "celery" not in options.stage.probes:
+        return url
+    if url.startswith("rediss://") and "ssl_cert_reqs=" not in url:
+        url += f"{'&' if '?' in url else '?'}ssl_cert_reqs=required"
+    return url.replace("unix://", "redis+socket://", 1)
 
 
 def outside_service(options: RunOptions) -> dict[str, str]:

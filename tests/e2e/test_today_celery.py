@@ -48,6 +48,19 @@ def test_as_it_comes_mails_are_in_a_busy_workers_pocket() -> None:
         assert run.stop() == 0
 
 
+def test_a_pool_that_forks_tells_each_call_once() -> None:
+    """Its process has inherited who tells, and has another in its place."""
+    with stage("today", *CELERY, "--defaults", "--workers", "1", "--delays", "0,1") as run:
+        for name in ("Ada", "Grace"):
+            assert run.hello(name)[0] == 200
+        run.wait_for(4, e.Done)
+        told = sorted(text for event in run.events for text in e.delivered(event))
+        assert told == sorted(
+            greeting.format(name) for name in ("Ada", "Grace") for greeting in ("Hello, {}!", "A new password for {}.")
+        )
+        assert run.stop() == 0
+
+
 def test_what_a_killed_worker_had_in_hand_is_unacknowledged() -> None:
     """Nobody is given it before an hour has gone by; all else goes on."""
     with stage_on_screen("today_celery", "--workers", "1", "--delays", FOREVER, columns=110, rows=33) as run:

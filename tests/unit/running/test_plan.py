@@ -73,6 +73,34 @@ def test_every_process_of_bonus_shares_one_redis_under_the_runs_own_prefix() -> 
         assert command.env["REDIS_PREFIX"] == "asyncdemo-x:"
 
 
+def test_today_is_told_where_its_tasks_are_and_what_was_chosen() -> None:
+    """Workers look as often as the speed wants; queue, priority and PostgreSQL are told where they are asked for."""
+    plain = planned("today", speed=10)["worker.1"].env
+    assert plain["INTERVAL"] == "0.1"
+    assert not {"SHORT_QUEUE", "MAIL_PRIORITY", "DATABASE_URL"} & plain.keys()
+    chosen = {"SHORT_QUEUE": "long", "MAIL_PRIORITY": "10", "DATABASE_URL": "dbname=x"}
+    commands = planned("today", replace(WHERE, database_url="dbname=x"), choices=("one-queue", "priority"))
+    assert sorted(commands) == ["web.1", "worker.1", "worker.2", "worker.3"]
+    assert all(chosen.items() <= command.env.items() for command in commands.values())
+    assert sorted(planned("today", reserved_web=1)) == ["shortworker.1", "web.1", "worker.1", "worker.2"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock"),
+        ("redis://h:1/2", "redis://h:1/2"),
+        ("rediss://h:1/2", "rediss://h:1/2?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_ca_certs=ca.pem", "rediss://h/0?ssl_ca_certs=ca.pem&ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_celery_is_told_of_its_redis_in_its_own_words(given: str, told: str) -> None:
+    """A certificate is looked at as the bonus does, unless somebody says otherwise."""
+    assert planned("today_celery", replace(WITH_REDIS, redis_url=given))["worker.1"].env["REDIS_URL"] == told
+    assert planned("bonus", replace(WITH_REDIS, redis_url=given))["worker.1"].env["REDIS_URL"] == given
+
+
 def test_a_stage_is_told_what_was_asked_for() -> None:
     """Secret, database, speed and delays, for every process and for `migrate`."""
     options = RunOptions(STAGES["step2"], speed=10, delays=(5, 0.5))
