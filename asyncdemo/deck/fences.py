@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,14 +68,19 @@ def line_of(token: Token) -> int:
     return token.map[0] + 1 if token.map is not None else 1
 
 
-def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | None, tell: Tell) -> list[Block]:
-    """What a fence is; `lines` are the deck's. `tell` is told what is shown otherwise than it is written.
+def read_fence(
+    token: Token, lines: Sequence[str], path: Path, fallback: Path | None, tell: Tell, drawn: Collection[str] = ()
+) -> list[Block]:
+    """What a fence is; `lines` are the deck's, `drawn` are languages that presenterm would draw.
+
+    `tell` is told what is shown otherwise than it is written.
 
     What is wrong stands above what can be shown all the same.
     """
     line, found = line_of(token), STEPS.search(token.info)
     words = STEPS.sub(" ", token.info).split()
     language, said = (words[0] if words and words[0][0] != "+" else ""), {word for word in words if word[0] == "+"}
+    said |= {"+render"} if language in drawn else set()
     problems = [problem] if (problem := open_end(token, lines)) else []
     text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in said else None, ""
     if language == "file":
@@ -92,6 +97,8 @@ def read_fence(token: Token, lines: Sequence[str], path: Path, fallback: Path | 
         return [*(Problem(each, line) for each in problems), *demo(code, line, fallback, begins=bool(said & BEGINS))]
     for other in as_code(language, said):
         tell(line, other)
+    if any(word.partition(":")[0] in RUNS for word in said) and language.lower() in RUNNERS:
+        code = seen(code, RUNNERS[language.lower()].hidden)
     return [*(Problem(each, line) for each in problems), code]
 
 

@@ -20,7 +20,7 @@ OPTIONS = {
     *("incremental_lists", "incremental_tables", "strict_front_matter_parsing"),
     *("auto_render_languages", "list_item_newlines"),
 }
-"""Those of the last line change nothing here."""
+"""Those of the last line are not obeyed, and that is told."""
 CONFIG = "config.yaml"
 """presenterm's own configuration, where it lies beside a deck."""
 Tell = Callable[[int, str], None]
@@ -48,6 +48,10 @@ class Options:
     """Whether the rows of tables appear one by one."""
     headings: bool = False
     """Whether a heading `# …` is a title."""
+    drawn: tuple[str, ...] = ()
+    """Languages whose code is to be drawn."""
+    item_rows: int = 1
+    """How many rows there are to be from one item of a list to the next."""
 
 
 def read_yaml(text: str) -> Any:
@@ -152,7 +156,14 @@ def options_of(facts: dict[str, Any], tell: Tell) -> Options:
         str(said.get("image_attributes_prefix", Options.images)),
         is_on(said.get("incremental_tables")),
         is_on(said.get("h1_slide_titles")),
+        words_of(said.get("auto_render_languages")),
+        int(rows) if (rows := str(said.get("list_item_newlines", ""))).isdecimal() and len(rows) < 3 else 1,
     )
+
+
+def words_of(said: object) -> tuple[str, ...]:
+    """The words of a list; none for what is no list."""
+    return tuple(map(str, said)) if isinstance(said, list) else ()
 
 
 def is_on(value: object) -> bool:

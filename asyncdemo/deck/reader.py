@@ -146,6 +146,8 @@ class Reader:
         if unknown:
             self._tell(2, unknown, wrong=True)
         self._options = options_of(self._facts, lambda line, words: self._tell(line, words, wrong=True))
+        if self._options.item_rows > 1:
+            self._tell(2, f"list_item_newlines is not obeyed: lists are shown {NOT_HERE['list_item_newlines']}")
         self._theme, problem = theme_of(self._facts, path)
         if problem:
             self._tell(1, problem)
@@ -411,7 +413,7 @@ class Reader:
         return NEWLINE.join([text, "", *targets]) if targets else text
 
     def _fence(self, token: Token) -> None:
-        for block in read_fence(token, self._lines, self._file, self._draft.fallback, self._tell):
+        for block in read_fence(token, self._lines, self._file, self._draft.fallback, self._tell, self._options.drawn):
             if isinstance(block, Problem):
                 self._wrong(block.line, block.words)
                 continue

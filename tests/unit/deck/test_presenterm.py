@@ -348,6 +348,9 @@ def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
         ("```python +foo\nx\n```\n", 1, "+foo behind ```python is not known here"),
         ("- ![x](y.png)\n", 1, "its words are shown"),
         ("![x](https://x.org/y.png)\n", 1, "its address is shown"),
+        ("---\noptions:\n  list_item_newlines: 2\n---\n- x\n", 2, "without empty lines"),
+        ("---\noptions:\n  auto_render_languages:\n    - d2\n---\n```d2\nx\n```\n", 6, "```d2 +render is not run"),
+        ("```rust +exec:rust-script +id:a\n# use x;\nfn main() {}\n```\n", 1, "+exec:rust-script is not run here"),
         ("<!-- column_layout: [1, 1] -->\n\nx\n", 1, "stands in column 0"),
         (TWO.format("<!-- jump_to_middle -->\n\n"), 7, "is not obeyed in columns"),
         ("---\ntheme: dark\n---\nx\n", 1, "the room's colours are shown"),
@@ -363,3 +366,9 @@ def test_nothing_is_told_of_what_is_shown_as_it_is_written() -> None:
     """Nor of a size that is the usual one."""
     assert told("A\n===\n\n<!-- font_size: 1 -->\n\n```rust +line_numbers +no_background\nx\n```\n") == []
     assert slide_of("a\n").blocks == (Prose("a", 1),)
+
+
+def test_lines_that_are_hidden_are_hidden_where_the_code_is_not_run_too() -> None:
+    """They are not for the audience."""
+    assert seen("```rust +exec:rust-script\n# use x;\nfn main() {}\n```\n") == ["  fn main() {}"]
+    assert seen("```rust\n# [derive]\nfn main() {}\n```\n") == ["  # [derive]", "  fn main() {}"]
