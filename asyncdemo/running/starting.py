@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
@@ -11,6 +10,7 @@ from typing import Any
 
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
+from ..base.readiness import START_LIMIT_S, wait_until
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from . import other_runs, plan, ports, redis
@@ -18,8 +18,6 @@ from .live_run import LiveRun, RunParts
 from .own.first_answer import FirstAnswer
 from .run_folder import STARTS_HERE
 
-START_LIMIT_S = 20.0
-"""When nothing has died and nothing answers: a machine that is far too slow."""
 OWN_START_LIMIT_S = 120.0
 """Of a project of the user's, whose page may take its time."""
 SHARED = "one of this comparison's own, which its runs share"
@@ -143,20 +141,23 @@ class StartingRun:
         on_tick: Callable[[], None] = lambda: None,
         limit_s: float = START_LIMIT_S,
     ) -> None:
-        inbox, deadline = self._parts.inbox, time.monotonic() + limit_s
-        while not ready():
-            for event in inbox.take(TICK_S):
-                self._workers_ready += isinstance(event, WorkerReady)
-                self._parts.crew.see(event)
-                self._parts.see_use(event)
-                if isinstance(event, ProcessEnded):
-                    self._look_at_end(event)
-            self._parts.look_after_guard()
+        def look() -> None:
+            self._take_in()
             on_tick()
-            if inbox.stop is not None:
-                raise Interrupted(inbox.stop.exit_code)
-            if time.monotonic() > deadline:
-                raise StartError(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")
+            if (stop := self._parts.inbox.stop) is not None:
+                raise Interrupted(stop.exit_code)
+
+        wait_until(ready, what, look, limit_s)
+
+    def _take_in(self) -> None:
+        """What comes within a tick. Raises StartError for an end that should not have been."""
+        for event in self._parts.inbox.take(TICK_S):
+            self._workers_ready += isinstance(event, WorkerReady)
+            self._parts.crew.see(event)
+            self._parts.see_use(event)
+            if isinstance(event, ProcessEnded):
+                self._look_at_end(event)
+        self._parts.look_after_guard()
 
     def _look_at_end(self, event: ProcessEnded) -> None:
         """Raises StartError for whatever should not have ended."""
