@@ -23,7 +23,6 @@ from celery import current_app, signals
 from asyncdemo.channel_http.messages import Delivery
 from asyncdemo.channel_http.signals import current_delivery, current_slot
 
-from ..events.events import Done, Queues, Received, Sent, Taken, WorkerReady
 from ..events.sending import Emitter
 from . import calls
 from .teller import Teller, Work, current_work
@@ -52,12 +51,12 @@ class Worker:
     def ready(self, sender: Any, **_: object) -> None:
         """It begins to take tasks."""
         queues = [*sender.app.amqp.queues.consume_from]
-        self.emitter.emit(WorkerReady, worker=self.name, channels=queues)
+        self.emitter.emit("WorkerReady", worker=self.name, channels=queues)
 
     def received(self, request: Any, **_: object) -> None:
         """It has one for itself."""
         told = {"channel": queue_of(request.delivery_info), "task": short_name(request.name), "worker": self.name}
-        self.teller.begun(Received, request.id, **told)
+        self.teller.begun("Received", request.id, **told)
 
     def started(self, task_id: str, task: Any, **_: object) -> None:
         """It begins with one."""
@@ -66,25 +65,25 @@ class Worker:
         channel, name = queue_of(task.request.delivery_info), short_name(task.name)
         times = {"age_s": round(age_s, 6)}
         self._taken = {"id": task_id, "channel": channel, "task": name, "worker": self.name, **times}
-        self.teller.over(Received, task_id)
+        self.teller.over("Received", task_id)
         current_slot.set(self.name)
         current_work.set(Work())
         current_delivery.set(Delivery(task_id, channel, {}, age_s))
-        self.teller.begun(Taken, **self._taken)
+        self.teller.begun("Taken", **self._taken)
 
     def finished(self, state: str, **_: object) -> None:
         """It is done with it."""
         work = current_work.get() or Work()
-        self.teller.over(Taken, self._taken["id"])
+        self.teller.over("Taken", self._taken["id"])
         busy_s = round(time.monotonic() - self._began, 6)
-        self.emitter.emit(Done, **self._taken, busy_s=busy_s, failed=state != "SUCCESS", calls=work.calls)
+        self.emitter.emit("Done", **self._taken, busy_s=busy_s, failed=state != "SUCCESS", calls=work.calls)
         current_work.set(None)
         current_delivery.set(None)
 
     def unknown(self, message: Any, name: str, id: str, **_: object) -> None:  # noqa: A002  # the signal's name for it
         """It is sent one that its code does not have, and throws it away."""
         told = {"channel": queue_of(message.delivery_info), "task": short_name(name), "worker": self.name}
-        self.emitter.emit(Done, id=id, **told, busy_s=0.0, failed=True)
+        self.emitter.emit("Done", id=id, **told, busy_s=0.0, failed=True)
 
 
 def queue_of(delivery_info: dict[str, Any]) -> str:
@@ -113,7 +112,7 @@ class Measurement:
             while not self._emitter.closed:
                 # It is asked again: what it holds is not known meanwhile, or is no message of Celery's.
                 with suppress(redis.RedisError, OSError, ValueError, KeyError):
-                    self._emitter.emit(Queues, **measured(client, prefix, queues))
+                    self._emitter.emit("Queues", **measured(client, prefix, queues))
                 pause.wait(MEASURE_S)
 
 
@@ -150,7 +149,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
         headers[SENT_AT] = time.monotonic()
 
     def published(sender: str, headers: dict[str, Any], routing_key: str, **_: object) -> None:
-        emitter.emit(Sent, id=headers["id"], channel=routing_key, task=short_name(sender))
+        emitter.emit("Sent", id=headers["id"], channel=routing_key, task=short_name(sender))
 
     def get_measured_application() -> Callable[..., Any]:
         application = get_application()

@@ -25,7 +25,6 @@ import django.core.wsgi
 from asyncdemo.channel_http.messages import Delivery
 from asyncdemo.channel_http.signals import current_delivery, current_slot
 
-from ..events.events import Done, Queues, Sent, Taken, WorkerReady
 from ..events.sending import Emitter
 from .teller import Teller, Work, current_work
 
@@ -55,7 +54,7 @@ class Worker:
     def ready(self, queues: str) -> None:
         """It begins to look for tasks in these queues, `long,short`, or `*`."""
         names = all_queues() if queues == "*" else queues.split(",")
-        self._emitter.emit(WorkerReady, worker=self.name, channels=list(dict.fromkeys(names)))
+        self._emitter.emit("WorkerReady", worker=self.name, channels=list(dict.fromkeys(names)))
 
     def started(self, task_result: Any, **_: object) -> None:
         """It has one in hand."""
@@ -78,16 +77,16 @@ class Worker:
         current_slot.set(self.name)
         current_work.set(Work())
         current_delivery.set(Delivery(told["id"], told["channel"], {}, told["age_s"]))
-        self._teller.begun(Taken, **told)
+        self._teller.begun("Taken", **told)
 
     def _end(self, told: dict[str, Any], failed: bool) -> None:
         in_hand, self._in_hand = self._in_hand, None
-        self._teller.over(Taken, told["id"])
+        self._teller.over("Taken", told["id"])
         busy_s = time.monotonic() - in_hand.began if in_hand is not None else 0.0
         work = current_work.get() or Work()
         current_work.set(None)
         current_delivery.set(None)
-        self._emitter.emit(Done, **told, busy_s=round(busy_s, 6), failed=failed, calls=work.calls)
+        self._emitter.emit("Done", **told, busy_s=round(busy_s, 6), failed=failed, calls=work.calls)
 
 
 def all_queues() -> list[str]:
@@ -118,7 +117,7 @@ class Measurement:
         pause = threading.Event()
         while not self._emitter.closed:
             try:
-                self._emitter.emit(Queues, **measured())
+                self._emitter.emit("Queues", **measured())
             except Exception:  # a database that is locked or gone is asked again: what it holds is not known meanwhile
                 with suppress(Exception):
                     connection.close()
@@ -162,7 +161,7 @@ def attach(emitter: Emitter, teller: Teller) -> None:
 
         sent = {"id": task_result.id, "channel": task_result.task.queue_name, "task": task_result.task.name}
         database = router.db_for_write(type(task_result.db_result))
-        transaction.on_commit(lambda: emitter.emit(Sent, **sent), using=database, robust=True)
+        transaction.on_commit(lambda: emitter.emit("Sent", **sent), using=database, robust=True)
 
     def logged(record: logging.LogRecord) -> bool:
         arguments = record.args if isinstance(record.args, tuple) else ()

@@ -119,6 +119,8 @@ def in_use(host: str, port: int) -> str:
         served = f"your own asyncdemo redis, up since {clock(redis.since)} as process {redis.pid}"
         beside = f"wait beside it with asyncdemo redis --port {port} --reuse"
         return f"{place} {served}. End it with Ctrl-C in its terminal, {beside}, {instead}"
+    if talk := next((pid for pid in other_runs.remotes_at(port) if has(pid, address, port)), None):
+        return f"{place} the remote of your own talk, process {talk}. End that with q in its terminal, {instead}"
     return f"{place} another program. Stop it, or try --port {other}."
 
 
@@ -134,6 +136,18 @@ def answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def has(pid: int, host: str, port: int) -> bool:
+    """Whether a process of ours listens where whoever comes to this address finds it."""
+    import psutil
+
+    try:
+        sockets = psutil.Process(pid).net_connections("tcp")
+    except (psutil.Error, OverflowError):
+        return False
+    listening = (each.laddr for each in sockets if each.status == psutil.CONN_LISTEN)
+    return any(at.port == port and overlap(at.ip, host) for at in listening)
 
 
 def serves(pid: int, port: int) -> bool:

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
@@ -11,6 +10,7 @@ from typing import Any
 
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
+from ..base.readiness import START_LIMIT_S, NotReady, wait_until
 from ..base.text import with_last_lines
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
@@ -19,8 +19,6 @@ from .live_run import LiveRun, RunParts
 from .own.first_answer import FirstAnswer
 from .run_folder import STARTS_HERE
 
-START_LIMIT_S = 20.0
-"""When nothing has died and nothing answers: a machine that is far too slow."""
 OWN_START_LIMIT_S = 120.0
 """Of a project of the user's, whose page may take its time."""
 SHARED = "one of this comparison's own, which its runs share"
@@ -153,28 +151,29 @@ class StartingRun:
         on_tick: Callable[[], None] = lambda: None,
         limit_s: float = START_LIMIT_S,
     ) -> None:
-        inbox, deadline = self._parts.inbox, time.monotonic() + limit_s
-        while not ready():
-            for event in inbox.take(TICK_S):
-                self._workers_ready += isinstance(event, WorkerReady)
-                self._parts.crew.see(event)
-                self._parts.see(event)
-                if isinstance(event, ProcessEnded):
-                    self._look_at_end(event)
-            self._parts.look_after_guard()
+        def look() -> None:
+            self._take_in()
             on_tick()
-            if inbox.stop is not None:
-                raise Interrupted(inbox.stop.exit_code)
-            if time.monotonic() > deadline:
-                raise self._not_ready(what, limit_s)
+            if (stop := self._parts.inbox.stop) is not None:
+                raise Interrupted(stop.exit_code)
 
-    def _not_ready(self, what: str, limit_s: float) -> StartError:
-        """Of a stage, the machine is too slow; a project of the user's has its own reasons, and may have said them."""
-        late = f"{what} was not ready within {limit_s:g} s."
-        if self._parts.options.project is None:
-            return StartError(f"{late} Is the machine very busy? Try again.")
-        last = self._parts.processes.last_lines[self._web]
-        return StartError(with_last_lines(late, last))
+        try:
+            wait_until(ready, what, look, limit_s)
+        except NotReady as error:
+            if self._parts.options.project is None:
+                raise
+            last = self._parts.processes.last_lines[self._web]
+            raise StartError(with_last_lines(f"{what} was not ready within {limit_s:g} s.", last)) from error
+
+    def _take_in(self) -> None:
+        """What comes within a tick. Raises StartError for an end that should not have been."""
+        for event in self._parts.inbox.take(TICK_S):
+            self._workers_ready += isinstance(event, WorkerReady)
+            self._parts.crew.see(event)
+            self._parts.see(event)
+            if isinstance(event, ProcessEnded):
+                self._look_at_end(event)
+        self._parts.look_after_guard()
 
     def _look_at_end(self, event: ProcessEnded) -> None:
         """Raises StartError for whatever should not have ended."""

@@ -1,4 +1,5 @@
-"""Redis drops while a request's body is still coming: the request is worked on and answered, or neither."""
+"""Redis drops while a request's body is still coming, or cuts who waits for replies: a request is worked on and
+answered, or neither."""
 
 import socket
 from collections.abc import Callable
@@ -66,3 +67,17 @@ def test_redis_is_gone_when_the_body_is_there(drop: Drop) -> None:
     until(lambda: server.hello("second").status == 200, "another visitor's answer")
     work.prints("Hello, second!")
     assert "Hello, Ada!" not in work.text
+
+
+def test_who_waits_is_answered_though_redis_has_cut_the_replies(drop: Drop, start: Start, prefix: str) -> None:
+    """`CLIENT KILL TYPE pubsub`, or a Redis that was told to keep no idle client: nobody gets 503 for it."""
+    valkey, server, work = drop
+    work.kill()
+    ada = begun(server, "Ada")
+    ada.sendall(BODY[-1:])
+    with valkey.client() as client:
+        until(lambda: client.zcard(f"{prefix}http.request") == 1, "the request on its channel")
+        assert client.execute_command("CLIENT", "KILL", "TYPE", "pubsub") == 1
+    worker(start, "bonus", REDIS_URL=valkey.url, REDIS_PREFIX=prefix, ASYNCDEMO_DELAYS="0").prints("Hello, Ada!")
+    with ada:
+        assert b"".join(iter(lambda: ada.recv(2**16), b"")).split()[1] == b"200"

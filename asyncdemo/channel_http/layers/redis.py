@@ -7,14 +7,13 @@ a laptop has slept. Hosts, prefixes and pools are channels_redis's; send, take a
 
 - one `BZPOPMIN` over all the channels of a slot takes one message, atomically, and is never cancelled;
 - one script sends: it removes and counts what has expired, checks the capacity and pushes, atomically;
-- one reply address per process, over pub/sub.
+- one reply address per process, over pub/sub, which outlives a connection that is cut (`replies.py`).
 
 Of channels_redis's layer, which documents its settings only, this one uses `hosts`, `prefix`, `ring_size` and
 `connection`, and gives it pools of its own by `create_pool`. Nobody else here knows of them.
 """
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -31,10 +30,11 @@ from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
 from redis.exceptions import NoPermissionError, RedisError
 
-from ..messages import ID_LENGTH, Message, new_id, pack, unpack
+from ..messages import ID_LENGTH, Message, new_id
 from .address import connection_options, shown
 from .base import LayerUnavailable, OnPart, Popped, Pushed, QueueLayer
-from .connections import Argument, Connections, Subscription
+from .connections import Argument, Connections
+from .replies import Replies
 
 CONNECT_TIMEOUT_S = 2.0
 MAX_CONNECTIONS = 10_000
@@ -47,8 +47,6 @@ LEAST_STEP_S, STEPS = 0.25, 60
 """Of an expiry, a jump of Redis's clock is worth so much at the most: a sixtieth, or a quarter of a second."""
 CLOCK_EVERY_S = 1.0
 """How often a worker reads the clock; between, it counts by its own."""
-
-logger = logging.getLogger(__name__)
 
 CLOCK = """
 local time = redis.call('TIME')
@@ -121,7 +119,9 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         """When this process last ran a script, and when it read the clock."""
         self._ahead_s = 0.0
         """What the clock shows, less what this process's own does."""
-        self._replies: asyncio.Task[None] | None = None
+        self._addresses: list[str] = []
+        """Where this process has listened for replies."""
+        self._listening: asyncio.Task[None] | None = None
 
     def create_pool(self, index: int) -> ConnectionPool:
         """Without the client's own time-out (it would end an idle take) and retries (a second take loses a message)."""
@@ -133,9 +133,9 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
 
     async def close_pools(self) -> None:
         """Listen for no replies, and close all connections."""
-        if self._replies is not None:
-            self._replies.cancel()
-            await asyncio.wait([self._replies])
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.wait([self._listening])
         await super().close_pools()
 
     @property
@@ -211,39 +211,23 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
             for channel, (age_ms, *ids) in zip(channels, held, strict=True)
         }
 
-    # Replies: a part travels as the request's id followed by its bytes
-
     async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
         address = new_id()
+        replies = self._replies_to(address)
+        self._addresses.append(address)
         with _answering():
-            replies = await self.connections.subscribe(self._reply_key(address))
-        self._replies = asyncio.create_task(self._listen(replies, on_part, on_lost))
+            subscription = await replies.open()
+        self._listening = asyncio.create_task(replies.listen(subscription, on_part, on_lost))
         return address
 
-    async def _listen(self, replies: Subscription, on_part: OnPart, on_lost: Callable[[], None]) -> None:
-        try:
-            while True:
-                data = await replies.next()
-                try:
-                    on_part(data[:ID_LENGTH].decode(), unpack(data[ID_LENGTH:]))
-                except ValueError as error:
-                    logger.error("Dropped from the replies: %s", error)
-        except (RedisError, OSError):
-            on_lost()
-        finally:
-            await replies.close()
-            await self.connections.drop()
+    def _replies_to(self, address: str) -> Replies:
+        return Replies(self.connections, self.prefix, address)
 
     async def reply(self, address: str, request_id: str, part: Message) -> bool:
-        data = request_id.encode() + pack(part)
         with _answering():
-            if not part.get("more"):
-                return bool(await self.connections.call("PUBLISH", self._reply_key(address), data))
-            pipe = self.redis.pipeline(transaction=False)
-            pipe.publish(self._reply_key(address), data)
-            pipe.exists(self._abandoned_key(request_id))
-            listeners, abandoned = await pipe.execute()
-        return bool(listeners) and not abandoned
+            heard = await self._replies_to(address).reply(request_id, part)
+            gone = part.get("more") and await self.connections.call("EXISTS", self._abandoned_key(request_id))
+        return heard and not gone
 
     async def abandon(self, request_id: str) -> None:
         with _answering():
@@ -261,17 +245,15 @@ class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channe
         return facts
 
     async def forget(self, channels: Sequence[str], request_id: str) -> None:
-        """Remove what it keeps of them, and its clock."""
+        """Remove what it keeps of them, its clock, and what this process has listened for."""
         keys = [self._clock_key, *map(self._key, channels), self._abandoned_key(request_id)]
+        keys += [key for address in self._addresses for key in self._replies_to(address).keys]
         with _answering():
             await self.redis.delete(*keys)
 
     @property
     def _clock_key(self) -> str:
         return f"{self.prefix}clock:"
-
-    def _reply_key(self, address: str) -> str:
-        return f"{self.prefix}reply:{address}"
 
     def _abandoned_key(self, request_id: str) -> str:
         return f"{self.prefix}abandoned:{request_id}"

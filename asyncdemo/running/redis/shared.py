@@ -1,9 +1,9 @@
 """A Redis for several runs, which each have a prefix of their own in it."""
 
 import time
-from collections.abc import Callable
 
 from ...base.errors import StartError
+from ...base.readiness import START_LIMIT_S, wait_until
 from ...base.text import with_last_lines
 from ...events.events import Event, ProcessEnded
 from ..plan import Command
@@ -13,14 +13,13 @@ from .server import accepts, find_server, private_command, url_of
 
 REDIS = "redis"
 """The name of its process."""
-LIMIT_S = 20.0
 LOOK_S = 0.02
 
 
 class SharedRedis:
     """Serves from when it is entered to when it is left. Whoever uses it must be gone by then."""
 
-    def __init__(self, limit_s: float = LIMIT_S) -> None:
+    def __init__(self, limit_s: float = START_LIMIT_S) -> None:
         self._limit_s = limit_s
 
     def __enter__(self) -> "SharedRedis":
@@ -30,7 +29,7 @@ class SharedRedis:
             self._processes = Processes(self._folder, {}, self._see, time.monotonic)
             command = private_command(find_server(), self._folder.redis_socket)
             self._processes.start(Command(REDIS, command, {}), last_to_stop=True)
-            self._wait(lambda: accepts(self._folder.redis_socket))
+            wait_until(lambda: accepts(self._folder.redis_socket), "Redis", self._look, self._limit_s)
         except BaseException:
             self._folder.close()
             raise
@@ -52,15 +51,7 @@ class SharedRedis:
     def _see(self, event: Event) -> None:
         self._ended = self._ended or isinstance(event, ProcessEnded)
 
-    def _wait(self, there: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + self._limit_s
-        while not there():
-            if self._ended:
-                raise StartError(
-                    with_last_lines("Redis ended while it was starting.", self._processes.last_lines[REDIS])
-                )
-            if time.monotonic() > deadline:
-                raise StartError(
-                    f"Redis was not ready within {self._limit_s:g} s. Is the machine very busy? Try again."
-                )
-            time.sleep(LOOK_S)
+    def _look(self) -> None:
+        time.sleep(LOOK_S)
+        if self._ended:
+            raise StartError(with_last_lines("Redis ended while it was starting.", self._processes.last_lines[REDIS]))

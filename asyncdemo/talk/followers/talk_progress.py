@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,12 +19,12 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ...base.files import place, read_own
+from ...base.state import TALKS, state_folder
 from ...base.typed import typed
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
 from ...deck.render import inline
 
-NAME = "asyncdemo"
 FORGOTTEN_S = 3 * 3600.0
 """How long a talk that was cut off can be taken up again: another day, it is another talk."""
 
@@ -94,19 +93,10 @@ def progress_at(
     )
 
 
-def folder() -> Path:
-    """The user's own folder for what programs want to remember."""
-    base = os.environ.get("XDG_STATE_HOME")
-    try:
-        return (Path(base) if base else Path.home() / ".local" / "state") / NAME
-    except RuntimeError:  # a user without a home
-        return Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}"
-
-
 def file_of(deck: Path) -> Path:
     """Where a deck's progress is."""
     name = hashlib.sha256(str(deck.resolve()).encode()).hexdigest()[:16]
-    return folder() / f"talk-{name}.json"
+    return state_folder() / TALKS.replace("*", name)
 
 
 class TalkProgressFile:
@@ -184,7 +174,7 @@ def presented(deck: Path | None = None) -> TalkProgress | None:
 
 def written() -> Iterator[tuple[float, TalkProgress]]:
     """Every talk that is written down, with when."""
-    for file in folder().glob("talk-*.json"):
+    for file in state_folder().glob(TALKS):
         progress = read_progress(file)
         if progress is not None:
             try:

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer
 from asyncdemo.channel_http.layers.redis import KEPT_FOR_S
+from asyncdemo.channel_http.layers.replies import KEPT_S, REPLY, Replies
+from asyncdemo.channel_http.messages import Message, pack
 from tests.conftest import Valkey
 from tests.unit.channel_http.conftest import Recorder, redis_layers
 from tests.waiting import DEADLINE_S, LOOK_AGAIN_S, soon
@@ -112,6 +114,86 @@ async def test_what_a_stranger_has_put_on_a_channel_expires_too(
         client.zadd(f"{prefix}a", {b"\xfe" * 20: 1.0})
         await layer.put("a", {}, "0" * 16)
     assert [len(expired["ids"]) for expired in recorder.of("messages_expired")] == [1, 1]
+
+
+class Listener:
+    """One who listens for replies, and may be cut off."""
+
+    def __init__(self, layer: RedisLayer, valkey: Valkey) -> None:
+        self.parts: list[object] = []
+        self.lost: list[str] = []
+        self._layer, self._valkey = layer, valkey
+
+    async def listen(self) -> None:
+        self.address = await self._layer.open_replies(self._on_part, lambda: self.lost.append("lost"))
+
+    def _on_part(self, request_id: str, part: Message) -> bool:
+        self.parts.append(part["n"])
+        return True
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the address: its channel, its count, what is kept for it."""
+        return Replies(self._layer.connections, self._layer.prefix, self.address).keys
+
+    def cut(self, *meanwhile: int) -> None:
+        """Have Redis cut the connection, and send it parts before it can come back."""
+        with self._valkey.client() as client:
+            client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+            for number in meanwhile:
+                client.eval(REPLY.script, 3, *self.keys, b"a" * 16 + pack({"n": number, "more": True}))
+
+
+@pytest.fixture
+async def listener(make: MakeLayer, valkey: Valkey) -> Listener:
+    one = Listener(make(), valkey)
+    await one.listen()
+    return one
+
+
+async def test_who_is_cut_off_hears_what_was_sent_meanwhile(make: MakeLayer, listener: Listener) -> None:
+    """In order, however often, and what is sent later; nobody hears anything twice."""
+    for number in (0, 10):
+        assert await make().reply(listener.address, "a" * 16, {"n": number, "more": True})
+        listener.cut(number + 1, number + 2)
+        assert await make().reply(listener.address, "a" * 16, {"n": number + 3, "more": False})
+        await soon(lambda number=number: number + 3 in listener.parts, "the last part")  # type: ignore[misc]
+    assert listener.parts == [0, 1, 2, 3, 10, 11, 12, 13]
+    assert listener.lost == []
+
+
+@pytest.mark.parametrize("how", ["a part that was published", "all"])
+async def test_who_is_cut_off_and_has_missed_something_is_told(
+    make: MakeLayer, listener: Listener, valkey: Valkey, how: str
+) -> None:
+    """It was on its way when the connection broke; or Redis was emptied. Nobody waits for what never comes."""
+    with valkey.client() as client:
+        if how == "all":
+            client.delete(*listener.keys)
+        else:
+            client.incr(listener.keys[1])
+    listener.cut()
+    await soon(lambda: listener.lost, "the report")
+    assert listener.lost == ["lost"]
+    assert await make().reply(listener.address, "a" * 16, {"n": 1, "more": False}) == (how != "all")
+
+
+async def test_who_never_comes_back_is_known_a_moment_longer(
+    make: MakeLayer, listener: Listener, valkey: Valkey
+) -> None:
+    """However much is still sent to it."""
+    with valkey.client() as client:
+        client.incr(listener.keys[1])
+        listener.cut()
+        await soon(lambda: listener.lost, "its end")
+        for number in range(3):
+            assert await make().reply(listener.address, "a" * 16, {"n": number, "more": True})
+            assert 0 < client.ttl(listener.keys[1]) <= KEPT_S
+            assert 0 < client.ttl(listener.keys[2]) <= KEPT_S
+            client.expire(listener.keys[1], KEPT_S - 1 - number)
+        assert client.ttl(listener.keys[1]) < KEPT_S - 1, "what is sent later does not make it longer"
+        client.delete(*listener.keys)
+        assert not await make().reply(listener.address, "a" * 16, {"n": 9, "more": True})
 
 
 @pytest.mark.parametrize("garbage", [b"\xc1 no message", b"\x01", b""])

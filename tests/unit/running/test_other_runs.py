@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -193,3 +194,53 @@ def test_what_cannot_be_read_hides_nobody(here: Path) -> None:
         there.write_text(f"{os.getpid()}\n{facts if number % 4 else 'damaged'}\n")
         os.utime(there, (100 - number, 100 - number))
     assert [run.url for run in running()] == ["1", "3", "5", "7"]
+
+
+def talk_at(state: Path, address: str, pid: int) -> None:
+    """What a talk writes down of itself."""
+    file = state / "asyncdemo" / "talk-0.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({"deck": "deck.md", "title": "One", "address": address, "pid": pid}))
+
+
+@pytest.fixture
+def state(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where talks write themselves down, on a machine without another."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("its", "shown", "host", "ours"),
+    [
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1", True),
+        ("127.0.0.1", "127.0.0.1", "localhost", True),
+        ("127.0.0.1", "127.0.0.1", "0.0.0.0", True),
+        ("127.0.0.1", "127.0.0.1", "192.0.2.1", False),
+        ("0.0.0.0", "192.0.2.7", "127.0.0.1", True),
+    ],
+)
+def test_the_remote_of_a_talk_of_ours_is_told_as_ours(state: Path, its: str, shown: str, host: str, ours: bool) -> None:
+    """With the talk's process and what to do, as long as it listens there, whatever address its phone was shown."""
+    with socket.create_server((its, 0)) as remote:
+        port = remote.getsockname()[1]
+        talk_at(state, f"http://{shown}:{port}/token", os.getpid())
+        told = in_use(host, port)
+    whose = (
+        f"the remote of your own talk, process {os.getpid()}. End that with q" if ours else "another program. Stop it"
+    )
+    assert told.startswith(f"Port {port} on {host} is in use by {whose}")
+    assert "another program" in in_use(host, port), "it is written down still, and has gone"
+
+
+@pytest.mark.parametrize("pid", [0, -1, 1, 2**31, 2**99, "x", None])
+@pytest.mark.parametrize("address", ["", "http://[", None, 7, "http://127.0.0.1:{port}/token"])
+def test_whatever_stands_in_the_place_of_a_talk_is_no_error(state: Path, address: object, pid: object) -> None:
+    """A talk that was killed, or of another version; the port is somebody else's by now."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        shown = address.format(port=port) if isinstance(address, str) else address
+        talk_at(state, shown, pid)  # type: ignore[arg-type]
+        assert "another program" in in_use("127.0.0.1", port)
+    (state / "asyncdemo" / "talk-0.json").write_text("[" * 10_000)
+    assert "another program" in in_use("127.0.0.1", port)

@@ -17,19 +17,21 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import read_recording
 from asyncdemo.events.stage import StageEntry
+from asyncdemo.running import guard
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.run import Run
 from asyncdemo.running.starting import Interrupted
 from tests.conftest import Valkey
 from tests.unit.small_stage import small_stage
+from tests.waiting import DEADLINE_S
 
-FINISHES = """
+FINISHES = f"""
 import http.server, os, signal, sys, time
-signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1.5), os._exit(7)))
+signal.signal(signal.SIGTERM, lambda *_: (time.sleep({DEADLINE_S / 2}), os._exit(7)))
 http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
-"""A server that has something in hand when it is told to go."""
+"""A server that has something in hand when it is told to go, until the deadline of a test has half passed."""
 
 
 @pytest.fixture
@@ -40,6 +42,21 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StageEntr
     yield small_stage(tmp_path)
     assert list(temp.iterdir()) == []
     temp.rmdir()
+
+
+@pytest.fixture
+def finishing(stage: StageEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageEntry:
+    """A stage with that server, of a run whose grace outlasts it: whoever waits for it sees it end by itself."""
+    monkeypatch.setattr(guard, "GRACE_S", DEADLINE_S)
+    server = tmp_path / "server.py"
+    server.write_text(FINISHES)
+    Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
+    return stage
+
+
+def ends(events: list[e.Event]) -> dict[str, int]:
+    """How each process that has ended did."""
+    return {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}
 
 
 def process(events: list[e.Event], name: str) -> psutil.Process:
@@ -74,8 +91,7 @@ def test_from_the_beginning_to_the_end(stage: StageEntry, tmp_path: Path) -> Non
         ending = live.now()
     assert not web.is_running()
     assert not redis.is_running()
-    ends = [each.process for each in events if isinstance(each, e.ProcessEnded)]
-    assert ends == ["migrate", "web.1", "redis"]
+    assert list(ends(events)) == ["migrate", "web.1", "redis"]
     assert list(running()) == []
     assert kinds(events, "asyncdemo") == ["RunStarted", "Ready", "Stopping"]
     assert told_first == [["RunStarted", "Ready", "Stopping"]]
@@ -136,29 +152,23 @@ def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) ->
     assert events == []
 
 
-def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(stage: StageEntry, tmp_path: Path) -> None:
+def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: StageEntry) -> None:
     """A second wish does not wait for the grace."""
-    server = tmp_path / "server.py"
-    server.write_text(FINISHES)
-    Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
     events: list[e.Event] = []
-    run = Run(RunOptions(stage, port=0), events.append)
+    run = Run(RunOptions(finishing, port=0), events.append)
     with run as starting:
         starting.until_up()
         run.stop()
         os.kill(os.getpid(), signal.SIGTERM)
-    assert {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}["web.1"] == -9
+    assert ends(events)["web.1"] == -signal.SIGKILL
 
 
-def test_whoever_is_needless_is_not_waited_for(stage: StageEntry, tmp_path: Path) -> None:
+def test_whoever_is_needless_is_not_waited_for(finishing: StageEntry) -> None:
     """Though it is still finishing, the grace is not over, and nobody is in a hurry."""
-    server = tmp_path / "server.py"
-    server.write_text(FINISHES)
-    Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
     events: list[e.Event] = []
-    with Run(RunOptions(stage, port=0), events.append, needless=lambda: {"web.1"}) as starting:
+    with Run(RunOptions(finishing, port=0), events.append, needless=lambda: {"web.1"}) as starting:
         starting.until_up()
-    assert {each.process: each.code for each in events if isinstance(each, e.ProcessEnded)}["web.1"] == -9
+    assert ends(events)["web.1"] == -signal.SIGKILL
 
 
 def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valkey) -> None:

@@ -45,7 +45,7 @@ class Written:
         self.log.append("start redis")
 
     def describe(self, run: e.RunStarted) -> None:
-        assert run is self.told[0]
+        assert run == self.told[0]
         self.log.append("describe")
 
     def open(self) -> None:

@@ -1,183 +1,15 @@
-"""A load in words and in panels: what is said of it, at every size."""
+"""A load in words: what is said of it in lines and summary, and the same in panels."""
 
-import io
-import re
 from dataclasses import replace
 
 import pytest
-from rich.cells import cell_len
-from rich.console import Console
 
-from asyncdemo.base.durations import seconds_text
-from asyncdemo.base.errors import UsageError
-from asyncdemo.base.histogram import bucket, upper_edge
+from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
-from asyncdemo.known.load import is_answer
 from asyncdemo.known.state import State
-from asyncdemo.measuring.criteria import blind_spot, parse_criterion
 from asyncdemo.showing.load_lines import meaning, opening, percentiles_text, so_far, summary_of_load, warnings
-from asyncdemo.showing.panels import View, render, render_load
-from asyncdemo.showing.panels.style import ALARM, STRONG
-from asyncdemo.stages.catalogue import STAGES
-from tests.loads import jam, load_of
-
-SIZES = [(88, 24), (110, 33), (60, 15), (80, 24), (200, 60), (79, 17), (40, 10)]
-RUN = {"speed": 10.0, "delays": [5.0, 5.0, 5.0, 30.0], "url": "http://127.0.0.1:8000/"}
-
-
-def run_started(stage: str = "step3", general: int = 4, reserved: int = 0) -> e.Event:
-    return e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES[stage], general=general, reserved=reserved, **RUN)
-
-
-def load_started(**values: object) -> e.Event:
-    facts = {"url": "http://127.0.0.1:8000/", "rate": 10.0, "rate_end": 10.0, "seconds": 6.0, "arrivals": "even"}
-    return e.LoadStarted(
-        t=1.0, process="load.1", **(facts | {"visitors": 0, "timeout_s": 15.0, "speed": 10.0} | values)
-    )
-
-
-def told(number: int, ended: dict[str, int], seconds: float, waits: int = 0, **values: object) -> e.Event:
-    """A window in which so many ended, each page after so long, the others at once, and others wait for as long."""
-    count = sum(ended.values())
-    by_end = {end: [[0, bucket(seconds if is_answer(end) else 0.006), many]] for end, many in ended.items()}
-    counted = {"scheduled": count + waits, "sent": count + waits, "ended": ended, "by_end": by_end, "rate": 10.0}
-    counted |= {"service": [[bucket(seconds), ended.get("200", 0)]], "lag": [[bucket(0.001), count]]}
-    counted["waiting"] = [[1, bucket(seconds), waits]] if waits else []
-    return e.LoadTold(t=1.0 + number, process="load.1", number=number, **(counted | values))
-
-
-def folded(*events: e.Event) -> State:
-    state = State()
-    for event in events:
-        state.fold(event)
-    return state
-
-
-def bad_day() -> State:
-    """Half of all answered, one of each misfortune, many who wait."""
-    ended = {"200": 90, "503": 20, "timed out": 3, "refused": 2, "cut off": 1, "no HTTP": 1, "too long": 1}
-    return folded(run_started(), load_started(), told(1, ended, 0.4), told(2, {"200": 10}, 3.0, waits=40))
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("state", [State(), folded(load_started()), bad_day()], ids=["empty", "begun", "bad day"])
-@pytest.mark.parametrize("draw", [render_load, render])
-def test_the_panels_fit(width: int, height: int, state: State, draw: object) -> None:
-    """Exactly as wide as the terminal, and no higher."""
-    drawing = draw(state, 4.0, View(width, height, keys="q end"))  # type: ignore[operator]
-    assert len(drawing.lines) <= height
-    assert all(sum(cell_len(text) for text, _ in line) == width for line in drawing.lines)
-
-
-def shown(state: State, width: int = 88, height: int = 24, now: float = 4.0) -> str:
-    console = Console(file=io.StringIO(), width=width, height=height, color_system=None)
-    with console.capture() as capture:
-        console.print(render_load(state, now, View(width, height)), end="")
-    return capture.get()
-
-
-def test_those_who_wait_are_counted() -> None:
-    """The survivors alone look fast."""
-    screen = shown(bad_day())
-    assert "40 got it in the last 1 s or wait; 140 in all; real time" in screen
-    assert "waiting               40" in screen
-    assert "errors                28" in screen
-    assert "20 x 503" in screen
-    assert "1/s x 11.25 s = 11.3 workers needed for notifications; 4 there" in screen
-
-
-def test_a_ramp_means_what_it_comes_to() -> None:
-    """Until the first window says what it is now."""
-    screen = shown(folded(run_started(), load_started(rate=0.0, rate_end=50.0)))
-    assert "5/s x 11.25 s = 56.3 workers needed" in screen
-
-
-@pytest.mark.parametrize(("speed", "label"), [(1.0, "last 10 s"), (4.0, "last 2.5 s"), (10.0, "last 1 s")])
-def test_the_last_seconds_are_as_many_as_are_said(speed: float, label: str) -> None:
-    """Of a load of hours too."""
-    load = [load_started(speed=speed, seconds=10800.0), told(1, {"200": 3}, 0.4)]
-    assert f" {label} " in shown(folded(*load), now=2.0)
-    assert f"3 got it in the {label} or wait; 3 in all" in shown(folded(*load), now=2.0)
-
-
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)])
-@pytest.mark.parametrize(("until", "mark"), [(3.0, "the jam grows"), (9.0, "all have left")])
-def test_who_still_waits_is_on_the_screen(size: tuple[int, int], until: float, mark: str) -> None:
-    """In the figures, in the curve, and beside it with how long by now: before the last one has left, and after."""
-    state = folded(*load_of(jam([0.02] * 20 + [60.0] * 40, 10.0), 6.0, until=until))
-    screen, waited = shown(state, *size, now=1.0 + until), seconds_text(upper_edge(bucket(until - 2.0)))
-    lines = screen.splitlines()
-    title = next(number for number, line in enumerate(lines) if "longest wait" in line)
-    assert re.search(rf"↑ (still )?waits, now {waited}", lines[title])
-    axis = next(number for number in range(title + 1, len(lines)) if " now" in lines[number])
-    place = max(line.rfind("↑") for line in lines[title + 1 : axis])
-    assert "now" in lines[axis][place - 2 : place + 3]
-    assert lines[axis - 1][place - 2 : place + 1] == "░ ░"
-    if size[0] >= 80:
-        lately = next(line for line in lines if "last 10 s" in line)
-        assert lately.count(" - ") == {80: 0, 88: 1}.get(size[0], 2), "those that too few are counted for"
-        assert waited in lately
-
-
-@pytest.mark.parametrize("size", [(60, 15), (88, 24), (110, 33), (200, 60)])
-def test_sixty_visitors_fill_the_chart(size: tuple[int, int]) -> None:
-    """However many columns it has; when all have their answer, nothing of those who waited is left."""
-    state = folded(*load_of(jam([0.5] * 60, 10.0), 6.0, until=7.0))
-    lines = shown(state, *size, now=8.0).splitlines()
-    title = next(number for number, line in enumerate(lines) if "longest wait" in line)
-    axis = next(number for number in range(title, len(lines)) if " 0 s" in lines[number])
-    filled = max(len(run) for run in lines[axis - 1].split(" "))
-    assert filled >= {60: 51, 88: 46, 110: 61, 200: 120}[size[0]]
-    assert "█ █" not in lines[axis - 1]
-    assert not {"↑", "░"} & set("".join(lines[title:]))
-
-
-def test_a_slow_wait_is_one_of_the_lesson() -> None:
-    """Half a second at ten times the speed is five: the panels raise the alarm that the table raises."""
-    hello = {"id": "h", "status": 200, "total_s": 0.5, "name": "Ada", "worker": "slot 1"}
-    state = folded(
-        run_started(), load_started(), told(1, {"200": 10}, 0.5), e.Answered(t=3.0, process="web.1", **hello)
-    )
-    for draw in (render, render_load):
-        drawn = [part for line in draw(state, 4.0, View(88, 24)).lines for part in line]
-        styles = {style for text, style in drawn if text.strip() in ("0.50 s", "0.51 s")}
-        assert ALARM in styles
-        assert STRONG not in styles
-
-
-WHOLE_CLAUSES = {
-    "unbounded": (run_started("step1", 0), "11.3 workers needed"),
-    "bounded": (run_started("step1", 4), "11.3 workers needed; 4 there"),
-    "reserved": (run_started("bonus", 2, 1), "11.3 workers needed; 2 there"),
-}
-
-
-@pytest.mark.parametrize("width", [80, 88])
-@pytest.mark.parametrize("case", WHOLE_CLAUSES)
-def test_beside_a_run_a_load_is_told_in_whole_clauses(case: str, width: int) -> None:
-    """Where a room reads along, no sentence is cut in the middle of a word: neither what it means nor a warning."""
-    run, end = WHOLE_CLAUSES[case]
-    load = [load_started(), told(1, {"200": 10}, 0.4), told(2, {"200": 10}, 0.4)]
-    line = "".join(text for text, _ in render(folded(run, *load), 4.0, View(width, 24)).lines[1])
-    assert line.rstrip().endswith(end if width > 80 else end.split(";")[0])
-    late = [load_started(), told(1, {"200": 10}, 0.4, lag=[[bucket(0.5), 10]])]
-    line = "".join(text for text, _ in render(folded(run, *late), 4.0, View(width, 24)).lines[1])
-    assert line.rstrip().endswith("this machine could not keep the schedule")
-
-
-@pytest.mark.parametrize("ends", [{"200": 10}, {"503": 10}])
-@pytest.mark.parametrize("size", [(80, 24), (88, 24), (60, 20), (110, 33)])
-@pytest.mark.parametrize("crew", [("bonus", 0, 0), ("bonus", 2, 1), ("step1", 0, 0)])
-def test_what_is_sent_and_what_is_answered_come_first(
-    ends: dict[str, int], size: tuple[int, int], crew: tuple[str, int, int]
-) -> None:
-    """Just when all of it fails: what it means for the workers is what there may be no room for."""
-    load = [load_started(), told(1, ends, 0.4), told(2, ends, 0.4)]
-    line = "".join(text for text, _ in render(folded(run_started(*crew), *load), 4.0, View(*size)).lines[1])
-    answered = "1.0/s" if "200" in ends else "0.0/s"
-    assert line.startswith(f" load  lesson: 1.0/s sent, {answered} answered")
-    assert ("workers needed" in line) == (size[0] >= 80)
-
+from asyncdemo.showing.panels import View, render
+from tests.loads import bad_day, folded, load_started, overloaded, run_started, shown, told
 
 MEANINGS = {
     "unbounded": (run_started("step1", 0), "for the page; here a thread per request, without a bound"),
@@ -319,79 +151,6 @@ def test_a_failure_is_told_while_it_is_one() -> None:
     assert any("no answer from x:1" in line for line in summary_of_load(state.load))
 
 
-LIMITS = {
-    "p95>2s": "p95>2s, at x10 0.20 s: p95 is 3.0 s",
-    "p95>40s": "",
-    "max>=29s": "max>=29s, at x10 2.9 s: max is 3.0 s",
-    "p50<10s": "p50<10s, at x10 1.0 s: p50 is 0.40 s",
-    "errors>28": "",
-    "errors>=28": "errors>=28: 28 of 128 are errors",
-    "errors>10%": "errors>10%: 28 of 128 are errors",
-    "errors>30%": "",
-    "answered<99%": "answered<99%: 100 of 128 were answered",
-    "answered<78%": "",
-    "answered<=100": "answered<=100: 100 of 128 were answered",
-    "page.p95>2s": "page.p95>2s, at x10 0.20 s: p95 is 3.0 s",
-    "all.p50>1s": "all.p50>1s, at x10 0.10 s: all.p50 is 0.40 s",
-    "errors.p50>1s": "",
-    "errors.max<1s": "errors.max<1s, at x10 0.10 s: errors.max is 0.006 s",
-    "p99.9>1s": "p99.9>1s, at x10 0.10 s: p99.9 is 3.0 s",
-}
-
-
-@pytest.mark.parametrize("text", LIMITS)
-def test_a_limit(text: str) -> None:
-    """Durations are of the lesson; latencies are of the page, if it is not said whose they are."""
-    assert parse_criterion(text).failure(bad_day().load, 10.0) == LIMITS[text]
-
-
-def test_a_limit_is_exceeded_only_for_sure() -> None:
-    """A latency is known by its bucket, and 0.1993 s are not more than 200 ms."""
-    state = folded(load_started(), told(1, {"200": 100}, 0.1993))
-    assert parse_criterion("p95>200ms").failure(state.load, 1.0) == ""
-    assert parse_criterion("max>=200ms").failure(state.load, 1.0) == ""
-    assert parse_criterion("p95>190ms").failure(state.load, 1.0)
-    assert parse_criterion("p95<210ms").failure(state.load, 1.0)
-
-
-def test_nobody_meets_a_limit() -> None:
-    """A load that reached nobody has not been fast."""
-    assert parse_criterion("p95>1s").failure(State().load, 1.0) == "p95>1s: nobody was answered"
-
-
-MORE = ["answered<x", "all.errors>1", "some.p95>1s", ".p95>1s", "p99.5>1s", "all.>1s"]
-
-
-@pytest.mark.parametrize(
-    "text", ["", "p95", "p95=1s", "p42>1s", "p95>", "p95>x", "errors>x", "errors>-1", ">1s", *MORE]
-)
-def test_what_is_no_limit(text: str) -> None:
-    """Named, with how to type it."""
-    with pytest.raises(UsageError, match="Type it like 'p95>200ms'"):
-        parse_criterion(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "instead"),
-    [
-        ("p95>200", "200 of what? Type 'p95>200ms' or 'p95>200s'."),
-        ("all.max >= 1.5 ", "1.5 of what? Type 'all.max >= 1.5ms' or 'all.max >= 1.5s'."),
-        ("p99.9<.5", ".5 of what? Type 'p99.9<0.5ms' or 'p99.9<0.5s'."),
-    ],
-)
-def test_a_limit_without_its_unit(text: str, instead: str) -> None:
-    """Is asked for it: 200 s are hardly ever meant, and a load would never fail."""
-    with pytest.raises(UsageError) as refused:
-        parse_criterion(text)
-    assert str(refused.value) == f"--fail-if {text!r}: {instead}"
-
-
-def overloaded(pages: int = 31, seconds: float = 5.0) -> State:
-    """Few get the page, and wait for it; the many others are sent away at once."""
-    ended = {"503": 569, "200": pages} if pages else {"503": 569}
-    return folded(load_started(speed=1.0), told(1, ended, seconds))
-
-
 def test_a_fast_refusal_is_no_fast_page() -> None:
     """Wherever latency is told, the page's is first, and that of the errors is beside it."""
     load = overloaded().load
@@ -405,28 +164,14 @@ def test_a_fast_refusal_is_no_fast_page() -> None:
         page, errors = (next(n for n, line in enumerate(lines) if words in line) for words in ("5.1 s", "0.006 s"))
         assert page < errors
         assert "errors" in lines[errors]
-    assert parse_criterion("p50>1s").failure(load, 1.0) == "p50>1s: p50 is 5.1 s"
-    assert parse_criterion("all.p50>1s").failure(load, 1.0) == ""
 
 
 def test_nobody_who_got_the_page_is_no_fast_page_either() -> None:
-    """It is said, in words, and no limit on the page is kept."""
+    """It is said, in words."""
     state = overloaded(pages=0)
     assert "  failed      nobody got the page: 569 x 503" in list(summary_of_load(state.load))
     assert not any(line.startswith(("  latency", "  service")) for line in summary_of_load(state.load))
-    assert parse_criterion("p50<1s").failure(state.load, 1.0) == "p50<1s: nobody got the page"
     assert "nobody got it" in shown(state)
-
-
-def test_limits_that_do_not_look_at_errors_say_so() -> None:
-    """Who has set one on the page alone may not know that others got none."""
-    load = overloaded().load
-    page = parse_criterion("p50>10s")
-    assert blind_spot([page], load) == "the limits are about the page: 569 got none. Add --fail-if 'answered<99%'"
-    for other in ("errors>9000", "answered<1", "all.p50>10s"):
-        assert blind_spot([page, parse_criterion(other)], load) == ""
-    assert blind_spot([page], folded(load_started(), told(1, {"200": 9}, 0.1)).load) == ""
-    assert blind_spot([], load) == ""
 
 
 def test_what_was_done_is_told_not_what_was_asked_for() -> None:

@@ -7,12 +7,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from asyncdemo.base.errors import UsageError
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
+from asyncdemo.running.ports import in_use
 from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.followers.remote import RemoteOptions
 from asyncdemo.talk.followers.talk_progress import file_of, progress_at
@@ -100,3 +102,16 @@ def test_the_remote_tells_what_was_told_last(given: Callable[..., int]) -> None:
 
     assert given(0, turn, remote=RemoteOptions()) == 0
     assert told == ["One", "Two"]
+
+
+def test_who_wants_the_remotes_port_is_told_whose_it_is(given: Callable[..., int]) -> None:
+    """As soon as it is written down where the talk stands."""
+    told = []
+
+    def ask(app: Presenter) -> None:
+        app.progress_file.write(app.speaker.progress)
+        port = urlsplit(app.speaker.address).port or 0
+        told.append(in_use("127.0.0.1", port))
+
+    assert given(0, ask, remote=RemoteOptions()) == 0
+    assert f"the remote of your own talk, process {os.getpid()}. End that with q" in told[0]

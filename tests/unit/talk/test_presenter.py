@@ -15,11 +15,12 @@ from textual.events import Key
 from textual.strip import Strip
 
 from asyncdemo.base.errors import UsageError
+from asyncdemo.base.state import NAME
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
-from asyncdemo.talk.followers.talk_progress import NAME, TalkProgressFile, presented
+from asyncdemo.talk.followers.talk_progress import TalkProgressFile, presented
 from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines, Page
