@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..base.addresses import overlap
 from ..base.files import read_own
-from ..base.state import TALKS, state_folder
+from ..base.state_folder import TALKS, state_folder
 from ..events.events import RunStarted
 from ..events.wire import decode
 from .run_folder import NAME, REDIS_HERE, RUNS_HERE

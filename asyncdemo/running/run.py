@@ -43,6 +43,8 @@ class Run:
 
     `needless` says whom its end need not wait for: processes with something in hand that nobody wants any more.
 
+    At its end, its processes have `grace_s` seconds to go by themselves. None: as long as the stage's kind has.
+
     Its clock counts from `began`, a moment of `time.monotonic()`, which several runs may share. None: from its start.
     """
 
@@ -55,12 +57,15 @@ class Run:
         offstage: bool = False,
         began: float | None = None,
         needless: Callable[[], set[str]] = set,
+        grace_s: float | None = None,
     ) -> None:
         self.options = options
         self.ended_at = inf
         """When its end began, on its own clock."""
         self._hears_signals, self._offstage, self._began = hears_signals, offstage, began
         self._inbox, self._needless = Inbox(listen), needless
+        usual_s = guard.GRACE_S if options.project is None else OWN_GRACE_S
+        self._grace_s = usual_s if grace_s is None else grace_s
         self._proxy: Proxy | None = None
 
     def stop(self, exit_code: int = 0) -> None:
@@ -102,8 +107,7 @@ class Run:
             from . import postgres
 
             database_url = begun.enter_context(postgres.lent(options.database_url))
-        grace_s = guard.GRACE_S if options.project is None else OWN_GRACE_S
-        folder = RunFolder.create(ports.address_of(options.host), grace_s)
+        folder = RunFolder.create(ports.address_of(options.host), self._grace_s)
         begun.callback(folder.close)
         folder.check_python()
         inbox.on_urgent = folder.kill_all

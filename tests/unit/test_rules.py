@@ -25,6 +25,8 @@ BASE = {
     "histogram",
     "installation",
     "output",
+    "readiness",
+    "state_folder",
     "terminal",
     "text",
     "typed",

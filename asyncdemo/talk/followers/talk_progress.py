@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ...base.files import place, read_own
-from ...base.state import TALKS, state_folder
+from ...base.state_folder import TALKS, state_folder
 from ...base.typed import typed
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before

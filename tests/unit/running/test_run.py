@@ -17,7 +17,6 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import read_recording
 from asyncdemo.events.stage import StageEntry
-from asyncdemo.running import guard
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.run import Run
@@ -45,9 +44,8 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StageEntr
 
 
 @pytest.fixture
-def finishing(stage: StageEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageEntry:
-    """A stage with that server, of a run whose grace outlasts it: whoever waits for it sees it end by itself."""
-    monkeypatch.setattr(guard, "GRACE_S", DEADLINE_S)
+def finishing(stage: StageEntry, tmp_path: Path) -> StageEntry:
+    """A stage with that server, for a run whose grace outlasts it: whoever waits for it sees it end by itself."""
     server = tmp_path / "server.py"
     server.write_text(FINISHES)
     Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
@@ -155,7 +153,7 @@ def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) ->
 def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: StageEntry) -> None:
     """A second wish does not wait for the grace."""
     events: list[e.Event] = []
-    run = Run(RunOptions(finishing, port=0), events.append)
+    run = Run(RunOptions(finishing, port=0), events.append, grace_s=DEADLINE_S)
     with run as starting:
         starting.until_up()
         run.stop()
@@ -166,7 +164,7 @@ def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: Stag
 def test_whoever_is_needless_is_not_waited_for(finishing: StageEntry) -> None:
     """Though it is still finishing, the grace is not over, and nobody is in a hurry."""
     events: list[e.Event] = []
-    with Run(RunOptions(finishing, port=0), events.append, needless=lambda: {"web.1"}) as starting:
+    with Run(RunOptions(finishing, port=0), events.append, needless=lambda: {"web.1"}, grace_s=DEADLINE_S) as starting:
         starting.until_up()
     assert ends(events)["web.1"] == -signal.SIGKILL
 

@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.strip import Strip
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.base.state import NAME
+from asyncdemo.base.state_folder import NAME
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
