@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 from ..stages.catalogue import stage_named
-from .options.shared_options import stage_names
+from .options.shared_options import A_STAGE, stage_names
 
 
 def checkout(
-    stage: Annotated[
-        str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False, autocompletion=stage_names)
-    ],
+    stage: Annotated[str, typer.Argument(help=A_STAGE, show_default=False, autocompletion=stage_names)],
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A new folder for it, or an empty one.", show_default=False)
     ],

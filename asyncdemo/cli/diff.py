@@ -7,15 +7,13 @@ import typer
 
 from ..base.errors import UsageError
 from ..stages.catalogue import STAGES, stage_named
-from .options.shared_options import NoColours, NoPager, stage_names
+from .options.shared_options import A_STAGE, NoColours, NoPager, stage_names
 
 
 def diff(
     before: Annotated[
         str,
-        typer.Argument(
-            metavar="STAGE", help="step1, step2, step3 or bonus.", show_default=False, autocompletion=stage_names
-        ),
+        typer.Argument(metavar="STAGE", help=A_STAGE, show_default=False, autocompletion=stage_names),
     ],
     after: Annotated[
         str,

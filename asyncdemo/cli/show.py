@@ -5,13 +5,11 @@ from typing import Annotated
 import typer
 
 from ..stages.catalogue import stage_named
-from .options.shared_options import NoColours, NoPager, file_names, stage_names
+from .options.shared_options import A_STAGE, NoColours, NoPager, file_names, stage_names
 
 
 def show(
-    stage: Annotated[
-        str, typer.Argument(help="step1, step2, step3 or bonus.", show_default=False, autocompletion=stage_names)
-    ],
+    stage: Annotated[str, typer.Argument(help=A_STAGE, show_default=False, autocompletion=stage_names)],
     file: Annotated[
         str | None,
         typer.Argument(

@@ -41,6 +41,9 @@ def where_from(context: typer.Context, name: str) -> str:
     return source.name if source is not None else ""
 
 
+A_STAGE = f"One of {', '.join(STAGES)}."
+
+
 def stage_names(incomplete: str) -> Choices:
     """Stages that begin so."""
     return [(stage.name, stage.title) for stage in STAGES.values() if stage.name.startswith(incomplete.lower())]

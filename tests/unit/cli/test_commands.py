@@ -1,5 +1,6 @@
 """The commands: each is imported when it is typed, and all of them are there for who looks for one."""
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app
 from asyncdemo.cli.commands import COMMANDS
 from asyncdemo.cli.options.examples import EXAMPLES
+from asyncdemo.stages.catalogue import STAGES
 from tests.waiting import DEADLINE_S
 
 OTHERS = "print(sorted(name for name in sys.modules if name.rpartition('.')[2] in COMMANDS and '.cli.' in name))"
@@ -46,3 +48,12 @@ def test_a_command_waits_for_no_other(typed: list[str]) -> None:
     code = f"import sys, asyncdemo.cli; from asyncdemo.cli.commands import COMMANDS; {words}; {OTHERS}"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
     assert asked.stdout.splitlines()[-1] == str([f"asyncdemo.cli.{name}" for name in typed if "-" not in name])
+
+
+@pytest.mark.parametrize("command", ["run", "show", "diff", "checkout"])
+def test_every_stage_is_named_to_who_may_type_one(command: str) -> None:
+    """Those that were added too."""
+    made = group()
+    wanted = made.get_command(made.make_context("asyncdemo", ["stages"]), command)
+    helps = " ".join(each.help for each in wanted.params if each.param_type_name == "argument")
+    assert [name for name in STAGES if name not in re.findall(r"\w+", helps)] == []
