@@ -18,7 +18,10 @@ from ..stages.catalogue import STAGES
 from .options.examples import EXAMPLES, LIKE, examples
 from .options.typed_values import convert
 
-COMMANDS = ("run", "hammer", "compare", "replay", "talk", "stages", "show", "diff", "checkout", "doctor", "redis")
+COMMANDS = (
+    *("run", "hammer", "compare", "replay", "talk"),
+    *("stages", "show", "diff", "checkout", "monday", "doctor", "redis"),
+)
 """All of them: each is the function of its name in the module of its name."""
 TO_A_URL = "hammer is sent to a URL. Try: asyncdemo hammer http://127.0.0.1:8000/"
 TO_A_SETUP = "each setup has workers of its own. Try: asyncdemo compare bonus:3 bonus:2+1"

@@ -71,6 +71,10 @@ def run_compare(
     return code or (OUTPUT_GONE if output.gone else 0)
 
 
+NEXT = "What to do in a project of yours, by what you see: asyncdemo monday"
+"""The last line."""
+
+
 def play_plain(comparison: Comparison) -> int:
     """Lines now and then."""
     with keys(lambda key: comparison.stop() if key in ("q", "Q") else None):
@@ -105,3 +109,4 @@ def print_report(rows: Sequence[Row], stream: TextIO, output: Output) -> None:
             output.line(captured.get())
         else:
             output.line(as_text(drawing))
+    output.line(NEXT)

@@ -38,6 +38,7 @@ EXAMPLES = {
         "asyncdemo diff step2 step3 | patch -p1",
         "asyncdemo diff step3 mine                    # what was changed in it",
     ),
+    "monday": ("asyncdemo monday", "asyncdemo monday --no-pager"),
     "checkout": ("asyncdemo checkout step3 mine", "asyncdemo checkout bonus ../queues"),
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
