@@ -8,6 +8,11 @@ from ..measuring.setups import SETUPS, Setup
 from ..running.options import DELAYS, RunOptions
 
 
+def is_slowed(setup: Setup) -> bool:
+    """Whether it has the outside service that `--delays` is of."""
+    return setup.project is None or setup.project.has_outside_service
+
+
 @dataclass(frozen=True)
 class CompareOptions:
     """What is compared: rate, duration and delays are of the lesson, and the same for all setups."""
@@ -44,7 +49,7 @@ class CompareOptions:
             confirmed=self.confirmed,
             port=0,
             speed=self.speed,
-            delays=self.delays,
+            delays=self.delays if is_slowed(setup) or not any(map(is_slowed, self.setups)) else DELAYS,
         )
         names = () if setup.project is not None else VISITORS
         return Experiment(options, self.rate, self.duration, self.arrivals, self.seed, names)

@@ -11,7 +11,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from tests.conftest import Valkey
-from tests.e2e.command import CHECKOUT, Command, asyncdemo, free_port, visit
+from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, free_port, visit
 from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
 from tests.waiting import until
 
@@ -190,3 +190,23 @@ def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:
         assert taken.returncode == 1
         assert f"Port {port} on 127.0.0.1 is in use by your own run of mysite" in taken.stderr
         assert project.stop() == 0
+
+
+def test_two_folders_race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that was edited and the one that was not, beside a stage; each row says what holds its workers."""
+    before, after = start_project(tmp_path / "before"), start_project(tmp_path / "after")
+    for folder in (before, after):
+        (folder / "Procfile").write_text(SERVERS["waitress"][0])
+    urls = after / "mysite" / "urls.py"
+    urls.write_text(urls.read_text().replace(f"time.sleep({SLOW_S})", "pass"))
+    monkeypatch.chdir(tmp_path)
+    words = ("./before", "./after", "step1:4", "--delays", "0", "--path", "/slow/3/", "--rate", "5", "--duration", "2s")
+    with Command(str(ASYNCDEMO), "compare", *words) as race:
+        assert race.ends() == 0
+        for label in ("before", "after", "step1, 4 workers"):
+            race.line(rf"^\d (?:! )?{label} +10/10 ")
+        race.line(r"GET /slow/<int:number>/ holds a worker for 0\.3\d* s: 4 carry 1\d(\.\d)? a second")
+        race.line(r"asyncdemo run \./after --path /slow/3/.* --hammer 5")
+        race.line("What to do in a project of yours, by what you see: asyncdemo monday")
+    both = asyncdemo("compare", "./before", "./after", "--speed", "10")
+    assert (both.returncode, "has no outside service of ours" in both.stderr) == (2, True)

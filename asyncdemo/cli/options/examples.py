@@ -38,8 +38,8 @@ EXAMPLES = {
         "asyncdemo diff step2 step3 | patch -p1",
         "asyncdemo diff step3 mine                    # what was changed in it",
     ),
-    "monday": ("asyncdemo monday", "asyncdemo monday --no-pager"),
     "checkout": ("asyncdemo checkout step3 mine", "asyncdemo checkout bonus ../queues"),
+    "monday": ("asyncdemo monday", "asyncdemo monday --no-pager"),
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }
