@@ -28,7 +28,7 @@ from tests.waiting import DEADLINE_S
 
 FINISHES = f"""
 import http.server, os, signal, sys, time
-signal.signal(signal.SIGTERM, lambda *_: (time.sleep({DEADLINE_S / 2}), os._exit(7)))
+signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"told\\n"), time.sleep({DEADLINE_S / 2}), os._exit(7)))
 http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
 """A server that has something in hand when it is told to go, until the deadline of a test has half passed."""
@@ -45,13 +45,37 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StageEntr
 
 
 @pytest.fixture
-def finishing(stage: StageEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StageEntry:
-    """A stage with that server, of a run whose grace outlasts it: whoever waits for it sees it end by itself."""
-    monkeypatch.setattr(guard, "GRACE_S", DEADLINE_S)
+def finishing(stage: StageEntry, tmp_path: Path) -> StageEntry:
+    """A stage with that server."""
     server = tmp_path / "server.py"
     server.write_text(FINISHES)
     Path(stage.procfile).write_text(f"web: exec {sys.executable} -I {server} $HOST $PORT\n")
     return stage
+
+
+def is_guard(child: psutil.Process) -> bool:
+    try:
+        return guard.__file__ in child.cmdline()
+    except psutil.Error:
+        return False  # another, which has just ended
+
+
+class GraceWithoutEnd(list[e.Event]):
+    """The events of a run whose guard is frozen from when its server has been told to go until that has gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._guards: list[psutil.Process] = []
+
+    def see(self, event: e.Event) -> None:
+        self.append(event)
+        if isinstance(event, e.Printed) and event.line == "told":
+            self._guards = [each for each in psutil.Process().children() if is_guard(each)]
+            for each in self._guards:
+                each.suspend()
+        elif isinstance(event, e.ProcessEnded) and event.process == "web.1":
+            for each in self._guards:
+                each.resume()
 
 
 def ends(events: list[e.Event]) -> dict[str, int]:
@@ -154,8 +178,8 @@ def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) ->
 
 def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: StageEntry) -> None:
     """A second wish does not wait for the grace."""
-    events: list[e.Event] = []
-    run = Run(RunOptions(finishing, port=0), events.append)
+    events = GraceWithoutEnd()
+    run = Run(RunOptions(finishing, port=0), events.see)
     with run as starting:
         starting.until_up()
         run.stop()
@@ -165,8 +189,8 @@ def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: Stag
 
 def test_whoever_is_needless_is_not_waited_for(finishing: StageEntry) -> None:
     """Though it is still finishing, the grace is not over, and nobody is in a hurry."""
-    events: list[e.Event] = []
-    with Run(RunOptions(finishing, port=0), events.append, needless=lambda: {"web.1"}) as starting:
+    events = GraceWithoutEnd()
+    with Run(RunOptions(finishing, port=0), events.see, needless=lambda: {"web.1"}) as starting:
         starting.until_up()
     assert ends(events)["web.1"] == -signal.SIGKILL
 
