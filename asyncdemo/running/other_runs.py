@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from ..base.addresses import overlap
 from ..base.files import read_own
-from ..base.state_folder import TALKS, state_folder
 from ..events.events import RunStarted
 from ..events.wire import decode
 from .run_folder import NAME, REDIS_HERE, RUNS_HERE
+
+TALKS = "talk-*.json"
+"""In the user's folder for state: each talk that is being given, and where its remote is."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,18 @@ def redis_at(port: int) -> OtherRedis | None:
         if its_port == port:
             return OtherRedis(since, pid)
     return None
+
+
+def state_folder() -> Path:
+    """The user's own folder for what programs want to remember.
+
+    `$XDG_STATE_HOME`, or `~/.local/state` (XDG Base Directory Specification).
+    """
+    base = os.environ.get("XDG_STATE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / "asyncdemo"
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.gettempdir()) / f"{NAME}{os.getuid()}"
 
 
 def remotes_at(port: int) -> Iterator[int]:

@@ -7,12 +7,14 @@ returncode. Were they others, no process of a run would be seen to start.
 
 import signal
 import threading
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
 from honcho.process import Process
 
+from ..base.errors import StartError
 from ..base.installation import environment_of_ours
 from ..base.text import printable, without_passwords
 from ..events.events import Event, Frozen, Printed, ProcessEnded, ProcessStarted
@@ -21,6 +23,8 @@ from . import guard
 from .plan import Command
 from .run_folder import RunFolder
 
+START_LIMIT_S = 20.0
+"""When nothing has died and nothing answers: a machine that is far too slow."""
 LAST_LINES = 12
 """How many lines of a process are kept, to be shown if it dies."""
 NOT_STARTED = 126
@@ -151,3 +155,19 @@ class Inbox:
 
     def __init__(self, put: Callable[[Any], None]) -> None:
         self.put = put
+
+
+class NotReady(StartError):
+    """It took longer than it may."""
+
+
+def wait_until(ready: Callable[[], bool], what: str, look: Callable[[], None], limit_s: float) -> None:
+    """Wait until `ready()`: `look` lasts a moment, and raises for what cannot become ready any more.
+
+    Raises NotReady, naming what was not ready after so many seconds.
+    """
+    deadline = time.monotonic() + limit_s
+    while not ready():
+        look()
+        if time.monotonic() > deadline:
+            raise NotReady(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")

@@ -10,13 +10,13 @@ from typing import Any
 
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
-from ..base.readiness import START_LIMIT_S, NotReady, wait_until
 from ..base.text import with_last_lines
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from . import other_runs, plan, ports, redis
 from .live_run import LiveRun, RunParts
 from .own.first_answer import FirstAnswer
+from .processes import START_LIMIT_S, NotReady, wait_until
 from .run_folder import STARTS_HERE
 
 OWN_START_LIMIT_S = 120.0

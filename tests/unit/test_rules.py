@@ -25,8 +25,6 @@ BASE = {
     "histogram",
     "installation",
     "output",
-    "readiness",
-    "state_folder",
     "terminal",
     "text",
     "typed",

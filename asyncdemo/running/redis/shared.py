@@ -3,11 +3,10 @@
 import time
 
 from ...base.errors import StartError
-from ...base.readiness import START_LIMIT_S, wait_until
 from ...base.text import with_last_lines
 from ...events.events import Event, ProcessEnded
 from ..plan import Command
-from ..processes import Processes
+from ..processes import START_LIMIT_S, Processes, wait_until
 from ..run_folder import RunFolder
 from .server import accepts, find_server, private_command, url_of
 

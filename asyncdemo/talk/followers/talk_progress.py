@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ...base.files import place, read_own
-from ...base.state_folder import TALKS, state_folder
 from ...base.typed import typed
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
 from ...deck.render import inline
+from ...running.other_runs import TALKS, state_folder
 
 FORGOTTEN_S = 3 * 3600.0
 """How long a talk that was cut off can be taken up again: another day, it is another talk."""

@@ -15,7 +15,6 @@ from textual.events import Key
 from textual.strip import Strip
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.base.state_folder import NAME
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
@@ -182,12 +181,12 @@ async def test_that_nothing_can_be_written_is_said_once(tmp_path: Path, monkeypa
     """Not at every turn, and not over what else is to be said."""
     async with presenting(tmp_path, monkeypatch) as (app, pilot):
         app.speaker.began, app.speaker.message = 1.0, "recorded, since: it died"
-        shutil.rmtree(tmp_path / NAME, ignore_errors=True)
-        (tmp_path / NAME).touch()  # where the folder was: nothing can be written there
+        shutil.rmtree(tmp_path / "asyncdemo", ignore_errors=True)
+        (tmp_path / "asyncdemo").touch()  # where the folder was: nothing can be written there
         await soon(lambda: app.progress.began == 1.0, "a look")
         assert app.speaker.message == "recorded, since: it died"
         await pilot.press("right")
-        assert app.speaker.message == f"notes cannot follow: {tmp_path / NAME} cannot be written: File exists"
+        assert app.speaker.message == f"notes cannot follow: {tmp_path / 'asyncdemo'} cannot be written: File exists"
         await pilot.press("right")
         assert app.speaker.message == ""
 
