@@ -161,6 +161,13 @@ class StageEntry:
         """The names of the channels that hold what no visitor waits for: what is on them is in the books."""
         return frozenset(channel.name for channel in self.channels if channel.slow or channel.background)
 
+    def in_background(self, channel: str) -> bool:
+        """Whether what is on a channel is in the books; of a project of the user's, whose channels nobody has listed,
+        whatever is no page."""
+        if self.own:
+            return all(channel != known.name or known.slow for known in self.channels)
+        return channel in self.background
+
     def task(self, name: str) -> Task:
         """What is known of a kind of work; of a strange one, its name."""
         return next((task for task in self.tasks if task.name == name), Task(name=name, short=name, greeting=""))

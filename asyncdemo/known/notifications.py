@@ -144,18 +144,18 @@ class Notifications:
                 self._took(event, event.t, event.age_s)
             case e.Done():
                 self._done(event)
-            case e.Sent(channel=channel) if channel in self.stage.background:
+            case e.Sent(channel=channel) if self.stage.in_background(channel):
                 self._tell(event.id, sent_at=event.t, task=event.task)
-            case e.Received(channel=channel) if channel in self.stage.background:
+            case e.Received(channel=channel) if self.stage.in_background(channel):
                 self._tell(event.id, task=event.task, pockets={(event.process, event.worker): event.t})
-            case e.Refused(channel=channel) if channel in self.stage.background:
+            case e.Refused(channel=channel) if self.stage.in_background(channel):
                 self._tell(event.id, lost="refused")
-            case e.Expired(channel=channel) if channel in self.stage.background:
+            case e.Expired(channel=channel) if self.stage.in_background(channel):
                 for message_id in event.ids:
                     self._tell(message_id, lost="expired")
 
     def _measured(self, event: e.Queues) -> None:
-        channels = self.stage.background
+        channels = [name for name in event.ids if self.stage.in_background(name)]
         ids = {message_id: name for name in channels for message_id in event.ids.get(name, ())}
         named = all(len(event.ids.get(name, ())) >= event.depths.get(name, 0) for name in channels)
         self._measurements[event.t] = Measured(ids, named)
@@ -167,7 +167,7 @@ class Notifications:
         whose = event.process, event.worker
         self._crew.add(event.process)
         self._latest[whose] = max(t, self._latest.get(whose, -inf))
-        if event.channel in self.stage.background:
+        if self.stage.in_background(event.channel):
             if self.stage.tasks:
                 self._again[event.task] += self._begun.again(event.id, "/".join(whose), t)
             self._tell(event.id, sent_at=t - age_s, task=event.task, hands={whose: t})
@@ -176,8 +176,8 @@ class Notifications:
         self._took(event, event.t - event.busy_s, event.age_s)
         for message_id in event.sent:
             self._tell(message_id, sent_at=event.t)
-        if event.channel in self.stage.background:
-            delivered = event.calls or (self.stage.tasks and not event.failed)
+        if self.stage.in_background(event.channel):
+            delivered = event.calls or ((self.stage.tasks or self.stage.own) and not event.failed)
             end = {"lost": "failed"} if event.failed else {"delivered_at": event.t} if delivered else {}
             self._tell(event.id, done=True, **end)
 

@@ -210,3 +210,57 @@ def test_two_folders_race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         race.line("What to do in a project of yours, by what you see: asyncdemo monday")
     both = asyncdemo("compare", "./before", "./after", "--speed", "10")
     assert (both.returncode, "has no outside service of ours" in both.stderr) == (2, True)
+
+
+CELERY = """
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
+app = Celery("mysite")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.task
+def add(x, y):
+    if y == 0:
+        raise ZeroDivisionError("no number is that large")
+    return x + y
+"""
+ENQUEUES = """
+
+def enqueue(request, number):
+    from mysite.celery import add
+
+    add.delay(4, number)
+    return HttpResponse("sent")
+
+
+urlpatterns += [path("enqueue/<int:number>/", enqueue)]
+"""
+
+
+def test_tasks_of_celery_are_in_the_books(tmp_path: Path, valkey: Valkey) -> None:
+    """As its documentation begins with Django: each is sent, and done or failed, by its worker."""
+    folder = start_project(tmp_path / "mysite")
+    site = folder / "mysite"
+    (site / "celery.py").write_text(CELERY)
+    (site / "__init__.py").write_text("from .celery import app as celery_app\n\n__all__ = ('celery_app',)\n")
+    (site / "urls.py").write_text((site / "urls.py").read_text() + ENQUEUES)
+    broker = valkey.url.replace("unix:", "redis+socket:", 1)
+    settings = site / "settings.py"
+    settings.write_text(f"{settings.read_text()}\nCELERY_BROKER_URL = {broker!r}\n")
+    worker = "celery -A mysite worker --pool solo --without-gossip --without-mingle --without-heartbeat"
+    (folder / "Procfile").write_text(f"web: python manage.py runserver --noreload $PORT\nworker: {worker}\n")
+    with run_project(folder) as project:
+        for number in (1, 2, 0):
+            assert visit(f"{project.url}enqueue/{number}/") == (200, "sent")
+        done = project.wait_for(3, e.Done, process="worker.1")
+        assert [(one.task, one.failed) for one in done] == [("mysite.celery.add", failed) for failed in (0, 0, 1)]
+        books = project.state.books
+        assert (books.sent, books.delivered, books.failed, books.lost) == (3, 2, 1, 1)
+        project.line("ZeroDivisionError: no number is that large")
+        assert project.stop() == 0
+        project.line("3 sent = 2 delivered .* 1 lost")
