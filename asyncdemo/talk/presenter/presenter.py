@@ -91,8 +91,8 @@ class Presenter(App[None], inherit_bindings=False):
         """With the demo's own foot."""
         self._demo_says = ""
         """Its keys, or what one of them has done, or asks."""
-        self._scrolled = Place(-1)
-        """The place whose text has been scrolled to."""
+        self._scrolled, self._revealed = Place(-1), True
+        """The place whose text is shown, and whether what it has brought is in sight, if it was not."""
         self._told: tuple[object, ...] = ()
         """What was true when the progress was written."""
         self._unwritten = ""
@@ -129,6 +129,7 @@ class Presenter(App[None], inherit_bindings=False):
         self.speaker.show_pool.changed = self._wake
         self._come_back()
         self.set_interval(LOOK_S, self._look)
+        self.watch(self._page, "virtual_size", self._reveal, init=False)
         self._show()
 
     def _come_back(self) -> None:
@@ -303,13 +304,16 @@ class Presenter(App[None], inherit_bindings=False):
         if speaker.place.slide != self._scrolled.slide:
             self._page.scroll_home(animate=False)
         if speaker.place != self._scrolled:
-            self._scrolled = speaker.place
-            self.call_after_refresh(self._reveal)
+            self._scrolled, self._revealed = speaker.place, False
+            self.call_after_refresh(self._reveal)  # or when the text has its size, if that comes later
 
     def _reveal(self) -> None:
         """What a step has brought is to be seen: the end of what is shown, where it is below the screen."""
         speaker = self.speaker
+        if self._revealed:
+            return
         if speaker.place.step and self._page.rows_below > 0 and grows(speaker.slide, speaker.place.step):
+            self._revealed = True
             self._page.scroll_end(animate=False)
             self.call_after_refresh(self._show_foot)
 
