@@ -12,6 +12,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from ..base.errors import is_no_room
 from ..events.sending import Emitter
 from .teller import Teller
 
@@ -43,5 +44,10 @@ def start(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    attach(Emitter.from_environment(), sys.argv[1:])
+    try:
+        attach(Emitter.from_environment(), sys.argv[1:])
+    except RuntimeError as error:
+        if not is_no_room(error):
+            raise
+        sys.exit(str(error))  # what watches it needs a thread; the command says what to do
     start(sys.argv[1:])

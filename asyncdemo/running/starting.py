@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
@@ -14,7 +15,7 @@ from ..base.text import with_last_lines
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from . import other_runs, plan, ports, redis
-from .live_run import LiveRun, RunParts
+from .live_run import UNHEARD_S, LiveRun, RunParts
 from .own.first_answer import FirstAnswer
 from .processes import START_LIMIT_S, NotReady, wait_until
 from .run_folder import STARTS_HERE
@@ -46,6 +47,8 @@ class StartingRun:
         self._parts = parts
         self._workers_ready = 0
         self._first_answer: FirstAnswer | None = None
+        self._unheard_until = inf
+        """Until when the project may tell of its first answer."""
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
         self._web = f"{parts.options.stage.web}.1"
         self._migrated = False
@@ -110,7 +113,16 @@ class StartingRun:
             return True
         if self._first_answer is None:
             self._first_answer = FirstAnswer(place.host, place.port, options.stage.page)
-        return self._first_answer.came
+        return self._first_answer.came and self._is_heard
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether whoever has answered has told so, and before that what else there was to tell; or has had its time:
+        it may be watched by nobody."""
+        if self._parts.heard or self._unheard_until < time.monotonic():
+            return True
+        self._unheard_until = min(self._unheard_until, time.monotonic() + UNHEARD_S)
+        return False
 
     @property
     def _workers_missing(self) -> bool:

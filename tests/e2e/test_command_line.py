@@ -35,6 +35,9 @@ FLAGS = {
     "--plain": "ASYNCDEMO_PLAIN",
     "--record": "ASYNCDEMO_RECORD",
     "--django-debug": "",
+    "--python": "",
+    "--path": "",
+    "--yes": "",
 }
 """Flag -> its twin; none for what nobody must leave switched on without knowing it, or what few stages have."""
 MISTAKES = [
@@ -126,13 +129,18 @@ def test_help_names_the_commands() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_help_ends_with_examples(name: str) -> None:
+def test_help_ends_with_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As they are typed; those that show a text are run."""
+    monkeypatch.chdir(tmp_path)
     shown = asyncdemo(*([] if name == "asyncdemo" else [name]), "--help")
     assert shown.returncode == 0
     assert shown.stdout.rstrip().endswith(examples(name).strip())
     for line in EXAMPLES[name] if name in ("show", "diff", "stages") else ():
-        done = asyncdemo(*shlex.split(line.partition("|")[0].partition(">")[0])[1:])
+        typed = shlex.split(line.partition("|")[0].partition(">")[0], comments=True)[1:]
+        if "mine" in typed:
+            assert asyncdemo("checkout", "step3", "mine").returncode == 0
+            (tmp_path / "mine" / "hello" / "urls.py").write_text("# mine\n")
+        done = asyncdemo(*typed)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout
 
@@ -140,7 +148,7 @@ def test_help_ends_with_examples(name: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("asyncdemo ", "run hammer compare replay talk stages show diff doctor redis"),
+        ("asyncdemo ", "run hammer compare replay talk stages show diff checkout monday doctor redis"),
         ("asyncdemo run st", "step1 step2 step3"),
         ("asyncdemo compare step1 b", "bonus"),
         ("asyncdemo compare bonus:3 st", "step1 step2 step3"),
@@ -152,7 +160,7 @@ def test_help_ends_with_examples(name: str) -> None:
         ("asyncdemo show step3 hello/c", "hello/consumers.py"),
         ("asyncdemo show step9 ", ""),
         ("asyncdemo run step1 --del", "--delays"),
-        ("asyncdemo step3 ", "run hammer compare replay talk stages show diff doctor redis"),
+        ("asyncdemo step3 ", "run hammer compare replay talk stages show diff checkout monday doctor redis"),
     ],
 )
 def test_tab_completes(typed: str, offered: str) -> None:

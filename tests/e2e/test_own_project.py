@@ -24,11 +24,15 @@ PAGES = {
 }
 """What is asked for -> its route, and the status."""
 SERVERS = {
-    "runserver": ("", "thread 1", 0),
-    "gunicorn": ("web: gunicorn -b 127.0.0.1:$PORT -w 2 --access-logfile - mysite.wsgi\n", "pid [0-9]+ thread 1", 2),
+    "runserver": ("", "thread [0-9]+", 0),
+    "gunicorn": (
+        "web: gunicorn -b 127.0.0.1:$PORT -w 2 --access-logfile - mysite.wsgi\n",
+        "pid [0-9]+ thread [0-9]+",
+        2,
+    ),
     "waitress": ("web: python -m waitress --listen=127.0.0.1:$PORT mysite.wsgi:application\n", "thread [1-4]", 4),
-    "daphne": ("web: python -m daphne -p $PORT mysite.asgi:application\n", "thread 1", 0),
-    "uvicorn": ("web: uvicorn --port $PORT mysite.asgi:application\n", "thread 1", 0),
+    "daphne": ("web: python -m daphne -p $PORT mysite.asgi:application\n", "thread [0-9]+", 0),
+    "uvicorn": ("web: uvicorn --port $PORT mysite.asgi:application\n", "thread [0-9]+", 0),
 }
 """Its Procfile, who is told to have answered, and how many are there to answer."""
 

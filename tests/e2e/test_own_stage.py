@@ -121,4 +121,4 @@ def test_setups_of_it_are_compared(own: list[str], tmp_path: Path) -> None:
 def test_without_its_entry_it_is_unknown() -> None:
     """Nothing of it is left anywhere."""
     asked = asyncdemo("run", "own")
-    assert (asked.returncode, asked.stderr.count("There is no stage 'own'")) == (2, 1)
+    assert (asked.returncode, asked.stderr.count("There is no stage and no folder 'own'")) == (2, 1)

