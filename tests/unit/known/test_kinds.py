@@ -213,6 +213,8 @@ def test_waits_are_known_by_when_something_was_sent_and_at_each_moment() -> None
     waits = fold(RUN, *events).notifications.waits_of(MAIL)
     by_sent = {round(came_s): took.max_s for came_s, took in waits.by_sent(0.0, 60.0, 30.0) if took.count}
     assert by_sent == {1: pytest.approx(8.0), 20: pytest.approx(10.0)}
+    endless = {round(came_s): took.max_s for came_s, took in waits.by_sent(0.0, e.ENDLESS_S, 30.0) if took.count}
+    assert endless == by_sent
     longest = waits.longest_waits_between(0.0, 30.0, 30.0, 30)
     assert longest[4] == pytest.approx(4.0, abs=0.3)
     assert longest[12] == 0.0
