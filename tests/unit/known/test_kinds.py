@@ -285,7 +285,7 @@ def test_what_a_worker_does_is_told_by_kind_on_one_queue_as_well() -> None:
 
 
 def test_what_the_outside_service_prints_is_known_of_each_kind() -> None:
-    printed = ["Hello, Ada!", "Password mail for Ada", "Booting worker", "Hello there"]
+    printed = ["Hello, Ada!", "A new password for Ada.", "Booting worker", "Hello there"]
     state = fold(RUN, *(e.Printed(t=1.0, process="worker.1", line=line) for line in printed))
     assert state.printed == 2
     assert [TODAY.greeted(text) for text in printed[:2]] == ["Ada", "Ada"]
