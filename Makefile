@@ -42,13 +42,16 @@ $(READY): pyproject.toml constraints.txt
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 DJANGOS ?= 5.2 6.0 6.1
 everywhere:
-	for python in $(PYTHONS); do for django in $(DJANGOS); do \
-	    venv=build/everywhere/$$python-$$django; \
-	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 12) and "'$$django'" > "6")' 2>/dev/null || continue; \
-	    $$python -m venv $$venv && $$venv/bin/python -m pip install --quiet -e '.[dev]' "Django==$$django.*" || exit 1; \
-	    echo "== $$python, Django $$django"; \
-	    $$venv/bin/python -m pytest -q -n 2 tests/stages/test_today.py tests/e2e/test_today.py tests/e2e/test_today_celery.py || exit 1; \
-	done; done
+	ran=; for python in $(PYTHONS); do \
+	    $$python -c '' 2>/dev/null || { echo "== $$python: not here"; continue; }; \
+	    for django in $(DJANGOS); do \
+	        venv=build/everywhere/$$python-$$django; \
+	        $$python -c 'import sys; sys.exit(sys.version_info < (3, 12) and "'$$django'" > "6")' || continue; \
+	        $$python -m venv $$venv && $$venv/bin/python -m pip install --quiet -e '.[dev]' "Django==$$django.*" || exit 1; \
+	        echo "== $$python, Django $$django"; ran=yes; \
+	        $$venv/bin/python -m pytest -q -n 2 tests/stages/test_today.py tests/e2e/test_today.py tests/e2e/test_today_celery.py || exit 1; \
+	    done; \
+	done; test -n "$$ran" || { echo "none of $(PYTHONS) is here"; exit 1; }
 
 # The pictures of README and talk, from real runs: step3 gums up at a visitor a second; a race, as its picture and as it went.
 pictures: $(READY)

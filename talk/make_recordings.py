@@ -43,6 +43,7 @@ SCENES = {
     "step3": demo(options("step3", speed=SLOW), 48),
     "bonus": demo(options("bonus", workers=3, speed=UNHURRIED), 120, reserve_at=40),
     "reserved": demo(options("bonus", workers=3, reserved_web=1), 180),
+    "today": demo(options("today", workers=3, speed=UNHURRIED), 120, reserve_at=40),
 }
 
 

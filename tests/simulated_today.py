@@ -1,35 +1,17 @@
 """A run of today, simulated: threads for the page, and workers of their own for two kinds of tasks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import cycle
 from typing import Any
 
 from asyncdemo.events import events as e
-from asyncdemo.events.stage import Channel, StageEntry, Task, WorkerKind
+from asyncdemo.stages.catalogue import STAGES
 from tests.simulation import DELAYS, PAGE_S, READY_S, TAKE_S, Case, Simulation, Visit, Worker
 
-LONG = Channel(name="long", short="notify", slow=True)
-SHORT = Channel(name="short", short="mail", background=True)
-PAGE = Channel(name="http.request", short="web", queue=False)
-TODAY = StageEntry(
-    name="today",
-    title="Django's own tasks, and workers for them",
-    worker_kind=WorkerKind.PROCESSES,
-    default_workers=3,
-    general="worker",
-    reserved="shortworker",
-    channels=(PAGE, LONG, SHORT),
-    tasks=(
-        Task(name="notify", short="notify", greeting="Hello, {}!", slow=True),
-        Task(name="password_mail", short="mail", greeting="Password mail for {}", seconds=0.5),
-    ),
-    keeps=True,
-    reserved_option="reserved-short",
-)
-ONE_QUEUE = replace(TODAY, channels=(PAGE, LONG))
-CELERY = replace(TODAY, name="today_celery", title="the same with Celery", held_s=3600.0)
+TODAY, CELERY = STAGES["today"], STAGES["today_celery"]
+ONE_QUEUE = TODAY.with_choices(["one-queue"])
 MAIL_S = 0.5
 MEASURE_S = 0.25
 

@@ -107,7 +107,7 @@ def in_one_line(problem: str) -> str:
 
 URL_OF_STORE = re.compile(r"\b(?:redis(?:s|\+socket)?|unix|postgres(?:ql)?)://\S*", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"(\[[0-9a-f:.%]*\]?|[^:\[\]]*)(:\d*)?", re.IGNORECASE)
-FOR_ALL = {"db", "client_name"}
+FOR_ALL = {"db", "client_name", "host", "hostaddr", "port", "dbname"}
 """What in the query of such a URL everybody may read."""
 SECRET = "***"  # noqa: S105  # what stands in the place of one
 

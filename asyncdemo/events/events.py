@@ -59,6 +59,8 @@ class RunStarted(Event):
     url: str
     redis: str = ""
     """Which Redis it uses, in words; empty for none."""
+    database: str = ""
+    """In which database its work waits, in words; empty for none."""
     elsewhere: list[str] = field(default_factory=list)
     """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
     choices: list[str] = field(default_factory=list)

@@ -126,10 +126,12 @@ class Waits:
         return self._peaks.lately(now, span_s, self.longest_wait(now))
 
     def by_sent(self, begin: float, seconds: float, now: float) -> Iterator[tuple[float, Histogram]]:
-        """(the middle, in seconds from `begin` on; those that were sent in it) of each slice of so many seconds."""
+        """(the middle, in seconds from `begin` on; those that were sent in it) of each slice of so many seconds, as far
+        as they have gone by: a load may have no end."""
         waiting = sorted((*self.waiting, *self.held))
-        slices = max(1, floor(seconds / self._by_sent.width_s))
-        for start, end, done in self._by_sent.between(begin, begin + seconds, slices):
+        until = max(begin, min(begin + seconds, now))
+        slices = max(1, floor((until - begin) / self._by_sent.width_s))
+        for start, end, done in self._by_sent.between(begin, until, slices):
             since = waiting[bisect_left(waiting, start) : bisect_left(waiting, end)]
             yield max(0.0, (start + end) / 2 - begin), together((*done, so_far(since, now)))
 

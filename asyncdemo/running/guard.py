@@ -72,6 +72,14 @@ def kill(group: int, number: signal.Signals) -> None:
         pass
 
 
+def tell(leader: int, number: signal.Signals) -> None:
+    """Send a signal to the first process of a group alone: whoever has children tells them what is right for them."""
+    try:
+        os.kill(leader, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
 def forget(run: Path, group: int) -> None:
     """Take a group off the list, if it is gone: its number may be that of somebody else's one day."""
     if not alive(group):

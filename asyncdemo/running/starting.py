@@ -11,7 +11,7 @@ from typing import Any
 
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
-from ..base.text import with_last_lines
+from ..base.text import with_last_lines, without_password
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from . import other_runs, plan, ports, redis
@@ -24,6 +24,7 @@ OWN_START_LIMIT_S = 120.0
 """Of a project of the user's, whose page may take its time."""
 SHARED = "one of this comparison's own, which its runs share"
 """Which Redis a run uses that was lent one."""
+OWN_DATABASE = "SQLite, this run's own, which goes with it"
 TICK_S = 0.02
 """While something is awaited."""
 
@@ -217,6 +218,8 @@ def facts(parts: RunParts) -> dict[str, Any]:
     }
     if options.stage.broker:
         told["redis"] = SHARED if options.redis_is_ours else redis.description(options.redis_url)
+    if options.stage.database:
+        told["database"] = without_password(options.database_url) if options.database_url else OWN_DATABASE
     return told
 
 

@@ -38,14 +38,18 @@ class WorkerControl:
         return f"{self._start_worker(kind, number)} starts"
 
     def remove_worker(self, kind: str) -> str:
-        """Tell the newest worker of this process to finish what it has in hand and go; a frozen one goes on for it."""
+        """Tell the newest worker of this process to finish what it has in hand and go; a frozen one goes on for it.
+
+        It is told alone, and not what it has forked: to a child of Celery's pool, SIGTERM is the end in the middle of
+        a task.
+        """
         pids = {name: pid for name, pid in list(self._processes.pids.items()) if name.split(".")[0] == kind}
         staying = [name for name, pid in pids.items() if pid not in self._leaving]
         if not staying:
             raise CannotTurnError(f"every {kind} is on its way out" if pids else f"there is no {kind}")
         name = max(staying, key=lambda name: int(name.split(".")[1]))
         self._leaving.add(pids[name])
-        self.send_signal(name, signal.SIGTERM)
+        guard.tell(pids[name], signal.SIGTERM)
         self.send_signal(name, signal.SIGCONT)
         return f"{name} finishes what it has in hand and goes"
 

@@ -72,10 +72,24 @@ def crew_of(lane: Lane) -> str:
     run = lane.state.run_now
     if run is None:
         return lane.label.partition(", ")[2]
-    chosen = "".join(f", {choice.replace('-', ' ')}" for choice in run.choices)
     if run.reserved:
-        return f"{run.general} + {run.reserved} for {run.stage.reserved_for}{chosen}"
-    return "a thread each" if unbounded(run) else f"{counted(run.general, unit(run))}{chosen}"
+        return f"{run.general} + {run.reserved} for {run.stage.reserved_for}{chosen(run)}"
+    return "a thread each" if unbounded(run) else f"{counted(run.general, unit(run))}{chosen(run)}"
+
+
+def crew_within(lane: Lane, room: int) -> str:
+    """The same in so many cells, as far as it goes: `2+1`, `3, priority`; what was chosen says more than how many."""
+    run, whole = lane.state.run_now, crew_of(lane)
+    if run is None or unbounded(run):
+        return whole
+    number = f"{run.general}+{run.reserved}" if run.reserved else str(run.general)
+    shorter = (whole, f"{number}{chosen(run)}", chosen(run).removeprefix(", "))
+    return next((words for words in shorter if words and len(words) <= room), whole)
+
+
+def chosen(run: RunStarted) -> str:
+    """`, one queue, priority`: what else of its stage was asked for."""
+    return "".join(f", {choice.replace('-', ' ')}" for choice in run.choices)
 
 
 def unit(run: RunStarted) -> str:

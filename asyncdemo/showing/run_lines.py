@@ -114,6 +114,8 @@ class PlainLines:
             yield "delays", delays_text(event)
         if event.redis:
             yield "redis", event.redis
+        if event.database:
+            yield "database", event.database
 
     def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
         stage = self._stage

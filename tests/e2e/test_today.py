@@ -75,6 +75,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         assert older[0].depths == {}
         assert run.stop() == 0
         run.line(r"workers +3: 2 general \+ 1 reserved")
+        run.line(r"database +SQLite, this run's own, which goes with it$")
 
 
 def test_of_many_that_wait_the_next_ones_are_named() -> None:

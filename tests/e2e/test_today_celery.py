@@ -1,5 +1,7 @@
 """`asyncdemo run today --engine celery`: Celery's own workers on a real Redis."""
 
+import os
+import signal
 from pathlib import Path
 
 from asyncdemo.events import events as e
@@ -78,6 +80,76 @@ def test_what_a_killed_worker_had_in_hand_is_unacknowledged() -> None:
         assert run.all(e.RunStarted)[0].stage.held_s == 3600
         run.presses("q")
         run.presses("y")
+        assert run.ends() == 0
+
+
+def test_what_a_killed_worker_held_is_given_out_again(tmp_path: Path) -> None:
+    """After the visibility timeout, which is an hour where nobody sets it: held until then, and done once after all."""
+    project = copied("today_celery", tmp_path / "today_celery")
+    settings = project / "hello/settings.py"
+    soon = {"visibility_timeout": 8, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
+    settings.write_text(f"{settings.read_text()}\nCELERY_BROKER_TRANSPORT_OPTIONS |= {soon}\n")
+    with Command(*run_edited(project, "--workers", "2", "--record", "RECORD", "--delays", "1")) as run:
+        run.hello("Ada")
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        (started,) = run.all(e.ProcessStarted, process=taken.process)
+        os.kill(started.pid, signal.SIGKILL)
+        run.line(r"held +1 notify: until it is given out again, 3600 s after its worker got it$")
+        assert run.state.books.held == 1
+        run.line(r"again +1 notify: no longer held by a worker that is dead$")
+        (first, second) = run.wait_for(2, e.Taken, id=taken.id)
+        assert first.process != second.process
+        run.wait_for(1, e.Done, id=taken.id, failed=False)
+        run.line(r"notified +Hello, Ada! by ")
+        books = run.state.books
+        assert (books.delivered, books.held, books.lost, books.unknown, books.again) == (2, 0, 0, 0, 1)
+        assert run.stop() == 0
+        run.line(r"begun again +1$")
+
+
+def test_a_worker_that_is_told_to_go_finishes_and_gives_its_pocket_back() -> None:
+    """Its pool is not told: SIGTERM would end a child in the middle of its task."""
+    options = (*CELERY, "--defaults", "--workers", "1", "--delays", "20")
+    with stage_on_screen("today", *options, columns=110, rows=33) as run:
+        run.shows("up 0:")
+        run.presses("h")
+        run.presses("h")
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        run.wait_for(4, e.Received)
+        run.presses("-", "worker.1 finishes")
+        run.wait_for(1, e.ProcessEnded, process="worker.1", code=0)
+        assert run.all(e.Done, id=taken.id, failed=False)
+        until(lambda: run.all(e.Queues)[-1].t > run.all(e.ProcessEnded, process="worker.1")[0].t, "a measurement")
+        books = run.state.books
+        assert (books.delivered, books.queued, books.lost, books.held, books.unknown) == (1, 3, 0, 0, 0)
+        run.presses("+", "worker.1 starts")
+        run.wait_for(4, e.Done, failed=False)
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def test_what_goes_with_redis_and_what_does_not() -> None:
+    """What is queued is lost, and what is in hand is finished; who comes meanwhile is told; then it goes on."""
+    with stage_on_screen("today", *CELERY, "--workers", "1", "--delays", "20", columns=110, rows=33) as run:
+        run.shows("up 0:")
+        run.presses("h")
+        run.presses("h")
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        run.wait_for(4, e.Sent)
+        run.presses("X", "Stop Redis? What is queued is lost.")
+        run.presses("y", "Redis is stopped")
+        run.wait_for(1, e.Done, id=taken.id, failed=False)
+        until(lambda: run.state.books.delivered == 1, "its place in the books")
+        assert (run.state.books.died, run.state.books.queued, run.state.books.held) == (3, 0, 0)
+        run.presses("h")
+        run.wait_for(1, e.Answered, status=500)
+        run.presses("X", "Start Redis again? Its channels are empty then.")
+        run.presses("y", "Redis starts again")
+        run.presses("h")
+        run.wait_for(2, e.Done, task="notify", failed=False)
+        until(lambda: run.state.books.delivered == 3, "the mail of the last one")
+        assert (run.state.books.sent, run.state.books.lost) == (6, 3)
+        run.presses("q")
         assert run.ends() == 0
 
 

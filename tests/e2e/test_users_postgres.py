@@ -1,9 +1,11 @@
 """`run today --database`: the tasks wait in a PostgreSQL of the user's, which is left as it was."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from asyncdemo.base.text import without_password
 from asyncdemo.events import events as e
 from tests.e2e.command import asyncdemo, free_port, stage
 from tests.postgres import Postgres, served
@@ -24,6 +26,11 @@ def run(postgres: Postgres, name: str, *arguments: str, **env: str):  # type: ig
     return stage("today", "--speed", "10", "--workers", "2", *arguments, "--database", postgres.url(name), **env)
 
 
+def shown(postgres: Postgres, name: str) -> str:
+    """As everybody may read it."""
+    return without_password(postgres.url(name))
+
+
 def test_its_tasks_wait_there_and_nothing_of_it_stays(postgres: Postgres) -> None:
     """Tables, tasks and the measurement of the queues; and at the end, an empty database."""
     name = postgres.new()
@@ -34,12 +41,27 @@ def test_its_tasks_wait_there_and_nothing_of_it_stays(postgres: Postgres) -> Non
         until(lambda: any(len(event.ids.get("long", ())) == 1 for event in one.all(e.Queues)), "what waits")
         found = postgres.ask(f"SELECT queue_name, status, count(*) FROM {TABLE} GROUP BY 1, 2 ORDER BY 1, 2", name)
         assert found == [("long", "READY", 1), ("long", "RUNNING", 1), ("short", "SUCCESSFUL", 2)]
+        assert one.all(e.RunStarted)[0].database == shown(postgres, name)
+        one.line(rf"database +{re.escape(shown(postgres, name))}$")
         second = asyncdemo("run", "today", "--port", "0", "--database", postgres.url(name))
         assert second.returncode == 1
         assert "is used by another run. Give another one, or leave --database out" in second.stderr
         assert postgres.ask(f"SELECT count(*) FROM {TABLE}", name) == [(4,)], "the first run's are still there"
         assert one.stop() == 0
     assert postgres.ask(SCHEMAS, name) == []
+
+
+def test_a_name_that_its_json_cannot_hold_is_an_error_with_its_place(postgres: Postgres) -> None:
+    """PostgreSQL's jsonb has no NUL: nothing is sent then, the visitor is told so, and all else goes on."""
+    name = postgres.new()
+    with run(postgres, name, "--delays", "0") as one:
+        assert one.hello("a\0b")[0] == 500
+        one.line(r'File "hello/views\.py", line \d+, in hello_view$')
+        one.line(r"DataError: unsupported Unicode escape sequence$")
+        assert one.hello("Ada")[0] == 200
+        one.wait_for(2, e.Done)
+        assert len(one.all(e.Sent)) == 2
+        assert one.stop() == 0
 
 
 def test_what_a_killed_run_has_left_is_nobodys(postgres: Postgres) -> None:

@@ -151,18 +151,21 @@ class RunControls(Controls):
         """End the run; ask first while something would be lost."""
         if not self.unfinished:
             return self.stop()
-        self.ask(
-            lambda: f"Quit? {counted(self.unfinished, 'task' if self.stage.tasks else 'notification')} would be lost.",
-            self.stop,
-            QUIT,
-        )
+        self.ask(lambda: f"Quit? {self.would_be_lost}", self.stop, QUIT)
         return None
+
+    @property
+    def would_be_lost(self) -> str:
+        """What nobody will do any more; in a database of the user's too, since a run's tables go with it."""
+        lost = f"{counted(self.unfinished, 'task' if self.stage.tasks else 'notification')} would be lost"
+        return f"{lost}: its tables in your database go with it." if self.run.options.database_url else f"{lost}."
 
     @property
     def unfinished(self) -> int:
         """Notifications that would be lost if it ended now."""
         books = self.state.books
-        return books.running + books.queued
+        given_out_again = books.held if self.stage.held_s is not None else 0
+        return books.running + books.queued + given_out_again
 
     def stop(self) -> str:
         """End the run."""

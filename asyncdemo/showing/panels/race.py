@@ -7,7 +7,7 @@ from math import inf
 from ...base.durations import minutes_text, number_text
 from ...events.events import LoadStarted
 from ...known.lanes import Lane, Lanes, Phase
-from ..lane_words import NUMBERS, News, crew_of, in_words
+from ..lane_words import NUMBERS, News, crew_within, in_words
 from .chart import FREE, LABEL, Axis, joined_parts, put
 from .lines import Drawing, Line, beside, fit, left, length, plain, right, screen, too_small
 from .load_line import clauses, shortened
@@ -244,7 +244,8 @@ def lane_block(lanes: Lanes, lane: Lane, course: Course, view: View, layout: Lay
 
 def lane_in_lines(lanes: Lanes, lane: Lane, course: Course, view: View, layout: Layout) -> list[Line]:
     """A lane in a line; its curve at the end of it, or below."""
-    name: Line = [left(f"{lane.label.partition(', ')[0]} {crew_of(lane)}", layout.name, STRONG)]
+    stage = lane.label.partition(", ")[0]
+    name: Line = [left(f"{stage} {crew_within(lane, layout.name - len(stage) - 1)}", layout.name, STRONG)]
     if lane.problem:
         return beside(column(name, layout), reason_lines(lane, view.width - 1 - layout.name, layout.rows, " failed: "))
     line = [*name, *line_figures(lanes, lane, course, layout)]

@@ -10,7 +10,7 @@ from ...base.durations import seconds_text
 from ...base.text import in_one_line, ordinal
 from ...known.lanes import Lane, Lanes, Phase
 from ...known.workers import Worker
-from ..lane_words import crew_of, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
+from ..lane_words import crew_within, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
 from ..load_lines import failures_text
 from ..run_lines import held_for
 from .books import reasons
@@ -252,15 +252,16 @@ def packed(strips: list[Line], a_row: int, rows: int, more: int) -> list[Line]:
 def name_lines(lanes: Lanes, lane: Lane, course: Course, width: int, rows: int) -> list[Line]:
     """Whose lane it is, its place, and how long whoever waits longest has waited; more where there is room."""
     name, place = lane.label.partition(", ")[0], place_part(lanes, lane)
+    crew = crew_within(lane, width - 2 - len(place[0]) if rows == 2 else width)
     longest = longest_part(lane, course.now)
     if rows == 2:  # the figure beside the name, the place below it
         text, style = longest
         return [
             ends(name, (in_short(lane, text, width - len(name) - 2), style), width),
-            ends(crew_of(lane), place, width, DIM),
+            ends(crew, place, width, DIM),
         ]
     more = percentile_lines(lane) if rows > 3 else []
-    lines = [ends(name, place, width), [left(crew_of(lane), width, DIM)], [longest], *more]
+    lines = [ends(name, place, width), [left(crew, width, DIM)], [longest], *more]
     return [fit(line, width) for line in [*lines, *([[]] * rows)][:rows]]
 
 

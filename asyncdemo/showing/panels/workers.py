@@ -16,6 +16,8 @@ WORKER, TAKES = 11, 12
 """Cells of `webworker.1`, with a mark before it, and of `web + notify`."""
 MOST = 16
 """Of a longer name, or of more that a worker takes."""
+LEAST_STRIP = 10
+"""Cells of a strip, which has `last 60 s` above it."""
 LEAST_NOW = 6
 """Cells of what a worker does, beside what is in its pocket: `notify`."""
 NARROW = 76
@@ -38,7 +40,9 @@ class Columns:
         """What fits into so many cells, where a worker's name needs so many, and what it takes."""
         takes, now = (0, 16) if width < NARROW else (takes, 22)
         columns = [worker, takes, now, cls.seconds, cls.busy]
-        return cls(takes, now, max(8, width - sum(columns) - sum(column > 0 for column in columns)), worker)
+        strip = width - sum(columns) - sum(column > 0 for column in columns)
+        lent = max(0, min(LEAST_STRIP - strip, now - 16))
+        return cls(takes, now - lent, max(8, strip + lent), worker)
 
 
 def workers_panel(state: State, now: float, view: View, rows: int) -> list[Line]:

@@ -131,6 +131,14 @@ def test_the_last_lines_of_a_process_are_told_if_there_are_any() -> None:
         ("redis://:s3 cret@host", "redis://:***@host"),
         ("http://:s3cret@host/", "http://:***@host/"),
         ("ada:s3cret@host", "***"),
+        (
+            "postgresql://ada@/x?host=/run/pg&port=5433&password=s3",
+            "postgresql://***@/x?host=/run/pg&port=5433&password=***",
+        ),
+        (
+            "postgresql://h/x?dbname=y&sslpassword=s3&options=-c a",
+            "postgresql://h/x?dbname=y&sslpassword=***&options=***",
+        ),
         ("localhost:6379", "localhost:6379"),
         ("", ""),
     ],

@@ -1,9 +1,11 @@
 """The keys of a run: which of them do something, what the others say, and what is asked."""
 
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
+from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry, WorkerKind
 from asyncdemo.features.hammer import LoadControls
 from asyncdemo.features.run.run_keys import RunControls
@@ -61,7 +63,8 @@ class RunThatIsTold(Run):
 def controls_of(stage: str | StageEntry, live: bool = False, **options: str) -> RunControls:
     """The keys of a run that has not begun, or of one that is up."""
     entry = stage_named(stage) if isinstance(stage, str) else stage
-    run = RunThatIsTold(RunOptions(entry, redis_url=options.get("redis_url")), lambda event: None)
+    stores = {name: options.get(name) for name in ("redis_url", "database_url")}
+    run = RunThatIsTold(RunOptions(entry, **stores), lambda event: None)
     return RunControls(run, State(), live=Up() if live else None, selected="worker.1")
 
 
@@ -220,6 +223,33 @@ def test_the_question_counts_what_would_be_lost_now() -> None:
     assert controls.said == ("Quit? 1 notification would be lost.  y or q yes, others no", True)
     with_unfinished(controls, 3)
     assert controls.said == ("Quit? 3 notifications would be lost.  y or q yes, others no", True)
+
+
+@pytest.mark.parametrize(
+    ("stage", "options", "lost"),
+    [
+        ("today", {}, "2 tasks would be lost."),
+        (
+            "today",
+            {"database_url": "postgresql://h/x"},
+            "2 tasks would be lost: its tables in your database go with it.",
+        ),
+        ("today_celery", {}, "3 tasks would be lost."),
+    ],
+    ids=["its own SQLite", "a database of the user's", "Celery"],
+)
+def test_whatever_the_database_what_is_in_it_is_lost(stage: str, options: dict[str, str], lost: str) -> None:
+    """A run's tables go with it. What a dead worker holds counts where another worker would be given it."""
+    controls = controls_of(stage, True, **options)
+    controls.state.fold(replace(RUN, stage=stage_named(stage)))
+    for number in range(3):
+        what: dict[str, Any] = {"id": f"n{number}", "channel": "long", "task": "notify"}
+        controls.state.fold(e.Sent(t=1.0, process="web.1", **what))
+        controls.state.fold(e.Taken(t=1.5, process=f"worker.{number}", worker=f"worker.{number}", age_s=0.5, **what))
+    controls.state.fold(e.ProcessEnded(t=2.0, process="worker.0", code=-9))
+    assert controls.state.books.held == 1
+    controls.press("q")
+    assert controls.said == (f"Quit? {lost}  y or q yes, others no", True)
 
 
 def test_news_goes_and_a_problem_stays_until_a_key() -> None:

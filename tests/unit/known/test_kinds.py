@@ -213,6 +213,8 @@ def test_waits_are_known_by_when_something_was_sent_and_at_each_moment() -> None
     waits = fold(RUN, *events).notifications.waits_of(MAIL)
     by_sent = {round(came_s): took.max_s for came_s, took in waits.by_sent(0.0, 60.0, 30.0) if took.count}
     assert by_sent == {1: pytest.approx(8.0), 20: pytest.approx(10.0)}
+    endless = {round(came_s): took.max_s for came_s, took in waits.by_sent(0.0, e.ENDLESS_S, 30.0) if took.count}
+    assert endless == by_sent
     longest = waits.longest_waits_between(0.0, 30.0, 30.0, 30)
     assert longest[4] == pytest.approx(4.0, abs=0.3)
     assert longest[12] == 0.0
@@ -283,7 +285,7 @@ def test_what_a_worker_does_is_told_by_kind_on_one_queue_as_well() -> None:
 
 
 def test_what_the_outside_service_prints_is_known_of_each_kind() -> None:
-    printed = ["Hello, Ada!", "Password mail for Ada", "Booting worker", "Hello there"]
+    printed = ["Hello, Ada!", "A new password for Ada.", "Booting worker", "Hello there"]
     state = fold(RUN, *(e.Printed(t=1.0, process="worker.1", line=line) for line in printed))
     assert state.printed == 2
     assert [TODAY.greeted(text) for text in printed[:2]] == ["Ada", "Ada"]

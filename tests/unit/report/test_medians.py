@@ -3,8 +3,10 @@
 from dataclasses import replace
 from math import inf
 
-from asyncdemo.measuring.rows import Row, failed_row
+from asyncdemo.base.durations import seconds_text
+from asyncdemo.measuring.rows import Row, failed_row, row_of
 from asyncdemo.report.medians import Figure, markdown, over
+from tests.simulated_today import today_events
 from tests.simulation import row_named, six_rows
 
 
@@ -36,6 +38,25 @@ def test_durations_are_the_lessons() -> None:
     assert done is not None
     assert p50.median == row.percentile_s(50)
     assert done.median == row.took.percentile(50) * row.speed
+
+
+def test_mails_have_figures_where_they_are_sent() -> None:
+    """Of those that wait as well; a lane that sends none has none."""
+    today = row_of("today", "", today_events("today"))
+    reserved = row_of("today, 2+1", "", today_events("today reserved"))
+    lanes = over([[today, reserved, row_named("step1")]])
+    mail = next(kind for kind in today.kinds if kind.task.short == "mail")
+    p50 = lanes[0].figures["mail p50"]
+    assert p50 is not None
+    assert p50.median == mail.latency.percentile(50) * today.speed
+    head, _, waits, free, none, *_ = markdown(lanes).splitlines()
+    assert head.endswith("| lost | mail p50 | mail p95 |")
+    assert [line.split(" | ")[-1] for line in (waits, free, none)] == [
+        f"{seconds_text(mail.latency.percentile(95) * today.speed)} |",
+        f"{seconds_text(next(k for k in reserved.kinds if k.task == mail.task).latency.percentile(95) * 10)} |",
+        "- |",
+    ]
+    assert "mail" not in markdown(over([[row_named("step1")]]))
 
 
 def test_what_was_cut_or_did_not_start_does_not_count() -> None:

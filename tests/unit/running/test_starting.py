@@ -336,6 +336,19 @@ def test_who_is_told_of_the_end_first(parts: Callable[..., Parts]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (None, "SQLite, this run's own, which goes with it"),
+        ("postgresql://ada:secret@db.example.com/tasks", "postgresql://ada:***@db.example.com/tasks"),
+    ],
+)
+def test_where_the_tasks_wait_is_told(url: str | None, shown: str, parts: Callable[..., Parts]) -> None:
+    """Of a stage that has them in a database, and no password."""
+    assert facts(parts("today", database_url=url).all)["database"] == shown
+    assert "database" not in facts(parts("step3").all)
+
+
+@pytest.mark.parametrize(
     ("stage", "options", "redis"),
     [("step1", {}, None), ("bonus", {"redis_url": "redis://:secret@h/0"}, "redis://:***@h/0")],
 )

@@ -31,6 +31,7 @@ RACES = {
     "eight": Race(*SIX, *MORE),
     "failed": Race(*SIX, failed={4: PROBLEM}),
     "cut": Race(*SIX, cut_at=4.5),
+    "today": Race("reserved", "today", "priority", "today reserved"),
     "all failed": Race("step3", "bonus", failed={1: PROBLEM, 2: PROBLEM}),
 }
 
@@ -56,7 +57,7 @@ def test_it_fits_every_size_exactly(name: str) -> None:
             assert {length(line) for line in drawing.lines} == {width}, (now, width, height)
 
 
-@pytest.mark.parametrize("name", ["six", "two", "one", "eight", "cut"])
+@pytest.mark.parametrize("name", ["six", "two", "one", "eight", "cut", "today"])
 def test_nothing_is_cut_at_the_sizes_it_is_made_for(name: str) -> None:
     """No name, no figure and no sentence."""
     for now, lanes in at_all_moments(name):

@@ -170,6 +170,12 @@ def test_the_start_says_what_the_speed_does() -> None:
     ]
 
 
+def test_the_start_says_where_the_tasks_wait() -> None:
+    """In which database."""
+    lines = told(run_started("today", database="postgresql://ada:***@db.example.com/tasks"))
+    assert lines[3:] == ["database    postgresql://ada:***@db.example.com/tasks"]
+
+
 ACCESS_LINES = [
     '[22/Nov/2026 13:00:00] "GET / HTTP/1.1" 200 12',
     '127.0.0.1 - - [22/Nov/2026:13:00:00] "GET /" 200 12',

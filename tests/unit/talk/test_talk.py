@@ -91,7 +91,8 @@ def test_what_can_be_typed_would_work(deck: Deck) -> None:
     assert len(projects) == 2, projects
     assert not set(projects) & sys.stdlib_module_names
     shown, _, _ = words_of(deck, "Today: give it workers, two kinds").partition("The queue is a table")
-    assert '@task(queue_name="slow")' in shown
+    assert '@task(queue_name="long")' in shown
+    assert "db_worker --queue-name short" in shown
 
 
 def last(deck: Deck, title: str) -> tuple[Slide, int]:
