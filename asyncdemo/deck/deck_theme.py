@@ -8,7 +8,7 @@ import yaml
 
 from .deck import Deck, DeckError
 from .deck_files import file_beside
-from .front_matter import read_yaml
+from .reading.front_matter import read_yaml
 from .theme import NAMED, DeckTheme, Footer, named, part, themed
 
 NAME = re.compile(r"\{\{\w*\}\}|\{(\w+)\}")

@@ -4,9 +4,9 @@ import re
 
 import yaml
 
-from ..base.text import shown
-from .arrange import ALIGNMENTS
-from .deck import Mark
+from ...base.text import shown
+from ..arrange import ALIGNMENTS
+from ..deck import Mark
 from .front_matter import read_yaml
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)

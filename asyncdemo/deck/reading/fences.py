@@ -9,9 +9,9 @@ from pathlib import Path
 import yaml
 from markdown_it.token import Token
 
-from ..base.text import printable, shown
-from .deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
-from .deck_files import file_beside
+from ...base.text import printable, shown
+from ..deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
+from ..deck_files import file_beside
 from .front_matter import Tell, read_yaml
 
 STEPS = re.compile(r"\{([^}]*)\}")
