@@ -30,6 +30,8 @@ below
 
 No hill
 ===
+
+![a plan](plan.svg)
 """
 
 
@@ -37,6 +39,7 @@ No hill
 def deck(tmp_path: Path) -> Path:
     """With a picture of 20 columns and 5 rows."""
     Image.new("RGB", (200, 100), "red").save(tmp_path / "hill.png")
+    (tmp_path / "plan.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     path = tmp_path / "deck.md"
     path.write_text(DECK)
     return path
@@ -80,7 +83,7 @@ def test_a_terminal_that_can_sixel_is_sent_sixels(deck: Path, tmp_path: Path) ->
         lines = screen.shown.split("\n")
         above, below = (next(y for y, line in enumerate(lines) if word in line) for word in ("above", "below"))
         assert below - above == 5 + 2 + 1
-        screen.presses(RIGHT, "No hill", "2/2")
+        screen.presses(RIGHT, "No hill", "[picture: a plan]", "2/2")
         assert SIXELS.findall(screen.written.rpartition(b"No hill")[2]) == []
         screen.presses("q")
         assert screen.ends() == 0

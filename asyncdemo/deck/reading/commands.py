@@ -24,6 +24,7 @@ class Commands:
         self._reading, self._read_all = reading, read_all
 
     def comments(self, token: Token) -> list[str]:
+        """What the comments in a token ask for, one by one."""
         prefix, said = self._reading.options.prefix, COMMENT.findall(token.content)
         return [words.removeprefix(prefix).strip() for words in said if not is_remark(words, prefix)]
 

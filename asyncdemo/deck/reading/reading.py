@@ -74,6 +74,7 @@ class Reading:
         self.draft.here.append(self.problem(line, words))
 
     def wrong_above(self, line: int, words: str) -> None:
+        """Something is wrong before the first slide begins."""
         self.above.append(self.problem(line, words))
 
     def tell(self, line: int, words: str, wrong: bool = False) -> None:
@@ -82,6 +83,7 @@ class Reading:
         self.notices.append(Notice(at, f"{where}{words}", wrong))
 
     def new_draft(self, line: int) -> Draft:
+        """A slide that begins at a line, as the options say."""
         return Draft(line, incremental=self.options.incremental, tables_grow=self.options.tables_grow)
 
     def end_slide(self, line: int) -> None:
@@ -90,6 +92,7 @@ class Reading:
         self.draft, self.columns, self.enters = self.new_draft(line), 0, 0
 
     def text(self, token: Token) -> str:
+        """What a token was made from, as it is written."""
         first, end = token.map or [0, 0]
         return NEWLINE.join(self.lines[first:end]).rstrip()
 

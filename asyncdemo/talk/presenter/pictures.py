@@ -8,13 +8,13 @@ it asks once, and remembers. Were they to change, pictures would not be drawn in
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 
 from ...deck.deck import Deck, Picture
+from ...deck.picture_files import UNREADABLE, pixels_of
 from ...deck.render import picture_name
 from ...deck.theme import BLACK, Colour
 from .sixels import Sixels
@@ -48,23 +48,10 @@ def drawer(in_colours: bool, ground: Colour = BLACK) -> Callable[[Picture, int],
     made = lru_cache(64)(made)
 
     def draw(picture: Picture, rows: int) -> RenderableType:
-        size = size_of(picture.path)
-        return Drawn(picture, rows, size, cell, made) if size is not None else picture_name(picture)
+        pixels = pixels_of(picture.path)
+        return Drawn(picture, rows, pixels.size, cell, made) if pixels is not None else picture_name(picture)
 
     return draw
-
-
-@lru_cache(64)
-def size_of(path: Path) -> tuple[int, int] | None:
-    """Width and height in pixels; None for a picture that cannot be read here, such as an SVG."""
-    from PIL import Image
-
-    try:
-        with Image.open(path) as image:
-            image.load()
-            return image.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ class Drawn:
         width, height = self._cells(options.max_width)
         try:
             yield from console.render(self.made(str(self.picture.path), width, height), options)
-        except (OSError, ValueError):  # it has gone meanwhile, or is larger than the protocol has numbers for
+        except UNREADABLE:  # it has gone meanwhile, or is larger than the protocol has numbers for
             yield picture_name(self.picture)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
