@@ -115,8 +115,8 @@ class Reader:
         reading.options = options_of(self._facts, lambda line, words: reading.tell(line, words, wrong=True))
         if reading.options.item_rows > 1:
             reading.tell(2, f"list_item_newlines is not obeyed: lists are shown {NOT_HERE['list_item_newlines']}")
-        self._theme, problem = theme_of(self._facts, path)
-        if problem:
+        self._theme, problems = theme_of(self._facts, path)
+        for problem in problems:
             reading.tell(1, problem)
         reading.draft = reading.new_draft(1)
         reading.take(body)

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "damaged.png").write_bytes((tmp_path / "hill.png").read_bytes()[:40])
     (tmp_path / "part.md").write_text("a\n")
     (tmp_path / "code.py").write_text("a\n")
-    (tmp_path / "mine.yaml").write_text("extends: dark\n")
+    (tmp_path / "mine.yaml").write_text("default:\n  colors:\n    background: '000022'\n")
     return tmp_path
 
 

@@ -8,9 +8,12 @@ from rich.console import Console
 from asyncdemo.deck.deck import Deck, Prose, Slide
 from asyncdemo.deck.deck_theme import footer_of
 from asyncdemo.deck.place import Place, found
+from asyncdemo.deck.prose import Palette
 from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
 from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
+from asyncdemo.deck.theme import BLACK, colour, contrast
 from asyncdemo.talk.export.document import page
+from asyncdemo.talk.export.words import prose
 
 WIDTH = 40
 TWO = "<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\nleft\n\n{}<!-- column: 1 -->\n\nright\n\n"
@@ -288,9 +291,37 @@ def test_other_names_in_the_front_matter_are_told_unless_it_says_that_they_may_b
 @pytest.mark.parametrize("name", ["dark", "light", "gruvbox-dark", "terminal-dark", "catppuccin-mocha"])
 def test_themes_are_known_by_their_names(name: str) -> None:
     """A name that is not known is told, and the deck is shown in the room's colours."""
-    assert told(f"---\ntheme:\n  name: {name}\n---\nx\n") == []
+    ((line, words, wrong),) = told(f"---\ntheme:\n  name: {name}\n---\nx\n")
+    assert (line, wrong) == (1, False)
+    assert words.startswith("of the theme, ")
+    assert words.endswith(" are as in the room")
     ((_, words, wrong),) = told(f"---\ntheme:\n  name: no-{name}\n---\nx\n")
     assert (wrong, words.startswith(f"the theme 'no-{name}' is not known")) == (False, True)
+
+
+def test_headings_and_code_have_the_colours_of_the_theme() -> None:
+    """By the level of each; on the screen and in the page as far as they can be read; what is overridden, counts."""
+    override = "  override:\n    headings:\n      h2:\n        colors:\n          foreground: '000000'\n"
+    deck = deck_of(f"---\ntheme:\n  name: gruvbox-dark\n{override}---\n# One\n\n## Two\n\n### Three\n\n`four`\n")
+    theme = deck.theme
+    assert theme.headings[:3] == ((0x8E, 0xC0, 0x7C), (0, 0, 0), (0x83, 0xA5, 0x98))
+    look = Look(palette=Palette((0x28, 0x28, 0x28), theme))
+    console = Console(width=40, color_system="truecolor", force_terminal=True)
+    drawn = console.render(slide_renderable(deck.slides[0], 0, look), console.options)
+    inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
+    assert (inks["One"], inks["Three"], inks["four"]) == ("#8ec07c", "#83a598", "#b8bb26")
+    assert contrast(colour(inks["Two"]) or BLACK, (0x28, 0x28, 0x28)) >= 4.5
+    written = str(prose("# One\n\n`four`\n", theme))
+    assert '<h3 class="inked" style="--day: #8ec07c; --night: #8ec07c">One</h3>' in written
+    assert '<code class="inked" style="--day: #b8bb26; --night: #b8bb26">four</code>' in written
+
+
+def test_what_else_a_theme_says_is_told_by_its_names() -> None:
+    """Six of them, and how many there are beside."""
+    names = [f"      key{number}: 1\n" for number in range(8)]
+    ((_, words, _),) = told(f"---\ntheme:\n  override:\n    code:\n{''.join(names)}---\nx\n")
+    listed = ", ".join(f"code.key{number}" for number in range(6))
+    assert words == f"of the theme, {listed} and 2 others are as in the room"
 
 
 def test_a_theme_may_be_a_file_that_extends_another(tmp_path: Path) -> None:
