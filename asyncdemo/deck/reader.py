@@ -268,7 +268,7 @@ class Reader:
             elif child.type == "image":
                 self._reading.tell(
                     line,
-                    f"the picture {child.attrs['src']} stands within a list, a table or a title: its words are shown",
+                    f"the picture {child.attrs['src']} stands within a list, a table, a title or a link: its words are shown",
                 )
             elif child.type == "html_inline" and COMMENT.fullmatch(child.content):
                 self._within(self._commands.comments(child), line)

@@ -12,6 +12,8 @@ from .reading import NEWLINE, Reading
 
 IMAGE = re.compile(r"!\[(?:[^\[\]]|\[[^\]]*\])*\](?:\((?:<[^>]*>|[^()]|\([^()]*\))*\)|\[[^\]]*\])?")
 """A picture, as it is written."""
+LINKED = re.compile(rf"\[(?P<picture>{IMAGE.pattern})\]\((?P<address>https?://[^\s()<>]+)\)")
+"""One that is a link, all of it."""
 WIDTH = re.compile(r"(?:width|w):(\d{1,3})%")
 
 
@@ -51,8 +53,10 @@ class Blocks:
     def _with_pictures(self, token: Token, inline: Token) -> None:
         """A text with pictures in it: what is before each, the picture, and what is behind it."""
         images = [child for child in inline.children or () if child.type == "image"]
-        texts = IMAGE.split(self._reading.text(token))
-        if len(texts) != len(images) + 1:  # it cannot be told where they stand
+        written = LINKED.sub(r"\g<picture> <\g<address>>", self._reading.text(token))
+        texts, linked = IMAGE.split(written), len(LINKED.findall(self._reading.text(token)))
+        within = sum(image.level > 0 for image in images) - linked
+        if len(texts) != len(images) + 1 or within:  # it cannot be told where they stand, or they are part of a link
             self._prose(self._reading.text(token), line_of(token))
             return
         for image, text in zip([None, *images], texts, strict=True):

@@ -13,6 +13,7 @@ from .comments import COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, ma
 from .front_matter import is_on
 from .reading import NEWLINE, Reading
 
+BEGIN = "<!--"
 DEEPEST = 8
 """How many files may include one another."""
 
@@ -43,6 +44,11 @@ class Commands:
         elif name in COMMANDS:
             if not self._draft_command(name, words, value):
                 self._arrange(words, line)
+        elif NEWLINE in words and BEGIN in words:
+            told = (
+                f"a comment ends at the first -->, behind {BEGIN}{words.rpartition(BEGIN)[2]}: what is below is shown"
+            )
+            self._reading.tell(line, told)
         elif NEWLINE not in words or LIKE_A_COMMAND.match(words):
             first = words.partition(NEWLINE)[0]
             self._reading.wrong(line, f"<!-- {first} --> is no command. Comments begin like this: <!-- // …")

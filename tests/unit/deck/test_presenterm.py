@@ -403,3 +403,68 @@ def test_lines_that_are_hidden_are_hidden_where_the_code_is_not_run_too() -> Non
     """They are not for the audience."""
     assert seen("```rust +exec:rust-script\n# use x;\nfn main() {}\n```\n") == ["  fn main() {}"]
     assert seen("```rust\n# [derive]\nfn main() {}\n```\n") == ["  # [derive]", "  fn main() {}"]
+
+
+# What strangers' decks have in them
+
+
+def test_a_picture_that_is_a_link_is_shown_with_its_address(tmp_path: Path) -> None:
+    """Its brackets are no words."""
+    (tmp_path / "a.png").touch()
+    text = "[![a badge](a.png)](https://example.org/x)\n"
+    assert seen_in(text, tmp_path) == ["[picture: a badge]", "", "https://example.org/x"]
+    assert told(text, tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["[see ![it](a.png)](https://example.org/)\n", "**![it](a.png)**\n"])
+def test_a_picture_within_a_link_or_bold_words_is_named_and_that_is_told(text: str, tmp_path: Path) -> None:
+    """Not half of its marks."""
+    (tmp_path / "a.png").touch()
+    lines = seen_in(text, tmp_path)
+    assert "[picture: it]" in lines[0]
+    assert "*" not in lines[0]
+    assert "](" not in "".join(lines)
+    ((_, words, wrong),) = told(text, tmp_path)
+    assert (words.startswith("the picture a.png stands within"), wrong) == (True, False)
+
+
+def seen_in(text: str, folder: Path) -> list[str]:
+    """The lines of the one slide of a deck in a folder."""
+    return slide_lines(slide_of(text, folder), 0, WIDTH)
+
+
+def test_a_slide_that_is_put_away_in_a_comment_is_not_shown() -> None:
+    """The comment ends at the first `-->`, as in presenterm; what is behind that is shown, and that is told."""
+    text = "A\n===\n\n<!--\nB\n---\n\nsecret\n\n<!-- end_slide -->\n-->\n"
+    assert not any("secret" in line for line in seen(text))
+    assert told(text) == [(4, "a comment ends at the first -->, behind <!-- end_slide: what is below is shown", False)]
+
+
+def test_notes_that_are_not_closed_are_no_slide_that_is_put_away() -> None:
+    """Else the end of the slide would be swallowed."""
+    deck = deck_of("A\n===\n\n<!--\nspeaker_note: |\n  x\n\n<!-- end_slide -->\n\nB\n===\n")
+    assert len(deck.slides) == 2
+    assert deck.wrong
+
+
+@pytest.mark.parametrize("asked", ["+exec +pty:80:24", "+exec +pty", "+render:x"])
+def test_what_is_not_done_is_told_with_its_arguments_too(asked: str) -> None:
+    """`+pty:80:24` is `+pty`."""
+    (notice,) = deck_of(f"```bash {asked}\ntop\n```\n").notices
+    assert "is not run here: its code is shown" in notice.words
+    assert not notice.wrong
+
+
+def test_an_unknown_word_is_told_with_its_arguments_too() -> None:
+    """And those that are known are not."""
+    (notice,) = deck_of("```bash +potato:3 +width:30% +id:x +expect:failure\ntop\n```\n").notices
+    assert notice.words.startswith("+potato:3 behind ```bash is not known here")
+
+
+@pytest.mark.parametrize(("language", "hidden"), [("rust", "# "), ("bash", "/// ")])
+def test_steps_count_the_lines_that_are_seen(language: str, hidden: str) -> None:
+    """The last of two lines, below one that is hidden, is the second."""
+    fence = f"```{language} +exec {{{{1|{{}}}}}}\n{hidden}a\nb\nc\n```\n"
+    assert deck_of(fence.format(2)).notices == ()
+    (notice,) = deck_of(fence.format(3)).notices
+    assert "lines 1 to 2" in notice.words
