@@ -266,10 +266,8 @@ class Reader:
                     (self._from_here(str(child.attrs["href"])), self._reading.line_in_deck(line))
                 )
             elif child.type == "image":
-                self._reading.tell(
-                    line,
-                    f"the picture {child.attrs['src']} stands within a list, a table, a title or a link: its words are shown",
-                )
+                where = "stands within a list, a table, a title or a link"
+                self._reading.tell(line, f"the picture {child.attrs['src']} {where}: its words are shown")
             elif child.type == "html_inline" and COMMENT.fullmatch(child.content):
                 self._within(self._commands.comments(child), line)
             elif child.type == "html_inline":

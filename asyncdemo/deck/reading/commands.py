@@ -45,9 +45,8 @@ class Commands:
             if not self._draft_command(name, words, value):
                 self._arrange(words, line)
         elif NEWLINE in words and BEGIN in words:
-            told = (
-                f"a comment ends at the first -->, behind {BEGIN}{words.rpartition(BEGIN)[2]}: what is below is shown"
-            )
+            last = f"{BEGIN}{words.rpartition(BEGIN)[2]}"
+            told = f"a comment ends at the first -->, behind {last}: what is below is shown"
             self._reading.tell(line, told)
         elif NEWLINE not in words or LIKE_A_COMMAND.match(words):
             first = words.partition(NEWLINE)[0]
