@@ -6,32 +6,40 @@ from typing import Any
 
 import yaml
 
+from ..base.text import counted
 from .deck import Deck, DeckError
-from .deck_files import file_beside
-from .front_matter import read_yaml
-from .theme import NAMED, DeckTheme, Footer, named, part, themed
+from .deck_files import file_beside, find_file
+from .reading.front_matter import read_yaml
+from .theme import NAMED, DeckTheme, Footer, footer_problem, named, part, themed
 
 NAME = re.compile(r"\{\{\w*\}\}|\{(\w+)\}")
 DEEPEST = 8
 """How many themes may stand on one another."""
+MOST_NAMES = 6
+"""Of what is not obeyed."""
 
 
-def theme_of(facts: dict[str, Any], deck: Path) -> tuple[DeckTheme, str]:
-    """The theme of a front matter; what of it is not obeyed, empty for nothing."""
+def theme_of(facts: dict[str, Any], deck: Path) -> tuple[DeckTheme, list[str]]:
+    """The theme of a front matter; what of it is not obeyed."""
     said = facts.get("theme")
     if not isinstance(said, dict):
-        return (
-            DeckTheme(),
-            f"theme {said!r} is to be like `theme:` with `name: dark` below it: the room's colours are shown"
-            if said
-            else "",
-        )
+        like = f"theme {said!r} is to be like `theme:` with `name: dark` below it: the room's colours are shown"
+        return DeckTheme(), [like] if said else []
     theme, problem = DeckTheme(), ""
     if said.get("path"):
         theme, problem = of_file(str(said["path"]), deck)
     elif said.get("name"):
         theme, problem = of_name(str(said["name"]), deck)
-    return themed(theme, part(said, "override")), problem
+    override = part(said, "override")
+    theme = themed(theme, override)
+    return theme, [each for each in (problem, footer_problem(part(override, "footer")), not_obeyed(theme)) if each]
+
+
+def not_obeyed(theme: DeckTheme) -> str:
+    """What of a theme is not seen; empty for nothing."""
+    names = list(theme.unseen)
+    more = f" and {counted(len(names) - MOST_NAMES, 'other')}" if len(names) > MOST_NAMES else ""
+    return f"of the theme, {', '.join(names[:MOST_NAMES])}{more} are as in the room" if names else ""
 
 
 def of_name(name: str, deck: Path) -> tuple[DeckTheme, str]:
@@ -39,9 +47,10 @@ def of_name(name: str, deck: Path) -> tuple[DeckTheme, str]:
     known = named(name)
     if known is not None:
         return known, ""
-    theme, problem = of_file(f"themes/{name}.yaml", deck)
+    if find_file(deck, f"themes/{name}.yaml") is not None:
+        return of_file(f"themes/{name}.yaml", deck)
     unknown = f"the theme {name!r} is not known: the room's colours are shown. Known are {', '.join(NAMED)}"
-    return theme, unknown if problem else ""
+    return DeckTheme(), unknown
 
 
 def of_file(name: str, deck: Path, depth: int = 0) -> tuple[DeckTheme, str]:
@@ -61,7 +70,8 @@ def of_file(name: str, deck: Path, depth: int = 0) -> tuple[DeckTheme, str]:
         if below and depth < DEEPEST
         else DeckTheme()
     )
-    return themed(base, said if isinstance(said, dict) else {}), ""
+    said = said if isinstance(said, dict) else {}
+    return themed(base, said), footer_problem(part(said, "footer"))
 
 
 def footer_of(deck: Deck, number: int) -> Footer:

@@ -17,15 +17,11 @@ from rich.theme import Theme
 from ..showing.source_output import COLOURS
 from .arrange import CENTER, LEFT
 from .markdown import AUTOLINK, parse, parse_line, style_of
-from .theme import NO_THEME, Colour, DeckTheme, hexadecimal, readable
+from .theme import LEVELS, NO_THEME, Colour, DeckTheme, hexadecimal, readable
 
 SYNTAX = ANSISyntaxTheme({kind: Style.parse(style) for kind, style in COLOURS.items()})
 PROSE = Theme(
     {
-        "markdown.code": "bold",
-        "markdown.h1": "bold",
-        "markdown.h2": "bold",
-        "markdown.h3": "bold",
         "markdown.hr": "dim",
         "markdown.block_quote": "italic",
         "markdown.item.bullet": "bold",
@@ -40,6 +36,7 @@ PROSE = Theme(
 """Nothing that a dark or a bright room could not show: colours are the room's own."""
 MARKED = {"em": Style(italic=True), "link": Style(underline=True), "strong": Style(bold=True), "s": Style(strike=True)}
 """What a line's Markdown does to it."""
+BOLD = Style(bold=True)
 ADDRESS = "markdown.link_url"
 DARK_ROOM: Colour = (16, 18, 24)
 
@@ -61,6 +58,20 @@ class Palette:
             letters = readable(behind, behind)
         shown = readable(letters, behind or self.ground) if letters is not None else None
         return Style(color=hexadecimal(shown) if shown else None, bgcolor=hexadecimal(behind) if behind else None)
+
+    def ink(self, colour: Colour | None) -> Style:
+        """Letters in a colour, as far as it can be read; in that of the text for none."""
+        return Style(color=hexadecimal(readable(colour, self.ground))) if colour is not None else Style()
+
+    def heading(self, tag: str) -> Style:
+        """Of a heading: `h1`."""
+        return self.ink(self.theme.headings[int(tag[1:]) - 1])
+
+    @property
+    def styles(self) -> dict[str, Style]:
+        """Of headings, and of code within a text."""
+        headings = {f"markdown.{tag}": BOLD + self.heading(tag) for tag in LEVELS}
+        return {**headings, "markdown.code": BOLD + self.ink(self.theme.code)}
 
 
 ROOM = Palette()
@@ -122,7 +133,7 @@ class PlainMarkdown:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         tokens = parse(self.text)
         styles = dict(coloured(tokens, self.palette))
-        with console.use_theme(Theme({**PROSE.styles, **styles})):
+        with console.use_theme(Theme({**PROSE.styles, **self.palette.styles, **styles})):
             names = {name.removeprefix("markdown.") for name in styles}
             rows = [
                 row

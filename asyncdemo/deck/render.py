@@ -50,7 +50,12 @@ def room(width: int, height: int) -> tuple[int, int]:
 
 def picture_name(picture: Picture, rows: int = 0) -> RenderableType:
     """A picture in words, where none can be shown."""
-    return Text(f"[picture: {picture.words or picture.path.name}]", "italic")
+    return Text(picture_words(picture), "italic")
+
+
+def picture_words(picture: Picture) -> str:
+    """What stands for a picture where it cannot be shown."""
+    return f"[picture: {picture.words or picture.path.name}]"
 
 
 @dataclass(frozen=True)

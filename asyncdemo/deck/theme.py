@@ -3,7 +3,8 @@
 Contrast is that of WCAG 2.1 (1.4.3): at least 4.5 to 1 between letters and what is behind them.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,11 +36,17 @@ class DeckTheme:
     background: Colour | None = None
     foreground: Colour | None = None
     title: Colour | None = None
+    code: Colour | None = None
+    """Of code within a text."""
+    headings: tuple[Colour | None, ...] = (None,) * 6
+    """By their levels."""
     colours: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Its palette."""
     classes: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     """Foreground and background of each, empty for none."""
     footer: Footer = Footer()
+    unseen: tuple[str, ...] = ()
+    """What else it says, and is not obeyed: `code.theme_name`."""
 
     def colour(self, said: str) -> Colour | None:
         """What a deck calls a colour: a name, `#f00`, or one of the palette's; None for what is none."""
@@ -52,19 +59,28 @@ class DeckTheme:
 NO_THEME = DeckTheme()
 """All is as in the room."""
 NAMED = {
-    "dark": ("040312", "e6e6e6", "ee9322"),
-    "light": ("f8f9fa", "212529", "f77f00"),
-    "catppuccin-latte": ("eff1f5", "4c4f69", "df8e1d"),
-    "catppuccin-frappe": ("303446", "c6d0f5", "e5c890"),
-    "catppuccin-macchiato": ("24273a", "cad3f5", "eed49f"),
-    "catppuccin-mocha": ("1e1e2e", "cdd6f4", "f9e2af"),
-    "gruvbox-dark": ("282828", "ebdbb2", "fabd2f"),
-    "tokyonight-day": ("e1e2e7", "3760bf", "2e7de9"),
-    "tokyonight-moon": ("222436", "c8d3f5", "82aaff"),
-    "tokyonight-night": ("1a1b26", "c0caf5", "7aa2f7"),
-    "tokyonight-storm": ("24283b", "c0caf5", "7aa2f7"),
+    "dark": "040312 e6e6e6 ee9322 04de20 3085c3 a8df8e f78ca2 d2d2d2 d2d2d2 d2d2d2",
+    "light": "f8f9fa 212529 f77f00 f07167 1d3557 457b9d 4a4e69 4a4e69 4a4e69 4a4e69",
+    "catppuccin-latte": "eff1f5 4c4f69 df8e1d 40a02b 179299 8839ef 1e66f5 d20f39 40a02b fe640b",
+    "catppuccin-frappe": "303446 c6d0f5 e5c890 a6d189 81c8be ca9ee6 8caaee e78284 a6d189 ef9f76",
+    "catppuccin-macchiato": "24273a cad3f5 eed49f a6da95 8bd5ca c6a0f6 8aadf4 ed8796 a6da95 f5a97f",
+    "catppuccin-mocha": "1e1e2e cdd6f4 f9e2af a6e3a1 94e2d5 cba6f7 89b4fa f38ba8 a6e3a1 fab387",
+    "gruvbox-dark": "282828 ebdbb2 fabd2f b8bb26 8ec07c d3869b 83a598 fb4934 b8bb26 fe8019",
+    "tokyonight-day": "e1e2e7 3760bf 8c6c3e 587539 587539 f52a65 2e7de9 9854f1 9854f1 9854f1",
+    "tokyonight-moon": "222436 c8d3f5 ffc777 c3e88d c3e88d ff757f 82aaff c099ff c099ff c099ff",
+    "tokyonight-night": "1a1b26 c0caf5 e0af68 9ece6a 9ece6a f7768e 7aa2f7 bb9af7 bb9af7 bb9af7",
+    "tokyonight-storm": "24283b c0caf5 e0af68 9ece6a 9ece6a f7768e 7aa2f7 bb9af7 bb9af7 bb9af7",
 }
-"""Of the themes that come with presenterm: background, foreground, titles."""
+"""Of the themes that come with presenterm: background, foreground, titles, code within a text, headings by level."""
+NOT_NAMED = ("code", "block_quote", "alert", "intro_slide", "headings.prefix", "alignment")
+"""What else those themes say, by presenterm's words for it."""
+SHOWN = re.compile(
+    r"extends|palette|(default|slide_title|headings\.h[1-6]|inline_code)\.colors\.foreground|default\.colors\.background"
+    r"|footer\.(style|left|center|right)"
+)
+"""What of a theme is obeyed."""
+PROGRESS = "progress_bar"
+LEVELS = tuple(f"h{level}" for level in range(1, 7))
 OF_THE_TERMINAL = ("terminal-dark", "terminal-light")
 """Those that have the terminal's own colours: ours are the room's."""
 
@@ -72,11 +88,11 @@ OF_THE_TERMINAL = ("terminal-dark", "terminal-light")
 def named(name: str) -> DeckTheme | None:
     """A theme by its name; None for one that is not known."""
     if name in OF_THE_TERMINAL:
-        return DeckTheme()
+        return DeckTheme(unseen=("headings", "inline_code", *NOT_NAMED))
     if name not in NAMED:
         return None
-    background, foreground, title = (colour(each) for each in NAMED[name])
-    return DeckTheme(background, foreground, title)
+    background, foreground, title, code, *headings = (colour(each) for each in NAMED[name].split())
+    return DeckTheme(background, foreground, title, code, tuple(headings), unseen=NOT_NAMED)
 
 
 def themed(base: DeckTheme, said: Mapping[str, Any]) -> DeckTheme:
@@ -89,17 +105,40 @@ def themed(base: DeckTheme, said: Mapping[str, Any]) -> DeckTheme:
     new = replace(
         base, colours=colours, classes={**base.classes, **classes}, footer=footer(base.footer, part(said, "footer"))
     )
-    ground, title = part(part(said, "default"), "colors"), part(part(said, "slide_title"), "colors")
+    headings = part(said, "headings")
     return replace(
         new,
-        background=new.colour(word(ground, "background")) or base.background,
-        foreground=new.colour(word(ground, "foreground")) or base.foreground,
-        title=new.colour(word(title, "foreground")) or base.title,
+        background=said_colour(new, part(said, "default"), "background") or base.background,
+        foreground=said_colour(new, part(said, "default")) or base.foreground,
+        title=said_colour(new, part(said, "slide_title")) or base.title,
+        code=said_colour(new, part(said, "inline_code")) or base.code,
+        headings=tuple(
+            said_colour(new, part(headings, level)) or before
+            for level, before in zip(LEVELS, base.headings, strict=True)
+        ),
+        unseen=tuple(dict.fromkeys((*base.unseen, *unseen(said)))),
     )
 
 
+def said_colour(theme: DeckTheme, said: Mapping[str, Any], which: str = "foreground") -> Colour | None:
+    """A colour of an element; None for what says none."""
+    return theme.colour(word(part(said, "colors"), which))
+
+
+def unseen(said: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """What is said and not obeyed, by its names with dots between them."""
+    for name, below in said.items():
+        here = f"{path}.{name}" if path else str(name)
+        if SHOWN.fullmatch(here):
+            continue
+        if isinstance(below, Mapping):
+            yield from unseen(below, here)
+        else:
+            yield here
+
+
 def footer(base: Footer, said: Mapping[str, Any]) -> Footer:
-    """What a theme says of the foot; a bar of progress is what our own foot's number is."""
+    """What a theme says of the foot, which has no bar of progress: our own foot has the number of the slide."""
     if not said:
         return base
     if word(said, "style") != "template":
@@ -110,6 +149,14 @@ def footer(base: Footer, said: Mapping[str, Any]) -> Footer:
 def footer_words(said: object) -> str:
     """Words, or the name of a picture's file."""
     return f"[picture: {word(said, 'image')}]" if isinstance(said, Mapping) else str(said or "")
+
+
+def footer_problem(said: Mapping[str, Any]) -> str:
+    """What of a foot is seen otherwise; empty for nothing."""
+    pictures = [word(below, "image") for below in said.values() if isinstance(below, Mapping) and word(below, "image")]
+    if pictures:
+        return f"the picture {pictures[0]} stands in the footer: its name is shown"
+    return "the footer is a bar of progress: the slide's number is shown" if word(said, "style") == PROGRESS else ""
 
 
 def part(said: object, name: str) -> Mapping[str, Any]:

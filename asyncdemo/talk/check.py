@@ -12,8 +12,9 @@ from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
 from ..base.text import counted
-from ..deck.deck import Deck, DeckError, Demo, Slide, code_of
+from ..deck.deck import Deck, DeckError, Demo, Picture, Slide, code_of
 from ..deck.deck_files import find_file
+from ..deck.picture_files import picture_problem
 from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
 from ..deck.render import code_room, room, slide_lines, without_tabs
 from ..events.recording import read_recording
@@ -76,7 +77,7 @@ def summary(deck: Deck) -> str:
 
 def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[DeckFinding]:
     """What is quick to see first, by line; the demos last."""
-    told = [*notices(deck), *commands(deck, understand), *recordings(deck, understand)]
+    told = [*notices(deck), *pictures(deck), *commands(deck, understand), *recordings(deck, understand)]
     quick = [*links(deck), *times(deck), *sizes(deck, size), *lost(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
@@ -95,6 +96,14 @@ def notices(deck: Deck) -> Iterator[DeckFinding]:
     """What was found when it was read."""
     for notice in deck.notices:
         yield DeckFinding(deck.path, notice.line, notice.words, notice.wrong)
+
+
+def pictures(deck: Deck) -> Iterator[DeckFinding]:
+    """Those of which not all is seen, or nothing."""
+    for picture in (block for slide in deck.slides for block in slide.blocks if isinstance(block, Picture)):
+        problem, wrong = picture_problem(picture.path)
+        if problem:
+            yield DeckFinding(deck.path, picture.line, f"the picture {picture.path.name} {problem}", wrong)
 
 
 def lost(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:

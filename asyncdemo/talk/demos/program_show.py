@@ -16,7 +16,7 @@ from ...base.errors import StartError
 from ...base.files import place
 from ...base.installation import environment_of_ours
 from ...deck.deck import Demo, whole
-from ...deck.fences import RUNNERS
+from ...deck.reading.fences import RUNNERS
 from ...running import guard
 from ...running.run_folder import RunFolder
 from ...showing.panels import Drawing

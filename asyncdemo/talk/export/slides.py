@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from pathlib import Path
 
 import segno
 
@@ -11,22 +10,13 @@ from ...base.errors import AsyncdemoError
 from ...deck.arrange import LEFT, Area, Column, arranged
 from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Picture, Problem, Prose, Slide, bright, steps_of
 from ...deck.deck_theme import footer_of
-from ...deck.render import inline, quoted_from
+from ...deck.picture_files import for_a_page
+from ...deck.render import inline, picture_words, quoted_from
 from ...deck.theme import DeckTheme
 from ...report.markup import Markup, element, together
 from .film import Film
 from .panels import player
 from .words import code_lines, prose, words
-
-KINDS = {
-    ".svg": "svg+xml",
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".gif": "gif",
-    ".webp": "webp",
-}
-
 
 Films = Mapping[Demo, Film]
 """By the demos that they stand for."""
@@ -102,9 +92,7 @@ def block_element(block: Block, at: Step, films: Films, theme: DeckTheme) -> Mar
     if isinstance(block, Code):
         return code_element(block, *at)
     if isinstance(block, Picture):
-        width = f"width: {block.width}%" if block.width else None
-        image = element("img", src=data_address(block.path), alt=block.words, style=width)
-        return element("figure", image, class_="picture")
+        return picture_element(block)
     if isinstance(block, Problem):
         return element("p", f"line {block.line}: {block.words}", class_="wrong")
     if isinstance(block, Link):
@@ -181,11 +169,14 @@ def notes(slide: Slide) -> Markup:
     return element("details", element("summary", "What is said"), *lines, class_="notes")
 
 
-def data_address(path: Path) -> str:
-    """An image, in the page itself. Raises AsyncdemoError for one that cannot be read."""
-    kind = KINDS.get(path.suffix.lower(), "png")
+def picture_element(picture: Picture) -> Markup:
+    """A picture in the page itself; of one that is damaged, its name. Raises AsyncdemoError for one that is gone."""
     try:
-        image = path.read_bytes()
+        image = for_a_page(picture.path)
     except OSError as error:
-        raise AsyncdemoError(f"the picture {path} cannot be read: {error.strerror}") from None
-    return f"data:image/{kind};base64,{b64encode(image).decode()}"
+        raise AsyncdemoError(f"the picture {picture.path} cannot be read: {error.strerror}") from None
+    if image is None:
+        return element("p", element("em", picture_words(picture)))
+    width = f"width: {picture.width}%" if picture.width else None
+    address = f"data:{image[0]};base64,{b64encode(image[1]).decode()}"
+    return element("figure", element("img", src=address, alt=picture.words, style=width), class_="picture")

@@ -10,11 +10,12 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
+from rich.style import Style
 
 from ...deck.deck import Code
 from ...deck.markdown import parse, parse_line, parser
 from ...deck.prose import Palette
-from ...deck.theme import NO_THEME, DeckTheme
+from ...deck.theme import NO_THEME, Colour, DeckTheme
 from ...report.markup import Markup, element, together
 
 Piece = tuple[str, str]
@@ -33,6 +34,7 @@ def prose(text: str, theme: DeckTheme = NO_THEME) -> Markup:
     for token in tokens:
         tamed(token, theme)
         if token.type in ("heading_open", "heading_close"):
+            token.attrs = inks(token.tag, theme) if token.nesting > 0 else {}
             token.tag = HEADINGS[token.tag]
         if "alert" in token.meta:
             token.attrs = {"class": f"alert {token.meta['alert']}"}
@@ -63,14 +65,32 @@ def tamed(token: Token, theme: DeckTheme) -> None:
         token.attrs = attributes
     elif token.type == "span_open":
         token.attrs = span_colours(token, theme)
+    elif token.type == "code_inline":
+        token.attrs = inks("code", theme)
     elif token.type == "text":
         token.content = MEASURE.sub("\N{NO-BREAK SPACE}", token.content)
 
 
+def inks(tag: str, theme: DeckTheme) -> dict[str, str | int | float]:
+    """A heading's colour by day and by night, or that of `code`."""
+    palettes = [Palette(ground, theme) for ground in grounds(theme)]
+    day, night = (each.ink(theme.code) if tag == "code" else each.heading(tag) for each in palettes)
+    return colours_of(day, night)
+
+
+def grounds(theme: DeckTheme) -> tuple[Colour, Colour]:
+    """Of the page, by day and by night."""
+    return theme.background or PAPER, theme.background or SLATE
+
+
 def span_colours(token: Token, theme: DeckTheme) -> dict[str, str | int | float]:
     """A span's colours by day and by night, for the style sheet."""
-    grounds = (theme.background or PAPER, theme.background or SLATE)
-    day, night = (Palette(ground, theme).style(token) for ground in grounds)
+    day, night = (Palette(ground, theme).style(token) for ground in grounds(theme))
+    return colours_of(day, night)
+
+
+def colours_of(day: Style, night: Style) -> dict[str, str | int | float]:
+    """Attributes for the style sheet; none where nothing is coloured."""
     pairs = {"--day": day.color, "--night": night.color, "--behind": day.bgcolor}
     said = "; ".join(f"{name}: {colour.name}" for name, colour in pairs.items() if colour is not None)
     kinds = ["inked"] * (day.color is not None) + ["marked"] * (day.bgcolor is not None)

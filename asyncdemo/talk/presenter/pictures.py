@@ -7,15 +7,17 @@ it asks once, and remembers. Were they to change, pictures would not be drawn in
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 
 from ...deck.deck import Deck, Picture
+from ...deck.picture_files import UNREADABLE, pixels_of
 from ...deck.render import picture_name
+from ...deck.theme import BLACK, Colour
+from .sixels import Sixels
 
 CELL = (10, 20)
 """Width and height in pixels of a terminal's cell, where it does not tell."""
@@ -26,39 +28,30 @@ def has_pictures(deck: Deck) -> bool:
     return any(isinstance(block, Picture) for slide in deck.slides for block in slide.blocks)
 
 
-def drawer(in_colours: bool) -> Callable[[Picture, int], RenderableType]:
-    """How this terminal shows a picture that may take so many rows. To be called before Textual has the terminal."""
+def drawer(in_colours: bool, ground: Colour = BLACK) -> Callable[[Picture, int], RenderableType]:
+    """How this terminal shows a picture that may take so many rows, on a ground.
+
+    To be called before Textual has the terminal.
+    """
     if not in_colours:
         return picture_name
     from textual_image._terminal import TerminalError, get_cell_size
-    from textual_image.renderable import HalfcellImage, Image, TGPImage
+    from textual_image.renderable import HalfcellImage, Image, SixelImage, TGPImage
 
     try:
-        cell = tuple(get_cell_size())
+        told = tuple(get_cell_size())
     except (TerminalError, TimeoutError, ZeroDivisionError):
-        cell = CELL
-    made = lru_cache(64)(TGPImage if Image is TGPImage else HalfcellImage)
+        told = CELL
+    cell = told if all(told) else CELL
+    sixels = partial(Sixels, cell=cell, ground=ground)
+    made: Callable[..., Any] = TGPImage if Image is TGPImage else sixels if Image is SixelImage else HalfcellImage
+    made = lru_cache(64)(made)
 
     def draw(picture: Picture, rows: int) -> RenderableType:
-        size = size_of(picture.path)
-        return (
-            Drawn(picture, rows, size, cell if all(cell) else CELL, made) if size is not None else picture_name(picture)
-        )
+        pixels = pixels_of(picture.path)
+        return Drawn(picture, rows, pixels.size, cell, made) if pixels is not None else picture_name(picture)
 
     return draw
-
-
-@lru_cache(64)
-def size_of(path: Path) -> tuple[int, int] | None:
-    """Width and height in pixels; None for a picture that cannot be read here, such as an SVG."""
-    from PIL import Image
-
-    try:
-        with Image.open(path) as image:
-            image.load()
-            return image.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Drawn:
         width, height = self._cells(options.max_width)
         try:
             yield from console.render(self.made(str(self.picture.path), width, height), options)
-        except (OSError, ValueError):  # it has gone meanwhile, or is larger than the protocol has numbers for
+        except UNREADABLE:  # it has gone meanwhile, or is larger than the protocol has numbers for
             yield picture_name(self.picture)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:

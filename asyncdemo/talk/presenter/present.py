@@ -10,6 +10,7 @@ from ..followers.remote import Remote
 from ..followers.talk_progress import left_by_crash
 from .pictures import drawer, has_pictures
 from .presenter import Presenter, TalkOptions
+from .themes import room_of
 
 GOODBYE_S = 6.0
 """How long the end waits for a demo. The guard of its run is not in a hurry: it outlives us."""
@@ -35,7 +36,7 @@ def present(options: TalkOptions, *, show: type[Presenter] = Presenter) -> int:
     """Give a talk: the exit code. However it ends, its demos end with it."""
     check_threads()
     if has_pictures(options.deck) and options.picture is picture_name:
-        options = replace(options, picture=drawer(wants_colours()))
+        options = replace(options, picture=drawer(wants_colours(), room_of(options.deck.theme, options.theme).ground))
     presenter = show(options)
     speaker, remote = presenter.speaker, None
     if options.remote is not None:

@@ -18,7 +18,6 @@ from textual.widgets import Static
 
 from ...deck.deck import Deck, Picture
 from ...deck.deck_theme import footer_of
-from ...deck.deck_watch import DeckWatch
 from ...deck.place import Place, budget
 from ...deck.prose import Palette
 from ...deck.reader import AS_IT_IS, ReadOptions, read_deck
@@ -30,6 +29,7 @@ from ..clock import Clock
 from ..demos.slide_demo import Understand
 from ..followers.remote import RemoteOptions
 from ..followers.talk_progress import TalkProgressFile, left_by_crash
+from .deck_watch import DeckWatch
 from .foot import cover, foot, footer_line, hint, problem_bar
 from .keyboard import Keyboard, key_of
 from .layout import MARGIN, Layout, grows, laid_out, margin, split, starting

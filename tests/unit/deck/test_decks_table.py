@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from asyncdemo.deck.deck import Problem
 from asyncdemo.deck.reader import parse_deck
+from asyncdemo.talk.check import pictures
 from tests.documents import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "decks.md"
@@ -26,10 +28,15 @@ def rows() -> list[tuple[str, str, str]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """With the files that the decks name."""
-    (tmp_path / "hill.png").touch()
+    for name in ("hill.png", "hill.tiff"):
+        Image.new("RGB", (20, 10), "red").save(tmp_path / name)
+    frames = [Image.new("RGB", (20, 10), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "hill.gif", save_all=True, append_images=frames[1:])
+    (tmp_path / "hill.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    (tmp_path / "damaged.png").write_bytes((tmp_path / "hill.png").read_bytes()[:40])
     (tmp_path / "part.md").write_text("a\n")
     (tmp_path / "code.py").write_text("a\n")
-    (tmp_path / "mine.yaml").write_text("extends: dark\n")
+    (tmp_path / "mine.yaml").write_text("default:\n  colors:\n    background: '000022'\n")
     return tmp_path
 
 
@@ -46,6 +53,7 @@ def test_a_row_says_what_becomes_of_its_deck(what: str, text: str, said: str, fo
     assert said.startswith(KINDS), what
     deck = parse_deck(f"{text}\n", folder / "deck.md")
     expected = [] if said == "yes" else [said.startswith("no")]
-    assert [notice.wrong for notice in deck.notices] == expected, deck.notices
+    found = [*deck.notices, *pictures(deck)]
+    assert [notice.wrong for notice in found] == expected, found
     problems = [block for slide in deck.slides for block in slide.blocks if isinstance(block, Problem)]
-    assert len(problems) == sum(expected)
+    assert len(problems) == sum(notice.wrong for notice in deck.notices)

@@ -8,9 +8,12 @@ from rich.console import Console
 from asyncdemo.deck.deck import Deck, Prose, Slide
 from asyncdemo.deck.deck_theme import footer_of
 from asyncdemo.deck.place import Place, found
+from asyncdemo.deck.prose import Palette
 from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
 from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
+from asyncdemo.deck.theme import BLACK, colour, contrast
 from asyncdemo.talk.export.document import page
+from asyncdemo.talk.export.words import prose
 
 WIDTH = 40
 TWO = "<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\nleft\n\n{}<!-- column: 1 -->\n\nright\n\n"
@@ -288,9 +291,37 @@ def test_other_names_in_the_front_matter_are_told_unless_it_says_that_they_may_b
 @pytest.mark.parametrize("name", ["dark", "light", "gruvbox-dark", "terminal-dark", "catppuccin-mocha"])
 def test_themes_are_known_by_their_names(name: str) -> None:
     """A name that is not known is told, and the deck is shown in the room's colours."""
-    assert told(f"---\ntheme:\n  name: {name}\n---\nx\n") == []
+    ((line, words, wrong),) = told(f"---\ntheme:\n  name: {name}\n---\nx\n")
+    assert (line, wrong) == (1, False)
+    assert words.startswith("of the theme, ")
+    assert words.endswith(" are as in the room")
     ((_, words, wrong),) = told(f"---\ntheme:\n  name: no-{name}\n---\nx\n")
     assert (wrong, words.startswith(f"the theme 'no-{name}' is not known")) == (False, True)
+
+
+def test_headings_and_code_have_the_colours_of_the_theme() -> None:
+    """By the level of each; on the screen and in the page as far as they can be read; what is overridden, counts."""
+    override = "  override:\n    headings:\n      h2:\n        colors:\n          foreground: '000000'\n"
+    deck = deck_of(f"---\ntheme:\n  name: gruvbox-dark\n{override}---\n# One\n\n## Two\n\n### Three\n\n`four`\n")
+    theme = deck.theme
+    assert theme.headings[:3] == ((0x8E, 0xC0, 0x7C), (0, 0, 0), (0x83, 0xA5, 0x98))
+    look = Look(palette=Palette((0x28, 0x28, 0x28), theme))
+    console = Console(width=40, color_system="truecolor", force_terminal=True)
+    drawn = console.render(slide_renderable(deck.slides[0], 0, look), console.options)
+    inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
+    assert (inks["One"], inks["Three"], inks["four"]) == ("#8ec07c", "#83a598", "#b8bb26")
+    assert contrast(colour(inks["Two"]) or BLACK, (0x28, 0x28, 0x28)) >= 4.5
+    written = str(prose("# One\n\n`four`\n", theme))
+    assert '<h3 class="inked" style="--day: #8ec07c; --night: #8ec07c">One</h3>' in written
+    assert '<code class="inked" style="--day: #b8bb26; --night: #b8bb26">four</code>' in written
+
+
+def test_what_else_a_theme_says_is_told_by_its_names() -> None:
+    """Six of them, and how many there are beside."""
+    names = [f"      key{number}: 1\n" for number in range(8)]
+    ((_, words, _),) = told(f"---\ntheme:\n  override:\n    code:\n{''.join(names)}---\nx\n")
+    listed = ", ".join(f"code.key{number}" for number in range(6))
+    assert words == f"of the theme, {listed} and 2 others are as in the room"
 
 
 def test_a_theme_may_be_a_file_that_extends_another(tmp_path: Path) -> None:
@@ -372,3 +403,68 @@ def test_lines_that_are_hidden_are_hidden_where_the_code_is_not_run_too() -> Non
     """They are not for the audience."""
     assert seen("```rust +exec:rust-script\n# use x;\nfn main() {}\n```\n") == ["  fn main() {}"]
     assert seen("```rust\n# [derive]\nfn main() {}\n```\n") == ["  # [derive]", "  fn main() {}"]
+
+
+# What strangers' decks have in them
+
+
+def test_a_picture_that_is_a_link_is_shown_with_its_address(tmp_path: Path) -> None:
+    """Its brackets are no words."""
+    (tmp_path / "a.png").touch()
+    text = "[![a badge](a.png)](https://example.org/x)\n"
+    assert seen_in(text, tmp_path) == ["[picture: a badge]", "", "https://example.org/x"]
+    assert told(text, tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["[see ![it](a.png)](https://example.org/)\n", "**![it](a.png)**\n"])
+def test_a_picture_within_a_link_or_bold_words_is_named_and_that_is_told(text: str, tmp_path: Path) -> None:
+    """Not half of its marks."""
+    (tmp_path / "a.png").touch()
+    lines = seen_in(text, tmp_path)
+    assert "[picture: it]" in lines[0]
+    assert "*" not in lines[0]
+    assert "](" not in "".join(lines)
+    ((_, words, wrong),) = told(text, tmp_path)
+    assert (words.startswith("the picture a.png stands within"), wrong) == (True, False)
+
+
+def seen_in(text: str, folder: Path) -> list[str]:
+    """The lines of the one slide of a deck in a folder."""
+    return slide_lines(slide_of(text, folder), 0, WIDTH)
+
+
+def test_a_slide_that_is_put_away_in_a_comment_is_not_shown() -> None:
+    """The comment ends at the first `-->`, as in presenterm; what is behind that is shown, and that is told."""
+    text = "A\n===\n\n<!--\nB\n---\n\nsecret\n\n<!-- end_slide -->\n-->\n"
+    assert not any("secret" in line for line in seen(text))
+    assert told(text) == [(4, "a comment ends at the first -->, behind <!-- end_slide: what is below is shown", False)]
+
+
+def test_notes_that_are_not_closed_are_no_slide_that_is_put_away() -> None:
+    """Else the end of the slide would be swallowed."""
+    deck = deck_of("A\n===\n\n<!--\nspeaker_note: |\n  x\n\n<!-- end_slide -->\n\nB\n===\n")
+    assert len(deck.slides) == 2
+    assert deck.wrong
+
+
+@pytest.mark.parametrize("asked", ["+exec +pty:80:24", "+exec +pty", "+render:x"])
+def test_what_is_not_done_is_told_with_its_arguments_too(asked: str) -> None:
+    """`+pty:80:24` is `+pty`."""
+    (notice,) = deck_of(f"```bash {asked}\ntop\n```\n").notices
+    assert "is not run here: its code is shown" in notice.words
+    assert not notice.wrong
+
+
+def test_an_unknown_word_is_told_with_its_arguments_too() -> None:
+    """And those that are known are not."""
+    (notice,) = deck_of("```bash +potato:3 +width:30% +id:x +expect:failure\ntop\n```\n").notices
+    assert notice.words.startswith("+potato:3 behind ```bash is not known here")
+
+
+@pytest.mark.parametrize(("language", "hidden"), [("rust", "# "), ("bash", "/// ")])
+def test_steps_count_the_lines_that_are_seen(language: str, hidden: str) -> None:
+    """The last of two lines, below one that is hidden, is the second."""
+    fence = f"```{language} +exec {{{{1|{{}}}}}}\n{hidden}a\nb\nc\n```\n"
+    assert deck_of(fence.format(2)).notices == ()
+    (notice,) = deck_of(fence.format(3)).notices
+    assert "lines 1 to 2" in notice.words

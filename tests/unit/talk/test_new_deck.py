@@ -8,7 +8,8 @@ import pytest
 from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Link
-from asyncdemo.deck.reader import linked, parse_deck, read_deck
+from asyncdemo.deck.last_link import linked
+from asyncdemo.deck.reader import parse_deck, read_deck
 from asyncdemo.talk.check import check_deck
 from asyncdemo.talk.export.document import page
 from asyncdemo.talk.new_deck import copy_talk, new_deck

@@ -9,9 +9,9 @@ from pathlib import Path
 import yaml
 from markdown_it.token import Token
 
-from ..base.text import printable, shown
-from .deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
-from .deck_files import file_beside
+from ...base.text import printable, shown
+from ..deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
+from ..deck_files import file_beside
 from .front_matter import Tell, read_yaml
 
 STEPS = re.compile(r"\{([^}]*)\}")
@@ -55,7 +55,7 @@ RUNS, BEGINS = {"+exec", "+exec_replace", "+auto_exec"}, {"+exec_replace", "+aut
 """What makes a demo of a fence; and one that begins by itself."""
 NOT_HERE = {"+image", "+render", "+pty", "+acquire_terminal"}
 """What of a fence presenterm does, and we do not."""
-WORDS = {"+line_numbers", "+no_background", "+validate", "+id", "+width", *RUNS, *NOT_HERE}
+WORDS = {"+line_numbers", "+no_background", "+validate", "+id", "+width", "+expect", *RUNS, *NOT_HERE}
 """What may stand behind a fence's language; with a colon, more may follow."""
 LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 NO_COMMAND = re.compile(r"\s*(#|$)")
@@ -80,6 +80,7 @@ def read_fence(
     line, found = line_of(token), STEPS.search(token.info)
     words = STEPS.sub(" ", token.info).split()
     language, said = (words[0] if words and words[0][0] != "+" else ""), {word for word in words if word[0] == "+"}
+    said = {name if (name := word.partition(":")[0]) in NOT_HERE else word for word in said}
     said |= {"+render"} if language in drawn else set()
     problems = [problem] if (problem := open_end(token, lines)) else []
     text, first, source = token.content.rstrip("\n"), 1 if "+line_numbers" in said else None, ""
@@ -90,7 +91,7 @@ def read_fence(
             return [*(Problem(each, line) for each in problems), Problem(error.problem, line)]
         problems += [problem] if problem else []
         first = first_line if first is not None else None
-    steps, problem = line_steps(found[1], len(text.split("\n"))) if found else ((None,), "")
+    steps, problem = line_steps(found[1], len(lines_seen(text, language, said))) if found else ((None,), "")
     problems += [problem] if problem else []
     code = Code(text, language, line, steps, first, source)
     if said & RUNS and language.lower() in (*SHELLS, *RUNNERS) and not said & NOT_HERE:
@@ -106,7 +107,7 @@ def as_code(language: str, said: set[str]) -> list[str]:
     """What a fence asks for that is not done: its code is seen instead."""
     asked = sorted(word for word in said if word.partition(":")[0] in RUNS | NOT_HERE)
     told = [f"```{language} {' '.join(asked)} is not run here: its code is shown"] if asked else []
-    unknown = sorted(word for word in said if word.partition(":")[0] not in WORDS and ":" not in word)
+    unknown = sorted(word for word in said if word.partition(":")[0] not in WORDS)
     return told + [f"{word} behind ```{language} is not known here: the code is shown without it" for word in unknown]
 
 
@@ -149,10 +150,22 @@ def demo(code: Code, line: int, fallback: Path | None, *, begins: bool) -> list[
         return [Problem(f"the command cannot be read: {error}", line)]
 
 
+def lines_seen(text: str, language: str, said: set[str]) -> list[str]:
+    """The lines of a fence that are seen: steps count these alone, as in presenterm."""
+    runs = any(word.partition(":")[0] in RUNS for word in said)
+    kind = language.lower()
+    hidden = RUNNERS[kind].hidden if kind in RUNNERS else HIDDEN
+    return visible(text, hidden) if runs and kind in (*RUNNERS, *SHELLS) else text.split("\n")
+
+
+def visible(text: str, hidden: str) -> list[str]:
+    """Lines that do not begin with what hides them."""
+    return [each for each in text.split("\n") if not each.startswith(hidden)]
+
+
 def seen(code: Code, hidden: str) -> Code:
     """What is to be seen of it."""
-    lines = [each for each in code.text.split("\n") if not each.startswith(hidden)]
-    return replace(code, text="\n".join(lines))
+    return replace(code, text="\n".join(visible(code.text, hidden)))
 
 
 def quoted(content: str, path: Path, line: int) -> tuple[str, str, int, str, str]:

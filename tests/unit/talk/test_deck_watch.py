@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.deck.deck import Deck
-from asyncdemo.deck.deck_watch import DeckWatch
 from asyncdemo.deck.reader import read_deck
+from asyncdemo.talk.presenter.deck_watch import DeckWatch
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from ..base.text import shown
-from .deck import DeckError
-from .markdown import literal_start
+from ...base.text import shown
+from ..deck import DeckError
+from ..markdown import literal_start
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "link", "location", "theme", "options"}

@@ -4,9 +4,9 @@ import re
 
 import yaml
 
-from ..base.text import shown
-from .arrange import ALIGNMENTS
-from .deck import Mark
+from ...base.text import shown
+from ..arrange import ALIGNMENTS
+from ..deck import Mark
 from .front_matter import read_yaml
 
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
@@ -77,7 +77,13 @@ def unclosed(html: str) -> bool:
     opened, closed = html.find("<!--"), html.find("-->")
     line_end = html.find("\n", opened)
     another = html.find("<!--", line_end) if line_end >= 0 else -1
-    return opened >= 0 and (closed < 0 or 0 <= another < closed)
+    return opened >= 0 and (closed < 0 or (0 <= another < closed and not puts_away(html[opened:closed])))
+
+
+def puts_away(comment: str) -> bool:
+    """Whether it stands around a part of the deck that is not to be seen: it begins on a line of its own."""
+    first, _, rest = comment.partition("\n")
+    return first.strip() == "<!--" and LIKE_A_COMMAND.match(rest.strip()) is None
 
 
 def note(words: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .deck import Block, Mark, Part, Slide
+from ..deck import Block, Mark, Part, Slide
 
 
 @dataclass

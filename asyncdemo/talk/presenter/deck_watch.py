@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .deck import Code, Deck, DeckError, Demo, Picture
-from .reader import STDIN, read_deck
+from ...deck.deck import Code, Deck, DeckError, Demo, Picture
+from ...deck.reader import STDIN, read_deck
 
 LOOK_EVERY_S = 0.4
 OUR_FAULT = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
