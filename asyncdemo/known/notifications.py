@@ -277,7 +277,7 @@ class Notifications:
         return "vanished" if min(missed) <= max(self._measurements) - TELLING_S else "running"
 
     def _status_in_hand(self, message_id: str, story: Story) -> str:
-        """Of one that somebody has begun with, or has in his pocket."""
+        """Of one that somebody has begun with, or has in his pocket: which he empties when the broker is gone."""
         living = self._living(story.hands)
         if living:
             mine = any(not worker or self._latest[process, worker] <= t for (process, worker), t in living.items())
@@ -285,7 +285,9 @@ class Notifications:
         in_pockets = self._pockets_of(story)
         measured_at = max(self._measurements, default=-inf)
         last_end = max((self._end_of(whose, t) for whose, t in (story.hands | in_pockets).items()), default=-inf)
-        if self._living(in_pockets) or (message_id in self._newest and measured_at > last_end):
+        if any(t > self.emptied_at for t in self._living(in_pockets).values()) or (
+            message_id in self._newest and measured_at > last_end
+        ):
             return "queued"
         if story.sent_at - MEASURING_S < self.emptied_at:
             return "died"

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from asyncdemo.events import events as e
-from tests.e2e.command import Command, asyncdemo, stage
+from tests.e2e.command import Command, asyncdemo, stage, visit
 from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import stage_on_screen
 from tests.edited import broken, copied
@@ -134,6 +134,7 @@ def test_what_goes_with_redis_and_what_does_not() -> None:
         run.shows("up 0:")
         run.presses("h")
         run.presses("h")
+        url = run.wait_for(1, e.RunStarted)[0].url
         (taken,) = run.wait_for(1, e.Taken, task="notify")
         run.wait_for(4, e.Sent)
         run.presses("X", "Stop Redis? What is queued is lost.")
@@ -145,10 +146,30 @@ def test_what_goes_with_redis_and_what_does_not() -> None:
         run.wait_for(1, e.Answered, status=500)
         run.presses("X", "Start Redis again? Its channels are empty then.")
         run.presses("y", "Redis starts again")
-        run.presses("h")
+        until(lambda: visit(f"{url}?name=Linus")[0] == 200, "a page, when Redis is there")
         run.wait_for(2, e.Done, task="notify", failed=False)
         until(lambda: run.state.books.delivered == 3, "the mail of the last one")
         assert (run.state.books.sent, run.state.books.lost) == (6, 3)
+        run.presses("q")
+        assert run.ends() == 0
+
+
+def test_a_pocket_is_emptied_when_redis_goes() -> None:
+    """A worker of Celery's throws away what it has not begun with, and nobody else has it any more."""
+    options = (*CELERY, "--defaults", "--workers", "1", "--delays", "20")
+    with stage_on_screen("today", *options, columns=110, rows=33) as run:
+        run.shows("up 0:")
+        run.presses("h")
+        run.presses("h")
+        (taken,) = run.wait_for(1, e.Taken, task="notify")
+        run.wait_for(4, e.Received)
+        until(lambda: run.state.notifications.pockets(), "its pocket")
+        run.presses("X", "Stop Redis?")
+        run.presses("y", "Redis is stopped")
+        until(lambda: not run.state.notifications.pockets(), "its empty pocket")
+        run.wait_for(1, e.Done, id=taken.id, failed=False)
+        until(lambda: run.state.books.delivered == 1, "its place in the books")
+        assert (run.state.books.died, run.state.books.queued) == (3, 0)
         run.presses("q")
         assert run.ends() == 0
 

@@ -289,3 +289,21 @@ def test_what_the_outside_service_prints_is_known_of_each_kind() -> None:
     state = fold(RUN, *(e.Printed(t=1.0, process="worker.1", line=line) for line in printed))
     assert state.printed == 2
     assert [TODAY.greeted(text) for text in printed[:2]] == ["Ada", "Ada"]
+
+
+def test_a_pocket_is_empty_when_the_broker_is_gone() -> None:
+    """What was in it is nowhere any more; what a worker gets later is in it again."""
+    begun = [
+        sent("m1", 1.0, MAIL),
+        received("m1", 1.1, "worker.1", MAIL),
+    ]
+    assert fold(AS_IT_COMES, *begun).books.queued == 1
+    state = fold(AS_IT_COMES, *begun, killed("redis", 5.0))
+    assert (state.books.died, state.books.queued) == (1, 0)
+    assert state.notifications.pockets() == {}
+    later = [
+        sent("m2", 9.0, MAIL),
+        received("m2", 9.1, "worker.1", MAIL),
+    ]
+    state = fold(AS_IT_COMES, *begun, killed("redis", 5.0), *later)
+    assert (state.books.died, state.books.queued) == (1, 1)
