@@ -78,7 +78,7 @@ def crew_of(lane: Lane) -> str:
 
 
 def crew_within(lane: Lane, room: int) -> str:
-    """Its workers in so many cells, as far as it goes: `2+1`, `3, priority`; what was chosen says more than how many."""
+    """Its workers, in so many cells: `2+1`, `3, priority`; what was chosen says more than how many."""
     run, whole = lane.state.run_now, crew_of(lane)
     if run is None or unbounded(run):
         return whole
