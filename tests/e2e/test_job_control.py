@@ -56,7 +56,7 @@ COMMANDS = {
     "hammer": (line("hammer", "http://localhost:1/"), "to leave"),
     "replay": (line("replay", str(RECORDING)), "recorded"),
     "notes": (line("talk", "--notes"), "No talk is being given"),
-    "talk": (line("talk", str(DECK)), "1/27"),
+    "talk": (line("talk", str(DECK)), "? keys"),
 }
 
 
