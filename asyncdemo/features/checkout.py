@@ -20,12 +20,17 @@ def check_out(stage: StageEntry, folder: Path) -> int:
     """
     if any(there_in(folder)):
         raise UsageError(f"{folder} has something in it already, and stays as it is. Name another folder.")
-    files = project_files(stage, str(folder))
+    files = project_files(stage, name_of(folder))
     save_all(folder, "checkout", {name: text.encode("utf-8", "surrogateescape") for name, text in files.items()})
     place = shlex.quote(str(folder))
     say(f"{folder}: {stage.name}, yours to change; README.md says how it runs without asyncdemo")
     say(f"what you have changed: asyncdemo diff {stage.name} {place}")
     return 0
+
+
+def name_of(folder: Path) -> str:
+    """How its README calls it, from the folder above: the same, however it was typed."""
+    return folder.resolve().name
 
 
 def there_in(folder: Path) -> Iterator[Path]:
@@ -40,5 +45,5 @@ def there_in(folder: Path) -> Iterator[Path]:
 
 def changed_in(stage: StageEntry, folder: Path) -> tuple[Source, Source]:
     """The project as `checkout` makes it, and as it is. Raises AsyncdemoError where it cannot be read."""
-    made = {name: text for name, text in project_files(stage, str(folder)).items() if not name.startswith(".")}
+    made = {name: text for name, text in project_files(stage, name_of(folder)).items() if not name.startswith(".")}
     return Source(stage.name, made), Source(str(folder), read_folder(folder))

@@ -55,6 +55,8 @@ class Lane:
 
     def fold(self, event: e.Event) -> None:
         """Take in one event of its own."""
+        if self.state.stage.own and self.state.load.started is None and isinstance(event, e.Arrived | e.Answered):
+            return  # it was asked whether it is there: no visitor has come
         if isinstance(event, e.LaneEnded):
             self.over, self.cut, self.problem, self.ended_at = True, event.cut, event.problem, event.t
         elif isinstance(event, e.Stopping):

@@ -125,8 +125,8 @@ def check_own(options: RunOptions, project: OwnProject) -> None:
     """Raises UsageError for what a stage has and a project of the user's has not."""
     if options.workers is not None or options.reserved_web:
         raise UsageError(
-            f"--workers: {project.name} is a project of yours, and its workers are what it starts. Change its "
-            "Procfile, or its server's options."
+            f"--{options.stage.reserved_option if options.reserved_web else 'workers'}: {project.name} is a project of "
+            "yours, and its workers are what it starts. Change its Procfile, or its server's options."
         )
     if options.redis_url is not None:
         raise UsageError(f"--redis: {project.name} is a project of yours, and uses the Redis of its settings.")

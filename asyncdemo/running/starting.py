@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -32,8 +32,9 @@ TICK_S = 0.02
 class Interrupted(StartError):
     """The user stopped it before it was ready, or has left its output: then there is nobody to be told."""
 
-    def __init__(self, exit_code: int) -> None:
-        super().__init__("" if exit_code == OUTPUT_GONE else "Stopped before it was ready.")
+    def __init__(self, exit_code: int, last_lines: Iterable[str] = ()) -> None:
+        stopped = with_last_lines("Stopped before it was ready.", last_lines)
+        super().__init__("" if exit_code == OUTPUT_GONE else stopped)
         self.exit_code = exit_code
 
 
@@ -168,7 +169,8 @@ class StartingRun:
             self._take_in()
             on_tick()
             if (stop := self._parts.inbox.stop) is not None:
-                raise Interrupted(stop.exit_code)
+                own = self._parts.options.project is not None
+                raise Interrupted(stop.exit_code, self._parts.processes.last_lines[self._web] if own else ())
 
         try:
             wait_until(ready, what, look, limit_s)

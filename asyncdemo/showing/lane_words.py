@@ -183,6 +183,9 @@ def tasks_text(lane: Lane, run: RunStarted, now: float) -> str:
         held = all(holds_slow(lane, worker) for worker in takers) and bool(takers) and not run.reserved
         behind = f" behind {slow}, which holds {all_of(run)}" if held else ""
         return f": the page is fast, {quick.short} waits {longest}{behind}"
+    late_s = waits.recent(now).p95
+    if late_s > lane.state.slow_after_s(quick):
+        return f": the page is fast, {quick.short} has p95 {seconds_text(late_s * lane.speed)}"
     kept = "1 worker is" if run.reserved == 1 else f"{run.reserved} workers are"
     return f": the page is fast, {quick.short} too{f': {kept} kept for it' if run.reserved else ''}"
 

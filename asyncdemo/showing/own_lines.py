@@ -46,7 +46,7 @@ def need_of_pages(state: State, rate: float) -> str:
     """`15/s x 0.30 s = 4.5 workers needed; 4 there`, by what its pages have held so far; empty before any has."""
     pages, workers = state.routes.pages.values(), state.workers.servers()
     count = sum(page.count for page in pages)
-    if not count:
+    if not count or state.books.sent:  # then it is not the pages alone that hold workers
         return ""
     held_s = state.routes.busy_s / count
     worth = f"{number_text(round(rate, 2))}/s x {seconds_text(held_s)} = {rate * held_s:.1f} workers needed"
@@ -59,7 +59,7 @@ def summary_of_pages(state: State) -> Iterator[str]:
     pages, total = routes.by_share, routes.busy_s
     width = max((len(page_text(page)) for page in pages[:SHOWN]), default=0)
     for number, page in enumerate(pages[:SHOWN]):
-        share = f", {page.busy_s / total:.0%} of the workers' time" if total else ""
+        share = f", {page.busy_s / total:.0%} of the workers' time" if total and not state.books.sent else ""
         took = percentiles_text(page.took, (50, 95))
         yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {statuses_text(page)}: {took}{share}"
     if len(pages) > SHOWN:
@@ -67,5 +67,5 @@ def summary_of_pages(state: State) -> Iterator[str]:
         yield f"  {'':13}  {len(pages) - SHOWN} others: {count} requests"
     if routes.static.count:
         yield f"  static files   {statuses_text(routes.static)}"
-    if slow := slow_text(state):
+    if (slow := slow_text(state)) and not state.books.sent:
         yield f"  slow           {slow}"

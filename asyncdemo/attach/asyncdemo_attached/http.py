@@ -12,27 +12,36 @@ CHANNEL = "http.request"
 numbers = Numbers()
 current: ContextVar[Request | None] = ContextVar("asyncdemo_request", default=None)
 """What the running code answers."""
-arrived_at: ContextVar[float | None] = ContextVar("asyncdemo_arrived", default=None)
-"""When the request that is about to be served came, where a server has let it wait."""
+waited: ContextVar[Arrival | None] = ContextVar("asyncdemo_waited", default=None)
+"""The request that is about to be served, where a server has let it wait."""
+
+
+class Arrival:
+    """A request that a server has taken in, for a thread that is free one day."""
+
+    def __init__(self, method: str, path: str) -> None:
+        self.id, self.at = sender.new_id(), time.monotonic()
+        sender.tell(("Arrived", {"id": self.id, "t": self.at, "method": method, "path": path[:60], "name": ""}))
 
 
 class Request:
     """One that has reached Django."""
 
     def __init__(self, method: str, path: str, static: bool) -> None:
-        self.id, self.number = sender.new_id(), numbers.take()
+        arrival, self.number = waited.get(), numbers.take()
+        waited.set(None)
         self.worker, self.began = worker(f"thread {self.number}"), time.monotonic()
-        self.came = arrived_at.get() or self.began
-        arrived_at.set(None)
+        self.id = sender.new_id() if arrival is None else arrival.id
+        self.came = self.began if arrival is None else arrival.at
         self.what = {"method": method, "path": path[:60], "name": ""}
         self.route = "static files" if static else ""
         self.status: int | None = None
         self.over = False
         taken = {"channel": CHANNEL, "worker": self.worker, "age_s": self.queued_s}
-        sender.tell(
-            ("Arrived", {"id": self.id, "t": self.came, **self.what}),
-            ("Taken", {"id": self.id, "t": self.began, **taken}),
-        )
+        events = [("Taken", {"id": self.id, "t": self.began, **taken})]
+        if arrival is None:
+            events.insert(0, ("Arrived", {"id": self.id, "t": self.came, **self.what}))
+        sender.tell(*events)
 
     @property
     def queued_s(self) -> float:

@@ -31,7 +31,8 @@ def signals(module: Any) -> None:  # noqa: C901  # a list of small functions, on
     def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
         times = {"total_s": answer.total_s, "queued_s": answer.queued_s, "view_s": answer.view_s}
         end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
-        sender.tell(("Answered", {"id": id, **request(scope), **end, **times}))
+        route = scope["path"][:60] if answer.status != 404 else ""
+        sender.tell(("Answered", {"id": id, **request(scope), "route": route, **end, **times}))
 
     def taken(slot: str, delivery: Any, **_: object) -> None:
         what = {"id": delivery.id, "channel": delivery.channel, "worker": slot}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from .http import CHANNEL, arrived_at
+from .http import CHANNEL, Arrival, waited
 from .telling import sender, worker
 
 
@@ -25,11 +24,13 @@ def waitress(module: Any) -> None:
             is_there(number)
 
     def add(self: Any, channel: Any) -> None:
-        channel.requests[0].asyncdemo_came = time.monotonic()
+        request = channel.requests[0]
+        if not request.error:
+            request.asyncdemo_arrival = Arrival(request.command, request.path)
         add_task(self, channel)
 
     def serve(self: Any) -> None:
-        arrived_at.set(getattr(self.request, "asyncdemo_came", None))
+        waited.set(getattr(self.request, "asyncdemo_arrival", None))
         service(self)
 
     dispatcher.set_thread_count, dispatcher.add_task, task.service = set_count, add, serve

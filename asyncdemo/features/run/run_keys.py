@@ -148,7 +148,7 @@ class RunControls(Controls):
         return f"hello, {name}" if self.stage.parameter else f"a visitor comes to {self.stage.page}"
 
     def quit(self) -> str | None:
-        """End the run; ask first while something would be lost."""
+        """End the run; ask first while something would be lost, or left undone."""
         if not self.unfinished:
             return self.stop()
         self.ask(lambda: f"Quit? {self.would_be_lost}", self.stop, QUIT)
@@ -157,7 +157,8 @@ class RunControls(Controls):
     @property
     def would_be_lost(self) -> str:
         """What nobody will do any more; in a database of the user's too, since a run's tables go with it."""
-        lost = f"{counted(self.unfinished, 'task' if self.stage.tasks else 'notification')} would be lost"
+        what, becomes = ("task", "would not be done") if self.stage.tasks else ("notification", "would be lost")
+        lost = f"{counted(self.unfinished, what)} {becomes}"
         return f"{lost}: its tables in your database go with it." if self.run.options.database_url else f"{lost}."
 
     @property

@@ -21,7 +21,7 @@ KEYS_OF_A_RUN: Keys = (
     ("+  -", "add, remove a general worker"),
     ("space", "pause the picture, not the run"),
     ("up down", "select a worker"),
-    ("K", "kill the selected one: its work is lost"),
+    ("K", "kill the selected one, and see what follows"),
     ("R", "restart it"),
     ("Z", "freeze it, or let it go on"),
     ("<  >", "lower, raise the rate of the load"),

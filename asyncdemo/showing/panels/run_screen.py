@@ -100,7 +100,7 @@ def run_header(state: State, now: float, view: View) -> Line:
     lesson = "" if run.speed == 1 else "lesson "
     facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
     if run.stage.own:
-        facts = [run.stage.title, where, up]
+        facts = [run.stage.title, where, *([f"x{number_text(run.speed)}"] if run.speed != 1 else []), up]
     line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:

@@ -228,13 +228,13 @@ def test_the_question_counts_what_would_be_lost_now() -> None:
 @pytest.mark.parametrize(
     ("stage", "options", "lost"),
     [
-        ("today", {}, "2 tasks would be lost."),
+        ("today", {}, "2 tasks would not be done."),
         (
             "today",
             {"database_url": "postgresql://h/x"},
-            "2 tasks would be lost: its tables in your database go with it.",
+            "2 tasks would not be done: its tables in your database go with it.",
         ),
-        ("today_celery", {}, "3 tasks would be lost."),
+        ("today_celery", {}, "3 tasks would not be done."),
     ],
     ids=["its own SQLite", "a database of the user's", "Celery"],
 )
@@ -298,7 +298,7 @@ def test_whoever_kills_a_worker_of_tasks_is_told_before_what_becomes_of_them() -
         assert controls.said[0].startswith(f"{what} worker.1? Its notify is held for ever.")
         controls.press("n")
     controls.press("q")
-    assert controls.said[0].startswith("Quit? 78 tasks would be lost.")
+    assert controls.said[0].startswith("Quit? 78 tasks would not be done.")
     bonus = controls_of("bonus", live=True)
     bonus.press("K")
     assert bonus.said[0].startswith("Kill worker.1?  ")
