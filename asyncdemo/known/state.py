@@ -138,8 +138,11 @@ class State:
 
     @property
     def finished_at(self) -> float:
-        """When the last of a load's visitors had the page; inf where one waits for it, or has got none."""
+        """When the last of a load's visitors had the page; inf where one waits for it, or has got none; and where no
+        page waits for anything: it is not what is watched there."""
         load = self.load
+        if self.stage.tasks:
+            return inf
         whole = load.answered and load.ended_at < inf and not load.stopped and not load.errors
         return (self.visitors.answered_at or load.ended_at) if whole else inf
 
