@@ -1,4 +1,4 @@
-"""Decks as the world writes them, in a real terminal; the others of `tests/decks.py` are shown to Textual's pilot."""
+"""Decks as the world writes them, in a real terminal: all of `tests/decks.py`."""
 
 import re
 from functools import partial
@@ -14,6 +14,8 @@ from tests.e2e.talk import ENTER, RIGHT, talk
 from tests.waiting import until
 
 HALF_BLOCKS = "▀▀"
+WITH_PICTURES = ("a meetup with columns", "step by step", "pictures of all sizes")
+"""Those whose pictures are looked for on each slide."""
 
 
 def squeezed(text: str) -> str:
@@ -45,7 +47,7 @@ def given(folder: Path, name: str, *options: str) -> tuple[Deck, OnScreen]:
     return read_deck(path), talk(folder, str(path), *options)
 
 
-@pytest.mark.parametrize("name", ["a meetup with columns", "step by step", "pictures of all sizes"])
+@pytest.mark.parametrize("name", WITH_PICTURES)
 def test_slides_are_seen_step_by_step_in_a_terminal(name: str, tmp_path: Path) -> None:
     """With all their words, and pictures in half blocks where there are any; the talk ends well."""
     deck, screen = given(tmp_path, name)
@@ -89,5 +91,15 @@ def test_programs_of_a_deck_run_in_a_terminal(tmp_path: Path) -> None:
         until(lambda: "hello" in [line.strip(" │") for line in screen.shown.split("\n")], lambda: screen.text)
         screen.shows("it is over: Enter runs the next")
         screen.presses(ENTER, "date: has ended")
+        screen.presses("q")
+        assert screen.ends() == 0
+
+
+@pytest.mark.parametrize("name", [name for name in DECKS if name not in WITH_PICTURES])
+def test_every_deck_is_given_in_a_terminal(name: str, tmp_path: Path) -> None:
+    """Through all of its slides, whose words are seen there; nothing of it ends the talk."""
+    deck, screen = given(tmp_path, name)
+    with screen:
+        assert len(turned(screen, deck, name)) == len(deck.slides)
         screen.presses("q")
         assert screen.ends() == 0
