@@ -9,6 +9,7 @@ from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, visit
 from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import OnScreen
 from tests.edited import CONSUMER, ERROR, broken, copied
+from tests.waiting import until
 
 RUNS = ["step1", "step1 --workers 2", "step2", "step3", "bonus --workers 1"]
 
@@ -58,7 +59,7 @@ def test_a_view_that_raises_says_where_in_the_panels(columns: int, rows: int, tm
         run.shows(f"hello/views.py, line {line}, in hello_view: LookupError")
         run.type(b" ")
         run.shows("paused")
-        assert "LookupError" not in run.shown.splitlines()[-1]
+        until(lambda: "LookupError" not in run.shown.splitlines()[-1], "a foot without it")
         run.type(b" h")
         run.shows(f"\nhello/views.py, line {line}, in hello_view: LookupError")
         if rows == 33:

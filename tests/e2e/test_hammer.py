@@ -261,7 +261,8 @@ def test_a_signal_ends_it_with_the_summary(number: signal.Signals, code: int) ->
         load.line(r" (\d+) came: 0 answered, \1 wait; page p50")
         assert load.stop(number) == code
         on_the_way = load.line(r"requests +(\d+) to send, (\d+) sent: (\d+) on their way at the end")
-        assert on_the_way[1] == on_the_way[2] == on_the_way[3]
+        assert on_the_way[1] == on_the_way[3]
+        assert int(on_the_way[1]) - int(on_the_way[2]) in (0, 1), "the one that is due may not have left yet"
         load.line(rf"ended +after \S+ s of 60 s; {on_the_way[1]} on their way then, which are no errors")
         assert "error" not in load.text.replace("no errors", "")
 
