@@ -80,7 +80,11 @@ class StartingRun:
         if self._parts.workers.own_redis:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
         limit_s = START_LIMIT_S if self._parts.options.project is None else OWN_START_LIMIT_S
-        self._wait(self._up, self._parts.options.what, on_tick, limit_s)
+        try:
+            self._wait(self._up, self._parts.options.what, on_tick, limit_s)
+        finally:
+            if self._first_answer is not None:
+                self._first_answer.give_up()
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
         return LiveRun(self._parts, self._started)

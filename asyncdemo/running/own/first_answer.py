@@ -2,7 +2,7 @@
 
 import http.client
 import threading
-import time
+from contextlib import closing
 
 from ...base.addresses import visited
 
@@ -16,17 +16,23 @@ class FirstAnswer:
     def __init__(self, host: str, port: int, page: str) -> None:
         self.came = False
         """Whether there was one."""
+        self._given_up = threading.Event()
         self._address, self._page = (visited(host), port), page
         threading.Thread(target=self._ask, daemon=True, name="first answer").start()
+
+    def give_up(self) -> None:
+        """Nobody waits for it any more. Can be called twice, and after it came."""
+        self._given_up.set()
 
     def _ask(self) -> None:
         while not self.came:
             try:
-                connection = http.client.HTTPConnection(*self._address)
-                connection.request("GET", self._page, headers={"Host": f"localhost:{self._address[1]}"})
-                connection.getresponse().read()
+                with closing(http.client.HTTPConnection(*self._address)) as connection:
+                    connection.request("GET", self._page, headers={"Host": f"localhost:{self._address[1]}"})
+                    connection.getresponse().read()
                 self.came = True
+            except OSError:  # closed without an answer, which to http.client is an error of HTTP as well
+                if self._given_up.wait(TRY_AGAIN_S):
+                    return
             except http.client.HTTPException:
                 return  # it is no HTTP: it will not be ready
-            except OSError:
-                time.sleep(TRY_AGAIN_S)
