@@ -29,6 +29,7 @@ LAYERS = (
     ("report",),
     ("web",),
     ("deck",),
+    ("course",),
     ("features",),
     ("talk",),
     ("cli",),

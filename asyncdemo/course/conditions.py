@@ -16,7 +16,9 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 FIGURE = re.compile(r"(?P<name>[a-z][a-z0-9. ]*?)(?: (?P<of>\d+))?(?: of run (?P<run>\d+))?")
-CONDITION = re.compile(r"(?P<left>.+?) (?P<relation><=|>=|<|>|=) (?:(?P<number>[\d.]+)(?P<percent>%?)(?: times )?)?(?P<right>.*)")
+CONDITION = re.compile(
+    r"(?P<left>.+?) (?P<relation><=|>=|<|>|=) (?:(?P<number>[\d.]+)(?P<percent>%?)(?: times )?)?(?P<right>.*)"
+)
 EXAMPLE = "One is like 'page p95 < 1', 'answered >= 100%' or 'page p95 of run 2 < 0.5 times page p95 of run 1'."
 
 

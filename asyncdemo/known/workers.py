@@ -192,6 +192,10 @@ class Workers:
         others = {row.process for row in self._rows.values() if not self._calls(row)}
         return {row.process for row in self._rows.values()} - others - {f"{self.stage.web}.1"}
 
+    def callers(self) -> set[str]:
+        """The worker processes that wait for a slow call, whatever else they do."""
+        return {row.process for row in self._rows.values() if self._calls(row)} - {f"{self.stage.web}.1"}
+
     def _calls(self, row: Worker) -> bool:
         work = self.stage.background.union(task.name for task in self.stage.tasks)
         return self.at_work(row) and row.work in work and row.call_at >= row.taken_at

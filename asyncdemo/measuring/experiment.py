@@ -56,6 +56,9 @@ class Experiment:
     any more that may expire, or has been for long enough."""
     reserve_at: float | None = None
     """When somebody adds a worker reserved for web, in seconds from the first request; None: nobody does."""
+    kill_at: float | None = None
+    """From when on, in seconds from the first request, somebody kills (SIGKILL) the first worker that has a slow call in
+    hand; None: nobody does. A process that serves the page is spared."""
 
     @property
     def setup(self) -> Setup:
@@ -154,7 +157,7 @@ class Attempt:
         """Whether others wait for its load to be ready."""
         self._exit_code: int | None = None
         self._problem = ""
-        self._reserved = False
+        self._reserved = self._killed = False
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
         """From its start to its end: None; or until somebody ends it: the exit code.
@@ -258,6 +261,9 @@ class Attempt:
         if reserve_at is not None and not self._reserved and self._loaded_for() >= reserve_at:
             self._reserved = True
             run.workers.add_worker(run.options.stage.reserved)
+        if self.experiment.kill_at is not None and not self._killed and self._loaded_for() >= self.experiment.kill_at:
+            caller = next(iter(sorted(self.state.workers.callers())), "")
+            self._killed = bool(caller) and run.workers.send_signal(caller, signal.SIGKILL)
 
     def _over(self) -> bool:
         """What is queued when the load is over waits for a worker, or in vain: to be seen, and not for ever."""

@@ -1,0 +1,115 @@
+"""Whether what was changed does what it should, judged by what its visitors and notifications have experienced. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..base.durations import seconds_text
+from ..base.histogram import at_least
+from ..base.text import counted
+from .conditions import Condition
+from .figures import Seen, percentile
+from .lesson import Exercise
+from .visits import Visit
+
+LATE_S = 0.1
+"""On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
+LATE_PERCENT = 90
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a check."""
+
+    passed: bool
+    words: tuple[str, ...]
+    """A sentence each: what was right, then what was not."""
+
+
+def judge_copy(exercise: Exercise, seen: Seen) -> Verdict:
+    """Every condition of the exercise, in words. What the copy began as says what it prints."""
+    seen = replace(seen, stage=exercise.stage)
+    kept = [condition.holds([seen]) for condition in exercise.conditions]
+    words = [sentence(condition, seen, held=held) for condition, held in zip(exercise.conditions, kept, strict=True)]
+    return Verdict(all(kept), tuple(dict.fromkeys(words)))
+
+
+def sentence(condition: Condition, seen: Seen, *, held: bool) -> str:
+    """`60 of 60 answered`; `9 waited behind a notification (the fifth: 1.1 s, behind Ada's)`."""
+    words = WORDS.get(condition.figure.name.split(" p")[0])
+    told = words(seen) if words is not None else f"{condition.figure.name}: {condition.figure.in_words([seen])}"
+    if held:
+        return told
+    limit = condition.bound([seen])
+    needed = f"{limit:g}" if words is None or condition.figure.name in COUNTS else seconds_text(limit)
+    return f"{told}; it should be {RELATIONS[condition.relation]} {needed}"
+
+
+RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at least", "=": "just"}
+
+
+def answered_text(seen: Seen) -> str:
+    """Who got the page."""
+    row = seen.row
+    ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith(("2", "3"))]
+    waiting = [f"{row.waiting} still wait"] if row.waiting else []
+    others = [*ends, *waiting]
+    return f"{row.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
+
+
+def page_text(seen: Seen) -> str:
+    """How long the page took, and who was in front of those who waited."""
+    row = seen.row
+    told = f"the page: half of them within {seconds_text(row.percentile_s(50))}, 95 % within {seconds_text(row.percentile_s(95))}"
+    late = [visit for visit in seen.visits if visit.waited_s > row.slow_s]
+    if not late:
+        return told
+    return f"{told}; {counted(len(late), 'visitor')} waited for more than {seconds_text(row.slow_s)} ({late_text(late[0])})"
+
+
+def late_text(visit: Visit) -> str:
+    """One of those who waited."""
+    behind = f", behind {visit.front}" if visit.front else ""
+    return f"number {visit.number}, {visit.name}: {seconds_text(visit.waited_s)}{behind}"
+
+
+def delivered_text(seen: Seen) -> str:
+    """What became of the notifications."""
+    return f"{seen.delivered(seen.slow)} of {len(seen.visits)} notifications delivered"
+
+
+def mails_text(seen: Seen) -> str:
+    """What became of the quick work."""
+    return f"{seen.delivered(seen.stage.quick)} of {len(seen.visits)} mails sent"
+
+
+def mail_text(seen: Seen) -> str:
+    """How long the quick work took."""
+    took = seen.took(seen.stage.quick)
+    return f"the mail: half of them within {seconds_text(percentile(took, 50))}, 95 % within {seconds_text(percentile(took, 95))}"
+
+
+def twice_text(seen: Seen) -> str:
+    """What was done more than once."""
+    again = [text for text, count in seen.printed.items() if count > 1]
+    return f"done twice: {', '.join(again[:3])}" if again else "nothing was done twice"
+
+
+COUNTS = {"answered", "delivered", "mails", "twice", "takers", "refused", "lost", "errors"}
+WORDS: dict[str, Callable[[Seen], str]] = {
+    "answered": answered_text,
+    "page": page_text,
+    "delivered": delivered_text,
+    "mails": mails_text,
+    "mail": mail_text,
+    "twice": twice_text,
+    "takers": lambda seen: f"{counted(seen.takers, 'worker')} had notifications in hand",
+}
+"""What a figure says of a run, whatever was asked of it."""
+
+
+def machine_problem(seen: Seen) -> str:
+    """Why this machine was too busy to tell anything by a run; empty if it was not."""
+    lag = at_least(seen.row.load.lag.percentile(LATE_PERCENT))
+    return (
+        f"This machine was too busy: visitors came {seconds_text(lag)} later than they should." if lag > LATE_S else ""
+    )

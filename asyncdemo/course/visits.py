@@ -1,0 +1,164 @@
+"""Each visitor of a run: when he came, how long he waited, and who was in front of him. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from ..base.durations import seconds_text
+from ..events import events as e
+from ..events.stage import StageEntry
+from ..load.visitor import NAMES, VISITORS
+
+CALLED: tuple[str, ...] = (*NAMES, *VISITORS)
+"""How a lesson's visitors are called, in the order in which they come."""
+WAITS = "waits"
+"""How a visit has ended that has not."""
+AT_ONCE_S = 0.3
+"""Of the lesson: who is taken so soon has had nobody in front of him."""
+NEXT_S = 0.05
+"""On the wall: who is taken so soon after something has ended was waiting for it."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who asked for the page. Times are seconds of the lesson."""
+
+    number: int
+    """1 for the first who came."""
+    name: str
+    came_s: float
+    """Since the first was to come."""
+    waited_s: float
+    """Until he had an answer; where he has none, until the run was over."""
+    ending: str
+    """`200`, `503`, `left`, or `waits`."""
+    front: str = ""
+    """Whose work he waited for, in words; empty where nobody's."""
+
+    @property
+    def got_page(self) -> bool:
+        """Whether that is what he got."""
+        return self.ending.isdecimal() and int(self.ending) < 400
+
+
+@dataclass(frozen=True)
+class Work:
+    """What somebody had in hand, from one moment to another on the run's clock."""
+
+    worker: tuple[str, str]
+    """(process, worker)."""
+    id: str
+    channel: str
+    begin: float
+    end: float = inf
+    text: str = ""
+    """What the outside service has printed of it."""
+
+
+class Story:
+    """What the events of a run tell of its visitors and of the work in it."""
+
+    def __init__(self, events: Sequence[e.Event], stage: StageEntry) -> None:
+        self.stage = stage
+        self.events = sorted(events, key=lambda event: event.t)
+        of = {type(event): event for event in reversed(self.events)}  # the first of each kind
+        run, load = of.get(e.RunStarted), of.get(e.LoadStarted)
+        self.speed = run.speed if isinstance(run, e.RunStarted) else 1.0
+        self.begin = load.t if load is not None else inf
+        self.end = min((event.t for event in self.events if isinstance(event, e.Stopping)), default=self._last)
+        self.texts = dict(self._texts())
+        self.work = {work.id: work for work in self._work()}
+
+    @property
+    def _last(self) -> float:
+        return self.events[-1].t if self.events else 0.0
+
+    def visits(self) -> list[Visit]:
+        """In the order in which they came."""
+        answered = {event.id: event for event in self._hellos(e.Answered)}
+        came = {event.id: event.t for event in self._hellos(e.Arrived)}
+        came |= {id_: event.t - event.total_s for id_, event in answered.items()}
+        ids = sorted((id_ for id_ in came if came[id_] >= self.begin - NEXT_S), key=lambda id_: came[id_])
+        names = {event.id: event.name for event in (*self._hellos(e.Arrived), *answered.values())}
+        return [
+            self._visit(number, names[id_] or CALLED[(number - 1) % len(CALLED)], id_, came[id_], answered.get(id_))
+            for number, id_ in enumerate(ids, 1)
+        ]
+
+    def printed(self) -> Iterator[tuple[str, float]]:
+        """(what the outside service has printed, when: in seconds of the lesson since the first was to come)."""
+        for event in self.events:
+            for text in e.delivered(event):
+                yield text, self.lesson_s(event.t)
+
+    def lesson_s(self, t: float) -> float:
+        """A moment of the run's clock, in seconds of the lesson since the first visitor was to come."""
+        return (t - self.begin) * self.speed
+
+    def _hellos(self, kind: type[e.Arrived] | type[e.Answered]) -> Iterator[e.Arrived | e.Answered]:
+        for event in self.events:
+            if isinstance(event, kind) and event.name is not None and event.path == self.stage.page:
+                yield event
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """Id of a notification -> what is printed of it."""
+        for event in self.events:
+            if isinstance(event, (e.CallStarted, e.CallDelivered)):
+                yield event.id, event.text
+            elif isinstance(event, e.Done) and event.calls:
+                yield event.id, event.calls[0]
+
+    def _work(self) -> Iterator[Work]:
+        """All that anybody had in hand; what is over comes last."""
+        for event in self.events:
+            if isinstance(event, e.Taken):
+                yield Work((event.process, event.worker), event.id, event.channel, event.t)
+        for event in self.events:
+            if isinstance(event, e.Done):
+                whose = event.process, event.worker
+                yield Work(whose, event.id, event.channel, event.t - event.busy_s, event.t)
+
+    def _visit(self, number: int, name: str, id_: str, came: float, answer: "e.Arrived | e.Answered | None") -> Visit:
+        visit = Visit(number, name, max(0.0, self.lesson_s(came)), (self.end - came) * self.speed, WAITS)
+        if isinstance(answer, e.Answered):
+            ending = "left" if answer.status is None else str(answer.status)
+            visit = replace(visit, waited_s=answer.total_s * self.speed, ending=ending)
+        return replace(visit, front=self._front(id_, came))
+
+    def _front(self, id_: str, came: float) -> str:
+        """Whose work a request waited for."""
+        own = self.work.get(id_)
+        if own is not None and (own.begin - came) * self.speed < AT_ONCE_S:
+            return self._call_of(own)
+        before = self._before(own) if own is not None else None
+        return self._in_words(before) if before is not None else ""
+
+    def _call_of(self, page: Work) -> str:
+        """The call that the page itself has made, if it lasted."""
+        for event in self.events:
+            if isinstance(event, e.CallStarted) and event.direct and self._is_within(event, page):
+                return f"the page's own call: {seconds_text(event.seconds * self.speed)}"
+        return ""
+
+    def _is_within(self, call: e.CallStarted, page: Work) -> bool:
+        same = call.process == page.worker[0] and call.worker in ("process", page.worker[1])
+        return same and page.begin <= call.t <= page.end
+
+    def _before(self, own: Work) -> Work | None:
+        """What its worker did until it was free for it."""
+        ended = (
+            work
+            for work in self.work.values()
+            if work.worker == own.worker and work.id != own.id and 0 <= own.begin - work.end <= NEXT_S
+        )
+        return max(ended, key=lambda work: work.end - work.begin, default=None)
+
+    def _in_words(self, work: Work) -> str:
+        text = self.texts.get(work.id, "")
+        whose = f"{self.stage.greeted(text)}'s" if text else "somebody's"
+        what = f"{whose} {'page' if work.channel == 'http.request' else 'notification'}"
+        return f"{what}, in {self._place(work)} until {seconds_text(self.lesson_s(work.end))}"
+
+    def _place(self, work: Work) -> str:
+        process, worker = work.worker
+        return process if worker in ("", "process", process) else worker
