@@ -39,7 +39,7 @@ def solved(exercise: Exercise, folder: Path) -> Contents:
 
 def over(files: Contents, others: Contents) -> Contents:
     """Files with others in their place; an empty one of those takes its file away."""
-    return {name: data for name, data in (files | others).items() if data or name not in others}
+    return {name: data for name, data in {**files, **others}.items() if data or name not in others}
 
 
 def begin(exercise: Exercise, folder: Path) -> None:

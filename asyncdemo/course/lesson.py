@@ -78,7 +78,7 @@ class Exercise:
     done: Slide
     """What was learned by it."""
     experiment: Experiment
-    """The load that it is judged by. Its options are those of the copy once that is there: `course.copies.experiment_of`."""
+    """The load that it is judged by; `copies.experiment_of` sends it to the copy."""
     conditions: tuple[Condition, ...]
     """What has to be true of the run, in the order in which they are told."""
     wrong: tuple[WrongCopy, ...] = ()

@@ -1,4 +1,4 @@
-"""Whether what was changed does what it should, judged by what its visitors and notifications have experienced. Pure."""
+"""Whether what was changed does what it should: by what its visitors and notifications have experienced. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -59,11 +59,17 @@ def answered_text(seen: Seen) -> str:
 def page_text(seen: Seen) -> str:
     """How long the page took, and who was in front of those who waited."""
     row = seen.row
-    told = f"the page: half of them within {seconds_text(row.percentile_s(50))}, 95 % within {seconds_text(row.percentile_s(95))}"
+    told = f"the page: {spread(row.percentile_s(50), row.percentile_s(95))}"
     late = [visit for visit in seen.visits if visit.waited_s > row.slow_s]
     if not late:
         return told
-    return f"{told}; {counted(len(late), 'visitor')} waited for more than {seconds_text(row.slow_s)} ({late_text(late[0])})"
+    many = counted(len(late), "visitor")
+    return f"{told}; {many} waited for more than {seconds_text(row.slow_s)} ({late_text(late[0])})"
+
+
+def spread(half_s: float, most_s: float) -> str:
+    """How long something took."""
+    return f"half within {seconds_text(half_s)}, 95 % within {seconds_text(most_s)}"
 
 
 def late_text(visit: Visit) -> str:
@@ -85,7 +91,7 @@ def mails_text(seen: Seen) -> str:
 def mail_text(seen: Seen) -> str:
     """How long the quick work took."""
     took = seen.took(seen.stage.quick)
-    return f"the mail: half of them within {seconds_text(percentile(took, 50))}, 95 % within {seconds_text(percentile(took, 95))}"
+    return f"the mail: {spread(percentile(took, 50), percentile(took, 95))}"
 
 
 def twice_text(seen: Seen) -> str:
@@ -110,6 +116,6 @@ WORDS: dict[str, Callable[[Seen], str]] = {
 def machine_problem(seen: Seen) -> str:
     """Why this machine was too busy to tell anything by a run; empty if it was not."""
     lag = at_least(seen.row.load.lag.percentile(LATE_PERCENT))
-    return (
-        f"This machine was too busy: visitors came {seconds_text(lag)} later than they should." if lag > LATE_S else ""
-    )
+    if lag <= LATE_S:
+        return ""
+    return f"This machine was too busy: visitors came {seconds_text(lag)} later than they should."

@@ -75,11 +75,12 @@ class Story:
 
     def visits(self) -> list[Visit]:
         """In the order in which they came."""
-        answered = {event.id: event for event in self._hellos(e.Answered)}
-        came = {event.id: event.t for event in self._hellos(e.Arrived)}
+        hellos = list(self._hellos())
+        answered = {event.id: event for event in hellos if isinstance(event, e.Answered)}
+        came = {event.id: event.t for event in hellos if isinstance(event, e.Arrived)}
         came |= {id_: event.t - event.total_s for id_, event in answered.items()}
         ids = sorted((id_ for id_ in came if came[id_] >= self.begin - NEXT_S), key=lambda id_: came[id_])
-        names = {event.id: event.name for event in (*self._hellos(e.Arrived), *answered.values())}
+        names = {event.id: event.name for event in hellos}
         return [
             self._visit(number, names[id_] or CALLED[(number - 1) % len(CALLED)], id_, came[id_], answered.get(id_))
             for number, id_ in enumerate(ids, 1)
@@ -95,9 +96,10 @@ class Story:
         """A moment of the run's clock, in seconds of the lesson since the first visitor was to come."""
         return (t - self.begin) * self.speed
 
-    def _hellos(self, kind: type[e.Arrived] | type[e.Answered]) -> Iterator[e.Arrived | e.Answered]:
+    def _hellos(self) -> Iterator[e.Arrived | e.Answered]:
+        """What tells of requests for the page that greets."""
         for event in self.events:
-            if isinstance(event, kind) and event.name is not None and event.path == self.stage.page:
+            if isinstance(event, (e.Arrived, e.Answered)) and event.name is not None and event.path == self.stage.page:
                 yield event
 
     def _texts(self) -> Iterator[tuple[str, str]]:
@@ -118,9 +120,9 @@ class Story:
                 whose = event.process, event.worker
                 yield Work(whose, event.id, event.channel, event.t - event.busy_s, event.t)
 
-    def _visit(self, number: int, name: str, id_: str, came: float, answer: "e.Arrived | e.Answered | None") -> Visit:
+    def _visit(self, number: int, name: str, id_: str, came: float, answer: e.Answered | None) -> Visit:
         visit = Visit(number, name, max(0.0, self.lesson_s(came)), (self.end - came) * self.speed, WAITS)
-        if isinstance(answer, e.Answered):
+        if answer is not None:
             ending = "left" if answer.status is None else str(answer.status)
             visit = replace(visit, waited_s=answer.total_s * self.speed, ending=ending)
         return replace(visit, front=self._front(id_, came))

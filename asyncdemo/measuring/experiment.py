@@ -57,8 +57,8 @@ class Experiment:
     reserve_at: float | None = None
     """When somebody adds a worker reserved for web, in seconds from the first request; None: nobody does."""
     kill_at: float | None = None
-    """From when on, in seconds from the first request, somebody kills (SIGKILL) the first worker that has a slow call in
-    hand; None: nobody does. A process that serves the page is spared."""
+    """From when on, in seconds from the first request, somebody kills (SIGKILL) the first worker that has a slow call
+    in hand; None: nobody does. A process that serves the page is spared."""
 
     @property
     def setup(self) -> Setup:
