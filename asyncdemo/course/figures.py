@@ -11,7 +11,7 @@ from ..events import events as e
 from ..events.stage import StageEntry, Task
 from ..measuring.experiment import Outcome
 from ..measuring.rows import Row
-from .visits import AT_ONCE_S, Story, Visit
+from .visits import AT_ONCE_S, WEB, Story, Visit
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Seen:
     @cached_property
     def takers(self) -> int:
         """How many workers have had a notification in hand."""
-        books = [work.worker for work in self.story.work.values() if work.channel != "http.request"]
+        books = [work.worker for work in self.story.work.values() if work.channel != WEB]
         return len(set(books))
 
     @property

@@ -35,13 +35,20 @@ def judge_copy(exercise: Exercise, seen: Seen) -> Verdict:
 
 def sentence(condition: Condition, seen: Seen, *, held: bool) -> str:
     """`60 of 60 answered`; `9 waited behind a notification (the fifth: 1.1 s, behind Ada's)`."""
-    words = WORDS.get(condition.figure.name.split(" p")[0])
+    words = WORDS.get(condition.figure.name.partition(" p")[0])
     told = words(seen) if words is not None else f"{condition.figure.name}: {condition.figure.in_words([seen])}"
     if held:
         return told
-    limit = condition.bound([seen])
-    needed = f"{limit:g}" if words is None or condition.figure.name in COUNTS else seconds_text(limit)
-    return f"{told}; it should be {RELATIONS[condition.relation]} {needed}"
+    return f"{told}; {needed(condition, condition.bound([seen]))}"
+
+
+def needed(condition: Condition, limit: float) -> str:
+    """What should have been true: `95 % should have it in less than 0.50 s`, `it should be at least 6`."""
+    name, _, part = condition.figure.name.partition(" p")
+    relation = RELATIONS[condition.relation]
+    if part and name in WORDS:
+        return f"{'half' if part == '50' else f'{part} %'} should have it in {relation} {seconds_text(limit)}"
+    return f"it should be {relation} {limit:g}"
 
 
 RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at least", "=": "just"}
@@ -100,7 +107,6 @@ def twice_text(seen: Seen) -> str:
     return f"done twice: {', '.join(again[:3])}" if again else "nothing was done twice"
 
 
-COUNTS = {"answered", "delivered", "mails", "twice", "takers", "refused", "lost", "errors"}
 WORDS: dict[str, Callable[[Seen], str]] = {
     "answered": answered_text,
     "page": page_text,

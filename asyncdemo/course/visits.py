@@ -11,6 +11,7 @@ from ..load.visitor import NAMES, VISITORS
 
 CALLED: tuple[str, ...] = (*NAMES, *VISITORS)
 """How a lesson's visitors are called, in the order in which they come."""
+WEB = "http.request"
 WAITS = "waits"
 """How a visit has ended that has not."""
 AT_ONCE_S = 0.3
@@ -60,31 +61,22 @@ class Story:
 
     def __init__(self, events: Sequence[e.Event], stage: StageEntry) -> None:
         self.stage = stage
-        self.events = sorted(events, key=lambda event: event.t)
+        last = max((event.t for event in events), default=0.0)
+        self.end = min((event.t for event in events if isinstance(event, e.Stopping)), default=last)
+        self.events = sorted((event for event in events if event.t <= self.end), key=lambda event: event.t)
         of = {type(event): event for event in reversed(self.events)}  # the first of each kind
         run, load = of.get(e.RunStarted), of.get(e.LoadStarted)
         self.speed = run.speed if isinstance(run, e.RunStarted) else 1.0
         self.begin = load.t if load is not None else inf
-        self.end = min((event.t for event in self.events if isinstance(event, e.Stopping)), default=self._last)
         self.texts = dict(self._texts())
         self.work = {work.id: work for work in self._work()}
-
-    @property
-    def _last(self) -> float:
-        return self.events[-1].t if self.events else 0.0
+        self.names = dict(self._names())
 
     def visits(self) -> list[Visit]:
         """In the order in which they came."""
-        hellos = list(self._hellos())
-        answered = {event.id: event for event in hellos if isinstance(event, e.Answered)}
-        came = {event.id: event.t for event in hellos if isinstance(event, e.Arrived)}
-        came |= {id_: event.t - event.total_s for id_, event in answered.items()}
-        ids = sorted((id_ for id_ in came if came[id_] >= self.begin - NEXT_S), key=lambda id_: came[id_])
-        names = {event.id: event.name for event in hellos}
-        return [
-            self._visit(number, names[id_] or CALLED[(number - 1) % len(CALLED)], id_, came[id_], answered.get(id_))
-            for number, id_ in enumerate(ids, 1)
-        ]
+        answered = {event.id: event for event in self._hellos() if isinstance(event, e.Answered)}
+        came = self._came()
+        return [self._visit(number, id_, came[id_], answered.get(id_)) for number, id_ in enumerate(self.names, 1)]
 
     def printed(self) -> Iterator[tuple[str, float]]:
         """(what the outside service has printed, when: in seconds of the lesson since the first was to come)."""
@@ -95,6 +87,19 @@ class Story:
     def lesson_s(self, t: float) -> float:
         """A moment of the run's clock, in seconds of the lesson since the first visitor was to come."""
         return (t - self.begin) * self.speed
+
+    def _came(self) -> dict[str, float]:
+        """Request for the page -> when it came, on the run's clock; of those since the load began."""
+        came = {event.id: event.t for event in self._hellos() if isinstance(event, e.Arrived)}
+        came |= {event.id: event.t - event.total_s for event in self._hellos() if isinstance(event, e.Answered)}
+        return {id_: t for id_, t in came.items() if t >= self.begin - NEXT_S}
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Request -> who made it, in the order in which they came. A project of the user's does not tell whom it
+        greets: there it is known by that order."""
+        came, told = self._came(), {event.id: event.name for event in self._hellos()}
+        for place, id_ in enumerate(sorted(came, key=lambda id_: came[id_])):
+            yield id_, told[id_] or CALLED[place % len(CALLED)]
 
     def _hellos(self) -> Iterator[e.Arrived | e.Answered]:
         """What tells of requests for the page that greets."""
@@ -120,8 +125,8 @@ class Story:
                 whose = event.process, event.worker
                 yield Work(whose, event.id, event.channel, event.t - event.busy_s, event.t)
 
-    def _visit(self, number: int, name: str, id_: str, came: float, answer: e.Answered | None) -> Visit:
-        visit = Visit(number, name, max(0.0, self.lesson_s(came)), (self.end - came) * self.speed, WAITS)
+    def _visit(self, number: int, id_: str, came: float, answer: e.Answered | None) -> Visit:
+        visit = Visit(number, self.names[id_], max(0.0, self.lesson_s(came)), (self.end - came) * self.speed, WAITS)
         if answer is not None:
             ending = "left" if answer.status is None else str(answer.status)
             visit = replace(visit, waited_s=answer.total_s * self.speed, ending=ending)
@@ -157,8 +162,9 @@ class Story:
 
     def _in_words(self, work: Work) -> str:
         text = self.texts.get(work.id, "")
-        whose = f"{self.stage.greeted(text)}'s" if text else "somebody's"
-        what = f"{whose} {'page' if work.channel == 'http.request' else 'notification'}"
+        name = self.names.get(work.id) or (self.stage.greeted(text) if text else "")
+        whose = f"{name}'s" if name else "somebody's"
+        what = f"{whose} {'page' if work.channel == WEB else 'notification'}"
         return f"{what}, in {self._place(work)} until {seconds_text(self.lesson_s(work.end))}"
 
     def _place(self, work: Work) -> str:
