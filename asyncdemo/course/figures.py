@@ -129,7 +129,7 @@ def of_work(task: Callable[[Seen], Task | None], percent: float) -> FigureKind:
 
 
 def counted(count: Callable[[Seen], int]) -> FigureKind:
-    """How many."""
+    """A figure that is a number of something."""
     return FigureKind(lambda seen, _: count(seen))
 
 

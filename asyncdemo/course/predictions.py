@@ -13,6 +13,7 @@ from .figures import Seen
 from .lesson import Answer, Question
 
 NUMBER = re.compile(r"(\d+(?:[.,]\d+)?|[.,]\d+)", re.ASCII)
+UNIT_APART = re.compile(r"(\d)\s+([a-z])")
 LEAST_S = 0.1
 """Of the lesson: what is shorter is at once, and nobody has to tell 0 from 0.01 s."""
 SECONDS = "s"
@@ -61,10 +62,11 @@ def number_of(question: Question, text: str) -> Prediction:
 
 def duration_of(text: str, typed: str) -> float:
     """`500 ms`, `1m30s`."""
-    if NUMBER.match(typed) and typed.endswith("s") and NUMBER.fullmatch(typed[:-1].strip()):
-        return float(typed[:-1].strip().replace(",", "."))
+    number = NUMBER.fullmatch(typed.removesuffix("s").strip())
+    if number is not None:
+        return float(number[1].replace(",", "."))
     try:
-        return parse_duration(typed.replace(" ", ""))
+        return parse_duration(UNIT_APART.sub(r"\1\2", typed))
     except UsageError:
         raise UsageError(f"{text.strip()!r} is no time. Type seconds, like 5 or 0.01.") from None
 

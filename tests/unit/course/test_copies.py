@@ -1,0 +1,94 @@
+"""The copies that a learner changes."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.errors import AsyncdemoError, StartError
+from asyncdemo.course import copies
+from asyncdemo.course.lesson import Exercise
+
+from .lessons import lesson
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Exercise:
+    found = lesson(tmp_path / "lessons").exercise
+    assert found is not None
+    start = {"hello/views.py": b"slow = True\n", "hello/consumers.py": b""}
+    return replace(found, start=start, solution={"hello/views.py": b"slow = False\n", "hello/new.py": b"new = 1\n"})
+
+
+def test_it_begins_as_the_stage_with_the_files_of_the_lesson(exercise: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "copies" / "05-the-fifth"
+    copies.begin(exercise, folder)
+    assert (folder / "hello" / "views.py").read_text() == "slow = True\n"
+    assert not (folder / "hello" / "consumers.py").exists()
+    assert (folder / "Procfile").read_text().startswith("web:")
+    assert not copies.is_changed(exercise, folder)
+
+
+def test_it_is_not_made_over_what_is_there(exercise: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copies.begin(exercise, folder)
+    (folder / "hello" / "views.py").write_text("mine = 1\n")
+    copies.begin(exercise, folder)
+    assert (folder / "hello" / "views.py").read_text() == "mine = 1\n"
+
+
+def test_a_reset_says_what_it_takes_and_leaves_nothing_of_it(exercise: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copies.begin(exercise, folder)
+    (folder / "hello" / "views.py").write_text("mine = 1\n")
+    (folder / "hello" / "mine.py").write_text("mine = 2\n")
+    (folder / "Procfile").unlink()
+    (folder / "db.sqlite3").write_bytes(b"kept")
+    beginning = copies.beginning(exercise, folder)
+    assert copies.differing(beginning, folder) == ["Procfile", "hello/mine.py", "hello/views.py"]
+    copies.reset(exercise, folder)
+    assert copies.differing(beginning, folder) == []
+    assert (folder / "db.sqlite3").read_bytes() == b"kept"
+
+
+def test_the_solution_is_put_in_its_place(exercise: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copies.solve(exercise, folder)
+    assert (folder / "hello" / "views.py").read_text() == "slow = False\n"
+    assert (folder / "hello" / "new.py").read_text() == "new = 1\n"
+    assert copies.is_changed(exercise, folder)
+
+
+def test_it_is_read_as_a_diff_reads_it(exercise: Exercise, tmp_path: Path) -> None:
+    texts = copies.as_texts(copies.solved(exercise, tmp_path / "copy"))
+    assert next(iter(texts)) == "hello/views.py"
+    assert ".gitignore" not in texts
+
+
+def test_it_is_loaded_as_a_project_of_the_users(exercise: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    copies.begin(exercise, folder)
+    experiment = copies.experiment_of(exercise, folder, speed=5)
+    options = experiment.options
+    assert options.project is not None
+    assert options.project.folder == folder.resolve()
+    assert options.project.python == str(Path(sys.executable).parent / "python")
+    assert (options.speed, options.stage.parameter, options.stage.own) == (5, "name", True)
+    assert copies.experiment_of(exercise, folder).options.speed == exercise.experiment.options.speed
+
+
+def test_what_is_no_project_any_more_is_told(exercise: Exercise, tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="is not there"):
+        copies.experiment_of(exercise, tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(AsyncdemoError, match=r"neither a manage\.py nor a Procfile"):
+        copies.experiment_of(exercise, tmp_path / "empty")
+
+
+def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(exercise: Exercise, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(StartError, match="cannot be written"):
+        copies.begin(exercise, tmp_path / "file" / "copy")
+    with pytest.raises(StartError, match="cannot be written"):
+        copies.reset(exercise, tmp_path / "file")

@@ -1,0 +1,79 @@
+"""Whether a copy does what it should, in words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.histogram import bucket
+from asyncdemo.course.conditions import parse_condition
+from asyncdemo.course.figures import Seen
+from asyncdemo.course.lesson import Exercise
+from asyncdemo.course.verdicts import Verdict, judge_copy, machine_problem
+from asyncdemo.events import events as e
+from tests.loads import load_of
+
+from .lessons import events, lesson, notification, seen
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Exercise:
+    found = lesson(tmp_path).exercise
+    assert found is not None
+    return found
+
+
+def loaded(*more: e.Event, waits: tuple[float, ...] = (0.002, 0.002, 0.002, 0.002, 0.11), how: str = "200") -> Seen:
+    """The run of the other tests, with what its load has seen of it."""
+    visitors = [(number / 10, wait, how) for number, wait in enumerate(waits)]
+    load = list(load_of(visitors, 0.5, 1.0, speed=10.0))
+    rest = [event for event in events() if not isinstance(event, (e.LoadStarted, e.Stopping))]
+    return seen([*rest, *load, *more, events()[-1]])
+
+
+def verdict(exercise: Exercise, shown: Seen, *conditions: str) -> Verdict:
+    return judge_copy(replace(exercise, conditions=tuple(map(parse_condition, conditions))), shown)
+
+
+def test_all_that_is_asked_for_is_told(exercise: Exercise) -> None:
+    assert verdict(exercise, loaded(), "answered >= 100%", "delivered >= 4", "twice = 0") == Verdict(
+        True, ("5 of 5 answered", "4 of 5 notifications delivered", "nothing was done twice")
+    )
+
+
+def test_who_waited_is_told_with_whom_he_waited_for(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(), "page p95 < 0.5")
+    assert not told.passed
+    assert told.words[0].endswith(
+        "1 visitor waited for more than 1.0 s "
+        "(number 5, Linus: 1.1 s, behind Ada's notification, in slot 1 until 5.0 s); "
+        "95 % should have it in less than 0.50 s"
+    )
+
+
+def test_what_is_missing_is_told_with_what_there_should_be(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(), "delivered >= 100%")
+    assert told == Verdict(False, ("4 of 5 notifications delivered; it should be at least 5",))
+
+
+def test_errors_are_told_by_what_they_are(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(how="500"), "answered >= 100%")
+    assert told == Verdict(False, ("0 of 5 answered (5 x 500); it should be at least 5",))
+
+
+def test_what_was_done_twice_is_told(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(*notification(0, 1.6, 0.1, 2)), "twice = 0")
+    assert told == Verdict(False, ("done twice: Hello, Ada!; it should be just 0",))
+
+
+def test_one_limit_after_the_other_fails(exercise: Exercise) -> None:
+    """One that holds does not make up for one that does not."""
+    assert not verdict(exercise, loaded(), "answered >= 100%", "page p50 < 0.001").passed
+    assert not verdict(exercise, loaded(), "page p50 < 0.001", "answered >= 100%").passed
+
+
+@pytest.mark.parametrize(("late_s", "busy"), [(0.01, False), (0.09, False), (0.5, True)])
+def test_a_machine_that_was_too_busy_is_told(late_s: float, busy: bool) -> None:
+    """Nine in ten visitors must have left in time."""
+    late = e.LoadTold(t=1.9, process="load.1", number=9, scheduled=20, sent=20, lag=[(bucket(late_s), 20)])
+    assert bool(machine_problem(loaded(late))) is busy
