@@ -1,0 +1,158 @@
+"""What a question asks about is run, and a copy is checked: in front of somebody, or by a program that checks the course."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ...base.errors import StartError
+from ...course.copies import experiment_of
+from ...course.figures import Seen, seen_of
+from ...course.lesson import Exercise, Question
+from ...course.verdicts import Verdict, judge_copy, machine_problem
+from ...known.lanes import Lane
+from ...known.tracebacks import BEGIN
+from ...measuring.experiment import Attempt, Experiment
+from ...measuring.race import Race
+from ...running.starting import Interrupted
+from ...showing.panels import Drawing, View, lanes_screen, render
+from ...showing.run_lines import PlainLines
+
+TRIES = 3
+"""How often something is played on a machine that is too busy to be judged on."""
+
+
+class BusyMachineError(StartError):
+    """Nothing could be judged: this machine had too much else to do, each time."""
+
+
+class Trial:
+    """Experiments that are played, side by side if there are several. Can be drawn, and stopped from any thread."""
+
+    def __init__(self, experiments: Sequence[Experiment], attempt: type[Attempt] = Attempt) -> None:
+        self._race = Race(experiments, attempt=attempt)
+        for lane in self._race.lanes:
+            lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> tuple[Seen, ...]:
+        """From the start to the end of all: what each has shown, in their order. `on_tick` is called often.
+
+        Raises Interrupted if it was stopped, StartError naming what failed, with the traceback of the project's own.
+        """
+        self._race.play(on_tick)
+        if self._race.exit_code is not None:
+            raise Interrupted(self._race.exit_code)
+        problems = [problem_of(lane) for lane in self._race.lanes if lane.problem]
+        if problems:
+            raise StartError("\n".join(dict.fromkeys(problems)))
+        return tuple(seen_of(self._race.outcomes[number]) for number in sorted(self._race.outcomes))
+
+    def stop(self, exit_code: int = 0) -> None:
+        """End it before its time. From any thread."""
+        self._race.stop(exit_code)
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """What is known of each so far. Whoever looks holds `lock`, or is told when it is over."""
+        return list(self._race.lanes)
+
+    @property
+    def raised(self) -> list[str]:
+        """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
+        with self._race.lock:
+            return next(filter(None, map(traceback_of, self._race.lanes)), [])
+
+    def picture(self, view: View) -> Drawing:
+        """Its panels at this moment; of several, their lanes."""
+        with self._race.lock:
+            now, lanes = self._race.now(), list(self._race.lanes)
+            if len(lanes) > 1:
+                return lanes_screen(self._race.lanes, now, view)
+            return render(lanes[0].state, min(lanes[0].now(now), lanes[0].ended_at), view)
+
+
+def play_question(
+    question: Question,
+    on_tick: Callable[[], None] = lambda: None,
+    *,
+    on_trial: Callable[[Trial], None] = lambda trial: None,
+    on_busy: Callable[[str], None] = lambda words: None,
+    attempt: type[Attempt] = Attempt,
+) -> tuple[Seen, ...]:
+    """Run what it asks about: what each run has shown.
+
+    `on_trial` gets what begins now, `on_busy` why it is played once more. Raises Interrupted, StartError, and
+    BusyMachineError if no run could be judged.
+    """
+    return played(question.experiments, on_tick, on_trial, on_busy, attempt)
+
+
+def play_check(
+    exercise: Exercise,
+    folder: Path,
+    on_tick: Callable[[], None] = lambda: None,
+    *,
+    speed: float | None = None,
+    on_trial: Callable[[Trial], None] = lambda trial: None,
+    on_busy: Callable[[str], None] = lambda words: None,
+    attempt: type[Attempt] = Attempt,
+) -> Verdict:
+    """Run the copy in a folder, under the load of its exercise, and judge it.
+
+    A copy that does not run does not pass: that is a verdict too. Raises Interrupted, UsageError for a folder that
+    holds no project, BusyMachineError.
+    """
+    trials: list[Trial] = []
+
+    def begins(trial: Trial) -> None:
+        trials.append(trial)
+        on_trial(trial)
+
+    try:
+        experiment = experiment_of(exercise, folder, speed)
+        seen = played([experiment], on_tick, begins, on_busy, attempt)
+    except (Interrupted, BusyMachineError):
+        raise
+    except StartError as error:
+        return Verdict(passed=False, words=str(error))
+    verdict = judge_copy(exercise, seen[0])
+    raised = trials[-1].raised
+    return verdict if verdict.passed or not raised else Verdict(False, "\n".join([verdict.words, "", *raised]))
+
+
+def played(
+    experiments: Sequence[Experiment],
+    on_tick: Callable[[], None],
+    on_trial: Callable[[Trial], None],
+    on_busy: Callable[[str], None],
+    attempt: type[Attempt],
+) -> tuple[Seen, ...]:
+    """What they have shown, on a machine that had time for them; played again where it had not."""
+    for number in range(1, TRIES + 1):
+        trial = Trial(experiments, attempt)
+        on_trial(trial)
+        seen = trial.play(on_tick)
+        problem = next(filter(None, map(machine_problem, seen)), "")
+        if not problem:
+            return seen
+        if number < TRIES:
+            on_busy(problem)
+    raise BusyMachineError(
+        f"{problem} That was so {TRIES} times: nothing is judged by it. End what else runs on this machine, and try again."
+    )
+
+
+def problem_of(lane: Lane) -> str:
+    """What it failed at: in place of all that its processes have printed, the traceback of the project's own code."""
+    raised = traceback_of(lane)
+    return "\n".join([lane.problem.partition("\n")[0], *raised]) if raised else lane.problem
+
+
+def traceback_of(lane: Lane) -> list[str]:
+    """The last one in its log, from its head to the line that names the error."""
+    lines = [(who, what) for _, who, what in lane.state.log.lines]
+    begins = [place for place, (_, what) in enumerate(lines) if what == BEGIN]
+    if not begins:
+        return []
+    who = lines[begins[-1]][0]
+    rest = [what for process, what in lines[begins[-1] + 1 :] if process == who]
+    end = next((place for place, what in enumerate(rest) if not what.startswith(" ")), len(rest) - 1)
+    return [BEGIN, *rest[: end + 1]]
