@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ...base.errors import StartError
+from ...base.errors import StartError, UsageError
 from ...course.copies import experiment_of
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
-from ...known.lanes import Lane
+from ...events.stage import StageEntry
+from ...known.lanes import Lane, Phase
 from ...known.tracebacks import BEGIN
 from ...measuring.experiment import Attempt, Experiment
 from ...measuring.race import Race
@@ -27,7 +28,11 @@ class BusyMachineError(StartError):
 class Trial:
     """Experiments that are played, side by side if there are several. Can be drawn, and stopped from any thread."""
 
-    def __init__(self, experiments: Sequence[Experiment], attempt: type[Attempt] = Attempt) -> None:
+    def __init__(
+        self, experiments: Sequence[Experiment], attempt: type[Attempt] = Attempt, stage: StageEntry | None = None
+    ) -> None:
+        self._stage = stage
+        """What a copy began as."""
         self._race = Race(experiments, attempt=attempt)
         for lane in self._race.lanes:
             lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
@@ -43,7 +48,7 @@ class Trial:
         problems = [problem_of(lane) for lane in self._race.lanes if lane.problem]
         if problems:
             raise StartError("\n".join(dict.fromkeys(problems)))
-        return tuple(seen_of(self._race.outcomes[number]) for number in sorted(self._race.outcomes))
+        return tuple(seen_of(self._race.outcomes[number], self._stage) for number in sorted(self._race.outcomes))
 
     def stop(self, exit_code: int = 0) -> None:
         """End it before its time. From any thread."""
@@ -59,6 +64,12 @@ class Trial:
         """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
         with self._race.lock:
             return next(filter(None, map(traceback_of, self._race.lanes)), [])
+
+    @property
+    def words(self) -> str:
+        """How far it is."""
+        with self._race.lock:
+            return "; ".join(map(words_of, self._race.lanes_now))
 
     def picture(self, view: View) -> Drawing:
         """Its panels at this moment; of several, their lanes."""
@@ -97,7 +108,7 @@ def play_check(
 ) -> Verdict:
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
-    A copy that does not run does not pass: that is a verdict too. Raises Interrupted, UsageError for a folder that
+    A copy that does not run, or is no project any more, does not pass: that is a verdict too. Raises Interrupted, UsageError for a folder that
     holds no project, BusyMachineError.
     """
     trials: list[Trial] = []
@@ -108,14 +119,14 @@ def play_check(
 
     try:
         experiment = experiment_of(exercise, folder, speed)
-        seen = played([experiment], on_tick, begins, on_busy, attempt)
+        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage)
     except (Interrupted, BusyMachineError):
         raise
-    except StartError as error:
-        return Verdict(passed=False, words=str(error))
+    except (StartError, UsageError) as error:
+        return Verdict(passed=False, words=(str(error),))
     verdict = judge_copy(exercise, seen[0])
     raised = trials[-1].raised
-    return verdict if verdict.passed or not raised else Verdict(False, "\n".join([verdict.words, "", *raised]))
+    return verdict if verdict.passed or not raised else Verdict(False, (*verdict.words, "\n".join(raised)))
 
 
 def played(
@@ -124,20 +135,35 @@ def played(
     on_trial: Callable[[Trial], None],
     on_busy: Callable[[str], None],
     attempt: type[Attempt],
+    stage: StageEntry | None = None,
 ) -> tuple[Seen, ...]:
     """What they have shown, on a machine that had time for them; played again where it had not."""
     for number in range(1, TRIES + 1):
-        trial = Trial(experiments, attempt)
+        trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = next(filter(None, map(machine_problem, seen)), "")
+        problem = machine_problem(seen)
         if not problem:
             return seen
         if number < TRIES:
             on_busy(problem)
     raise BusyMachineError(
-        f"{problem} That was so {TRIES} times: nothing is judged by it. End what else runs on this machine, and try again."
+        f"{problem[:1].upper()}{problem[1:]}. That was so {TRIES} times: nothing is judged by it. End what else runs on this machine, and try again."
     )
+
+
+def words_of(lane: Lane) -> str:
+    """How far one is: `step3: 4 of 7 have come, 3 have the page`."""
+    visitors = f"{lane.visitors} have come, {lane.answered} have the page"
+    return f"{lane.label}: " + {
+        Phase.STARTING: "starting",
+        Phase.READY: "ready, visitors are about to come",
+        Phase.COMING: visitors,
+        Phase.DRAINING: f"{visitors}; what is still queued is waited for",
+        Phase.OVER: "over",
+        Phase.CUT: "stopped",
+        Phase.FAILED: "failed",
+    }[lane.phase]
 
 
 def problem_of(lane: Lane) -> str:

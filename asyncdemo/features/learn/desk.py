@@ -1,0 +1,267 @@
+"""A lesson on the desk: what is asked, what was said, what has run, and what a check has come to.
+
+It neither draws nor reads keys: a screen and lines do the same with it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ...base.errors import AsyncdemoError, StartError
+from ...course import copies
+from ...course.figures import Seen
+from ...course.lesson import Lesson
+from ...course.predictions import Judgement, Prediction, judge, parse_prediction
+from ...course.progress import Done
+from ...course.verdicts import Verdict
+from ...deck.deck import Slide
+from ...running.starting import Interrupted
+from ...stages.files import Files
+from .session import Session
+from .trials import Trial, play_check, play_question
+
+
+class Phase(Enum):
+    """What is on the desk."""
+
+    QUESTION = "question"
+    RUNNING = "running"
+    ANSWERED = "answered"
+    EXERCISE = "exercise"
+    CHECKING = "checking"
+    CHECKED = "checked"
+
+
+AT_WORK = (Phase.RUNNING, Phase.CHECKING)
+"""While something runs."""
+HANDS_ON = (Phase.EXERCISE, Phase.CHECKED)
+"""While there is a copy to change."""
+UNCHANGED = "The copy is as it began: change something, and check that."
+NO_MORE = "There is no other hint."
+LOCKED = "The next hint comes with a try: change something, and check it."
+NO_SOLUTION_YET = "The solution comes after a try: change something, and check it."
+LAST = "That was the last lesson. asyncdemo learn list shows all of them."
+FIRST = "This is the first lesson."
+
+
+@dataclass
+class Desk:
+    """The open lesson of a session, and all that has come of it since it was opened."""
+
+    session: Session
+    phase: Phase = Phase.QUESTION
+    prediction: Prediction | None = None
+    judgement: Judgement | None = None
+    seen: tuple[Seen, ...] = ()
+    """What the runs of the question have shown."""
+    verdict: Verdict | None = None
+    note: str = ""
+    """What has to be told: what cannot be read, or has failed."""
+    trial: Trial | None = None
+    """What runs, or has run last."""
+    on_busy: Callable[[str], None] = field(default=lambda words: None, repr=False)
+    """Told why something is played once more."""
+    _tried: Files | None = field(default=None, repr=False)
+    """What was in the copy at the last check."""
+
+    @property
+    def lesson(self) -> Lesson:
+        """The one that is open."""
+        return self.session.lesson
+
+    @property
+    def done(self) -> Done:
+        """What was done of it."""
+        return self.session.done
+
+    def open(self) -> None:
+        """Lay out the lesson as far as somebody is in it. Raises StartError, UsageError for a copy that cannot be
+        made."""
+        self.prediction = self.judgement = self.verdict = self.trial = self._tried = None
+        self.seen, self.note = (), ""
+        if self.lesson.question is not None and not self.done.said:
+            self.phase = Phase.QUESTION
+        elif self.lesson.exercise is not None:
+            self.lay_out_copy()
+        else:
+            self.phase = Phase.ANSWERED
+
+    def lay_out_copy(self) -> None:
+        """Something is to be changed now."""
+        assert self.lesson.exercise is not None
+        self.phase = Phase.EXERCISE
+        self.session.begin(self.lesson.exercise)
+
+    # The question
+
+    def say(self, text: str) -> None:
+        """What somebody predicts. Raises UsageError, which says what to type."""
+        assert self.lesson.question is not None
+        self.prediction = parse_prediction(self.lesson.question, text)
+
+    def run(self, on_tick: Callable[[], None]) -> None:
+        """Run what was asked about, and judge what was said. Raises Interrupted, having kept all that was there."""
+        question, before = self.lesson.question, self.phase
+        assert question is not None
+        said = self.prediction or parse_prediction(question, self.done.said)
+        self.phase, self.note = Phase.RUNNING, ""
+        try:
+            seen = play_question(question, on_tick, on_trial=self._begins, on_busy=self._is_busy)
+        except Interrupted:
+            self.phase = before
+            raise
+        except StartError as error:
+            self.phase, self.note = before, str(error)
+            return
+        self.prediction, self.seen, self.judgement = said, seen, judge(question, said, seen)
+        self.phase = Phase.ANSWERED
+        self._keep_answer(said, self.judgement)
+
+    def _keep_answer(self, said: Prediction, judgement: Judgement) -> None:
+        def answered(done: Done) -> None:
+            done.said, done.right, done.measured = said.text, judgement.right, judgement.measured
+            done.passed = done.passed or self.lesson.exercise is None
+
+        self.session.change(answered)
+
+    # The exercise
+
+    def check(self, on_tick: Callable[[], None]) -> None:
+        """Check the copy. Raises Interrupted, having kept all that was there."""
+        exercise, before = self.lesson.exercise, self.phase
+        assert exercise is not None
+        self._count_try()
+        self.phase, self.note = Phase.CHECKING, ""
+        try:
+            verdict = play_check(
+                exercise, self.session.folder, on_tick, on_trial=self._begins, on_busy=self._is_busy
+            )
+        except Interrupted:
+            self.phase = before
+            raise
+        except AsyncdemoError as error:
+            self.phase, self.note = before, str(error)
+            return
+        self.verdict, self.phase = verdict, Phase.CHECKED
+        if verdict.passed:
+            self.session.change(passed)
+
+    def _count_try(self) -> None:
+        """A real one: the copy is another than at the last check, and than it began."""
+        exercise, folder = self.lesson.exercise, self.session.folder
+        assert exercise is not None
+        try:
+            there = copies.as_texts(copies.text_files(folder))
+            began = copies.as_texts(copies.beginning(exercise, folder))
+        except AsyncdemoError:  # it cannot be read: what is checked next says so
+            return
+        real, self._tried = there not in (began, self._tried), there
+        if real and there:
+            self.session.change(tried)
+
+    def hint(self) -> str:
+        """Give the next hint: why there is none; empty if there is one."""
+        hints, done = self.lesson.hints, self.done
+        if done.hints >= len(hints):
+            return NO_MORE
+        if done.hints >= done.tries and not done.passed:
+            return LOCKED
+        self.session.change(hinted)
+        return ""
+
+    @property
+    def hints(self) -> tuple[Slide, ...]:
+        """Those that have been given."""
+        return self.lesson.hints[: self.done.hints]
+
+    def solution(self) -> tuple[Files, Files] | None:
+        """(the copy, and what it is where it is solved); None, with a note, before the first try."""
+        exercise, done = self.lesson.exercise, self.done
+        assert exercise is not None
+        if not done.tries and not done.passed:
+            self.note = NO_SOLUTION_YET
+            return None
+        self.session.change(looked)
+        solved = copies.as_texts(copies.solved(exercise, self.session.folder))
+        return copies.as_texts(copies.text_files(self.session.folder)), solved
+
+    def changes(self) -> tuple[Files, Files]:
+        """(what the copy began as, and what it is)."""
+        exercise, folder = self.lesson.exercise, self.session.folder
+        assert exercise is not None
+        return copies.as_texts(copies.beginning(exercise, folder)), copies.as_texts(copies.text_files(folder))
+
+    def overwritten(self) -> list[str]:
+        """The files of the copy that a reset would write anew, or take away."""
+        exercise, folder = self.lesson.exercise, self.session.folder
+        assert exercise is not None
+        return copies.differing(copies.beginning(exercise, folder), folder)
+
+    def reset(self) -> str:
+        """Make the copy as it began: what was done."""
+        exercise = self.lesson.exercise
+        assert exercise is not None
+        copies.reset(exercise, self.session.folder)
+        self.phase, self.verdict, self.note, self._tried = Phase.EXERCISE, None, "", None
+        return "the copy is as it began"
+
+    # From one lesson to the next
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of the open lesson has been done."""
+        return self.done.passed
+
+    def next(self) -> None:
+        """What comes then: the exercise of this lesson, or the next lesson. Raises StartError, UsageError."""
+        if self.phase is Phase.ANSWERED and self.lesson.exercise is not None:
+            self.lay_out_copy()
+            self.note = ""
+        else:
+            self._go(1, LAST)
+
+    def back(self) -> None:
+        """The lesson before. Raises StartError, UsageError."""
+        self._go(-1, FIRST)
+
+    def _go(self, step: int, nothing_there: str) -> None:
+        lesson = self.session.beside(step)
+        if lesson is None:
+            self.note = nothing_there
+            return
+        self.session.go(lesson.number)
+        self.open()
+
+    # What runs
+
+    def stop(self, exit_code: int = 0) -> None:
+        """End what runs."""
+        if self.phase in AT_WORK and self.trial is not None:
+            self.trial.stop(exit_code)
+
+    def _begins(self, trial: Trial) -> None:
+        self.trial = trial
+
+    def _is_busy(self, words: str) -> None:
+        self.note = f"{words[:1].upper()}{words[1:]}: once more."
+        self.on_busy(self.note)
+
+
+def passed(done: Done) -> None:
+    """A check was."""
+    done.passed = True
+
+
+def tried(done: Done) -> None:
+    """Something was."""
+    done.tries += 1
+
+
+def hinted(done: Done) -> None:
+    """One more was given."""
+    done.hints += 1
+
+
+def looked(done: Done) -> None:
+    """The solution was seen before it was found."""
+    done.solved = done.solved or not done.passed
