@@ -19,7 +19,7 @@ from .options.examples import EXAMPLES, LIKE, examples
 from .options.typed_values import convert
 
 COMMANDS = (
-    *("run", "hammer", "compare", "replay", "talk"),
+    *("learn", "run", "hammer", "compare", "replay", "talk"),
     *("stages", "show", "diff", "checkout", "monday", "doctor", "redis"),
 )
 """All of them: each is the function of its name in the module of its name."""

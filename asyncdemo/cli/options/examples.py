@@ -6,6 +6,11 @@ EXAMPLES = {
         "asyncdemo hammer                     # in a second terminal: a load on it",
         "asyncdemo talk                       # the talk, with its demos live",
     ),
+    "learn": (
+        "asyncdemo learn                      # where you left off",
+        "asyncdemo learn goto 8 --solved      # for whoever comes late",
+        "asyncdemo learn list",
+    ),
     "run": (
         "asyncdemo run step3 --speed 10 --hammer 1/s    # a load on it, at x10",
         "asyncdemo run bonus --workers 3 --reserved-web 1 --record run.jsonl",
@@ -51,7 +56,9 @@ LIKE = {
     "--closed": "8",
     "--database": "postgresql://ada:PASSWORD@127.0.0.1/lesson",
     "--config": "config.yaml",
+    "--copies": "mine",
     "--copy": "mine",
+    "--course": "lessons",
     "--delays": "5,5,5,30",
     "--duration": "60s",
     "--export": "talk.html",

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ...base.errors import AsyncdemoError, StartError
+from ...base.errors import AsyncdemoError, StartError, UsageError
 from ...course import copies
 from ...course.figures import Seen
-from ...course.lesson import Lesson
+from ...course.lesson import Exercise, Lesson, Question
 from ...course.predictions import Judgement, Prediction, judge, parse_prediction
 from ...course.progress import Done
 from ...course.verdicts import Verdict
@@ -19,6 +19,7 @@ from ...running.starting import Interrupted
 from ...stages.files import Files
 from .session import Session
 from .trials import Trial, play_check, play_question
+from .watching import Saves
 
 
 class Phase(Enum):
@@ -61,6 +62,7 @@ class Desk:
     """What runs, or has run last."""
     on_busy: Callable[[str], None] = field(default=lambda words: None, repr=False)
     """Told why something is played once more."""
+    _saves: Saves | None = field(default=None, repr=False)
     _tried: Files | None = field(default=None, repr=False)
     """What was in the copy at the last check."""
 
@@ -68,6 +70,20 @@ class Desk:
     def lesson(self) -> Lesson:
         """The one that is open."""
         return self.session.lesson
+
+    @property
+    def question(self) -> Question:
+        """What it asks. Raises UsageError where it asks nothing."""
+        if self.lesson.question is None:
+            raise UsageError(f"Lesson {self.lesson.number} asks nothing before something is changed.")
+        return self.lesson.question
+
+    @property
+    def exercise(self) -> Exercise:
+        """What is to be changed. Raises UsageError where nothing is."""
+        if self.lesson.exercise is None:
+            raise UsageError(f"In lesson {self.lesson.number} there is nothing to change.")
+        return self.lesson.exercise
 
     @property
     def done(self) -> Done:
@@ -88,21 +104,18 @@ class Desk:
 
     def lay_out_copy(self) -> None:
         """Something is to be changed now."""
-        assert self.lesson.exercise is not None
         self.phase = Phase.EXERCISE
-        self.session.begin(self.lesson.exercise)
+        self._saves = Saves(self.session.begin(self.exercise))
 
     # The question
 
     def say(self, text: str) -> None:
         """What somebody predicts. Raises UsageError, which says what to type."""
-        assert self.lesson.question is not None
-        self.prediction = parse_prediction(self.lesson.question, text)
+        self.prediction = parse_prediction(self.question, text)
 
     def run(self, on_tick: Callable[[], None]) -> None:
         """Run what was asked about, and judge what was said. Raises Interrupted, having kept all that was there."""
-        question, before = self.lesson.question, self.phase
-        assert question is not None
+        question, before = self.question, self.phase
         said = self.prediction or parse_prediction(question, self.done.said)
         self.phase, self.note = Phase.RUNNING, ""
         try:
@@ -128,14 +141,12 @@ class Desk:
 
     def check(self, on_tick: Callable[[], None]) -> None:
         """Check the copy. Raises Interrupted, having kept all that was there."""
-        exercise, before = self.lesson.exercise, self.phase
-        assert exercise is not None
+        exercise, before = self.exercise, self.phase
         self._count_try()
+        self._forget_saves()
         self.phase, self.note = Phase.CHECKING, ""
         try:
-            verdict = play_check(
-                exercise, self.session.folder, on_tick, on_trial=self._begins, on_busy=self._is_busy
-            )
+            verdict = play_check(exercise, self.session.folder, on_tick, on_trial=self._begins, on_busy=self._is_busy)
         except Interrupted:
             self.phase = before
             raise
@@ -146,10 +157,13 @@ class Desk:
         if verdict.passed:
             self.session.change(passed)
 
+    def _forget_saves(self) -> None:
+        if self._saves is not None:
+            self._saves.forget()
+
     def _count_try(self) -> None:
         """A real one: the copy is another than at the last check, and than it began."""
-        exercise, folder = self.lesson.exercise, self.session.folder
-        assert exercise is not None
+        exercise, folder = self.exercise, self.session.folder
         try:
             there = copies.as_texts(copies.text_files(folder))
             began = copies.as_texts(copies.beginning(exercise, folder))
@@ -158,6 +172,10 @@ class Desk:
         real, self._tried = there not in (began, self._tried), there
         if real and there:
             self.session.change(tried)
+
+    def saved(self) -> bool:
+        """Whether somebody has saved something in the copy since this was asked last, or it was checked."""
+        return self.phase in HANDS_ON and self._saves is not None and self._saves.came()
 
     def hint(self) -> str:
         """Give the next hint: why there is none; empty if there is one."""
@@ -176,8 +194,7 @@ class Desk:
 
     def solution(self) -> tuple[Files, Files] | None:
         """(the copy, and what it is where it is solved); None, with a note, before the first try."""
-        exercise, done = self.lesson.exercise, self.done
-        assert exercise is not None
+        exercise, done = self.exercise, self.done
         if not done.tries and not done.passed:
             self.note = NO_SOLUTION_YET
             return None
@@ -187,21 +204,19 @@ class Desk:
 
     def changes(self) -> tuple[Files, Files]:
         """(what the copy began as, and what it is)."""
-        exercise, folder = self.lesson.exercise, self.session.folder
-        assert exercise is not None
+        exercise, folder = self.exercise, self.session.folder
         return copies.as_texts(copies.beginning(exercise, folder)), copies.as_texts(copies.text_files(folder))
 
     def overwritten(self) -> list[str]:
         """The files of the copy that a reset would write anew, or take away."""
-        exercise, folder = self.lesson.exercise, self.session.folder
-        assert exercise is not None
+        exercise, folder = self.exercise, self.session.folder
         return copies.differing(copies.beginning(exercise, folder), folder)
 
     def reset(self) -> str:
         """Make the copy as it began: what was done."""
-        exercise = self.lesson.exercise
-        assert exercise is not None
+        exercise = self.exercise
         copies.reset(exercise, self.session.folder)
+        self._forget_saves()
         self.phase, self.verdict, self.note, self._tried = Phase.EXERCISE, None, "", None
         return "the copy is as it began"
 
@@ -243,7 +258,7 @@ class Desk:
         self.trial = trial
 
     def _is_busy(self, words: str) -> None:
-        self.note = f"{words[:1].upper()}{words[1:]}: once more."
+        self.note = f"{words} Once more."
         self.on_busy(self.note)
 
 

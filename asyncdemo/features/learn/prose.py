@@ -29,9 +29,14 @@ def text_lines(text: str, width: int, style: str = "") -> list[Line]:
     return [line for row in text.split("\n") for line in drawn_lines(Text(row, style), width)]
 
 
-def drawn_lines(drawn: RenderableType, width: int) -> list[Line]:
+def code_lines(drawn: RenderableType, width: int) -> list[Line]:
+    """Code, as wide as the screen is."""
+    return drawn_lines(drawn, width, width)
+
+
+def drawn_lines(drawn: RenderableType, width: int, widest: int = WIDEST) -> list[Line]:
     """Something of Rich's, with an edge."""
-    options = ANY_CONSOLE.options.update(width=max(1, min(WIDEST, width - 2)), height=None)
+    options = ANY_CONSOLE.options.update(width=max(1, min(widest, width - 2)), height=None)
     rows = ANY_CONSOLE.render_lines(drawn, options, pad=False)
     return [[*EDGE, *((segment.text, segment.style or NONE) for segment in row)] for row in rows]
 

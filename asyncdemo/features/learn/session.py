@@ -1,4 +1,4 @@
-"""Where somebody is in the course, and what was done of it: kept at each step, so that nothing is lost with the screen."""
+"""Where somebody is in the course, and what was done of it: kept at each step, so that it outlives any screen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,14 +44,20 @@ class Session:
 
     def go(self, number: int) -> None:
         """Open another lesson. Raises UsageError if there is none of this number, StartError."""
-        numbers = [lesson.number for lesson in self.course.lessons]
-        if number not in numbers:
-            raise UsageError(f"There is no lesson {number}. Type one from {numbers[0]} to {numbers[-1]}.")
+        self.numbered(number)
 
         def set_place(progress: Progress) -> None:
             progress.at = number
 
         self._keep(set_place)
+
+    def numbered(self, number: int) -> Lesson:
+        """Raises UsageError if there is none of this number."""
+        try:
+            return self.course.numbered(number)
+        except KeyError:
+            first, last = self.course.lessons[0].number, self.course.lessons[-1].number
+            raise UsageError(f"There is no lesson {number}. Type one from {first} to {last}.") from None
 
     def beside(self, step: int) -> Lesson | None:
         """The next lesson, or the one before; None where there is none."""
@@ -67,19 +73,28 @@ class Session:
     @property
     def folder(self) -> Path:
         """Where the copy of the open lesson is."""
-        return copies.folder_of(self.lesson, self.copies)
+        return self.folder_of(self.lesson)
+
+    def folder_of(self, lesson: Lesson) -> Path:
+        """Where the copy of a lesson is, or will be."""
+        return copies.folder_of(lesson, self.copies)
 
     def begin(self, exercise: Exercise) -> Path:
         """Its folder, made if it is not there. Raises StartError, UsageError."""
         folder = self.folder
         copies.begin(exercise, folder)
-        if self.progress.copies != str(folder.parent):
-
-            def set_copies(progress: Progress) -> None:
-                progress.copies = str(folder.parent)
-
-            self._keep(set_copies)
+        self.move_copies(folder.parent)
         return folder
+
+    def move_copies(self, folder: Path) -> None:
+        """From now on they are there; those that are elsewhere stay. Raises StartError."""
+
+        def set_copies(progress: Progress) -> None:
+            progress.copies = str(folder)
+
+        if self.progress.copies != str(folder):
+            self._keep(set_copies)
+            self.default_copies = folder
 
     @property
     def minutes(self) -> int:

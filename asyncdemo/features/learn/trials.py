@@ -1,4 +1,4 @@
-"""What a question asks about is run, and a copy is checked: in front of somebody, or by a program that checks the course."""
+"""What a question asks about is run, and a copy is checked: in front of somebody, or to prove the course."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
 from ...events.stage import StageEntry
-from ...known.lanes import Lane, Phase
+from ...known.lanes import Lane, Phase, numbers_of
 from ...known.tracebacks import BEGIN
 from ...measuring.experiment import Attempt, Experiment
 from ...measuring.race import Race
@@ -60,6 +60,11 @@ class Trial:
         return list(self._race.lanes)
 
     @property
+    def numbers(self) -> list[str]:
+        """Of those that are side by side; none of one alone."""
+        return numbers_of(self._race.lanes)
+
+    @property
     def raised(self) -> list[str]:
         """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
         with self._race.lock:
@@ -108,8 +113,8 @@ def play_check(
 ) -> Verdict:
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
-    A copy that does not run, or is no project any more, does not pass: that is a verdict too. Raises Interrupted, UsageError for a folder that
-    holds no project, BusyMachineError.
+    A copy that does not run, or is no project any more, does not pass: that is a verdict too. Raises Interrupted,
+    BusyMachineError.
     """
     trials: list[Trial] = []
 
@@ -142,28 +147,31 @@ def played(
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = machine_problem(seen)
+        problem = next(filter(None, map(machine_problem, seen)), "")
         if not problem:
             return seen
         if number < TRIES:
             on_busy(problem)
     raise BusyMachineError(
-        f"{problem[:1].upper()}{problem[1:]}. That was so {TRIES} times: nothing is judged by it. End what else runs on this machine, and try again."
+        f"{problem} That was so {TRIES} times, and nothing is judged by it. End what else runs here, and try again."
     )
 
 
 def words_of(lane: Lane) -> str:
     """How far one is: `step3: 4 of 7 have come, 3 have the page`."""
     visitors = f"{lane.visitors} have come, {lane.answered} have the page"
-    return f"{lane.label}: " + {
-        Phase.STARTING: "starting",
-        Phase.READY: "ready, visitors are about to come",
-        Phase.COMING: visitors,
-        Phase.DRAINING: f"{visitors}; what is still queued is waited for",
-        Phase.OVER: "over",
-        Phase.CUT: "stopped",
-        Phase.FAILED: "failed",
-    }[lane.phase]
+    return (
+        f"{lane.label}: "
+        + {
+            Phase.STARTING: "starting",
+            Phase.READY: "ready, visitors are about to come",
+            Phase.COMING: visitors,
+            Phase.DRAINING: f"{visitors}; what is still queued is waited for",
+            Phase.OVER: "over",
+            Phase.CUT: "stopped",
+            Phase.FAILED: "failed",
+        }[lane.phase]
+    )
 
 
 def problem_of(lane: Lane) -> str:

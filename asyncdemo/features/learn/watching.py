@@ -22,15 +22,15 @@ def stamps(folder: Path) -> Stamps:
 
 
 class Saves:
-    """Tells of each time that something was saved, when it has been so for a look: an editor writes in several steps."""
+    """Tells of each time that something was saved, one look after it: an editor writes in several steps."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._known = self._last = stamps(folder)
 
     def came(self) -> bool:
         """Whether something was saved since the last time that this said so. Call it now and then."""
-        now = stamps(self._folder)
+        now = stamps(self.folder)
         settled, self._last = now == self._last, now
         if not settled or now == self._known:
             return False
@@ -39,4 +39,4 @@ class Saves:
 
     def forget(self) -> None:
         """What has been saved so far is known."""
-        self._known = self._last = stamps(self._folder)
+        self._known = self._last = stamps(self.folder)

@@ -1,0 +1,112 @@
+"""`asyncdemo learn [list|next|back|goto N|hint|reset N|status]`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..base.errors import UsageError
+from .options.shared_options import Choices, Plain
+
+if TYPE_CHECKING:
+    from ..features.learn.session import Session
+
+WORDS = {
+    "list": "all lessons, and what you have done",
+    "next": "open the next lesson",
+    "back": "open the one before",
+    "goto": "open lesson N; --solved: with the solution in its copy",
+    "hint": "print the next hint of the lesson that is open",
+    "reset": "make the copy of lesson N as it began, or of the one that is open; says what it overwrites, and asks",
+    "status": "how far you are",
+}
+"""What can be done besides opening the lesson where you left off."""
+OF = {"--solved": ("goto",), "--yes": ("goto", "reset"), "--json": ("status",)}
+"""An option -> what it belongs to."""
+
+
+def words(incomplete: str) -> Choices:
+    """Those that begin so."""
+    return [(word, what) for word, what in WORDS.items() if word.startswith(incomplete.lower())]
+
+
+def learn(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="WHAT",
+            help="; ".join(f"{word}: {text}" for word, text in WORDS.items())
+            + ". Without it, the lesson opens where you left off.",
+            show_default=False,
+            autocompletion=words,
+        ),
+    ] = None,
+    number: Annotated[
+        int | None, typer.Argument(metavar="N", help="Of goto and reset: which lesson.", show_default=False)
+    ] = None,
+    solved: Annotated[
+        bool, typer.Option("--solved", help="Of goto: put the solution into the copy, for whoever comes late.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Of goto and reset: overwrite without a question.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Of status: as JSON.")] = False,
+    plain: Plain = False,
+    copies: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder for the copies that lessons have you change, kept from then on. Default: beside your "
+            "progress, which `status` names.",
+            show_default=False,
+        ),
+    ] = None,
+    check_course: Annotated[
+        bool,
+        typer.Option("--check-course", help="Prove every lesson: starts, solutions, wrong answers, hints, minutes."),
+    ] = False,
+    course: Annotated[
+        Path | None,
+        typer.Option(envvar="ASYNCDEMO_COURSE", help="A folder of lessons of your own.", show_default=False),
+    ] = None,
+) -> None:
+    """Learn it alone, in about 90 minutes: predict, run, see, change, understand. Opens where you left off."""
+    check_words(what, number, {"--solved": solved, "--yes": yes, "--json": json})
+    if check_course:
+        from ..features.learn.check_course import check
+
+        raise typer.Exit(check(course))
+    from ..features.learn.learn import session_of
+
+    raise typer.Exit(done(session_of(course, copies), what, number, solved=solved, yes=yes, json=json, plain=plain))
+
+
+def check_words(what: str | None, number: int | None, given: dict[str, bool]) -> None:
+    """Raises UsageError for what is not there, or belongs to something else."""
+    if what is not None and what not in WORDS:
+        raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, or nothing.")
+    if what == "goto" and number is None:
+        raise UsageError("learn goto: which lesson? Type it like asyncdemo learn goto 5.")
+    if number is not None and what not in ("goto", "reset"):
+        raise UsageError(f"learn {what or ''}: a number belongs to goto and reset. Leave it out.".replace(" :", ":"))
+    for option, owners in OF.items():
+        if given[option] and what not in owners:
+            raise UsageError(f"{option} belongs to {' and '.join(owners)}: asyncdemo learn {owners[0]}")
+
+
+def done(
+    session: "Session", what: str | None, number: int | None, *, solved: bool, yes: bool, json: bool, plain: bool
+) -> int:
+    """What was asked for: the exit code."""
+    from ..features.learn import learn as commands
+
+    if what == "list":
+        return commands.print_list(session)
+    if what == "status":
+        return commands.print_status(session, json)
+    if what == "hint":
+        return commands.print_hint(session)
+    if what == "reset":
+        return commands.reset(session, session.lesson.number if number is None else number, yes)
+    if what in ("next", "back"):
+        commands.step(session, 1 if what == "next" else -1)
+    if what == "goto" and number is not None and not commands.go(session, number, solved=solved, sure=yes):
+        return 1
+    return commands.open_lesson(session, plain)

@@ -1,0 +1,199 @@
+"""What a lesson looks like: a desk as lines, below a head and above the keys. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_lowercase
+
+from ...course.conditions import parse_figure
+from ...course.figures import Seen
+from ...course.lesson import Question
+from ...course.progress import Done
+from ...course.texts import filled
+from ...deck.deck import Slide
+from ...showing.panels import Drawing, View
+from ...showing.panels.lines import Line, length, plain, screen
+from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG, WEB
+from ...showing.panels.view import footer
+from .desk import Desk, Phase
+from .prose import apart, prose_lines, text_lines
+from .visitors import FIRST, visitor_lines
+
+EDGES = 3
+"""Rows that are no text: the head, an empty one below it, and the keys."""
+RIGHT, WRONG = "that is it", "that is not it"
+PASSED, FAILED = "It does.", "Not yet."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a page is read just now."""
+
+    typed: str = ""
+    """What stands in the line of an answer."""
+    top: int = 0
+    """The first line of the text that is seen."""
+    every_visitor: bool = False
+    """Whether all of them are shown."""
+
+
+def head(desk: Desk, width: int) -> Line:
+    """Which lesson it is, and how much of the course lies behind."""
+    lesson, course = desk.lesson, desk.session.course
+    place = course.lessons.index(lesson) + 1
+    line: Line = [
+        (" learn ", REVERSE),
+        (f"  {place} of {len(course.lessons)}   ", NONE),
+        (lesson.title, STRONG),
+    ]
+    minutes = f"{desk.session.minutes} min of {course.minutes} "
+    spare = width - length(line) - len(minutes)
+    return [*line, (" " * spare + minutes, DIM)] if spare >= 2 else line
+
+
+def page(desk: Desk, view: View, reading: Reading) -> tuple[Drawing, int]:
+    """The desk on a screen, and the first line of its text that is seen: no further down than there is text."""
+    lines = BODIES[desk.phase](desk, view.width, reading)
+    return scrolled(head(desk, view.width), lines, view, reading.top)
+
+
+def scrolled(top_line: Line, lines: Sequence[Line], view: View, top: int) -> tuple[Drawing, int]:
+    """A text from its line `top` on, and that number; what is above and below is told at the edges."""
+    rows = max(1, view.height - EDGES)
+    top = max(0, min(top, len(lines) - rows))
+    shown, below = list(lines[top : top + rows]), len(lines) - top - rows
+    between = plain(f" ▲ {top} lines above: up", DIM) if top else []
+    if below > 0:
+        shown[-1] = plain(f" ▼ {below + 1} more lines: space, or down", DIM)
+    return screen([top_line, between, *shown], footer(view), view.width, view.height), top
+
+
+def question_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
+    """What is asked, and the line of the answer."""
+    question = desk.question
+    ask: Line = [(" your answer: ", DIM), (reading.typed, STRONG), ("█", NONE), (f" {question.unit}", DIM)]
+    return apart([*asked(question, width), [ask], note_lines(desk, width)])
+
+
+def asked(question: Question, width: int) -> Iterator[list[Line]]:
+    """The question, and what can be chosen."""
+    yield prose_lines(question.slide, width)
+    yield [line for text in choices(question) for line in text_lines(text, width)]
+
+
+def choices(question: Question) -> list[str]:
+    """`a  faster`, a line each."""
+    return [f"{letter}  {choice.words}" for letter, choice in zip(ascii_lowercase, question.choices, strict=False)]
+
+
+def running_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
+    """In a line, what runs; the panels are another picture."""
+    words = desk.trial.words if desk.trial is not None else "starting"
+    what = "checking your copy" if desk.phase is Phase.CHECKING else "running"
+    return apart([text_lines(f"{what}: {words}", width), note_lines(desk, width)])
+
+
+def answered_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
+    """What was said beside what was measured, visitor by visitor, and why."""
+    question = desk.question
+    blocks = [prose_lines(question.slide, width), said_lines(desk.done), note_lines(desk, width)]
+    if desk.seen:
+        blocks += seen_blocks(question, desk.seen, width, every=reading.every_visitor)
+    return apart([*blocks, *(prose_lines(slide, width) for slide in explanations(desk))])
+
+
+def said_lines(done: Done) -> list[Line]:
+    """`you said 0.01 s   measured 1.1 s   that is not it`."""
+    style = WEB if done.right else ALARM
+    return [
+        [
+            (" you said ", DIM),
+            (done.said, STRONG),
+            ("   measured ", DIM),
+            (done.measured, style),
+            (f"   {RIGHT if done.right else WRONG}", DIM),
+        ]
+    ]
+
+
+def explanations(desk: Desk) -> Iterator[Slide]:
+    """Of what was said, where it is wrong; then of what is true. They come when something has run."""
+    answer = desk.judgement.answer if desk.judgement is not None else None
+    told = (answer.slide if answer is not None else None, desk.lesson.explanation)
+    yield from (filled(slide, desk.seen) for slide in told if slide is not None and desk.seen)
+
+
+def seen_blocks(question: Question, seen: Sequence[Seen], width: int, *, every: bool) -> Iterator[list[Line]]:
+    """The visitors of each run; of many, the first, with whoever was asked about."""
+    for number, each in enumerate(seen, 1):
+        asked_about = visitor_of(question, number)
+        visits = each.visits if every else each.visits[: max(FIRST, asked_about)]
+        name = [plain(f" {each.row.label}: {each.row.answered} of {each.row.visitors} answered", STRONG)]
+        more = len(each.visits) - len(visits)
+        rest = [plain(f"   and {more} more: v shows all", DIM)] if more else []
+        yield [*(name if len(seen) > 1 else []), *visitor_lines(visits, width, asked_about), *rest]
+
+
+def visitor_of(question: Question, run: int) -> int:
+    """The number of the visitor that was asked about, in that run; 0 for none."""
+    figure = parse_figure(question.right) if question.right else None
+    return figure.argument if figure is not None and figure.run == run else 0
+
+
+def exercise_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
+    """What is to be done, and where; what was found last comes first."""
+    exercise = desk.exercise
+    done = [prose_lines(exercise.done, width)] if desk.done.passed else []
+    hints = [hint_lines(number, slide, width) for number, slide in enumerate(desk.hints, 1)]
+    return apart(
+        [
+            verdict_lines(desk, width),
+            note_lines(desk, width),
+            *done,
+            *reversed(hints),
+            prose_lines(exercise.slide, width),
+            place_lines(desk.session.folder, exercise.opens, width),
+            [plain(f" {tries_text(desk)}", DIM)],
+        ]
+    )
+
+
+def hint_lines(number: int, slide: Slide, width: int) -> list[Line]:
+    """A hint under its number."""
+    return [plain(f" hint {number}", STRONG), *prose_lines(slide, width)]
+
+
+def verdict_lines(desk: Desk, width: int) -> list[Line]:
+    """What the last check has come to; of one of another day, that it was passed."""
+    verdict = desk.verdict
+    if verdict is None:
+        return [plain(f" {PASSED} It was checked before.", WEB)] if desk.done.passed else []
+    first = plain(f" {PASSED}", WEB) if verdict.passed else plain(f" {FAILED}", ALARM)
+    return [first, *(line for words in verdict.words for line in text_lines(words, width))]
+
+
+def place_lines(folder: Path, opens: str, width: int) -> list[Line]:
+    """Where the copy is."""
+    return text_lines(f"your copy: {folder}\nbegin with: {opens}", width)
+
+
+def tries_text(desk: Desk) -> str:
+    """How often something was tried, and what there is of hints."""
+    done, hints = desk.done, len(desk.lesson.hints)
+    waiting = "" if done.hints >= min(hints, done.tries) else ", one waits: h"
+    return f"tries: {done.tries}   hints: {done.hints} of {hints}{waiting}"
+
+
+def note_lines(desk: Desk, width: int) -> list[Line]:
+    """What has to be told."""
+    return text_lines(desk.note, width, "bold") if desk.note else []
+
+
+BODIES: dict[Phase, Callable[[Desk, int, Reading], list[Line]]] = {
+    Phase.QUESTION: question_body,
+    Phase.RUNNING: running_body,
+    Phase.ANSWERED: answered_body,
+    Phase.EXERCISE: exercise_body,
+    Phase.CHECKING: running_body,
+    Phase.CHECKED: exercise_body,
+}
