@@ -13,6 +13,7 @@ from ...course.figures import Seen
 from ...course.lesson import Exercise, Lesson, Question
 from ...course.predictions import Judgement, Prediction, judge, parse_prediction
 from ...course.progress import Done
+from ...course.texts import filled
 from ...course.verdicts import Verdict
 from ...deck.deck import Slide
 from ...running.starting import Interrupted
@@ -156,6 +157,13 @@ class Desk:
         self.verdict, self.phase = verdict, Phase.CHECKED
         if verdict.passed:
             self.session.change(passed)
+
+    @property
+    def learned(self) -> Slide | None:
+        """What was learned, when a check has been passed just now."""
+        if self.verdict is None or not self.verdict.passed or self.trial is None or not self.trial.seen:
+            return None
+        return filled(self.exercise.done, self.trial.seen)
 
     def _forget_saves(self) -> None:
         if self._saves is not None:

@@ -23,6 +23,8 @@ FEET = {
         "e edit  c check  h hint  p its panels  s solution  d changes  r reset  n next  ? keys  q stop here, it is kept"
     ),
 }
+DONE_FOOT = "n next  b back  d changes  s solution  c check  e edit  r reset  ? keys  q stop here, it is kept"
+"""When what was to be changed has been."""
 READING: Keys = (
     ("up down", "read on, and back; space and PageDown by a screen"),
     ("?", "this page; any key closes it"),
@@ -260,6 +262,8 @@ class LearnControls(LaneControls):
             return "up down  space a screen  d puts it away  ? keys  q back"
         if self.panels and self.desk.phase not in AT_WORK:
             return f"{self.lanes_in_short}p back to the lesson  ? keys  q back"
+        if self.desk.phase in HANDS_ON and self.desk.is_over:
+            return DONE_FOOT
         return f"{self.lanes_in_short if self._looks_at_panels else ''}{FEET[self.desk.phase]}"
 
     @property

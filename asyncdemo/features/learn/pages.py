@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
 
+from ...base.text import counted
 from ...course.conditions import parse_figure
 from ...course.figures import Seen
 from ...course.lesson import Question
@@ -62,7 +63,7 @@ def scrolled(top_line: Line, lines: Sequence[Line], view: View, top: int) -> tup
     rows = max(1, view.height - EDGES)
     top = max(0, min(top, len(lines) - rows))
     shown, below = list(lines[top : top + rows]), len(lines) - top - rows
-    between = plain(f" ▲ {top} lines above: up", DIM) if top else []
+    between = plain(f" ▲ {counted(top, 'line')} above: up", DIM) if top else []
     if below > 0:
         shown[-1] = plain(f" ▼ {below + 1} more lines: space, or down", DIM)
     return screen([top_line, between, *shown], footer(view), view.width, view.height), top
@@ -143,7 +144,7 @@ def visitor_of(question: Question, run: int) -> int:
 def exercise_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
     """What is to be done, and where; what was found last comes first."""
     exercise = desk.exercise
-    done = [prose_lines(exercise.done, width)] if desk.done.passed else []
+    done = [prose_lines(desk.learned, width)] if desk.learned is not None else []
     hints = [hint_lines(number, slide, width) for number, slide in enumerate(desk.hints, 1)]
     return apart(
         [

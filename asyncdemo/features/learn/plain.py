@@ -105,9 +105,9 @@ class PlainLesson:
         self._line(PASSED if verdict.passed else FAILED)
         for words in verdict.words:
             self._line(words)
-        if verdict.passed:
+        if self.desk.learned is not None:
             self._line()
-            self._slide(self.desk.exercise.done)
+            self._slide(self.desk.learned)
 
     # What is typed
 
@@ -150,6 +150,8 @@ class PlainLesson:
             self._move(moves[typed])
         elif typed in done:
             done[typed]()
+        elif typed:
+            self._line(f"There is no {typed!r} here.")
 
     @property
     def _of_a_copy(self) -> dict[str, Callable[[], None]]:

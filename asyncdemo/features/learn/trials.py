@@ -33,6 +33,8 @@ class Trial:
     ) -> None:
         self._stage = stage
         """What a copy began as."""
+        self.seen: tuple[Seen, ...] = ()
+        """What each has shown, when all are over."""
         self._race = Race(experiments, attempt=attempt)
         for lane in self._race.lanes:
             lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
@@ -48,7 +50,9 @@ class Trial:
         problems = [problem_of(lane) for lane in self._race.lanes if lane.problem]
         if problems:
             raise StartError("\n".join(dict.fromkeys(problems)))
-        return tuple(seen_of(self._race.outcomes[number], self._stage) for number in sorted(self._race.outcomes))
+        outcomes = self._race.outcomes
+        self.seen = tuple(seen_of(outcomes[number], self._stage) for number in sorted(outcomes))
+        return self.seen
 
     def stop(self, exit_code: int = 0) -> None:
         """End it before its time. From any thread."""
@@ -74,7 +78,8 @@ class Trial:
     def words(self) -> str:
         """How far it is."""
         with self._race.lock:
-            return "; ".join(map(words_of, self._race.lanes_now))
+            lanes = list(self._race.lanes_now)
+            return "; ".join(f"{lane.label}: {words_of(lane)}" if len(lanes) > 1 else words_of(lane) for lane in lanes)
 
     def picture(self, view: View) -> Drawing:
         """Its panels at this moment; of several, their lanes."""
@@ -158,7 +163,7 @@ def played(
 
 
 def words_of(lane: Lane) -> str:
-    """How far one is: `step3: 4 of 7 have come, 3 have the page`."""
+    """How far one is: `4 have come, 3 have the page`."""
     visitors = f"{lane.visitors} have come, {lane.answered} have the page"
     return (
         f"{lane.label}: "

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from ...base.durations import seconds_text
 from ...course.visits import Visit
-from ...showing.panels.lines import Line, left, right
+from ...showing.panels.lines import Line, Part, left, right
 from ...showing.panels.style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
 
-NAME, CAME, WAITED = 11, 7, 12
-"""Cells of these columns."""
-MARK = 3
-BAR = 18
-NARROW_BAR = 8
-WIDE = 78
-"""From so many cells on, who was in front stands in the same line."""
+MARK, NAME, CAME, WAITED, GAP = 3, 10, 6, 9, 2
+"""Cells of these columns, and between some of them."""
+FRONT = 38
+"""Of who was in front, as most are told; what is longer comes below."""
+LEAST_BAR, MOST_BAR = 6, 18
 EIGHTHS = "▏▎▍▌▋▊▉█"
+BETWEEN: Part = (" " * GAP, NONE)
+LEAST_SCALE_S = 1.0
+"""Of the lesson, what a whole bar is at the least: what takes no time has no bar."""
 SLOW_S = 0.5
 """Of the lesson: a wait that somebody notices."""
 FIRST = 8
@@ -25,44 +26,45 @@ def visitor_lines(visits: Sequence[Visit], width: int, asked: int = 0) -> list[L
     """A line for each, the one with the number `asked` marked."""
     if not visits:
         return []
-    longest = max(visit.waited_s for visit in visits)
-    bar = BAR if width >= WIDE else NARROW_BAR
-    lines = [heading(bar, width)]
+    longest = max(LEAST_SCALE_S, *(visit.waited_s for visit in visits))
+    bar = max(LEAST_BAR, min(MOST_BAR, width - FRONT - MARK - NAME - CAME - WAITED - 2 * GAP))
+    room = width - MARK - NAME - CAME - GAP - bar - WAITED - GAP
+    lines = [heading(bar, room)]
     for visit in visits:
-        lines += visitor_line(visit, bar, longest, width, visit.number == asked)
+        lines += visitor_line(visit, bar_text(visit.waited_s, longest, bar).ljust(bar), room, visit.number == asked)
     return lines
 
 
-def heading(bar: int, width: int) -> Line:
+def heading(bar: int, room: int) -> Line:
     """What the columns are."""
-    front = [("  who was in front", DIM)] if width >= WIDE else []
-    return [(" " * MARK, NONE), left("visitor", NAME, DIM), right("came", CAME, DIM), ("  ", NONE),
-            left("waited", bar + WAITED, DIM), *front]  # fmt: skip
+    names = [left("visitor", NAME, DIM), right("came", CAME, DIM), BETWEEN, left("waited", bar + WAITED, DIM)]
+    front = [BETWEEN, left("who was in front", room, DIM)] if room >= FRONT else []
+    return [(" " * MARK, NONE), *names, *front]
 
 
-def visitor_line(visit: Visit, bar: int, longest: float, width: int, asked: bool) -> list[Line]:
-    """One of them; who was in front of him comes below where there is no room beside."""
+def visitor_line(visit: Visit, bar: str, room: int, asked: bool) -> list[Line]:
+    """One of them; who was in front of him comes below where there is no `room` for it beside."""
     style = ALARM if not visit.got_page or visit.waited_s >= SLOW_S else WEB
     line: Line = [
         (" ▌ " if asked else " " * MARK, STRONG),
         left(visit.name, NAME, STRONG if asked else NONE),
         right(f"{round(visit.came_s, 1):g} s", CAME, DIM),
-        ("  ", NONE),
-        left(bar_text(visit.waited_s, longest, bar), bar, style),
+        BETWEEN,
+        (bar, style),
         right(waited_text(visit), WAITED, style),
     ]
     if not visit.front:
         return [line]
-    if width >= WIDE:
-        return [[*line, (f"  {visit.front}", NOTIFY)]]
-    return [line, [(" " * (MARK + 2), NONE), (visit.front, NOTIFY)]]
+    if len(visit.front) <= room:
+        return [[*line, BETWEEN, (visit.front, NOTIFY)]]
+    return [line, [(" " * (MARK + GAP), NONE), (visit.front, NOTIFY)]]
 
 
 def waited_text(visit: Visit) -> str:
     """How long; and what came in the end, if that was no page."""
     if visit.got_page:
         return seconds_text(visit.waited_s)
-    return {"waits": "still waits", "left": "left"}.get(visit.ending, f"a {visit.ending}")
+    return {"waits": "waits on", "left": "left"}.get(visit.ending, f"a {visit.ending}")
 
 
 def bar_text(seconds: float, longest: float, cells: int) -> str:
