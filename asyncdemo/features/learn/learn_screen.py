@@ -11,7 +11,7 @@ from ...running.starting import Interrupted
 from ...showing.console import console_for
 from ...showing.screen import Screen
 from ...showing.terminal import keys
-from .desk import Desk
+from .desk import Desk, Phase
 from .editor import edit
 from .learn_keys import controls_of
 
@@ -79,7 +79,7 @@ class LearnScreen:
         except Interrupted:
             self.controls.say("stopped")
         self.controls.question = None
-        self.controls.typed = ""
+        self.controls.typed = self.controls.typed if self.desk.phase is Phase.QUESTION else ""
         self.controls.put_away()
 
     def _saved(self) -> bool:

@@ -24,6 +24,7 @@ EDGES = 3
 """Rows that are no text: the head, an empty one below it, and the keys."""
 RIGHT, WRONG = "that is it", "that is not it"
 PASSED, FAILED = "It does.", "Not yet."
+PASSED_BEFORE = "You have passed this check."
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def verdict_lines(desk: Desk, width: int) -> list[Line]:
     """What the last check has come to; of one of another day, that it was passed."""
     verdict = desk.verdict
     if verdict is None:
-        return [plain(f" {PASSED} It was checked before.", WEB)] if desk.done.passed else []
+        return [plain(f" {PASSED_BEFORE}", WEB)] if desk.done.passed else []
     first = plain(f" {PASSED}", WEB) if verdict.passed else plain(f" {FAILED}", ALARM)
     return [first, *(line for words in verdict.words for line in text_lines(words, width))]
 

@@ -92,9 +92,9 @@ class Session:
         def set_copies(progress: Progress) -> None:
             progress.copies = str(folder)
 
+        self.default_copies = folder
         if self.progress.copies != str(folder):
             self._keep(set_copies)
-            self.default_copies = folder
 
     @property
     def minutes(self) -> int:

@@ -17,6 +17,7 @@ from ...running.starting import Interrupted
 from ...showing.panels import Drawing, View, lanes_screen, render
 from ...showing.run_lines import PlainLines
 
+BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
 
@@ -132,7 +133,9 @@ def play_check(
         seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage)
     except (Interrupted, BusyMachineError):
         raise
-    except (StartError, UsageError) as error:
+    except UsageError as error:
+        return Verdict(passed=False, words=(str(error), BEGIN_AGAIN))
+    except StartError as error:
         return Verdict(passed=False, words=(str(error),))
     verdict = judge_copy(exercise, seen[0])
     raised = trials[-1].raised
