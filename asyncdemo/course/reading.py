@@ -54,7 +54,7 @@ class SaidChoice:
 class SaidAnswer:
     """A typical answer, as it is written; `from` is no name for a field."""
 
-    said: str | float
+    said: str | int | float
     low: float = 0.0
     high: float = inf
 

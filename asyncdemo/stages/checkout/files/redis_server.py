@@ -1,6 +1,6 @@
 """Starts the Redis of this project: the Valkey of requirements.txt, else a redis-server that is installed here.
 
-One that listens on its port already is used as it is.
+Its port is 6379, or what is typed after its name. One that listens there already is used as it is.
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 import threading
 from importlib.metadata import PackageNotFoundError, files
 
-PORT = 6379
+PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 6379
 
 
 def installed() -> str | None:

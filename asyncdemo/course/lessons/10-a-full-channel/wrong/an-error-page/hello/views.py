@@ -1,0 +1,14 @@
+from asgiref.sync import async_to_sync
+from channels.exceptions import ChannelFull
+from channels.layers import get_channel_layer
+from django.shortcuts import render
+
+
+def hello_view(request):
+    name = request.GET.get("name", "World")
+    message = {"type": "notify", "notification": f"Hello, {name}!"}
+    try:
+        async_to_sync(get_channel_layer().send)("notify", message)
+    except ChannelFull:
+        return render(request, "hello.html", {"name": name}, status=503)
+    return render(request, "hello.html", {"name": name})
