@@ -97,11 +97,13 @@ def judge(question: Question, prediction: Prediction, seen: Sequence[Seen]) -> J
 
 
 def judge_number(question: Question, prediction: Prediction, seen: Sequence[Seen]) -> Judgement:
-    """Whether a number is near enough to the one that was measured."""
+    """Whether a number is near enough to the one that was measured; not if it is a typical answer, and that is none."""
     figure = parse_figure(question.right)
-    right = is_near(prediction.number, figure.of(seen), question)
-    wrong = (answer for answer in question.answers if answer.low <= prediction.number < answer.high)
-    return Judgement(right, figure.in_words(seen), None if right else next(wrong, None))
+    measured = figure.of(seen)
+    given = next((answer for answer in question.answers if answer.low <= prediction.number < answer.high), None)
+    mistaken = given is not None and not given.low <= measured < given.high
+    right = is_near(prediction.number, measured, question) and not mistaken
+    return Judgement(right, figure.in_words(seen), given if mistaken else None)
 
 
 def is_near(number: float, measured: float, question: Question) -> bool:

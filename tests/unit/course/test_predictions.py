@@ -100,6 +100,21 @@ def test_what_is_true_of_the_run_is_the_right_choice(choices: Question) -> None:
     assert wrong.answer.said == "Faster"
 
 
+def test_a_typical_answer_is_wrong_however_near_it_is(seconds: Question) -> None:
+    """Twice as long may be right by its factor, and come from another thought."""
+    (answer,) = seconds.answers
+    twice = replace(seconds, answers=(replace(answer, low=1.5, high=3.0),))
+    judgement = judge(twice, parse_prediction(twice, "2"), [seen()])
+    assert (judgement.right, judgement.answer) == (False, twice.answers[0])
+
+
+def test_a_typical_answer_that_is_true_of_this_run_is_right(seconds: Question) -> None:
+    (answer,) = seconds.answers
+    true = replace(seconds, answers=(replace(answer, low=1.0, high=1.5),))
+    judgement = judge(true, parse_prediction(true, "1.1"), [seen()])
+    assert (judgement.right, judgement.answer) == (True, None)
+
+
 def test_at_once_is_at_once(seconds: Question) -> None:
     """Nobody has to tell 0.001 from 0.05 s of the lesson."""
     at_once = replace(seconds, right="wait of visitor 1")
