@@ -145,6 +145,7 @@ FIGURES: dict[str, FigureKind] = {
     "visitors": counted(lambda seen: seen.row.visitors),
     "answered": counted(lambda seen: seen.row.answered),
     "errors": counted(lambda seen: seen.row.errors),
+    "first waited": counted(lambda seen: seen.row.first_waited),
     "waited": counted(lambda seen: sum(visit.waited_s > seen.row.slow_s for visit in seen.visits)),
     "blocked": counted(lambda seen: sum(bool(visit.front) and visit.waited_s > AT_ONCE_S for visit in seen.visits)),
     "delivered": counted(lambda seen: seen.delivered(seen.slow)),

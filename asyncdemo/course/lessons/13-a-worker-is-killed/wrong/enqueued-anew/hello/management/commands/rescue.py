@@ -1,0 +1,25 @@
+"""Runs beside the workers, and gives back what a dead one had in hand."""
+
+import os
+import time
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+SPEED = float(os.environ.get("ASYNCDEMO_SPEED", "1"))
+
+
+class Command(BaseCommand):
+    def handle(self, **options):
+        while True:
+            rescue(timedelta(seconds=20 / SPEED))
+            time.sleep(1 / SPEED)
+
+
+def rescue(patience):
+    """Whatever has been RUNNING for longer than that is READY again."""
+    running = DBTaskResult.objects.filter(status="RUNNING")
+    for lost in running.filter(started_at__lt=timezone.now() - patience):
+        lost.task.enqueue(*lost.args_kwargs["args"], **lost.args_kwargs["kwargs"])

@@ -1,0 +1,13 @@
+from functools import partial
+
+from django.db import transaction
+from django.shortcuts import render
+
+from .tasks import notify, password_mail
+
+
+def hello_view(request):
+    name = request.GET.get("name", "World")
+    transaction.on_commit(partial(password_mail.enqueue, name))
+    transaction.on_commit(partial(notify.enqueue, name))
+    return render(request, "hello.html", {"name": name})
