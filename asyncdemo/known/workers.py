@@ -192,13 +192,19 @@ class Workers:
         others = {row.process for row in self._rows.values() if not self._calls(row)}
         return {row.process for row in self._rows.values()} - others - {f"{self.stage.web}.1"}
 
-    def callers(self) -> set[str]:
-        """The worker processes that wait for a slow call, whatever else they do."""
-        return {row.process for row in self._rows.values() if self._calls(row)} - {f"{self.stage.web}.1"}
+    def callers(self) -> list[str]:
+        """The worker processes that wait for a slow call, whatever else they do: the longest call first. In a project of
+        the user's, where nobody has said which work is slow, those that wait for any."""
+        rows = [row for row in self._rows.values() if self._calls(row) or (self.stage.own and self._waits(row))]
+        longest = sorted(rows, key=lambda row: (-row.call_s, row.process))
+        return [row.process for row in longest if row.process != f"{self.stage.web}.1"]
 
     def _calls(self, row: Worker) -> bool:
         work = self.stage.background.union(task.name for task in self.stage.tasks)
-        return self.at_work(row) and row.work in work and row.call_at >= row.taken_at
+        return self._waits(row) and row.work in work
+
+    def _waits(self, row: Worker) -> bool:
+        return self.at_work(row) and row.call_at >= row.taken_at
 
     def _last_end(self, row: Worker) -> tuple[float, int]:
         return self._ended[row.process][-1] if row.process in self._ended else (-inf, 0)

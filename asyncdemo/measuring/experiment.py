@@ -262,7 +262,7 @@ class Attempt:
             self._reserved = True
             run.workers.add_worker(run.options.stage.reserved)
         if self.experiment.kill_at is not None and not self._killed and self._loaded_for() >= self.experiment.kill_at:
-            caller = next(iter(sorted(self.state.workers.callers())), "")
+            caller = next(iter(self.state.workers.callers()), "")
             self._killed = bool(caller) and run.workers.send_signal(caller, signal.SIGKILL)
 
     def _over(self) -> bool:

@@ -14,7 +14,7 @@ SPEED = float(os.environ.get("ASYNCDEMO_SPEED", "1"))
 class Command(BaseCommand):
     def handle(self, **options):
         while True:
-            rescue(timedelta(seconds=8 / SPEED))
+            rescue(timedelta(seconds=5 / SPEED))
             time.sleep(1 / SPEED)
 
 
