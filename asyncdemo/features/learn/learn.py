@@ -22,6 +22,8 @@ from .session import Session, open_session
 
 def session_of(course: Path | None = None, copies_in: Path | None = None) -> Session:
     """How far somebody is in the course, or in that of a folder. Raises AsyncdemoError where it cannot be read."""
+    if course is not None and not course.is_dir():
+        raise UsageError(f"{course} is no folder. Type one that has lessons in it, like 01-the-second-visitor.")
     file = progress_file()
     session = open_session(read_course(course or LESSONS), file, file.parent / "copies")
     if copies_in is not None:

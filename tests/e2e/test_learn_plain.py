@@ -1,0 +1,198 @@
+"""`asyncdemo learn` as text and questions, through a pipe, and its commands."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import ASYNCDEMO, UNSET, Command, asyncdemo, clean_environment
+from tests.e2e.lessons import SOLVED, write_course
+from tests.e2e.terminal import InTerminal
+from tests.waiting import DEADLINE_S
+
+VIEWS = "02-no-call/hello/views.py"
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """That of somebody with a data folder and a course of their own."""
+    course = write_course(tmp_path / "course")
+    data = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "ASYNCDEMO_COURSE": str(course)}
+    return data | {"VISUAL": UNSET, "EDITOR": UNSET}
+
+
+def typed(lines: str, env: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command in a pipe, given these lines."""
+    return subprocess.run(
+        [str(ASYNCDEMO), "learn", *arguments],
+        input=lines,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        env=clean_environment(**env),
+    )
+
+
+def said(lines: str, env: dict[str, str], *arguments: str) -> str:
+    """What it says, in words alone."""
+    told = typed(lines, env, *arguments)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert all(letter.isprintable() or letter == "\n" for letter in told.stdout)
+    return told.stdout
+
+
+def copies(env: dict[str, str]) -> Path:
+    """Where copies are."""
+    return Path(env["XDG_DATA_HOME"]) / "asyncdemo" / "copies"
+
+
+def test_the_whole_course_through_a_pipe(env: dict[str, str], tmp_path: Path) -> None:
+    """A question, its run, what was said beside what was measured; a check that fails, and one that does not."""
+    told = said("soon\n0.01\nzzz\nd\nn\n", env)
+    assert told.index("'soon' is no time") < told.index("You said 0.01")
+    assert "Lesson 1 of 2: two visitors" in told
+    assert re.search(r"Ada came at [\d.]+ s, waited [\d.]+ s; in front: the page's own call: 5.0 s", told)
+    assert "A second visitor needs a thread as well." in told
+    assert "There is no 'zzz' here." in told
+    assert "asyncdemo show step1" in told
+    assert told.index("Lesson 2 of 2") < told.index("a  step1") < told.index("kept: lesson 2, no call at all")
+
+    told = said("b\nn\nh\ns\nc\nr\nd\ne\n", env)
+    assert told.index("You said step3. Measured: step3. That is it.") < told.index("Your copy:")
+    assert "The next hint comes with a try" in told
+    assert "The solution comes after a try" in told
+    assert told.index("Not yet.") < told.index("is as it began.") < told.index("There is no difference.")
+    assert "An editor needs a terminal." in told
+
+    (copies(env) / VIEWS).write_text(SOLVED)
+    told = said("c\nh\nh\nh\ns\nd\nr\nn\nr\ny\nn\nq\nnever read\n", env)
+    assert told.index("It does.") < told.index("The page takes") < told.index("It is one line.")
+    assert told.index("It is the line with send_notification.") < told.index("There is no other hint.")
+    assert told.index("A solution: what it changes.") < told.index("Lose what you have changed in hello/views.py?")
+    assert told.index("The copy is as it began.") < told.index("That was the last lesson.")
+    assert "send_notification" in (copies(env) / VIEWS).read_text()
+
+
+def test_the_end_of_input_keeps_where_one_is(env: dict[str, str]) -> None:
+    """At once, and in the middle."""
+    assert "kept: lesson 1" in said("", env)
+    assert "kept: lesson 2" in said("5\nn\n", env)
+    assert json.loads(said("", env, "status", "--json"))["lesson"] == 2
+
+
+def test_the_commands(env: dict[str, str]) -> None:
+    """list, next, back, goto, hint, reset, status: what each says, and what it leaves."""
+    assert "> " in said("", env, "list")
+    assert "Lesson 2 of 2" in said("", env, "next")
+    assert "Lesson 1 of 2" in said("", env, "back")
+    assert "Lesson 2 of 2" in said("", env, "goto", "2")
+    status = json.loads(said("", env, "status", "--json"))
+    assert (status["kind"], status["lesson"], status["of_minutes"]) == ("Learn", 2, 5)
+    assert [lesson["name"] for lesson in status["lessons"]] == ["two-visitors", "no-call"]
+    assert "lesson 2, no call at all; 0 of 2 done" in said("", env, "status")
+
+
+def test_a_straggler_gets_the_solution(env: dict[str, str]) -> None:
+    """And what is lost by it is said, and asked."""
+    assert "the solution of lesson 2" in said("", env, "goto", "2", "--solved")
+    file = copies(env) / VIEWS
+    assert file.read_text() == SOLVED
+    file.write_text("mine")
+    refused = typed("", env, "goto", "2", "--solved")
+    assert refused.returncode == 2
+    assert "this is lost: hello/views.py" in refused.stdout
+    assert "Nothing was overwritten. If that may be lost, add --yes." in refused.stderr
+    assert file.read_text() == "mine"
+    said("", env, "goto", "2", "--solved", "--yes")
+    assert file.read_text() == SOLVED
+    assert "this is lost: hello/views.py" in said("", env, "reset", "2", "--yes")
+    assert "send_notification" in file.read_text()
+    assert "is as it began" in said("", env, "reset", "2")
+
+
+def test_a_reset_asks_in_a_terminal(env: dict[str, str]) -> None:
+    """No is no."""
+    said("", env, "goto", "2", "--solved")
+    with InTerminal(str(ASYNCDEMO), "learn", "reset", "2", **env) as asked:
+        asked.line("Go on")
+        asked.type(b"n\n")
+        asked.line("Nothing was overwritten")
+        assert asked.ends() == 1
+    assert (copies(env) / VIEWS).read_text() == SOLVED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("goto", "9"), "There is no lesson 9. Type one from 1 to 2."),
+        (("goto",), "learn goto: which lesson? Type it like asyncdemo learn goto 5."),
+        (("back",), "Lesson 1 is the first."),
+        (("hint",), "In lesson 1 there is nothing to change."),
+        (("reset",), "In lesson 1 there is nothing to change."),
+        (("goto", "1", "--solved"), "In lesson 1 there is nothing to change."),
+        (("forward",), "learn 'forward': type one of list, next, back,"),
+        (("list", "--json"), "--json belongs to status"),
+        (("--course", "/nowhere/at/all"), "/nowhere/at/all"),
+    ],
+)
+def test_what_cannot_be_done_is_told(env: dict[str, str], arguments: tuple[str, ...], problem: str) -> None:
+    """The thing, the problem, and what to type."""
+    told = typed("", env, *arguments)
+    assert told.returncode in (1, 2)
+    assert problem in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_file_that_cannot_be_read_is_put_aside(env: dict[str, str]) -> None:
+    """It is told, and nothing is lost."""
+    folder = Path(env["XDG_DATA_HOME"]) / "asyncdemo"
+    folder.mkdir(parents=True)
+    (folder / "learn.json").write_text("{")
+    assert "could not be read" in said("", env)
+    assert (folder / "learn.broken.json").read_text() == "{"
+
+
+def test_plain_in_a_terminal(env: dict[str, str]) -> None:
+    """Lines, no escape sequences; Ctrl-C ends it where a line is waited for."""
+    with InTerminal(str(ASYNCDEMO), "learn", "--plain", **env) as plain:
+        plain.line("Type your answer")
+        plain.type(b"5\n")
+        plain.line("You said 5.0 s")
+        plain.line("n next, r run it again")
+        assert b"\x1b" not in plain.raw
+        plain.type(b"\x03")
+        plain.line("kept: lesson 1")
+        assert plain.ends() == 0
+
+
+def test_a_signal_in_the_middle_of_a_run(env: dict[str, str]) -> None:
+    """Nothing stays, and one is where one was."""
+    reading, writing = os.pipe()
+    os.write(writing, b"5\n")
+
+    class Piped(Command):
+        def _spawn(self) -> "subprocess.Popen[bytes]":
+            ends = {"stdout": self._output, "stderr": subprocess.STDOUT}
+            return subprocess.Popen(self.command, stdin=reading, env=self.env, **ends)
+
+    try:
+        with Piped(str(ASYNCDEMO), "learn", **env) as run:
+            run.line("visitors come")
+            assert run.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+            assert "kept: lesson 1" in run.text
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert json.loads(said("", env, "status", "--json"))["lessons"][0]["said"] == ""
+
+
+def test_the_first_lesson_that_comes_with_it(env: dict[str, str]) -> None:
+    """It is asked, run and explained."""
+    told = said("5\n", env | {"ASYNCDEMO_COURSE": UNSET})
+    assert "Lesson 1 of 14" in told
+    assert "You said 5.0 s. Measured:" in told
+    assert asyncdemo("learn", "list", **env | {"ASYNCDEMO_COURSE": UNSET}).stdout.count("min") == 15
