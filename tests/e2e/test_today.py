@@ -174,7 +174,7 @@ def test_five_hundred_tasks_once_each_while_workers_come_and_go() -> None:
         assert not any(one.failed for one in done)
         assert {one.code for one in run.all(e.ProcessEnded)} == {0}
         greetings = {g.format(n) for g in ("Hello, visitor{}!", "A new password for visitor{}.") for n in range(250)}
-        until(lambda: greetings <= {event.line for event in run.all(e.Printed)}, "the lines: they have pipes of their own")
+        until(lambda: greetings <= {event.line for event in run.all(e.Printed)}, "the lines, by pipes of their own")
         assert rows(run, "SELECT status, count(*) FROM TASKS GROUP BY 1") == [("SUCCESSFUL", 500)]
         run.presses("q")
         assert run.ends() == 0

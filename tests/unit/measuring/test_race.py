@@ -149,6 +149,33 @@ def test_what_a_lane_fails_at(stage: StageEntry, error: Exception, phase: Phase,
     assert race.outcomes.keys() == {1, 2}
 
 
+class Ready(Attempt):
+    """Is ready at once, and goes on until all are."""
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        together = self._together
+        together.one_less()
+        until(lambda: together.starts_at is not None, "the others")
+        return None
+
+
+def test_a_lane_for_which_there_is_no_thread(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has failed, the others do not wait for it, and what comes of it is nothing."""
+    start, begun = threading.Thread.start, iter((True, False))
+
+    def limited(thread: threading.Thread) -> None:
+        if not next(begun, True):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    race = Race([asked(stage), asked(stage), asked(stage)], attempt=Ready)
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    race.play()
+    assert [lane.phase for lane in race.lanes] == [Phase.OVER, Phase.FAILED, Phase.OVER]
+    assert race.lanes[2].problem == NO_ROOM
+    assert {number: outcome.row.visitors for number, outcome in race.outcomes.items()} == {1: 0, 2: 0, 3: 0}
+
+
 def test_a_fault_of_ours_is_heard(stage: StageEntry) -> None:
     """Where the race was played, not in a thread that nobody looks at."""
     race = Race([asked(stage), asked(stage)], attempt=type("Attempts", (Failing,), {"error": KeyError("a")}))
