@@ -211,8 +211,8 @@ def steps(mutant: Mutant, running: list[str]) -> Iterator[tuple[str, list[str]]]
     near = [test for test in unit if test.is_relative_to(f"tests/unit/{room(mutant.path)}")]
     module = Path(mutant.path).with_suffix("").as_posix().replace("/", ".")
     near.sort(key=lambda test: module not in test.read_text())
-    yield "who runs it", running
-    yield "its room", [*map(str, near)]
+    yield "who runs it", sorted(running, key=lambda name: not name.startswith(f"tests/unit/{room(mutant.path)}/"))
+    yield "its room", [*map(str, near), *(f"--deselect={name}" for name in running)]
     yield "other unit tests", [] if mutant.called else [str(test) for test in unit if test not in near]
     yield "whole runs", list(BY_WHOLE_RUNS.get(room(mutant.path), ()))
 
