@@ -13,7 +13,7 @@ from rich.style import Style
 from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import Drawing
-from asyncdemo.showing.screen import FRAME_S, QUIT, WHOLE_S, Controls, Question, Screen
+from asyncdemo.showing.screen import FRAME_S, QUIT, Controls, Question, Screen
 
 WIDTH, HEIGHT = 12, 4
 RED = Style(color="red")
@@ -124,8 +124,10 @@ def test_what_others_have_written_over_it_is_repaired(by: str, shown: Shown) -> 
         shown.size = ConsoleDimensions(WIDTH - 1, HEIGHT)
         shown.tick()
     else:
-        for _ in range(round(WHOLE_S / FRAME_S)):
+        for _ in range(17):  # 4.75 s after the first picture
             shown.tick()
+        assert shown.seen == [""] * HEIGHT
+        shown.tick()
     assert shown.seen == ["one", "two", "three", "foot"]
 
 
