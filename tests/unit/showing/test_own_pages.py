@@ -1,5 +1,7 @@
 """A project of the user's on its screens and in its summary: its pages, and which of them holds the workers."""
 
+from dataclasses import replace
+
 import pytest
 
 from asyncdemo.events import events as e
@@ -8,6 +10,7 @@ from asyncdemo.known.state import State
 from asyncdemo.showing.own_lines import asked_text, need_of_pages, page_text, summary_of_pages
 from asyncdemo.showing.panels import View, render
 from asyncdemo.showing.panels.pages import pages_panel, slow_panel
+from asyncdemo.showing.run_lines import PlainLines, summary
 
 WEB = Channel(name="http.request", short="web", queue=False)
 OWN = StageEntry(
@@ -220,3 +223,51 @@ def test_the_screens_of_a_project(width: int, height: int) -> None:
     busy = " ".join(text(line) for line in render(state, 40.0, View(width, height)).lines)
     assert "who holds workers" not in busy
     assert "what is slow" not in busy
+
+
+def told(*history: e.Event) -> list[str]:
+    """The lines that a pipe is told of a project, without their times and those of its start."""
+    plain = PlainLines(State())
+    return [line[12:] for event in (RUN, *history) for line in plain.take(event) if event is not RUN]
+
+
+def test_what_a_project_works_with_is_told_once() -> None:
+    """By what it is and where; a visitor's page by its route."""
+    far = e.Uses(t=1.0, process="web.1", what="database", where="db.example.com")
+    here = e.Uses(t=1.0, process="web.1", what="cache", where="")
+    assert told(far, here, far) == [
+        "uses        its database on db.example.com",
+        "uses        its cache on this machine",
+    ]
+    assert told(e.Ready(t=1.0, process="asyncdemo")) == ["ready       http://127.0.0.1:8000/"]
+    (line,) = told(replace(answered(CHECKOUT, 0.5), name="Ada"))
+    assert line.startswith(f"request     GET {CHECKOUT}: 200 in 1.0 s")
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        (0, []),
+        (1, ["migrations  some are not applied, and are left so: python manage.py migrate"]),
+        (2, []),
+        (-9, []),
+    ],
+)
+def test_migrations_that_are_not_applied_are_told(code: int, lines: list[str]) -> None:
+    """As `migrate --check` says by its exit code 1; whatever else ends it says nothing of them."""
+    end = e.ProcessEnded(t=3.0, process="migrate", code=code)
+    assert told(end) == lines
+    assert told(e.Stopping(t=2.0, process="asyncdemo"), end) == ["stopping    everything that was started"]
+
+
+def test_what_was_raised_is_counted_in_the_summary() -> None:
+    """The three that came most often."""
+    state = site()
+    for number, times in enumerate([1, 4, 2, 3]):
+        for _ in range(times):
+            state.tracebacks.counts[f"Error{number} in views.py, line {number}"] += 1
+    assert [line for line in summary(state) if "raised" in line] == [
+        "  raised         4 x Error1 in views.py, line 1",
+        "  raised         3 x Error3 in views.py, line 3",
+        "  raised         2 x Error2 in views.py, line 2",
+    ]
