@@ -2,8 +2,9 @@
 
 Cosmic Ray makes the changes (https://cosmic-ray.readthedocs.io), and this takes a sample of them, so that it ends: a
 line by chance, then one of the changes that are possible there; and no other one after so many minutes. It works on
-copies of the checkout. A change is noticed when a test fails or hangs: first those of its room are tried, then the
-other unit tests, last those in BY_WHOLE_RUNS.
+copies of the checkout. A change is noticed when a test fails or hangs: first the unit tests that run the line are
+tried, as Coverage has seen them do it (https://coverage.readthedocs.io), then those of its room, last those in
+BY_WHOLE_RUNS. What is run by an import, as a constant is, all unit tests may notice.
 
 Survivors that no test could notice, or should, stand in mutants.txt with the reason.
 """
@@ -14,6 +15,7 @@ import datetime
 import os
 import platform
 import random
+import re
 import shlex
 import shutil
 import subprocess
@@ -33,6 +35,8 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.work_item import MutationSpec, TestOutcome
+from coverage import CoverageData
+from parso.tree import NodeOrLeaf
 
 CHECKOUT = Path(__file__).parents[1]
 KNOWN = CHECKOUT / "tests" / "mutants.txt"
@@ -47,7 +51,9 @@ ROOMS = ("base", "events", "known", "channel_http", "running", "load", "measurin
 BY_WHOLE_RUNS = {
     "load": ("tests/e2e/test_load_process.py", "tests/e2e/test_load.py"),
     "running": ("tests/e2e/test_redis.py", "tests/e2e/test_procfiles.py"),
+    "measuring": ("tests/e2e/test_experiment.py",),
     "channel_http": ("tests/stages/test_in_process.py", "tests/stages/test_bonus.py"),
+    "showing": ("tests/e2e/test_pager.py", "tests/e2e/test_job_control.py"),
 }
 """The tests beside the unit tests that a room needs as well: those that are small."""
 A_TEST_S = 60
@@ -100,6 +106,12 @@ def in_function(node: tree.PythonNode) -> bool:
     return getattr(node.search_ancestor("funcdef", "classdef"), "type", "") == "funcdef"
 
 
+def in_body(node: NodeOrLeaf) -> bool:
+    """Whether it is run when somebody calls a function, and not when its module is imported."""
+    suite = node.search_ancestor("suite")
+    return suite is not None and (getattr(suite.parent, "type", "") == "funcdef" or in_body(suite))
+
+
 def is_spelling(node: tree.PythonNode) -> bool:
     """Whether it says how something may be called or made, which changes no run: the `*` of parameters, `frozen`."""
     parent = node.parent.type if node.parent is not None else ""
@@ -123,6 +135,8 @@ class Mutant:
     """The name of Cosmic Ray's operator."""
     occurrence: int
     """The how manyth of its kind in the file, from 0."""
+    called: bool
+    """Whether it is in a function, where a test has to call that to notice it."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +164,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
         places = ((node, start) for node in nodes for start, _ in operator.mutation_positions(node))
         for occurrence, (node, (line, _)) in enumerate(places):
             if not is_spelling(node):
-                yield Mutant(path.as_posix(), line, kind, occurrence)
+                yield Mutant(path.as_posix(), line, kind, occurrence, in_body(node))
 
 
 def sample(modules: Iterable[Path], many: int, seed: int) -> list[Mutant]:
@@ -180,44 +194,63 @@ def room(path: str) -> str:
     return Path(path).parts[1]
 
 
-def steps(path: str) -> Iterator[tuple[str, list[str]]]:
-    """(in words, files of tests) that may notice a change in a module, those that should do it soon first."""
+def who_run(mutant: Mutant, runs: CoverageData) -> list[str]:
+    """Names of the unit tests that run its line, or the nearest one before it that is run: a statement may have more.
+
+    None for what every import runs, and for what only other processes do, where nobody looks.
+    """
+    lines = runs.contexts_by_lineno(str(CHECKOUT / mutant.path)) if mutant.called else {}
+    nearest = max((line for line in lines if line <= mutant.line), default=0)
+    names = (re.split(r"[\[|]", context)[0] for context in lines.get(nearest, ()))  # without its parameters
+    return sorted({*filter(None, names)})
+
+
+def steps(mutant: Mutant, running: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """(in words, tests) that may notice it, given who is known to run its line; those that should do it soon first."""
     unit = sorted(Path("tests/unit").rglob("test_*.py"))
-    near = [test for test in unit if test.parent.name == room(path)]
-    module = Path(path).with_suffix("").as_posix().replace("/", ".")
+    near = [test for test in unit if test.is_relative_to(f"tests/unit/{room(mutant.path)}")]
+    module = Path(mutant.path).with_suffix("").as_posix().replace("/", ".")
     near.sort(key=lambda test: module not in test.read_text())
-    yield "its room", [*map(str, near)]
-    yield "other unit tests", [str(test) for test in unit if test not in near]
-    yield "whole runs", list(BY_WHOLE_RUNS.get(room(path), ()))
+    yield "who runs it", sorted(running, key=lambda name: not name.startswith(f"tests/unit/{room(mutant.path)}/"))
+    yield "its room", [*map(str, near), *(f"--deselect={name}" for name in running)]
+    yield "other unit tests", [] if mutant.called else [str(test) for test in unit if test not in near]
+    yield "whole runs", list(BY_WHOLE_RUNS.get(room(mutant.path), ()))
 
 
-def noticed(mutant: Mutant, only_near: bool) -> Outcome:
+def noticed(mutant: Mutant, running: list[str], quick: bool) -> Outcome:
     """Try one. The working folder is a copy of the checkout."""
     begin, change, by = time.monotonic(), ["?"], ""
-    spec = MutationSpec(mutant.path, mutant.kind, mutant.occurrence, (mutant.line, 0), (mutant.line, 1))
-    for words, files in steps(mutant.path):
-        if not files or (only_near and words != "its room"):
-            continue
-        result = mutate_and_test([spec], command(files), len(files) * A_TEST_S)
-        end_those_left()
-        change = differing(result.diff or "")
-        if result.test_outcome == TestOutcome.INCOMPETENT:
-            raise RuntimeError(result.output)
-        if result.is_killed:
-            by = first_failure(result.output or "") or words
+    wanted = [(words, tests) for words, tests in steps(mutant, running) if tests]
+    for words, tests in wanted[:1] if quick else wanted:
+        change, failed = failing(mutant, tests)
+        if failed is not None and words != "who runs it":  # what fails by chance seldom does so twice
+            change, failed = failing(mutant, [failed, *tests] if failed else tests)
+        if failed is not None:
+            by = failed or words
             break
     return Outcome(mutant, by, tuple(change), time.monotonic() - begin)
 
 
-def command(files: list[str]) -> str:
+def failing(mutant: Mutant, tests: list[str]) -> tuple[list[str], str | None]:
+    """(what was changed, the first of them that failed): empty if it has not said which, None if all pass."""
+    spec = MutationSpec(mutant.path, mutant.kind, mutant.occurrence, (mutant.line, 0), (mutant.line, 1))
+    result = mutate_and_test([spec], command(tests), (10 + len(tests)) * A_TEST_S)
+    end_those_left()
+    if result.test_outcome == TestOutcome.INCOMPETENT:
+        raise RuntimeError(result.output)
+    return differing(result.diff or ""), first_failure(result.output or "") if result.is_killed else None
+
+
+def command(tests: list[str]) -> str:
     """What runs them, up to the first that fails or hangs."""
     hang = ["-o", f"faulthandler_timeout={A_TEST_S}", "-o", "faulthandler_exit_on_timeout=true"]
-    return shlex.join([sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", *hang, *files])
+    return shlex.join([sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", *hang, *tests])
 
 
 def first_failure(output: str) -> str:
     """The name of the test that failed; empty if none has said so."""
-    return next((line.split(" - ")[0] for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))), "")
+    said = (line.split(" ", 1)[1] for line in output.splitlines() if line.startswith(("FAILED ", "ERROR ")))
+    return next((name.split(" - ")[0] for name in said), "")
 
 
 def differing(diff: str) -> list[str]:
@@ -296,16 +329,16 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=30.0, help="begin with no other one after so long")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--near", action="store_true", help="only the unit tests of the same room")
+    parser.add_argument("--quick", action="store_true", help="only the unit tests that run it, or else of its room")
     parser.add_argument("--write", action="store_true", help=f"keep the result in {RESULTS.name}")
     return parser.parse_args()
 
 
-def tried(mutants: list[Mutant], jobs: int, only_near: bool, minutes: float) -> Iterator[Outcome]:
+def tried(mutants: list[Mutant], runs: CoverageData, asked: argparse.Namespace) -> Iterator[Outcome]:
     """What became of each, as soon as it is known; when the time is over, of those that are under way."""
-    ends = time.monotonic() + 60 * minutes
-    with tempfile.TemporaryDirectory(prefix="m-") as root, workers(jobs, root) as pool:
-        trials = [pool.submit(noticed, mutant, only_near) for mutant in mutants]
+    ends = time.monotonic() + 60 * asked.minutes
+    with tempfile.TemporaryDirectory(prefix="m-") as root, workers(asked.jobs, root) as pool:
+        trials = [pool.submit(noticed, mutant, who_run(mutant, runs), asked.quick) for mutant in mutants]
         for trial in as_completed(trials):
             if time.monotonic() > ends:
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -320,20 +353,29 @@ def told(outcome: Outcome) -> str:
     return "\n    ".join([line, *(() if outcome.noticed_by else outcome.change)])
 
 
-def check_unchanged() -> None:
-    """Raises SystemExit where a unit test fails as it is: whatever is changed would count as noticed by it."""
-    if subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "4", "tests/unit"], cwd=CHECKOUT).returncode:
+def unchanged(folder: Path) -> CoverageData:
+    """Which unit test runs which line, as it is.
+
+    Raises SystemExit where one fails: whatever is changed would count as noticed by it.
+    """
+    found = folder / "coverage"
+    watch = ["--cov=asyncdemo", "--cov-context=test", "--cov-report="]
+    tests = [sys.executable, "-m", "pytest", "-q", "-n", "4", *watch, "tests/unit"]
+    if subprocess.run(tests, cwd=CHECKOUT, env=os.environ | {"COVERAGE_FILE": str(found)}).returncode:
         raise SystemExit("A test fails without any change. Mend it first.")
+    runs = CoverageData(str(found))
+    runs.read()
+    return runs
 
 
 def main() -> None:
     asked = parsed()
-    check_unchanged()
     outcomes = []
     mutants = sample(python_files(asked.modules), asked.many, asked.seed)
-    for outcome in tried(mutants, asked.jobs, asked.near, asked.minutes):
-        outcomes.append(outcome)
-        print(f"{len(outcomes)}: {told(outcome)}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for outcome in tried(mutants, unchanged(Path(folder)), asked):
+            outcomes.append(outcome)
+            print(f"{len(outcomes)}: {told(outcome)}", flush=True)
     found = table(outcomes)
     print(found)
     if asked.write:

@@ -20,6 +20,7 @@ from ..load.visitor import ask
 from ..running.live_run import LiveRun
 from ..running.options import RunOptions
 from ..running.run import Run
+from ..running.starting import Interrupted
 from .rows import Row, row_of
 from .setups import Conditions, Setup, setup_with
 
@@ -176,6 +177,9 @@ class Attempt:
                 load = until_the_end.enter_context(LoadProcess(options, run.telemetry, held=True))
                 run.before_close(load.end)
                 self._exit_code = self._play(run, load, on_tick)
+        except Interrupted:
+            if not self._problem:
+                raise
         finally:
             self._wait_no_more()
         if self._problem:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.base.durations import minutes_text, number_text, parse_delays, parse_duration, seconds_text
+from asyncdemo.base.durations import (
+    check_speed,
+    minutes_text,
+    number_text,
+    parse_delays,
+    parse_duration,
+    seconds_text,
+    slow_from_s,
+)
 from asyncdemo.base.errors import UsageError
 
 TYPED = {
@@ -131,3 +139,23 @@ def test_what_is_far_too_long_is_cut_where_it_is_told() -> None:
         with pytest.raises(UsageError) as caught:
             parse_duration("x" * count, "--for")
         assert str(caught.value).startswith(f"--for {told} is not a duration.")
+
+
+@pytest.mark.parametrize(
+    ("speed", "lesson_s", "wall_s"),
+    [(1.0, None, 1.0), (2.0, None, 0.5), (10.0, None, 0.1), (60.0, None, 0.1), (1.0, 5.0, 5.0), (5.0, 5.0, 1.0)],
+)
+def test_from_where_on_a_wait_is_slow(speed: float, lesson_s: float | None, wall_s: float) -> None:
+    """A second of the lesson, unless it is said otherwise; nothing that takes a tenth of one on the wall is felt."""
+    assert slow_from_s(speed, **({} if lesson_s is None else {"lesson_s": lesson_s})) == wall_s
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 60.0])
+def test_a_speed_at_which_the_lesson_goes(speed: float) -> None:
+    check_speed(speed)
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, 60.5, float("nan"), float("inf")])
+def test_a_speed_at_which_no_lesson_goes(speed: float) -> None:
+    with pytest.raises(UsageError, match=r"type a number above 0 and up to 60, like 10\.$"):
+        check_speed(speed)

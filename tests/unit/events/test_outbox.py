@@ -1,16 +1,20 @@
 """What is kept for a command that does not read: all of it, or a line that says how much was not told."""
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 
+from asyncdemo.base.installation import ROOT
 from asyncdemo.events.events import Printed, Ready
-from asyncdemo.events.outbox import KEPT_BYTES
+from asyncdemo.events.outbox import KEPT_BYTES, LAST_WAIT_S
 from asyncdemo.events.sending import Address, Emitter
 from asyncdemo.events.wire import decode
-from tests.waiting import until
+from asyncdemo.running import guard
+from tests.waiting import DEADLINE_S, until
 
 
 @pytest.fixture
@@ -70,3 +74,46 @@ def test_its_thread_ends_with_it(stopped: tuple[Emitter, socket.socket]) -> None
     assert emitter.closed
     emitter.close()
     emitter.emit(Ready)
+
+
+ENDS = """
+import socket, sys
+from asyncdemo.events import outbox
+port, outbox.LAST_WAIT_S = int(sys.argv[1]), float(sys.argv[2])
+command = socket.create_connection(("127.0.0.1", port))
+lines = outbox.Outbox(command, lambda count: b"missed %d\\n" % count)
+for number in range(100):
+    lines.put(b"%065000d\\n" % number)
+print("told", flush=True)
+"""
+"""A process that tells more than the system holds, and is over."""
+
+
+def ends(server: socket.socket, last_wait_s: float) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-c", ENDS, str(server.getsockname()[1]), str(last_wait_s)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    """Of a command that has little room for what it has not read."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        yield server
+
+
+def test_a_process_that_ends_hands_over_the_last(server: socket.socket) -> None:
+    """To a command that goes on meanwhile."""
+    with ends(server, 3600.0) as process, server.accept()[0] as command:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"told\n"
+        with command.makefile("rb") as stream:
+            assert [int(line[-4:]) for line in stream] == list(range(100))
+        assert process.wait(DEADLINE_S) == 0
+
+
+def test_a_process_ends_though_nobody_reads_the_last(server: socket.socket) -> None:
+    """It is waited for no longer than a stage has that is told to go."""
+    with ends(server, 0.2) as process, server.accept()[0]:
+        assert process.wait(DEADLINE_S) == 0
+    assert LAST_WAIT_S < guard.GRACE_S

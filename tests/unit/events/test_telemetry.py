@@ -2,9 +2,11 @@
 
 import os
 import resource
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -172,6 +174,62 @@ def test_who_says_nothing_has_to_go() -> None:
     until(lambda: len(received) == 2, "the event of who was silent")
     emitter.close()
     collector.close()
+
+
+@pytest.fixture
+def patient() -> Iterator[Received]:
+    """A collector that waits for its strangers."""
+    events = Received()
+    events.collector = Collector(events.append, patience_s=3600.0)
+    yield events
+    events.collector.close()
+
+
+def is_open(connection: socket.socket) -> bool:
+    return not select.select([connection], [], [], 0.0)[0]
+
+
+def test_of_too_many_strangers_the_oldest_has_to_go(patient: Received) -> None:
+    """Thirty-two may be there; whoever has said the token is none of them."""
+    with ExitStack() as opened:
+        ours = Emitter(patient.collector.address, "web.1")
+        opened.callback(ours.close)
+        strangers = [opened.enter_context(connect(patient.collector)) for _ in range(32)]
+        ours.emit(Ready)
+        until(lambda: len(patient) == 1, "an event")
+        latest = opened.enter_context(connect(patient.collector))
+        assert closed_by_the_other_side(strangers[0])
+        ours.emit(Ready)
+        until(lambda: len(patient) == 2, "another one")
+        assert all(map(is_open, [*strangers[1:], latest]))
+        latest.sendall(patient.collector.address.token.encode() + b"\n" + encode(Ready(t=1, process="late")))
+        until(lambda: patient[-1].process == "late", "whoever says the token at last")
+
+
+def test_what_is_longer_than_a_token_is_none(patient: Received) -> None:
+    """Before its line ends, too."""
+    with connect(patient.collector) as long, connect(patient.collector) as longer:
+        long.sendall(b"x" * 128)
+        longer.sendall(b"x" * 129)
+        assert closed_by_the_other_side(longer)
+        ours = Emitter(patient.collector.address, "web.1")
+        ours.emit(Ready)
+        until(lambda: patient, "an event")
+        assert is_open(long)
+        ours.close()
+
+
+@pytest.mark.parametrize(("length", "heard"), [(2**20 - 2000, True), (2**20 + 2**19, False)])
+def test_no_line_is_longer_than_a_mebibyte(length: int, heard: bool, received: Received) -> None:
+    """And what comes after it is heard."""
+    with connect(received.collector) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n")
+        long = encode(Printed(t=1, process="web.1", line="")).replace(b'"line":""', b'"line":"%b"' % (b"x" * length))
+        process.sendall(long)
+        process.sendall(encode(Ready(t=1, process="worker.1")))
+        until(lambda: any(event.process == "worker.1" for event in received), "what comes after it")
+    lines = [len(event.line) for event in received if isinstance(event, Printed) and event.process == "web.1"]
+    assert lines == [length] * heard
 
 
 def test_descriptors_that_run_out_are_survived(received: Received, emitting: Callable[[str], Emitter]) -> None:

@@ -101,3 +101,18 @@ def test_where_nobody_was_to_come_there_is_a_hole() -> None:
     turns = [e.LoadTurned(t=BEGAN + t, process="load.1", factor=factor) for t, factor in ((2.0, 0.0), (4.0, 1.0))]
     shown = [bool(came.wait_s) for came in curve(folded([*events, *turns]), 71)]
     assert shown == [True] * 24 + [False] * 23 + [True] * 24
+
+
+def turned(t: float, factor: float) -> e.LoadTurned:
+    return e.LoadTurned(t=t, process="load.1", factor=factor)
+
+
+def test_turns_are_told_from_when_the_load_began() -> None:
+    """One that came before is one of its beginning; where nobody has told of that, the run's clock has to do."""
+    assert folded([turned(0.5, 2.0)]).turns == [(0.5, 2.0)]
+    began, *_ = load_of([], 10.0, until=0.1)
+    load = folded([turned(BEGAN + 4.0, 0.5), began, turned(BEGAN - 1.0, 3.0), turned(BEGAN + 2.0, 2.0)])
+    assert load.turns == [(0.0, 3.0), (2.0, 2.0), (4.0, 0.5)]
+    assert [load.factor_at(after_s) for after_s in (0.0, 1.99, 2.0, 3.99, 4.0, 99.0)] == [3.0, 3.0, 2.0, 2.0, 0.5, 0.5]
+    assert load.factor == 0.5
+    assert (folded([began]).factor, folded([began, turned(BEGAN + 4.0, 0.5)]).factor_at(3.0)) == (1.0, 1.0)

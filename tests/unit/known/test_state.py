@@ -327,3 +327,9 @@ def test_workers_of_another_terminal_are_those_that_were_told_last() -> None:
     assert run is not None
     assert (run.general, run.reserved) == (2, 2)
     assert state.crews_since(4.0) == ((1.0, 2, 2),)
+
+
+def test_what_was_measured_is_news_for_five_seconds() -> None:
+    """On the wall: a stage measures every second, whatever the speed of the lesson."""
+    state = folded([at(10.0, e.Queues, "web.1", depths={"notify": 3}, ages={})])
+    assert (state.channels_unknown(15.0), state.channels_unknown(15.001)) == ("", "no news of it")

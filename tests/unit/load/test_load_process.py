@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from asyncdemo.base.errors import StartError
+from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.base.installation import ROOT
 from asyncdemo.base.text import printable
 from asyncdemo.events import events as e
@@ -129,6 +129,7 @@ def test_waiting_for_a_time_only() -> None:
         ("seq 1 20 >&2; exit 1", "\n".join(map(str, range(9, 21)))),
         ("yes $(head -c 999 /dev/zero | tr '\\0' x) | head -6 >&2; exit 1", "\n".join(["x" * 95, *[LONG] * 4])),
         ("echo all is well >&2; exit 0", ""),
+        ('echo "RuntimeError: can\'t start new thread" >&2; exit 1', NO_ROOM),
     ],
 )
 def test_why_it_has_ended(line: str, failure: str) -> None:

@@ -53,6 +53,10 @@ REFUSED = {
     "http://localhost:8000/\x1b[31m": ["control characters"],
     'http://lo"cal/': ["no host"],
     "http://a..b/": ["no host"],
+    "http:/localhost:8000/": ["two slashes", "Try: http://localhost:8000/"],
+    "http:localhost/a": ["two slashes", "Try: http://localhost/a"],
+    "https:/localhost/": ["two slashes", "Try: https://localhost/"],
+    "http://localhost/\udce4": ["no text in UTF-8", "%E9"],
 }
 
 
@@ -110,7 +114,7 @@ def test_another_page(path: str, asked: str) -> None:
     assert target_with_path(Target("localhost", 80, "/a?b=c"), path) == Target("localhost", 80, asked)
 
 
-@pytest.mark.parametrize("path", ["", "slow", "http://h/", "/a b", "/a\r\nX: y"])
+@pytest.mark.parametrize("path", ["", "slow", "http://h/", "/a b", "/a\r\nX: y", "/\udce4"])
 def test_no_page(path: str) -> None:
     """The message names what was typed."""
     with pytest.raises(UsageError, match="--path"):

@@ -91,3 +91,34 @@ def test_limits_that_do_not_look_at_errors_say_so() -> None:
         assert blind_spot([page, parse_criterion(other)], load) == ""
     assert blind_spot([page], folded(load_started(), told(1, {"200": 9}, 0.1)).load) == ""
     assert blind_spot([], load) == ""
+
+
+def test_nobody_of_those_whom_a_limit_is_about() -> None:
+    """Where some got something else; where there are no errors, none took long."""
+    errors = folded(load_started(), told(1, {"503": 3}, 0.006)).load
+    assert parse_criterion("p95>1s").failure(errors, 1.0) == "p95>1s: nobody got the page"
+    assert parse_criterion("all.p95>1s").failure(errors, 1.0) == ""
+    pages = folded(load_started(), told(1, {"200": 3}, 0.006)).load
+    assert parse_criterion("errors.p95>1s").failure(pages, 1.0) == ""
+    assert parse_criterion("errors.p95>1s").failure(State().load, 1.0) == "errors.p95>1s: nobody was answered"
+    assert parse_criterion("all.p95>1s").failure(State().load, 1.0) == "all.p95>1s: nobody was answered"
+    assert parse_criterion("answered<99%").failure(State().load, 1.0) == "answered<99%: nobody was answered"
+    assert parse_criterion("errors>1%").failure(State().load, 1.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("p95>200", "200 of what? Type 'p95>200ms' or 'p95>200s'."),
+        ("p95>0.5", "0.5 of what? Type 'p95>0.5ms' or 'p95>0.5s'."),
+        ("all.max <= .5", ".5 of what? Type 'all.max <= 0.5ms' or 'all.max <= 0.5s'."),
+        ("max>0", "'0' is no duration. Type it like"),
+        ("answered<x", "'x' is no number of answers."),
+        ("errors>x", "'x' is no number of errors."),
+    ],
+)
+def test_what_a_limit_lacks(text: str, words: str) -> None:
+    """A limit of 200 s would never be exceeded, and nobody would see it."""
+    with pytest.raises(UsageError) as refused:
+        parse_criterion(text)
+    assert words in str(refused.value)

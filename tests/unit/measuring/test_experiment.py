@@ -10,8 +10,12 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, Task
-from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
+from asyncdemo.measuring import experiment as experiment_module
+from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, Together, play, to_warm_up
+from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.own.project import OwnProject
+from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.stages.catalogue import STAGES
 
 
@@ -132,3 +136,73 @@ def test_what_is_queued_for_ever_is_not_waited_for(stage: StageEntry) -> None:
     assert attempt.play(send) is None
     assert lane.state.books.queued == 1
     assert attempt.now() < lane.state.load.ended_at + LAST_S / 2.0
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_an_experiment_whose_broker_is_gone(started: bool, stage: StageEntry) -> None:
+    """It ends with the reason, also where it has not begun; what was queued is known to be lost."""
+    stage = replace(stage, broker="redis")
+    experiment = Experiment(RunOptions(stage, port=0, speed=10.0, redis_url="redis://x", redis_is_ours=True), rate=4.0)
+    attempt = Attempt(experiment, hears_signals=False)
+
+    def lose() -> None:
+        if attempt.state.load.started is not None and not attempt.outcome.exit_code:
+            attempt.lost_its_broker()
+
+    if not started:
+        attempt.lost_its_broker()
+    with pytest.raises(StartError, match=r"^Redis ended in the middle of the comparison\.$"):
+        attempt.play(lose)
+    ends = [(each.process, each.code) for each in attempt.outcome.events if isinstance(each, e.ProcessEnded)]
+    assert ("redis", -9) in ends
+
+
+def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(
+    stage: StageEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, and nobody is sent there."""
+    monkeypatch.setattr(LiveRun, "elsewhere", ["database on db.example.com", "cache on far"])
+    attempt = Attempt(asked(stage))
+    with pytest.raises(StartError) as caught:
+        attempt.play()
+    assert str(caught.value) == (
+        "It works with what is not on this machine, its database on db.example.com and its cache on far: nothing was "
+        "sent to it. If it may be loaded, add --yes."
+    )
+    assert not attempt.state.load.ready
+    confirmed = Attempt(Experiment(RunOptions(stage, port=0, speed=10.0, confirmed=True), rate=4.0, duration=2.0))
+    assert confirmed.play() is None
+    assert confirmed.outcome.row.answered == 8
+
+
+def test_somebody_adds_a_reserved_worker_once(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many seconds of the lesson after the first request."""
+    added: list[tuple[float, str]] = []
+    attempt = Attempt(asked(replace(stage, reserved="webworker"), reserve_at=5.0, lasts=8.0))
+    monkeypatch.setattr(WorkerControl, "add_worker", lambda self, kind: added.append((attempt.now(), kind)))
+    attempt.play()
+    ((at, kind),) = added
+    assert kind == "webworker"
+    assert attempt.state.load.started is not None
+    assert at >= attempt.state.load.started.t + 0.5
+
+
+def test_nobody_waits_for_a_load_that_is_not_ready(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may wait for it, too."""
+    monkeypatch.setattr(experiment_module, "LOAD_LIMIT_S", -1.0)
+    together = Together(2)
+    with pytest.raises(
+        StartError, match=r"The load was not ready within -1 s\. Is the machine very busy\? Try again\."
+    ):
+        Attempt(asked(stage), hears_signals=False, together=together).play()
+    together.one_less()
+    assert together.starts_at is not None
+
+
+def test_a_project_of_the_users_is_called_by_its_folder() -> None:
+    """And typed like it."""
+    project = OwnProject(Path("/mine"), "mine", "./mine", "web: x $PORT", True, "web", None, None, "PATH")
+    experiment = Experiment(RunOptions(project.entry("/"), project=project), rate=2.0)
+    assert experiment.setup.project is project
+    assert experiment.command.startswith("asyncdemo run ./mine ")
+    assert "--hammer 2" in experiment.command

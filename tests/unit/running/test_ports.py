@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from asyncdemo.base.errors import StartError, UsageError
@@ -123,3 +124,57 @@ def test_who_listens_is_known_by_its_process(listener: socket.socket) -> None:
             assert ports.serves(os.getpid(), port)
             server.communicate("\n")
         assert not ports.serves(server.pid, own)
+
+
+def test_a_port_that_another_has_under_another_name_of_this_machine() -> None:
+    """Visitors of `localhost` would come to either; whoever asks for a free one has another."""
+    try:
+        other = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with other:
+        port = other.getsockname()[1]
+        for host in ("127.0.0.1", "0.0.0.0"):
+            with pytest.raises(StartError, match=rf"^Port {port} on ::1 is in use by another program\."):
+                ports.claim(host, port)
+    assert ports.claim("127.0.0.1", port) == port
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "Port 80 needs root. Try --port 8000."),
+        (
+            OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address"),
+            "--host '127.0.0.1' cannot be listened on: Cannot assign requested address. Try --host 127.0.0.1.",
+        ),
+    ],
+)
+def test_why_an_address_cannot_be_had(error: OSError, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(socket.socket):
+        def bind(self, address: object) -> None:
+            raise error
+
+    monkeypatch.setattr(socket, "socket", Refusing)
+    with pytest.raises(StartError) as caught:
+        ports.claim("127.0.0.1", 80)
+    assert str(caught.value) == words
+
+
+def test_free_ports_are_given_once() -> None:
+    """Whoever has been given one may not listen there yet."""
+    given = [ports.free_port("127.0.0.1") for _ in range(50)]
+    assert len(set(given)) == 50
+
+
+def test_a_server_that_nobody_may_look_at_is_taken_for_ours(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a run on such a machine would never be up."""
+
+    def denied(self: psutil.Process, kind: str) -> list[object]:
+        raise psutil.AccessDenied(self.pid)
+
+    monkeypatch.setattr(psutil.Process, "net_connections", denied)
+    assert ports.serves(os.getpid(), 1)
+    assert not ports.has(os.getpid(), "127.0.0.1", listener.getsockname()[1])

@@ -13,7 +13,7 @@ import pytest
 from asyncdemo.base.errors import NO_ROOM, is_no_room, says_no_room
 from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
 from asyncdemo.running.plan import Command
-from asyncdemo.running.processes import NOT_STARTED, Processes
+from asyncdemo.running.processes import Processes
 from asyncdemo.running.run_folder import RunFolder
 from tests.waiting import until
 
@@ -39,7 +39,7 @@ def test_a_process_that_cannot_be_forked(processes: Processes, told: list[Event]
     until(lambda: len(told) == 2, "what is told")
     assert isinstance(told[0], Printed)
     assert told[0].line.startswith("not started: [Errno 2] No such file")
-    assert told[1] == ProcessEnded(t=1.0, process="web.1", code=NOT_STARTED)
+    assert told[1] == ProcessEnded(t=1.0, process="web.1", code=126)
     assert list(processes.last_lines["web.1"]) == [told[0].line]
     assert processes.there == set()
     processes.start(Command("web.1", "true", {}))
@@ -147,3 +147,29 @@ def test_what_was_said_last_of_a_slip_of_the_pen(own: bool, told: list[Event], t
             '  File "start.py", line 5, in <module>',
             '  File "views.py", line 1',
         ]
+
+
+def test_the_last_twelve_lines_are_kept_and_no_line_is_longer_than_a_thousand(
+    processes: Processes, told: list[Event]
+) -> None:
+    """To be shown if it dies; what it has said is told as it came, but for a password."""
+    line = "seq 1 20; head -c 1000 /dev/zero | tr '\\0' x; echo; head -c 1001 /dev/zero | tr '\\0' y; echo"
+    processes.start(Command("web.1", f"{line}; echo redis://:s3cret@h; printf 'a\\r\\n'; exit 3", {}))
+    until(lambda: any(isinstance(event, ProcessEnded) for event in told), "its end")
+    printed = [event.line for event in told if isinstance(event, Printed)]
+    assert len(printed) == 24
+    assert printed[20:] == ["x" * 1000, printed[21], "redis://:***@h", "a"]
+    assert (len(printed[21]), set(printed[21][:999])) == (1000, {"y"})
+    assert printed[21] != "y" * 1000
+    assert list(processes.last_lines["web.1"]) == printed[-12:]
+    assert [event.code for event in told if isinstance(event, ProcessEnded)] == [3]
+
+
+def test_a_process_has_the_environment_of_a_stage_and_its_own(processes: Processes, told: list[Event]) -> None:
+    """Its run's folder and Python, and what its command adds."""
+    processes.start(Command("web.1", 'echo "$ASYNCDEMO_RUN $PYTHON $MINE"', {"MINE": "yes"}))
+    until(lambda: any(isinstance(event, ProcessEnded) for event in told), "its end")
+    (line,) = [event.line for event in told if isinstance(event, Printed)]
+    folder, python, mine = line.split()
+    assert python == f"{folder}/python"
+    assert mine == "yes"

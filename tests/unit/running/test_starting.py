@@ -1,10 +1,12 @@
 """A run from its first process to its end, without a process: what is started, what is awaited, and what ends it."""
 
+import itertools
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,16 +15,20 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.addresses import LOOPBACK
-from asyncdemo.base.errors import StartError
+from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.inbox import Inbox, Stop
+from asyncdemo.events.stage import StageEntry
 from asyncdemo.running import plan
-from asyncdemo.running.live_run import Crew, LiveRun, RunParts
+from asyncdemo.running.live_run import UNHEARD, Crew, LiveRun, RunParts
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.own.project import OwnProject
 from asyncdemo.running.ports import claim
-from asyncdemo.running.starting import Interrupted, StartingRun, facts
+from asyncdemo.running.run_folder import RunFolder
+from asyncdemo.running.starting import Interrupted, StartingRun, facts, open_page
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN
+from tests.waiting import DEADLINE_S, until
 
 
 @dataclass
@@ -59,15 +65,15 @@ class Written:
 class Parts:
     """The parts of a run of a stage whose server listens if `answers`."""
 
-    def __init__(self, stage: str, answers: bool = True, proxied: bool = False, **options: Any) -> None:
-        self.held = ExitStack()
+    def __init__(self, stage: str | StageEntry, answers: bool = True, proxied: bool = False, **options: Any) -> None:
+        self.held, self.now = ExitStack(), 7.0
         port = claim(LOOPBACK, 0)
         if answers:
             server = self.held.enter_context(socket.create_server((LOOPBACK, 0)))
             port = server.getsockname()[1]
         self.written = Written()
         self.inbox = Inbox(self.written.listen)
-        asked = RunOptions(STAGES[stage], **options)
+        asked = RunOptions(STAGES[stage] if isinstance(stage, str) else stage, **options)
         self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker")}
         self.last_lines["migrate"] = ["migrate says why"]
         written: Any = self.written
@@ -83,7 +89,7 @@ class Parts:
                 describe=written.describe,
                 look_after_guard=written.look_after_guard,
             ),  # type: ignore[arg-type]
-            collector=SimpleNamespace(now=lambda: 7.0, address="where to tell"),  # type: ignore[arg-type]
+            collector=SimpleNamespace(now=lambda: self.now, address="where to tell"),  # type: ignore[arg-type]
             processes=SimpleNamespace(
                 start=written.start,
                 wait_for_starts=lambda: None,
@@ -368,3 +374,252 @@ def test_what_is_told_of_a_run(
         "url": run.all.server_url,
         "choices": [],
     }
+
+
+# Somebody else is in the way
+
+
+def test_a_server_that_has_ended_while_another_one_answers_was_in_its_way(parts: Callable[..., Parts]) -> None:
+    """It is said who has the port; the run, which has not, is not told of any more."""
+    run = parts("step1")
+    run.all.processes.pids.clear()
+    forgotten: list[bool] = []
+    run.all.folder.forget = lambda: forgotten.append(True)  # type: ignore[method-assign]
+    starting = StartingRun(run.all)
+    run.ended("web.1")
+    with pytest.raises(StartError, match=rf"Port {run.all.place.port} on 127\.0\.0\.1 is in use by another program"):
+        starting.until_up()
+    assert forgotten == [True]
+
+
+def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts]) -> None:
+    """The other one says who, before it has started anything; who comes first on another port is in nobody's way."""
+    run = parts("step1")
+    page = f"http://127.0.0.1:{run.all.place.port}/"
+    first = RunFolder.create()
+    try:
+        first.announce(replace(RUN, stage=STAGES["step2"], url=page.replace(":", ":1", 1)))
+        StartingRun(run.all)
+        first.announce(replace(RUN, stage=STAGES["step2"], url=page))
+        run.written.log.clear()
+        with pytest.raises(StartError, match="is in use by your own run of step2, starting since"):
+            StartingRun(run.all)
+    finally:
+        first.close()
+    assert run.written.log == []
+
+
+# A project of the user's
+
+
+class Page:
+    """Answers every request that comes to a listening socket, from when it is told to."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.may, self.asked = threading.Event(), list[bytes]()
+        self._listener = listener
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                visitor, _ = self._listener.accept()
+                with visitor:
+                    if asked := visitor.recv(4096):
+                        self.asked.append(asked)
+                        self.may.wait(DEADLINE_S)
+                        visitor.sendall(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
+
+
+MANAGED = "web: gunicorn mysite.wsgi\n"
+Own = Callable[..., tuple[Parts, Page]]
+
+
+@pytest.fixture
+def own(parts: Callable[..., Parts]) -> Own:
+    """The parts of a run of a project, and its page."""
+
+    def make(processes: str = MANAGED, manage: Path | None = None) -> tuple[Parts, Page]:
+        project = OwnProject(Path("/mine"), "mine", "./mine", processes, True, "web", manage, None, "PATH")
+        run = parts(project.entry("/slow/"), answers=False, project=project)
+        listener = run.held.enter_context(socket.create_server((LOOPBACK, run.all.place.port)))
+        run.held.callback(listener.shutdown, socket.SHUT_RDWR)
+        return run, Page(listener)
+
+    return make
+
+
+def answered(run: Parts) -> None:
+    run.inbox.put(e.Answered(t=1.0, process="web.1", id="1", status=500, total_s=1.0))
+
+
+def test_a_project_is_up_when_its_page_has_answered_and_told_so(own: Own) -> None:
+    """Whatever it answers, and however long it takes to: the page that is visited, and no other."""
+    run, page = own()
+    starting, ticks = StartingRun(run.all), itertools.count()
+
+    def later() -> None:
+        if next(ticks) == 20:
+            assert "Ready" not in run.written.log
+            answered(run)
+            page.may.set()
+
+    live = starting.until_up(later)
+    assert next(ticks) > 20
+    assert [asked.split(b" HTTP")[0] for asked in page.asked] == [b"GET /slow/"]
+    assert b"Host: localhost:" in page.asked[0]
+    run.now += 99.0
+    run.inbox.put(Stop(0))
+    live.watch()
+    assert not any(isinstance(event, e.Printed) for event in run.written.told)
+
+
+def test_a_project_of_which_nothing_tells_is_up_all_the_same(own: Own) -> None:
+    """Two seconds after its page has answered. Two more, and it is said once that nobody sees its requests."""
+    run, page = own()
+    page.may.set()
+    began = time.monotonic()
+    live = StartingRun(run.all).until_up()
+    assert time.monotonic() >= began + 2.0
+    ticks = itertools.count()
+
+    def later() -> None:
+        run.now = {1: 8.99, 2: 9.0, 3: 99.0}.get(tick := next(ticks), run.now)
+        if tick == 2:
+            assert not any(isinstance(event, e.Printed) for event in run.written.told)
+        if tick == 5:
+            run.inbox.put(Stop(0))
+
+    assert live.watch(on_tick=later) == 0
+    assert [event.line for event in run.written.told if isinstance(event, e.Printed)] == [UNHEARD]
+
+
+def test_of_a_stage_it_is_never_said_that_nobody_sees_its_requests(parts: Callable[..., Parts]) -> None:
+    run = parts("step1")
+    live = StartingRun(run.all).until_up()
+    run.now += 99.0
+    over = iter([False, False, True])
+    live.watch(lambda: next(over))
+    assert not any(isinstance(event, e.Printed) for event in run.written.told)
+
+
+@pytest.mark.parametrize(
+    ("processes", "manage", "asks"),
+    [
+        (MANAGED, Path("/mine/my manage.py"), True),
+        (MANAGED, None, False),
+        ("web: python manage.py runserver $PORT\n", Path("/mine/manage.py"), False),
+        ("web: sh -c 'python manage.py migrate && gunicorn mysite.wsgi'\n", Path("/mine/manage.py"), False),
+    ],
+)
+def test_whether_migrations_are_applied_is_asked_where_nobody_else_does(
+    processes: str, manage: Path | None, asks: bool, own: Own
+) -> None:
+    """When the page can be opened; it ends with 1 where some are not, which is no failure."""
+    run, page = own(processes, manage)
+    page.may.set()
+    answered(run)
+    started: list[plan.Command] = []
+    run.all.processes.start = lambda command, last_to_stop=False: started.append(command)  # type: ignore[method-assign]
+    live = StartingRun(run.all).until_up()
+    assert [command.name for command in started] == ["web.1", *["migrate"] * asks]
+    if asks:
+        assert started[1].line == "exec python '/mine/my manage.py' migrate --check --verbosity 0"
+        assert started[1].folder == Path("/mine")
+        run.ended("migrate")
+        run.inbox.put(Stop(0))
+        assert live.watch() == 0
+
+
+def test_a_project_may_take_two_minutes(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And then its last words may say why; so too when somebody stops it before."""
+    run, _ = own()
+    run.all.processes.pids.clear()
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    looks = itertools.count(1)
+
+    def later() -> None:
+        now[0] = {1: 219.9, 2: 220.1}.get(next(looks), now[0])
+
+    with pytest.raises(StartError) as caught:
+        StartingRun(run.all).until_up(later)
+    assert str(caught.value) == "the project was not ready within 120 s. Its last lines:\n  web says why"
+    assert next(looks) == 3
+    run.inbox.put(Stop(130))
+    with pytest.raises(Interrupted) as stopped:
+        StartingRun(run.all).until_up()
+    assert str(stopped.value) == "Stopped before it was ready. Its last lines:\n  web says why"
+
+
+def test_what_it_works_with_elsewhere_is_told_to_other_terminals(own: Own) -> None:
+    """From its start, and when it turns to something; what is on this machine is nobody's business."""
+    run, page = own()
+    page.may.set()
+    answered(run)
+    described: list[list[str]] = []
+    run.all.folder.describe = lambda told: described.append(told.elsewhere)  # type: ignore[method-assign]
+    here, far, farther = (
+        e.Uses(t=1.0, process="web.1", what=what, where=where)
+        for what, where in (("database", "127.0.0.1"), ("database", "db.example.com"), ("cache", "cache.example.com"))
+    )
+    for event in (here, far, far):
+        run.inbox.put(event)
+    live = StartingRun(run.all).until_up()
+    assert described == [["database on db.example.com"]]
+    assert live.elsewhere == ["database on db.example.com"]
+    for event in (far, here, farther, Stop(0)):
+        run.inbox.put(event)
+    live.watch()
+    assert described[1:] == [["cache on cache.example.com", "database on db.example.com"]]
+
+
+# What other terminals are told of its workers
+
+
+def test_how_many_workers_are_there_is_told_when_one_comes_or_goes(parts: Callable[..., Parts]) -> None:
+    """Here, and to other terminals; where that cannot be written, the run goes on."""
+    run = parts("bonus", workers=2, reserved_web=1)
+    described: list[tuple[int, int]] = []
+
+    def describe(told: e.RunStarted) -> None:
+        described.append((told.general, told.reserved))
+        if told.reserved:
+            raise StartError("no room")
+
+    run.all.folder.describe = describe  # type: ignore[method-assign]
+    run.ready("worker.1", "webworker.1", "worker.1", "web.1", "clock.1")
+    run.ended("clock.1")
+    run.ended("worker.1")
+    ticks = itertools.count()
+    assert live(run).watch(lambda: next(ticks) == 9) is None
+    changes = [(event.general, event.reserved) for event in run.written.told if isinstance(event, e.CrewChanged)]
+    assert changes == described == [(1, 0), (1, 1), (0, 1)]
+    assert {event.t for event in run.written.told if isinstance(event, e.CrewChanged)} == {7.0}
+
+
+def test_a_death_for_want_of_room_is_said_to_be_that(parts: Callable[..., Parts]) -> None:
+    """The words of whoever died of it help nobody."""
+    run = parts("step1")
+    run.last_lines["web.1"] = ["RuntimeError: can't start new thread"]
+    run.ended("web.1")
+    with pytest.raises(StartError) as caught:
+        live(run).watch()
+    assert str(caught.value) == f"web.1 ended while step1 was running. {NO_ROOM}"
+
+
+def test_the_page_is_opened_in_the_users_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Callable[..., Parts]
+) -> None:
+    """If that was asked for, and when it can be; what it says goes nowhere."""
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho loud; echo "$1" >> {seen}.new; mv {seen}.new {seen}\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    open_page("http://127.0.0.1:1/?a=b&c=d")
+    assert until(lambda: seen.exists() and seen.read_text(), "the browser") == "http://127.0.0.1:1/?a=b&c=d\n"
+    seen.unlink()
+    StartingRun(parts("step1").all).until_up()
+    run = parts("step1", open_browser=True)
+    StartingRun(run.all).until_up()
+    assert until(lambda: seen.exists() and seen.read_text(), "the browser") == f"{run.all.url}\n"

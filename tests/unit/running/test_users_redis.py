@@ -154,6 +154,32 @@ def test_what_is_no_redis_is_told_so(scheme: str, stranger: int) -> None:
     assert "s3cret" not in told
 
 
+@pytest.mark.parametrize("stranger", [None], indirect=True)
+def test_one_that_says_nothing_is_waited_for_two_seconds(stranger: int) -> None:
+    """What it was spoken to in may be why; else it may only have to be started."""
+    url = f"redis://127.0.0.1:{stranger}/0"
+    silent = "does not answer (nothing came within 2 s)"
+    assert refused(url) == f"The Redis at {url} {silent}. {users.START_IT}."
+    tls = url.replace("redis", "rediss")
+    assert refused(tls) == f"The Redis at {tls} {silent}. If it speaks no TLS, type its URL with redis://."
+
+
+@pytest.mark.parametrize("stranger", [None], indirect=True)
+def test_keys_are_not_removed_from_one_that_says_nothing(stranger: int) -> None:
+    """And the end of the run comes all the same."""
+    redis.remove_keys(f"redis://127.0.0.1:{stranger}/0", "asyncdemo-x:")
+
+
+def test_the_keys_of_a_run_are_removed_and_no_others(valkey: Valkey) -> None:
+    """However many there are."""
+    with valkey.client() as client:
+        client.mset({f"asyncdemo-x:{number}": "1" for number in range(2500)} | {"asyncdemo-y:1": "1", "theirs": "1"})
+        redis.remove_keys(valkey.url, "asyncdemo-x:")
+        assert set(client.keys("*")) >= {b"asyncdemo-y:1", b"theirs"}
+        assert client.keys("asyncdemo-x:*") == []
+        client.delete("asyncdemo-y:1", "theirs")
+
+
 @pytest.mark.parametrize(
     ("facts", "why"),
     [
@@ -162,6 +188,7 @@ def test_what_is_no_redis_is_told_so(scheme: str, stranger: int) -> None:
         ({"redis_version": "7.2.0", "redis_mode": "sentinel"}, "is a Sentinel"),
         ({"redis_version": "7.2.0", "cluster_enabled": 1}, "is a cluster"),
         ({"redis_version": "7.2.0", "maxclients": 100, "connected_clients": 90}, "has room for 10 more connections"),
+        ({"maxclients": 29}, "has room for 29 more connections, a run wants 30"),
     ],
 )
 def test_what_it_says_of_itself_is_believed(facts: dict[str, object], why: str) -> None:
@@ -173,7 +200,16 @@ def test_what_it_says_of_itself_is_believed(facts: dict[str, object], why: str) 
 
 
 @pytest.mark.parametrize(
-    "facts", [{}, {"redis_version": "6.2.0"}, {"redis_version": "255.255.255"}, {"valkey_version": "9.1.0-rc1"}]
+    "facts",
+    [
+        {},
+        {"redis_version": "6.2.0"},
+        {"redis_version": "255.255.255"},
+        {"valkey_version": "9.1.0-rc1"},
+        {"valkey_version": "9.1.0", "redis_version": "5.0.7"},
+        {"redis_version": "7.2.0", "redis_mode": "standalone", "cluster_enabled": 0},
+        {"maxclients": 100, "connected_clients": 70},
+    ],
 )
 def test_what_may_do_is_tried(facts: dict[str, object]) -> None:
     """One that says nothing too."""

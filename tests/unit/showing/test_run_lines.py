@@ -35,6 +35,15 @@ def answered(**values: Any) -> e.Event:
     return at(2, e.Answered, id="r", **(facts | values))
 
 
+LOAD = {
+    "url": "u",
+    "rate": 10.0,
+    "rate_end": 10.0,
+    "seconds": 6.0,
+    "arrivals": "even",
+    "visitors": 0,
+    "timeout_s": 60.0,
+}
 NOTIFIED = {"id": "a", "text": "Hello, Ada!"}
 HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
     "the start of step1": (
@@ -120,6 +129,19 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
     "a process that ends": ([at(3, e.ProcessEnded, "worker.1", code=-9)], ["worker.1    ended: killed by signal 9"]),
     "the migration that ends well": ([at(3, e.ProcessEnded, "migrate", code=0)], []),
     "the migration that fails": ([at(3, e.ProcessEnded, "migrate", code=1)], ["migrate     ended: exit code 1"]),
+    "a turn of the load": (
+        [
+            run_started(speed=10.0),
+            at(1, e.LoadStarted, "load.1", speed=10.0, **LOAD),
+            at(9, e.LoadTurned, "load.1", factor=2.0),
+        ],
+        ["load        turned to 20/s, real time"],
+    ),
+    "a turn of a load of which nobody has told": ([at(9, e.LoadTurned, "load.1", factor=2.0)], []),
+    "workers that came": (
+        [at(9, e.CrewChanged, "asyncdemo", general=3, reserved=1)],
+        ["workers     3 + 1 reserved there now"],
+    ),
     "the end": ([at(9, e.Stopping, "asyncdemo")], ["stopping    everything that was started"]),
     "a process that ends because it was told to": (
         [at(9, e.Stopping, "asyncdemo"), at(9, e.ProcessEnded, "worker.1", code=-9)],

@@ -1,5 +1,6 @@
 """What is written to a terminal: the rows that have changed, and all of them where others may have written."""
 
+import errno
 import time
 from queue import SimpleQueue
 from typing import Any
@@ -9,9 +10,10 @@ import pytest
 from rich.console import Console, ConsoleDimensions
 from rich.style import Style
 
+from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import Drawing
-from asyncdemo.showing.screen import FRAME_S, WHOLE_S, Controls, Screen
+from asyncdemo.showing.screen import FRAME_S, QUIT, Controls, Question, Screen
 
 WIDTH, HEIGHT = 12, 4
 RED = Style(color="red")
@@ -63,7 +65,9 @@ class Shown:
                 return shown.size
 
         console = Sized(file=file, force_terminal=True, color_system="standard", legacy_windows=False)
-        self.screen = Screen(Idle(), lambda: 0.0, State, console, self.pressed, picture=self.draw)
+        self.gone: list[bool] = []
+        looks: Any = {"picture": self.draw, "on_gone": lambda: self.gone.append(True)}
+        self.screen = Screen(Idle(), lambda: 0.0, State, console, self.pressed, **looks)
 
     def draw(self, *_: object) -> Drawing:
         width, height = self.size
@@ -120,8 +124,10 @@ def test_what_others_have_written_over_it_is_repaired(by: str, shown: Shown) -> 
         shown.size = ConsoleDimensions(WIDTH - 1, HEIGHT)
         shown.tick()
     else:
-        for _ in range(round(WHOLE_S / FRAME_S)):
+        for _ in range(17):  # 4.75 s after the first picture
             shown.tick()
+        assert shown.seen == [""] * HEIGHT
+        shown.tick()
     assert shown.seen == ["one", "two", "three", "foot"]
 
 
@@ -132,3 +138,178 @@ def test_a_smaller_screen_is_written_as_a_whole(shown: Shown) -> None:
     shown.size = ConsoleDimensions(WIDTH, HEIGHT)
     assert "foot" in shown.tick()
     assert shown.seen == ["one", "two", "three", "foot"]
+
+
+# What keys do
+
+
+class Turning(Controls):
+    """Keys that can be refused, that ask, and that find no room."""
+
+    done: list[str]
+
+    def do(self, key: str) -> None:
+        if key == "r":
+            raise CannotTurnError("not now")
+        if key in errors:
+            raise errors[key]
+        if key == "a":
+            self.question = Question(lambda: f"End {len(self.done)}?", self.end)
+        elif key == "A":
+            self.question = Question(lambda: "End it?", self.end, QUIT)
+        else:
+            self.done.append(key)
+            self.say(f"{key} is done")
+
+    def end(self) -> str:
+        self.done.append("end")
+        return "ended"
+
+
+errors: dict[str, Exception] = {
+    "n": OSError(errno.EAGAIN, "Resource temporarily unavailable"),
+    "t": RuntimeError("can't start new thread"),
+    "o": OSError(errno.ENOENT, "No such file"),
+    "e": RuntimeError("a fault of ours"),
+}
+
+
+@pytest.fixture
+def controls() -> Turning:
+    made = Turning(clock=lambda: now[0])
+    made.done = []
+    return made
+
+
+now = [0.0]
+
+
+@pytest.fixture(autouse=True)
+def at_the_beginning() -> None:
+    now[0] = 50.0
+
+
+def test_what_was_done_is_told_for_four_seconds(controls: Turning) -> None:
+    """Or until the next key, which may say nothing."""
+    controls.press("x")
+    assert controls.said == ("x is done", False)
+    now[0] = 54.0
+    assert controls.said == ("x is done", False)
+    now[0] = 54.01
+    assert controls.said == ("", False)
+    controls.press("x")
+    assert controls.said == ("x is done", False)
+    controls.press(" ")
+    assert controls.said == ("", False)
+
+
+@pytest.mark.parametrize(("key", "words"), [("r", "not now"), ("n", NO_ROOM), ("t", NO_ROOM)])
+def test_why_something_could_not_be_done_stays_until_the_next_key(key: str, words: str, controls: Turning) -> None:
+    controls.press(key)
+    now[0] += 1000.0
+    assert controls.said == (words, True)
+    controls.press("x")
+    assert controls.said == ("x is done", False)
+
+
+@pytest.mark.parametrize("key", ["o", "e"])
+def test_a_fault_of_ours_is_no_message(key: str, controls: Turning) -> None:
+    with pytest.raises(type(errors[key])):
+        controls.press(key)
+
+
+@pytest.mark.parametrize(
+    ("asks", "answer", "done"),
+    [
+        *[
+            ("a", "y", True),
+            ("a", "Y", True),
+            ("a", "q", False),
+            ("a", "a", False),
+            ("a", " ", False),
+            ("a", "?", False),
+        ],
+        *[("A", "q", True), ("A", "Q", True), ("A", "y", True), ("A", "n", False)],
+    ],
+)
+def test_a_question_is_answered_by_one_key(asks: str, answer: str, done: bool, controls: Turning) -> None:
+    """Yes, or anything else; which does nothing else."""
+    controls.press("x")
+    controls.press(asks)
+    assert controls.done == ["x"]
+    yes = "y yes, others no" if asks == "a" else "y or q yes, others no"
+    assert controls.said == (f"{'End 1?' if asks == 'a' else 'End it?'}  {yes}", True)
+    now[0] += 1000.0
+    assert controls.said[1], "it is asked until it is answered"
+    controls.press(answer)
+    assert controls.done == ["x", *["end"] * done]
+    assert controls.said == ("ended" if done else "", False)
+    assert (controls.paused, controls.helping) == (False, False)
+    controls.press("y")
+    assert controls.done[-1] == "y", "it is a key again"
+
+
+def test_a_question_tells_of_the_moment(controls: Turning) -> None:
+    controls.press("a")
+    assert controls.said[0].startswith("End 0?")
+    controls.done.append("by somebody else")
+    assert controls.said[0].startswith("End 1?")
+
+
+def test_the_page_of_the_keys_goes_by_any_key(controls: Turning) -> None:
+    """Which does nothing else; and the picture is held, and goes on, by the same key."""
+    controls.press("?")
+    assert controls.helping
+    controls.press("x")
+    assert (controls.helping, controls.done) == (False, [])
+    controls.press("x")
+    assert controls.done == ["x"]
+    assert [controls.press(" ") or controls.paused for _ in range(3)] == [True, False, True]
+
+
+def test_a_held_picture_stays_as_it_was(shown: Shown) -> None:
+    """As long as it fits the terminal; the foot is that of now."""
+    shown.pressed.put(" ")
+    shown.tick()
+    shown.rows[0] = "news"
+    shown.tick()
+    assert shown.seen[0] == "one"
+    shown.size = ConsoleDimensions(WIDTH - 2, HEIGHT)
+    shown.tick()
+    assert shown.seen[0] == "news", "another size has another picture"
+    shown.rows[0] = "more news"
+    shown.tick()
+    assert shown.seen[0] == "news", "which is held in its turn"
+    shown.pressed.put(" ")
+    shown.tick(0.0)
+    assert shown.seen[0] == "more news"[: WIDTH - 2]
+
+
+def test_the_page_of_the_keys_is_in_the_place_of_the_picture(shown: Shown) -> None:
+    shown.pressed.put("?")
+    shown.tick(0.0)
+    assert "one" not in shown.seen
+    shown.pressed.put("x")
+    shown.tick(0.0)
+    assert "one" in shown.seen
+
+
+def test_pictures_come_four_times_a_second_and_at_once_after_a_key(shown: Shown) -> None:
+    shown.rows[0] = "news"
+    assert shown.tick(0.24) == ""
+    assert "news" in shown.tick(0.01)
+    shown.rows[0] = "more"
+    shown.pressed.put("x")
+    assert "more" in shown.tick(0.0)
+
+
+def test_a_terminal_that_has_gone_is_told_of_once(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes its window has ended what ran there; nothing is written there any more."""
+
+    def broken(text: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(shown.file, "write", broken)
+    shown.tick()
+    shown.tick()
+    assert shown.gone == [True]
