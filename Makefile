@@ -63,9 +63,10 @@ pictures: $(READY)
 	$(BIN)/python -m talk.make_figures docs/comparing.md $(RACE) build/race-1.jsonl build/race-2.jsonl
 	$(BIN)/python -m talk.make_slide_picture talk/pictures/slide.svg
 
-# What the talk's slides play where a demo cannot run: real runs, recorded.
+# What the talk's slides play where a demo cannot run: real runs, recorded; and the picture that is drawn of one.
 recordings: $(READY)
 	$(BIN)/python -m talk.make_recordings talk/recordings
+	$(BIN)/python -m talk.make_waits_picture talk/recordings/bonus.jsonl talk/pictures/waits.png
 
 # Which room of the package imports which, into CONTRIBUTING.md.
 map: $(READY)

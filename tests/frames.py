@@ -118,7 +118,7 @@ def frame(name: str) -> str:
 def race_frame(name: str) -> str:
     """One of a race."""
     run, now, size, selected = RACES[name]
-    view = View(*SIZES[size], keys="up down a lane  Enter its panels  space hold  ? keys  q end", selected=selected)
+    view = View(*SIZES[size], keys="up down a lane  Enter its panels  space pause  ? keys  q end", selected=selected)
     return text_of(race(run.lanes(now), now, view), view)
 
 
@@ -139,7 +139,7 @@ def today_frame(name: str) -> str:
 
 def lane_frame() -> str:
     """The panels of one lane."""
-    view = View(*SIZES["88x24"], keys="Esc back  space hold  ? keys  q end", selected="4")
+    view = View(*SIZES["88x24"], keys="Esc back  space pause  ? keys  q end", selected="4")
     return text_of(lane_panels(Race(*SIX).lanes(4.7)[4], 4.7, view), view)
 
 

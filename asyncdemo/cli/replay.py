@@ -37,7 +37,7 @@ def replay(
         bool, typer.Option("--animate", help="With --svg: a picture that plays, from when the page could be opened.")
     ] = False,
 ) -> None:
-    """Show a recorded run in the same panels, without any server. Arrows seek, space holds, q quits."""
+    """Show a recorded run in the same panels, without any server. Arrows seek, space pauses, q quits."""
     from ..features.film import write_film
     from ..features.replay import show_replay, write_frame
 

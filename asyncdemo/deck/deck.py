@@ -122,6 +122,11 @@ class Demo:
     """Whether it begins by itself when it is seen."""
 
     @property
+    def is_replay(self) -> bool:
+        """Whether it is a recording itself, that is whole or not: there is nothing to start."""
+        return self.command[:2] == ("asyncdemo", "replay")
+
+    @property
     def text(self) -> str:
         """As somebody would type it, on one line; of a program in another language, its name."""
         if self.code is not None and self.command == (self.shell,):

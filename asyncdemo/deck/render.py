@@ -129,6 +129,7 @@ class SlideDrawing:
     look: Look
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        options = options.update(height=None)  # else all that is measured would be as high as the screen
         above, below = halves(self.slide, self.step, self.look, self._spare(console, options))
         if not below or not self.look.rows:
             yield Group(*spaced([*above, *below]))

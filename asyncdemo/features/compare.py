@@ -40,7 +40,7 @@ class CompareControls(LaneControls):
 
     @property
     def keys_in_short(self) -> str:
-        return f"{self.foot}{self.lanes_in_short}space hold  ? keys  q end here"
+        return f"{self.foot}{self.lanes_in_short}space pause  ? keys  q end here"
 
 
 def controls_of(comparison: Comparison) -> CompareControls:

@@ -41,7 +41,7 @@ class ReplayControls(LaneControls):
     exit_code: int = 0
     mark: str = field(default="recorded", kw_only=True)
     holds_picture: bool = field(default=False, kw_only=True)
-    foot: str = field(default="space hold  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
+    foot: str = field(default="space pause  left right 5 s  < > slower faster  0 begin  ? keys  q quit", kw_only=True)
     keys: Keys = field(default=KEYS_OF_A_REPLAY, kw_only=True)
 
     def __post_init__(self) -> None:

@@ -57,6 +57,10 @@ class WorkerControl:
         """Whether a process is one of the workers, by its name."""
         return name.split(".")[0] in (self._options.stage.general, self._options.stage.reserved)
 
+    def is_there(self, name: str) -> bool:
+        """Whether a process of this name runs, or is frozen."""
+        return name in self._processes.pids
+
     def restart_worker(self, name: str) -> str:
         """Kill a worker if it is there, and start it anew under its name."""
         kind, number = name.split(".")

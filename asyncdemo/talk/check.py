@@ -81,7 +81,7 @@ def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_dem
     quick = [*links(deck), *times(deck), *sizes(deck, size), *lost(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
-        if demo.command[0] == "asyncdemo" and not (is_replay(demo) or command_problem(demo, understand)):
+        if demo.command[0] == "asyncdemo" and not (demo.is_replay or command_problem(demo, understand)):
             problem = try_demo(demo)
             if problem:
                 yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
@@ -202,15 +202,10 @@ def command_problem(demo: Demo, understand: Understand) -> str:
     return ""
 
 
-def is_replay(demo: Demo) -> bool:
-    """Whether it is a recording itself, that is whole or not: there is nothing to start."""
-    return demo.command[:2] == ("asyncdemo", "replay")
-
-
 def recordings(deck: Deck, understand: Understand) -> Iterator[DeckFinding]:
     """Each demo of ours has one, or is one, and it is whole."""
     for demo in demos_of(deck):
-        problem = replay_problem(demo, understand) if is_replay(demo) else recording_problem(demo, understand)
+        problem = replay_problem(demo, understand) if demo.is_replay else recording_problem(demo, understand)
         if problem:
             yield DeckFinding(deck.path, demo.line, problem)
 

@@ -70,5 +70,5 @@ def named_files(deck: Deck) -> Iterator[str]:
             yield os.path.relpath(block.path, deck.path.parent)
         elif isinstance(block, Demo):
             yield from [os.path.relpath(block.fallback, deck.path.parent)] if block.fallback is not None else []
-            yield from block.command[2:3] if block.command[:2] == ("asyncdemo", "replay") else ()
+            yield from block.command[2:3] if block.is_replay else ()
     yield from (target for target, _ in deck.links if "://" not in target)

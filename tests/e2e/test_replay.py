@@ -30,7 +30,7 @@ def test_in_a_pipe_a_replay_is_the_lines_of_the_run() -> None:
 
 
 def test_in_a_terminal_the_panels_play_and_the_keys_seek() -> None:
-    """It is marked as recorded; arrows go back and forth, space holds, q ends with the summary."""
+    """It is marked as recorded; arrows go back and forth, space pauses, q ends with the summary."""
     with OnScreen(str(ASYNCDEMO), "replay", str(RECORDING), "--speed", "20") as replay:
         replay.shows("recorded", "4 of 4 busy")
         replay.presses(" ", "paused")
@@ -47,7 +47,7 @@ def test_in_a_terminal_the_panels_play_and_the_keys_seek() -> None:
 
 
 def test_in_the_replay_of_a_race_its_lanes_are_chosen() -> None:
-    """As in the race: arrows, Enter and Esc; space holds the time, and a lane can be looked at meanwhile."""
+    """As in the race: arrows, Enter and Esc; space pauses the time, and a lane can be looked at meanwhile."""
     with OnScreen(str(ASYNCDEMO), "replay", str(RACE)) as replay:
         replay.shows("recorded", "3 workers", "2 + 1 for web", "Enter its panels")
         replay.presses(" ", "paused")

@@ -4,10 +4,12 @@ import json
 import signal
 from pathlib import Path
 
+from rich.text import Text
+
 from asyncdemo.deck.deck import Demo
 from asyncdemo.deck.place import Place, at_end, back, forward
 from asyncdemo.deck.reader import read_deck
-from asyncdemo.deck.render import inline, slide_lines
+from asyncdemo.deck.render import Look, inline, slide_lines
 from asyncdemo.running.run_folder import RUNS_HERE
 from asyncdemo.talk.shipped_talk import DECK
 from tests.e2e.command import listens
@@ -18,6 +20,8 @@ from tests.waiting import until
 TALK = read_deck(DECK)
 LAST = at_end(TALK, len(TALK.slides) - 1)
 READY = "Enter runs the demo"
+IN_HALF_BLOCKS = Look(picture=lambda picture, rows: Text("▀▀▀"))
+"""What is seen of a picture, at least."""
 
 
 def test_the_whole_talk_forward_and_back(tmp_path: Path) -> None:
@@ -58,7 +62,7 @@ def test_killed_in_its_last_demo_it_leaves_nothing(tmp_path: Path) -> None:
 def shows_place(screen: OnScreen, place: Place) -> None:
     """The slide as it is at that step, every word of it, and where that is; a demo waits for the speaker."""
     slide = TALK.slides[place.slide]
-    words = [line.strip() for line in slide_lines(slide, place.step, screen.columns - 4)]
+    words = [line.strip() for line in slide_lines(slide, place.step, screen.columns - 4, IN_HALF_BLOCKS)]
     steps = " " + "●" * (place.step + 1) + "○" * (slide.steps - place.step - 1) if slide.steps > 1 else ""
     where = f" {place.slide + 1}/{len(TALK.slides)}{steps} "
     shown = screen.shows(inline(slide.title), where, *words, *([READY] if slide.demo is not None else []))

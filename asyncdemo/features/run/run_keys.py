@@ -199,11 +199,16 @@ class RunControls(Controls):
         """Ask; `do` it on a key that means `yes`."""
         self.question = Question(words, do, yes)
 
-    def ask_about(self, what: str, do: Callable[[str], str], kills: bool = False) -> None:
-        """Ask whether to do something to the selected worker; if that `kills` it, say what becomes of its work."""
+    def ask_about(self, what: str, do: Callable[[str], str], kills: bool = False, living: bool = True) -> None:
+        """Ask whether to do something to the selected worker; if that `kills` it, say what becomes of its work.
+
+        Raises CannotTurnError where none is selected, or one that is not there, for what only a `living` one can bear.
+        """
         name = self.selected
         if not name:
             raise CannotTurnError(f"{what} which? Select a worker first, with the arrow keys")
+        if living and not self.up.workers.is_there(name):
+            raise CannotTurnError(f"{name} is not there: R starts it again")
         self.ask(lambda: f"{what} {name}?{dies_with(self.state, name) if kills else ''}", lambda: do(name))
 
     def kill(self) -> None:
@@ -212,7 +217,7 @@ class RunControls(Controls):
 
     def restart(self) -> None:
         """Start a worker anew."""
-        self.ask_about("Restart", self.up.workers.restart_worker, kills=True)
+        self.ask_about("Restart", self.up.workers.restart_worker, kills=True, living=False)
 
     def freeze(self) -> None:
         """Stop a worker in the middle of things, or let it go on."""

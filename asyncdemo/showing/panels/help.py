@@ -31,7 +31,7 @@ KEYS_OF_A_RUN: Keys = (
 )
 
 KEYS_OF_A_REPLAY: Keys = (
-    ("space", "hold, go on"),
+    ("space", "pause, go on"),
     ("left right", "5 seconds back, forward"),
     ("<  >", "slower, faster"),
     ("0", "from the beginning"),
@@ -53,7 +53,7 @@ KEYS_OF_LANES: Keys = (
 
 KEYS_OF_A_COMPARISON: Keys = (
     *KEYS_OF_LANES,
-    ("space", "hold the picture, not the runs"),
+    ("space", "pause the picture, not the runs"),
     ("?", "this page; any key closes it"),
     ("q", "end all of it with what was measured; Ctrl-C too"),
 )

@@ -9,7 +9,7 @@ from .show import Show
 class HammerShow(Show):
     """A load, its panels and keys. Where it goes is looked for when it begins: what ran before has ended by then."""
 
-    foot = "Esc back  < > rate  space hold  ? keys  q end"
+    foot = "Esc back  < > rate  space pause  ? keys  q end"
 
     def __init__(self, options: HammerOptions) -> None:
         super().__init__()

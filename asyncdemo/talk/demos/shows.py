@@ -149,7 +149,7 @@ class CompareShow(Show):
 class RecordingShow(Show):
     """A recording, in the same panels, marked as one."""
 
-    foot = "Esc back  space hold  left right 5 s  < > speed"
+    foot = "Esc back  space pause  left right 5 s  < > speed"
 
     def __init__(self, path: str, speed: float = 1.0) -> None:
         super().__init__()

@@ -95,5 +95,5 @@ def films_of(deck: Deck) -> Films:
 
 def recording_of(demo: Demo, deck: Path) -> Path | None:
     """The file of a replay; of others what they fall back on."""
-    words = demo.command[2:] if demo.command[:2] == ("asyncdemo", "replay") else ()
+    words = demo.command[2:] if demo.is_replay else ()
     return next(filter(None, (find_file(deck, word) for word in words)), demo.fallback)

@@ -32,9 +32,9 @@ KEYS_OF_A_TALK = (
 
 HINTS = {
     Phase.READY: "Enter runs the demo",
-    Phase.LIVE: "Tab gives it the keys  f its recording",
+    Phase.LIVE: "Tab gives it the keys",
     Phase.RECORDED: "r runs it live",
-    Phase.OVER: "r runs it again  f its recording",
+    Phase.OVER: "r runs it again",
 }
 
 
@@ -56,8 +56,16 @@ def hint(demo: SlideDemo | None, below: int, has_next: bool = False) -> str:
     if demo is not None and demo.phase is Phase.OVER and has_next:
         return "Enter runs the next demo  r this one again"
     if demo is not None:
-        return HINTS[demo.phase] if demo.takes_keys or not demo.playing else "right goes on, and ends it"
+        return hint_of_demo(demo) if demo.takes_keys or not demo.playing else "right goes on, and ends it"
     return f"▼ {counted(below, 'more row')}: down" if below > 0 else "? keys"
+
+
+def hint_of_demo(demo: SlideDemo) -> str:
+    """The keys that do something with it now."""
+    if demo.demo.is_replay and demo.playing:
+        return "Tab gives it the keys"
+    has_recording = demo.demo.fallback is not None and demo.phase in (Phase.LIVE, Phase.OVER)
+    return HINTS[demo.phase] + "  f its recording" * has_recording
 
 
 def cover(over: str, deck: Deck, chosen: int, width: int, height: int) -> Drawing | None:

@@ -91,8 +91,8 @@ class Presenter(App[None], inherit_bindings=False):
         """With the demo's own foot."""
         self._demo_says = ""
         """Its keys, or what one of them has done, or asks."""
-        self._scrolled, self._revealed = Place(-1), True
-        """The place whose text is shown, and whether what it has brought is in sight, if it was not."""
+        self._scrolled, self._follows_end = Place(-1), False
+        """The place whose text is shown, and whether what it has brought is to be in sight, until somebody scrolls."""
         self._told: tuple[object, ...] = ()
         """What was true when the progress was written."""
         self._unwritten = ""
@@ -188,6 +188,7 @@ class Presenter(App[None], inherit_bindings=False):
         self.call_from_thread(press)
 
     def _scroll(self, rows: int) -> None:
+        self._follows_end = False
         self._page.scroll_relative(y=rows, animate=False, immediate=True)
         self.call_after_refresh(self._show_foot)
 
@@ -203,7 +204,7 @@ class Presenter(App[None], inherit_bindings=False):
         deck, problem = self._watched.look()
         if deck is not None:
             speaker.take(deck)
-            self._shown, self._seen = None, ()
+            self._shown, self._seen, self._follows_end = None, (), False
         speaker.problem = problem
         self._tell()
         self._show()
@@ -273,6 +274,7 @@ class Presenter(App[None], inherit_bindings=False):
     def _settle(self) -> None:
         """Everything is in its place."""
         self._settled = True
+        self._reveal()
         self._show_foot()
 
     def _follow(self) -> None:
@@ -304,16 +306,15 @@ class Presenter(App[None], inherit_bindings=False):
         if speaker.place.slide != self._scrolled.slide:
             self._page.scroll_home(animate=False)
         if speaker.place != self._scrolled:
-            self._scrolled, self._revealed = speaker.place, False
-            self.call_after_refresh(self._reveal)  # or when the text has its size, if that comes later
+            self._scrolled, self._follows_end = speaker.place, True
+            self.call_after_refresh(self._reveal)  # and when the text has its size, if that comes later
 
     def _reveal(self) -> None:
         """What a step has brought is to be seen: the end of what is shown, where it is below the screen."""
         speaker = self.speaker
-        if self._revealed:
+        if not (self._follows_end and speaker.place.step and grows(speaker.slide, speaker.place.step)):
             return
-        if speaker.place.step and self._page.rows_below > 0 and grows(speaker.slide, speaker.place.step):
-            self._revealed = True
+        if self._page.rows_below > 0:
             self._page.scroll_end(animate=False)
             self.call_after_refresh(self._show_foot)
 

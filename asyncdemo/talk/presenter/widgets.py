@@ -98,4 +98,4 @@ class Page(VerticalScroll, can_focus=False):
     @property
     def rows_below(self) -> int:
         """How much of it is below the screen."""
-        return int(self.max_scroll_y - self.scroll_target_y)
+        return int(self.max_scroll_y - self.scroll_y)

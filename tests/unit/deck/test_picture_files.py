@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from rich.console import Console
+from rich.text import Text
 
-from asyncdemo.deck.deck import Picture
+from asyncdemo.deck.deck import Part, Picture, Prose, Slide
 from asyncdemo.deck.picture_files import Pixels, picture_problem, pixels_of
+from asyncdemo.deck.render import Look, slide_renderable
 from asyncdemo.talk.export.slides import picture_element
 from asyncdemo.talk.presenter.pictures import drawer
 from asyncdemo.talk.presenter.sixels import rows_of
@@ -88,3 +91,20 @@ def test_sixels_are_a_row_each_on_the_ground_of_the_room(tmp_path: Path) -> None
     assert ";2;100;100;100" not in above
     assert ";2;100;100;100" in below
     assert '"1;1;20;20' in above
+
+
+def test_a_picture_has_the_room_that_the_text_leaves_also_where_the_screen_has_a_height() -> None:
+    """A screen that is measured first, and then drawn as high as it is, shows the same twice."""
+    slide = Slide("Title", (Part((Prose("above", 1), Picture(Path("a.png"), "", 1), Prose("below", 1))),), 1)
+
+    def high(picture: Picture, rows: int) -> Text:
+        return Text("\n".join("x" * rows))
+
+    console = Console(width=40, height=30)
+    options = [console.options.update(height=height) for height in (None, 20, 30)]
+    look = Look(20, picture=high)
+    counts = [
+        sum("x" in segment.text for segment in console.render(slide_renderable(slide, 0, look), each))
+        for each in options
+    ]
+    assert counts == [13, 13, 13]

@@ -3,41 +3,13 @@
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from asyncdemo.deck.deck import Deck, Prose, Slide
-from asyncdemo.deck.deck_theme import footer_of
-from asyncdemo.deck.place import Place, found
-from asyncdemo.deck.prose import Palette
-from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
-from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
-from asyncdemo.deck.theme import BLACK, colour, contrast
-from asyncdemo.talk.export.document import page
-from asyncdemo.talk.export.words import prose
+from asyncdemo.deck.deck import Prose
+from asyncdemo.deck.render import slide_lines
+from tests.unit.deck.presenterm import WIDTH, deck_of, seen, slide_of, told
 
-WIDTH = 40
 TWO = "<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\nleft\n\n{}<!-- column: 1 -->\n\nright\n\n"
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |\n"
-
-
-def deck_of(text: str, folder: Path = Path()) -> Deck:
-    return parse_deck(text, folder / "deck.md")
-
-
-def slide_of(text: str, folder: Path = Path()) -> Slide:
-    (slide,) = deck_of(text, folder).slides
-    return slide
-
-
-def seen(text: str, step: int | None = None, rows: int = 0) -> list[str]:
-    """The lines of the one slide of a deck, at a step or in the end."""
-    slide = slide_of(text)
-    return slide_lines(slide, slide.steps - 1 if step is None else step, WIDTH, Look(rows))
-
-
-def told(text: str, folder: Path = Path()) -> list[tuple[int, str, bool]]:
-    """What is told of a deck: line, words, and whether it is wrong."""
-    return [(notice.line, notice.words, notice.wrong) for notice in deck_of(text, folder).notices]
 
 
 # Where things stand
@@ -124,98 +96,6 @@ def test_rows_of_a_table_come_one_by_one() -> None:
     assert slide_of(front + TABLE).steps == 2
 
 
-# Words
-
-
-def test_words_are_struck_between_one_tilde_or_two() -> None:
-    """Not a path, and not an approximation."""
-    assert seen("a ~b c~ d ~~e~~, ~/bin and ~/lib, ~5 to ~6\n") == ["a b c d e, ~/bin and ~/lib, ~5 to ~6"]
-
-
-def test_colours_are_those_of_the_deck_as_far_as_they_can_be_read() -> None:
-    """By name, by number, by the theme's name, by class; on a dark ground a dark blue becomes brighter."""
-    palette = "    palette:\n      colors:\n        loud: 'ff8800'\n"
-    classes = "      classes:\n        warn:\n          foreground: palette:loud\n"
-    theme = f"---\ntheme:\n  override:\n{palette}{classes}---\n"
-    text = (
-        '<span style="color: yellow">a</span><span style="color: #000080">b</span>'
-        '<span style="color: p:loud">c</span><span class="warn">d</span>\n'
-    )
-    deck = deck_of(theme + text)
-    look = Look(palette=Look().palette.__class__(theme=deck.theme))
-    (slide,) = deck.slides
-    segments = Console(width=WIDTH, color_system="truecolor").render(slide_renderable(slide, 0, look))
-    colours = {s.text: s.style.color.name for s in segments if s.style is not None and s.style.color is not None}
-    assert colours["a"] == "#ffff00"
-    assert colours["b"] not in ("#000080", "#ffffff")
-    assert (colours["c"], colours["d"]) == ("#ff8800", "#ff8800")
-
-
-def test_an_alert_has_a_title() -> None:
-    """Its kind, or what it is called."""
-    assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]
-    assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ✓ Try this"
-    assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
-
-
-def test_html_that_is_not_known_stands_as_it_is_written() -> None:
-    """A type of a language, above all; and it is told. A line's end is one, and remarks are nobody's business."""
-    assert seen("Use Vec<String> here <!-- // x --> now<br>and then\n") == ["Use Vec<String> here  now", "and then"]
-    ((line, words, wrong),) = told("a\n\nUse Vec<String>\n")
-    assert (line, wrong, words.startswith("<String> is HTML")) == (3, False, True)
-    assert seen("<div>x</div>\n\n- <b>y</b>\n") == ["<div>x</div>", "", " • <b>y</b>"]
-
-
-def test_an_address_is_printed_once() -> None:
-    """Also that of a link without words."""
-    assert seen("<https://x.org/> [](https://y.org/) [z](https://z.org/)\n") == [
-        "https://x.org/ https://y.org/ z",
-        "(https://z.org/)",
-    ]
-    assert '<a href="https://y.org/" rel="noreferrer">https://y.org/</a>' in page(deck_of("[](https://y.org/)\n"))
-
-
-def test_lists_may_be_deep() -> None:
-    """Deeper than the parser goes by itself."""
-    deep = "".join(f"{'  ' * level}- level{level}\n" for level in range(15))
-    lines = slide_lines(slide_of(deep), 0, 200)
-    assert [line.split()[-1] for line in lines] == [f"level{level}" for level in range(15)]
-
-
-@pytest.mark.parametrize(
-    ("front", "words"),
-    [
-        ("title: Why Option<T> matters", "Why Option<T> matters"),
-        ("title: 'A <span style=\"color: red\">b</span> c'", "A b c"),
-        ("title: A ~b~ **c** `<d>`", "A b c <d>"),
-    ],
-)
-def test_a_title_is_the_same_wherever_it_is_told(front: str, words: str) -> None:
-    """On the screen, in notes, on a phone, as text, in a page."""
-    (slide,) = deck_of(f"---\n{front}\n---\n<!-- end_slide -->\n").slides
-    assert inline(slide.title) == words
-    assert slide_lines(slide, 0, WIDTH)[0] == words
-    text = page(deck_of(f"---\n{front}\n---\n<!-- end_slide -->\n"))
-    assert f'aria-label="1 of 1: {words.replace("<", "&lt;").replace(">", "&gt;")}"' in text
-
-
-def test_a_sub_title_is_a_line() -> None:
-    """Whatever it begins with."""
-    for words in ("1. first", "# 7", "- x", "> y", "[a]: b"):
-        assert seen(f"---\ntitle: T\nsub_title: '{words}'\n---\n<!-- end_slide -->\n")[3:] == [words]
-    assert seen("---\ntitle: T\nsub_title: A *b*\n---\n<!-- end_slide -->\n")[3:] == ["A b"]
-
-
-def test_what_is_read_is_found_not_what_is_written() -> None:
-    """Without the marks of Markdown; in a table and in code, too."""
-    deck = deck_of(
-        "A\n===\n\n<!-- end_slide -->\n\nsome **bold** text, [here](https://x.org)\n\n| see `this` |\n|---|\n"
-    )
-    assert found(deck, Place(), "some bold text") == Place(1)
-    assert found(deck, Place(), "see this") == Place(1)
-    assert found(deck, Place(), "**bold**") is None
-
-
 # Slides
 
 
@@ -277,93 +157,6 @@ def test_a_file_that_includes_itself_is_told(tmp_path: Path) -> None:
     """And the reading ends."""
     (tmp_path / "a.md").write_text("x\n\n<!-- include: a.md -->\n")
     assert "is included within itself" in deck_of("<!-- include: a.md -->\n", tmp_path).wrong[0].words
-
-
-# Front matter, themes, configuration
-
-
-def test_other_names_in_the_front_matter_are_told_unless_it_says_that_they_may_be_there() -> None:
-    """presenterm refuses them; here the deck is shown."""
-    assert [wrong for _, _, wrong in told("---\npotato: 1\n---\nx\n")] == [True]
-    assert told("---\npotato: 1\noptions:\n  strict_front_matter_parsing: false\n---\nx\n") == []
-
-
-@pytest.mark.parametrize("name", ["dark", "light", "gruvbox-dark", "terminal-dark", "catppuccin-mocha"])
-def test_themes_are_known_by_their_names(name: str) -> None:
-    """A name that is not known is told, and the deck is shown in the room's colours."""
-    ((line, words, wrong),) = told(f"---\ntheme:\n  name: {name}\n---\nx\n")
-    assert (line, wrong) == (1, False)
-    assert words.startswith("of the theme, ")
-    assert words.endswith(" are as in the room")
-    ((_, words, wrong),) = told(f"---\ntheme:\n  name: no-{name}\n---\nx\n")
-    assert (wrong, words.startswith(f"the theme 'no-{name}' is not known")) == (False, True)
-
-
-def test_headings_and_code_have_the_colours_of_the_theme() -> None:
-    """By the level of each; on the screen and in the page as far as they can be read; what is overridden, counts."""
-    override = "  override:\n    headings:\n      h2:\n        colors:\n          foreground: '000000'\n"
-    deck = deck_of(f"---\ntheme:\n  name: gruvbox-dark\n{override}---\n# One\n\n## Two\n\n### Three\n\n`four`\n")
-    theme = deck.theme
-    assert theme.headings[:3] == ((0x8E, 0xC0, 0x7C), (0, 0, 0), (0x83, 0xA5, 0x98))
-    look = Look(palette=Palette((0x28, 0x28, 0x28), theme))
-    console = Console(width=40, color_system="truecolor", force_terminal=True)
-    drawn = console.render(slide_renderable(deck.slides[0], 0, look), console.options)
-    inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
-    assert (inks["One"], inks["Three"], inks["four"]) == ("#8ec07c", "#83a598", "#b8bb26")
-    assert contrast(colour(inks["Two"]) or BLACK, (0x28, 0x28, 0x28)) >= 4.5
-    written = str(prose("# One\n\n`four`\n", theme))
-    assert '<h3 class="inked" style="--day: #8ec07c; --night: #8ec07c">One</h3>' in written
-    assert '<code class="inked" style="--day: #b8bb26; --night: #b8bb26">four</code>' in written
-
-
-def test_what_else_a_theme_says_is_told_by_its_names() -> None:
-    """Six of them, and how many there are beside."""
-    names = [f"      key{number}: 1\n" for number in range(8)]
-    ((_, words, _),) = told(f"---\ntheme:\n  override:\n    code:\n{''.join(names)}---\nx\n")
-    listed = ", ".join(f"code.key{number}" for number in range(6))
-    assert words == f"of the theme, {listed} and 2 others are as in the room"
-
-
-def test_a_theme_may_be_a_file_that_extends_another(tmp_path: Path) -> None:
-    """Beside the deck."""
-    (tmp_path / "mine.yaml").write_text('extends: light\ndefault:\n  colors:\n    background: "ffffee"\n')
-    theme = deck_of("---\ntheme:\n  path: mine.yaml\n---\nx\n", tmp_path).theme
-    assert (theme.background, theme.foreground) == ((255, 255, 238), (0x21, 0x25, 0x29))
-
-
-def test_a_footer_stands_at_the_foot_but_where_it_is_not_wanted() -> None:
-    """With what the deck says of itself; what is not known stays as it is written."""
-    front = (
-        "---\ntitle: T\nauthor: Ada\ntheme:\n  override:\n    footer:\n      style: template\n"
-        '      left: "{author}, {nobody}"\n      right: "{current_slide} of {total_slides} {{x}}"\n---\n'
-    )
-    deck = deck_of(f"{front}<!-- end_slide -->\n<!-- no_footer -->\n\na\n")
-    told = [footer_of(deck, number) for number in (0, 1)]
-    assert (told[0].left, told[0].right) == ("Ada, {nobody}", "1 of 2 {x}")
-    assert not told[1]
-
-
-def test_presenterms_configuration_says_how_a_deck_is_read(tmp_path: Path) -> None:
-    """Beside the deck, or in a file that is named; the deck's own word counts more."""
-    deck, config = tmp_path / "deck.md", tmp_path / "config.yaml"
-    deck.write_text("One\n\n---\n\nTwo\n")
-    assert len(read_deck(deck).slides) == 1
-    config.write_text("defaults:\n  theme: light\noptions:\n  end_slide_shorthand: true\n")
-    assert (len(read_deck(deck).slides), read_deck(deck).theme.background) == (2, (0xF8, 0xF9, 0xFA))
-    deck.write_text("---\noptions:\n  end_slide_shorthand: false\n---\nOne\n\n---\n\nTwo\n")
-    assert len(read_deck(deck).slides) == 1
-    other = tmp_path / "other.yaml"
-    other.write_text("options: {}\n")
-    assert len(read_deck(deck, ReadOptions(other)).slides) == 1
-
-
-def test_files_are_sought_where_a_link_leads(tmp_path: Path) -> None:
-    """A deck may be linked to from elsewhere."""
-    (tmp_path / "talk").mkdir()
-    (tmp_path / "talk" / "here.txt").write_text("x\n")
-    (tmp_path / "talk" / "deck.md").write_text("```file\npath: here.txt\nlanguage: text\n```\n")
-    (tmp_path / "link.md").symlink_to(tmp_path / "talk" / "deck.md")
-    assert read_deck(tmp_path / "link.md").notices == ()
 
 
 # What is not obeyed

@@ -30,6 +30,10 @@ class Workers(WorkerControl):
 
     def __init__(self) -> None:
         self.frozen, self.there = set(), True
+        self.gone: set[str] = set()
+
+    def is_there(self, name: str) -> bool:
+        return name not in self.gone
 
     @property
     def redis_runs(self) -> bool:
@@ -115,6 +119,18 @@ def test_a_key_that_has_nothing_to_turn_yet_says_so(key: str) -> None:
     controls.press(key)
     assert controls.message.startswith("not yet: ")
     assert controls.question is None
+
+
+@pytest.mark.parametrize("key", "KZ")
+def test_a_worker_that_is_gone_is_not_asked_about(key: str) -> None:
+    """Whether it was killed by a key or by somebody else; to start it again can be asked."""
+    controls = controls_of("bonus", True)
+    cast(Workers, controls.up.workers).gone = {"worker.1"}
+    controls.press(key)
+    assert controls.said == ("worker.1 is not there: R starts it again", True)
+    assert controls.question is None
+    controls.press("R")
+    assert controls.question is not None
 
 
 @pytest.mark.parametrize("live", [False, True])

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
 from asyncdemo.known.channels import Channels
+from asyncdemo.known.state import State
 from asyncdemo.stages.catalogue import STAGES
+from tests.simulated_today import today_events
 
 RUN = e.RunStarted(
     t=0.0, process="asyncdemo", stage=STAGES["bonus"], general=2, reserved=1, speed=1.0, delays=[5.0], url="u"
@@ -57,6 +59,47 @@ def test_the_oldest_is_the_oldest_that_nobody_has_taken() -> None:
     assert folded(sent_by_a_view, MEASURED, TAKEN[0]).oldest_s("notify", 11.0) == 3.5
 
 
+def sent(t: float, id_: str, channel: str = "notify") -> e.Sent:
+    return e.Sent(t=t, process="web.1", id=id_, channel=channel)
+
+
+def test_what_was_sent_since_waits_as_well() -> None:
+    """Also where a view has told it at its end; not what was in the measurement, taken since, refused, or pocketed."""
+    by_a_view = e.Done(t=10.4, id="x", busy_s=0.008, sent=["c"], **VIEW)  # type: ignore[arg-type]
+    channels = folded(*SENT, MEASURED, by_a_view, sent(10.6, "d"), sent(10.7, "r", "http.request"))
+    assert channels.depths == {"http.request": 2, "notify": 4}
+    for gone in (
+        e.Taken(t=10.8, id="c", age_s=0.4, **CONSUMER),  # type: ignore[arg-type]
+        e.Refused(t=10.8, process="web.1", id="d", channel="notify"),
+        e.Received(t=10.8, process="worker.1", worker="worker.1", id="d", channel="notify"),
+    ):
+        assert folded(*SENT, MEASURED, by_a_view, sent(10.6, "d"), gone).depths["notify"] == 3
+    assert folded(sent(10.001, "b"), MEASURED, sent(10.001, "a")).depths["notify"] == 2
+    assert folded(MEASURED, sent(9.96, "c"), sent(9.9, "d")).depths["notify"] == 3
+
+
+def test_the_oldest_is_one_that_was_sent_since_where_no_other_is_there() -> None:
+    """By when it was sent."""
+    assert folded(*SENT, MEASURED, *TAKEN, sent(10.6, "d")).oldest_s("notify", 11.0) == pytest.approx(0.4)
+
+
+def test_what_was_sent_before_its_broker_died_is_gone_with_it() -> None:
+    """However lately."""
+    died = e.ProcessEnded(t=10.7, process="redis", code=-9)
+    assert folded(*SENT, MEASURED, sent(10.69, "c"), died).depths == {"http.request": 0, "notify": 0}
+    assert folded(*SENT, MEASURED, died, sent(10.9, "c")).depths["notify"] == 1
+
+
+@pytest.mark.parametrize("case", ["today", "today reserved", "priority", "nobody"])
+def test_as_many_wait_as_the_books_say(case: str) -> None:
+    """Whenever somebody looks: it is one figure, in two panels."""
+    state, told = State(), False
+    for event in today_events(case):
+        state.fold(event)
+        told = told or isinstance(event, e.Queues)
+        assert not told or sum(state.channels.depths.values()) == state.books.queued, event
+
+
 @pytest.mark.parametrize(("status", "problem"), [(None, ""), (503, "time limit")])
 def test_the_request_of_a_visitor_who_waits_no_more_is_there_yet(status: int | None, problem: str) -> None:
     """A worker will take it, in vain, as in 2016."""
@@ -72,9 +115,9 @@ def test_what_has_expired_is_gone() -> None:
 
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_news_does_not_matter(chance: random.Random) -> None:
-    """Taken may be told before it was measured, and sent after."""
-    events = [*SENT, MEASURED, ANSWERED, TAKEN[0]]
+    """Taken may be told before it was measured, and sent after; what was sent since, before."""
+    events = [*SENT, MEASURED, ANSWERED, TAKEN[0], sent(10.3, "c")]
     chance.shuffle(events)
     channels = folded(*events)
-    assert channels.depths == {"http.request": 0, "notify": 1}
+    assert channels.depths == {"http.request": 0, "notify": 2}
     assert channels.oldest_s("notify", 11.0) == 3.0

@@ -20,7 +20,7 @@ from tests.frames import text_of
 from tests.simulated_race import MORE, Race
 from tests.simulation import READY_S, SIX
 
-KEYS = "up down a lane  Enter its panels  space hold  ? keys  q end"
+KEYS = "up down a lane  Enter its panels  space pause  ? keys  q end"
 SIZES = [(40, 10), (60, 15), (60, 40), (80, 24), (88, 15), (88, 24), (110, 33), (160, 50), (220, 60)]
 MOMENTS = (0.0, READY_S + 0.03, 0.5, 0.62, 1.2, 3.3, 4.7, 6.6, 9.8, 13.1, 40.0)
 PROBLEM = "step3 did not start: port 8003 is taken by another program. Its last lines:\n  one\n  Address already in use"

@@ -286,8 +286,15 @@ async def test_what_a_step_brings_is_scrolled_to(tmp_path: Path, monkeypatch: py
     try:
         async with app.run_test(size=(88, 24)) as pilot:
             page = app.query_one(Page)
+            for _ in range(3):
+                await pilot.press("right")
+                await soon(lambda: page.scroll_y > 0 and page.scroll_y == page.max_scroll_y, "its end")
+                await pilot.press("left")
             await pilot.press("right")
-            await soon(lambda: page.scroll_y > 0 and page.rows_below == 0, "its end")
+            await soon(lambda: app.query_one("#bar").size.height == 2, "that the deck's file is not there")
+            await soon(lambda: page.scroll_y == page.max_scroll_y, "its end, in less room")
+            await pilot.press("up")
+            await soon(lambda: page.rows_below == 1, "a row above it")
             await pilot.press("right")
             await soon(lambda: page.scroll_y == 0 and page.rows_below > 0, "its top")
     finally:

@@ -1,5 +1,6 @@
 """The speaker's keys without a screen: what is kept warm for the slides to come, and what an edit or a cover hides."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from asyncdemo.talk.demos.next_stage import NextStage
 from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import WatchOptions
-from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
+from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions, SlideDemo
+from asyncdemo.talk.presenter.foot import hint
 from asyncdemo.talk.presenter.speaker import REST_S, Speaker
 
 DEMO = "{}\n===\n\n```bash +exec\nasyncdemo {}\n```\n"
@@ -332,3 +334,26 @@ def test_a_demo_may_begin_when_it_is_seen() -> None:
     speaker.press("right")
     speaker.look()
     assert speaker.demo.phase is Phase.LIVE
+
+
+@pytest.mark.parametrize(
+    ("command", "fallback", "hints"),
+    [
+        ("run step1", True, ("Enter runs the demo", "Tab gives it the keys  f its recording", "r runs it live")),
+        ("run step1", False, ("Enter runs the demo", "Tab gives it the keys", "r runs it live")),
+        ("replay x.jsonl", False, ("Enter runs the demo", "Tab gives it the keys", "Tab gives it the keys")),
+    ],
+)
+def test_the_foot_offers_what_the_demo_has(command: str, fallback: bool, hints: tuple[str, str, str]) -> None:
+    """No recording where there is none, and nothing live where all that there is, is one."""
+    (slide,) = deck_of(DEMO.format("One", command)).slides
+    assert slide.demo is not None
+    demo = SlideDemo(replace(slide.demo, fallback=Path("x.jsonl") if fallback else None), understood, Backroom())
+    demo.set_size((80, 20))
+    assert hint(demo, 0) == hints[0]
+    demo.run()
+    assert hint(demo, 0) == hints[1]
+    demo.phase = Phase.RECORDED
+    assert hint(demo, 0) == hints[2]
+    demo.phase = Phase.OVER
+    assert hint(demo, 0) == "r runs it again" + "  f its recording" * fallback

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from asyncdemo.deck.deck import Deck, Slide
+from asyncdemo.deck.deck import Deck, Picture, Slide
 from asyncdemo.deck.reader import read_deck
 from asyncdemo.deck.render import room, slide_lines
 from asyncdemo.events.events import RunStarted
@@ -20,7 +21,7 @@ from tests.documents import promises
 DELAYS_S = (5, 5, 5, 30)
 MEAN_S = sum(DELAYS_S) / len(DELAYS_S)
 COLUMNS, ROWS = room(88, 24)
-LARGEST_RECORDING = 400_000
+LARGEST_RECORDING, LARGEST_PICTURE = 400_000, 150_000
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,23 @@ def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
     assert len(rows) == 2
     for label, answered, p95 in rows:
         assert f"{label} {answered} {p95}" in shown
+
+
+@pytest.mark.checkout
+def test_the_picture_is_that_of_the_recording(deck: Deck) -> None:
+    """Drawn from it; the words below it are its figures, and those for whoever cannot see it too."""
+    from talk.make_waits_picture import drawn, waits_in
+
+    (picture,) = (block for slide in deck.slides for block in slide.blocks if isinstance(block, Picture))
+    waits = waits_in(FOLDER / "recordings" / "bonus.jsonl")
+    with Image.open(picture.path) as shown:
+        assert shown.convert("RGB").tobytes() == drawn(waits).tobytes()
+    assert picture.path.stat().st_size < LARGEST_PICTURE
+    before = max(wait for came, wait in waits.visitors if came < waits.ready)
+    then = max(wait for came, wait in waits.visitors if came >= waits.ready)
+    assert f"up to {before:.0f} s, then up to {then:.1f} s" in words_of(deck, "The key")
+    assert f"climb to {before:.0f} s;" in picture.words
+    assert f"none is above {then:.1f} s" in picture.words
 
 
 RECORDINGS = sorted((FOLDER / "recordings").glob("*.jsonl"))
