@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ...known.state import State
     from ...load.process import LoadProcess
     from ...showing.run_lines import PlainLines
+    from .run_keys import RunControls
 
 
 class Told:
@@ -107,6 +108,18 @@ class Load:
             run.before_close(load_process.end)
             yield load_process
 
+    def ask_and_begin(self, controls: "RunControls", run: LiveRun, until_the_end: ExitStack) -> None:
+        """Let it begin, at once or when somebody says yes. It ends with `until_the_end`."""
+
+        def begin() -> str:
+            controls.load_process = until_the_end.enter_context(self.begun(run))
+            return "the load begins"
+
+        if why := self.obstacle(run):
+            controls.ask(lambda: f"{why}. Load it?", begin)
+        else:
+            begin()
+
 
 def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
     """A line for everything that happens, and the summary."""
@@ -146,14 +159,7 @@ def watch_live(run: Run, told: Told, output: Output, load: Load) -> int:
         with open_screen(controls, starting.now, pressed) as screen:
             controls.live = live = starting.until_up(screen.tick)
 
-            def begin() -> str:
-                controls.load_process = until_the_end.enter_context(load.begun(live))
-                return "the load begins"
-
-            if why := load.obstacle(live):
-                controls.ask(lambda: f"{why}. Load it?", begin)
-            else:
-                begin()
+            load.ask_and_begin(controls, live, until_the_end)
 
             def say(what: str) -> None:
                 state.log.add(live.now(), "load", what)

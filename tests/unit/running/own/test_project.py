@@ -32,7 +32,7 @@ def write(folder: Path, *names: str, **texts: str) -> Path:
 
 def found(folder: Path, python: str | None = None, port: int | None = None) -> OwnProject:
     """The project in it."""
-    return find_project(folder, python, "127.0.0.1", port)
+    return find_project(str(folder), python, "127.0.0.1", port)
 
 
 def lines(project: OwnProject) -> dict[str, plan.Command]:
