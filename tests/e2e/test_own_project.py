@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from asyncdemo.events import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, free_port, visit
 from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
+from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
 PAGES = {
@@ -190,6 +192,65 @@ def test_one_that_cannot_start(wrong: str, tmp_path: Path) -> None:
     with run_project(folder) as project:
         assert project.ends() == 1
         project.line(said)
+
+
+AGAIN_S = 15.0
+CANNOT = r"web\.1 +cannot come up until this is mended: .*"
+
+
+@pytest.mark.parametrize("server", ["runserver", "uvicorn --reload"])
+def test_one_that_waits_to_be_mended(server: str, tmp_path: Path) -> None:
+    """Says in a line why it cannot come up, comes up when it is mended, and says it again of the next error."""
+    folder = start_project(tmp_path / "mysite")
+    if server != "runserver":
+        needs_server("uvicorn")
+        (folder / "Procfile").write_text(f"web: {server} --port $PORT mysite.asgi:application\n")
+    settings = folder / "mysite" / "settings.py"
+    fine = settings.read_text()
+    broken = f"{fine}\nINSTALLED_APPS.append('crispy_forms')\n"
+    settings.write_text(broken)
+    with run_project(folder) as project:
+        project.line(CANNOT + "No module named 'crispy_forms'")
+        assert "asyncdemo_attached" not in project.text
+        mended(settings, fine, lambda: " ready " in project.text)
+        assert visit(project.url) == (200, "fast")
+        mended(settings, broken, lambda: "serves nothing until this is mended: " in project.text)
+        mended(settings, fine, lambda: visit_or_nothing(project.url) == (200, "fast"))
+        assert project.stop() == 0
+    settings.write_text(broken)
+    raced = asyncdemo("compare", str(folder), "--duration", "1s")
+    assert raced.returncode == 1
+    assert re.search("cannot come up until this is mended: .*No module named 'crispy", raced.stdout), raced.stdout
+
+
+def mended(file: Path, text: str, done: Callable[[], bool]) -> None:
+    """Write it, and wait for what comes of that. What is written before a reloader has looked at a file for the first
+    time, it does not see as a change: then it is written again."""
+    began = time.time()
+    file.write_text(text)
+
+    def is_done() -> bool:
+        at = began + 5 + (time.time() - began) // AGAIN_S * 5  # reloaders look at whole seconds
+        if file.stat().st_mtime != at:
+            os.utime(file, (at, at))
+        return done()
+
+    until(is_done, "what comes of an edit")
+
+
+def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
+    """And nothing of pages that nobody has seen."""
+    folder = start_project(tmp_path / "mysite")
+    settings = folder / "mysite" / "settings.py"
+    fine = settings.read_text()
+    settings.write_text(f"{fine}\nINSTALLED_APPS.append('crispy_forms')\n")
+    with OnScreen(str(ASYNCDEMO), "run", str(folder), "--port", "0") as project:
+        project.shows("cannot come up", "until this is mended: ModuleNotFoundError", "nobody has come yet")
+        mended(settings, fine, lambda: " up 0:" in project.shown)
+        project.shows("no page holds a worker for")
+        project.hides("cannot come up")
+        project.presses("q")
+        assert project.ends() == 0
 
 
 def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:

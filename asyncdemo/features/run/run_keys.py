@@ -19,7 +19,7 @@ from ...running.live_run import LiveRun
 from ...running.run import Run
 from ...showing.console import console_for
 from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
-from ...showing.run_lines import dies_with
+from ...showing.run_lines import died_text, dies_with
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 
@@ -53,14 +53,28 @@ class RunControls(Controls):
     """How often the stage's own code had raised something when it was looked at last."""
     _told: str = field(default="", init=False)
     """What was told of it last."""
+    _died: str = field(default="", init=False)
+    """What was told of a server that serves nothing."""
 
     def look(self) -> None:
         """Tell of what the stage's own code has raised, if it is news, or what has come of a hello of ours."""
+        before, self._died = self._died, died_text(self.state) if self.state.serves_nothing else ""
+        if self._died != before:
+            self._tell_death(before)
+            return
         tracebacks = self.state.tracebacks
         raised, self._raised = self._raised, tracebacks.counts.total()
         if self._raised > raised and tracebacks.last != self._told:
             self._told = tracebacks.last
             self.complain(self._told)
+
+    def _tell_death(self, before: str) -> None:
+        """That the server has died, of whatever it has raised, or is there again."""
+        self._told, self._raised = self.state.tracebacks.last, self.state.tracebacks.counts.total()
+        if self._died:
+            self.complain(self._died)
+        elif self.message == before:
+            self.say("it is mended")
 
     def press(self, key: str) -> None:
         if not self._stopping:  # whatever is typed then was not meant for the run
