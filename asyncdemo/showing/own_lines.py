@@ -33,7 +33,7 @@ def slow_text(state: State) -> str:
 
 
 def slow_words(state: State) -> str:
-    """The same, or why nothing is slow: nobody may have come."""
+    """What is slow, or why nothing is: nobody may have come."""
     nothing = "no page holds a worker for long" if state.routes.pages else "nobody has come yet"
     return slow_text(state) or nothing
 

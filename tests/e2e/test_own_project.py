@@ -1,5 +1,6 @@
 """`asyncdemo run DIR`: a project that nobody here wrote, under the same panels, and not edited."""
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from asyncdemo.events import events as e
@@ -17,6 +19,7 @@ from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
 from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
+DOWN = "\x1b[B"
 PAGES = {
     "": ("/", 200),
     "slow/7/": ("/slow/<int:number>/", 200),
@@ -251,6 +254,40 @@ def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
         project.hides("cannot come up")
         project.presses("q")
         assert project.ends() == 0
+
+
+def test_the_keys_of_a_project(tmp_path: Path) -> None:
+    """Say what holds there: visitors come to its page; its processes can be killed, but for that which serves it."""
+    folder = start_project(tmp_path / "mysite")
+    clock = "clock: python -c 'import time; time.sleep(3600)'\n"
+    (folder / "Procfile").write_text(f"{SERVERS['waitress'][0]}{clock}")
+    command = (str(ASYNCDEMO), "run", str(folder), "--port", "0", "--path", "/slow/3/")
+    with OnScreen(*command) as project:
+        project.shows(" up 0:", "/slow/3/   up", "h visitor  K kill")
+        project.presses("?", "one visitor, to the page that --path names", "select a process that does not serve")
+        for word in ("hello", "reserved", "Redis"):
+            project.hides(word)
+        project.presses("x", "h visitor")
+        project.presses("h", "a visitor comes to /slow/3/")
+        for key, said in {"w": "its settings, to say", "+": "how many workers there are is for its Procfile"}.items():
+            project.presses(key, f"{key}: ", said)
+        project.presses(DOWN, "clock.1 is selected")
+        [before] = [each.pid for each in project.processes() if each.name().startswith("python") and slept(each)]
+        project.presses("K", "Kill clock.1?")
+        project.presses("y", "clock.1 killed")
+        until(lambda: not any(map(slept, project.processes())), "its death")
+        project.presses("R", "Restart clock.1?")
+        project.presses("y", "clock.1 starts again")
+        until(lambda: [each.pid for each in project.processes() if slept(each)] not in ([], [before]), "another clock")
+        project.presses("q")
+        assert project.ends() == 0
+
+
+def slept(process: psutil.Process) -> bool:
+    """Whether it is the Python that does nothing."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()[1:2] == ["-c"] and "python" in process.cmdline()[0]
+    return False
 
 
 def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:

@@ -20,6 +20,7 @@ DEPTH = 3
 ENVIRONMENTS = (".venv", "venv", "env")
 """What a virtual environment in a project is called."""
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
+COUNTS = re.compile(r"\$\{?(WEB_CONCURRENCY|\w*WORKERS|\w*THREADS)\b")
 PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
 
 
@@ -53,6 +54,17 @@ class OwnProject:
     def asks_for_migrations(self) -> bool:
         """Whether somebody else than its server has to look whether there are some that were not applied."""
         return self.manage is not None and "runserver" not in self.processes and "migrate" not in self.processes
+
+    @property
+    def others(self) -> list[str]:
+        """The processes that do not serve the page, as a run calls them."""
+        return [f"{name}.1" for name in processes_of(self.processes) if name != self.web]
+
+    @property
+    def counts_by(self) -> str:
+        """The variable by which its Procfile says how many workers there are: `WORKERS`; empty for none."""
+        found = COUNTS.search(self.processes)
+        return found[1] if found else ""
 
     @property
     def has_outside_service(self) -> bool:

@@ -92,7 +92,8 @@ def run_header(state: State, now: float, view: View) -> Line:
     delays = " ".join(number_text(delay) for delay in run.delays)
     reserved = f"{run.general} general + {run.reserved} reserved"
     count = reserved if run.reserved else workers_text(run).split(",")[0].split(":")[0]
-    where = run.url.removeprefix("http://").rstrip("/")
+    host, _, path = run.url.removeprefix("http://").partition("/")
+    where = f"{host}/{path}" if path else host
     up = "starting"
     if state.ready_at <= now:
         clock = f", {LESSON}" if clock_name(state) == LESSON else ""

@@ -120,7 +120,8 @@ class SlideControls(RunControls):
     @property
     def keys_in_short(self) -> str:
         workers = "w W + - workers" if self.works("w") else "+ - workers" if self.works("+") else ""
-        shown = (self.works("h") and "h hello", workers, self.works("<") and "< > rate")
+        visitor = "h visitor" if self.stage.own else "h hello"
+        shown = (self.works("h") and visitor, workers, self.works("<") and "< > rate")
         return "  ".join(["Esc back", *(words for words in shown if words), "? keys"])
 
 

@@ -178,6 +178,21 @@ def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None
         RunOptions(project.entry("/"), project=project, **typed)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('x --workers "${WORKERS:-4}" $PORT', "says how many by WORKERS. Try: WORKERS=3 asyncdemo run .*mysite$"),
+        ("gunicorn -w $WEB_CONCURRENCY -b :$PORT", "by WEB_CONCURRENCY. Try: WEB_CONCURRENCY=3 asyncdemo run "),
+        ("x $PORT", "what it starts. Change its Procfile, or its server's options.$"),
+    ],
+)
+def test_how_many_workers_its_procfile_has(line: str, said: str, tmp_path: Path) -> None:
+    """Is typed as the Procfile reads it."""
+    project = found(write(tmp_path / "mysite", "manage.py", Procfile=f"web: {line}\n"))
+    with pytest.raises(UsageError, match=said):
+        RunOptions(project.entry("/"), project=project, workers=3)
+
+
 def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
     """A project that began as a stage can be sped up, and is told so as a stage is."""
     files = {"hello/outside.py": 'SPEED = os.environ["ASYNCDEMO_SPEED"]'}
