@@ -1,13 +1,14 @@
 """`asyncdemo compare [SETUP…]`."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..base.errors import UsageError
-from .options.projects import page_of
+from .options.projects import HERE, page_of
 from .options.shared_options import Figures, Plain, seed_of, stage_names, where_from
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def compare(
     raise typer.Exit(run_compare(typed, plain, write, on_stderr))
 
 
-def options_from(context: typer.Context) -> "CompareOptions":
-    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too."""
+def options_from(context: typer.Context, beside: Path = HERE) -> "CompareOptions":
+    """What was typed, checked. Raises UsageError. A slide of a talk reads its command so, too, with folders beside its
+    deck."""
     typed = context.params
     rate, duration = parse_rate(typed["rate"]), parse_duration(typed["duration"], "--duration")
     delays, seed = parse_delays(typed["delays"]), seed_of(typed)
@@ -94,7 +96,7 @@ def options_from(context: typer.Context) -> "CompareOptions":
             f"compare {next(iter(behind))}: each setup has workers of its own. Try: asyncdemo compare {example}"
         )
     page = page_of(typed["path"])
-    rows = setups_from(setups, every=typed["every"], in_turn=typed["in_turn"], page=page) or SETUPS
+    rows = setups_from(setups, every=typed["every"], in_turn=typed["in_turn"], page=page, beside=beside) or SETUPS
     projects = [setup.project for setup in rows if setup.project is not None]
     if typed["path"] is not None and not projects:
         raise UsageError("--path is of projects of yours: asyncdemo compare ./before ./after --path /slow/")

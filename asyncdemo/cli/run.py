@@ -1,5 +1,6 @@
 """`asyncdemo run STAGE`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from ..base.addresses import DEFAULT_REDIS, LOOPBACK
 from ..base.durations import parse_delays, parse_duration, parse_rate
 from ..stages.catalogue import ENGINES, STAGES, stage_named, with_engine
-from .options.projects import page_of, project_from
+from .options.projects import HERE, page_of, project_from
 from .options.shared_options import Plain, stage_names, where_from
 
 if TYPE_CHECKING:
@@ -131,15 +132,16 @@ def run(
     raise typer.Exit(run_stage(options, plain, rate))
 
 
-def options_from(context: typer.Context) -> "tuple[RunOptions, float | None]":
+def options_from(context: typer.Context, beside: Path = HERE) -> "tuple[RunOptions, float | None]":
     """What was typed, and the rate of `--hammer`. Raises UsageError.
 
-    The values are those of the context: a slide of a talk has its command parsed too, and does not run it here.
+    The values are those of the context: a slide of a talk has its command parsed too, and does not run it here. Its
+    folders are `beside` its deck.
     """
     from ..running.options import RunOptions, choices_of, reserved_of, run_with
 
     typed = context.params
-    project = project_from(context)
+    project = project_from(context, beside)
     stage = stage_named(typed["stage"]) if project is None else project.entry(page_of(typed["path"]))
     redis, for_, hammer = typed["redis"], typed["for_"], typed["hammer"]
     if where_from(context, "engine") == "COMMANDLINE" or stage.name == ENGINES["tasks"]:

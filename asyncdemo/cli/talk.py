@@ -180,7 +180,7 @@ def check_modes(wanted: list[str], deck: str | None) -> None:
 
 
 def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoOptions":
-    """What a demo's command asks for, read as the command line reads it, with files beside the deck.
+    """What a demo's command asks for, read as the command line reads it, with files and folders beside the deck.
 
     Raises UsageError, saying what is wrong.
     """
@@ -197,9 +197,9 @@ def understood(demo: "Demo", *, allow_exec: bool, deck: Path = Path()) -> "DemoO
         raise UsageError(f"{program} is not asyncdemo: such commands run only with --allow-exec")
     folder = deck.parent if allow_exec else None
     if name == "run":
-        return WatchOptions(*run_command.options_from(parsed(run_command.run, name, words[1:], folder)))
+        return WatchOptions(*run_command.options_from(parsed(run_command.run, name, words[1:], folder), deck.parent))
     if name == "compare":
-        return compare_command.options_from(parsed(compare_command.compare, name, words[1:], folder))
+        return compare_command.options_from(parsed(compare_command.compare, name, words[1:], folder), deck.parent)
     if name == "hammer":
         return hammer_command.options_from(parsed(hammer_command.hammer, name, words[1:], folder))
     if name == "replay":

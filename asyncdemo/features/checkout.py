@@ -12,6 +12,9 @@ from ..showing.source_output import Source
 from ..stages.checkout.project import project_files
 from ..stages.files import read_folder
 
+OF_ANY_PROJECT = {"manage.py", "Procfile", "README.md", "requirements.txt"}
+"""Files that tell nothing of where a project comes from."""
+
 
 def check_out(stage: StageEntry, folder: Path) -> int:
     """Write the project into a folder, which is made. Returns the exit code.
@@ -44,6 +47,14 @@ def there_in(folder: Path) -> Iterator[Path]:
 
 
 def changed_in(stage: StageEntry, folder: Path) -> tuple[Source, Source]:
-    """The project as `checkout` makes it, and as it is. Raises AsyncdemoError where it cannot be read."""
+    """The project as `checkout` makes it, and as it is. Raises AsyncdemoError where it cannot be read, or never was
+    one."""
     made = {name: text for name, text in project_files(stage, name_of(folder)).items() if not name.startswith(".")}
-    return Source(stage.name, made), Source(str(folder), read_folder(folder))
+    there = read_folder(folder)
+    if not there.keys() & (made.keys() - OF_ANY_PROJECT):
+        place = shlex.quote(str(folder))
+        raise UsageError(
+            f"{place} has none of the files of a checkout: there is nothing to compare. One is made by: "
+            f"asyncdemo checkout {stage.name} mine"
+        )
+    return Source(stage.name, made), Source(str(folder), there)

@@ -66,6 +66,8 @@ class State:
             self.ready_at = event.t
         elif isinstance(event, e.Printed):
             self.printed += self.stage.is_notification(event.line)
+        elif isinstance(event, e.Answered):
+            self.tracebacks.serves(event.process)
         elif isinstance(event, e.CrewChanged):
             self.crews[event.t] = event.general, event.reserved
             keep_newest(self.crews)
@@ -81,6 +83,11 @@ class State:
     def stage(self) -> StageEntry:
         """What it is a run of."""
         return self.run.stage if self.run is not None else NO_STAGE
+
+    @property
+    def serves_nothing(self) -> str:
+        """With what its server has died, that waits for a file to be mended; empty while it is well."""
+        return self.tracebacks.serves_nothing.get(f"{self.stage.web}.1", "")
 
     @property
     def until(self) -> float:

@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 BEGIN = "Traceback (most recent call last):"
 FRAME = re.compile(r'  File "(?P<file>.+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
 LIBRARY = re.compile(
-    r"/(?:site|dist)-packages/|/lib/python\d[^/]*/|^<frozen |/asyncdemo/(?:base|channel_http|events|probes)/"
+    r"/(?:site|dist)-packages/|/lib/python\d[^/]*/|^<frozen |\.pyx$"
+    r"|/asyncdemo/(?:attach|base|channel_http|events|probes)/"
 )
 """In the path of a file that nobody edits for a stage."""
+DIES = re.compile(r"Exception in thread django-main-thread:|Process SpawnProcess-\d+:")
+"""What stands before the traceback of a server that waits for a file to change, and serves nothing meanwhile: the names
+of `runserver`'s thread and of `uvicorn --reload`'s process, which Python says. Were they others, a project that cannot
+come up would be told by its traceback alone."""
+CHECKS = "SystemCheckError: System check identified some issues:"
+"""How an error of Django's ends whose reason stands some lines below."""
+CANNOT_COME_UP = "cannot come up until this is mended"
+"""What is said of such a server before its page could ever be opened."""
+SERVES_NOTHING = "serves nothing until this is mended"
 MARKS = frozenset("~^ ")
 """What a line is made of that points at a part of the one above."""
 
@@ -50,22 +60,48 @@ class Tracebacks:
     """Times, for each `ZeroDivisionError in hello/views.py, line 8`."""
     last: str = ""
     """The newest, `hello/views.py, line 8, in hello_view: ZeroDivisionError: division by zero`."""
+    serves_nothing: dict[str, str] = field(default_factory=dict)
+    """Process -> the error with which its server has died. It is there, and waits to be mended."""
     _open: dict[str, Open] = field(default_factory=dict)
     """By process."""
+    _dying: dict[str, str] = field(default_factory=dict)
+    """Process -> the error of its server, while its reason is still to come."""
 
     def take(self, process: str, line: str, folder: str) -> list[str]:
         """A line that was printed, as it is to be told: what leads to it has waited. `folder` is the stage's."""
+        if DIES.fullmatch(line):
+            self._dying[process] = ""
         if line == BEGIN:
             self._open[process] = Open()
             return []
         if process not in self._open:
+            self._reason(process, line)
             return [line]
         if line.startswith("  "):
             return self._open[process].take(line, folder)
-        self._ended(self._open.pop(process), line)
+        self._died(process, self._ended(self._open.pop(process), line))
         return [line]
 
-    def _ended(self, traceback: Open, error: str) -> None:
+    def serves(self, process: str) -> None:
+        """It has answered: whatever it died with is mended."""
+        self.serves_nothing.pop(process, None)
+        self._dying.pop(process, None)
+
+    def _died(self, process: str, error: str) -> None:
+        """Where it is a server that has, remember with what: of several errors, the last is where it ended."""
+        if process in self._dying:
+            self._dying[process] = error
+            if not error.endswith(CHECKS):
+                self.serves_nothing[process] = error
+
+    def _reason(self, process: str, line: str) -> None:
+        """What a system check says first."""
+        if self._dying.get(process, "").endswith(CHECKS) and line.strip() not in ("", "ERRORS:"):
+            self.serves_nothing[process] = self._dying.pop(process).removesuffix(CHECKS) + line.strip()
+
+    def _ended(self, traceback: Open, error: str) -> str:
+        """Take in its end: where it was raised, and what."""
         if traceback.where:
             self.counts[f"{error.partition(':')[0].rpartition('.')[2]} in {traceback.where}"] += 1
             self.last = f"{traceback.where}{traceback.function}: {error}"
+        return f"{traceback.where}: {error}" if traceback.where else error

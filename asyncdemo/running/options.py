@@ -1,5 +1,6 @@
 """What was asked for: the options of `run`, as one value."""
 
+import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -73,6 +74,11 @@ class RunOptions:
         return procfile_of(self.stage) if self.project is None else self.project.processes
 
     @property
+    def others(self) -> list[str]:
+        """The processes of a project of the user's that do not serve its page; empty for a stage."""
+        return [] if self.project is None else self.project.others
+
+    @property
     def what(self) -> str:
         """What is run, in a sentence."""
         return "the stage" if self.project is None else "the project"
@@ -124,10 +130,12 @@ def check(options: RunOptions) -> None:
 def check_own(options: RunOptions, project: OwnProject) -> None:
     """Raises UsageError for what a stage has and a project of the user's has not."""
     if options.workers is not None or options.reserved_web:
-        raise UsageError(
-            f"--{options.stage.reserved_option if options.reserved_web else 'workers'}: {project.name} is a project of "
-            "yours, and its workers are what it starts. Change its Procfile, or its server's options."
-        )
+        flag, variable = f"--{options.stage.reserved_option if options.reserved_web else 'workers'}", project.counts_by
+        how = "Change its Procfile, or its server's options."
+        if variable and options.workers is not None:
+            run = f"{variable}={options.workers} asyncdemo run {shlex.quote(project.typed)}"
+            how = f"Its Procfile says how many by {variable}. Try: {run}"
+        raise UsageError(f"{flag}: {project.name} is a project of yours, and its workers are what it starts. {how}")
     if options.redis_url is not None:
         raise UsageError(f"--redis: {project.name} is a project of yours, and uses the Redis of its settings.")
     if options.django_debug:

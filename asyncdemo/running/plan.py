@@ -69,7 +69,9 @@ def own_commands(project: OwnProject, lines: dict[str, str], where: Where, outsi
 
 
 def worker(options: RunOptions, where: Where, kind: str, number: int) -> Command:
-    """One more worker, of a process of the Procfile."""
+    """One more worker, of a process of the Procfile; of a project of the user's, one that is there already."""
+    if options.project is not None:
+        return next(each for each in commands(options, where) if each.name == f"{kind}.{number}")
     lines = {kind: parse_procfile(options.procfile).processes[kind]}
     process = expand_processes(lines, concurrency={kind: number}, port=where.port)[-1]
     return Command(process.name, process.cmd, {**environment(options, where), **process.env})

@@ -117,6 +117,10 @@ class Processes:
         self._on_event(Printed(t=t, process=name, line=line))
         self._on_event(ProcessEnded(t=t, process=name, code=NOT_STARTED))
 
+    def serves_nothing(self, name: str) -> str:
+        """With what the server in a process has died, though it is there; empty while nothing is known of that."""
+        return self._tracebacks.serves_nothing.get(name, "")
+
     def kill_the_last(self, needless: set[str]) -> None:
         """Kill these, if no others are there but those that are stopped last."""
         if (self.there - self._last) <= needless:
@@ -161,13 +165,20 @@ class NotReady(StartError):
     """It took longer than it may."""
 
 
-def wait_until(ready: Callable[[], bool], what: str, look: Callable[[], None], limit_s: float) -> None:
-    """Wait until `ready()`: `look` lasts a moment, and raises for what cannot become ready any more.
+def wait_until(
+    ready: Callable[[], bool],
+    what: str,
+    look: Callable[[], None],
+    limit_s: float,
+    excused: Callable[[], bool] = lambda: False,
+) -> None:
+    """Wait until `ready()`: `look` lasts a moment, and raises for what cannot become ready any more. While it is
+    `excused`, it may take as long as it likes.
 
     Raises NotReady, naming what was not ready after so many seconds.
     """
     deadline = time.monotonic() + limit_s
     while not ready():
         look()
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and not excused():
             raise NotReady(f"{what} was not ready within {limit_s:g} s. Is the machine very busy? Try again.")

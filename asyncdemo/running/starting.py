@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..base.output import OUTPUT_GONE
 from ..base.text import with_last_lines, without_password
 from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
+from ..known.tracebacks import CANNOT_COME_UP
 from . import other_runs, plan, ports, redis
 from .live_run import UNHEARD_S, LiveRun, RunParts
 from .own.first_answer import FirstAnswer
@@ -53,6 +55,8 @@ class StartingRun:
         """Until when the project may tell of its first answer."""
         self._started = RunStarted(t=self.now(), process="asyncdemo", **facts(parts))
         self._web = f"{parts.options.stage.web}.1"
+        self._mended_until = inf
+        """Until when a server that has died is to be mended."""
         self._migrated = False
         """Whether the tables of its database are there."""
         if parts.proxy is None:
@@ -68,9 +72,15 @@ class StartingRun:
         parts.inbox.pass_on(self._started)
 
     def until_up(
-        self, on_tick: Callable[[], None] = lambda: None, *, wanted: Callable[[], bool] = lambda: True
+        self,
+        on_tick: Callable[[], None] = lambda: None,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+        patience_s: float = 0.0,
     ) -> LiveRun:
         """The run, when the page can be opened, all workers are there, and it is `wanted`, however late.
+
+        A server that has died, and waits for a file to change, has `patience_s` until somebody has mended that.
 
         Visitors and other terminals know of it from then on. Raises StartError, naming what failed.
         """
@@ -81,13 +91,22 @@ class StartingRun:
             self._wait(lambda: redis.accepts(self._parts.folder.redis_socket), "Redis", on_tick)
         limit_s = START_LIMIT_S if self._parts.options.project is None else OWN_START_LIMIT_S
         try:
-            self._wait(self._up, self._parts.options.what, on_tick, limit_s)
+            self._wait(self._up, self._parts.options.what, partial(self._bear, on_tick, patience_s), limit_s)
         finally:
             if self._first_answer is not None:
                 self._first_answer.give_up()
         self._wait(wanted, "the stage", on_tick, limit_s=inf)
         self._announce()
         return LiveRun(self._parts, self._started)
+
+    def _bear(self, on_tick: Callable[[], None], patience_s: float) -> None:
+        """Raises StartError where the server has died, and nobody has mended it in time."""
+        on_tick()
+        if error := self._parts.processes.serves_nothing(self._web):
+            self._mended_until = min(self._mended_until, time.monotonic() + patience_s)
+            if time.monotonic() >= self._mended_until:
+                last = self._parts.processes.last_lines[self._web]
+                raise StartError(with_last_lines(f"{self._web} {CANNOT_COME_UP}: {error}.", last))
 
     def _claim(self) -> None:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
@@ -177,7 +196,7 @@ class StartingRun:
                 raise Interrupted(stop.exit_code, self._parts.processes.last_lines[self._web] if own else ())
 
         try:
-            wait_until(ready, what, look, limit_s)
+            wait_until(ready, what, look, limit_s, lambda: bool(self._parts.processes.serves_nothing(self._web)))
         except NotReady as error:
             if self._parts.options.project is None:
                 raise

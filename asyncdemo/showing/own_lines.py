@@ -32,6 +32,12 @@ def slow_text(state: State) -> str:
     return held_text(state.routes.slowest, state.workers.servers())
 
 
+def slow_words(state: State) -> str:
+    """What is slow, or why nothing is: nobody may have come."""
+    nothing = "no page holds a worker for long" if state.routes.pages else "nobody has come yet"
+    return slow_text(state) or nothing
+
+
 def held_text(page: Page | None, workers: int) -> str:
     """That of a page, and of so many workers; 0: nothing bounds them."""
     if page is None:

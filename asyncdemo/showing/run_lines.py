@@ -10,6 +10,7 @@ from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.books import LOSSES, Books
 from ..known.state import State
+from ..known.tracebacks import BEGIN, CANNOT_COME_UP, SERVES_NOTHING
 from ..known.visitors import LEFT, problem_words
 from .load_lines import REAL, clock_name, crew_now, crews_text, percentiles_text, rate_then
 from .own_lines import asked_text, summary_of_pages
@@ -18,6 +19,9 @@ ACCESS_LOG = re.compile(r'(\S+ - - )?\[\d\d/\w{3}/\d{4}[ :]\d\d:\d\d:\d\d\] "')
 """A server's own line about a request: the events tell it better."""
 WAITED_S = 0.05
 """A wait for a worker that is worth a word."""
+NOT_LOOKED_AT = "nobody knows whether all are applied: python manage.py migrate --check has failed"
+ASKED_IN_VAIN = (BEGIN, "CommandError:")
+"""How the line begins with which that says it."""
 NOT_APPLIED = "some are not applied, and are left so: python manage.py migrate"
 RAISED_MOST = 3
 """How many errors of the stage's own code the summary names."""
@@ -44,6 +48,10 @@ class PlainLines:
         self._held: dict[str, int] = {}
         """Task -> how many a dead worker held when it was looked at last."""
         self._used: set[str] = set()
+        self._not_looked_at = False
+        """Whether nobody could look for migrations that are not applied."""
+        self._died_with = ""
+        """What the server serves nothing for, when it was looked at last."""
         self._tellers: dict[type[e.Event], Callable[[Any], Iterator[tuple[str, str]]]] = {
             e.RunStarted: self._run_started,
             e.Printed: self._printed,
@@ -119,9 +127,17 @@ class PlainLines:
 
     def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
         stage = self._stage
+        self._not_looked_at |= event.process == MIGRATE and event.line.startswith(ASKED_IN_VAIN)
         if event.process != stage.broker and event.line and not told_elsewhere(event.line, stage):
             for line in self._state.tracebacks.take(event.process, event.line, stage.folder):
                 yield event.process, line
+        yield from self._serves_nothing()
+
+    def _serves_nothing(self) -> Iterator[tuple[str, str]]:
+        """That the server has died, once for each error."""
+        before, self._died_with = self._died_with, self._state.serves_nothing
+        if self._died_with and self._died_with != before:
+            yield f"{self._stage.web}.1", died_text(self._state)
 
     def _uses(self, event: e.Uses) -> Iterator[tuple[str, str]]:
         if str(event) not in self._used:
@@ -142,8 +158,8 @@ class PlainLines:
 
     def _process_ended(self, event: e.ProcessEnded) -> Iterator[tuple[str, str]]:
         if self._stage.own and event.process == MIGRATE:
-            if event.code == 1 and not self._ending:
-                yield "migrations", NOT_APPLIED
+            if event.code and not self._ending:
+                yield "migrations", NOT_LOOKED_AT if event.code != 1 or self._not_looked_at else NOT_APPLIED
         elif not self._ending and (event.process != MIGRATE or event.code):
             yield event.process, f"ended: {exit_text(event.code)}"
 
@@ -181,6 +197,11 @@ class PlainLines:
 
     def _crew_changed(self, event: e.CrewChanged) -> Iterator[tuple[str, str]]:
         yield "workers", crew_now(event)
+
+
+def died_text(state: State) -> str:
+    """`cannot come up until this is mended: SyntaxError: invalid syntax`, and the like of one that was up."""
+    return f"{CANNOT_COME_UP if state.ready_at == inf else SERVES_NOTHING}: {state.serves_nothing}"
 
 
 def as_line(t: float, who: str, what: str) -> str:

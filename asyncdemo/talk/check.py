@@ -82,7 +82,7 @@ def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_dem
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
         if demo.command[0] == "asyncdemo" and not (demo.is_replay or command_problem(demo, understand)):
-            problem = try_demo(demo)
+            problem = try_demo(demo, deck.path.parent)
             if problem:
                 yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
 from ..base.installation import environment_of_ours
@@ -30,17 +31,24 @@ LAST = 200
 """Characters of its output that go with a problem."""
 
 
-def try_demo(demo: Demo) -> str:
-    """What is wrong, in a sentence; empty when it came up and went. On any free port, for a moment."""
+def try_demo(demo: Demo, folder: Path) -> str:
+    """What is wrong, in a sentence; empty when it came up and went. On any free port, for a moment, in the deck's
+    folder."""
     environment = os.environ | environment_of_ours()
     environment |= {"ASYNCDEMO_PORT": "0", "ASYNCDEMO_PLAIN": "1", "PYTHONUNBUFFERED": "1"}
     words, said = without_redis(demo.command[1:])
     environment |= said
-    command = [sys.executable, "-m", "asyncdemo", *words, *nowhere(demo)]
+    command = [sys.executable, "-P", "-m", "asyncdemo", *words, *nowhere(demo)]
     with tempfile.TemporaryFile() as output, signals(stop):
         # In a session of its own: a signal is for the check, which then stops it.
         process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         try:
             return start_problem(process, output) or stop_problem(process, output)

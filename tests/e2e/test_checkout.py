@@ -78,6 +78,11 @@ def test_wrong_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["checkout", "step9", "mine"], 2, r"no stage 'step9'. The stages are: step1, "),
         (["checkout", "step1", "full"], 2, r"full has something in it already, and stays as it is. Name another"),
         (["checkout", "step1", "file"], 1, r"checkout 'file' cannot be written: Not a directory. Name a folder"),
+        (
+            ["diff", "step1", "full"],
+            2,
+            r"full has none of the files of a checkout.*made by: asyncdemo checkout step1 mine",
+        ),
         (["diff", "step1", "mine"], 2, r"There is no stage and no folder 'mine'.*asyncdemo checkout step1 mine"),
     ):
         wrong = asyncdemo(*arguments)

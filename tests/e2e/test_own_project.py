@@ -1,20 +1,25 @@
 """`asyncdemo run DIR`: a project that nobody here wrote, under the same panels, and not edited."""
 
+import contextlib
 import importlib.util
 import os
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from asyncdemo.events import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, free_port, visit
 from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
+from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
+DOWN = "\x1b[B"
 PAGES = {
     "": ("/", 200),
     "slow/7/": ("/slow/<int:number>/", 200),
@@ -87,7 +92,7 @@ def test_a_load_on_it(tmp_path: Path) -> None:
 
 
 def test_a_reload_in_the_middle_of_a_request(tmp_path: Path) -> None:
-    """Loses that one, as by hand, and no other: what is edited is told of from then on."""
+    """Loses that one, as by hand, and whoever else is in it at that moment: what is edited is told of from then on."""
     folder = start_project(tmp_path / "mysite")
     urls = folder / "mysite" / "urls.py"
     urls.write_text(urls.read_text().replace(f"time.sleep({SLOW_S})", "time.sleep(60)"))
@@ -96,11 +101,22 @@ def test_a_reload_in_the_middle_of_a_request(tmp_path: Path) -> None:
         project.wait_for(1, e.Taken, id=project.wait_for(1, e.Arrived, path="/slow/1/")[0].id)
         urls.write_text(urls.read_text().replace('"fast"', '"faster"').replace("time.sleep(60)", "pass"))
         os.utime(urls, (time.time() + 5, time.time() + 5))  # its time is looked at in whole seconds
-        until(lambda: visit_or_nothing(project.url)[1] == "faster", "the edited view")
+        looked: list[tuple[int, str]] = []
+
+        def edited() -> bool:
+            looked.append(visit_or_nothing(project.url))
+            return looked[-1][1] == "faster"
+
+        until(edited, "the edited view")
         assert waiting.result()[0] == 0
         assert visit(f"{project.url}slow/1/") == (200, "slow")
         assert project.stop() == 0
-        project.line(r"requests +\d+ x 200; 1 without an answer")
+        came, answered = project.all(e.Arrived), {event.id for event in project.all(e.Answered)}
+        lost = [event.path for event in came if event.id not in answered]
+        broke = sum(status == 0 for status, _ in looked)
+        assert lost.count("/slow/1/") == 1
+        assert len(lost) <= 1 + broke
+        project.line(rf"requests +{len(answered)} x 200; {len(lost)} without an answer")
 
 
 def visit_or_nothing(url: str) -> tuple[int, str]:
@@ -179,6 +195,99 @@ def test_one_that_cannot_start(wrong: str, tmp_path: Path) -> None:
     with run_project(folder) as project:
         assert project.ends() == 1
         project.line(said)
+
+
+AGAIN_S = 15.0
+CANNOT = r"web\.1 +cannot come up until this is mended: .*"
+
+
+@pytest.mark.parametrize("server", ["runserver", "uvicorn --reload"])
+def test_one_that_waits_to_be_mended(server: str, tmp_path: Path) -> None:
+    """Says in a line why it cannot come up, comes up when it is mended, and says it again of the next error."""
+    folder = start_project(tmp_path / "mysite")
+    if server != "runserver":
+        needs_server("uvicorn")
+        (folder / "Procfile").write_text(f"web: {server} --port $PORT mysite.asgi:application\n")
+    settings = folder / "mysite" / "settings.py"
+    fine = settings.read_text()
+    broken = f"{fine}\nINSTALLED_APPS.append('crispy_forms')\n"
+    settings.write_text(broken)
+    with run_project(folder) as project:
+        project.line(CANNOT + "No module named 'crispy_forms'")
+        assert "asyncdemo_attached" not in project.text
+        mended(settings, fine, lambda: " ready " in project.text)
+        assert visit(project.url) == (200, "fast")
+        mended(settings, broken, lambda: "serves nothing until this is mended: " in project.text)
+        mended(settings, fine, lambda: visit_or_nothing(project.url) == (200, "fast"))
+        assert project.stop() == 0
+    settings.write_text(broken)
+    raced = asyncdemo("compare", str(folder), "--duration", "1s")
+    assert raced.returncode == 1
+    assert re.search("cannot come up until this is mended: .*No module named 'crispy", raced.stdout), raced.stdout
+
+
+def mended(file: Path, text: str, done: Callable[[], bool]) -> None:
+    """Write it, and wait for what comes of that. What is written before a reloader has looked at a file for the first
+    time, it does not see as a change: then it is written again."""
+    began = time.time()
+    file.write_text(text)
+
+    def is_done() -> bool:
+        at = began + 5 + (time.time() - began) // AGAIN_S * 5  # reloaders look at whole seconds
+        if file.stat().st_mtime != at:
+            os.utime(file, (at, at))
+        return done()
+
+    until(is_done, "what comes of an edit")
+
+
+def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
+    """And nothing of pages that nobody has seen."""
+    folder = start_project(tmp_path / "mysite")
+    settings = folder / "mysite" / "settings.py"
+    fine = settings.read_text()
+    settings.write_text(f"{fine}\nINSTALLED_APPS.append('crispy_forms')\n")
+    with OnScreen(str(ASYNCDEMO), "run", str(folder), "--port", "0") as project:
+        project.shows("cannot come up", "until this is mended: ModuleNotFoundError", "nobody has come yet")
+        mended(settings, fine, lambda: " up 0:" in project.shown)
+        project.shows("no page holds a worker for")
+        project.hides("cannot come up")
+        project.presses("q")
+        assert project.ends() == 0
+
+
+def test_the_keys_of_a_project(tmp_path: Path) -> None:
+    """Say what holds there: visitors come to its page; its processes can be killed, but for that which serves it."""
+    folder = start_project(tmp_path / "mysite")
+    clock = "clock: python -c 'import time; time.sleep(3600)'\n"
+    (folder / "Procfile").write_text(f"{SERVERS['waitress'][0]}{clock}")
+    command = (str(ASYNCDEMO), "run", str(folder), "--port", "0", "--path", "/slow/3/")
+    with OnScreen(*command) as project:
+        project.shows(" up 0:", "/slow/3/   up", "h visitor  K kill")
+        project.presses("?", "one visitor, to the page that --path names", "select a process that does not serve")
+        for word in ("hello", "reserved", "Redis"):
+            project.hides(word)
+        project.presses("x", "h visitor")
+        project.presses("h", "a visitor comes to /slow/3/")
+        for key, said in {"w": "its settings, to say", "+": "how many workers there are is for its Procfile"}.items():
+            project.presses(key, f"{key}: ", said)
+        project.presses(DOWN, "clock.1 is selected")
+        [before] = [each.pid for each in project.processes() if each.name().startswith("python") and slept(each)]
+        project.presses("K", "Kill clock.1?")
+        project.presses("y", "clock.1 killed")
+        until(lambda: not any(map(slept, project.processes())), "its death")
+        project.presses("R", "Restart clock.1?")
+        project.presses("y", "clock.1 starts again")
+        until(lambda: [each.pid for each in project.processes() if slept(each)] not in ([], [before]), "another clock")
+        project.presses("q")
+        assert project.ends() == 0
+
+
+def slept(process: psutil.Process) -> bool:
+    """Whether it is the Python that does nothing."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()[1:2] == ["-c"] and "python" in process.cmdline()[0]
+    return False
 
 
 def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from asyncdemo.running.run_folder import RUNS_HERE
 from tests.e2e.command import asyncdemo
+from tests.e2e.own_project import start_project
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import (
     DECK,
@@ -17,6 +18,7 @@ from tests.e2e.talk import (
     TAB,
     goes_to,
     kill,
+    line_of,
     process_with,
     takes_keys_back,
     talk,
@@ -109,6 +111,23 @@ def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -
         speaker.presses("f", "there is no recording")
         speaker.presses("q")
         assert speaker.ends() == 0
+
+
+def test_a_project_beside_the_deck(tmp_path: Path) -> None:
+    """Wherever the talk was typed: it is begun by Enter alone, dies, and is replaced; `--check` finds it as well."""
+    start_project(tmp_path / "mysite")
+    deck = write_deck(tmp_path, DECK.replace("run step3 --port 0 --delays 3600", "run ./mysite --port 0 --hammer 2"))
+    with talk(tmp_path, str(deck)) as speaker:
+        goes_to(speaker, 3)
+        assert not [process for process in speaker.processes() if "mysite" in line_of(process)]
+        speaker.presses(RIGHT * 3, "$ asyncdemo run ./mysite", "Enter runs the demo")
+        speaker.presses(ENTER, "mysite", "up 0:", LIVE, " answered")
+        kill(speaker, "bin/python manage.py runserver")  # the one that serves, and is watched by another
+        speaker.shows(RECORDED, "recorded, since:")
+        speaker.presses("q")
+        assert speaker.ends() == 0
+    tried = asyncdemo("talk", "--check", str(deck))
+    assert "deck.md:42" not in tried.stdout, tried.stdout
 
 
 def edges(screen: OnScreen) -> set[str]:

@@ -12,13 +12,16 @@ from .shared_options import where_from
 if TYPE_CHECKING:
     from ...running.own.project import OwnProject
 
+HERE = Path()
+"""Where a command is typed."""
 
-def project_from(context: typer.Context) -> "OwnProject | None":
-    """The project that was typed in the place of a stage; None for a stage, whose name wins. Raises UsageError."""
+
+def project_from(context: typer.Context, beside: Path = HERE) -> "OwnProject | None":
+    """The project that was typed in the place of a stage; None for a stage, whose name wins. Its folder is sought
+    `beside` a deck, if it was that. Raises UsageError."""
     typed = context.params
     words = str(typed["stage"])
-    folder = Path(words).expanduser()
-    if not names_folder(words):
+    if not names_folder(words, beside):
         for name in ("python", "path"):
             if typed[name] is not None:
                 raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
@@ -29,17 +32,17 @@ def project_from(context: typer.Context) -> "OwnProject | None":
     from ...running.own.project import find_project
 
     asked = where_from(context, "port") not in ("DEFAULT", "")
-    return find_project(folder, typed["python"], typed["host"], typed["port"] if asked else None)
+    return find_project(words, typed["python"], typed["host"], typed["port"] if asked else None, beside)
 
 
-def names_folder(words: str) -> bool:
+def names_folder(words: str, beside: Path = HERE) -> bool:
     """Whether this is a folder, and not the name of a stage, which wins; or is meant to be one."""
     if words.lower() in STAGES or not words.strip():
         return False
     if words.startswith(("/", "./", "../", "~")) or words in (".", ".."):
         return True
     try:
-        return Path(words).is_dir()
+        return (beside / words).is_dir()
     except (OSError, ValueError):  # no folder can be called so
         return False
 

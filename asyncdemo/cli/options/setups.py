@@ -22,7 +22,7 @@ from ...running.options import MAX_WORKERS, check_choices, check_reserved, choic
 from ...running.own.project import find_project
 from ...stages.catalogue import STAGES, stage_named
 from .examples import EXAMPLES
-from .projects import names_folder
+from .projects import HERE, names_folder
 
 MOST_LANES = 8
 """Side by side: more have no room on a screen."""
@@ -51,16 +51,19 @@ FLAGS = ("--plain", "--in-turn", "--all", "--open", "--django-debug")
 """Those of them without a value."""
 
 
-def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool, page: str = "/") -> tuple[Setup, ...]:
+def setups_from(
+    typed: Sequence[str], *, every: bool, in_turn: bool, page: str = "/", beside: Path = HERE
+) -> tuple[Setup, ...]:
     """What was typed, in that order, each a row; names of stages alone choose all of their rows, in the order of the
-    talk. With `every`, the rows of all stages. Raises UsageError, saying what to type.
+    talk. With `every`, the rows of all stages. Folders are sought `beside` a deck, if it was that. Raises UsageError,
+    saying what to type.
     """
     if every and typed:
         raise UsageError(f"--all has every stage already: leave it out, or leave out {shlex.join(typed)}.")
     if every:
         return all_setups()
     check_words(typed)
-    rows = rows_of(typed, page)
+    rows = rows_of(typed, page, beside)
     check_told_apart(rows)
     if len(rows) > MOST_LANES and not in_turn:
         raise UsageError(
@@ -70,19 +73,19 @@ def setups_from(typed: Sequence[str], *, every: bool, in_turn: bool, page: str =
     return tuple(setup for _, setup in rows)
 
 
-def rows_of(typed: Sequence[str], page: str) -> list[tuple[str, Setup]]:
+def rows_of(typed: Sequence[str], page: str, beside: Path) -> list[tuple[str, Setup]]:
     """Each setup, and how it was typed. Raises UsageError."""
     names = [text.lower() for text in typed if text.lower() in STAGES]
     if len(names) < len(typed):
-        return [(text, setup_named(text, page)) for text in typed]
+        return [(text, setup_named(text, page, beside)) for text in typed]
     return [(name, setup) for name in sorted(names, key=list(STAGES).index) for setup in setups_of(STAGES[name])]
 
 
-def setup_named(text: str, page: str = "/") -> Setup:
+def setup_named(text: str, page: str = "/", beside: Path = HERE) -> Setup:
     """`bonus`, `bonus:2+1`, or `bonus --workers 3 --reserved-web 1`; the folder of a project, of which that `page` is
     visited. Raises UsageError."""
-    if names_folder(text):
-        project = find_project(Path(text).expanduser(), None, LOOPBACK, None)
+    if names_folder(text, beside):
+        project = find_project(text, None, LOOPBACK, None, beside)
         return Setup(project.entry(page), project=project)
     try:
         words = shlex.split(text)

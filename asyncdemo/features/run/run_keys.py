@@ -18,23 +18,31 @@ from ...load.visitor import NAMES, say_hello
 from ...running.live_run import LiveRun
 from ...running.run import Run
 from ...showing.console import console_for
-from ...showing.panels import FOOT_OF_A_RUN, KEYS_OF_A_RUN, Keys
-from ...showing.run_lines import dies_with
+from ...showing.panels import FOOT_OF_A_PROJECT, FOOT_OF_A_RUN, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, Keys
+from ...showing.run_lines import died_text, dies_with
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 
 NO_LOAD = "there is no load: start the run with --hammer 1"
 NOT_YET = "not yet: {} not there before the header says up"
-PAGE, LOAD, WORKER, RESERVED, REDIS = "page", "load", "worker process", "reserved worker", "Redis"
+PAGE, LOAD, WORKER, MORE, RESERVED, REDIS = "page", "load", "worker process", "worker", "reserved worker", "Redis"
 """What a key may turn."""
 TURNS = {
     **dict.fromkeys(("h",), PAGE),
     **dict.fromkeys(("<", ">"), LOAD),
-    **dict.fromkeys(("+", "-", "up", "down", "K", "R", "Z"), WORKER),
+    **dict.fromkeys(("up", "down", "K", "R", "Z"), WORKER),
+    **dict.fromkeys(("+", "-"), MORE),
     **dict.fromkeys(("w", "W"), RESERVED),
     **dict.fromkeys(("X",), REDIS),
 }
 """Key -> what it turns."""
+NOT_OF_A_PROJECT = {
+    WORKER: "there is no process here but the one that serves the page",
+    MORE: "how many workers there are is for its Procfile, or its server's options, to say",
+    RESERVED: "which worker takes what is for its Procfile, or its settings, to say",
+    REDIS: "whatever Redis it uses is not the run's own, and is left alone",
+}
+"""Why a key has nothing to turn in a project of the user's."""
 
 
 @dataclass
@@ -53,14 +61,28 @@ class RunControls(Controls):
     """How often the stage's own code had raised something when it was looked at last."""
     _told: str = field(default="", init=False)
     """What was told of it last."""
+    _died: str = field(default="", init=False)
+    """What was told of a server that serves nothing."""
 
     def look(self) -> None:
         """Tell of what the stage's own code has raised, if it is news, or what has come of a hello of ours."""
+        before, self._died = self._died, died_text(self.state) if self.state.serves_nothing else ""
+        if self._died != before:
+            self._tell_death(before)
+            return
         tracebacks = self.state.tracebacks
         raised, self._raised = self._raised, tracebacks.counts.total()
         if self._raised > raised and tracebacks.last != self._told:
             self._told = tracebacks.last
             self.complain(self._told)
+
+    def _tell_death(self, before: str) -> None:
+        """That the server has died, of whatever it has raised, or is there again."""
+        self._told, self._raised = self.state.tracebacks.last, self.state.tracebacks.counts.total()
+        if self._died:
+            self.complain(self._died)
+        elif self.message == before:
+            self.say("it is mended")
 
     def press(self, key: str) -> None:
         if not self._stopping:  # whatever is typed then was not meant for the run
@@ -80,11 +102,13 @@ class RunControls(Controls):
 
     @property
     def keys_in_short(self) -> str:
-        return "  ".join(words for key, words in FOOT_OF_A_RUN if self.works(key))
+        foot = FOOT_OF_A_PROJECT if self.stage.own else FOOT_OF_A_RUN
+        return "  ".join(words for key, words in foot if self.works(key))
 
     @property
     def keys_explained(self) -> Keys:
-        return tuple((keys, words) for keys, words in KEYS_OF_A_RUN if self.works(keys.split()[0]))
+        every = KEYS_OF_A_PROJECT if self.stage.own else KEYS_OF_A_RUN
+        return tuple((keys, words) for keys, words in every if self.works(keys.split()[0]))
 
     def works(self, key: str) -> bool:
         """Whether it does something here and now."""
@@ -107,10 +131,14 @@ class RunControls(Controls):
         if what == LOAD:
             over = "the load is over" if self.state.load.over_for_visitors else ""
             return over if self.load_process is not None or self.live is None else NO_LOAD
+        if stage.own and what != PAGE:
+            return "" if what == WORKER and self.run.options.others else NOT_OF_A_PROJECT[what]
         if what == REDIS and stage.broker and not self.run.options.needs_own_redis:
             return "this Redis is not the run's own, and is left alone"
-        if {PAGE: stage.page, WORKER: stage.general, RESERVED: stage.reserved, REDIS: stage.broker}[what]:
+        workers = {WORKER: stage.general, MORE: stage.general, RESERVED: stage.reserved}
+        if {PAGE: stage.page, REDIS: stage.broker, **workers}[what]:
             return ""
+        what = WORKER if what == MORE else what
         return f"there is no {what} here; try asyncdemo run {with_reserved_workers().name}"
 
     @property
@@ -157,6 +185,8 @@ class RunControls(Controls):
     @property
     def would_be_lost(self) -> str:
         """What nobody will do any more; in a database of the user's too, since a run's tables go with it."""
+        if self.stage.own:
+            return f"Not done yet: {counted(self.unfinished, 'task')}."
         what, becomes = ("task", "would not be done") if self.stage.tasks else ("notification", "would be lost")
         lost = f"{counted(self.unfinished, what)} {becomes}"
         return f"{lost}: its tables in your database go with it." if self.run.options.database_url else f"{lost}."
@@ -188,12 +218,14 @@ class RunControls(Controls):
             raise CannotTurnError(NO_LOAD)
         return self.load_process.step(step)
 
-    def select(self, step: int) -> None:
-        """The worker above or below."""
-        names = list(dict.fromkeys(row.process for row in self.state.workers.rows()))
+    def select(self, step: int) -> str:
+        """The worker above or below; one of a project of the user's may have done nothing yet, and have no row."""
+        rows = list(dict.fromkeys(row.process for row in self.state.workers.rows()))
+        names = self.run.options.others if self.stage.own else rows
         if names:
             at = names.index(self.selected) + step if self.selected in names else 0
             self.selected = names[at % len(names)]
+        return f"{self.selected} is selected" if self.selected and self.selected not in rows else ""
 
     def ask(self, words: Callable[[], str], do: Callable[[], str], yes: tuple[str, ...] = YES) -> None:
         """Ask; `do` it on a key that means `yes`."""
@@ -209,7 +241,8 @@ class RunControls(Controls):
             raise CannotTurnError(f"{what} which? Select a worker first, with the arrow keys")
         if living and not self.up.workers.is_there(name):
             raise CannotTurnError(f"{name} is not there: R starts it again")
-        self.ask(lambda: f"{what} {name}?{dies_with(self.state, name) if kills else ''}", lambda: do(name))
+        elsewhere = f" It works with its {' and its '.join(self.up.elsewhere)}." if kills and self.up.elsewhere else ""
+        self.ask(lambda: f"{what} {name}?{dies_with(self.state, name) if kills else ''}{elsewhere}", lambda: do(name))
 
     def kill(self) -> None:
         """End a worker in the middle of things."""

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from ...known.state import State
     from ...load.process import LoadProcess
     from ...showing.run_lines import PlainLines
+    from .run_keys import RunControls
+
+
+MENDING_S = 120.0
+"""How long somebody who only reads lines may take to mend a project that cannot come up."""
 
 
 class Told:
@@ -107,6 +112,18 @@ class Load:
             run.before_close(load_process.end)
             yield load_process
 
+    def ask_and_begin(self, controls: "RunControls", run: LiveRun, until_the_end: ExitStack) -> None:
+        """Let it begin, at once or when somebody says yes. It ends with `until_the_end`."""
+
+        def begin() -> str:
+            controls.load_process = until_the_end.enter_context(self.begun(run))
+            return "the load begins"
+
+        if why := self.obstacle(run):
+            controls.ask(lambda: f"{why}. Load it?", begin)
+        else:
+            begin()
+
 
 def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
     """A line for everything that happens, and the summary."""
@@ -118,7 +135,7 @@ def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
     ):
         from ...showing.run_lines import as_line
 
-        live = starting.until_up()
+        live = starting.until_up(patience_s=MENDING_S)
         if why := load.obstacle(live):
             raise UsageError(f"{why}: nothing was sent to it. If it may be loaded, add --yes.")
         load_process = until_the_end.enter_context(load.begun(live))
@@ -144,24 +161,17 @@ def watch_live(run: Run, told: Told, output: Output, load: Load) -> int:
         state = told.state
         controls = RunControls(run, state)
         with open_screen(controls, starting.now, pressed) as screen:
-            controls.live = live = starting.until_up(screen.tick)
-
-            def begin() -> str:
-                controls.load_process = until_the_end.enter_context(load.begun(live))
-                return "the load begins"
-
-            if why := load.obstacle(live):
-                controls.ask(lambda: f"{why}. Load it?", begin)
-            else:
-                begin()
-
-            def say(what: str) -> None:
-                state.log.add(live.now(), "load", what)
-                controls.complain(what)
 
             def tick() -> None:
                 controls.look()
                 screen.tick()
+
+            controls.live = live = starting.until_up(tick, patience_s=inf)
+            load.ask_and_begin(controls, live, until_the_end)
+
+            def say(what: str) -> None:
+                state.log.add(live.now(), "load", what)
+                controls.complain(what)
 
             return live.watch(end_of(live), watching(lambda: controls.load_process, state, say, tick)) or 0
 

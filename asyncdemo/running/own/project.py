@@ -20,6 +20,7 @@ DEPTH = 3
 ENVIRONMENTS = (".venv", "venv", "env")
 """What a virtual environment in a project is called."""
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
+COUNTS = re.compile(r"\$\{?(WEB_CONCURRENCY|\w*WORKERS|\w*THREADS)\b")
 PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
 
 
@@ -53,6 +54,17 @@ class OwnProject:
     def asks_for_migrations(self) -> bool:
         """Whether somebody else than its server has to look whether there are some that were not applied."""
         return self.manage is not None and "runserver" not in self.processes and "migrate" not in self.processes
+
+    @property
+    def others(self) -> list[str]:
+        """The processes that do not serve the page, as a run calls them."""
+        return [f"{name}.1" for name in processes_of(self.processes) if name != self.web]
+
+    @property
+    def counts_by(self) -> str:
+        """The variable by which its Procfile says how many workers there are: `WORKERS`; empty for none."""
+        found = COUNTS.search(self.processes)
+        return found[1] if found else ""
 
     @property
     def has_outside_service(self) -> bool:
@@ -112,12 +124,16 @@ def dot_env(folder: Path) -> dict[str, str]:
         raise UsageError(f"{folder / '.env'} cannot be read: {error}.") from None
 
 
-def find_project(folder: Path, python: str | None, host: str, fixed_port: int | None) -> OwnProject:
-    """The project in a folder. `fixed_port` is what was typed as `--port`."""
+def find_project(
+    typed: str, python: str | None, host: str, fixed_port: int | None, beside: Path = Path()
+) -> OwnProject:
+    """The project in a folder, which was `typed`, as was its Python, by whoever is in the folder `beside` it.
+    `fixed_port` is what was typed as `--port`."""
+    folder = beside / Path(typed).expanduser()
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder. Type that of a project: one with a manage.py or a Procfile.")
-    typed, folder = folder, folder.resolve()
-    bin_, python_from = python_of(folder, python)
+    folder = folder.resolve()
+    bin_, python_from = python_of(folder, python, beside)
     procfile = folder / "Procfile"
     if procfile.is_file():
         text, manage = text_of(procfile), next(iter(manages(folder)), None)
@@ -144,9 +160,9 @@ def readable(file: Path) -> str:
         return ""
 
 
-def typed_again(folder: Path) -> str:
+def typed_again(words: str) -> str:
     """A folder as it can be typed, so that nobody takes it for a stage."""
-    text = str(folder)
+    text = str(Path(words))
     return text if text.startswith((".", "/", "~")) else f"./{text}"
 
 
@@ -228,10 +244,10 @@ def folders_in(folder: Path) -> list[Path]:
     return [each for each in found if each.name != "node_modules" and not (each / "pyvenv.cfg").exists()]
 
 
-def python_of(folder: Path, python: str | None) -> tuple[Path | None, str]:
+def python_of(folder: Path, python: str | None, beside: Path = Path()) -> tuple[Path | None, str]:
     """The folder of the Python that a project is run with, and where it was found, in words."""
     if python is not None:
-        return bin_of(python), "--python"
+        return bin_of(python, beside), "--python"
     for above in (folder, *folder.parents):
         for name in ENVIRONMENTS:
             if (above / name / "bin" / "python").exists():
@@ -242,9 +258,9 @@ def python_of(folder: Path, python: str | None) -> tuple[Path | None, str]:
     return None, "PATH"
 
 
-def bin_of(python: str) -> Path:
+def bin_of(python: str, beside: Path = Path()) -> Path:
     """The folder of a Python that was typed: a program, or a virtual environment."""
-    typed = Path(python).expanduser()
+    typed = beside / Path(python).expanduser()
     program = typed / "bin" / "python" if typed.is_dir() else typed
     if not os.access(program, os.X_OK) or not program.is_file():
         raise UsageError(f"--python {python!r} is no Python. Type a program, or the folder of a virtual environment.")

@@ -4,9 +4,11 @@ Designed at 88x24, a projector at a readable size, first; then for larger screen
 """
 
 from .help import (
+    FOOT_OF_A_PROJECT,
     FOOT_OF_A_RUN,
     KEYS_OF_A_COMPARISON,
     KEYS_OF_A_LOAD,
+    KEYS_OF_A_PROJECT,
     KEYS_OF_A_REPLAY,
     KEYS_OF_A_RUN,
     KEYS_OF_LANES,
@@ -20,9 +22,11 @@ from .run_screen import render, with_foot
 from .view import View
 
 __all__ = [
+    "FOOT_OF_A_PROJECT",
     "FOOT_OF_A_RUN",
     "KEYS_OF_A_COMPARISON",
     "KEYS_OF_A_LOAD",
+    "KEYS_OF_A_PROJECT",
     "KEYS_OF_A_REPLAY",
     "KEYS_OF_A_RUN",
     "KEYS_OF_LANES",

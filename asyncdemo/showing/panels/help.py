@@ -1,4 +1,4 @@
-"""All keys, the same everywhere. Of a run, those are shown that do something in it."""
+"""All keys, the same everywhere, in words for what runs. Of a run, those are shown that do something in it."""
 
 from .lines import LEAST, Drawing, Line, box, fit, left, plain
 from .style import NONE, STRONG
@@ -29,6 +29,15 @@ KEYS_OF_A_RUN: Keys = (
     ("?", "this page; any key closes it"),
     ("q", "quit; Ctrl-C too, a second one at once"),
 )
+
+FOOT_OF_A_PROJECT: Keys = (("h", "h visitor"), *FOOT_OF_A_RUN[1:4], ("K", "K kill"), *FOOT_OF_A_RUN[4:])
+KEYS_OF_A_PROJECT: Keys = (
+    ("h", "one visitor, to the page that --path names"),
+    ("space", "pause the picture, not the run"),
+    ("up down", "select a process that does not serve the page"),
+    *KEYS_OF_A_RUN[5:],
+)
+"""Of one of the user's, who knows its processes."""
 
 KEYS_OF_A_REPLAY: Keys = (
     ("space", "pause, go on"),

@@ -7,7 +7,7 @@ from rich.style import Style
 from ...base.durations import seconds_text
 from ...known.routes import Page
 from ...known.state import State
-from ..own_lines import page_text, slow_text
+from ..own_lines import page_text, slow_words
 from .lines import Line, box, left, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE
 
@@ -45,6 +45,5 @@ def shortened(page: Page, room: int) -> str:
 
 def slow_panel(state: State, width: int, height: int) -> list[Line]:
     """What is slow, and how many a second the workers carry of it, below the pages."""
-    words = slow_text(state) or "no page holds a worker for long"
-    lines: list[Line] = [plain(line) for line in textwrap.wrap(words, width - 4)[: height - 2]]
+    lines: list[Line] = [plain(line) for line in textwrap.wrap(slow_words(state), width - 4)[: height - 2]]
     return box([("what is slow", TITLE)], lines, width, height)

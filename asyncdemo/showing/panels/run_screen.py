@@ -7,7 +7,7 @@ from ...base.durations import minutes_text, number_text
 from ...known.books import Books
 from ...known.state import State
 from ..load_lines import LESSON, clock_name
-from ..own_lines import slow_text
+from ..own_lines import slow_words
 from ..run_lines import workers_text
 from .books import KINDS, books_panel, channel_lines, channels_panel, kinds_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
@@ -92,11 +92,14 @@ def run_header(state: State, now: float, view: View) -> Line:
     delays = " ".join(number_text(delay) for delay in run.delays)
     reserved = f"{run.general} general + {run.reserved} reserved"
     count = reserved if run.reserved else workers_text(run).split(",")[0].split(":")[0]
-    where = run.url.removeprefix("http://").rstrip("/")
+    host, _, path = run.url.removeprefix("http://").partition("/")
+    where = f"{host}/{path}" if path else host
     up = "starting"
     if state.ready_at <= now:
         clock = f", {LESSON}" if clock_name(state) == LESSON else ""
         up = f"up {minutes_text((now - state.ready_at) * state.clock)}{clock}"
+    if state.serves_nothing:
+        up = "cannot come up" if state.ready_at == inf else "serves nothing"
     lesson = "" if run.speed == 1 else "lesson "
     facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
     if run.stage.own:
@@ -187,7 +190,7 @@ def open_chart(state: State, now: float, width: int, height: int) -> list[Line]:
 def notifications_lines(state: State) -> list[Line]:
     """Where they are, in a line for each kind of them, the losses whole."""
     if has_pages_alone(state):
-        return [plain(slow_text(state) or "no page holds a worker for long")]
+        return [plain(slow_words(state))]
     if not state.stage.tasks:
         return [notifications_line(state.books)]
     return [kind_line(task.short, state.notifications.books_of(task.name)) for task in state.stage.tasks]

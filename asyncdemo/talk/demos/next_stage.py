@@ -16,12 +16,12 @@ class NextStage:
     def next_run(self, deck: Deck, number: int, turn: int = 0) -> WatchOptions | None:
         """The stage that is run next from slide `number` on, and its demo `turn`, both counted from 0.
 
-        But none that writes a file.
+        But none that writes a file, and no project of the user's: what that works with is touched when somebody asks.
         """
         here, *others = (slide.demos for slide in deck.slides[number:])
         for demo in (*here[turn:], *(demo for demos in others for demo in demos)):
             options = self._options_of(demo)
-            if isinstance(options, WatchOptions) and options.options.record is None:
+            if isinstance(options, WatchOptions) and options.is_harmless:
                 return options
         return None
 

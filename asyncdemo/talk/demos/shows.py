@@ -34,6 +34,16 @@ class WatchOptions:
     rate: float | None = None
     """Of its load, in requests a second of the lesson."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a stage, which listens where it is told to."""
+        return self.options.project is None
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it may be started before anybody asks for it."""
+        return self.is_ours and self.options.record is None
+
 
 class StageShow(Show):
     """A real run of a stage: its processes, its load if it has one, its panels and keys."""
@@ -46,7 +56,7 @@ class StageShow(Show):
         self._wanted = threading.Event()
         self._state = State()
         self._lines = PlainLines(self._state)
-        self._run = Run(options.options, self._tell, hears_signals=False, offstage=True)
+        self._run = Run(options.options, self._tell, hears_signals=False, offstage=options.is_ours)
 
     def warm_up(self) -> None:
         """Start its processes, to be there when it is to begin."""
@@ -68,7 +78,7 @@ class StageShow(Show):
             wanted = self._wanted.is_set
             try:
                 live = controls.live = starting.until_up(lambda: screen.tick() if wanted() else None, wanted=wanted)
-                controls.load_process = until_the_end.enter_context(Load(self.options.rate).begun(live))
+                Load(self.options.rate).ask_and_begin(controls, live, until_the_end)
                 live.watch(end_of(live), partial(self._look, controls, screen))
             finally:
                 screen.end()
@@ -110,7 +120,8 @@ class SlideControls(RunControls):
     @property
     def keys_in_short(self) -> str:
         workers = "w W + - workers" if self.works("w") else "+ - workers" if self.works("+") else ""
-        shown = (self.works("h") and "h hello", workers, self.works("<") and "< > rate")
+        visitor = "h visitor" if self.stage.own else "h hello"
+        shown = (self.works("h") and visitor, workers, self.works("<") and "< > rate")
         return "  ".join(["Esc back", *(words for words in shown if words), "? keys"])
 
 

@@ -103,6 +103,24 @@ def test_what_the_stages_code_has_raised_is_at_the_foot() -> None:
     assert controls.said == (other, True)
 
 
+def test_a_server_that_has_died_is_at_the_foot_until_it_is_mended() -> None:
+    """Before the page could be opened, and afterwards."""
+    controls = controls_of("step3")
+    tracebacks = controls.state.tracebacks
+    controls.state.fold(RUN)
+    for printed in ("Exception in thread django-main-thread:", BEGIN, "KeyError: 'name'"):
+        tracebacks.take("web.1", printed, "step3")
+    controls.look()
+    assert controls.said == ("cannot come up until this is mended: KeyError: 'name'", True)
+    controls.look()
+    tracebacks.serves("web.1")
+    controls.look()
+    assert controls.said == ("it is mended", False)
+    raise_in_view(controls, 8)
+    controls.look()
+    assert controls.said[0].startswith("views.py, line 8")
+
+
 def with_unfinished(controls: RunControls, count: int) -> RunControls:
     """With so many notifications in the hands of workers."""
     controls.state.fold(RUN)

@@ -111,3 +111,42 @@ def test_processes_do_not_mix() -> None:
     assert told(tracebacks, "Worker", process="worker.3") == ["Worker"]
     assert told(tracebacks, ERROR, process="worker.2") == [ERROR]
     assert told(tracebacks, *OUTSIDE, process="worker.1") == TOLD_OUTSIDE
+
+
+DJANGO_DIES, UVICORN_DIES = "Exception in thread django-main-thread:", "Process SpawnProcess-1:"
+NO_MODULE = "ModuleNotFoundError: No module named 'crispy_forms'"
+DEATHS: dict[str, tuple[list[str], str]] = {
+    "in libraries alone": ([DJANGO_DIES, BEGIN, *DJANGO, NO_MODULE], NO_MODULE),
+    "in the project": ([UVICORN_DIES, BEGIN, *VIEW, ERROR], f"hello/views.py, line 8: {ERROR}"),
+    "another on the way": (
+        [DJANGO_DIES, BEGIN, *DJANGO, "KeyError: 1", "", "During handling of it:", "", BEGIN, *DJANGO, NO_MODULE],
+        NO_MODULE,
+    ),
+    "a system check": (
+        [
+            DJANGO_DIES,
+            BEGIN,
+            *DJANGO,
+            "django.core.management.base.SystemCheckError: SystemCheckError: System check identified some issues:",
+            "",
+            "ERRORS:",
+            "?: (urls.E006) The MEDIA_URL setting must end with a slash.",
+            "",
+            "System check identified 1 issue (0 silenced).",
+        ],
+        "django.core.management.base.SystemCheckError: ?: (urls.E006) The MEDIA_URL setting must end with a slash.",
+    ),
+    "a request of it": ([BEGIN, *VIEW, ERROR], ""),
+    "another thread": (["Exception in thread Thread-1:", BEGIN, *VIEW, ERROR], ""),
+}
+
+
+@pytest.mark.parametrize(("lines", "error"), DEATHS.values(), ids=DEATHS)
+def test_a_server_that_has_died_and_is_there(lines: list[str], error: str) -> None:
+    """It waits for a file to change. It serves again when it has answered."""
+    tracebacks = Tracebacks()
+    told(tracebacks, *lines)
+    assert tracebacks.serves_nothing == ({"web.1": error} if error else {})
+    tracebacks.serves("web.1")
+    told(tracebacks, BEGIN, *VIEW, ERROR)
+    assert tracebacks.serves_nothing == {}

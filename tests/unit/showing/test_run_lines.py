@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 
 from asyncdemo.events import events as e
+from asyncdemo.events.stage import MIGRATE, StageEntry, WorkerKind
 from asyncdemo.known.state import State
+from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.showing.run_lines import PlainLines, exit_text, summary, told_elsewhere
 from asyncdemo.stages.catalogue import STAGES
+
+LOOKED_IN_VAIN = "migrations  nobody knows whether all are applied: python manage.py migrate --check has failed"
 
 
 def at(t: float, kind: type[e.Event], process: str = "web.1", **values: Any) -> e.Event:
@@ -310,3 +314,21 @@ def test_that_nobody_takes_notify_any_more_is_said_and_that_somebody_does_again(
     ]
     assert told(*crew, gone, worker(7, "http.request", "notify")) == ["workers     notify is taken again"]
     assert told(*crew, at(5, e.Stopping, "asyncdemo"), gone) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "said"),
+    [
+        ("", 0, []),
+        ("", 1, ["migrations  some are not applied, and are left so: python manage.py migrate"]),
+        (BEGIN, 1, [LOOKED_IN_VAIN]),
+        ("CommandError: no such database", 1, [LOOKED_IN_VAIN]),
+        ("", 126, [LOOKED_IN_VAIN]),
+    ],
+)
+def test_migrations_of_a_project_of_the_users(printed: str, code: int, said: list[str]) -> None:
+    """What `migrate --check` ends with is no answer where it has failed."""
+    own = StageEntry(name="mysite", title="", worker_kind=WorkerKind.THREADS, own=True)
+    begun = at(0, e.RunStarted, "asyncdemo", stage=own, general=0, reserved=0, speed=1.0, delays=[1.0], url="")
+    line, end = at(1, e.Printed, MIGRATE, line=printed), at(2, e.ProcessEnded, MIGRATE, code=code)
+    assert told(begun, line, end) == said

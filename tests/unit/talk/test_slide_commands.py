@@ -9,7 +9,7 @@ import pytest
 
 from asyncdemo.base.errors import UsageError
 from asyncdemo.cli.talk import understood
-from asyncdemo.deck.deck import Demo
+from asyncdemo.deck.deck import Deck, Demo, Part, Slide
 from asyncdemo.events import events as e
 from asyncdemo.events.wire import encode
 from asyncdemo.features.compare_options import CompareOptions
@@ -19,6 +19,7 @@ from asyncdemo.load.visitor import VISITORS
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.talk.demos.hammer_show import HammerShow
+from asyncdemo.talk.demos.next_stage import NextStage
 from asyncdemo.talk.demos.show import Show
 from asyncdemo.talk.demos.show_pool import ShowPool
 from asyncdemo.talk.demos.shows import WatchOptions
@@ -146,6 +147,33 @@ def test_a_slide_records_beside_its_deck_if_it_may_write_at_all(monkeypatch: pyt
         assert recorded_to(asked) == path
     monkeypatch.setenv("ASYNCDEMO_RECORD", "run.jsonl")
     assert recorded_to(read("run step1")) is None
+
+
+def test_folders_are_beside_the_deck(tmp_path: Path) -> None:
+    """Wherever the talk was typed; and no project is begun before somebody asks for it."""
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manage.py").touch()
+    (tmp_path / "env" / "bin").mkdir(parents=True)
+    (tmp_path / "env" / "bin" / "python").touch(0o755)
+    deck = tmp_path / "deck.md"
+    for words in ("run ./before --python ./env", "run before --python env"):
+        asked = understood(demo(words), allow_exec=False, deck=deck)
+        assert isinstance(asked, WatchOptions)
+        project = asked.options.project
+        assert project is not None
+        assert (project.folder, project.bin) == (tmp_path / "before", tmp_path / "env" / "bin")
+        assert NextStage(lambda _, asked=asked: asked).next_run(deck_of(demo(words)), 0) is None
+    compared = understood(demo("compare ./before ./after"), allow_exec=False, deck=deck)
+    assert isinstance(compared, CompareOptions)
+    assert [setup.label for setup in compared.setups] == ["before", "after"]
+    with pytest.raises(UsageError, match=f"{tmp_path}/nowhere is no folder"):
+        understood(demo("run ./nowhere"), allow_exec=False, deck=deck)
+
+
+def deck_of(*demos: Demo) -> Deck:
+    """One of a slide."""
+    return Deck(Path("deck.md"), (Slide("", (Part(demos),), 1),))
 
 
 def recorded_to(asked: DemoOptions) -> str | None:

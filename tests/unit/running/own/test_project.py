@@ -32,7 +32,7 @@ def write(folder: Path, *names: str, **texts: str) -> Path:
 
 def found(folder: Path, python: str | None = None, port: int | None = None) -> OwnProject:
     """The project in it."""
-    return find_project(folder, python, "127.0.0.1", port)
+    return find_project(str(folder), python, "127.0.0.1", port)
 
 
 def lines(project: OwnProject) -> dict[str, plan.Command]:
@@ -176,6 +176,21 @@ def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None
     project = found(write(tmp_path / "mysite", "manage.py"))
     with pytest.raises(UsageError, match=r"mysite (is a project of yours|has no outside service of ours)"):
         RunOptions(project.entry("/"), project=project, **typed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('x --workers "${WORKERS:-4}" $PORT', "says how many by WORKERS. Try: WORKERS=3 asyncdemo run .*mysite$"),
+        ("gunicorn -w $WEB_CONCURRENCY -b :$PORT", "by WEB_CONCURRENCY. Try: WEB_CONCURRENCY=3 asyncdemo run "),
+        ("x $PORT", "what it starts. Change its Procfile, or its server's options.$"),
+    ],
+)
+def test_how_many_workers_its_procfile_has(line: str, said: str, tmp_path: Path) -> None:
+    """Is typed as the Procfile reads it."""
+    project = found(write(tmp_path / "mysite", "manage.py", Procfile=f"web: {line}\n"))
+    with pytest.raises(UsageError, match=said):
+        RunOptions(project.entry("/"), project=project, workers=3)
 
 
 def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
