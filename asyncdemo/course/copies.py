@@ -127,7 +127,7 @@ def on_copy(experiment: Experiment, stage: StageEntry, folder: Path, speed: floa
     """This load, on a copy: its own processes, with the Python that this is. Raises UsageError where there is no
     project."""
     options = experiment.options
-    project = find_project(folder, sys.executable, LOOPBACK, None)
+    project = find_project(str(folder), sys.executable, LOOPBACK, None)
     entry = replace(project.entry(stage.page), parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)
     return replace(experiment, options=own)
