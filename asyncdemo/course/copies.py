@@ -122,7 +122,7 @@ def experiment_of(exercise: Exercise, folder: Path, speed: float | None = None) 
     if not folder.is_dir():
         raise StartError(f"{folder} is not there. Begin it again: asyncdemo learn reset")
     options = exercise.experiment.options
-    project = find_project(folder, sys.executable, LOOPBACK, None)
+    project = find_project(str(folder), sys.executable, LOOPBACK, None)
     stage = exercise.stage
     entry = replace(project.entry(stage.page), parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)

@@ -271,12 +271,12 @@ class Desk:
 
 
 def passed(done: Done) -> None:
-    """A check was."""
+    """A check was passed."""
     done.passed = True
 
 
 def tried(done: Done) -> None:
-    """Something was."""
+    """Something was changed, and checked."""
     done.tries += 1
 
 
