@@ -42,7 +42,7 @@ def learn(
         ),
     ] = None,
     number: Annotated[
-        int | None, typer.Argument(metavar="N", help="Of goto and reset: which lesson.", show_default=False)
+        str | None, typer.Argument(metavar="N", help="Of goto and reset: which lesson.", show_default=False)
     ] = None,
     solved: Annotated[
         bool, typer.Option("--solved", help="Of goto: put the solution into the copy, for whoever comes late.")
@@ -75,10 +75,18 @@ def learn(
         raise typer.Exit(check(course))
     from ..features.learn.learn import session_of
 
-    raise typer.Exit(done(session_of(course, copies), what, number, solved=solved, yes=yes, json=json, plain=plain))
+    session, lesson = session_of(course, copies), number_of(number)
+    raise typer.Exit(done(session, what, lesson, solved=solved, yes=yes, json=json, plain=plain))
 
 
-def check_words(what: str | None, number: int | None, given: dict[str, bool]) -> None:
+def number_of(text: str | None) -> int | None:
+    """Which lesson was typed. Raises UsageError for what is no number."""
+    if text is None or (text.isascii() and text.isdecimal() and len(text) < 9):
+        return int(text) if text is not None else None
+    raise UsageError(f"learn: {text!r} is no number of a lesson. They are listed by: asyncdemo learn list")
+
+
+def check_words(what: str | None, number: str | None, given: dict[str, bool]) -> None:
     """Raises UsageError for what is not there, or belongs to something else."""
     if what is not None and what not in WORDS:
         raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, or nothing.")

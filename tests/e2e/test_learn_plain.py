@@ -129,6 +129,9 @@ def test_a_reset_asks_in_a_terminal(env: dict[str, str]) -> None:
     ("arguments", "problem"),
     [
         (("goto", "9"), "There is no lesson 9. Type one from 1 to 2."),
+        (("goto", "x"), "learn: 'x' is no number of a lesson."),
+        (("reset", "2", "--solved"), "--solved belongs to goto"),
+        (("next", "2"), "learn next: a number belongs to goto and reset."),
         (("goto",), "learn goto: which lesson? Type it like asyncdemo learn goto 5."),
         (("back",), "Lesson 1 is the first."),
         (("hint",), "In lesson 1 there is nothing to change."),

@@ -16,6 +16,7 @@ from ...course.progress import Done
 from ...course.texts import filled
 from ...course.verdicts import Verdict
 from ...deck.deck import Slide
+from ...measuring.experiment import Attempt
 from ...running.starting import Interrupted
 from ...stages.files import Files
 from .session import Session
@@ -38,7 +39,6 @@ AT_WORK = (Phase.RUNNING, Phase.CHECKING)
 """While something runs."""
 HANDS_ON = (Phase.EXERCISE, Phase.CHECKED)
 """While there is a copy to change."""
-UNCHANGED = "The copy is as it began: change something, and check that."
 NO_MORE = "There is no other hint."
 LOCKED = "The next hint comes with a try: change something, and check it."
 NO_SOLUTION_YET = "The solution comes after a try: change something, and check it."
@@ -61,6 +61,8 @@ class Desk:
     """What has to be told: what cannot be read, or has failed."""
     trial: Trial | None = None
     """What runs, or has run last."""
+    attempt: type[Attempt] = Attempt
+    """What plays each run."""
     on_busy: Callable[[str], None] = field(default=lambda words: None, repr=False)
     """Told why something is played once more."""
     _saves: Saves | None = field(default=None, repr=False)
@@ -120,7 +122,7 @@ class Desk:
         said = self.prediction or parse_prediction(question, self.done.said)
         self.phase, self.note = Phase.RUNNING, ""
         try:
-            seen = play_question(question, on_tick, on_trial=self._begins, on_busy=self._is_busy)
+            seen = play_question(question, on_tick, on_trial=self._begins, on_busy=self._is_busy, attempt=self.attempt)
         except Interrupted:
             self.phase = before
             raise
@@ -147,7 +149,14 @@ class Desk:
         self._forget_saves()
         self.phase, self.note = Phase.CHECKING, ""
         try:
-            verdict = play_check(exercise, self.session.folder, on_tick, on_trial=self._begins, on_busy=self._is_busy)
+            verdict = play_check(
+                exercise,
+                self.session.folder,
+                on_tick,
+                on_trial=self._begins,
+                on_busy=self._is_busy,
+                attempt=self.attempt,
+            )
         except Interrupted:
             self.phase = before
             raise
@@ -185,27 +194,26 @@ class Desk:
         """Whether somebody has saved something in the copy since this was asked last, or it was checked."""
         return self.phase in HANDS_ON and self._saves is not None and self._saves.came()
 
-    def hint(self) -> str:
-        """Give the next hint: why there is none; empty if there is one."""
+    def hint(self) -> Slide:
+        """Give the next hint. Raises UsageError where there is none, or none yet."""
         hints, done = self.lesson.hints, self.done
         if done.hints >= len(hints):
-            return NO_MORE
+            raise UsageError(NO_MORE)
         if done.hints >= done.tries and not done.passed:
-            return LOCKED
+            raise UsageError(LOCKED)
         self.session.change(hinted)
-        return ""
+        return self.hints[-1]
 
     @property
     def hints(self) -> tuple[Slide, ...]:
         """Those that have been given."""
         return self.lesson.hints[: self.done.hints]
 
-    def solution(self) -> tuple[Files, Files] | None:
-        """(the copy, and what it is where it is solved); None, with a note, before the first try."""
+    def solution(self) -> tuple[Files, Files]:
+        """(the copy, and what it is where it is solved). Raises UsageError before the first try."""
         exercise, done = self.exercise, self.done
         if not done.tries and not done.passed:
-            self.note = NO_SOLUTION_YET
-            return None
+            raise UsageError(NO_SOLUTION_YET)
         self.session.change(looked)
         solved = copies.as_texts(copies.solved(exercise, self.session.folder))
         return copies.as_texts(copies.text_files(self.session.folder)), solved
@@ -271,12 +279,12 @@ class Desk:
 
 
 def passed(done: Done) -> None:
-    """A check was."""
+    """A check was passed."""
     done.passed = True
 
 
 def tried(done: Done) -> None:
-    """Something was."""
+    """Something was changed, and checked."""
     done.tries += 1
 
 

@@ -90,13 +90,9 @@ def state_of(session: Session, lesson: Lesson) -> str:
 
 
 def print_hint(session: Session) -> int:
-    """The next hint, or why there is none: the exit code."""
+    """The next hint: the exit code. Raises UsageError where there is none, or none yet."""
     exercise_of(session.lesson)
-    desk = Desk(session)
-    problem = desk.hint()
-    if problem:
-        raise UsageError(problem)
-    say(plain_text(desk.hints[-1], 80))
+    say(plain_text(Desk(session).hint(), 80))
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...base.errors import AsyncdemoError, CannotTurnError, UsageError
+from ...base.text import counted
 from ...showing.lane_controls import LaneControls
 from ...showing.panels import Drawing, Keys, View
 from ...showing.screen import QUIT, Question
@@ -108,6 +109,7 @@ class LearnControls(LaneControls):
             page_rows = self.height - EDGES - 1
             self.scroll({"pageup": -page_rows, "pagedown": page_rows}.get(key) or STEPS[key])
         elif key in self._actions:
+            self.desk.note = ""
             self._actions[key]()
 
     @property
@@ -193,14 +195,11 @@ class LearnControls(LaneControls):
         self.desk.back()
 
     def _hint(self) -> None:
-        problem = self.desk.hint()
-        if problem:
-            raise CannotTurnError(problem)
+        self.desk.hint()
         self.put_away()
 
     def _solution(self) -> None:
-        solution = self.desk.solution()
-        self._lay(solution_of(solution, self.desk.changes()) if solution is not None else None)
+        self._lay(solution_of(self.desk.solution(), self.desk.changes()))
 
     def _changes(self) -> None:
         self._lay(changes_of(self.desk.changes()))
@@ -208,15 +207,15 @@ class LearnControls(LaneControls):
     def _show_code(self) -> None:
         self._lay(code_of(self.desk.lesson))
 
-    def _lay(self, sheet: Sheet | None) -> None:
+    def _lay(self, sheet: Sheet) -> None:
         self.put_away()
         self.sheet = sheet
 
     def _reset(self) -> None:
         lost = self.desk.overwritten()
         if not lost:
-            raise CannotTurnError(f"{self.desk.session.folder} is as it began.")
-        self.question = Question(lambda: f"Lose what you have changed in {', '.join(lost)}?", self._do_reset)
+            raise CannotTurnError("The copy is as it began.")
+        self.question = Question(lambda: f"Lose what you have changed in {in_short(lost)}?", self._do_reset)
 
     def _do_reset(self) -> str:
         self.put_away()
@@ -275,6 +274,11 @@ KEYS_OF_PANELS = ("p", "n", "b", "r", "e", "c")
 """What keys do beside choosing among lanes, while panels are looked at."""
 LOW = 100000
 """The last line of any text."""
+
+
+def in_short(names: list[str]) -> str:
+    """Files, on a line with what else is asked."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {counted(len(names) - 1, 'other file')}"
 
 
 def controls_of(desk: Desk) -> LearnControls:

@@ -185,11 +185,7 @@ class PlainLesson:
             self._line(words)
 
     def _hint(self) -> None:
-        problem = self.desk.hint()
-        if problem:
-            self._line(problem)
-        else:
-            self._slide(self.desk.hints[-1])
+        self._slide(self.desk.hint())
 
     def _edit(self) -> None:
         exercise = self.desk.exercise
@@ -212,12 +208,11 @@ class PlainLesson:
             self._line(f"asyncdemo show {name}")
 
     def _solution(self) -> None:
-        solution = self.desk.solution()
-        if solution is not None:
-            self._line("A solution: what it changes.")
-            self._difference(self.desk.changes()[0], solution[1])
-            self._line("From your copy to it:")
-            self._difference(*solution)
+        there, solved = self.desk.solution()
+        self._line("A solution: what it changes.")
+        self._difference(self.desk.changes()[0], solved)
+        self._line("From your copy to it:")
+        self._difference(there, solved)
 
     def _changes(self) -> None:
         self._difference(*self.desk.changes())

@@ -48,8 +48,8 @@ class Trial:
         Raises Interrupted if it was stopped, StartError naming what failed, with the traceback of the project's own.
         """
         self._race.play(on_tick)
-        if self._race.exit_code is not None:
-            raise Interrupted(self._race.exit_code)
+        if self._race.exit_code is not None or any(lane.cut for lane in self._race.lanes):
+            raise Interrupted(self._race.exit_code or 0)
         problems = [problem_of(lane) for lane in self._race.lanes if lane.problem]
         if problems:
             raise StartError("\n".join(dict.fromkeys(problems)))

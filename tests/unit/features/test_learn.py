@@ -1,0 +1,210 @@
+"""A lesson on the desk: what is asked, said, run and checked, and what is kept of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.errors import UsageError
+from asyncdemo.course.progress import load
+from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
+from asyncdemo.features.learn.session import Session
+from asyncdemo.features.learn.trials import TRIES
+from asyncdemo.features.learn.watching import Saves
+from asyncdemo.running.starting import Interrupted
+from tests.unit.features.learners import TRACEBACK, desk_in
+
+
+def nothing() -> None:
+    """Nobody looks."""
+
+
+def at_the_copy(folder: Path, **values: object) -> Desk:
+    """The question is answered."""
+    desk = desk_in(folder, **values)
+    desk.say("0.01")
+    desk.run(nothing)
+    desk.next()
+    return desk
+
+
+def change(desk: Desk, text: str = "# mine\n") -> None:
+    """Somebody saves a file."""
+    (desk.session.folder / "hello" / "views.py").write_text(text)
+
+
+def test_what_was_said_is_judged_by_what_was_measured(tmp_path: Path) -> None:
+    """And kept, at once."""
+    desk = desk_in(tmp_path)
+    assert desk.phase is Phase.QUESTION
+    with pytest.raises(UsageError, match="'soon' is no time"):
+        desk.say("soon")
+    desk.say("0.01")
+    desk.run(nothing)
+    assert desk.phase is Phase.ANSWERED
+    assert desk.judgement is not None
+    assert (desk.judgement.right, desk.judgement.answer is not None) == (False, True)
+    done = load(tmp_path / "learn.json")[0].lessons["the-fifth"]
+    assert (done.right, done.passed, done.measured) == (False, False, "1.1 s")
+
+
+def test_a_right_answer_is_right(tmp_path: Path) -> None:
+    """Near enough."""
+    desk = desk_in(tmp_path)
+    desk.say("1")
+    desk.run(nothing)
+    assert desk.done.right
+
+
+def test_a_lesson_without_a_copy_is_done_when_it_is_answered(tmp_path: Path) -> None:
+    """It goes on when it is asked to, and stays at the last one."""
+    desk = at_the_copy(tmp_path)
+    desk.next()
+    assert (desk.lesson.number, desk.phase) == (6, Phase.QUESTION)
+    desk.say("b")
+    desk.run(nothing)
+    assert (desk.done.passed, desk.done.right, desk.done.said) == (True, False, "slow")
+    desk.next()
+    assert (desk.lesson.number, desk.note) == (6, LAST)
+    desk.back()
+    assert (desk.lesson.number, desk.phase) == (5, Phase.EXERCISE)
+
+
+def test_a_run_that_is_stopped_leaves_the_answer_where_it_was(tmp_path: Path) -> None:
+    """Nothing is kept of it."""
+    desk = desk_in(tmp_path, interrupted=True)
+    desk.say("0.01")
+    with pytest.raises(Interrupted):
+        desk.run(nothing)
+    assert (desk.phase, desk.done.said) == (Phase.QUESTION, "")
+
+
+def test_a_run_that_fails_is_told(tmp_path: Path) -> None:
+    """And can be asked for again."""
+    desk = desk_in(tmp_path, problem="Port 8000 is taken.")
+    desk.say("0.01")
+    desk.run(nothing)
+    assert (desk.phase, desk.note, desk.done.said) == (Phase.QUESTION, "Port 8000 is taken.", "")
+
+
+def test_a_busy_machine_is_told_and_tried_again(tmp_path: Path) -> None:
+    """Nothing is judged by such a run."""
+    told: list[str] = []
+    desk = desk_in(tmp_path, late=[True, True, False])
+    desk.on_busy = told.append
+    desk.say("1")
+    desk.run(nothing)
+    assert len(told) == TRIES - 1
+    assert told[0].startswith("This machine was too busy")
+    assert told[0].endswith("Once more.")
+    assert desk.phase is Phase.ANSWERED
+
+
+def test_a_machine_that_stays_busy_judges_nothing(tmp_path: Path) -> None:
+    """It is said what to do, and the answer stands."""
+    desk = desk_in(tmp_path, late=[True] * TRIES)
+    desk.say("1")
+    desk.run(nothing)
+    assert desk.phase is Phase.QUESTION
+    assert "End what else runs here, and try again." in desk.note
+    desk.run(nothing)
+    assert desk.phase is Phase.ANSWERED
+
+
+def test_a_check_says_what_it_has_measured(tmp_path: Path) -> None:
+    """One that fails, then one that passes."""
+    desk = at_the_copy(tmp_path)
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert not desk.verdict.passed
+    assert desk.verdict.words[0] == "5 of 5 answered"
+    assert (desk.done.tries, desk.done.passed, desk.learned) == (0, False, None)
+    desk.attempt = type("Fast", (desk.attempt,), {"last_s": 0.002})
+    desk.check(nothing)
+    assert desk.verdict.passed
+    assert desk.done.passed
+    assert desk.learned is not None
+
+
+def test_a_try_is_a_check_of_something_that_was_changed(tmp_path: Path) -> None:
+    """Each unlocks a hint; what is checked twice is one."""
+    desk = at_the_copy(tmp_path)
+    desk.check(nothing)
+    with pytest.raises(UsageError, match=LOCKED):
+        desk.hint()
+    with pytest.raises(UsageError, match=NO_SOLUTION_YET):
+        desk.solution()
+    assert desk.hints == ()
+    change(desk)
+    desk.check(nothing)
+    desk.check(nothing)
+    assert desk.done.tries == 1
+    assert (desk.hint(), len(desk.hints)) == (desk.lesson.hints[0], 1)
+    with pytest.raises(UsageError, match=NO_MORE):
+        desk.hint()
+    there, solved = desk.solution()
+    assert (there["hello/views.py"], solved["hello/views.py"]) == ("# mine\n", "# solved\n")
+    assert desk.done.solved
+
+
+def test_what_is_raised_is_told_without_the_frames_of_libraries(tmp_path: Path) -> None:
+    """Below the verdict, from its head to the error."""
+    desk = at_the_copy(tmp_path)
+    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.words[-1] == "\n".join([TRACEBACK[0], *TRACEBACK[3:]])
+
+
+def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
+    """Its first line, and what was raised in place of all that was printed."""
+    desk = at_the_copy(tmp_path)
+    problem = "web.1 ended while it was starting. Its last lines:\n  all that it has printed"
+    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK, "problem": problem})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.words == ("\n".join([problem.partition("\n")[0], TRACEBACK[0], *TRACEBACK[3:]]),)
+
+
+def test_a_reset_makes_the_copy_as_it_began(tmp_path: Path) -> None:
+    """It is no save, and what it overwrites is known."""
+    desk = at_the_copy(tmp_path)
+    change(desk)
+    assert desk.overwritten() == ["hello/views.py"]
+    desk.reset()
+    assert desk.overwritten() == []
+    assert not desk.saved()
+    assert not desk.saved()
+
+
+def test_a_file_that_is_saved_is_seen_once(tmp_path: Path) -> None:
+    """When it is no more being written; not what a run leaves."""
+    saves = Saves(tmp_path)
+    assert not saves.came()
+    (tmp_path / "views.py").write_text("1")
+    assert [saves.came() for _ in range(3)] == [False, True, False]
+    (tmp_path / "db.sqlite3").write_text("1")
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "views.cpython-311.pyc").write_text("1")
+    assert [saves.came() for _ in range(3)] == [False, False, False]
+    (tmp_path / "views.py").unlink()
+    assert [saves.came() for _ in range(3)] == [False, True, False]
+
+
+def test_two_terminals_write_one_file(tmp_path: Path) -> None:
+    """What one has kept, the other does not lose."""
+    desk = at_the_copy(tmp_path)
+    other = Session(desk.session.course, desk.session.file, tmp_path, load(desk.session.file)[0])
+    other.go(6)
+    desk.session.change(lambda done: setattr(done, "tries", 7))
+    kept = json.loads((tmp_path / "learn.json").read_text())
+    assert (kept["at"], kept["lessons"]["the-fifth"]["tries"]) == (6, 7)
+
+
+def test_a_lesson_that_is_gone_opens_the_nearest(tmp_path: Path) -> None:
+    """A course that has become shorter, and one that begins later."""
+    desk = desk_in(tmp_path)
+    desk.session.progress.at = 99
+    assert desk.lesson.number == 6
+    desk.session.progress.at = 1
+    assert desk.lesson.number == 5
