@@ -77,7 +77,7 @@ def test_what_a_killed_worker_had_in_hand_is_unacknowledged() -> None:
         run.presses("h")
         run.wait_for(2, e.Taken, task="notify")
         assert [event.id for event in run.all(e.Taken, task="notify")].count(taken.id) == 1
-        assert run.all(e.RunStarted)[0].stage.held_s == 3600
+        assert run.all(e.RunStarted)[0].stage.held_s == 3600 == run.all(e.WorkerReady)[0].held_s
         run.presses("q")
         run.presses("y")
         assert run.ends() == 0
@@ -94,7 +94,7 @@ def test_what_a_killed_worker_held_is_given_out_again(tmp_path: Path) -> None:
         (taken,) = run.wait_for(1, e.Taken, task="notify")
         (started,) = run.all(e.ProcessStarted, process=taken.process)
         os.kill(started.pid, signal.SIGKILL)
-        run.line(r"held +1 notify: until it is given out again, 3600 s after its worker got it$")
+        run.line(r"held +1 notify: until it is given out again, 8 s after its worker got it$")
         assert run.state.books.held == 1
         run.line(r"again +1 notify: no longer held by a worker that is dead$")
         (first, second) = run.wait_for(2, e.Taken, id=taken.id)
