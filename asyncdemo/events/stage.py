@@ -122,7 +122,8 @@ class StageEntry:
     keeps: bool = False
     """Whether what a worker has in hand outlives it: it is held, and not lost with it."""
     held_s: float | None = None
-    """After how long a held task goes to another worker, in seconds on the wall; None: never."""
+    """After how long a held task goes to another worker, in seconds on the wall, unless its worker tells otherwise;
+    None: never."""
     reserved_option: str = "reserved-web"
     """The option that says how many workers are reserved."""
     choices: tuple[Choice, ...] = ()

@@ -110,7 +110,7 @@ class PlainLines:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held
             if held > before:
-                yield "held", f"{held - before} {task.short}: {held_text(self._stage, self._clock)}"
+                yield "held", f"{held - before} {task.short}: {held_text(self._state.stage, self._clock)}"
             elif held < before:
                 yield "again", f"{before - held} {task.short}: no longer held by a worker that is dead"
 
