@@ -152,12 +152,30 @@ def test_a_checkout_runs_edited_or_not(tmp_path: Path) -> None:
     with run_project(folder, "--speed", "10", "--delays", "1", "--python", str(CHECKOUT / ".venv")) as project:
         assert visit(f"{project.url}?name=Ada")[0] == 200
         project.wait_for(1, e.CallDelivered, text="Hello, ADA!")
-        assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == {
-            f"slot {number}" for number in range(1, 5)
-        }
+        slots = {f"slot {number}" for number in range(1, 5)}
+        assert {one.worker for one in project.wait_for(2, e.CallStarted)} <= slots
+        project.line(r"notified +Hello, ADA! by slot \d, 0\.\d+ s after it was sent")
+        assert not re.search(r"web\.1 +Hello, ADA!", project.text)
+        assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == slots
         assert project.stop() == 0
         books = project.state.books
         assert (books.sent, books.delivered) == (2, 2)
+
+
+def test_a_checkout_shows_who_is_notified_and_for_how_long(tmp_path: Path) -> None:
+    """As its stage does; and what is in its queue when its server goes, goes with it."""
+    folder = tmp_path / "mine"
+    assert asyncdemo("checkout", "step3", str(folder)).returncode == 0
+    command = (str(ASYNCDEMO), "run", str(folder), "--port", "0", "--delays", "3600", "--record", "RECORD")
+    with OnScreen(*command, "--python", str(CHECKOUT / ".venv"), columns=110, rows=33) as project:
+        project.shows("notify World", "/3600 s", "3600 s", " up 0:")
+        project.type(b"h" * 8)
+        until(lambda: project.state.books.queued, "somebody who waits in the queue")
+        project.presses("q", "Quit? Not done yet: ")
+        project.presses("y")
+        assert project.ends() == 0
+        books = project.state.books
+        assert (books.lost, books.queued, books.unknown) == (books.sent, 0, 0)
 
 
 def test_hosts_of_others_are_asked_about(tmp_path: Path) -> None:
