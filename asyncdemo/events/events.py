@@ -149,6 +149,7 @@ class WorkerReady(Event):
 
     worker: str
     channels: list[str]
+    """From which it takes; none: it has gone, and its process goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -77,6 +77,23 @@ def test_every_request_is_told(server: str, tmp_path: Path) -> None:
     assert files_in(folder) == before
 
 
+def test_workers_that_are_recycled_are_counted_while_they_are_there(tmp_path: Path) -> None:
+    """Gunicorn's `--max-requests`: those that have gone carry nothing any more, nor have they a row."""
+    needs_server("gunicorn")
+    folder = start_project(tmp_path / "mysite")
+    (folder / "Procfile").write_text(SERVERS["gunicorn"][0].replace("-w 2", "-w 2 --max-requests 2"))
+    with run_project(folder) as project:
+        for number in range(9):
+            assert visit(f"{project.url}slow/{number}/")[0] == 200
+        left = {one.worker for one in project.wait_for(3, e.WorkerReady, channels=[])}
+        until(lambda: project.state.workers.servers() == 2, "those that are there")
+        rows = {row.name for row in project.state.workers.rows()}
+        assert not rows & left
+        assert project.stop() == 0
+        project.line(r"slow +GET /slow/<int:number>/ holds a worker for 0\.3\d* s: 2 carry ")
+        assert project.state.workers.servers() == 2
+
+
 def test_a_load_on_it(tmp_path: Path) -> None:
     """Goes to the page that was typed, as it was typed, and is told as everywhere."""
     folder = start_project(tmp_path / "mysite")

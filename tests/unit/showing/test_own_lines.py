@@ -6,6 +6,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
+from asyncdemo.events.wire import decode, encode
 from asyncdemo.known.lanes import Lane, Lanes
 from asyncdemo.known.state import State
 from asyncdemo.measuring.setups import Setup, conditions_of
@@ -85,6 +86,15 @@ def test_a_race_says_what_is_known_of_a_project() -> None:
     assert crew_of(lanes[1]) == "4 workers"
     lanes[2].state.fold(RUN)
     assert f"{RUN.delays[0]:g} " in text_of(race(lanes, 3.0, VIEW), VIEW)
+
+
+def test_a_run_without_delays_is_read_again() -> None:
+    """From a recording, and by other terminals; a stage has delays."""
+    read = decode(encode(BEGUN))
+    assert isinstance(read, e.RunStarted)
+    assert (read.stage, read.delays) == (OWN, [])
+    with pytest.raises(ValueError, match="not an event"):
+        decode(encode(replace(RUN, delays=[])))
 
 
 def test_a_command_that_repeats_it_has_no_delays_either() -> None:
