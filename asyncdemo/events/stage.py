@@ -153,6 +153,11 @@ class StageEntry:
         return replace(self, channels=others[-1]) if others else self
 
     @property
+    def job(self) -> str:
+        """What one of those is called that its books count, as far as that is known."""
+        return "task" if self.tasks or self.own else "notification"
+
+    @property
     def slow(self) -> str:
         """The name of its slow channel; empty where the view makes the slow call itself."""
         return next((channel.name for channel in self.channels if channel.slow), "")
@@ -242,8 +247,9 @@ class StageEntry:
         return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
 
     def is_notification(self, line: str) -> bool:
-        """Whether this line of output is the outside service at work."""
-        return any(before and line.startswith(before) for before, _, _ in self._greetings)
+        """Whether this line of output is the outside service at work; of a project of the user, who may print anything,
+        nobody knows by the line alone."""
+        return not self.own and any(before and line.startswith(before) for before, _, _ in self._greetings)
 
     def greeted(self, text: str) -> str:
         """Whom a notification greets: `Ada` for `Hello, Ada!`."""
