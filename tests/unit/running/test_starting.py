@@ -94,6 +94,7 @@ class Parts:
                 start=written.start,
                 wait_for_starts=lambda: None,
                 last_lines=self.last_lines,
+                serves_nothing=lambda name: "",
                 pids={"web.1": os.getpid()},
             ),  # type: ignore[arg-type]
             workers=SimpleNamespace(
