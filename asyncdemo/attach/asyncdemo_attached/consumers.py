@@ -12,8 +12,13 @@ CONNECTIONS = ("websocket.", "http.")
 
 
 def consumers(module: Any) -> None:
-    """From the call of a handler to its return."""
-    dispatch = module.AsyncConsumer.dispatch
+    """From the call of a handler to its return; a sync consumer has a way of its own."""
+    for consumer in (module.AsyncConsumer, module.SyncConsumer):
+        consumer.dispatch = watched_dispatch(vars(consumer)["dispatch"])
+
+
+def watched_dispatch(dispatch: Any) -> Any:
+    """That of a class of consumers."""
 
     async def watched(self: Any, message: dict[str, Any]) -> None:
         if message["type"].startswith(CONNECTIONS):
@@ -30,4 +35,4 @@ def consumers(module: Any) -> None:
             busy_s = round(time.monotonic() - began, 6)
             sender.tell(("Done", {"busy_s": busy_s, "failed": failed, **what}))
 
-    module.AsyncConsumer.dispatch = watched
+    return watched
