@@ -11,6 +11,7 @@ from pathlib import Path
 from ..base.addresses import LOOPBACK
 from ..base.errors import StartError
 from ..base.files import cannot, place, save_all
+from ..events.stage import StageEntry
 from ..measuring.experiment import Experiment
 from ..running.own.project import find_project
 from ..stages.checkout.project import project_files
@@ -115,15 +116,18 @@ def as_texts(files: Contents) -> Files:
 
 
 def experiment_of(exercise: Exercise, folder: Path, speed: float | None = None) -> Experiment:
-    """What checks a copy: its own processes, with the Python that this is, under the load of the exercise.
-
-    Raises UsageError where there is no project in the folder any more, StartError where there is no folder.
-    """
+    """What checks a copy. Raises UsageError where there is no project in the folder any more, StartError where there is
+    no folder."""
     if not folder.is_dir():
         raise StartError(f"{folder} is not there. Begin it again: asyncdemo learn reset")
-    options = exercise.experiment.options
+    return on_copy(exercise.experiment, exercise.stage, folder, speed)
+
+
+def on_copy(experiment: Experiment, stage: StageEntry, folder: Path, speed: float | None = None) -> Experiment:
+    """This load, on a copy: its own processes, with the Python that this is. Raises UsageError where there is no
+    project."""
+    options = experiment.options
     project = find_project(str(folder), sys.executable, LOOPBACK, None)
-    stage = exercise.stage
     entry = replace(project.entry(stage.page), parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)
-    return replace(exercise.experiment, options=own)
+    return replace(experiment, options=own)

@@ -38,7 +38,7 @@ class Question:
     """What is to be predicted, and what is run to see."""
 
     experiments: tuple[Experiment, ...]
-    """Side by side, if there are several."""
+    """Side by side, if there are several; where it asks about the `beginning`, its load alone."""
     slide: Slide
     """The question."""
     unit: str = ""
@@ -50,6 +50,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     """What can be chosen, where no number is typed."""
     answers: tuple[Answer, ...] = ()
+    beginning: "Exercise | None" = None
+    """Of which exercise, where it asks what a copy does that nobody has changed; None: it asks about stages."""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,8 @@ class SaidLoad:
 class SaidQuestion(SaidLoad):
     """A question, as it is written."""
 
-    runs: tuple[SaidStage, ...]
+    runs: tuple[SaidStage, ...] = ()
+    """None: what is run is what the exercise begins with."""
     unit: str = ""
     right: str = ""
     within: float = 2.0
@@ -176,8 +177,8 @@ class LessonReader:
         if said.question is None and said.exercise is None:
             raise self.wrong("has neither a question nor an exercise", 1)
         try:
-            question = self._question(said.question) if said.question is not None else None
             exercise = self._exercise(said.exercise) if said.exercise is not None else None
+            question = self._question(said.question, exercise) if said.question is not None else None
         except UsageError as error:
             raise self.wrong(f"its front matter: {error}", 1) from None
         self._check_titles()
@@ -213,13 +214,18 @@ class LessonReader:
             raise self.wrong(f"has no slide with the title {title!r}")
         return found
 
-    def _question(self, said: SaidQuestion) -> Question:
+    def _question(self, said: SaidQuestion, exercise: Exercise | None) -> Question:
         if bool(said.right) == bool(said.choices):
             raise UsageError("a question has either `right`, a figure, or `choices`")
         if said.right:
             parse_figure(said.right)
+        if not said.runs and exercise is None:
+            raise UsageError("a question has `runs`, or an exercise whose beginning it asks about")
+        began = exercise.stage.name if exercise is not None else ""
+        runs = said.runs or (SaidStage(began),)
         return Question(
-            experiments=tuple(said.experiment(options_of(run, said)) for run in said.runs),
+            experiments=tuple(said.experiment(options_of(run, said)) for run in runs),
+            beginning=exercise if not said.runs else None,
             slide=self._slide(QUESTION),
             unit=said.unit,
             right=said.right,

@@ -193,8 +193,8 @@ class Workers:
         return {row.process for row in self._rows.values()} - others - {f"{self.stage.web}.1"}
 
     def callers(self) -> list[str]:
-        """The worker processes that wait for a slow call, whatever else they do: the longest call first. In a project of
-        the user's, where nobody has said which work is slow, those that wait for any."""
+        """The worker processes that wait for a slow call, whatever else they do: the longest call first. In a project
+        of the user's, where nobody has said which work is slow, those that wait for any."""
         rows = [row for row in self._rows.values() if self._calls(row) or (self.stage.own and self._waits(row))]
         longest = sorted(rows, key=lambda row: (-row.call_s, row.process))
         return [row.process for row in longest if row.process != f"{self.stage.web}.1"]

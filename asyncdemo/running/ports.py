@@ -1,10 +1,12 @@
 """Whether a port can be had, who else has it, and who answers there."""
 
 import errno
+import random
 import socket
 import threading
 import time
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..base.addresses import LOOPBACK, LOOPBACK_6, is_address, is_loopback, is_wildcard, overlap, visited
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 GIVEN: "deque[int]" = deque(maxlen=256)
 """Free ports that were given to runs of this process: whoever serves there may not have begun to listen."""
 GIVING = threading.Lock()
+FREE = range(20000, 32768)
+"""Ports that systems give to nobody by themselves: theirs begin at 32768 (Linux), or 49152 (RFC 6335)."""
 TRIES = 100
 
 
@@ -53,15 +57,24 @@ def claim(host: str, port: int) -> int:
 
 
 def free_port(host: str) -> int:
-    """One that nobody has, and that was given to nobody else here a moment ago. Raises StartError."""
+    """One that nobody has, and that was given to nobody else here a moment ago: whoever serves there listens a moment
+    later, so it is none that the system gives meanwhile to a program that connects somewhere. Raises StartError."""
     with GIVING:
-        for _ in range(TRIES):
+        found = next(filter(partial(is_free, host), random.sample(FREE, TRIES)), 0)
+        if not found:
             with bound(host, 0) as probe:
                 found = int(probe.getsockname()[1])
-            if found not in GIVEN:
-                break
         GIVEN.append(found)
         return found
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether it can be had, as far as can be seen."""
+    try:
+        bound(host, port).close()
+    except StartError:
+        return False
+    return port not in GIVEN
 
 
 def other_names(host: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from ...base.errors import AsyncdemoError
 from ...base.output import OUTPUT_GONE, Output
+from ...course.copies import as_texts
 from ...course.verdicts import Verdict
 from ...deck.deck import Slide
 from ...running.signals import signals
@@ -197,7 +198,12 @@ class PlainLesson:
             self._check()
 
     def _code(self) -> None:
-        experiments = self.desk.lesson.question.experiments if self.desk.lesson.question is not None else ()
+        question = self.desk.lesson.question
+        if question is not None and question.beginning is not None:
+            for name, text in as_texts(question.beginning.start).items():
+                self._line(f"==> {name} <==\n{text}")
+            return
+        experiments = question.experiments if question is not None else ()
         for name in dict.fromkeys(experiment.options.stage.name for experiment in experiments):
             self._line(f"asyncdemo show {name}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 from rich.text import Text
 
+from ...course.copies import as_texts
 from ...course.lesson import Lesson
 from ...showing.panels.lines import Line, plain
 from ...showing.panels.style import DIM, STRONG
@@ -28,6 +29,8 @@ class Sheet:
 
 def code_of(lesson: Lesson) -> Sheet:
     """The source of the stages that the question runs."""
+    if lesson.question is not None and lesson.question.beginning is not None:
+        return sheet("the code that it asks about", [*source(as_texts(lesson.question.beginning.start))])
     experiments = lesson.question.experiments if lesson.question is not None else ()
     stages = {experiment.options.stage.name: experiment.options.stage for experiment in experiments}
     files = {f"{name}/{file}": text for name, stage in stages.items() for file, text in stage_files(stage).items()}

@@ -5,23 +5,27 @@ from pathlib import Path
 
 from ...base.errors import StartError
 from ...base.files import cannot
-from ...running.own.project import OwnProject
+from ...measuring.experiment import Experiment
 
 LIMIT_S = 60.0
 """A migration that takes longer has something else in the way."""
+WORKER = "db_worker"
+"""What ends where its tables are not there."""
 DATABASE = "db.sqlite3*"
 """What a checkout's own `.gitignore` says nobody wrote."""
 
 
-def make_tables(project: OwnProject) -> None:
-    """Throw its SQLite file away, and have its own migrations make the tables, so that workers need not wait for them.
+def make_tables(experiment: Experiment) -> None:
+    """Throw the SQLite file of a copy away, and have its own migrations make the tables, so that its workers need not
+    wait for them. A stage has a database of its run.
 
-    What is wrong with the project is not told here: it is started next, and says so itself. Raises StartError for a file
-    that cannot be removed.
+    What is wrong with the project is not told here: it is started next, and says so itself. Raises StartError for a
+    file that cannot be removed.
     """
-    remove(project.folder)
-    if project.manage is None:
+    project = experiment.options.project
+    if project is None or project.manage is None or WORKER not in project.processes:
         return
+    remove(project.folder)
     command = [project.python, str(project.manage), "migrate", "--verbosity", "0"]
     try:
         subprocess.run(

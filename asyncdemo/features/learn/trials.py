@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ...base.errors import StartError, UsageError
-from ...course.copies import experiment_of
+from ...course.copies import begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
@@ -16,6 +17,7 @@ from ...measuring.race import Race
 from ...running.starting import Interrupted
 from ...showing.panels import Drawing, View, lanes_screen, render
 from ...showing.run_lines import PlainLines
+from .tables import make_tables
 
 BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
 TRIES = 3
@@ -104,7 +106,14 @@ def play_question(
     `on_trial` gets what begins now, `on_busy` why it is played once more. Raises Interrupted, StartError, and
     BusyMachineError if no run could be judged.
     """
-    return played(question.experiments, on_tick, on_trial, on_busy, attempt)
+    began = question.beginning
+    if began is None:
+        return played(question.experiments, on_tick, on_trial, on_busy, attempt)
+    with TemporaryDirectory(prefix="asyncdemo-learn-") as made:
+        folder = Path(made) / "copy"
+        begin(began, folder)
+        copied = [on_copy(experiment, began.stage, folder) for experiment in question.experiments]
+        return played(copied, on_tick, on_trial, on_busy, attempt, began.stage)
 
 
 def play_check(
@@ -152,6 +161,8 @@ def played(
 ) -> tuple[Seen, ...]:
     """What they have shown, on a machine that had time for them; played again where it had not."""
     for number in range(1, TRIES + 1):
+        for experiment in experiments:
+            make_tables(experiment)
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)

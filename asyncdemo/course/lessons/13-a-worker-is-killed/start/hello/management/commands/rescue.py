@@ -21,4 +21,4 @@ class Command(BaseCommand):
 def rescue(patience):
     """Whatever has been RUNNING for longer than that is READY again."""
     running = DBTaskResult.objects.filter(status="RUNNING")
-    ...
+    # Which of it has been in hand for longer than `patience`? That is to be READY.
