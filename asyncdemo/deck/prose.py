@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from markdown_it.token import Token
@@ -34,10 +35,13 @@ PROSE = Theme(
     }
 )
 """Nothing that a dark or a bright room could not show: colours are the room's own."""
+IN_A_TERMINAL = Theme({**PROSE.styles, "markdown.strong": "bold"})
+"""In colours that nobody has chosen for the room, those alone that read on black and on white."""
 MARKED = {"em": Style(italic=True), "link": Style(underline=True), "strong": Style(bold=True), "s": Style(strike=True)}
 """What a line's Markdown does to it."""
 BOLD = Style(bold=True)
 ADDRESS = "markdown.link_url"
+NOTHING = Token("end", "", 0)
 DARK_ROOM: Colour = (16, 18, 24)
 
 
@@ -129,11 +133,12 @@ class PlainMarkdown:
     text: str
     palette: Palette = ROOM
     alignment: str = LEFT
+    theme: Theme = PROSE
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         tokens = parse(self.text)
         styles = dict(coloured(tokens, self.palette))
-        with console.use_theme(Theme({**PROSE.styles, **self.palette.styles, **styles})):
+        with console.use_theme(Theme({**self.theme.styles, **self.palette.styles, **styles})):
             names = {name.removeprefix("markdown.") for name in styles}
             rows = [
                 row
@@ -209,7 +214,7 @@ def coloured(tokens: Sequence[Token], palette: Palette) -> Iterator[tuple[str, S
     for inline in (token for token in tokens if token.children):
         opened: list[str] = []
         within_address = False
-        for child in inline.children or ():
+        for child, words in pairwise([*(inline.children or ()), NOTHING]):
             if child.type == "span_open":
                 name = f"span{id(child)}"
                 opened.append(name)
@@ -217,7 +222,7 @@ def coloured(tokens: Sequence[Token], palette: Palette) -> Iterator[tuple[str, S
                 yield f"markdown.{name}", palette.style(child)
             elif child.type == "span_close":
                 child.tag = opened.pop()
-            elif child.type == "link_open" and child.markup == AUTOLINK:
+            elif child.type == "link_open" and (child.markup == AUTOLINK or words.content == child.attrs["href"]):
                 within_address, child.type, child.tag = True, "address_open", "address"
             elif child.type == "link_close" and within_address:
                 within_address, child.type, child.tag = False, "address_close", "address"

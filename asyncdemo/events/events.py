@@ -149,6 +149,10 @@ class WorkerReady(Event):
 
     worker: str
     channels: list[str]
+    """From which it takes; none: it has gone, and its process goes on."""
+    held_s: float | None = None
+    """After how long another gets what this one has when it dies, by its own settings, in seconds on the wall; None:
+    it does not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -122,7 +122,8 @@ class StageEntry:
     keeps: bool = False
     """Whether what a worker has in hand outlives it: it is held, and not lost with it."""
     held_s: float | None = None
-    """After how long a held task goes to another worker, in seconds on the wall; None: never."""
+    """After how long a held task goes to another worker, in seconds on the wall, unless its worker tells otherwise;
+    None: never."""
     reserved_option: str = "reserved-web"
     """The option that says how many workers are reserved."""
     choices: tuple[Choice, ...] = ()
@@ -150,6 +151,11 @@ class StageEntry:
         """As it is when these of its choices are asked for."""
         others = [choice.channels for choice in self.choices if choice.name in names and choice.channels]
         return replace(self, channels=others[-1]) if others else self
+
+    @property
+    def job(self) -> str:
+        """What one of those is called that its books count, as far as that is known."""
+        return "task" if self.tasks or self.own else "notification"
 
     @property
     def slow(self) -> str:
@@ -241,8 +247,9 @@ class StageEntry:
         return " + ".join(names) or next((channel.short for channel in self.channels if not channel.slow), "")
 
     def is_notification(self, line: str) -> bool:
-        """Whether this line of output is the outside service at work."""
-        return any(before and line.startswith(before) for before, _, _ in self._greetings)
+        """Whether this line of output is the outside service at work; of a project of the user, who may print anything,
+        nobody knows by the line alone."""
+        return not self.own and any(before and line.startswith(before) for before, _, _ in self._greetings)
 
     def greeted(self, text: str) -> str:
         """Whom a notification greets: `Ada` for `Hello, Ada!`."""

@@ -87,8 +87,9 @@ def check(event: Event) -> None:
 
 
 def check_run(run: RunStarted) -> None:
-    """Raises ValueError for a run without a speed, or with delays that nothing can take."""
-    if not run.speed or not run.delays or not all(delay >= 0 and isfinite(delay) for delay in run.delays):
+    """Raises ValueError for a run without a speed, or with delays that nothing can take. A project may have none."""
+    has_delays = run.delays or run.stage.own
+    if not run.speed or not has_delays or not all(delay >= 0 and isfinite(delay) for delay in run.delays):
         raise ValueError("a run has a speed, and delays")
 
 

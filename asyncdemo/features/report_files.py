@@ -14,7 +14,7 @@ from ..report.document import compare_document, load_document
 from ..report.pages.compare_page import compare_page
 from ..report.pages.load_page import load_page
 from ..report.svg import NARROW, picture_svg, standalone
-from .compare_options import CompareOptions
+from .compare_options import CompareOptions, is_slowed
 from .hammer import HammerOptions
 
 SECRET = ("--header", "--body")
@@ -39,9 +39,10 @@ def told_of(options: CompareOptions) -> tuple[tuple[str, str], ...]:
     """What was the same for all rows, in words."""
     requests = "1 request" if options.rate == 1 else f"{number_text(options.rate)} requests"
     chance = f", poisson (seed {options.seed})" if options.arrivals == "poisson" else ""
+    slowed = (("outside service", f"{', '.join(map(number_text, options.delays))} s, in turn"),)
     return (
         ("load", f"{requests} a second for {number_text(options.duration)} s of the lesson{chance}"),
-        ("outside service", f"{', '.join(map(number_text, options.delays))} s, in turn"),
+        *(slowed if any(map(is_slowed, options.setups)) else ()),
         ("speed", f"x{number_text(options.speed)}"),
     )
 

@@ -107,6 +107,8 @@ class Notifications:
     """Processes that have taken messages, or were about to."""
     _latest: dict[Whose, float] = field(default_factory=dict)
     """Worker -> when it took its latest message: whatever it took before is no longer in its hands."""
+    _holder: str = ""
+    """The process with which goes what is on the channels of a project of the user's, where that is known."""
     _measurements: dict[float, Measured] = field(default_factory=dict)
     """When the channels were measured, and what was on them: the newest ones."""
     _books: dict[str, Books] | None = None
@@ -124,6 +126,7 @@ class Notifications:
                 self.stage, self.keeps = stage, stage.keeps and "defaults" not in event.choices
             case e.WorkerReady():
                 self._crew.add(event.process)
+                self._holds(event)
             case e.Stopping() if self.stage.tasks:
                 self._closed_at = min(event.t, self._closed_at)
             case e.ProcessEnded():
@@ -132,10 +135,18 @@ class Notifications:
                 self._measured(event)
             case e.CallStarted(direct=True):
                 self._tell(event.id, sent_at=event.t, hands={(event.process, ""): event.t})
-            case e.CallDelivered() if not self.stage.tasks:  # which has more to do, and may fail at it
+            case e.CallDelivered(direct=direct) if direct or not (
+                self.stage.tasks or self.stage.own
+            ):  # else more is to
                 self._tell(event.id, delivered_at=event.t, **({"sent_at": event.t} if event.direct else {}))
             case _:
                 self._fold_message(event)
+
+    def _holds(self, event: e.WorkerReady) -> None:
+        """Learn of a project of the user's whether its channels are in its server, whose workers take from them."""
+        in_server = event.process == f"{self.stage.web}.1" and any(map(self.stage.in_background, event.channels))
+        if self.stage.own and in_server:
+            self._holder = event.process
 
     def _fold_message(self, event: e.Event) -> None:
         """What becomes of a message."""
@@ -323,7 +334,7 @@ class Notifications:
     @property
     def emptied_at(self) -> float:
         """When what holds the channels last ended: the run's own Redis, or its server."""
-        return max((t for t, _ in self._ends_of(self.stage.holder)), default=-inf)
+        return max((t for t, _ in self._ends_of(self.stage.holder or self._holder)), default=-inf)
 
     def _missed(self, message_id: str, story: Story) -> list[float]:
         """The measurements that it should have been in, and was not."""

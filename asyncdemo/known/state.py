@@ -68,6 +68,8 @@ class State:
             self.printed += self.stage.is_notification(event.line)
         elif isinstance(event, e.Answered):
             self.tracebacks.serves(event.process)
+        elif isinstance(event, e.WorkerReady):
+            self._is_held_for(event.held_s)
         elif isinstance(event, e.CrewChanged):
             self.crews[event.t] = event.general, event.reserved
             keep_newest(self.crews)
@@ -78,6 +80,11 @@ class State:
         self.load.fold(event)
         self.marks.fold(event)
         self.routes.fold(event)
+
+    def _is_held_for(self, held_s: float | None) -> None:
+        """What a worker says of it counts more than what is known of its stage, which somebody may have edited."""
+        if held_s is not None and self.run is not None:
+            self.run = replace(self.run, stage=replace(self.run.stage, held_s=held_s))
 
     @property
     def stage(self) -> StageEntry:

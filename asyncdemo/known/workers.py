@@ -76,6 +76,8 @@ class Workers:
     """Process -> when it was last frozen, or went on, and which."""
     _open_at: float = -inf
     """When the page could be opened."""
+    _closed_at: float = inf
+    """When the run began to end: who goes then was there."""
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
@@ -86,7 +88,7 @@ class Workers:
         match event:
             case e.RunStarted(stage=stage):
                 self.stage = stage
-            case e.WorkerReady():
+            case e.WorkerReady() if event.channels or event.t < self._closed_at:
                 row = self._row(event.process, event.worker)
                 row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
             case e.Taken():
@@ -103,6 +105,8 @@ class Workers:
                     row.call_at, row.call_s, row.text = event.t, event.seconds, event.text
             case e.Ready():
                 self._open_at = event.t
+            case e.Stopping():
+                self._closed_at = min(event.t, self._closed_at)
             case _:
                 self._fold_process(event)
 
@@ -178,9 +182,9 @@ class Workers:
         return frozen and since > self._started.get(row.process, -inf)
 
     def _dismissed(self, row: Worker) -> bool:
-        return self.death(row) in TOLD_TO_GO or (
-            row.ready_at == inf and not self.at_work(row) and row.done_until == -inf
-        )
+        gone = self.stage.own and row.ready_at < inf and not row.channels  # as it has said: its process may go on
+        never_there = row.ready_at == inf and row.done_until == -inf
+        return self.death(row) in TOLD_TO_GO or ((gone or never_there) and not self.at_work(row))
 
     def at_work(self, row: Worker) -> bool:
         """Whether a worker has something in hand. One that has died since has nothing, nor has its successor."""

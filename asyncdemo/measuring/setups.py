@@ -139,6 +139,6 @@ def setup_of(run: RunStarted) -> Setup:
 def conditions_of(run: RunStarted, load: LoadStarted | None) -> Conditions:
     """Those of a run that has been recorded; without a load, a rate of 0."""
     if load is None:
-        return Conditions(0.0, speed=run.speed, delays=tuple(run.delays))
+        return Conditions(0.0, speed=run.speed, delays=tuple(run.delays) or DELAYS)
     rate, duration = load.most / load.speed, load.seconds * load.speed
-    return Conditions(rate, duration, run.speed, tuple(run.delays), load.arrivals, load.seed)
+    return Conditions(rate, duration, run.speed, tuple(run.delays) or DELAYS, load.arrivals, load.seed)

@@ -29,6 +29,8 @@ from .teller import Teller, Work, current_work
 
 SENT_AT = "asyncdemo_sent_at"
 MEASURE_S = 1.0
+VISIBLE_S = 3600
+"""Of kombu's Redis transport, where no `visibility_timeout` is set: after how long a held task is given out again."""
 MOST_NAMED = 500
 """So many tasks of a queue are named; of more, only how many there are."""
 
@@ -51,7 +53,8 @@ class Worker:
     def ready(self, sender: Any, **_: object) -> None:
         """It begins to take tasks."""
         queues = [*sender.app.amqp.queues.consume_from]
-        self.emitter.emit("WorkerReady", worker=self.name, channels=queues)
+        held_s = float(sender.app.conf.broker_transport_options.get("visibility_timeout", VISIBLE_S))
+        self.emitter.emit("WorkerReady", worker=self.name, channels=queues, held_s=held_s)
 
     def received(self, request: Any, **_: object) -> None:
         """It has one for itself."""

@@ -74,6 +74,11 @@ class RunOptions:
         return procfile_of(self.stage) if self.project is None else self.project.processes
 
     @property
+    def has_outside_service(self) -> bool:
+        """Whether it calls ours, which takes as long as is asked for."""
+        return self.project is None or self.project.has_outside_service
+
+    @property
     def others(self) -> list[str]:
         """The processes of a project of the user's that do not serve its page; empty for a stage."""
         return [] if self.project is None else self.project.others

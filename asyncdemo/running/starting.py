@@ -237,7 +237,7 @@ def facts(parts: RunParts) -> dict[str, Any]:
         "general": options.general_workers,
         "reserved": options.reserved_web,
         "speed": options.speed,
-        "delays": list(options.delays),
+        "delays": list(options.delays) if options.has_outside_service else [],
         "url": parts.url,
         "choices": list(options.choices),
     }

@@ -72,6 +72,9 @@ def crew_of(lane: Lane) -> str:
     run = lane.state.run_now
     if run is None:
         return lane.label.partition(", ")[2]
+    if run.stage.own:
+        servers = lane.state.workers.servers()
+        return counted(servers, "worker") if servers else ""  # what serves it may tell nothing of that
     if run.reserved:
         return f"{run.general} + {run.reserved} for {run.stage.reserved_for}{chosen(run)}"
     return "a thread each" if unbounded(run) else f"{counted(run.general, unit(run))}{chosen(run)}"
@@ -149,7 +152,7 @@ def finish(lanes: Lanes, lane: Lane) -> str:
     if quick := lane.state.stage.quick:
         most = f"{seconds_text(watched(lane).max_s * lane.speed)} for {quick.short}"
     got = f"all {load.scheduled} got the page" if load.answered == load.scheduled else some_got(lane)
-    told = f", {counted(lost, 'task' if lane.state.stage.tasks else 'notification')} lost" if lost else ""
+    told = f", {counted(lost, lane.state.stage.job)} lost" if lost else ""
     return f": {got} in {took}, the longest wait was {most}{told}" if load.scheduled else ""
 
 
@@ -164,6 +167,8 @@ def happening(lane: Lane, run: RunStarted, now: float) -> tuple[float, str]:
     """What keeps the page, while visitors come or wait: since when, and in words that follow a lane's name."""
     if run.stage.quick is not None:
         return lane.begun_at, tasks_text(lane, run, now)
+    if run.stage.own:
+        return lane.begun_at, slow_pages(lane, now)
     if not run.stage.slow:
         return lane.begun_at, calls_in_the_view(lane, run, now)
     fast = longest_wait_s(lane, now) <= lane.state.slow_s
@@ -188,6 +193,17 @@ def tasks_text(lane: Lane, run: RunStarted, now: float) -> str:
         return f": the page is fast, {quick.short} has p95 {seconds_text(late_s * lane.speed)}"
     kept = "1 worker is" if run.reserved == 1 else f"{run.reserved} workers are"
     return f": the page is fast, {quick.short} too{f': {kept} kept for it' if run.reserved else ''}"
+
+
+def slow_pages(lane: Lane, now: float) -> str:
+    """Of a project of the user's, whose pages may be slow for any reason."""
+    workers, waiting = lane.state.workers, lane.state.load.waiting
+    busy, servers = sum(workers.at_work(worker) for worker in workers.rows()), workers.servers()
+    if longest_wait_s(lane, now) <= lane.state.slow_s:
+        return ""
+    if servers and busy >= servers and waiting > servers:
+        return f": its pages hold all {servers} workers, {waiting - servers} more wait for one to be free"
+    return f": {counted(waiting, 'visitor')} wait for the page" if waiting else ""
 
 
 def calls_in_the_view(lane: Lane, run: RunStarted, now: float) -> str:

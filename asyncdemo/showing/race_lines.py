@@ -128,7 +128,7 @@ def end_text(lane: Lane, place: int) -> str:
         return f"failed: {in_one_line(lane.problem)}"
     ended = "ended before its time: " if lane.cut else f"place {place}: " if place else "over: "
     books = lane.state.books
-    what = "task" if lane.state.stage.tasks else "notification"
+    what = lane.state.stage.job
     lost = f"; {counted(books.lost, what)} lost" if lane.phase in DONE and books.lost else ""
     return f"{ended}{lane.answered} of {lane.visitors} answered{lost}{quick_text(lane)}"
 

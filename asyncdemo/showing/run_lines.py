@@ -1,6 +1,7 @@
 """A run as plain lines: one per hello and per notification, with times, and a summary at the end. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any
@@ -48,6 +49,8 @@ class PlainLines:
         self._held: dict[str, int] = {}
         """Task -> how many a dead worker held when it was looked at last."""
         self._used: set[str] = set()
+        self._calls: Counter[tuple[str, str]] = Counter()
+        """(process, what it is to print) -> how many calls to the outside service of a project of the user's go on."""
         self._not_looked_at = False
         """Whether nobody could look for migrations that are not applied."""
         self._died_with = ""
@@ -59,6 +62,7 @@ class PlainLines:
             e.Stopping: self._stopping,
             e.ProcessEnded: self._process_ended,
             e.Answered: self._answered,
+            e.CallStarted: self._call_started,
             e.CallDelivered: self._call_delivered,
             e.Done: self._done,
             e.Refused: self._refused,
@@ -110,7 +114,7 @@ class PlainLines:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held
             if held > before:
-                yield "held", f"{held - before} {task.short}: {held_text(self._stage, self._clock)}"
+                yield "held", f"{held - before} {task.short}: {held_text(self._state.stage, self._clock)}"
             elif held < before:
                 yield "again", f"{before - held} {task.short}: no longer held by a worker that is dead"
 
@@ -119,6 +123,7 @@ class PlainLines:
         yield "stage", f"{event.stage.name}: {event.stage.title}"
         if not event.stage.own:
             yield "workers", workers_text(event)
+        if event.delays:
             yield "delays", delays_text(event)
         if event.redis:
             yield "redis", event.redis
@@ -128,6 +133,9 @@ class PlainLines:
     def _printed(self, event: e.Printed) -> Iterator[tuple[str, str]]:
         stage = self._stage
         self._not_looked_at |= event.process == MIGRATE and event.line.startswith(ASKED_IN_VAIN)
+        if self._calls[event.process, event.line]:
+            self._calls[event.process, event.line] -= 1  # it is told as a call
+            return
         if event.process != stage.broker and event.line and not told_elsewhere(event.line, stage):
             for line in self._state.tracebacks.take(event.process, event.line, stage.folder):
                 yield event.process, line
@@ -167,6 +175,11 @@ class PlainLines:
         hello = event.name is not None and not self._stage.own
         who, what = ("hello", event.name) if hello else ("request", asked_text(event))
         yield who, f"{what}: {answer_text(event, self._clock)}"
+
+    def _call_started(self, event: e.CallStarted) -> Iterator[tuple[str, str]]:
+        if self._stage.own:
+            self._calls[event.process, event.text] += 1
+        return iter(())
 
     def _call_delivered(self, event: e.CallDelivered) -> Iterator[tuple[str, str]]:
         notification = self._state.notifications.open.get(event.id)
@@ -361,7 +374,7 @@ def summary(state: State) -> Iterator[str]:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
     yield from summary_of_pages(state)
     if books.sent or not state.stage.own:
-        yield f"  {'tasks' if state.stage.tasks else 'notifications':<13}  {sum_text(books, state.stage)}"
+        yield f"  {f'{state.stage.job}s':<13}  {sum_text(books, state.stage)}"
     yield from kinds_summary(state)
     if state.notifications.took.count and not state.stage.tasks:
         yield f"  delivered in   {percentiles_text(state.notifications.took, (50, 95))}"

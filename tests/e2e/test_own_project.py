@@ -77,6 +77,23 @@ def test_every_request_is_told(server: str, tmp_path: Path) -> None:
     assert files_in(folder) == before
 
 
+def test_workers_that_are_recycled_are_counted_while_they_are_there(tmp_path: Path) -> None:
+    """Gunicorn's `--max-requests`: those that have gone carry nothing any more, nor have they a row."""
+    needs_server("gunicorn")
+    folder = start_project(tmp_path / "mysite")
+    (folder / "Procfile").write_text(SERVERS["gunicorn"][0].replace("-w 2", "-w 2 --max-requests 2"))
+    with run_project(folder) as project:
+        for number in range(9):
+            assert visit(f"{project.url}slow/{number}/")[0] == 200
+        left = {one.worker for one in project.wait_for(3, e.WorkerReady, channels=[])}
+        until(lambda: project.state.workers.servers() == 2, "those that are there")
+        rows = {row.name for row in project.state.workers.rows()}
+        assert not rows & left
+        assert project.stop() == 0
+        project.line(r"slow +GET /slow/<int:number>/ holds a worker for 0\.3\d* s: 2 carry ")
+        assert project.state.workers.servers() == 2
+
+
 def test_a_load_on_it(tmp_path: Path) -> None:
     """Goes to the page that was typed, as it was typed, and is told as everywhere."""
     folder = start_project(tmp_path / "mysite")
@@ -152,12 +169,30 @@ def test_a_checkout_runs_edited_or_not(tmp_path: Path) -> None:
     with run_project(folder, "--speed", "10", "--delays", "1", "--python", str(CHECKOUT / ".venv")) as project:
         assert visit(f"{project.url}?name=Ada")[0] == 200
         project.wait_for(1, e.CallDelivered, text="Hello, ADA!")
-        assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == {
-            f"slot {number}" for number in range(1, 5)
-        }
+        slots = {f"slot {number}" for number in range(1, 5)}
+        assert {one.worker for one in project.wait_for(2, e.CallStarted)} <= slots
+        project.line(r"notified +Hello, ADA! by slot \d, 0\.\d+ s after it was sent")
+        assert not re.search(r"web\.1 +Hello, ADA!", project.text)
+        assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == slots
         assert project.stop() == 0
         books = project.state.books
         assert (books.sent, books.delivered) == (2, 2)
+
+
+def test_a_checkout_shows_who_is_notified_and_for_how_long(tmp_path: Path) -> None:
+    """As its stage does; and what is in its queue when its server goes, goes with it."""
+    folder = tmp_path / "mine"
+    assert asyncdemo("checkout", "step3", str(folder)).returncode == 0
+    command = (str(ASYNCDEMO), "run", str(folder), "--port", "0", "--delays", "3600", "--record", "RECORD")
+    with OnScreen(*command, "--python", str(CHECKOUT / ".venv"), columns=110, rows=33) as project:
+        project.shows("notify World", "/3600 s", "3600 s", " up 0:")
+        project.type(b"h" * 8)
+        until(lambda: project.state.books.queued, "somebody who waits in the queue")
+        project.presses("q", "Quit? Not done yet: ")
+        project.presses("y")
+        assert project.ends() == 0
+        books = project.state.books
+        assert (books.lost, books.queued, books.unknown) == (books.sent, 0, 0)
 
 
 def test_hosts_of_others_are_asked_about(tmp_path: Path) -> None:

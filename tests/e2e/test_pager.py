@@ -1,7 +1,11 @@
 """`asyncdemo show` and `diff` in a terminal: paged where they do not fit, by whatever pages for the user."""
 
-import pytest
+import re
 
+import pytest
+from rich.text import Text
+
+from tests.documents import CHECKOUT
 from tests.e2e.command import ASYNCDEMO, asyncdemo
 from tests.e2e.screen import OnScreen
 from tests.tools import needs
@@ -53,6 +57,25 @@ def test_a_reader_of_the_pager_who_has_seen_enough() -> None:
         shown.type(b"q")
         assert shown.ends() == 0
         assert LAST not in shown.shown
+
+
+def test_the_advice_for_monday_is_drawn_in_a_terminal() -> None:
+    """Without the marks of Markdown, in no more columns than there are; whole. In a pipe it is as it is written."""
+    written = (CHECKOUT / "MONDAY.md").read_text()
+    with on_screen("monday", "--no-pager") as shown:
+        assert shown.ends() == 0
+        text = Text.from_ansi(shown.raw.decode().replace("\r\n", "\n")).plain
+        lines = text.split("\n")
+        assert [line for line in lines if "**" in line or "`" in line or line.startswith("#")] == []
+        assert max(map(len, lines)) <= shown.columns
+        assert letters(text) == letters(written)
+        assert b"\x1b[1mJobs vanish\x1b[0m" in shown.raw
+    assert asyncdemo("monday").stdout == written
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone; of a link to what it is called, once."""
+    return re.sub(r"[\W_]", "", text.replace("(docs/today.md)", ""))
 
 
 def test_what_fits_is_not_paged() -> None:

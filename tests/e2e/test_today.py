@@ -14,12 +14,11 @@ import pytest
 from asyncdemo.events import events as e
 from tests.e2e.command import Command, asyncdemo, stage, visit
 from tests.e2e.edited_stage import run_edited
+from tests.e2e.killed_worker import FOREVER, started_anew
 from tests.e2e.screen import stage_on_screen
 from tests.edited import broken, copied
 from tests.waiting import until
 
-FOREVER = "3600"
-DOWN = "\x1b[B"
 ENQUEUE = '    transaction.on_commit(partial(notify.enqueue, f"Hello, {name}!"))'
 NOTIFY = "    send_notification(message)"
 
@@ -114,25 +113,11 @@ def test_one_queue_and_priority_are_told() -> None:
 
 def test_what_a_killed_worker_had_in_hand_stays_with_it() -> None:
     """RUNNING for good: another worker, and the same one started anew, leave it alone."""
-    with stage_on_screen("today", "--workers", "1", "--delays", FOREVER, columns=110, rows=33) as run:
-        run.shows("up 0:")
-        run.presses("h")
-        (taken,) = run.wait_for(1, e.Taken, task="notify")
-        run.presses(DOWN, "▸worker.1")
-        run.presses("Ky", "dead")
-        run.presses("Ry", "worker.1 starts again")
-        until(lambda: sum(event.process == "worker.1" for event in run.all(e.WorkerReady)) == 2, "its return")
-        run.wait_for(1, e.Done, task="password_mail")
-        run.presses("h")
-        run.wait_for(2, e.Taken, task="notify")
-        assert [event.id for event in run.all(e.Taken, task="notify")].count(taken.id) == 1
+    with started_anew("today") as run:
         until(lambda: run.state.books.held == 1, "its place in the books")
         assert (run.state.books.lost, run.state.books.unknown) == (0, 0)
         found = rows(run, "SELECT status FROM TASKS WHERE task_path LIKE '%notify' ORDER BY enqueued_at")
         assert found == [("RUNNING",), ("RUNNING",)]
-        run.presses("q")
-        run.presses("y")
-        assert run.ends() == 0
 
 
 def test_keys_add_and_remove_workers_of_both_kinds() -> None:

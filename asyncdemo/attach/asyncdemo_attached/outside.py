@@ -6,7 +6,8 @@ import threading
 from typing import Any
 
 from .http import current
-from .path_of_2016 import delivery_now
+from .path_of_2016 import delivery_now, slot_now
+from .tasks import task_now
 from .telling import sender, worker
 
 
@@ -17,9 +18,9 @@ def service(module: Any) -> None:
     def heard(said: str, *rest: Any, **more: Any) -> None:
         info(said, *rest, **more)
         call = more.get("extra") or {}
-        request, delivery = current.get(), delivery_now()
+        request, delivery = current.get(), delivery_now() or task_now.get()
         what = {"text": str(call.get("notification", ""))[:200]}
-        what["worker"] = request.worker if request is not None else worker("")
+        what["worker"] = slot_now() or (request.worker if request is not None else worker(""))
         if said == "started":
             thread.call = {"id": delivery or sender.new_id(), "direct": delivery is None}
             sender.tell(("CallStarted", {**thread.call, **what, "seconds": call.get("seconds", 0.0)}))

@@ -17,6 +17,11 @@ def delivery_now() -> str | None:
     return None if delivery is None or delivery.channel == CHANNEL else str(delivery.id)
 
 
+def slot_now() -> str:
+    """The slot in which the running code runs; empty where there is none."""
+    return str(signals_of_it.current_slot.get()) if signals_of_it is not None else ""
+
+
 def signals(module: Any) -> None:  # noqa: C901  # a list of small functions, one for each signal
     """Turn each signal into an event."""
     global signals_of_it  # it is known when the project has imported it

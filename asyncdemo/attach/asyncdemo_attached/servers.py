@@ -8,9 +8,10 @@ from .http import CHANNEL, Arrival, waited
 from .telling import sender, worker
 
 
-def is_there(number: int) -> None:
-    """Tell of one that serves."""
-    sender.tell(("WorkerReady", {"worker": worker(f"thread {number}"), "channels": [CHANNEL]}))
+def is_there(number: int, serves: bool = True) -> None:
+    """Tell of one that serves, or does no longer."""
+    channels = [CHANNEL] if serves else []
+    sender.tell(("WorkerReady", {"worker": worker(f"thread {number}"), "channels": channels}))
 
 
 def waitress(module: Any) -> None:
@@ -37,12 +38,18 @@ def waitress(module: Any) -> None:
 
 
 def gunicorn(module: Any) -> None:
-    """Its worker processes: one request at a time each, or as many as it has threads."""
+    """Its worker processes: one request at a time each, or as many as it has threads. With `--max-requests`, one that
+    has had so many goes, and another comes."""
     init_process = module.Worker.init_process
 
     def begin(self: Any) -> None:
-        for number in range(1, (self.cfg.threads if "thread" in type(self).__name__.lower() else 1) + 1):
+        numbers = range(1, (self.cfg.threads if "thread" in type(self).__name__.lower() else 1) + 1)
+        for number in numbers:
             is_there(number)
-        init_process(self)
+        try:
+            init_process(self)  # which serves, and returns at its end
+        finally:
+            for number in numbers:
+                is_there(number, serves=False)
 
     module.Worker.init_process = begin

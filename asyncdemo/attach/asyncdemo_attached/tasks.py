@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from typing import Any
 
 from .telling import sender, worker
 
 taken_at: dict[str, float] = {}
 """Task in hand -> since when, on `time.monotonic()`."""
+task_now: ContextVar[str | None] = ContextVar("asyncdemo_task", default=None)
+"""The id of the task that the running code works on."""
 
 
 def begun(id_: str, queue: str, task: str) -> None:
     """A worker has begun with a task."""
     taken_at[id_] = time.monotonic()
+    task_now.set(id_)
     what = {"channel": queue, "worker": worker(""), "task": task}
     sender.tell(("Taken", {"id": id_, "age_s": 0.0, **what}))
 
 
 def ended(id_: str, queue: str, task: str, failed: bool) -> None:
     """It is done with it."""
+    task_now.set(None)
     busy_s = round(time.monotonic() - taken_at.pop(id_, time.monotonic()), 6)
     what = {"channel": queue, "worker": worker(""), "task": task}
     sender.tell(("Done", {"id": id_, "busy_s": busy_s, "failed": failed, **what}))

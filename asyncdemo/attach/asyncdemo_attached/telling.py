@@ -120,4 +120,6 @@ def worker(name: str) -> str:
     import sys
 
     spawned = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None) is not None
-    return f"pid {os.getpid()} {name}".strip() if spawned or os.getpid() != FIRST else name or "process"
+    if spawned or os.getpid() != FIRST:
+        return f"pid {os.getpid()} {name}".strip()
+    return name or os.environ.get("HONCHO_PROCESS_NAME", "process")

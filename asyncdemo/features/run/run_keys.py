@@ -241,8 +241,13 @@ class RunControls(Controls):
             raise CannotTurnError(f"{what} which? Select a worker first, with the arrow keys")
         if living and not self.up.workers.is_there(name):
             raise CannotTurnError(f"{name} is not there: R starts it again")
-        elsewhere = f" It works with its {' and its '.join(self.up.elsewhere)}." if kills and self.up.elsewhere else ""
-        self.ask(lambda: f"{what} {name}?{dies_with(self.state, name) if kills else ''}{elsewhere}", lambda: do(name))
+        self.ask(lambda: f"{what} {name}?{self.dies_with(name) if kills else ''}", lambda: do(name))
+
+    def dies_with(self, name: str) -> str:
+        """What becomes of the work of a worker, were it killed now; and on what that would leave its marks."""
+        elsewhere = self.up.elsewhere if self.stage.own else []
+        works_with = f" It works with its {' and its '.join(elsewhere)}." if elsewhere else ""
+        return f"{dies_with(self.state, name)}{works_with}"
 
     def kill(self) -> None:
         """End a worker in the middle of things."""

@@ -100,7 +100,7 @@ class OwnProject:
             channels=(WEB,),
             page=page,
             parameter="",
-            greeting="",
+            greeting="Hello, {}!" if self.has_outside_service else "",
             own=True,
         )
 

@@ -21,17 +21,18 @@ WITH_MORE = 23
 """The least width of the channels' panel at which its title says more than its name."""
 
 
-def books_panel(books: Books, took: Histogram, width: int, height: int, clock: float = 1.0) -> list[Line]:
-    """Where the notifications are, one term a line; `lost` whole, with its reasons. Beside them, how long they took:
-    `clock` seconds are told for one on the wall."""
+def books_panel(state: State, width: int, height: int) -> list[Line]:
+    """Where all are of one kind that were sent, one term a line; `lost` whole, with its reasons. Beside them, how long
+    they took."""
+    books, took = state.books, state.notifications.took
     lines: list[Line] = []
     terms = ("sent", "delivered", "running", "queued", "lost", "unknown")
-    beside = times(took, clock) if width >= WITH_TIMES else [[]] * len(terms)
+    beside = times(took, state.clock) if width >= WITH_TIMES else [[]] * len(terms)
     for name, time in zip(terms, beside, strict=True):
         style = ALARM if name == "lost" and books.lost else STRONG
         lines.append([left(name, 11, DIM), left(str(getattr(books, name)), 6, style), *time])
     lines.append(plain(reasons(books), ALARM) if books.lost else plain("nothing lost", DIM))
-    return box([("notifications", TITLE)], lines, width, height, NOTIFY)
+    return box([(f"{state.stage.job}s", TITLE)], lines, width, height, NOTIFY)
 
 
 def times(took: Histogram, clock: float) -> list[Line]:

@@ -162,11 +162,14 @@ def race_header(lanes: Lanes, course: Course, view: View) -> Line:
 
 def asked_texts(lanes: Lanes) -> list[str]:
     """`1/s`, `lesson 5 5 5 30 s`, `x10`: what all lanes have in common, as far as any has told."""
-    run = next((lane.state.run for lane in lanes if lane.state.run is not None), None)
+    runs = [lane.state.run for lane in lanes if lane.state.run is not None]
+    run = next((run for run in runs if run.delays), next(iter(runs), None))
     asked = next((lane.state.load.started for lane in lanes if lane.state.load.started is not None), None)
     texts = [rate_text(asked)] if asked is not None else []
     if run is not None:
-        texts += [f"{' '.join(number_text(delay) for delay in run.delays)} s", f"x{number_text(run.speed)}"]
+        delays = " ".join(number_text(delay) for delay in run.delays)
+        texts += [f"{delays} s"] if delays else []
+        texts += [f"x{number_text(run.speed)}"]
     return texts
 
 

@@ -103,7 +103,8 @@ def run_header(state: State, now: float, view: View) -> Line:
     lesson = "" if run.speed == 1 else "lesson "
     facts = [count, where, f"{lesson}{delays} s", f"x{number_text(run.speed)}", up]
     if run.stage.own:
-        facts = [run.stage.title, where, *([f"x{number_text(run.speed)}"] if run.speed != 1 else []), up]
+        turned = [f"{lesson}{delays} s", f"x{number_text(run.speed)}"] if run.delays else []
+        facts = [run.stage.title, where, *turned, up]
     line: Line = [(f" {run.stage.name} ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         if mark:
@@ -121,8 +122,8 @@ def figure_panels(state: State, now: float, width: int, height: int) -> list[Lin
         figures = below(pages, slow_panel(state, right, height - PAGES + 1))
         return beside(hello_panel(state, now, width - right, height), figures)
     books = notifications_panel(state, right)
-    channels = channels_panel(state, now, right, height - len(books) + 1)
-    return beside(hello_panel(state, now, width - right, height), below(books, channels))
+    others = others_panel(state, now, right, height - len(books) + 1)
+    return beside(hello_panel(state, now, width - right, height), below(books, others))
 
 
 def has_pages_alone(state: State) -> bool:
@@ -130,11 +131,18 @@ def has_pages_alone(state: State) -> bool:
     return state.stage.own and not state.books.sent
 
 
+def others_panel(state: State, now: float, width: int, height: int) -> list[Line]:
+    """The channels; of a project of the user's in which nobody measures any, its pages."""
+    if state.stage.own and not state.channels.depths:
+        return pages_panel(state, width, height)
+    return channels_panel(state, now, width, height)
+
+
 def notifications_panel(state: State, width: int) -> list[Line]:
     """The books: of each kind, where there are several."""
     if state.stage.tasks:
         return kinds_panel(state, width, KINDS)
-    return books_panel(state.books, state.notifications.took, width, FIGURES, state.clock)
+    return books_panel(state, width, FIGURES)
 
 
 def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]:
@@ -145,7 +153,7 @@ def wide_panels(state: State, now: float, width: int, height: int) -> list[Line]
         figures = beside(books, slow_panel(state, half, PAGES))
     else:
         books = notifications_panel(state, half)
-        figures = beside(books, channels_panel(state, now, half, len(books)))
+        figures = beside(books, others_panel(state, now, half, len(books)))
     others = [*figures, *log_panel(state, LOG_WIDTH, height - len(books))]
     return beside(hello_panel(state, now, width - LOG_WIDTH, height), others)
 
@@ -192,7 +200,7 @@ def notifications_lines(state: State) -> list[Line]:
     if has_pages_alone(state):
         return [plain(slow_words(state))]
     if not state.stage.tasks:
-        return [notifications_line(state.books)]
+        return [notifications_line(state.books, f"{state.stage.job}s")]
     return [kind_line(task.short, state.notifications.books_of(task.name)) for task in state.stage.tasks]
 
 
@@ -207,7 +215,7 @@ def kind_line(short: str, books: Books) -> Line:
     ]
 
 
-def notifications_line(books: Books) -> Line:
+def notifications_line(books: Books, what: str) -> Line:
     """Where they are, in a line, the losses whole."""
     lost = f"{books.lost} lost {reasons(books)}"
-    return plain(f"notifications {books.sent} sent, {books.delivered} delivered, {lost}")
+    return plain(f"{what} {books.sent} sent, {books.delivered} delivered, {lost}")

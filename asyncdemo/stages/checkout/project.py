@@ -20,6 +20,7 @@ TEMPLATES = Path(__file__).parent / "files"
 PATH_OF_2016 = "channel_http"
 """The package that carries HTTP over a channel layer; the project has a copy of it, under this name."""
 REDIS = "redis_server.py"
+UNTIL_TABLES = 'until "${PYTHON:-python}" manage.py migrate --check --verbosity 0; do sleep 1; done'
 IGNORED = ".venv/\n__pycache__/\ndb.sqlite3*\n"
 ALWAYS = ("Django", "honcho")
 """What every project needs."""
@@ -63,10 +64,13 @@ def template(name: str) -> str:
 
 
 def procfile(stage: StageEntry) -> str:
-    """The stage's, for a project that is at the top of its folder: the page's process makes the tables first."""
+    """The stage's, for a project that is at the top of its folder: the page's process makes the tables first, and who
+    needs them waits for that."""
     lines = dict(parse_procfile(procfile_of(stage)).processes)
     here = {name: line.replace(f"cd {stage.folder} && ", "") for name, line in lines.items()}
     here[stage.web] = f'"${{PYTHON:-python}}" manage.py migrate --verbosity 0 && {here[stage.web]}'
+    for worker in {stage.general, stage.reserved} & here.keys() if stage.database else ():
+        here[worker] = f"{UNTIL_TABLES} && {here[worker]}"
     if stage.broker in here:
         here[stage.broker] = f'exec "${{PYTHON:-python}}" {REDIS}'
     return "".join(f"{name}: {line}\n" for name, line in here.items())

@@ -75,3 +75,12 @@ def test_a_picture_for_whoever_reads_no_bytes(monkeypatch: pytest.MonkeyPatch) -
     with as_picture():
         print("a…")
     assert sys.stdout.getvalue() == "a…\n"
+
+
+def test_what_cannot_be_read_is_not_made_up() -> None:
+    """Bytes that are no text are an error to whoever reads them: only what is written has something in its place."""
+    fallback.register()
+    for errors in (fallback.LINES, fallback.CELLS):
+        assert "a\N{HORIZONTAL ELLIPSIS}".encode("ascii", errors).startswith(b"a")
+        with pytest.raises(UnicodeDecodeError):
+            b"\xff".decode("ascii", errors)

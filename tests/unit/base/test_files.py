@@ -16,8 +16,8 @@ from typing import BinaryIO, TextIO
 import pytest
 
 from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
-from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, save, save_all, stream
-from asyncdemo.base.output import Output, standard_outputs
+from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, read_own, save, save_all, stream
+from asyncdemo.base.output import Output, standard_outputs, write
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features import compare
 from asyncdemo.features.compare import print_report, run_compare
@@ -318,3 +318,63 @@ def test_a_file_that_cannot_be_written_is_told_before_what_is_in_it(tmp_path: Pa
         with pytest.raises(StartError, match=r"cannot be written: Text file busy"):
             check_writable(str(program), "--json")
         running.communicate(b"\n")
+
+
+def test_nothing_is_written_where_nothing_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """And `-` is standard output, which says nothing of itself."""
+    save(None, "--json", "text")
+    check_writable(None, "--json")
+    save("-", "--json", "text\n")
+    assert capfd.readouterr() == ("text\n", "")
+    save(str(tmp_path / "a.json"), "--json", "text\n")
+    assert capfd.readouterr() == ("", f"json: {tmp_path / 'a.json'}\n")
+    assert (tmp_path / "a.json").read_text() == "text\n"
+
+
+def test_standard_output_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `>&-` has it."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
+        write("text")
+
+
+def test_a_device_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not opened for a look: whoever reads from it would take that for the text."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    check_writable(str(pipe), "--json")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(
+        StartError, match=r"pipe' cannot be written: Permission denied\. Name a file in a folder of yours"
+    ):
+        check_writable(str(pipe), "--json")
+
+
+def test_a_file_in_a_folder_of_somebody_elses_is_written_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no room beside it; what it held before is gone, also where that was longer."""
+    file = tmp_path / "a.json"
+    file.write_text("longer than what comes")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    before = file.stat().st_ino
+    place(file, b"text").close()
+    assert file.read_bytes() == b"text"
+    assert file.stat().st_ino == before
+    place(tmp_path / "new", b"text").close()
+    assert (tmp_path / "new").read_bytes() == b"text"
+
+
+def test_only_a_file_of_this_users_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No link, no pipe, no folder; nobody else's."""
+    file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
+    file.write_text("text")
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert read_own(file) == (b"text", file.stat().st_mtime)
+    for other in (link, pipe, tmp_path, tmp_path / "none"):
+        with pytest.raises(OSError, match=r"."):
+            read_own(other)
+    monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + 1)
+    with pytest.raises(PermissionError):
+        read_own(file)

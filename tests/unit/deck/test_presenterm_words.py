@@ -52,11 +52,12 @@ def test_html_that_is_not_known_stands_as_it_is_written() -> None:
 
 
 def test_an_address_is_printed_once() -> None:
-    """Also that of a link without words."""
+    """Also that of a link without words, or whose words it is."""
     assert seen("<https://x.org/> [](https://y.org/) [z](https://z.org/)\n") == [
         "https://x.org/ https://y.org/ z",
         "(https://z.org/)",
     ]
+    assert seen("[a.md](a.md), [https://x.org/](https://x.org/)\n") == ["a.md, https://x.org/"]
     assert '<a href="https://y.org/" rel="noreferrer">https://y.org/</a>' in page(deck_of("[](https://y.org/)\n"))
 
 

@@ -61,3 +61,61 @@ def test_a_film_has_an_end(tmp_path: Path) -> None:
     path = recorded(tmp_path, STARTED, READY, READY | {"t": 24 * 3600})
     with pytest.raises(RecordingError, match=f"room for {LONGEST_S:g} s"):
         film(path, "1")
+
+
+def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """In the middle of a line, or where a line ends by itself; whatever is wrong with it is said."""
+    path = recorded(tmp_path, STARTED, READY)
+    whole = path.read_bytes()
+    assert read_recording(str(path)).problem == ""
+    path.write_bytes(whole[:-1])
+    assert read_recording(str(path)).problem == "it is cut off"
+    path.write_bytes(whole[:-5])
+    recording = read_recording(str(path))
+    assert recording.problem == "1 of its 3 lines cannot be read; it is cut off"
+    assert [type(event).__name__ for event in recording.events] == ["RunStarted"]
+
+
+@pytest.mark.parametrize(("number", "problem"), [(2, ""), (6, ""), (7, "newer"), (1, "newer")])
+def test_a_format_that_is_not_ours_is_read_as_far_as_it_goes(number: int, problem: str, tmp_path: Path) -> None:
+    """A later one may have other events; of the first, none are left."""
+    path = tmp_path / "run.jsonl"
+    header = HEADER | {"format": number, "asyncdemo": "9.9"}
+    path.write_text("".join(json.dumps(each) + "\n" for each in (header, STARTED)))
+    words = f"it is of format {number}, by asyncdemo 9.9; this one reads 6"
+    assert read_recording(str(path)).problem == (words if problem else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is no recording of asyncdemo. Record one: asyncdemo run step3 --record run.jsonl"),
+        ("[]\n", "is no recording of asyncdemo."),
+        ("{}\n", "is no recording of asyncdemo."),
+        ("no JSON\n", "is no recording of asyncdemo."),
+        (json.dumps(HEADER | {"kind": "Deck"}) + "\n", "is no recording of asyncdemo."),
+        (json.dumps(HEADER) + "\n", "holds no run. Record one:"),
+        (json.dumps(HEADER) + "\n" + json.dumps(READY) + "\n", "holds no run. Record one:"),
+    ],
+)
+def test_what_is_no_recording_of_a_run(text: str, words: str, tmp_path: Path) -> None:
+    """It is named, with how one is made."""
+    path = tmp_path / "run.jsonl"
+    path.write_text(text)
+    with pytest.raises(RecordingError) as refused:
+        read_recording(str(path))
+    assert str(refused.value).startswith(f"{path} {words}")
+
+
+def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match=r"cannot be read: No such file or directory\. Record one:"):
+        read_recording(str(tmp_path / "none.jsonl"))
+
+
+def test_events_are_in_the_order_of_their_times(tmp_path: Path) -> None:
+    """However they came; and no run goes on for longer than a week."""
+    week = 7 * 24 * 3600
+    path = recorded(tmp_path, STARTED, READY | {"t": week}, READY | {"t": 2}, READY | {"t": week + 1})
+    recording = read_recording(str(path))
+    assert [event.t for event in recording.events] == [0, 2, week]
+    assert recording.problem == "1 of its 5 lines cannot be read"

@@ -155,3 +155,31 @@ def test_an_event_is_printed_with_all_that_it_tells() -> None:
     """As a failing test shows it."""
     refused = KINDS["Refused"](t=1.0, process="web.1", id="a", channel="notify")  # type: ignore[call-arg]
     assert repr(refused) == "Refused(t=1.0, process='web.1', lane=0, id='a', channel='notify')"
+
+
+@pytest.mark.parametrize(("speed", "seconds", "is_one"), [(1, 6, True), (0, 6, False), (1, 0, False), (-1, 6, False)])
+def test_a_load_takes_some_time(speed: float, seconds: float, is_one: bool) -> None:
+    """Whatever is divided by it later."""
+    told = {"kind": "LoadStarted", "t": 1, "process": "load.1", "url": "u", "rate": 1, "rate_end": 1, "visitors": 0}
+    line = json.dumps(told | {"arrivals": "even", "timeout_s": 60, "speed": speed, "seconds": seconds}).encode()
+    if is_one:
+        assert decode(line).t == 1
+    else:
+        with pytest.raises(ValueError, match="not an event"):
+            decode(line)
+
+
+def test_what_is_in_the_background_of_a_project() -> None:
+    """Whatever is no page: nobody has listed its channels. Of a stage, what its entry says."""
+    own = replace(STAGES["step1"], own=True)
+    page = own.channels[0].name
+    assert (own.in_background("celery"), own.in_background(page)) == (True, False)
+    step3 = STAGES["step3"]
+    assert (step3.in_background(step3.slow), step3.in_background("http.request")) == (True, False)
+    assert not step3.in_background("strange")
+
+
+@pytest.mark.parametrize(("text", "whom"), [("Hello, Ada!", "Ada"), ("Hello, Ada", "Ada"), ("Goodbye", "Goodbye")])
+def test_whom_a_notification_greets(text: str, whom: str) -> None:
+    """What is none is shown as it is."""
+    assert STAGES["step3"].greeted(text) == whom

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.known.kept.bins import COUNT, Bins
+from asyncdemo.known.kept.bins import COUNT, Bins, keep_newest
 
 
 @given(st.floats(0.05, 5000), st.floats(0, 3), st.floats(0, 1))
@@ -60,3 +60,12 @@ def test_cells_between_two_moments_hold_all_between_them(
     edge = bins.width_s * 1e-3
     assert {t for t in kept if first + edge <= t < last - edge} <= told
     assert all(first - bins.width_s - edge <= t <= last + edge for t in told)
+
+
+def test_of_moments_the_newest_two_hundred_are_kept() -> None:
+    """However they came: somebody who holds a key down does not fill the memory."""
+    moments: dict[float, int] = {}
+    for moment in [5.0, *(float(number) for number in range(1000, 1200)), 1.0]:
+        moments[moment] = 0
+        keep_newest(moments)
+    assert sorted(moments) == [float(number) for number in range(1000, 1200)]

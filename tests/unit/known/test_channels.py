@@ -121,3 +121,11 @@ def test_the_order_of_the_news_does_not_matter(chance: random.Random) -> None:
     channels = folded(*events)
     assert channels.depths == {"http.request": 0, "notify": 2}
     assert channels.oldest_s("notify", 11.0) == 3.0
+
+
+def test_how_old_those_are_of_whom_only_the_number_is_told() -> None:
+    """As old as the oldest was, when that was measured; and nobody is old where nobody is."""
+    many = e.Queues(t=10.0, process="web.1", depths={"notify": 700}, ids={"notify": []}, ages={"notify": 9.0})
+    assert folded(many).oldest_s("notify", 10.5) == 9.0
+    nobody = e.Queues(t=10.0, process="web.1", ids={"notify": []}, ages={"notify": 0.0})
+    assert folded(nobody).oldest_s("notify", 10.5) == 0.0

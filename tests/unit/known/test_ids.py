@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from asyncdemo.known.kept.ids import KEPT, RecentIds
+from asyncdemo.known.kept.ids import KEPT, Begun, RecentIds
 
 
 def test_as_many_are_remembered_as_it_says_and_the_oldest_are_forgotten() -> None:
@@ -35,3 +35,22 @@ def test_an_hour_of_ids_takes_two_mebibytes() -> None:
     finally:
         tracemalloc.stop()
     assert taken < 2 * 2**20
+
+
+def test_who_begins_the_same_one_again() -> None:
+    """Two events that tell of one beginning are none; another worker, or the same one later, is."""
+    begun = Begun()
+    assert not begun.again("a", "worker.1", 1.0)
+    assert not begun.again("a", "worker.1", 1.19), "told twice"
+    assert begun.again("a", "worker.2", 1.0)
+    assert begun.again("a", "worker.1", 1.25)
+    assert not begun.again("b", "worker.1", 1.0)
+
+
+def test_of_beginnings_the_newest_are_kept() -> None:
+    begun = Begun(kept=2)
+    for id_ in "abc":
+        assert not begun.again(id_, "worker.1", 1.0)
+    assert begun.again("c", "worker.2", 2.0)
+    assert begun.again("b", "worker.2", 2.0)
+    assert not begun.again("a", "worker.2", 2.0), "it is forgotten"

@@ -196,3 +196,41 @@ def test_places_of_those_who_are_done() -> None:
 def test_how_long_a_lane_goes_on() -> None:
     """When nobody comes any more, long enough for all that is queued to expire."""
     assert RUN.stage.channel(RUN.stage.slow).expiry_s < AFTER_S
+
+
+def own_lane() -> Lane:
+    lane = lane_of([])[1]
+    lane.fold(replace(RUN, stage=replace(RUN.stage, own=True)))
+    return lane
+
+
+def test_who_asked_whether_a_project_is_there_is_no_visitor() -> None:
+    """They come with the load; to a stage they come when they like."""
+    lane = own_lane()
+    for event in hello(1, 1.0, 0.1):
+        lane.fold(event)
+    assert lane.state.statuses.total() == 0
+    started = next(event for event in events_of("step3") if isinstance(event, e.LoadStarted))
+    lane.fold(started)
+    for event in hello(2, 1.0, 0.1):
+        lane.fold(event)
+    assert lane.state.statuses.total() == 1
+    stage = lane_of([replace(RUN, lane=1), *(replace(event, lane=1) for event in hello(1, 1.0, 0.1))])
+    assert stage[1].state.statuses.total() == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "process", "code", "dies"),
+    [
+        (False, "migrate", 0, False),
+        (False, "migrate", 1, True),
+        (True, "migrate", 1, False),
+        (False, "worker.1", 0, True),
+        (True, "web.1", 0, True),
+    ],
+)
+def test_who_may_end_in_the_middle_of_a_lane(own: bool, process: str, code: int, dies: bool) -> None:
+    """Who makes the tables, when they are made; who asks whether a project has some to make, whatever the answer."""
+    lane = own_lane() if own else lane_of([])[1]
+    lane.fold(e.ProcessEnded(t=2.0, process=process, code=code))
+    assert bool(lane.deaths) == dies

@@ -114,8 +114,15 @@ def test_another_page(path: str, asked: str) -> None:
     assert target_with_path(Target("localhost", 80, "/a?b=c"), path) == Target("localhost", 80, asked)
 
 
-@pytest.mark.parametrize("path", ["", "slow", "http://h/", "/a b", "/a\r\nX: y", "/\udce4"])
-def test_no_page(path: str) -> None:
-    """The message names what was typed."""
-    with pytest.raises(UsageError, match="--path"):
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        *((path, "is no path. Type it like /slow/") for path in ("", "slow", "http://h/", "/a b", "/a\r\nX: y")),
+        ("/\udce4", "has bytes that are no text in UTF-8. Type such a byte like %E9."),
+    ],
+)
+def test_no_page(path: str, words: str) -> None:
+    """The message names what was typed, and what is wrong with it."""
+    with pytest.raises(UsageError) as refused:
         target_with_path(Target("localhost", 80, "/"), path)
+    assert f"--path {path!r} {words}" in str(refused.value)

@@ -11,10 +11,11 @@ from asyncdemo.base.durations import slow_from_s
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.measuring.places import places
-from asyncdemo.measuring.rows import Kind, Row, empty_row, failed_row, row_of, row_so_far
+from asyncdemo.measuring.rows import Kind, Row, empty_row, failed_row, kind_of, row_of, row_so_far
 from asyncdemo.report.document import row_object
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.measured_2016 import measured
+from asyncdemo.stages.catalogue import STAGES
 from tests.simulation import SIX, Simulation, events_of, row_named, six_rows
 
 LOAD = (e.LoadReady, e.LoadStarted, e.LoadTold, e.LoadTurned, e.LoadEnded)
@@ -345,3 +346,32 @@ def test_a_row_of_a_run_that_nobody_has_visited_yet() -> None:
     assert row.length_s == 3.0 * row.speed
     assert row_so_far("step3", "", state, 100.0).begin == 100.0 - state.workers.window_s > 0
     assert row.capacity == 4 / row.mean_delay_s == 4 / 11.25
+
+
+@pytest.mark.parametrize(
+    ("stage", "general", "reserved", "kind"),
+    [
+        ("step1", 0, 0, Kind.THREADS),
+        ("step1", 4, 0, Kind.QUEUE),
+        ("step2", 4, 0, Kind.QUEUE),
+        ("step3", 4, 0, Kind.SHARED),
+        ("bonus", 3, 0, Kind.SHARED),
+        ("bonus", 2, 1, Kind.RESERVED),
+        ("bonus", 0, 1, Kind.RESERVED),
+        ("bonus", 0, 0, Kind.NOBODY),
+        ("today", 3, 0, Kind.TASKS),
+        ("today", 0, 0, Kind.TASKS),
+    ],
+)
+def test_what_a_run_can_teach(stage: str, general: int, reserved: int, kind: Kind) -> None:
+    """By its stage and its workers."""
+    facts: Any = {"speed": 1.0, "delays": [5.0], "url": "u", "general": general, "reserved": reserved}
+    assert kind_of(e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES[stage], **facts)) is kind
+
+
+def test_what_a_project_of_the_users_can_teach() -> None:
+    """What its pages hold; of a run of which nobody has told, nothing."""
+    facts: Any = {"speed": 1.0, "delays": [5.0], "url": "u", "general": 0, "reserved": 0}
+    own = replace(STAGES["step1"], own=True)
+    assert kind_of(e.RunStarted(t=0.0, process="asyncdemo", stage=own, **facts)) is Kind.OWN
+    assert kind_of(None) is Kind.UNKNOWN

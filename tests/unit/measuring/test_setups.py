@@ -1,6 +1,7 @@
 """Setups: what a row is called, how it is typed, and what repeats it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from asyncdemo.measuring.setups import (
     setups_of,
 )
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.own.project import OwnProject
 from asyncdemo.stages.catalogue import STAGES
 
 OTHERS = {"general": 2, "reserved": 1, "speed": 20.0, "delays": [1.0, 0.5], "url": "http://127.0.0.1:1/"}
@@ -120,3 +122,22 @@ def test_conditions_are_recorded() -> None:
     assert poisson == f"asyncdemo compare bonus:2+1 {options}"
     assert setup_of(RUN).command(conditions_of(RUN, replace(LOAD, arrivals="closed"))) == even
     assert conditions_of(RUN, None).rate == 0.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "again"),
+    [
+        ("./mine", "mine", "./mine"),
+        ("/srv/my site", "/srv/my site", "'/srv/my site'"),
+        ("~/mine", "~/mine", "'~/mine'"),
+    ],
+)
+def test_a_project_of_the_users(typed: str, label: str, again: str) -> None:
+    """It is called and typed by its folder; what repeats it has its page."""
+    project = OwnProject(Path("/mine"), "mine", typed, "web: x $PORT", True, "web", None, None, "PATH")
+    setup = Setup(project.entry("/slow/"), project=project)
+    assert (setup.label, setup.typed) == (label, again)
+    told = setup.command(Conditions(rate=2.0, speed=1.0))
+    assert told.startswith(f"asyncdemo run {again} --path /slow/")
+    assert told.endswith(" --hammer 2")
+    assert "--path" not in Setup(project.entry("/"), project=project).command(Conditions(speed=1.0))

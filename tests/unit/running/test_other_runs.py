@@ -244,3 +244,13 @@ def test_whatever_stands_in_the_place_of_a_talk_is_no_error(state: Path, address
         assert "another program" in in_use("127.0.0.1", port)
     (state / "asyncdemo" / "talk-0.json").write_text("[" * 10_000)
     assert "another program" in in_use("127.0.0.1", port)
+
+
+def test_what_tells_of_something_else_is_no_run(here: Path) -> None:
+    """An event that is none of a start; a process that is gone."""
+    here.write_text(f"{os.getpid()}\n" + json.dumps({"kind": "Ready", "t": 1, "process": "asyncdemo"}) + "\n")
+    assert running() == []
+    here.write_text(f"{os.getpid()}\n{json.dumps(FACTS)}\n")
+    assert [run.url for run in running()] == [FACTS["url"]]
+    here.write_text(f"{2**22 + 1}\n{json.dumps(FACTS)}\n")
+    assert running() == []

@@ -211,3 +211,35 @@ def test_no_room_for_what_is_written(folder: RunFolder, monkeypatch: pytest.Monk
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
+
+
+def test_a_folder_in_which_no_program_may_be_started(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named, with what to type."""
+    folder.check_python()
+    monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (folder.python, os.X_OK))
+    with pytest.raises(StartError, match=rf"^Programs in '{folder.path.parent}' may not be started, .* noexec\. Name"):
+        folder.check_python()
+
+
+def test_a_guard_that_dies_over_its_work(folder: RunFolder) -> None:
+    """What is left of it is done here."""
+    (guard,) = until(lambda: guards(folder), "a guard")
+    guard.suspend()
+    folder.begin_to_close()
+    guard.kill()
+    folder.close()
+    assert folder.closed
+    assert not folder.path.exists()
+
+
+def test_a_folder_whose_python_cannot_be_written_goes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its guard."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def full(*_: object) -> None:
+        raise StartError("no room")
+
+    monkeypatch.setattr(RunFolder, "write_python", full)
+    with pytest.raises(StartError, match="no room"):
+        RunFolder.create()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 from rich.console import Console
@@ -320,3 +321,38 @@ def test_how_hellos_ended_is_listed_whole() -> None:
     assert listed(items, 28, 1) == ["35 x 503 time limit, …"]
     assert listed(items[:1], 28, 2) == items[:1]
     assert listed([f"{number} x 404" for number in range(10, 20)], 28, 2)[1].endswith(" …")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_worker_that_is_frozen_or_dead_is_seen_to_be(width: int, height: int) -> None:
+    """Until it goes on; how it died is beside it."""
+    state = gummed_up()
+    assert "frozen" not in "\n".join(drawn(state, View(width, height)))
+    state.fold(e.Frozen(t=60.0, process="worker.2", frozen=True))
+    assert "\n".join(drawn(state, View(width, height))).count("frozen") == 1
+    state.fold(e.Frozen(t=60.5, process="worker.2", frozen=False))
+    assert "frozen" not in "\n".join(drawn(state, View(width, height)))
+    state.fold(e.ProcessEnded(t=60.6, process="worker.1", code=-9))
+    state.fold(e.ProcessEnded(t=60.6, process="worker.3", code=1))
+    text = "\n".join(drawn(state, View(width, height)))
+    assert "signal 9" in text
+    assert "exit 1" in text
+
+
+def test_what_a_key_has_done_is_in_the_place_of_the_keys() -> None:
+    """Loud where it is a problem or a question."""
+    for loud in (False, True):
+        view = View(88, 24, keys="h hello  q quit", message="worker.4 starts", loud=loud)
+        foot = render(gummed_up(), NOW, view).lines[-1]
+        text = "".join(part for part, _ in foot)
+        assert text.strip() == "worker.4 starts"
+        assert any(style.bold for part, style in foot if part.strip()) == loud
+    keys = "".join(part for part, _ in render(gummed_up(), NOW, View(88, 24, keys="h hello  q quit")).lines[-1])
+    assert keys.strip() == "h hello  q quit"
+
+
+@pytest.mark.parametrize("draw", [render, render_load])
+def test_that_a_picture_is_held_stands_at_its_head(draw: Callable[..., Drawing]) -> None:
+    for paused in (False, True):
+        head = "".join(part for part, _ in draw(gummed_up(), NOW, View(88, 24, paused=paused)).lines[0])
+        assert ("paused" in head) == paused

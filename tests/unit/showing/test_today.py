@@ -15,7 +15,7 @@ from asyncdemo.showing.panels.lines import length
 from asyncdemo.showing.panels.style import NOTIFY, QUICK, WEB, work_style
 from asyncdemo.showing.panels.workers import strip_parts
 from asyncdemo.showing.race_lines import RaceLines, end_text
-from asyncdemo.showing.run_lines import PlainLines, dies_with, summary, workers_text
+from asyncdemo.showing.run_lines import PlainLines, dies_with, held_for, summary, workers_text
 from tests.frames import text_of
 from tests.simulated_race import Race
 from tests.simulated_today import CASES, CELERY, ONE_QUEUE, TODAY, today_events
@@ -142,6 +142,25 @@ def test_what_a_dead_worker_holds_is_told_with_until_when() -> None:
         assert held[0].endswith(line)
         assert line.partition(": ")[2] in "\n".join(summary(told(case, 6.0, {"worker.2": 4.2})[0]))
     assert not [line for line in told("today", 7.0)[1] if " held " in line]  # nor when it ends
+
+
+def test_what_a_worker_says_of_how_long_counts_more_than_its_stage() -> None:
+    """Whose settings somebody may have edited: in lines, in the panels, and in what is asked before."""
+    state = State()
+    lines = PlainLines(state)
+    by = {"channel": "long", "task": "notify"}
+    events = [
+        replace(RUN, stage=CELERY),
+        e.WorkerReady(t=0.5, process="worker.1", worker="worker.1", channels=["long"], held_s=8.0),
+        e.Sent(t=1.0, process="web.1", id="n1", **by),
+        e.Taken(t=2.0, process="worker.1", id="n1", worker="worker.1", age_s=1.0, **by),
+        e.ProcessEnded(t=3.0, process="worker.1", code=-9),
+    ]
+    told = [line for event in events[:-1] for line in lines.take(event)]
+    assert dies_with(state, "worker.1") == " Its notify is held for 8 s."
+    told = lines.take(events[-1])
+    assert told[-1].endswith("1 notify: until it is given out again, 8 s after its worker got it")
+    assert held_for(state) == "for 8 s"
 
 
 def test_what_is_given_out_again_is_told() -> None:
