@@ -2,9 +2,9 @@
 
     python -m benchmarks.course --repeats 30 --lessons 4 8 11 12 14 --others 5 [--jobs 2] [--smoke] [--write]
 
-A false pass is a start or a typical wrong change that passes, a false fail a solution that does not. The wrong copies of a
-lesson take turns, the beginning among them. A check that says the machine was too busy is neither, and is counted. So many
-lessons side by side as there are jobs, which makes the machine busier still. Aim: none of either.
+A false pass is a start or a typical wrong change that passes, a false fail a solution that does not. The wrong copies
+of a lesson take turns, the beginning among them. A check that says the machine was too busy is neither, and is counted.
+So many lessons side by side as there are jobs, which makes the machine busier still. Aim: none of either.
 """
 
 import argparse
