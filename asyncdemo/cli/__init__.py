@@ -26,6 +26,7 @@ Try these three first:
   asyncdemo run bonus --workers 3 --reserved-web 1 one worker kept for the page: it stays fast
 
 Then open the address that it prints, again and again. The talk, with these as its demos: asyncdemo talk
+To learn it alone, in 90 minutes, from a question before each run: asyncdemo learn
 All commands: asyncdemo --help"""
 
 app = typer.Typer(

@@ -65,6 +65,8 @@ class Desk:
     """What plays each run."""
     on_busy: Callable[[str], None] = field(default=lambda words: None, repr=False)
     """Told why something is played once more."""
+    _stopped: int | None = field(default=None, repr=False)
+    """The exit code of who has asked for the end of what runs, if anybody has."""
     _saves: Saves | None = field(default=None, repr=False)
     _tried: Files | None = field(default=None, repr=False)
     """What was in the copy at the last check."""
@@ -120,7 +122,7 @@ class Desk:
         """Run what was asked about, and judge what was said. Raises Interrupted, having kept all that was there."""
         question, before = self.question, self.phase
         said = self.prediction or parse_prediction(question, self.done.said)
-        self.phase, self.note = Phase.RUNNING, ""
+        self.phase, self.note, self._stopped = Phase.RUNNING, "", None
         try:
             seen = play_question(question, on_tick, on_trial=self._begins, on_busy=self._is_busy, attempt=self.attempt)
         except Interrupted:
@@ -147,7 +149,7 @@ class Desk:
         exercise, before = self.exercise, self.phase
         self._count_try()
         self._forget_saves()
-        self.phase, self.note = Phase.CHECKING, ""
+        self.phase, self.note, self._stopped = Phase.CHECKING, "", None
         try:
             verdict = play_check(
                 exercise,
@@ -266,12 +268,17 @@ class Desk:
     # What runs
 
     def stop(self, exit_code: int = 0) -> None:
-        """End what runs."""
-        if self.phase in AT_WORK and self.trial is not None:
+        """End what runs, and what is about to."""
+        if self.phase not in AT_WORK:
+            return
+        self._stopped = exit_code
+        if self.trial is not None:
             self.trial.stop(exit_code)
 
     def _begins(self, trial: Trial) -> None:
         self.trial = trial
+        if self._stopped is not None:
+            trial.stop(self._stopped)
 
     def _is_busy(self, words: str) -> None:
         self.note = f"{words} Once more."

@@ -98,24 +98,21 @@ def running_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
 def answered_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
     """What was said beside what was measured, visitor by visitor, and why."""
     question = desk.question
-    blocks = [prose_lines(question.slide, width), said_lines(desk.done), note_lines(desk, width)]
+    blocks = [prose_lines(question.slide, width), said_lines(desk.done, width), note_lines(desk, width)]
     if desk.seen:
         blocks += seen_blocks(question, desk.seen, width, every=reading.every_visitor)
     return apart([*blocks, *(prose_lines(slide, width) for slide in explanations(desk))])
 
 
-def said_lines(done: Done) -> list[Line]:
-    """`you said 0.01 s   measured 1.1 s   that is not it`."""
-    style = WEB if done.right else ALARM
-    return [
-        [
-            (" you said ", DIM),
-            (done.said, STRONG),
-            ("   measured ", DIM),
-            (done.measured, style),
-            (f"   {RIGHT if done.right else WRONG}", DIM),
-        ]
+def said_lines(done: Done, width: int) -> list[Line]:
+    """`you said 0.01 s   measured 1.1 s   that is not it`, on a line, or each on its own."""
+    parts: list[Line] = [
+        [(" you said ", DIM), (done.said, STRONG)],
+        [(" measured ", DIM), (done.measured, WEB if done.right else ALARM)],
+        [(f" {RIGHT if done.right else WRONG}", STRONG)],
     ]
+    one: Line = [part for line in parts for part in [*line, ("  ", NONE)]]
+    return [one] if length(one) <= width else parts
 
 
 def explanations(desk: Desk) -> Iterator[Slide]:

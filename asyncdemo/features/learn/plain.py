@@ -49,7 +49,7 @@ class PlainLesson:
 
     def _stop(self, exit_code: int) -> None:
         """A signal: what runs is stopped; where a line is waited for, nobody waits any more."""
-        if self.desk.phase in AT_WORK and self.desk.trial is not None:
+        if self.desk.phase in AT_WORK:
             self.desk.stop(exit_code)
         else:
             raise Interrupted(exit_code)

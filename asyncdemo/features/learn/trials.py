@@ -162,7 +162,7 @@ def played(
     """What they have shown, on a machine that had time for them; played again where it had not."""
     for number in range(1, TRIES + 1):
         for experiment in experiments:
-            make_tables(experiment)
+            make_tables(experiment, on_tick)
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)

@@ -79,6 +79,18 @@ def test_a_run_that_is_stopped_leaves_the_answer_where_it_was(tmp_path: Path) ->
     assert (desk.phase, desk.done.said) == (Phase.QUESTION, "")
 
 
+def test_what_is_about_to_run_is_stopped_too(tmp_path: Path) -> None:
+    """Whoever asks for the end while tables are made, or between two tries, has it."""
+    desk = desk_in(tmp_path, late=[True, False])
+    desk.on_busy = lambda words: desk.stop(0)
+    desk.say("1")
+    with pytest.raises(Interrupted):
+        desk.run(nothing)
+    assert (desk.phase, desk.done.said) == (Phase.QUESTION, "")
+    desk.run(nothing)
+    assert desk.phase is Phase.ANSWERED
+
+
 def test_a_run_that_fails_is_told(tmp_path: Path) -> None:
     """And can be asked for again."""
     desk = desk_in(tmp_path, problem="Port 8000 is taken.")

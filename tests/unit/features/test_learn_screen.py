@@ -97,6 +97,15 @@ def test_what_was_said_beside_what_was_measured(controls: LearnControls) -> None
     assert "n next" in shown
 
 
+def test_what_was_said_is_told_whole(controls: LearnControls, desk: Desk) -> None:
+    """Also where it is longer than the screen is wide."""
+    press(controls, *"0.01", "enter")
+    desk.session.change(lambda done: setattr(done, "said", "a faster page for everybody who comes " * 2))
+    shown = seen(controls, 60, 15)
+    assert "measured 1.1 s" in shown
+    assert "that is not it" in shown
+
+
 def test_a_text_is_turned(controls: LearnControls) -> None:
     """Down and up, by a line and by a screen, and never beyond its ends; what is hidden is told."""
     press(controls, *"0.01", "enter")

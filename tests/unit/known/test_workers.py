@@ -1,6 +1,7 @@
 """How busy a worker has been: over whatever time, on however wide a screen, and whatever became of it."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,3 +142,27 @@ def test_who_only_waits_for_a_slow_call(stage: str, events: list[e.Event], expec
     for event in [run_of(stage), *events]:
         workers.fold(event)
     assert workers.calling() == expected
+
+
+def at(process: str, seconds: float, work: str = "long") -> list[e.Event]:
+    """A worker process of that name waits for a call of so many seconds."""
+    id_ = f"n {process}"
+    what: dict[str, Any] = {"process": process, "id": id_, "worker": process}
+    return [
+        e.Taken(t=1.0, channel=work, age_s=0.0, **what),
+        e.CallStarted(t=1.1, text="Hi", seconds=seconds, direct=True, **what),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [(False, ["worker.1", "worker.2"]), (True, ["worker.1", "worker.3", "worker.2"])]
+)
+def test_whoever_waits_longest_for_a_call_is_named_first(own: bool, expected: list[str]) -> None:
+    """Of a stage, where its work is known to be slow; of a project of the user's, whatever it is. No server."""
+    stage = replace(STAGES["today"], own=own, tasks=() if own else STAGES["today"].tasks)
+    run = e.RunStarted(t=0.0, process="asyncdemo", stage=stage, general=2, reserved=0, speed=1.0, delays=[5.0], url="")
+    workers = Workers()
+    calls = [*at("worker.2", 0.5), *at("worker.1", 30.0), *at("worker.3", 5.0, "of mine"), *at("web.1", 60.0)]
+    for event in [run, *calls]:
+        workers.fold(event)
+    assert workers.callers() == expected

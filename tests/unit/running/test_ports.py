@@ -165,6 +165,15 @@ def test_free_ports_are_given_once() -> None:
     """Whoever has been given one may not listen there yet."""
     given = [ports.free_port("127.0.0.1") for _ in range(50)]
     assert len(set(given)) == 50
+    assert set(given) <= set(ports.FREE)
+
+
+def test_a_free_port_is_none_that_somebody_has(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And where all of them are taken, it is one of the system's."""
+    taken = listener.getsockname()[1]
+    monkeypatch.setattr(ports, "FREE", [taken])
+    monkeypatch.setattr(ports, "TRIES", 1)
+    assert ports.free_port("127.0.0.1") not in (0, taken)
 
 
 def test_a_server_that_nobody_may_look_at_is_taken_for_ours(

@@ -1,0 +1,100 @@
+"""The lessons that come with it, as far as that can be seen without running them: `learn --check-course` runs them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from asyncdemo.base.installation import ROOT
+from asyncdemo.course.copies import beginning, over, solved
+from asyncdemo.course.figures import FIGURES
+from asyncdemo.course.lesson import Exercise, Lesson
+from asyncdemo.course.predictions import SECONDS, parse_prediction
+from asyncdemo.course.reading import LESSONS, read_course, read_lesson
+from asyncdemo.features.learn.check_course import wrong_words
+
+COURSE = read_course()
+NAMES = [lesson.name for lesson in COURSE.lessons]
+EXERCISES = [lesson for lesson in COURSE.lessons if lesson.exercise is not None]
+COPY = Path("copy")
+PORT = re.compile(r"redis_server\.py (\d+)")
+
+
+def exercise_of(lesson: Lesson) -> Exercise:
+    assert lesson.exercise is not None
+    return lesson.exercise
+
+
+def test_the_course_is_what_its_readers_are_told() -> None:
+    assert [lesson.number for lesson in COURSE.lessons] == list(range(1, 15))
+    assert [lesson.number for lesson in COURSE.lessons if lesson.fast] == [1, 5, 8, 9, 12]
+    assert COURSE.minutes == 90
+
+
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=NAMES)
+def test_a_lesson_has_its_hints_its_figures_and_room_on_a_screen(lesson: Lesson) -> None:
+    assert list(wrong_words(lesson)) == []
+
+
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=NAMES)
+def test_a_typical_answer_is_what_can_be_said_to_it(lesson: Lesson) -> None:
+    question = lesson.question
+    for answer in question.answers if question is not None else ():
+        assert question is not None
+        said = parse_prediction(question, answer.said)
+        if question.choices:
+            assert question.choices[said.choice].words == answer.said
+        else:
+            found = next(one for one in question.answers if one.low <= said.number < one.high)
+            assert found is answer
+            assert question.unit in (SECONDS, "a second", "")
+
+
+@pytest.mark.parametrize("lesson", EXERCISES, ids=[lesson.name for lesson in EXERCISES])
+def test_an_exercise_can_be_opened_solved_and_done_wrong(lesson: Lesson) -> None:
+    exercise = exercise_of(lesson)
+    began = beginning(exercise, COPY)
+    assert exercise.opens in began
+    assert solved(exercise, COPY) != began
+    assert exercise.wrong
+    copies = [solved(exercise, COPY), *(over(began, wrong.files) for wrong in exercise.wrong)]
+    for number, files in enumerate(copies):
+        assert files not in (began, *copies[:number])
+        for name, data in files.items():
+            if name.endswith(".py"):
+                compile(data, name, "exec")
+
+
+def test_no_two_lessons_have_a_redis_on_one_port() -> None:
+    ports = [set(PORT.findall(solved(exercise_of(lesson), COPY)["Procfile"].decode())) for lesson in EXERCISES]
+    of_lessons = [port for each in ports for port in each]
+    assert len(of_lessons) == len(set(of_lessons)) == 3
+
+
+def test_a_lesson_more_is_a_folder_more(tmp_path: Path) -> None:
+    shutil.copytree(LESSONS / "05-the-fifth-visitor", tmp_path / "05-the-fifth-visitor")
+    before = read_course(tmp_path)
+    shutil.copytree(LESSONS / "09-what-arrives", tmp_path / "06-mine")
+    assert [lesson.name for lesson in read_course(tmp_path).lessons] == ["the-fifth-visitor", "mine"]
+    assert len(before.lessons) == 1
+
+
+@pytest.mark.checkout
+def test_docs_say_how_to_write_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "course.md").read_text("utf-8")
+    example = text.split("```markdown\n")[1].split("\n```\n")[0]
+    folder = tmp_path / "03-two-slots"
+    folder.mkdir()
+    (folder / "lesson.md").write_text(example)
+    lesson = read_lesson(folder)
+    assert list(wrong_words(lesson)) == []
+    assert lesson.question is not None
+    assert exercise_of(lesson).conditions
+
+
+@pytest.mark.checkout
+def test_docs_name_every_figure() -> None:
+    text = (ROOT / "docs" / "course.md").read_text("utf-8").split("figures -->")[1]
+    named = {name.removesuffix(" N") for name in re.findall(r"`([^`]+)`", text)}
+    assert named == set(FIGURES)
