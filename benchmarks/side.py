@@ -44,7 +44,20 @@ class Side:
     def start(self) -> None:
         """Start its processes under a guard, which ends them with us."""
         folder = Path(tempfile.mkdtemp(prefix="asyncdemo-bench-"))
-        environment = os.environ | {
+        self._stderr = folder / "stderr"
+        with self._stderr.open("wb") as stderr:
+            self._guard = subprocess.Popen(
+                [sys.executable, str(ROOT / "benchmarks/guard.py"), json.dumps(self._commands(folder)), str(folder)],
+                cwd=self.cwd,
+                env=self._environment(folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,  # a line per notification and per request
+                stderr=stderr,
+                start_new_session=True,
+            )
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        return os.environ | {
             "ASYNCDEMO_DELAYS": "0",
             "DATABASE": str(folder / "db.sqlite3"),
             "DJANGO_SETTINGS_MODULE": self.settings,
@@ -53,17 +66,6 @@ class Side:
             "REDIS_URL": f"unix://{folder}/redis.sock",
             "REDIS_PREFIX": f"bench-{self.port}:",
         }
-        self._stderr = folder / "stderr"
-        with self._stderr.open("wb") as stderr:
-            self._guard = subprocess.Popen(
-                [sys.executable, str(ROOT / "benchmarks/guard.py"), json.dumps(self._commands(folder)), str(folder)],
-                cwd=self.cwd,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,  # a line per notification and per request
-                stderr=stderr,
-                start_new_session=True,
-            )
 
     @property
     def cwd(self) -> Path:
