@@ -88,13 +88,13 @@ DECKS = {
             "<!-- no_footer -->\n\nlast",
         ),
         ("ACME today", "Ours and loud", "last"),
-        ("of the theme, code, block_quote",),
+        ("of the theme, code.background, block_quote",),
     ),
     "a theme by name": WorldsDeck(
         "---\ntheme:\n  name: catppuccin-mocha\n  override:\n    footer:\n      style: progress_bar\n---\n"
         + end("Soft colours\n===\n\n`inline` and ~gone~", "> [!caution]\n> Hot surface."),
         ("inline and gone", "Hot surface."),
-        ("a bar of progress", "of the theme, code, block_quote"),
+        ("a bar of progress", "of the theme, code.background, block_quote"),
     ),
     "alerts and quotations": WorldsDeck(
         end(

@@ -132,7 +132,9 @@ class Demo:
         if self.code is not None and self.command == (self.shell,):
             return self.command[0]
         lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
-        shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
+        shown = [line for line in lines if line and not line.startswith(("#", HIDDEN))]
+        if not all(map(is_whole, shown)):
+            shown = [f"{shown[0]} …"]
         return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
@@ -232,6 +234,15 @@ class Deck:
     def time_s(self) -> float:
         """The sum of the times of its slides."""
         return sum(slide.time_s or 0.0 for slide in self.slides)
+
+
+def is_whole(line: str) -> bool:
+    """Whether a line of a script ends what it begins, as far as quotation marks say."""
+    try:
+        shlex.split(line, comments=True)
+    except ValueError:
+        return False
+    return True
 
 
 def whole(script: str, hidden: str = HIDDEN) -> str:
