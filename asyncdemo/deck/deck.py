@@ -120,6 +120,8 @@ class Demo:
     """What is seen of it, where that is more than a line."""
     begins: bool = False
     """Whether it begins by itself when it is seen."""
+    name: str = ""
+    """What the deck calls it where it says what becomes of its output: `+id:NAME`."""
 
     @property
     def is_replay(self) -> bool:
@@ -145,7 +147,16 @@ class Link:
     address: str
 
 
-Block = Prose | Code | Picture | Demo | Problem | Mark | Link
+@dataclass(frozen=True)
+class Output:
+    """Where what a program prints is to be seen."""
+
+    name: str
+    """Of its demo."""
+    line: int
+
+
+Block = Prose | Code | Picture | Demo | Output | Problem | Mark | Link
 
 
 @dataclass(frozen=True)
@@ -179,6 +190,10 @@ class Slide:
     def demos(self) -> tuple[Demo, ...]:
         """All of them, in the order in which they run."""
         return tuple(block for block in self.blocks if isinstance(block, Demo))
+
+    def has_output(self, name: str, step: int) -> bool:
+        """Whether the output of the demo of that name has its place on it, at a step."""
+        return any(isinstance(block, Output) and block.name == name for block, _ in self.at(step))
 
     @property
     def demo(self) -> Demo | None:

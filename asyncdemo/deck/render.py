@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .arrange import CENTER, LEFT, Area, Column, Item, arranged
-from .deck import Block, Code, Demo, Link, Mark, Picture, Problem, Prose, Slide
+from .deck import Block, Code, Demo, Link, Mark, Output, Picture, Problem, Prose, Slide
 from .prose import ROOM, Palette, PlainMarkdown, at_side, line_words
 from .theme import hexadecimal, readable
 
@@ -58,6 +58,11 @@ def picture_words(picture: Picture) -> str:
     return f"[picture: {picture.words or picture.path.name}]"
 
 
+def output_name(name: str) -> RenderableType:
+    """What stands for a program's output where it is not seen."""
+    return Text(f"[output of {name}]", "italic")
+
+
 @dataclass(frozen=True)
 class Look:
     """How a screen shows slides."""
@@ -68,6 +73,8 @@ class Look:
     picture: Callable[[Picture, int], RenderableType] = picture_name
     """What is seen of a picture that may take so many rows."""
     picture_rows: int = 0
+    output: Callable[[str], RenderableType] = output_name
+    """What the demo of that name has printed."""
 
 
 PLAIN = Look()
@@ -222,6 +229,8 @@ def block_renderable(block: Block, bright: frozenset[int] | None, look: Look = P
         return code_text(block, bright, look.palette)
     if isinstance(block, Picture):
         return look.picture(block, look.picture_rows)
+    if isinstance(block, Output):
+        return look.output(block.name)
     if isinstance(block, Problem):
         return Text(f" ! line {block.line}: {block.words} ", WRONG)
     if isinstance(block, Link):

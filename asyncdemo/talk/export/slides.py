@@ -8,7 +8,7 @@ import segno
 
 from ...base.errors import AsyncdemoError
 from ...deck.arrange import LEFT, Area, Column, arranged
-from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Picture, Problem, Prose, Slide, bright, steps_of
+from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Output, Picture, Problem, Prose, Slide, bright, steps_of
 from ...deck.deck_theme import footer_of
 from ...deck.picture_files import for_a_page
 from ...deck.render import inline, picture_words, quoted_from
@@ -93,6 +93,8 @@ def block_element(block: Block, at: Step, films: Films, theme: DeckTheme) -> Mar
         return code_element(block, theme, *at)
     if isinstance(block, Picture):
         return picture_element(block)
+    if isinstance(block, Output):
+        return element("p", element("em", f"[output of {block.name}]"))
     if isinstance(block, Problem):
         return element("p", f"line {block.line}: {block.words}", class_="wrong")
     if isinstance(block, Link):
