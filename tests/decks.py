@@ -1,4 +1,4 @@
-"""Twenty decks as the world writes them for presenterm: each uses some of what it has, as real talks do."""
+"""Twenty-five decks as the world writes them for presenterm: each uses some of what it has, as real talks do."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,13 +88,13 @@ DECKS = {
             "<!-- no_footer -->\n\nlast",
         ),
         ("ACME today", "Ours and loud", "last"),
-        ("of the theme, code, block_quote",),
+        ("of the theme, code.background, block_quote",),
     ),
     "a theme by name": WorldsDeck(
         "---\ntheme:\n  name: catppuccin-mocha\n  override:\n    footer:\n      style: progress_bar\n---\n"
         + end("Soft colours\n===\n\n`inline` and ~gone~", "> [!caution]\n> Hot surface."),
         ("inline and gone", "Hot surface."),
-        ("a bar of progress", "of the theme, code, block_quote"),
+        ("a bar of progress", "of the theme, code.background, block_quote"),
     ),
     "alerts and quotations": WorldsDeck(
         end(
@@ -168,6 +168,74 @@ DECKS = {
             "Many\n===\n\n|" + "|".join(f"heading{n}" for n in range(9)) + "|\n|" + "---|" * 9 + "\n|" + "x|" * 9,
         ),
         ("docs", "x"),
+    ),
+    "a conference in French": WorldsDeck(
+        '---\ntitle: Les files\nsub_title: "des workers, des *messages*"\nauthors:\n  - Ada Exemple\n  - Grace Exemple\n'
+        "event: Conf\nlocation: Lyon\ndate: 2025-10-12\ntheme:\n  name: tokyonight-storm\n---\n\n\n"
+        + "\n\n<!-- end_slide -->\n".join(
+            [
+                "Qui sommes-nous ?\n---\n\n<!-- column_layout: [1, 1] -->\n\n<!-- alignment: center -->\n\n<!-- column: 0 -->\n\n"
+                "![](logo.png)\n_Ada (une société)_\n\n<!-- column: 1 -->\n![](photos/tall.png)\n_Grace (indépendante)_\n",
+                "Sommaire\n---\n* Introduction\n* Les files\n    * liste\n    * tas\n        * binaire\n* Conclusion",
+                f"Code\n---\n{FENCE}java +line_numbers {{1-2|4|all}}\nclass A {{\n  int x;\n\n  void run() {{}}\n}}\n{FENCE}\n"
+                "<!-- pause -->\n|méthode | temps (µs)|\n|:--|--:|\n| `a \\| b` | **12** |\n| c<br/>d | 3 |",
+                "<!-- jump_to_middle -->\nQuestions ?\n---",
+            ]
+        ),
+        ("2025-10-12", "Grace (indépendante)", "binaire", "void run() {}", "Questions ?"),
+        ("of the theme, code.background",),
+    ),
+    "a set-up shown in class": WorldsDeck(
+        ruled(
+            "author: Someone\n",
+            "# Windows\n\n- Avoid the mouse\n<!-- incremental_lists: true-->\n- snapping\n  - one\n- tiling\n\n"
+            "<!-- incremental_lists: false-->\n<!-- column_layout: [1, 1] -->     \n<!-- column: 0 -->\n\n> Combine them\n> all\n\n"
+            f"{FENCE}\nhyper + c\n{FENCE}\n\n<!-- column: 1 -->\n\n![tiles](wide%20diagram.png)\n`https://example.org/t`\n",
+            "# Tools\n\n## Containers ##\n\n- [x] done\n- :rocket: go\n\n    indented",
+            "# Links\n\nSee [the docs][d], <mailto:a@example.org> and [logo.png](logo.png).\n\n"
+            '[d]: https://example.org/docs "Docs"\n\nOne\\\ntwo  \nthree\n\n***\n\n&lt;b&gt; &copy;',
+        ),
+        ("Someone", "hyper + c", "indented", "mailto:a@example.org and logo.png. One two three"),
+    ),
+    "a policy that is tried": WorldsDeck(
+        "---\noptions:\n  implicit_slide_ends: true\ntheme:\n  override:\n    code:\n      theme_name: Nord\n    headings:\n"
+        "      h2:\n        prefix: '>>'\n    footer:\n      style: template\n      left: 'My **name**'\n      right: '{current_slide}'\n"
+        "---\n\nAllowed\n===\n---\n\n<!-- column_layout: [1, 1] -->     \n<!-- column: 0 -->\n"
+        f'{FENCE}bash +exec +id:allowed\n# {{ "scope": "admin" }}\necho "{{\n  ok: true\n}}" | tr a-z A-Z\n{FENCE}\n'
+        "<!-- column: 1 -->\n<!-- snippet_output: allowed -->\n\n<!-- reset_layout -->\n\n## In place\n\n"
+        f"Later\n===\n\n{FENCE}file +exec +line_numbers +id:main.rs\npath: src/main.rs\nlanguage: rust\n{FENCE}\n\n"
+        "Output\n===\n\nSo it is:\n<!-- snippet_output: main.rs -->\n",
+        ("| tr a-z A-Z", 'println!("hello {name}");', "So it is:"),
+        ("ends with its own slide",),
+    ),
+    "a lesson from research": WorldsDeck(
+        "---\ntheme:\n  path: brand.yaml\n  override:\n    default:\n      margin:\n        percent: 8\n\ntitle: learn linux\n"
+        "author: K. T.\n---\n\n"
+        + end(
+            "<!-- font_size: 1 -->\nwhoami\n===\n\n<!-- column_layout: [2, 2] -->\n\n<!-- column: 0 -->\n\n# main\n* 4th year\n\n"
+            "### links\n* example.org/someone\n  * source code at the end\n\nbuilt with \n- font: mono\n\n<!-- column: 1 -->\n\n"
+            "![image:width:70%](./logo.png)\n\n<!-- alignment: center -->\n somewhere",
+            "<!--\nspeaker_note: |\n  Let it breathe.\n  - one: two\n-->\n\nWhat if\n===\n\n"
+            f"{FENCE}shell\n# Ubuntu only\nsudo apt install ...\n{FENCE}\n\n<!-- pause -->\n\n<!-- column_layout: [1, 5, 1] -->\n\n"
+            '<!-- column: 1 -->\n\n# One command?\n\n<span class="loud">shared</span> and '
+            '<span style="color: palette:brand; background-color: #222">reused</span>.',
+            "> [!WARNING] Careful\n> with *this*\n>\n> - and that",
+        ),
+        ("K. T.", "source code at the end", "shared and reused.", "and that"),
+        ("of the theme, code.background",),
+    ),
+    "traits in two columns": WorldsDeck(
+        ruled(
+            "",
+            '### How?\n\n- **Minimal**: just the *methods* you need. (`super-traits`.)\n\n> "Units of Behaviour", (2003)',
+            f"<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\n#### Question\n\n{FENCE}rust \ntrait Trait: Sized {{ \n"
+            f"    fn f(self) -> bool;\n}}\n{FENCE}\n\n~~~rust {{1,3|all}} +line_numbers\nfn main() {{\n    match 0.f() {{\n    }}\n"
+            "}\n~~~\n\n<!-- column: 1 -->\n\nNotice `&T` & Vec<T> and a -> b.\n\n| a | b |\n|---|---|\n| `Option<T>` | x |",
+            "![image:width:50%](logo.png)\n\n1) one\n2) two\n\n* * *\n\nLast",
+        )
+        + "\n\n---\n",
+        ("Units of Behaviour", "match 0.f() {", "Last"),
+        ("<T> is HTML",),
     ),
     "languages of the world": WorldsDeck(
         end(

@@ -120,6 +120,8 @@ class Demo:
     """What is seen of it, where that is more than a line."""
     begins: bool = False
     """Whether it begins by itself when it is seen."""
+    name: str = ""
+    """What the deck calls it where it says what becomes of its output: `+id:NAME`."""
 
     @property
     def is_replay(self) -> bool:
@@ -132,7 +134,9 @@ class Demo:
         if self.code is not None and self.command == (self.shell,):
             return self.command[0]
         lines = (line.strip() for line in self.script.replace("\\\n", "").split("\n"))
-        shown = (line for line in lines if line and not line.startswith(("#", HIDDEN)))
+        shown = [line for line in lines if line and not line.startswith(("#", HIDDEN))]
+        if not all(map(is_whole, shown)):
+            shown = [f"{shown[0]} …"]
         return without_passwords("; ".join(shown) or shlex.join(self.command))
 
 
@@ -143,7 +147,16 @@ class Link:
     address: str
 
 
-Block = Prose | Code | Picture | Demo | Problem | Mark | Link
+@dataclass(frozen=True)
+class Output:
+    """Where what a program prints is to be seen."""
+
+    name: str
+    """Of its demo."""
+    line: int
+
+
+Block = Prose | Code | Picture | Demo | Output | Problem | Mark | Link
 
 
 @dataclass(frozen=True)
@@ -177,6 +190,10 @@ class Slide:
     def demos(self) -> tuple[Demo, ...]:
         """All of them, in the order in which they run."""
         return tuple(block for block in self.blocks if isinstance(block, Demo))
+
+    def has_output(self, name: str, step: int) -> bool:
+        """Whether the output of the demo of that name has its place on it, at a step."""
+        return any(isinstance(block, Output) and block.name == name for block, _ in self.at(step))
 
     @property
     def demo(self) -> Demo | None:
@@ -232,6 +249,15 @@ class Deck:
     def time_s(self) -> float:
         """The sum of the times of its slides."""
         return sum(slide.time_s or 0.0 for slide in self.slides)
+
+
+def is_whole(line: str) -> bool:
+    """Whether a line of a script ends what it begins, as far as quotation marks say."""
+    try:
+        shlex.split(line, comments=True)
+    except ValueError:
+        return False
+    return True
 
 
 def whole(script: str, hidden: str = HIDDEN) -> str:

@@ -1,12 +1,14 @@
 """The theme that a deck names: one that comes with presenterm, a file beside it, or words of its own."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..base.text import counted
+from .code_colours import KNOWN
 from .deck import Deck, DeckError
 from .deck_files import file_beside, find_file
 from .reading.front_matter import read_yaml
@@ -31,8 +33,18 @@ def theme_of(facts: dict[str, Any], deck: Path) -> tuple[DeckTheme, list[str]]:
     elif said.get("name"):
         theme, problem = of_name(str(said["name"]), deck)
     override = part(said, "override")
-    theme = themed(theme, override)
-    return theme, [each for each in (problem, footer_problem(part(override, "footer")), not_obeyed(theme)) if each]
+    theme, of_code = with_known_code(themed(theme, override))
+    told = (problem, footer_problem(part(override, "footer")), of_code, not_obeyed(theme))
+    return theme, [each for each in told if each]
+
+
+def with_known_code(theme: DeckTheme) -> tuple[DeckTheme, str]:
+    """The theme, and what is to be told of the colours of code that it asks for."""
+    if not theme.code_theme or theme.code_theme in KNOWN:
+        return theme, ""
+    known = ", ".join(sorted(KNOWN))
+    told = f"the colours of code {theme.code_theme!r} are not known: the room's are shown. Known are {known}"
+    return replace(theme, code_theme=""), told
 
 
 def not_obeyed(theme: DeckTheme) -> str:

@@ -10,14 +10,15 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markdown import Heading, Markdown, MarkdownElement, TableElement
 from rich.segment import Segment
 from rich.style import Style
-from rich.syntax import ANSISyntaxTheme
+from rich.syntax import ANSISyntaxTheme, SyntaxTheme
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
 from ..showing.source_output import COLOURS
 from .arrange import CENTER, LEFT
-from .markdown import AUTOLINK, parse, parse_line, style_of
+from .code_colours import CodeColours
+from .markdown import AUTOLINK, parse, parse_line, style_of, words_token
 from .theme import LEVELS, NO_THEME, Colour, DeckTheme, hexadecimal, readable
 
 SYNTAX = ANSISyntaxTheme({kind: Style.parse(style) for kind, style in COLOURS.items()})
@@ -72,6 +73,16 @@ class Palette:
         return self.ink(self.theme.headings[int(tag[1:]) - 1])
 
     @property
+    def syntax(self) -> SyntaxTheme:
+        """Of code: the terminal's own colours, where the deck asks for no other."""
+        return CodeColours(self.theme.code_theme, self.ground) if self.theme.code_theme else SYNTAX
+
+    def prefix(self, tag: str) -> str:
+        """What stands before a heading: `h1`."""
+        prefix = self.theme.prefixes[int(tag[1:]) - 1]
+        return f"{prefix} " if prefix else ""
+
+    @property
     def styles(self) -> dict[str, Style]:
         """Of headings, and of code within a text."""
         headings = {f"markdown.{tag}": BOLD + self.heading(tag) for tag in LEVELS}
@@ -119,11 +130,11 @@ class Tokens(Markdown):
         "heading_open": PlainHeading,
     }
 
-    def __init__(self, tokens: Sequence[Token], alignment: str, spans: set[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], alignment: str, spans: set[str], palette: Palette) -> None:
         super().__init__("", justify=alignment, hyperlinks=False)  # type: ignore[arg-type]  # one of its words
         self.parsed = list(tokens)
         self.inlines = Markdown.inlines | spans
-        self.code_theme = SYNTAX  # type: ignore[assignment]  # a Syntax takes it, and all else only hands it on
+        self.code_theme = palette.syntax  # type: ignore[assignment]  # a Syntax takes it, and all else only hands it on
 
 
 @dataclass(frozen=True)
@@ -136,7 +147,7 @@ class PlainMarkdown:
     theme: Theme = PROSE
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        tokens = parse(self.text)
+        tokens = prefixed(parse(self.text), self.palette)
         styles = dict(coloured(tokens, self.palette))
         with console.use_theme(Theme({**self.theme.styles, **self.palette.styles, **styles})):
             names = {name.removeprefix("markdown.") for name in styles}
@@ -144,7 +155,7 @@ class PlainMarkdown:
                 row
                 for piece in pieces(tokens, self.alignment)
                 for row in [
-                    *console.render_lines(aligned(piece, names, self.alignment), options, pad=False),
+                    *console.render_lines(aligned(piece, names, self.alignment, self.palette), options, pad=False),
                     [],
                 ]
             ]
@@ -160,6 +171,14 @@ class PlainMarkdown:
             gap, began = False, True
 
 
+def prefixed(tokens: list[Token], palette: Palette) -> list[Token]:
+    """With what the theme has before headings."""
+    for opened, inline in pairwise(tokens):
+        if opened.type == "heading_open" and (prefix := palette.prefix(opened.tag)):
+            inline.children = [words_token(prefix), *(inline.children or ())]
+    return tokens
+
+
 def pieces(tokens: list[Token], alignment: str) -> Iterator[list[Token]]:
     """Tokens, all of them where nothing is to be moved; else what begins and ends together."""
     if alignment == LEFT:
@@ -173,11 +192,11 @@ def pieces(tokens: list[Token], alignment: str) -> Iterator[list[Token]]:
             piece = []
 
 
-def aligned(piece: Sequence[Token], names: set[str], alignment: str) -> RenderableType:
+def aligned(piece: Sequence[Token], names: set[str], alignment: str, palette: Palette) -> RenderableType:
     """Lines of text are moved each by itself, lists and tables as they are."""
     if piece and piece[0].type in ("paragraph_open", "heading_open"):
-        return Tokens(piece, alignment, names)
-    return at_side(Tokens(piece, LEFT, names), alignment)
+        return Tokens(piece, alignment, names, palette)
+    return at_side(Tokens(piece, LEFT, names, palette), alignment)
 
 
 def at_side(drawn: RenderableType, alignment: str) -> RenderableType:

@@ -14,7 +14,7 @@ import os.path
 import re
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from markdown_it.token import Token
 
 from ..base.text import shown
-from .deck import Deck, DeckError, Mark, Prose, Slide
+from .deck import Block, Deck, DeckError, Demo, Mark, Output, Part, Prose, Slide
 from .deck_theme import theme_of
 from .last_link import linked, with_link
 from .markdown import BREAK, SPAN
@@ -126,6 +126,7 @@ class Reader:
         drafts = self._drafts()
         self._put_above(drafts)
         slides = tuple(self._slide(draft) for draft in self._with_intro(drafts) if not draft.empty)
+        slides = self._with_outputs(slides)
         if not slides:
             raise DeckError(self._reading.path, 1, f"there is no slide in it. {START_ONE}")
         title = fact(self._facts, "title") or next((slide.title for slide in slides if slide.title), "")
@@ -147,6 +148,25 @@ class Reader:
             self._theme,
             tuple(names.items()),
         )
+
+    def _with_outputs(self, slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
+        """The slides, where the output of a program that there is not is wrong; what is seen elsewhere is told."""
+        known = {demo.name for slide in slides for demo in slide.demos if demo.name}
+        return tuple(self._with_output(slide, known) for slide in slides)
+
+    def _with_output(self, slide: Slide, known: set[str]) -> Slide:
+        parts = (tuple(self._output(block, slide, known) for block in part.blocks) for part in slide.parts)
+        return replace(slide, parts=tuple(map(Part, parts)))
+
+    def _output(self, block: Block, slide: Slide, known: set[str]) -> Block:
+        if not isinstance(block, Output):
+            return block
+        command = f"<!-- snippet_output: {block.name} -->"
+        if block.name not in known:
+            return self._reading.problem(block.line, f"{command}: no program is called +id:{block.name}")
+        told = output_elsewhere(next((demo for demo in slide.demos if demo.name == block.name), None))
+        self._reading.tell(block.line, f"{command}: {told}") if told else None
+        return block
 
     def _put_above(self, drafts: list[Draft]) -> None:
         """What was wrong before there were slides stands on that of its line; a rule that might be an end, too."""
@@ -282,6 +302,13 @@ class Reader:
     def _within(self, said: list[str], line: int) -> None:
         if said:
             self._reading.wrong(line, f"<!-- {said[0]} --> stands within a text or a list. Begin a line with it.")
+
+
+def output_elsewhere(demo: Demo | None) -> str:
+    """How the output of a demo, None for one of another slide, is seen otherwise than it is written; empty if not."""
+    if demo is None:
+        return "its program ends with its own slide: what it has printed by then is seen here"
+    return "the panels of the demo are seen below the slide" if demo.command[0] == "asyncdemo" else ""
 
 
 def is_item_of_slide(token: Token) -> bool:

@@ -16,8 +16,8 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from .arrange import CENTER, LEFT, Area, Column, Item, arranged
-from .deck import Block, Code, Demo, Link, Mark, Picture, Problem, Prose, Slide
-from .prose import ROOM, SYNTAX, Palette, PlainMarkdown, at_side, line_words
+from .deck import Block, Code, Demo, Link, Mark, Output, Picture, Problem, Prose, Slide
+from .prose import ROOM, Palette, PlainMarkdown, at_side, line_words
 from .theme import hexadecimal, readable
 
 DIM = Style(dim=True)
@@ -58,6 +58,11 @@ def picture_words(picture: Picture) -> str:
     return f"[picture: {picture.words or picture.path.name}]"
 
 
+def output_name(name: str) -> RenderableType:
+    """What stands for a program's output where it is not seen."""
+    return Text(f"[output of {name}]", "italic")
+
+
 @dataclass(frozen=True)
 class Look:
     """How a screen shows slides."""
@@ -68,6 +73,8 @@ class Look:
     picture: Callable[[Picture, int], RenderableType] = picture_name
     """What is seen of a picture that may take so many rows."""
     picture_rows: int = 0
+    output: Callable[[str], RenderableType] = output_name
+    """What the demo of that name has printed."""
 
 
 PLAIN = Look()
@@ -219,16 +226,22 @@ def inline(title: str) -> str:
 def block_renderable(block: Block, bright: frozenset[int] | None, look: Look = PLAIN) -> RenderableType:
     """A block; of code, the bright lines are bright, None for all of them."""
     if isinstance(block, Code):
-        return code_text(block, bright)
+        return code_text(block, bright, look.palette)
     if isinstance(block, Picture):
         return look.picture(block, look.picture_rows)
+    if isinstance(block, Output):
+        return look.output(block.name)
     if isinstance(block, Problem):
         return Text(f" ! line {block.line}: {block.words} ", WRONG)
     if isinstance(block, Link):
         return link_text(block)
     if isinstance(block, Mark):
         return Text("\n" * (int(block.value) - 2)) if int(block.value) > 1 else Text("", end="")  # type: ignore[arg-type]
-    return demo_text(block, bright) if isinstance(block, Demo) else PlainMarkdown(block.text, look.palette, LEFT)
+    return (
+        demo_text(block, bright, look.palette)
+        if isinstance(block, Demo)
+        else PlainMarkdown(block.text, look.palette, LEFT)
+    )
 
 
 def link_text(link: Link) -> Text:
@@ -246,16 +259,16 @@ def qr_rows(address: str) -> list[str]:
     return ["".join(GLYPHS[int(top), int(low)] for top, low in zip(*pair, strict=True)) for pair in pairs]
 
 
-def demo_text(demo: Demo, bright: frozenset[int] | None = None) -> Text:
+def demo_text(demo: Demo, bright: frozenset[int] | None = None, palette: Palette = ROOM) -> Text:
     """As it would be typed; a longer program as code, with a mark that it runs."""
     if demo.code is not None:
-        return Text.assemble(code_text(demo.code, bright), "\n", (f"{RUNS} {demo.text}", TITLE))
+        return Text.assemble(code_text(demo.code, bright, palette), "\n", (f"{RUNS} {demo.text}", TITLE))
     return Text.assemble(("$ ", DIM), (demo.text, TITLE))
 
 
-def code_text(code: Code, bright: frozenset[int] | None) -> Text:
+def code_text(code: Code, bright: frozenset[int] | None, palette: Palette = ROOM) -> Text:
     """Coloured lines, the bright ones with a bar before them; above them, the file that they are from."""
-    lines = highlighted(code).split("\n", allow_blank=True)
+    lines = highlighted(code, palette).split("\n", allow_blank=True)
     digits = digits_of(code)
     rows = [Text(quoted_from(code.source), NAME)] if code.source else []
     for number, line in enumerate(lines, 1):
@@ -283,9 +296,9 @@ def without_tabs(code: Code) -> str:
     return code.text.expandtabs(4)
 
 
-def highlighted(code: Code) -> Text:
-    """In the terminal's own colours."""
-    text = Syntax("", code.language or "text", theme=SYNTAX).highlight(without_tabs(code))
+def highlighted(code: Code, palette: Palette = ROOM) -> Text:
+    """In the terminal's own colours, or those of the deck."""
+    text = Syntax("", code.language or "text", theme=palette.syntax).highlight(without_tabs(code))
     text.rstrip()  # the highlighter ends with an empty line
     return text
 

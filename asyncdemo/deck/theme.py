@@ -40,6 +40,10 @@ class DeckTheme:
     """Of code within a text."""
     headings: tuple[Colour | None, ...] = (None,) * 6
     """By their levels."""
+    prefixes: tuple[str, ...] = ("",) * 6
+    """What stands before headings, by their levels."""
+    code_theme: str = ""
+    """The colours of code, by presenterm's name of them; empty for the room's."""
     colours: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Its palette."""
     classes: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
@@ -72,11 +76,16 @@ NAMED = {
     "tokyonight-storm": "24283b c0caf5 e0af68 9ece6a 9ece6a f7768e 7aa2f7 bb9af7 bb9af7 bb9af7",
 }
 """Of the themes that come with presenterm: background, foreground, titles, code within a text, headings by level."""
-NOT_NAMED = ("code", "block_quote", "alert", "intro_slide", "headings.prefix", "alignment")
+PREFIXES = ("██", "▓▓▓", "▒▒▒▒", "░░░░░", "░░░░░░", "░░░░░░░")
+"""Of the headings of all those themes."""
+CODE_THEMES = dict.fromkeys(("light", "catppuccin-latte", "tokyonight-day", "terminal-light"), "GitHub")
+"""Those that do not have the colours of `DARK_CODE`."""
+DARK_CODE = "base16-eighties.dark"
+NOT_NAMED = ("code.background", "block_quote", "alert", "intro_slide", "alignment")
 """What else those themes say, by presenterm's words for it."""
 SHOWN = re.compile(
     r"extends|palette|(default|slide_title|headings\.h[1-6]|inline_code)\.colors\.foreground|default\.colors\.background"
-    r"|footer\.(style|left|center|right)"
+    r"|headings\.h[1-6]\.prefix|code\.theme_name|footer\.(style|left|center|right)"
 )
 """What of a theme is obeyed."""
 PROGRESS = "progress_bar"
@@ -87,12 +96,14 @@ OF_THE_TERMINAL = ("terminal-dark", "terminal-light")
 
 def named(name: str) -> DeckTheme | None:
     """A theme by its name; None for one that is not known."""
+    code_theme = CODE_THEMES.get(name, DARK_CODE)
     if name in OF_THE_TERMINAL:
-        return DeckTheme(unseen=("headings", "inline_code", *NOT_NAMED))
+        not_seen = ("headings.colors", "inline_code", *NOT_NAMED)
+        return DeckTheme(prefixes=PREFIXES, code_theme=code_theme, unseen=not_seen)
     if name not in NAMED:
         return None
     background, foreground, title, code, *headings = (colour(each) for each in NAMED[name].split())
-    return DeckTheme(background, foreground, title, code, tuple(headings), unseen=NOT_NAMED)
+    return DeckTheme(background, foreground, title, code, tuple(headings), PREFIXES, code_theme, unseen=NOT_NAMED)
 
 
 def themed(base: DeckTheme, said: Mapping[str, Any]) -> DeckTheme:
@@ -116,6 +127,11 @@ def themed(base: DeckTheme, said: Mapping[str, Any]) -> DeckTheme:
             said_colour(new, part(headings, level)) or before
             for level, before in zip(LEVELS, base.headings, strict=True)
         ),
+        prefixes=tuple(
+            str(part(headings, level).get("prefix", before))
+            for level, before in zip(LEVELS, base.prefixes, strict=True)
+        ),
+        code_theme=word(part(said, "code"), "theme_name") or base.code_theme,
         unseen=tuple(dict.fromkeys((*base.unseen, *unseen(said)))),
     )
 

@@ -12,11 +12,12 @@ from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
 from ..base.text import counted
-from ..deck.deck import Deck, DeckError, Demo, Picture, Slide, code_of
+from ..deck.arrange import arranged
+from ..deck.deck import Code, Deck, DeckError, Demo, Picture, Slide, code_of
 from ..deck.deck_files import find_file
 from ..deck.picture_files import picture_problem
 from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
-from ..deck.render import code_room, room, slide_lines, without_tabs
+from ..deck.render import code_room, column_widths, room, slide_lines, without_tabs
 from ..events.recording import read_recording
 from ..features.compare_options import CompareOptions
 from .demos.slide_demo import ReplayOptions, Understand
@@ -178,11 +179,19 @@ def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
 
 def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[DeckFinding]:
     """Code that is wrapped reads badly."""
-    for code in filter(None, map(code_of, slide.blocks)):
+    for code, width in code_columns(slide, columns):
         widest = max(map(cell_len, without_tabs(code).split("\n")))
-        if widest > code_room(code, columns):
-            told = f"a line of code takes {widest} columns, there is room for {code_room(code, columns)}"
+        if widest > code_room(code, width):
+            told = f"a line of code takes {widest} columns, there is room for {code_room(code, width)}"
             yield DeckFinding(deck.path, code.line, told)
+
+
+def code_columns(slide: Slide, columns: int) -> Iterator[tuple[Code, int]]:
+    """All code of a slide, with how wide the place is where it stands."""
+    for area in arranged(slide.at(slide.steps - 1)):
+        widths = column_widths([column.share for column in area.columns], columns)
+        for column, width in zip(area.columns, widths, strict=True):
+            yield from ((code, width) for item in column.items if (code := code_of(item.block)) is not None)
 
 
 def commands(deck: Deck, understand: Understand) -> Iterator[DeckFinding]:

@@ -95,6 +95,25 @@ def test_programs_of_a_deck_run_in_a_terminal(tmp_path: Path) -> None:
         assert screen.ends() == 0
 
 
+def test_what_a_program_prints_is_seen_where_the_deck_says(tmp_path: Path) -> None:
+    """Beside its code, without a panel, while it runs; and on another slide, as far as it was printed."""
+    path = tmp_path / "deck.md"
+    path.write_text(
+        '<!-- column_layout: [1, 1] -->\n<!-- column: 0 -->\n```bash +exec +id:count\nfor n in 1 2 3; do\n  echo "line $n"\n'
+        "done\nsleep 3600\n```\n<!-- column: 1 -->\n<!-- snippet_output: count -->\n\n<!-- end_slide -->\n\n"
+        "So it was:\n\n<!-- snippet_output: count -->\n"
+    )
+    with talk(tmp_path, str(path), "--allow-exec") as screen:
+        screen.shows(" 1/2 ", "sleep 3600")
+        shown = screen.presses(ENTER, "line 3", "live")
+        assert "╭" not in shown
+        beside = next(line for line in shown.split("\n") if "line 1" in line)
+        assert beside.index("for n in") < beside.index("line 1")
+        screen.presses(RIGHT, " 2/2 ", "So it was:", "line 1", "line 3")
+        screen.presses("q")
+        assert screen.ends() == 0
+
+
 @pytest.mark.parametrize("name", [name for name in DECKS if name not in WITH_PICTURES])
 def test_every_deck_is_given_in_a_terminal(name: str, tmp_path: Path) -> None:
     """Through all of its slides, whose words are seen there; nothing of it ends the talk."""

@@ -7,7 +7,7 @@ from markdown_it.token import Token
 from ...base.durations import parse_duration
 from ...base.errors import UsageError
 from ...base.text import shown
-from ..deck import DeckError, Demo, Mark
+from ..deck import DeckError, Demo, Mark, Output
 from ..deck_files import file_beside
 from .comments import COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, mark_of, name_of, note
 from .front_matter import is_on
@@ -75,7 +75,7 @@ class Commands:
         """Where what comes below it stands. What cannot be done is told, and what is below it stands where it would."""
         mark = mark_of(words, self._reading.columns, line)
         if isinstance(mark, Mark) and mark.name == "snippet_output":
-            self._reading.tell(line, f"<!-- {words} -->: what the program prints is seen in the panel of its demo")
+            self._reading.draft.here.append(Output(str(mark.value), self._reading.line_in_deck(line)))
             return
         if isinstance(mark, str):
             self._reading.enters = 0

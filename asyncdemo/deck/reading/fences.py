@@ -95,7 +95,10 @@ def read_fence(
     problems += [problem] if problem else []
     code = Code(text, language, line, steps, first, source)
     if said & RUNS and language.lower() in (*SHELLS, *RUNNERS) and not said & NOT_HERE:
-        return [*(Problem(each, line) for each in problems), *demo(code, line, fallback, begins=bool(said & BEGINS))]
+        name = next((word.partition(":")[2] for word in said if word.startswith("+id:")), "")
+        blocks = demo(code, line, fallback, begins=bool(said & BEGINS))
+        named = [replace(block, name=name) if isinstance(block, Demo) else block for block in blocks]
+        return [*(Problem(each, line) for each in problems), *named]
     for other in as_code(language, said):
         tell(line, other)
     if any(word.partition(":")[0] in RUNS for word in said) and language.lower() in RUNNERS:

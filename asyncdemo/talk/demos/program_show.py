@@ -48,9 +48,14 @@ class ProgramShow(Show):
         self._said = "runs"
 
     @property
+    def printed(self) -> list[Line]:
+        """The rows of its terminal, as far as there is something on them."""
+        return self._terminal.lines[-max(1, self._size[1] - BORDER[1]) :]
+
+    @property
     def drawing(self) -> Drawing:
         width, height = self._size
-        lines: list[Line] = self._terminal.lines[-(height - BORDER[1]) :]
+        lines = self.printed
         title: Line = [*plain(self._demo.text, STRONG), *plain(f": {self._said}")]
         return Drawing([*box(title, lines, width, height - 1), plain("")], self._size)
 

@@ -11,6 +11,7 @@ from ...deck.deck import Demo
 from ...features.compare_options import CompareOptions
 from ...features.hammer import HammerOptions
 from ...showing.panels import Drawing
+from ...showing.panels.lines import Line
 from .hammer_show import HammerShow
 from .program_show import ProgramShow
 from .show import Show, Size
@@ -79,6 +80,16 @@ class SlideDemo:
     def drawing(self) -> Drawing | None:
         """Its panels; None before there are any."""
         return (self._show.drawing if self._show is not None else None) or self._last
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is none of our commands."""
+        return self.demo.command[0] != "asyncdemo"
+
+    @property
+    def printed(self) -> list[Line]:
+        """What its program has printed, if it is one."""
+        return self._show.printed if isinstance(self._show, ProgramShow) else []
 
     def run(self) -> None:
         """Run it now, unless it does."""

@@ -8,7 +8,7 @@ import segno
 
 from ...base.errors import AsyncdemoError
 from ...deck.arrange import LEFT, Area, Column, arranged
-from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Picture, Problem, Prose, Slide, bright, steps_of
+from ...deck.deck import Block, Code, Deck, Demo, Link, Mark, Output, Picture, Problem, Prose, Slide, bright, steps_of
 from ...deck.deck_theme import footer_of
 from ...deck.picture_files import for_a_page
 from ...deck.render import inline, picture_words, quoted_from
@@ -90,16 +90,18 @@ def block_element(block: Block, at: Step, films: Films, theme: DeckTheme) -> Mar
             "div", prose(block.text, theme), class_="prose", data_grows=str(block.grows) if block.grows else None
         )
     if isinstance(block, Code):
-        return code_element(block, *at)
+        return code_element(block, theme, *at)
     if isinstance(block, Picture):
         return picture_element(block)
+    if isinstance(block, Output):
+        return element("p", element("em", f"[output of {block.name}]"))
     if isinstance(block, Problem):
         return element("p", f"line {block.line}: {block.words}", class_="wrong")
     if isinstance(block, Link):
         return link_element(block)
     if isinstance(block, Mark):
         return element("div", class_="gap", style=f"height: {block.value}lh")
-    return demo_element(block, films, at)
+    return demo_element(block, films, theme, at)
 
 
 def link_element(link: Link) -> Markup:
@@ -121,10 +123,10 @@ def footer(deck: Deck, number: int) -> Markup:
     )
 
 
-def code_element(code: Code, first_step: int, steps: int) -> Markup:
+def code_element(code: Code, theme: DeckTheme, first_step: int, steps: int) -> Markup:
     """Lines that know at which steps they are dim."""
     lines = []
-    for number, line in enumerate(code_lines(code), 1):
+    for number, line in enumerate(code_lines(code, theme), 1):
         dim = [step for step in range(first_step, steps) if is_dim(code, number, step - first_step)]
         lines.append(
             element(
@@ -147,10 +149,10 @@ def is_dim(code: Code, number: int, step: int) -> bool:
     return lines is not None and number not in lines
 
 
-def demo_element(demo: Demo, films: Films, at: Step) -> Markup:
+def demo_element(demo: Demo, films: Films, theme: DeckTheme, at: Step) -> Markup:
     """The command, or the code, and its recording if there is one."""
     command = element("figcaption", element("code", "$ ", element("b", *whole_words(demo.text))))
-    shown = command if demo.code is None else code_element(demo.code, *at)
+    shown = command if demo.code is None else code_element(demo.code, theme, *at)
     film = films.get(demo)
     return element("figure", shown, player(demo, film) if film is not None else "", class_="demo")
 

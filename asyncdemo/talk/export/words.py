@@ -12,14 +12,15 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 from rich.style import Style
 
+from ...deck.code_colours import CodeColours, Kind
 from ...deck.deck import Code
 from ...deck.markdown import parse, parse_line, parser
-from ...deck.prose import Palette
+from ...deck.prose import Palette, prefixed
 from ...deck.theme import NO_THEME, Colour, DeckTheme
 from ...report.markup import Markup, element, together
 
-Piece = tuple[str, str]
-"""Text, and the class of its colour."""
+Piece = tuple[str, Kind]
+"""Text, and what kind of code it is."""
 HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 """Below the title of the slide, which is an h2."""
 MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
@@ -30,7 +31,7 @@ PAPER, SLATE = (251, 250, 247), (18, 22, 26)
 
 def prose(text: str, theme: DeckTheme = NO_THEME) -> Markup:
     """Markdown -> HTML."""
-    tokens = parse(text)
+    tokens = prefixed(parse(text), Palette(theme=theme))
     for token in tokens:
         tamed(token, theme)
         if token.type in ("heading_open", "heading_close"):
@@ -97,9 +98,18 @@ def colours_of(day: Style, night: Style) -> dict[str, str | int | float]:
     return {"class": " ".join(kinds), "style": said} if said else {}
 
 
-def code_lines(code: Code) -> list[Markup]:
-    """Each line, coloured by classes."""
-    return [together(*(element("span", piece, class_=kind or None) for piece, kind in line)) for line in pieces(code)]
+def code_lines(code: Code, theme: DeckTheme = NO_THEME) -> list[Markup]:
+    """Each line, coloured by classes, or as the deck's theme says."""
+    return [together(*(piece_element(text, kind, theme) for text, kind in line)) for line in pieces(code)]
+
+
+def piece_element(text: str, kind: Kind, theme: DeckTheme) -> Markup:
+    """Some letters of one kind."""
+    if not theme.code_theme:
+        return element("span", text, class_=STANDARD_TYPES.get(kind) or None)
+    day, night = (CodeColours(theme.code_theme, ground).get_style_for_token(kind) for ground in grounds(theme))
+    said = colours_of(day, night)
+    return element("span", text, class_=said.get("class"), style=said.get("style"))
 
 
 def pieces(code: Code) -> Sequence[list[Piece]]:
@@ -110,10 +120,9 @@ def pieces(code: Code) -> Sequence[list[Piece]]:
         lexer = TextLexer(stripnl=False)
     lines: list[list[Piece]] = [[]]
     for kind, text in lexer.get_tokens(code.text):
-        name = STANDARD_TYPES.get(kind, "")
         first, *others = text.split("\n")
-        lines[-1] += [(first, name)] if first else []
+        lines[-1] += [(first, kind)] if first else []
         for other in others:
-            lines.append([(other, name)] if other else [])
+            lines.append([(other, kind)] if other else [])
     count = code.text.count("\n") + 1
     return [*lines, *([[]] * count)][:count]  # lexers end with a line feed

@@ -7,11 +7,22 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from ...deck.deck import Demo, Part, Slide
-from ...deck.render import PLAIN, Look, inline, slide_lines, slide_renderable
+from ...deck.arrange import arranged
+from ...deck.deck import Demo, Output, Part, Slide
+from ...deck.render import (
+    PLAIN,
+    Look,
+    column_renderable,
+    column_widths,
+    inline,
+    lines_of,
+    slide_lines,
+    slide_renderable,
+)
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, box, plain
 from ...showing.panels.style import DIM, STRONG
+from ..demos.program_show import BORDER
 
 MARGIN = 2
 """Blank columns on both sides of a slide."""
@@ -69,6 +80,25 @@ def laid_out(
     if room <= PANELS:
         return Layout(None, 0, room)  # as high as those of `asyncdemo run`: their first line tells what runs
     return Layout(title_line(slide, command, columns), 0, room - 1)
+
+
+def output_room(slide: Slide, step: int, width: int, height: int, look: Look, name: str) -> tuple[int, int]:
+    """Columns and rows for a demo whose output has its place on a slide, on a screen of this size."""
+    columns, rows = output_size(slide, step, width - 2 * margin(width), height - FOOT - ABOVE, look, name)
+    return columns + BORDER[0], rows + BORDER[1]
+
+
+def output_size(slide: Slide, step: int, columns: int, rows: int, look: Look, name: str) -> tuple[int, int]:
+    """How large the place of that output is, where there are so many columns and rows for the slide."""
+    empty = replace(look, rows=0, output=lambda _: Text(""))
+    for area in arranged(slide.at(step)):
+        widths = column_widths([column.share for column in area.columns], columns)
+        heights = [len(lines_of(column_renderable(c, empty), w)) for c, w in zip(area.columns, widths, strict=True)]
+        for column, width, height in zip(area.columns, widths, heights, strict=True):
+            if any(isinstance(item.block, Output) and item.block.name == name for item in column.items):
+                left = rows - len(slide_lines(slide, slide.steps - 1, columns, empty))
+                return width, max(PROGRAM, left + max(heights) - height + 1)
+    return columns, PROGRAM
 
 
 def is_program(slide: Slide) -> bool:

@@ -32,7 +32,8 @@ from ..followers.talk_progress import TalkProgressFile, left_by_crash
 from .deck_watch import DeckWatch
 from .foot import cover, foot, footer_line, hint, problem_bar
 from .keyboard import Keyboard, key_of
-from .layout import MARGIN, Layout, grows, laid_out, margin, split, starting
+from .layout import MARGIN, Layout, grows, laid_out, margin, output_room, split, starting
+from .outputs import Outputs
 from .speaker import Speaker
 from .themes import room_of
 from .widgets import Lines, Page, TalkScreen
@@ -79,7 +80,9 @@ class Presenter(App[None], inherit_bindings=False):
         self.ansi_theme_dark = self.ansi_theme_light = self._room.colours
         self.theme = self._room.theme.name
         notify = None if no_color else self._room.notify
-        self._slide_look = Look(palette=Palette(self._room.ground, options.deck.theme), picture=options.picture)
+        self._outputs = Outputs()
+        palette = Palette(self._room.ground, options.deck.theme)
+        self._slide_look = Look(palette=palette, picture=options.picture, output=self._outputs.drawn)
         self._text, self._page = Static(id="text"), Page()
         drawings = ("bar", "panels", "over", "footer", "foot")
         self._bar, self._panels, self._over, self._footer, self._foot = (Lines(name, notify) for name in drawings)
@@ -278,15 +281,17 @@ class Presenter(App[None], inherit_bindings=False):
         self._show_foot()
 
     def _follow(self) -> None:
-        """Show what changes by itself: the panels and the clock."""
+        """Show what changes by itself: the panels, what a program prints, and the clock."""
         self._show_panels()
+        self._show_output()
         if self._clock != self._clock_shown:
             self._show_foot()
 
     def _show_slide(self, width: int, height: int) -> None:
         """The text, and below it the panels of a demo that has any."""
         speaker, demo = self.speaker, self.speaker.shown_demo
-        has_panels = demo is not None and (demo.playing or demo.drawing is not None)
+        in_place = demo is not None and speaker.slide.has_output(demo.demo.name, speaker.place.step) and demo.is_program
+        has_panels = demo is not None and (demo.playing or demo.drawing is not None) and not in_place
         opens = speaker.place.slide == 0
         command = demo.demo.text if demo is not None else ""
         look = self._slide_look
@@ -299,6 +304,10 @@ class Presenter(App[None], inherit_bindings=False):
             self._panels.styles.height = layout.panels
             self._drawing = None
             self._show_panels()
+        if demo is not None and in_place:
+            room = output_room(speaker.slide, speaker.place.step, width, height, look, demo.demo.name)
+            demo.set_size(room)
+            self._show_output()
         if layout is not self._shown:
             self._shown = layout
             self._page.styles.padding = (layout.above, side := margin(width), 0, side)
@@ -330,6 +339,12 @@ class Presenter(App[None], inherit_bindings=False):
         if says != self._demo_says:
             self._demo_says = says
             self._show_foot()
+
+    def _show_output(self) -> None:
+        """What a program has printed, on the slide that has a place for it."""
+        demo = self.speaker.shown_demo
+        if demo is not None and self._outputs.take(demo) and self._shown is not None:
+            self._text.update(self._shown.text or "")
 
     def _show_foot(self) -> None:
         """Where we are, who has the keys, what is to be said, and the clock."""

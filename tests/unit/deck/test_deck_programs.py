@@ -28,7 +28,7 @@ def test_a_script_runs_in_its_own_shell(language: str, shell: str) -> None:
 def test_a_script_is_for_its_shell_to_understand() -> None:
     """Whatever quotation marks are in it."""
     demo = demo_of("cat <<EOF\ndon't\nEOF")
-    assert (demo.command, demo.text) == (("cat",), "cat <<EOF; don't; EOF")
+    assert (demo.command, demo.text) == (("cat",), "cat <<EOF …")
 
 
 def test_lines_that_presenterm_hides_run_unseen() -> None:
@@ -36,6 +36,12 @@ def test_lines_that_presenterm_hides_run_unseen() -> None:
     demo = demo_of("/// export X=1\necho $X\n/// true")
     assert demo.text == "echo $X"
     assert command_line(demo, Path("x")) == "exec bash -c 'export X=1\necho $X\ntrue'"
+
+
+def test_a_script_is_called_by_its_first_line_where_its_lines_are_not_commands() -> None:
+    """A line that ends within quotation marks and one behind it are not two commands."""
+    assert demo_of("# why\necho '{\n  1\n}' | cat").text == "echo '{ …"
+    assert demo_of("cd x  # it's there\nmake").text == "cd x  # it's there; make"
 
 
 def test_a_continued_line_is_one() -> None:

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
+from pygments.token import Comment, Keyword, Name, Number, String
 from rich.console import Console
 
+from asyncdemo.deck.code_colours import KNOWN, ink
 from asyncdemo.deck.deck_theme import footer_of
 from asyncdemo.deck.prose import Palette
-from asyncdemo.deck.render import Look, slide_renderable
-from asyncdemo.deck.theme import BLACK, colour, contrast
+from asyncdemo.deck.render import Look, slide_lines, slide_renderable
+from asyncdemo.deck.theme import BLACK, Colour, colour, contrast
+from asyncdemo.talk.export.document import page
 from asyncdemo.talk.export.words import prose
-from tests.unit.deck.presenterm import deck_of, told
+from tests.unit.deck.presenterm import WIDTH, deck_of, told
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "gruvbox-dark", "terminal-dark", "catppuccin-mocha"])
@@ -34,10 +37,11 @@ def test_headings_and_code_have_the_colours_of_the_theme() -> None:
     console = Console(width=40, color_system="truecolor", force_terminal=True)
     drawn = console.render(slide_renderable(deck.slides[0], 0, look), console.options)
     inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
+    inks = {words.strip("█▓▒ "): ink for words, ink in inks.items()}
     assert (inks["One"], inks["Three"], inks["four"]) == ("#8ec07c", "#83a598", "#b8bb26")
     assert contrast(colour(inks["Two"]) or BLACK, (0x28, 0x28, 0x28)) >= 4.5
     written = str(prose("# One\n\n`four`\n", theme))
-    assert '<h3 class="inked" style="--day: #8ec07c; --night: #8ec07c">One</h3>' in written
+    assert '<h3 class="inked" style="--day: #8ec07c; --night: #8ec07c">██ One</h3>' in written
     assert '<code class="inked" style="--day: #b8bb26; --night: #b8bb26">four</code>' in written
 
 
@@ -66,3 +70,51 @@ def test_a_footer_stands_at_the_foot_but_where_it_is_not_wanted() -> None:
     told = [footer_of(deck, number) for number in (0, 1)]
     assert (told[0].left, told[0].right) == ("Ada, {nobody}", "1 of 2 {x}")
     assert not told[1]
+
+
+def test_headings_have_the_prefixes_of_the_theme() -> None:
+    """On the screen and in the page, by their levels; one that is overridden counts, and an empty one is none."""
+    override = "  override:\n    headings:\n      h2:\n        prefix: '>>'\n      h3:\n        prefix: ''\n"
+    front = f"---\ntheme:\n  name: dark\n{override}---\n"
+    deck = deck_of(f"{front}# One\n\n## Two\n\n### Three\n\n#### Four\n")
+    look = Look(palette=Palette(theme=deck.theme))
+    lines = slide_lines(deck.slides[0], 0, WIDTH, look)
+    assert lines == ["██ One", "", ">> Two", "", "Three", "", "░░░░░ Four"]
+    assert ">&gt;&gt; Two</h4>" in str(prose("## Two\n", deck.theme))
+    ((_, words, _),) = [(n.line, n.words, n.wrong) for n in deck.notices]
+    assert "prefix" not in words
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+@pytest.mark.parametrize("ground", [(0, 0, 0), (255, 255, 255), (40, 44, 52)])
+def test_colours_of_code_can_be_read_on_the_ground_of_the_deck(name: str, ground: Colour) -> None:
+    """Whatever ground they were made for; and they tell kinds of code from one another."""
+    kinds = (Comment, Keyword, Name.Function, Number, String)
+    inks = [ink(name, kind, ground) for kind in kinds]
+    assert all(contrast(each, ground) >= 4.5 for each in inks if each is not None)
+    assert len(set(inks)) >= 3
+
+
+def test_code_has_the_colours_of_the_theme() -> None:
+    """Of one that comes with presenterm, and of one that is asked for by its name; on the screen and in the page."""
+    code = "```python\ndef f():  # why\n    return 'x'\n```\n"
+    for theme, keyword in (
+        ("  name: dark\n", "#cc99cc"),
+        ("  override:\n    code:\n      theme_name: Nord\n", "#81a1c1"),
+    ):
+        deck = deck_of(f"---\ntheme:\n{theme}---\n{code}")
+        console = Console(width=40, color_system="truecolor", force_terminal=True)
+        look = Look(palette=Palette((16, 18, 24), deck.theme))
+        drawn = console.render(slide_renderable(deck.slides[0], 0, look), console.options)
+        inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
+        assert inks["return"] == keyword
+        assert f"--night: {keyword}" in page(deck)
+
+
+def test_colours_of_code_that_are_not_known_are_told() -> None:
+    """With those that are; the code is in those of the room."""
+    text = "---\ntheme:\n  override:\n    code:\n      theme_name: Mine\n---\nx\n"
+    ((line, words, wrong),) = told(text)
+    assert (line, wrong) == (1, False)
+    assert words.startswith("the colours of code 'Mine' are not known: the room's are shown. Known are Dracula, GitHub")
+    assert deck_of(text).theme.code_theme == ""

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.deck.deck import Prose
-from asyncdemo.deck.render import slide_lines
+from asyncdemo.deck.render import PLAIN, slide_lines
+from asyncdemo.talk.export.document import page
+from asyncdemo.talk.presenter.layout import output_size
 from tests.unit.deck.presenterm import WIDTH, deck_of, seen, slide_of, told
 
 TWO = "<!-- column_layout: [1, 1] -->\n\n<!-- column: 0 -->\n\nleft\n\n{}<!-- column: 1 -->\n\nright\n\n"
@@ -196,6 +198,39 @@ def test_lines_that_are_hidden_are_hidden_where_the_code_is_not_run_too() -> Non
     """They are not for the audience."""
     assert seen("```rust +exec:rust-script\n# use x;\nfn main() {}\n```\n") == ["  fn main() {}"]
     assert seen("```rust\n# [derive]\nfn main() {}\n```\n") == ["  # [derive]", "  fn main() {}"]
+
+
+OUTPUT = "```bash +exec +id:now\ndate\n```\n"
+
+
+def test_the_output_of_a_program_has_its_place() -> None:
+    """Named where no program runs; told where it is not all that is printed, wrong where no program is called so."""
+    text = f"{OUTPUT}\n<!-- snippet_output: now -->\n"
+    assert (seen(text), told(text)) == (["$ date", "", "[output of now]"], [])
+    assert "<em>[output of now]</em>" in page(deck_of(text))
+    ((line, words, wrong),) = told(f"{OUTPUT}\n<!-- end_slide -->\n\n<!-- snippet_output: now -->\n")
+    assert (line, wrong) == (7, False)
+    assert words.endswith("its program ends with its own slide: what it has printed by then is seen here")
+    ((_, words, wrong),) = told(text.replace("date", "asyncdemo run step1"))
+    assert (words.endswith("the panels of the demo are seen below the slide"), wrong) == (True, False)
+    text = f"{OUTPUT}\n<!-- snippet_output: then -->\n"
+    ((line, words, wrong),) = told(text)
+    assert (line, words, wrong) == (5, "<!-- snippet_output: then -->: no program is called +id:then", True)
+    assert seen(text)[2].startswith(" ! line 5: <!-- snippet_output")
+
+
+def test_the_place_of_an_output_is_as_large_as_is_left() -> None:
+    """As wide as its column, as high as the text of the others leaves; never lower than can be read."""
+    columns = (
+        "<!-- column_layout: [1, 1] -->\n<!-- column: 0 -->\n{}\n<!-- column: 1 -->\n<!-- snippet_output: now -->\n"
+    )
+    for text, size in (
+        (f"Title\n===\n\n{OUTPUT}\n<!-- snippet_output: now -->\n", (84, 16)),
+        (f"Title\n===\n\n{columns.format(OUTPUT)}", (40, 18)),
+        (f"Title\n===\n\n{columns.format(OUTPUT)}\n<!-- reset_layout -->\n\n" + "- a\n" * 30, (40, 7)),
+    ):
+        slide = slide_of(text)
+        assert output_size(slide, slide.steps - 1, 84, 21, PLAIN, "now") == size
 
 
 # What strangers' decks have in them

@@ -27,6 +27,11 @@ WRONG = {
     ),
     "a long slide": ("A\n===\n\n" + "- x\n" * 10, 1, "the slide takes 13 lines, 60x16 has room for 12"),
     "wide code": ("a\n\n```text\n" + "x" * 55 + "\n```\n", 3, "takes 55 columns, there is room for 54"),
+    "wide code in a column": (
+        "<!-- column_layout: [1, 1] -->\n<!-- column: 1 -->\n```text\n" + "x" * 25 + "\n```\n",
+        3,
+        "takes 25 columns, there is room for 24",
+    ),
     "wide code with numbers": ("```text +line_numbers\n" + "x" * 53 + "\n```\n", 1, "53 columns, there is room for 52"),
     "wide code with tabs": ("```text\n\t" + "x" * 51 + "\n```\n", 1, "takes 55 columns, there is room for 54"),
     "a replay of nothing": (DEMO.replace("run step3", "replay no.jsonl"), 1, "there is no file no.jsonl beside"),
