@@ -351,6 +351,16 @@ def test_an_end_is_told_whoever_flushes_meanwhile(received: Received) -> None:
 LEFT = {
     "a collector": "from asyncdemo.events.collector import Collector; kept = Collector(print)",
     "a proxy": "from asyncdemo.running.proxy import Proxy; kept = Proxy('127.0.0.1', 0, 1); kept.open()",
+    "a slot in the middle of something": (
+        "import threading; from asyncdemo.channel_http.thread import DaemonExecutor; "
+        "DaemonExecutor().submit(threading.Event().wait)"
+    ),
+    "a process of a run": (
+        "from asyncdemo.running.processes import Processes; from asyncdemo.running.plan import Command; "
+        "from asyncdemo.running.run_folder import RunFolder; kept = RunFolder.create(); "
+        "run = Processes(kept, {}, lambda event: None, float); run.start(Command('a', 'exec sleep 1000', {})); "
+        "run.wait_for_starts()"
+    ),
     "a page that is slow": (
         "import socket; from asyncdemo.running.own.first_answer import FirstAnswer; "
         "kept = socket.create_server(('127.0.0.1', 0)); FirstAnswer('127.0.0.1', kept.getsockname()[1], '/')"
