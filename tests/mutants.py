@@ -25,6 +25,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -262,6 +263,14 @@ def differing(diff: str) -> list[str]:
 # Copies to change
 
 
+@contextmanager
+def a_folder() -> Iterator[str]:
+    """For all that is temporary; other users may pass through it: PostgreSQL does not run as root."""
+    with tempfile.TemporaryDirectory(prefix="m-") as folder:
+        Path(folder).chmod(0o711)
+        yield folder
+
+
 def workers(jobs: int, root: str) -> ProcessPoolExecutor:
     """So many at a time, in a folder."""
     return ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(root,))
@@ -337,7 +346,7 @@ def parsed() -> argparse.Namespace:
 def tried(mutants: list[Mutant], runs: CoverageData, asked: argparse.Namespace) -> Iterator[Outcome]:
     """What became of each, as soon as it is known; when the time is over, of those that are under way."""
     ends = time.monotonic() + 60 * asked.minutes
-    with tempfile.TemporaryDirectory(prefix="m-") as root, workers(asked.jobs, root) as pool:
+    with a_folder() as root, workers(asked.jobs, root) as pool:
         trials = [pool.submit(noticed, mutant, who_run(mutant, runs), asked.quick) for mutant in mutants]
         for trial in as_completed(trials):
             if time.monotonic() > ends:
@@ -354,14 +363,15 @@ def told(outcome: Outcome) -> str:
 
 
 def unchanged(folder: Path) -> CoverageData:
-    """Which unit test runs which line, as it is.
+    """Which unit test runs which line, as it is, and where changes are tried.
 
     Raises SystemExit where one fails: whatever is changed would count as noticed by it.
     """
     found = folder / "coverage"
     watch = ["--cov=asyncdemo", "--cov-context=test", "--cov-report="]
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "4", *watch, "tests/unit"]
-    if subprocess.run(tests, cwd=CHECKOUT, env=os.environ | {"COVERAGE_FILE": str(found)}).returncode:
+    where = {"COVERAGE_FILE": str(found), "TMPDIR": str(folder)}
+    if subprocess.run(tests, cwd=CHECKOUT, env=os.environ | where).returncode:
         raise SystemExit("A test fails without any change. Mend it first.")
     runs = CoverageData(str(found))
     runs.read()
@@ -372,7 +382,7 @@ def main() -> None:
     asked = parsed()
     outcomes = []
     mutants = sample(python_files(asked.modules), asked.many, asked.seed)
-    with tempfile.TemporaryDirectory() as folder:
+    with a_folder() as folder:
         for outcome in tried(mutants, unchanged(Path(folder)), asked):
             outcomes.append(outcome)
             print(f"{len(outcomes)}: {told(outcome)}", flush=True)

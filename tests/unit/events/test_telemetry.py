@@ -4,6 +4,8 @@ import os
 import resource
 import select
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.base.installation import ROOT
 from asyncdemo.events.collector import STRANGERS, Collector
 from asyncdemo.events.events import Done, Event, Printed, Ready, Sent, Taken
 from asyncdemo.events.sending import TELEMETRY, Address, Emitter
@@ -343,3 +346,34 @@ def test_an_end_is_told_whoever_flushes_meanwhile(received: Received) -> None:
         teller.ended(Done, id=str(number), channel="notify", worker="worker.1", busy_s=0.0)
     until(lambda: {event.id for event in received if isinstance(event, Done)} == {str(n) for n in range(10)}, "all")
     emitter.close()
+
+
+LEFT = {
+    "a collector": "from asyncdemo.events.collector import Collector; kept = Collector(print)",
+    "a proxy": "from asyncdemo.running.proxy import Proxy; kept = Proxy('127.0.0.1', 0, 1); kept.open()",
+    "a slot in the middle of something": (
+        "import threading; from asyncdemo.channel_http.thread import DaemonExecutor; "
+        "DaemonExecutor().submit(threading.Event().wait)"
+    ),
+    "a process of a run": (
+        "from asyncdemo.running.processes import Processes; from asyncdemo.running.plan import Command; "
+        "from asyncdemo.running.run_folder import RunFolder; kept = RunFolder.create(); "
+        "run = Processes(kept, {}, lambda event: None, float); run.start(Command('a', 'exec sleep 1000', {})); "
+        "run.wait_for_starts()"
+    ),
+    "a page that is slow": (
+        "import socket; from asyncdemo.running.own.first_answer import FirstAnswer; "
+        "kept = socket.create_server(('127.0.0.1', 0)); FirstAnswer('127.0.0.1', kept.getsockname()[1], '/')"
+    ),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_a_command_that_breaks_off_ends_whoever_still_listens(left: str) -> None:
+    """Nothing that goes on beside it keeps it from its end."""
+    command = [sys.executable, "-c", f"{LEFT[left]}; raise SystemExit(3)"]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            assert process.wait(DEADLINE_S) == 3
+        finally:
+            process.kill()

@@ -2,12 +2,15 @@
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -15,6 +18,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from asyncdemo.base.errors import NO_ROOM, StartError
+from asyncdemo.base.installation import ROOT
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
@@ -335,3 +339,23 @@ def test_too_many_open_files_have_their_own_advice() -> None:
         assert told == "Too many files are open for what runs here. Allow more: ulimit -n 4096"
     assert no_room_text(OSError(errno.EAGAIN, "x")) == NO_ROOM
     assert no_room_text(RuntimeError("a fault")) == "RuntimeError: a fault"
+
+
+def test_a_page_that_nothing_keeps_waiting_goes_with_whoever_wants_to_know() -> None:
+    """At the end of its input, by itself; until then it answers everybody, and says nothing."""
+    command = [sys.executable, "-m", "asyncdemo.measuring.reference"]
+    pipes: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as server:
+        try:
+            port = int(server.stdout.readline())  # type: ignore[union-attr]
+            for _ in range(2):
+                with urlopen(f"http://127.0.0.1:{port}/") as page:
+                    assert (page.status, page.headers["Content-Length"], page.read()) == (200, "11", b"Hello World")
+            server.stdin.write(b"x")  # type: ignore[union-attr]
+            server.stdin.flush()  # type: ignore[union-attr]
+            with urlopen(f"http://127.0.0.1:{port}/") as page:
+                assert page.status == 200
+            assert server.communicate(timeout=DEADLINE_S) == (b"", b"")
+            assert server.returncode == 0
+        finally:
+            server.kill()

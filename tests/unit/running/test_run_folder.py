@@ -122,7 +122,8 @@ def test_what_a_run_finds_in_its_folder(folder: RunFolder) -> None:
     assert folder.redis_prefix == f"{folder.path.name}:"
     assert folder.database == str(folder.path / "db.sqlite3")
     assert folder.redis_socket == folder.path / "redis.sock"
-    until(lambda: len(guards(folder)) == 1, "a guard")
+    (guard,) = until(lambda: guards(folder), "a guard")
+    assert os.getsid(guard.pid) == guard.pid, "Ctrl-C is not for it"
     assert not folder.closed
     assert folder.look_after_guard() == ""
 
