@@ -62,6 +62,7 @@ pictures: $(READY)
 	for race in 1 2; do $(BIN)/asyncdemo compare --plain --record build/race-$$race.jsonl; done
 	$(BIN)/python -m talk.make_figures docs/comparing.md $(RACE) build/race-1.jsonl build/race-2.jsonl
 	$(BIN)/python -m talk.make_slide_picture talk/pictures/slide.svg
+	$(BIN)/python -m talk.make_lesson_pictures talk/pictures
 
 # What the talk's slides play where a demo cannot run: real runs, recorded; and the picture that is drawn of one.
 recordings: $(READY)

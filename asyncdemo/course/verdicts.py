@@ -9,7 +9,7 @@ from ..base.text import counted
 from .conditions import Condition
 from .figures import Seen, percentile
 from .lesson import Exercise
-from .visits import Visit
+from .visits import OWN_CALL, Visit
 
 LATE_S = 0.1
 """On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
@@ -81,8 +81,9 @@ def spread(half_s: float, most_s: float) -> str:
 
 def late_text(visit: Visit) -> str:
     """One of those who waited."""
-    behind = f", behind {visit.front}" if visit.front else ""
-    return f"number {visit.number}, {visit.name}: {seconds_text(visit.waited_s)}{behind}"
+    behind = "" if visit.front.startswith(OWN_CALL) else "behind "
+    front = f", {behind}{visit.front}" if visit.front else ""
+    return f"number {visit.number}, {visit.name}: {seconds_text(visit.waited_s)}{front}"
 
 
 def delivered_text(seen: Seen) -> str:

@@ -14,6 +14,8 @@ CALLED: tuple[str, ...] = (*NAMES, *VISITORS)
 WEB = "http.request"
 WAITS = "waits"
 """How a visit has ended that has not."""
+OWN_CALL = "the page's own call"
+"""What a visitor waits for whose view makes the call."""
 AT_ONCE_S = 0.3
 """Of the lesson: who is taken so soon has had nobody in front of him."""
 NEXT_S = 0.05
@@ -144,7 +146,7 @@ class Story:
         """The call that the page itself has made, if it lasted."""
         for event in self.events:
             if isinstance(event, e.CallStarted) and event.direct and self._is_within(event, page):
-                return f"the page's own call: {seconds_text(event.seconds * self.speed)}"
+                return f"{OWN_CALL}: {seconds_text(event.seconds * self.speed)}"
         return ""
 
     def _is_within(self, call: e.CallStarted, page: Work) -> bool:

@@ -9,8 +9,7 @@ from ...showing.panels.style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
 
 MARK, NAME, CAME, WAITED, GAP = 3, 10, 6, 9, 2
 """Cells of these columns, and between some of them."""
-FRONT = 38
-"""Of who was in front, as most are told; what is longer comes below."""
+HEAD = "who was in front"
 LEAST_BAR, MOST_BAR = 6, 18
 EIGHTHS = "▏▎▍▌▋▊▉█"
 BETWEEN: Part = (" " * GAP, NONE)
@@ -27,18 +26,20 @@ def visitor_lines(visits: Sequence[Visit], width: int, asked: int = 0) -> list[L
     if not visits:
         return []
     longest = max(LEAST_SCALE_S, *(visit.waited_s for visit in visits))
-    bar = max(LEAST_BAR, min(MOST_BAR, width - FRONT - MARK - NAME - CAME - WAITED - 2 * GAP))
-    room = width - MARK - NAME - CAME - GAP - bar - WAITED - GAP
-    lines = [heading(bar, room)]
+    fixed = MARK + NAME + CAME + WAITED + 2 * GAP
+    front = max(len(HEAD), *(len(visit.front) for visit in visits))
+    bar = max(LEAST_BAR, min(MOST_BAR, width - fixed - front))
+    room = width - fixed - bar
+    lines = [heading(bar, room >= front)]
     for visit in visits:
         lines += visitor_line(visit, bar_text(visit.waited_s, longest, bar).ljust(bar), room, visit.number == asked)
     return lines
 
 
-def heading(bar: int, room: int) -> Line:
+def heading(bar: int, beside: bool) -> Line:
     """What the columns are."""
     names = [left("visitor", NAME, DIM), right("came", CAME, DIM), BETWEEN, left("waited", bar + WAITED, DIM)]
-    front = [BETWEEN, left("who was in front", room, DIM)] if room >= FRONT else []
+    front = [BETWEEN, (HEAD, DIM)] if beside else []
     return [(" " * MARK, NONE), *names, *front]
 
 
