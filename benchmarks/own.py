@@ -1,11 +1,11 @@
-"""What watching a project of the user's costs: its server with what `asyncdemo run DIR` attaches to it, against the same
-server as by hand.
+"""What watching a project of the user's costs: its server with what `asyncdemo run DIR` attaches to it, against the
+same server as by hand.
 
     python -m benchmarks.own [--smoke] [--write]
 
-The project is `django-admin startproject` with a page of a template, on waitress's 4 threads, DEBUG off. CPU of the server
-a hello (aim: under 5 % more), and hellos a second at saturation, where whoever listens works on the same cores. The sides
-take turns, every other round in the other order; a ratio is taken within a round; medians of the rounds.
+The project is `django-admin startproject` with a page of a template, on waitress's 4 threads, DEBUG off. CPU of the
+server a hello (aim: under 5 % more), and hellos a second at saturation, where whoever listens works on the same cores.
+The sides take turns, every other round in the other order; a ratio is taken within a round; medians of the rounds.
 """
 
 import asyncio

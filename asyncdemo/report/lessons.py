@@ -277,9 +277,24 @@ def longest_call(row: Row) -> float:
 
 
 def own(row: Row) -> str:
-    """A project of the user's: what holds its workers."""
+    """A project of the user's: what holds its workers; where its pages send tasks, what became of these."""
+    if row.books.sent:
+        return f"{figures_only(row)} {own_tasks(row)}"
     held = held_text(row.slowest, row.servers)
     return f"{held}. {trouble(row)}" if held else figures_only(row)
+
+
+def own_tasks(row: Row) -> str:
+    """How many are done, and how soon; where the others are."""
+    books = row.books
+    verb = "is" if books.delivered == 1 else "are"
+    took = f", half of them within {seconds_text(row.took.percentile(50) * row.speed)}" if row.took.count else ""
+    others = {"in hand": books.running, "still queued": books.queued, "held by a dead worker": books.held}
+    told = [f"{count} {where}" for where, count in others.items() if count]
+    told += [f"{books.lost} lost ({reasons(books)})"] if books.lost else []
+    told += [f"of {books.unknown} nobody knows where they are"] if books.unknown else []
+    left = f"; {', '.join(told)}" if told else ""
+    return f"Of {counted(books.sent, 'task')} {books.delivered} {verb} done{took}{left}."
 
 
 BOUNDS = "memory, database connections and the outside service"

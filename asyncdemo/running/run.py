@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OWN_GRACE_S = 10.0
 """From SIGTERM to SIGKILL for a project of the user's, as honcho and others have it: it may have something to save."""
+LAST_TOLD_S = 0.15
+"""So long after its end a request has been told."""
 
 
 class Run:
@@ -126,6 +128,13 @@ class Run:
         begun.callback(self._end, parts)
         return parts
 
+    @staticmethod
+    def _hear_the_last(inbox: Inbox, collector: Collector) -> None:
+        """What has just ended in a project is told a moment later, and not by a process that has been told to go."""
+        until = collector.now() + LAST_TOLD_S
+        while collector.now() < until:
+            inbox.take(TICK_S)
+
     def _on_signal(self, exit_code: int) -> None:
         """A second one ends the grace; but a terminal that closes may say so more than once."""
         self._inbox.put(Stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP))
@@ -140,6 +149,8 @@ class Run:
         inbox.pass_on(Stopping(t=self.ended_at, process="asyncdemo"))
         for stop in parts.first_to_stop:
             stop()
+        if self.options.project is not None:
+            self._hear_the_last(inbox, collector)
         folder.begin_to_close()
         while not folder.closed:
             inbox.take(TICK_S)

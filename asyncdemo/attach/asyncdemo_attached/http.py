@@ -21,7 +21,8 @@ class Arrival:
 
     def __init__(self, method: str, path: str) -> None:
         self.id, self.at = sender.new_id(), time.monotonic()
-        sender.tell(("Arrived", {"id": self.id, "t": self.at, "method": method, "path": path[:60], "name": ""}))
+        arrived = {"id": self.id, "t": self.at, "method": method, "path": path[:60], "name": ""}
+        sender.begun(self.id, ("Arrived", arrived))
 
 
 class Request:
@@ -41,7 +42,7 @@ class Request:
         events = [("Taken", {"id": self.id, "t": self.began, **taken})]
         if arrival is None:
             events.insert(0, ("Arrived", {"id": self.id, "t": self.came, **self.what}))
-        sender.tell(*events)
+        sender.begun(self.id, *events)
 
     @property
     def queued_s(self) -> float:
@@ -56,11 +57,14 @@ class Request:
         now = time.monotonic()
         numbers.free(self.number)
         view_s, total_s = round(now - self.began, 6), round(now - self.came, 6)
-        answered = {"status": self.status, "total_s": total_s, "queued_s": self.queued_s, "view_s": view_s}
-        done = {"channel": CHANNEL, "worker": self.worker, "busy_s": view_s, "age_s": self.queued_s}
-        sender.tell(
-            ("Answered", {"id": self.id, **self.what, "route": self.route, "worker": self.worker, **answered}),
-            ("Done", {"id": self.id, **done}),
+        times = {"total_s": total_s, "queued_s": self.queued_s, "view_s": view_s}
+        what = {**self.what, "route": self.route, "status": self.status}
+        done = {"channel": CHANNEL, "busy_s": view_s, "age_s": self.queued_s}
+        whose = {"id": self.id, "t": now, "worker": self.worker}
+        sender.ended(
+            self.id,
+            ("Answered", {**whose, **what, **times}),
+            ("Done", {**whose, **done}),
         )
 
 

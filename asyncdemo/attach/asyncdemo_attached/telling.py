@@ -1,6 +1,7 @@
-"""Sends what happens in this process to the command, and never holds it up: no thread, no wait, no error.
+"""Sends what happens in this process to the command, and never holds it up: no wait, no error.
 
-Each event is a line of JSON, as `asyncdemo/events/wire.py` has it.
+Each event is a line of JSON, as `asyncdemo/events/wire.py` has it. A request that is soon over is told once, at its
+end, together with others, by a thread: so it waits for no socket, and for no other thread.
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ import os
 import socket
 import threading
 import time
+from collections import deque
 from itertools import count
 
 CONNECT_TIMEOUT_S = 1.0
+SHORT_S = 0.05
+"""What is over by then is told at its end alone; and so long an end waits for others."""
+LATE_S = 0.5
+"""Where the thread has not looked for so long, it does not run: there are servers that have none run."""
+encode = json.JSONEncoder(separators=(",", ":")).encode
 KEPT_BYTES = 2**22
 """What is kept of what the system does not take, since the command is stopped. What is more is dropped."""
 
@@ -28,6 +35,10 @@ class Sender:
         self._lock = threading.Lock()
         self._gone = False
         self._numbers = count(1)
+        self._begun: dict[str, list[tuple[str, dict[str, object]]]] = {}
+        self._ended: deque[tuple[tuple[str, dict[str, object]], ...]] = deque()
+        self._some, self._thread = threading.Event(), False
+        self._looked_at = 0.0
 
     def now(self) -> float:
         """Seconds since the run began; of no meaning before it is connected."""
@@ -52,10 +63,57 @@ class Sender:
             except (OSError, KeyError, ValueError):
                 self._gone = True  # the command is: nobody is to be told any more
 
+    def begun(self, id_: str, *events: tuple[str, dict[str, object]]) -> None:
+        """Something has begun, or gone on: it is told if it lasts. Each event has its `t`."""
+        self._begun.setdefault(id_, []).extend(events)
+        self._wake()
+
+    def ended(self, id_: str, *events: tuple[str, dict[str, object]]) -> None:
+        """It is over, which is told soon, and says all of it."""
+        self._begun.pop(id_, None)
+        self._ended.append(events)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Have the thread look at what there is to tell; do it here where none runs."""
+        if not self._thread:
+            self._start()
+        if not self._some.is_set():
+            self._some.set()
+        if time.monotonic() > self._looked_at + LATE_S:
+            self._look()
+
+    def _start(self) -> None:
+        self._thread, self._looked_at = True, time.monotonic()
+        try:
+            threading.Thread(target=self._run, args=(self._some,), daemon=True, name="asyncdemo").start()
+        except RuntimeError:  # there is no room for one, or the process is about to end
+            self._looked_at = 0.0
+
+    def _run(self, some: threading.Event) -> None:
+        while some.wait():
+            time.sleep(SHORT_S)
+            some.clear()
+            self._look()
+            if self._begun or self._ended:
+                some.set()
+
+    def _look(self, all_: bool = False) -> None:
+        """Tell what has lasted, and what has ended."""
+        now = self._looked_at = time.monotonic()
+        until, told = now if all_ else now - SHORT_S, []
+        for id_, events in list(self._begun.items()):
+            if events[0][1]["t"] <= until:  # type: ignore[operator]  # a number
+                told += self._begun.pop(id_, [])
+        while self._ended:
+            told += self._ended.popleft()
+        if told:
+            self.tell(*told)
+
     def _line(self, kind: str, fields: dict[str, object]) -> bytes:
         t = float(fields.pop("t", time.monotonic())) - self._began  # type: ignore[arg-type]
         told = {"kind": kind, "t": round(max(0.0, t), 6), "process": self._process, **fields}
-        return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+        return encode(told).encode() + b"\n"
 
     def _connect(self) -> None:
         """Raises OSError after the end of the run."""
@@ -78,6 +136,7 @@ class Sender:
 
     def at_the_end(self) -> None:
         """Hand over what is kept, if it is taken."""
+        self._look(all_=True)
         if self._kept:
             self.tell()
 
