@@ -12,6 +12,8 @@ from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
 from .kept.bins import Bins
 
+REPLACED_S = 30.0
+"""So long after one of its workers has gone, a server that recycles them has started another: on the wall."""
 TOLD_TO_GO = (0, -15)
 """Exit codes of a worker that went as it was told to: it did not die."""
 
@@ -76,6 +78,9 @@ class Workers:
     """Process -> when it was last frozen, or went on, and which."""
     _open_at: float = -inf
     """When the page could be opened."""
+    _vacant: list[float] = field(default_factory=list)
+    """When workers of a server of the user's have gone for which no other has come."""
+    _newest_at: float = -inf
     _closed_at: float = inf
     """When the run began to end: who goes then was there."""
 
@@ -85,11 +90,13 @@ class Workers:
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
+        self._newest_at = max(event.t, self._newest_at)
         match event:
             case e.RunStarted(stage=stage):
                 self.stage = stage
             case e.WorkerReady() if event.channels or event.t < self._closed_at:
                 row = self._row(event.process, event.worker)
+                self._replace(row, event)
                 row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)
             case e.Taken():
                 self._took(event, event.t)
@@ -109,6 +116,13 @@ class Workers:
                 self._closed_at = min(event.t, self._closed_at)
             case _:
                 self._fold_process(event)
+
+    def _replace(self, row: Worker, event: e.WorkerReady) -> None:
+        """One goes, or comes for another that has gone."""
+        if not event.channels and row.channels:
+            self._vacant.append(event.t)
+        elif event.channels and row.ready_at == inf and self._vacant:
+            self._vacant.pop(0)
 
     def _fold_process(self, event: e.Event) -> None:
         """What becomes of a process."""
@@ -164,7 +178,8 @@ class Workers:
         """How many serve pages, as far as their servers tell, or did until the end; 0 where nothing bounds them."""
         there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) in (None, *TOLD_TO_GO)]
         web = {channel.name for channel in self.stage.channels} - self.stage.background
-        return sum(bool(web.intersection(row.channels)) for row in there)
+        soon = sum(t > self._newest_at - REPLACED_S for t in self._vacant)  # another is on its way
+        return soon + sum(bool(web.intersection(row.channels)) for row in there)
 
     def listened_to(self) -> set[str]:
         """The channels from which somebody takes who is there."""

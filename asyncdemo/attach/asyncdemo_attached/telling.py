@@ -28,7 +28,8 @@ KEPT_BYTES = 2**22
 class Sender:
     """Lines to the command. It connects when there is something to tell: who serves nothing never does."""
 
-    def __init__(self) -> None:
+    def __init__(self, late_s: float = LATE_S) -> None:
+        self._late_s = late_s
         self._connection: socket.socket | None = None
         self._began = 0.0
         self._kept = bytearray()
@@ -80,7 +81,7 @@ class Sender:
             self._start()
         if not self._some.is_set():
             self._some.set()
-        if time.monotonic() > self._looked_at + LATE_S:
+        if time.monotonic() > self._looked_at + self._late_s:
             self._look()
 
     def _start(self) -> None:
@@ -133,6 +134,12 @@ class Sender:
                 del self._kept[: self._connection.send(self._kept)]
             except BlockingIOError:
                 return
+
+    def close(self) -> None:
+        """Tell nothing any more."""
+        self._gone = True
+        if self._connection is not None:
+            self._connection.close()
 
     def at_the_end(self) -> None:
         """Hand over what is kept, if it is taken."""

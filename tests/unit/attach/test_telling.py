@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.attach.asyncdemo_attached import telling
 from asyncdemo.attach.asyncdemo_attached.telling import Sender
 from asyncdemo.events import events as e
 from asyncdemo.events.collector import Collector
@@ -24,19 +23,18 @@ ENDED = {"status": 200, "worker": "thread 1", "total_s": 0.1, "queued_s": 0.0, "
 
 
 @contextmanager
-def told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[e.Event], Sender]]:
+def told(folder: Path, monkeypatch: pytest.MonkeyPatch, late_s: float = 60.0) -> Iterator[tuple[list[e.Event], Sender]]:
     """(what has been told, who tells)."""
     heard: list[e.Event] = []
     collector = Collector(heard.append)
     (folder / "telemetry").write_text(str(collector.address))
     monkeypatch.setenv(TELEMETRY, str(folder / "telemetry"))
-    sender = Sender()
+    sender = Sender(late_s)
     try:
         yield heard, sender
     finally:
         collector.close()
-        if sender._connection is not None:
-            sender._connection.close()
+        sender.close()
 
 
 def begin(sender: Sender, id_: str, later_s: float = 0.0) -> None:
@@ -73,9 +71,8 @@ def test_where_no_thread_runs(why: str, tmp_path: Path, monkeypatch: pytest.Monk
         if why == "no room":
             raise RuntimeError("can't start new thread")
 
-    with told(tmp_path, monkeypatch) as (heard, sender), monkeypatch.context() as here:
+    with told(tmp_path, monkeypatch, 0.0) as (heard, sender), monkeypatch.context() as here:
         here.setattr(threading.Thread, "start", start)
-        here.setattr(telling, "LATE_S", 0.0)
         for number in range(3):
             begin(sender, str(number))
             end(sender, str(number))

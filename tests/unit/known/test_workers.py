@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.workers import Cell, Worker, Workers
+from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
+from asyncdemo.known.workers import REPLACED_S, Cell, Worker, Workers
 from asyncdemo.stages.catalogue import STAGES
+from tests.histories import RUN
 
 NOW = 60.0
 
@@ -166,3 +168,28 @@ def test_whoever_waits_longest_for_a_call_is_named_first(own: bool, expected: li
     for event in [run, *calls]:
         workers.fold(event)
     assert workers.callers() == expected
+
+
+def test_a_worker_that_has_gone_is_replaced_soon() -> None:
+    """By a server that recycles them: it has as many, but for the moment, and one that stays away is missed."""
+    web = Channel(name="web", short="web", queue=False)
+    stage = StageEntry(name="mine", title="", worker_kind=WorkerKind.THREADS, channels=(web,), own=True)
+
+    def worker(t: float, name: str, *channels: str) -> e.Event:
+        return e.WorkerReady(t=t, process="web.1", worker=name, channels=list(channels))
+
+    workers = Workers()
+    for event, there, rows in (
+        (replace(RUN, stage=stage), 0, []),
+        (worker(1, "a", "web"), 1, ["a"]),
+        (worker(2, "b", "web"), 2, ["a", "b"]),
+        (worker(3, "a"), 2, ["b"]),
+        (worker(4, "c", "web"), 2, ["b", "c"]),
+        (worker(5, "b"), 2, ["c"]),
+        (e.ProcessStarted(t=5 + REPLACED_S, process="x.1", pid=1), 1, ["c"]),
+        (e.Stopping(t=40, process="asyncdemo"), 1, ["c"]),
+        (worker(41, "c"), 1, ["c"]),
+    ):
+        workers.fold(event)
+        assert workers.servers() == there
+        assert [row.name for row in workers.rows()] == rows
