@@ -99,7 +99,8 @@ def test_what_a_program_prints_is_seen_where_the_deck_says(tmp_path: Path) -> No
     """Beside its code, without a panel, while it runs; and on another slide, as far as it was printed."""
     path = tmp_path / "deck.md"
     path.write_text(
-        '<!-- column_layout: [1, 1] -->\n<!-- column: 0 -->\n```bash +exec +id:count\nfor n in 1 2 3; do\n  echo "line $n"\n'
+        "<!-- column_layout: [1, 1] -->\n<!-- column: 0 -->\n```bash +exec +id:count\n"
+        'for n in 1 2 3; do\n  echo "line $n"\n'
         "done\nsleep 3600\n```\n<!-- column: 1 -->\n<!-- snippet_output: count -->\n\n<!-- end_slide -->\n\n"
         "So it was:\n\n<!-- snippet_output: count -->\n"
     )
