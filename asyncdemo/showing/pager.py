@@ -51,9 +51,8 @@ def fits(text: str) -> bool:
     from rich.text import Text
 
     columns, rows = own_size(sys.stdout)
-    return (
-        not columns or sum(max(1, -(-len(line) // columns)) for line in Text.from_ansi(text).plain.split("\n")) <= rows
-    )
+    lengths = (Text.from_ansi(line).cell_len for line in text.split("\n"))
+    return not columns or sum(max(1, -(-length // columns)) for length in lengths) <= rows
 
 
 def page(text: str, command: str) -> int:

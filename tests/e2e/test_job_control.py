@@ -1,5 +1,6 @@
 """A shell's jobs: Ctrl-Z and `fg`, `&`, `nohup`, and a command without a keyboard."""
 
+import os
 import shlex
 import shutil
 import signal
@@ -33,6 +34,7 @@ def shell() -> Iterator[OnScreen]:
     ):
         bash.shows("$")
         yield bash
+        until(lambda: os.tcgetpgrp(bash.keyboard) == bash.process.pid, "what ends to leave the shell its keys")
         bash.type(b"clear\n")
         until(lambda: bash.shown.rstrip().endswith("$"), lambda: f"the shell's turn:\n{bash.shown}")
         bash.type(f"{FORGET_LINE}exit 0\n".encode())
