@@ -76,6 +76,7 @@ class Parts:
         asked = RunOptions(STAGES[stage] if isinstance(stage, str) else stage, **options)
         self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker")}
         self.last_lines["migrate"] = ["migrate says why"]
+        self.died_with = ""
         written: Any = self.written
         self.all = RunParts(
             options=asked,
@@ -94,7 +95,7 @@ class Parts:
                 start=written.start,
                 wait_for_starts=lambda: None,
                 last_lines=self.last_lines,
-                serves_nothing=lambda name: "",
+                serves_nothing=lambda name: self.died_with,
                 pids={"web.1": os.getpid()},
             ),  # type: ignore[arg-type]
             workers=SimpleNamespace(
@@ -624,3 +625,21 @@ def test_the_page_is_opened_in_the_users_browser(
     run = parts("step1", open_browser=True)
     StartingRun(run.all).until_up()
     assert until(lambda: seen.exists() and seen.read_text(), "the browser") == f"{run.all.url}\n"
+
+
+def test_a_server_that_has_died_is_mended_or_given_up(parts: Callable[..., Parts]) -> None:
+    """It is there, and waits for a file to change: whoever watches may mend it, a race does not wait for that."""
+    run = parts("step1", answers=False)
+    run.died_with = "KeyError: 'name'"
+    with pytest.raises(
+        StartError, match=r"web\.1 cannot come up until this is mended: KeyError: 'name'\.(?s:.)*web says why"
+    ):
+        StartingRun(run.all).until_up()
+    looks = itertools.count()
+
+    def look() -> None:
+        if next(looks) == 9:
+            run.inbox.put(Stop(130))
+
+    with pytest.raises(Interrupted):
+        StartingRun(run.all).until_up(look, patience_s=3600.0)
