@@ -7,11 +7,12 @@ from pathlib import Path
 from ...deck.deck import Deck, Demo
 from ...deck.deck_files import find_file
 from ...deck.render import inline
-from ...deck.theme import BLACK, WHITE, DeckTheme, colour, hexadecimal, is_dark, mix, readable
+from ...deck.theme import DeckTheme, colour, hexadecimal, is_dark, mix, readable
 from ...report.markup import Markup, element, html_page
 from .film import Film, film
 from .panels import data_element
 from .slides import Films, slide_section
+from .words import letters, tint
 
 COLOURS = {
     False: {
@@ -57,7 +58,7 @@ def colours(theme: DeckTheme) -> str:
     ground = theme.background
     if ground is None:
         return ""
-    ink = readable(theme.foreground or (WHITE if is_dark(ground) else BLACK), ground)
+    ink = letters(theme, ground)
     title = readable(theme.title, ground) if theme.title is not None else ink
     told = {
         "paper": ground,
@@ -65,7 +66,7 @@ def colours(theme: DeckTheme) -> str:
         "accent": title,
         "warm": title,
         "rule": mix(ground, ink, 0.2),
-        "tint": mix(ground, ink, 0.06),
+        "tint": tint(theme, ground),
     }
     told["soft"] = readable(mix(ink, ground, 0.3), told["tint"])
     base = COLOURS[is_dark(ground)]

@@ -16,7 +16,7 @@ from ...deck.code_colours import CodeColours, Kind
 from ...deck.deck import Code
 from ...deck.markdown import parse, parse_line, parser
 from ...deck.prose import Palette, prefixed
-from ...deck.theme import NO_THEME, Colour, DeckTheme
+from ...deck.theme import BLACK, NO_THEME, WHITE, Colour, DeckTheme, is_dark, mix, readable
 from ...report.markup import Markup, element, together
 
 Piece = tuple[str, Kind]
@@ -27,6 +27,8 @@ MEASURE = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?!\w))")
 """A figure and its unit stay on one line."""
 PAPER, SLATE = (251, 250, 247), (18, 22, 26)
 """The grounds of the page, by day and by night, as its style sheet has them."""
+TINTS = (241, 239, 233), (27, 33, 39)
+"""Those of code."""
 
 
 def prose(text: str, theme: DeckTheme = NO_THEME) -> Markup:
@@ -84,6 +86,22 @@ def grounds(theme: DeckTheme) -> tuple[Colour, Colour]:
     return theme.background or PAPER, theme.background or SLATE
 
 
+def code_grounds(theme: DeckTheme) -> tuple[Colour, Colour]:
+    """Of code, by day and by night."""
+    ground = theme.background
+    return TINTS if ground is None else (tint(theme, ground),) * 2
+
+
+def tint(theme: DeckTheme, ground: Colour) -> Colour:
+    """A little of the letters in the ground: of code."""
+    return mix(ground, letters(theme, ground), 0.06)
+
+
+def letters(theme: DeckTheme, ground: Colour) -> Colour:
+    """Of texts, as far as they can be read."""
+    return readable(theme.foreground or (WHITE if is_dark(ground) else BLACK), ground)
+
+
 def span_colours(token: Token, theme: DeckTheme) -> dict[str, str | int | float]:
     """A span's colours by day and by night, for the style sheet."""
     day, night = (Palette(ground, theme).style(token) for ground in grounds(theme))
@@ -107,7 +125,7 @@ def piece_element(text: str, kind: Kind, theme: DeckTheme) -> Markup:
     """Some letters of one kind."""
     if not theme.code_theme:
         return element("span", text, class_=STANDARD_TYPES.get(kind) or None)
-    day, night = (CodeColours(theme.code_theme, ground).get_style_for_token(kind) for ground in grounds(theme))
+    day, night = (CodeColours(theme.code_theme, ground).get_style_for_token(kind) for ground in code_grounds(theme))
     said = colours_of(day, night)
     return element("span", text, class_=said.get("class"), style=said.get("style"))
 

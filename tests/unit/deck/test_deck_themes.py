@@ -1,5 +1,6 @@
 """A deck's theme: by its name, of a file, or in the deck itself."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,19 @@ def test_code_has_the_colours_of_the_theme() -> None:
         inks = {part.text.strip(): part.style.color.name for part in drawn if part.style and part.style.color}
         assert inks["return"] == keyword
         assert f"--night: {keyword}" in page(deck)
+
+
+@pytest.mark.parametrize("theme", ["name: light", "name: dark", "override:\n    code:\n      theme_name: Nord"])
+def test_code_can_be_read_in_the_page(theme: str) -> None:
+    """On its own ground there, which is not that of the texts, by day and by night."""
+    deck = deck_of(f"---\ntheme:\n  {theme}\n---\n```python\ndef f():  # why\n    return 'x' + 1\n```\n")
+    written = page(deck)
+    tints = [colour(found) for found in re.findall(r"--tint: (#\w+)", written)]
+    day, night = (tints[-1], tints[-1]) if len(tints) > 2 else tints
+    for name, ground in (("day", day), ("night", night)):
+        inks = {colour(found) for found in re.findall(rf"--{name}: (#\w+)", written)}
+        assert len(inks) > 2
+        assert min(contrast(each or BLACK, ground or BLACK) for each in inks) >= 4.5
 
 
 def test_colours_of_code_that_are_not_known_are_told() -> None:
