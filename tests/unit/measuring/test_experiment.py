@@ -1,5 +1,6 @@
 """Experiments on a stage that is no more than a web server: when each is over, and what comes of it."""
 
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,9 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, Task
-from asyncdemo.measuring import experiment as experiment_module
-from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, Together, play, to_warm_up
-from asyncdemo.running.live_run import LiveRun
+from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import OwnProject
-from asyncdemo.running.worker_control import WorkerControl
 from asyncdemo.stages.catalogue import STAGES
 
 
@@ -157,46 +155,46 @@ def test_an_experiment_whose_broker_is_gone(started: bool, stage: StageEntry) ->
     assert ("redis", -9) in ends
 
 
-def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(
-    stage: StageEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is named, and nobody is sent there."""
-    monkeypatch.setattr(LiveRun, "elsewhere", ["database on db.example.com", "cache on far"])
-    attempt = Attempt(asked(stage))
+USES = """
+from asyncdemo.events.events import Uses
+from asyncdemo.events.sending import Emitter
+emitter = Emitter.from_environment()
+for what, where in (("database", "db.example.com"), ("cache", "far"), ("broker", "127.0.0.1")):
+    emitter.emit(Uses, what=what, where=where)
+"""
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(confirmed: bool, stage: StageEntry) -> None:
+    """It is named, and nobody is sent there; what is on this machine is not meant."""
+    folder, procfile = Path(stage.folder), Path(stage.procfile)
+    (folder / "uses.py").write_text(USES)
+    procfile.write_text(procfile.read_text().replace("web: ", f"web: {sys.executable} {folder / 'uses.py'} && "))
+    attempt = Attempt(Experiment(RunOptions(stage, port=0, speed=10.0, confirmed=confirmed), rate=4.0, duration=2.0))
+    if confirmed:
+        assert attempt.play() is None
+        assert attempt.outcome.row.answered == 8
+        return
     with pytest.raises(StartError) as caught:
         attempt.play()
     assert str(caught.value) == (
-        "It works with what is not on this machine, its database on db.example.com and its cache on far: nothing was "
+        "It works with what is not on this machine, its cache on far and its database on db.example.com: nothing was "
         "sent to it. If it may be loaded, add --yes."
     )
     assert not attempt.state.load.ready
-    confirmed = Attempt(Experiment(RunOptions(stage, port=0, speed=10.0, confirmed=True), rate=4.0, duration=2.0))
-    assert confirmed.play() is None
-    assert confirmed.outcome.row.answered == 8
 
 
-def test_somebody_adds_a_reserved_worker_once(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_adds_a_reserved_worker_once(stage: StageEntry) -> None:
     """So many seconds of the lesson after the first request."""
-    added: list[tuple[float, str]] = []
+    with Path(stage.procfile).open("a") as procfile:
+        procfile.write("webworker: exec sleep 1000\n")
     attempt = Attempt(asked(replace(stage, reserved="webworker"), reserve_at=5.0, lasts=8.0))
-    monkeypatch.setattr(WorkerControl, "add_worker", lambda self, kind: added.append((attempt.now(), kind)))
     attempt.play()
-    ((at, kind),) = added
-    assert kind == "webworker"
+    starts = [each for each in attempt.outcome.events if isinstance(each, e.ProcessStarted)]
+    (added,) = [each for each in starts if each.process.startswith("webworker")]
+    assert added.process == "webworker.1"
     assert attempt.state.load.started is not None
-    assert at >= attempt.state.load.started.t + 0.5
-
-
-def test_nobody_waits_for_a_load_that_is_not_ready(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Others may wait for it, too."""
-    monkeypatch.setattr(experiment_module, "LOAD_LIMIT_S", -1.0)
-    together = Together(2)
-    with pytest.raises(
-        StartError, match=r"The load was not ready within -1 s\. Is the machine very busy\? Try again\."
-    ):
-        Attempt(asked(stage), hears_signals=False, together=together).play()
-    together.one_less()
-    assert together.starts_at is not None
+    assert added.t >= attempt.state.load.started.t + 0.5
 
 
 def test_a_project_of_the_users_is_called_by_its_folder() -> None:

@@ -231,16 +231,3 @@ def test_a_guard_that_dies_over_its_work(folder: RunFolder) -> None:
     folder.close()
     assert folder.closed
     assert not folder.path.exists()
-
-
-def test_a_folder_whose_python_cannot_be_written_goes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its guard."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def full(*_: object) -> None:
-        raise StartError("no room")
-
-    monkeypatch.setattr(RunFolder, "write_python", full)
-    with pytest.raises(StartError, match="no room"):
-        RunFolder.create()
-    assert list(tmp_path.iterdir()) == []

@@ -1,8 +1,34 @@
 """Whether a text is paged: what fits the terminal is not."""
 
+import fcntl
+import os
+import shutil
+import struct
+import sys
+import termios
+from collections.abc import Callable, Iterator
+
 import pytest
 
-from asyncdemo.showing import pager
+from asyncdemo.showing.pager import fits, pager
+
+Sized = Callable[[int, int], None]
+
+
+@pytest.fixture
+def sized(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sized]:
+    """Standard output is a terminal, which can be given a size."""
+    keyboard, terminal = os.openpty()
+
+    def size(columns: int, rows: int) -> None:
+        monkeypatch.setattr(sys, "stdout", output)  # not before the test begins: pytest puts its own there then
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    with os.fdopen(terminal, "w") as output:
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.delenv("PAGER", raising=False)
+        yield size
+    os.close(keyboard)
 
 
 @pytest.mark.parametrize(
@@ -19,46 +45,45 @@ from asyncdemo.showing import pager
         ("\N{HIRAGANA LETTER A}" * 6 + "\n", 3),
     ],
 )
-def test_what_fits_with_the_prompt_below_it(text: str, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fits_with_the_prompt_below_it(text: str, rows: int, sized: Sized) -> None:
     """In ten columns; colours take no room, and some characters that of two. A row less, and it does not."""
-    for there, does in ((rows, True), (rows - 1, False)):
-        monkeypatch.setattr(pager, "own_size", lambda _, there=there: (10, there))
-        assert pager.fits(text) == does
+    sized(10, rows)
+    assert fits(text)
+    sized(10, rows - 1)
+    assert not fits(text)
 
 
-def test_a_terminal_that_does_not_know_its_size_shows_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pager, "own_size", lambda _: (0, 0))
-    assert pager.fits("a\n" * 1000)
+def test_a_terminal_that_does_not_know_its_size_shows_all(sized: Sized) -> None:
+    sized(0, 0)
+    assert fits("a\n" * 1000)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "fits", "command"),
+    ("wanted", "lines", "command"),
     [
-        (None, True, ""),
-        (None, False, "less"),
-        ("", False, ""),
-        ("cat", False, ""),
-        (" cat ", False, ""),
-        ("more", True, "more"),
-        (" less -R ", True, "less -R"),
+        (None, 9, ""),
+        (None, 10, "less"),
+        ("", 99, ""),
+        ("cat", 99, ""),
+        (" cat ", 99, ""),
+        ("more", 1, "more"),
+        (" less -R ", 1, "less -R"),
     ],
 )
-def test_which_pager(wanted: str | None, fits: bool, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_which_pager(
+    wanted: str | None, lines: int, command: str, sized: Sized, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The user's, whatever fits; else `less` for what does not; none that cannot turn pages."""
-    monkeypatch.setattr(pager, "fits", lambda _: fits)
-    monkeypatch.setattr(pager.shutil, "which", lambda program: f"/bin/{program}")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("PAGER", raising=False)
+    sized(80, 10)
+    monkeypatch.setattr(shutil, "which", lambda program: f"/bin/{program}")
     if wanted is not None:
         monkeypatch.setenv("PAGER", wanted)
-    assert pager.pager("text") == command
+    assert pager("a\n" * lines) == command
     monkeypatch.setenv("TERM", "dumb")
-    assert pager.pager("text") == ""
+    assert pager("a\n" * lines) == ""
 
 
-def test_without_less_there_is_no_pager(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pager, "fits", lambda _: False)
-    monkeypatch.setattr(pager.shutil, "which", lambda program: None)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("PAGER", raising=False)
-    assert pager.pager("text") == ""
+def test_without_less_there_is_no_pager(sized: Sized, monkeypatch: pytest.MonkeyPatch) -> None:
+    sized(80, 10)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    assert pager("a\n" * 99) == ""
