@@ -75,6 +75,7 @@ def measured(lesson: Lesson, repeats: int) -> Count:
         count.wrongs += verdict is not None
         if verdict is not None and verdict[0]:
             count.false_passes.append(f"{name}: {verdict[1]}")
+        print(count.row, file=sys.stderr, flush=True)
     return count
 
 
