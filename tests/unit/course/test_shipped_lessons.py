@@ -2,6 +2,9 @@
 
 import re
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +101,13 @@ def test_docs_name_every_figure() -> None:
     text = (ROOT / "docs" / "course.md").read_text("utf-8").split("figures -->")[1]
     named = {name.removesuffix(" N") for name in re.findall(r"`([^`]+)`", text)}
     assert named == set(FIGURES)
+
+
+def test_a_copy_shares_its_redis_with_nobody() -> None:
+    """Or the workers of another run would take its messages, and a wrong change would pass."""
+    server = beginning(exercise_of(COURSE.numbered(8)), COPY)["redis_server.py"].decode()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        told = subprocess.run([sys.executable, "-c", server, str(port)], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert f"Port {port} is in use by another program." in told.stderr

@@ -1,6 +1,7 @@
 """Starts the Redis of this project: the Valkey of requirements.txt, else a redis-server that is installed here.
 
-Its port is 6379, or what is typed after its name. One that listens there already is used as it is.
+Its port is 6379, and one that listens there already is used as it is; or what is typed after its name, and that has to
+be free.
 """
 
 import os
@@ -8,6 +9,7 @@ import shutil
 import socket
 import sys
 import threading
+import time
 from importlib.metadata import PackageNotFoundError, files
 
 PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 6379
@@ -27,9 +29,20 @@ def is_there() -> bool:
         return tried.connect_ex(("127.0.0.1", PORT)) == 0
 
 
+def wait_until_free() -> None:
+    """One that is about to end is waited for; with another's, nobody could tell whose messages are whose."""
+    for _ in range(30):
+        if not is_there():
+            return
+        time.sleep(0.1)
+    sys.exit(f"Port {PORT} is in use by another program. Take another one, here and in the settings.")
+
+
 def main() -> None:
     """Become the server, or wait beside one that is there."""
-    if is_there():
+    if len(sys.argv) > 1:
+        wait_until_free()
+    elif is_there():
         print(f"a Redis listens on port {PORT} already: it is used", flush=True)
         threading.Event().wait()
     server = installed()
