@@ -150,7 +150,9 @@ class Command:
     @property
     def events(self) -> list[e.Event]:
         """Every event so far; `--record RECORD` must be among the arguments."""
-        if self.record.exists():
+        with contextlib.suppress(
+            FileNotFoundError
+        ):  # it is there, and gone again, while the command tries whether it can be
             with self.record.open("rb") as lines:
                 lines.seek(self._read_to)
                 for line in lines:

@@ -148,7 +148,7 @@ def test_help_ends_with_examples(name: str, tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("asyncdemo ", "run hammer compare replay talk stages show diff checkout monday doctor redis"),
+        ("asyncdemo ", "learn run hammer compare replay talk stages show diff checkout monday doctor redis"),
         ("asyncdemo run st", "step1 step2 step3"),
         ("asyncdemo compare step1 b", "bonus"),
         ("asyncdemo compare bonus:3 st", "step1 step2 step3"),
@@ -160,7 +160,7 @@ def test_help_ends_with_examples(name: str, tmp_path: Path, monkeypatch: pytest.
         ("asyncdemo show step3 hello/c", "hello/consumers.py"),
         ("asyncdemo show step9 ", ""),
         ("asyncdemo run step1 --del", "--delays"),
-        ("asyncdemo step3 ", "run hammer compare replay talk stages show diff checkout monday doctor redis"),
+        ("asyncdemo step3 ", "learn run hammer compare replay talk stages show diff checkout monday doctor redis"),
     ],
 )
 def test_tab_completes(typed: str, offered: str) -> None:
