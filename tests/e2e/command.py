@@ -149,17 +149,15 @@ class Command:
 
     @property
     def events(self) -> list[e.Event]:
-        """Every event so far; `--record RECORD` must be among the arguments."""
-        with contextlib.suppress(
-            FileNotFoundError
-        ):  # it is there, and gone again, while the command tries whether it can be
-            with self.record.open("rb") as lines:
-                lines.seek(self._read_to)
-                for line in lines:
-                    if line.endswith(b"\n"):
-                        if self._read_to:  # the first line says what the file is
-                            self._events.append(decode(line))
-                        self._read_to += len(line)
+        """Every event so far; `--record RECORD` must be among the arguments. While the command tries whether the file
+        can be written, it is there, and gone again."""
+        with contextlib.suppress(FileNotFoundError), self.record.open("rb") as lines:
+            lines.seek(self._read_to)
+            for line in lines:
+                if line.endswith(b"\n"):
+                    if self._read_to:  # the first line says what the file is
+                        self._events.append(decode(line))
+                    self._read_to += len(line)
         return self._events
 
     def all(self, kind: type[Kind], **values: Any) -> list[Kind]:
