@@ -58,6 +58,20 @@ class Seen:
         end_s = self.story.lesson_s(self.story.end)
         return [at.get(self.text(task, visit), end_s) - visit.came_s for visit in self.visits if visit.got_page]
 
+    def waits(self, figure: str) -> list[Visit]:
+        """Each visitor, with the wait that a figure of that name is about: for his mail, or for the page."""
+        return self.mails() if figure.startswith("mail ") else self.visits
+
+    def mails(self) -> list[Visit]:
+        """Those who got the page, each with how long his quick work took in place of that, and whose work its worker
+        had in hand before."""
+        task = self.stage.quick
+        got = [visit for visit in self.visits if visit.got_page]
+        return [
+            self.story.until_printed(visit, self.text(task, visit), took)
+            for visit, took in zip(got, self.took(task), strict=True)
+        ]
+
     @property
     def slow(self) -> Task | None:
         """The kind of work that takes long, where there are several."""

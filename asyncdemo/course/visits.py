@@ -80,6 +80,15 @@ class Story:
         came = self._came()
         return [self._visit(number, id_, came[id_], answered.get(id_)) for number, id_ in enumerate(self.names, 1)]
 
+    def until_printed(self, visit: Visit, text: str, took_s: float) -> Visit:
+        """The same visitor, with the wait for what is printed for him in place of that for his page."""
+        own = next((self.work[id_] for id_, said in self.texts.items() if said == text and id_ in self.work), None)
+        before = self._before(own) if own is not None else None
+        late = before is not None and self.lesson_s(before.end) - visit.came_s >= AT_ONCE_S
+        front = self._in_words(before) if before is not None and late else ""
+        ending = visit.ending if any(said == text for said, _ in self.printed()) else WAITS
+        return replace(visit, waited_s=took_s, ending=ending, front=front)
+
     def printed(self) -> Iterator[tuple[str, float]]:
         """(what the outside service has printed, when: in seconds of the lesson since the first was to come)."""
         for event in self.events:

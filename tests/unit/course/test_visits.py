@@ -92,6 +92,25 @@ def test_percentiles_are_by_nearest_rank(percent: float, value: float) -> None:
     assert percentile([], percent) == 0.0
 
 
+def test_a_mail_has_waited_behind_the_work_that_its_worker_had_in_hand() -> None:
+    """In place of the page, which nobody waits for there. What is not out yet waits on."""
+    today = STAGES["today"]
+    by = {"process": "worker.1", "worker": "worker.1"}
+    text = "A new password for Grace."
+    mail = [
+        e.Done(t=1.502, id="n0", channel="long", busy_s=0.5, calls=["Hello, Ada!"], **by),
+        e.CallDelivered(t=1.56, id="m1", text=text, **by),
+        e.Done(t=1.56, id="m1", channel="short", busy_s=0.05, age_s=0.4, **by),
+    ]
+    told = [event for event in events() if not isinstance(event, e.Done) or event.channel != "notify"]
+    shown = seen([*told, *mail], today)
+    first, second, *_ = shown.waits("mail p50")
+    assert (first.name, first.ending, first.waited_s, first.front) == ("Ada", "waits", pytest.approx(10.0), "")
+    assert (second.name, second.ending, second.waited_s) == ("Grace", "200", pytest.approx(4.6))
+    assert second.front == "Ada's notification, in worker.1 until 5.0 s"
+    assert shown.waits("page p50") == shown.visits
+
+
 def test_what_a_kind_of_work_took_is_from_the_visit_to_its_printing() -> None:
     """Of tasks, each kind by its own words; what is not printed counts until the end."""
     today = STAGES["today"]
