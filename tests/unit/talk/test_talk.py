@@ -130,12 +130,11 @@ def test_figures_of_the_comparison_are_those_of_the_readme(deck: Deck) -> None:
 @pytest.mark.checkout
 def test_the_picture_is_that_of_the_recording(deck: Deck) -> None:
     """Drawn from it; the words below it are its figures, and those for whoever cannot see it too."""
-    from talk.make_waits_picture import drawn, waits_in
-
+    drawing = pytest.importorskip("talk.make_waits_picture", reason="needs the checkout's talk/")
     (picture,) = (block for slide in deck.slides for block in slide.blocks if isinstance(block, Picture))
-    waits = waits_in(FOLDER / "recordings" / "bonus.jsonl")
+    waits = drawing.waits_in(FOLDER / "recordings" / "bonus.jsonl")
     with Image.open(picture.path) as shown:
-        assert shown.convert("RGB").tobytes() == drawn(waits).tobytes()
+        assert shown.convert("RGB").tobytes() == drawing.drawn(waits).tobytes()
     assert picture.path.stat().st_size < LARGEST_PICTURE
     before = max(wait for came, wait in waits.visitors if came < waits.ready)
     then = max(wait for came, wait in waits.visitors if came >= waits.ready)
