@@ -79,9 +79,13 @@ class Seen:
 
     @cached_property
     def takers(self) -> int:
-        """How many workers have had a notification in hand."""
-        books = [work.worker for work in self.story.work.values() if work.channel != WEB]
-        return len(set(books))
+        """How many workers have had work in hand that is no page: notifications, mails."""
+        return len({work.worker for work in self.story.work.values() if work.channel != WEB})
+
+    @cached_property
+    def workers(self) -> int:
+        """How many have had anything in hand, be it a page."""
+        return len({work.worker for work in self.story.work.values()})
 
     @property
     def mean_call_s(self) -> float:
@@ -173,6 +177,7 @@ FIGURES: dict[str, FigureKind] = {
     "held": counted(lambda seen: seen.row.books.held),
     "again": counted(lambda seen: seen.row.books.again),
     "takers": counted(lambda seen: seen.takers),
+    "workers": counted(lambda seen: seen.workers),
     "capacity": FigureKind(lambda seen, _: capacity(seen), a_second),
     "mean call": FigureKind(lambda seen, _: seen.mean_call_s, in_seconds),
 }

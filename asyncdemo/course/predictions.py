@@ -57,7 +57,7 @@ def number_of(question: Question, text: str) -> Prediction:
         number = duration_of(text, typed)
     else:
         raise UsageError(f"{text.strip()!r} is no number. Type one like {example_of(question)}.")
-    return Prediction(seconds_text(number) if question.unit == SECONDS else said(question, number), number)
+    return Prediction(said(question, number), number)
 
 
 def duration_of(text: str, typed: str) -> float:
@@ -72,7 +72,9 @@ def duration_of(text: str, typed: str) -> float:
 
 
 def said(question: Question, number: float) -> str:
-    """A number with its unit."""
+    """A number with its unit; 0 as it was typed."""
+    if question.unit == SECONDS and number:
+        return seconds_text(number)
     return f"{number:g} {question.unit}".strip()
 
 

@@ -48,10 +48,10 @@ def needed(condition: Condition, limit: float) -> str:
     relation = RELATIONS[condition.relation]
     if part and name in WORDS:
         return f"{'half' if part == '50' else f'{part} %'} should have it in {relation} {seconds_text(limit)}"
-    return f"it should be {relation} {limit:g}"
+    return f"it should be {relation} {limit:g}".replace("  ", " ")
 
 
-RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at least", "=": "just"}
+RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at least", "=": ""}
 
 
 def answered_text(seen: Seen) -> str:
@@ -66,7 +66,7 @@ def answered_text(seen: Seen) -> str:
 def page_text(seen: Seen) -> str:
     """How long the page took, and who was in front of those who waited."""
     row = seen.row
-    told = f"the page: {spread(row.percentile_s(50), row.percentile_s(95))}"
+    told = f"the page: {spread(row.percentile_s(50), row.percentile_s(95), row.answered, row.answered + row.waiting)}"
     late = [visit for visit in seen.visits if visit.waited_s > row.slow_s]
     if not late:
         return told
@@ -74,9 +74,15 @@ def page_text(seen: Seen) -> str:
     return f"{told}; {many} waited for more than {seconds_text(row.slow_s)} ({late_text(late[0])})"
 
 
-def spread(half_s: float, most_s: float) -> str:
-    """How long something took."""
-    return f"half within {seconds_text(half_s)}, 95 % within {seconds_text(most_s)}"
+def spread(half_s: float, most_s: float, done: int, of: int) -> str:
+    """How long something took, or takes: who has waited for so long, and still waits, has not got it within that."""
+    if not done:
+        return "nobody has it"
+    parts = (("half", half_s, 50), ("95 %", most_s, 95))
+    return ", ".join(
+        f"{words} {'within' if 100 * done >= percent * of else 'not within'} {seconds_text(seconds)}"
+        for words, seconds, percent in parts
+    )
 
 
 def late_text(visit: Visit) -> str:
@@ -98,8 +104,8 @@ def mails_text(seen: Seen) -> str:
 
 def mail_text(seen: Seen) -> str:
     """How long the quick work took."""
-    took = seen.took(seen.stage.quick)
-    return f"the mail: {spread(percentile(took, 50), percentile(took, 95))}"
+    took, sent = seen.took(seen.stage.quick), seen.delivered(seen.stage.quick)
+    return f"the mail: {spread(percentile(took, 50), percentile(took, 95), sent, len(took))}"
 
 
 def twice_text(seen: Seen) -> str:
@@ -115,7 +121,8 @@ WORDS: dict[str, Callable[[Seen], str]] = {
     "mails": mails_text,
     "mail": mail_text,
     "twice": twice_text,
-    "takers": lambda seen: f"{counted(seen.takers, 'worker')} had notifications in hand",
+    "takers": lambda seen: f"{counted(seen.takers, 'worker')} had work in hand",
+    "workers": lambda seen: f"{counted(seen.workers, 'worker')} had pages or notifications in hand",
 }
 """What a figure says of a run, whatever was asked of it."""
 

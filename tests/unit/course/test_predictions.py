@@ -46,7 +46,7 @@ def choices(tmp_path: Path) -> Question:
         ("500 ms", 0.5, "0.50 s"),
         ("1m30s", 90.0, "90.0 s"),
         ("5S", 5.0, "5.0 s"),
-        ("0", 0.0, "0.000 s"),
+        ("0", 0.0, "0 s"),
     ],
 )
 def test_seconds_as_people_type_them(seconds: Question, typed: str, number: float, text: str) -> None:

@@ -12,14 +12,16 @@ import pytest
 from asyncdemo.base.installation import ROOT
 from asyncdemo.course.copies import beginning, over, solved
 from asyncdemo.course.figures import FIGURES
-from asyncdemo.course.lesson import Exercise, Lesson
+from asyncdemo.course.lesson import Exercise, Lesson, Question
 from asyncdemo.course.predictions import SECONDS, parse_prediction
 from asyncdemo.course.reading import LESSONS, read_course, read_lesson
-from asyncdemo.features.learn.check_course import wrong_words
+from asyncdemo.deck.deck import Code, Slide
+from asyncdemo.features.learn.check_course import slides_of, wrong_words
 
 COURSE = read_course()
 NAMES = [lesson.name for lesson in COURSE.lessons]
 EXERCISES = [lesson for lesson in COURSE.lessons if lesson.exercise is not None]
+ASKED = [lesson for lesson in EXERCISES if lesson.question is not None]
 COPY = Path("copy")
 PORT = re.compile(r"redis_server\.py (\d+)")
 
@@ -27,6 +29,15 @@ PORT = re.compile(r"redis_server\.py (\d+)")
 def exercise_of(lesson: Lesson) -> Exercise:
     assert lesson.exercise is not None
     return lesson.exercise
+
+
+def question_of(lesson: Lesson) -> Question:
+    assert lesson.question is not None
+    return lesson.question
+
+
+def codes(slide: Slide) -> list[Code]:
+    return [block for block in slide.blocks if isinstance(block, Code)]
 
 
 def test_the_course_is_what_its_readers_are_told() -> None:
@@ -73,6 +84,28 @@ def test_no_two_lessons_have_a_redis_on_one_port() -> None:
     ports = [set(PORT.findall(solved(exercise_of(lesson), COPY)["Procfile"].decode())) for lesson in EXERCISES]
     of_lessons = [port for each in ports for port in each]
     assert len(of_lessons) == len(set(of_lessons)) == 3
+
+
+def test_code_that_is_quoted_is_of_a_stage() -> None:
+    """Which is shown as `step1/hello/views.py`; the folder of a lesson is nowhere where a learner is."""
+    slides = [slide for lesson in COURSE.lessons for slide in slides_of(lesson)]
+    sources = [code.source for slide in slides for code in codes(slide) if code.source]
+    assert sources
+    assert [source for source in sources if not source.startswith("asyncdemo/stages/")] == []
+
+
+def test_the_view_of_lesson_11_is_that_of_its_copy() -> None:
+    lesson = COURSE.numbered(11)
+    (code,) = codes(question_of(lesson).slide)
+    assert code.text in beginning(exercise_of(lesson), COPY)["hello/views.py"].decode()
+
+
+@pytest.mark.parametrize("lesson", ASKED, ids=[lesson.name for lesson in ASKED])
+def test_a_question_does_not_show_what_its_exercise_has_one_write(lesson: Lesson) -> None:
+    began, becomes = (files(exercise_of(lesson), COPY) for files in (beginning, solved))
+    new = [data.decode() for name, data in becomes.items() if began.get(name) != data]
+    shown = [code.text for code in codes(question_of(lesson).slide)]
+    assert [text for text in shown if any(text in file for file in new)] == []
 
 
 def test_a_lesson_more_is_a_folder_more(tmp_path: Path) -> None:

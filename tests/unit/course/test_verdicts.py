@@ -9,7 +9,7 @@ from asyncdemo.base.histogram import bucket
 from asyncdemo.course.conditions import parse_condition
 from asyncdemo.course.figures import Seen
 from asyncdemo.course.lesson import Exercise
-from asyncdemo.course.verdicts import Verdict, judge_copy, machine_problem
+from asyncdemo.course.verdicts import Verdict, judge_copy, machine_problem, spread
 from asyncdemo.events import events as e
 from tests.loads import load_of
 
@@ -61,9 +61,37 @@ def test_errors_are_told_by_what_they_are(exercise: Exercise) -> None:
     assert told == Verdict(False, ("0 of 5 answered (5 x 500); it should be at least 5",))
 
 
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (20, "half within 0.50 s, 95 % within 23.0 s"),
+        (19, "half within 0.50 s, 95 % within 23.0 s"),
+        (18, "half within 0.50 s, 95 % not within 23.0 s"),
+        (9, "half not within 0.50 s, 95 % not within 23.0 s"),
+        (0, "nobody has it"),
+    ],
+)
+def test_who_still_waits_has_not_got_it_within_his_wait(done: int, words: str) -> None:
+    assert spread(0.5, 23.0, done, 20) == words
+
+
+def test_a_page_that_nobody_has_took_no_time_at_all(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(how="500"), "page p95 < 0.5")
+    assert told.words[0].startswith("the page: nobody has it")
+    assert "0.000 s" not in told.words[0]
+
+
+def test_it_is_said_who_had_what_in_hand(exercise: Exercise) -> None:
+    told = verdict(exercise, loaded(), "takers <= 4", "workers <= 3")
+    assert told == Verdict(
+        False,
+        ("4 workers had work in hand", "4 workers had pages or notifications in hand; it should be at the most 3"),
+    )
+
+
 def test_what_was_done_twice_is_told(exercise: Exercise) -> None:
     told = verdict(exercise, loaded(*notification(0, 1.6, 0.1, 2)), "twice = 0")
-    assert told == Verdict(False, ("done twice: Hello, Ada!; it should be just 0",))
+    assert told == Verdict(False, ("done twice: Hello, Ada!; it should be 0",))
 
 
 def test_one_limit_after_the_other_fails(exercise: Exercise) -> None:

@@ -68,9 +68,15 @@ def test_figures_of_the_run() -> None:
     assert figures["twice"] == 0
     assert figures["waited"] == 1
     assert figures["blocked"] == 1
-    assert figures["takers"] == 4
+    assert figures["takers"] == figures["workers"] == 4
     assert figures["mean call"] == pytest.approx(5.0)
     assert figures["capacity"] == pytest.approx(0.8)
+
+
+def test_who_takes_pages_alone_is_a_worker_and_takes_no_work() -> None:
+    """A worker that is kept for the page is one more."""
+    shown = seen([*events()[:-1], *hello("h5", 1.5, 0.01, slot=5), events()[-1]])
+    assert (shown.takers, shown.workers) == (4, 5)
 
 
 def test_what_is_printed_twice_counts_once_and_is_seen() -> None:
