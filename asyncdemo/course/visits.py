@@ -81,7 +81,7 @@ class Story:
         return [self._visit(number, id_, came[id_], answered.get(id_)) for number, id_ in enumerate(self.names, 1)]
 
     def until_printed(self, visit: Visit, text: str, took_s: float) -> Visit:
-        """The same visitor, with the wait for what is printed for him in place of that for his page."""
+        """A visit, with the wait for what is printed for him in place of that for his page."""
         own = next((self.work[id_] for id_, said in self.texts.items() if said == text and id_ in self.work), None)
         before = self._before(own) if own is not None else None
         late = before is not None and self.lesson_s(before.end) - visit.came_s >= AT_ONCE_S
