@@ -153,18 +153,18 @@ def test_other_terminals_know_it_until_it_is_forgotten(folder: RunFolder) -> Non
 
 def test_a_guard_that_dies_is_replaced(folder: RunFolder) -> None:
     """And that is said, once."""
-    (guard,) = guards(folder)
+    (guard,) = until(lambda: guards(folder), "a guard")
     guard.kill()
     said = until(folder.look_after_guard, "the news")
     assert said == "the guard of this run was killed; another has taken its place"
     assert folder.look_after_guard() == ""
-    (other,) = guards(folder)
+    (other,) = until(lambda: guards(folder), "another guard")
     assert other.pid != guard.pid
 
 
 def test_a_guard_that_cannot_be_replaced(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is not tried again and again; the folder goes all the same."""
-    (guard,) = guards(folder)
+    (guard,) = until(lambda: guards(folder), "a guard")
     with monkeypatch.context() as without:
         without.setattr(sys, "executable", "/nowhere/python")
         guard.kill()
