@@ -97,7 +97,7 @@ def test_giving_up_in_the_middle_and_coming_back(learner: Learner) -> None:
     """A run that is stopped asks first, and leaves the answer where it was; what opens next is where one was."""
     with learner.screen() as screen:
         screen.shows("your answer:")
-        screen.presses("5\r", "q stop this run")
+        screen.presses("5\r", "q stop this run, Ctrl-C: leave")
         screen.presses("q", "Stop this run?")
         screen.presses("y", "your answer: 5█")
         screen.presses("\x1b", "your answer: █")
