@@ -61,10 +61,12 @@ def solution_of(copy_and_solution: tuple[Files, Files], changes: tuple[Files, Fi
 
 
 def source(files: Files) -> Iterator[RenderableType]:
-    """Each file under its name."""
+    """Each file under its name; a line that is longer than the screen is wide goes on below."""
     for name, text in files.items():
         yield Text(f"==> {name} <==", "bold")
-        yield highlighted(name, text)
+        code = highlighted(name, text)
+        code.no_wrap = False
+        yield code
 
 
 def difference(before: Files, after: Files) -> Iterator[RenderableType]:

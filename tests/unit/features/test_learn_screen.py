@@ -8,6 +8,7 @@ from asyncdemo.course.visits import Visit
 from asyncdemo.features.learn.desk import Desk, Phase
 from asyncdemo.features.learn.editor import edit, editor
 from asyncdemo.features.learn.learn_keys import LearnControls, controls_of
+from asyncdemo.features.learn.sheets import sheet, source
 from asyncdemo.features.learn.visitors import bar_text, chosen, more_words, visitor_lines, visitor_words
 from asyncdemo.showing.panels import View
 from asyncdemo.showing.panels.lines import Drawing, length
@@ -159,6 +160,14 @@ def test_a_place_is_kept(controls: LearnControls, key: str) -> None:
         controls.press("down")
         controls.press(away)
         assert seen(controls, 60, 15) == before
+
+
+def test_a_long_line_of_code_is_read_whole() -> None:
+    """It goes on below."""
+    long = f'"""{"word " * 30}end"""'
+    code = sheet("the code", [*source({"views.py": long})])
+    shown = text(Drawing(code.lines(60)))
+    assert "".join(shown.split()).endswith("".join(long.split()))
 
 
 def test_a_question_is_read_again_beside_its_copy(controls: LearnControls, desk: Desk) -> None:
