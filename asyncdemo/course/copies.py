@@ -123,11 +123,15 @@ def experiment_of(exercise: Exercise, folder: Path, speed: float | None = None) 
     return on_copy(exercise.experiment, exercise.stage, folder, speed)
 
 
+COPY = "the copy"
+"""What a copy is called in messages: its folder has the name of a lesson."""
+
+
 def on_copy(experiment: Experiment, stage: StageEntry, folder: Path, speed: float | None = None) -> Experiment:
     """This load, on a copy: its own processes, with the Python that this is. Raises UsageError where there is no
     project."""
     options = experiment.options
     project = find_project(str(folder), sys.executable, LOOPBACK, None)
-    entry = replace(project.entry(stage.page), parameter=stage.parameter, greeting=stage.greeting)
+    entry = replace(project.entry(stage.page), name=COPY, parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)
     return replace(experiment, options=own)

@@ -24,6 +24,10 @@ class Done:
     """Whether it was."""
     measured: str = ""
     """What it was measured against."""
+    thinking: str = ""
+    """The example of the typical wrong answer that it was; empty for none."""
+    figures: dict[str, str] = field(default_factory=dict)
+    """Those in the texts that followed, in words: with them they are read again, as they were."""
     tries: int = 0
     """Checks of a copy that had been changed since the one before."""
     hints: int = 0

@@ -97,7 +97,7 @@ def test_giving_up_in_the_middle_and_coming_back(learner: Learner) -> None:
     """A run that is stopped asks first, and leaves the answer where it was; what opens next is where one was."""
     with learner.screen() as screen:
         screen.shows("your answer:")
-        screen.presses("5\r", "q stop this run")
+        screen.presses("5\r", "q stop this run, Ctrl-C: leave")
         screen.presses("q", "Stop this run?")
         screen.presses("y", "your answer: 5█")
         screen.presses("\x1b", "your answer: █")
@@ -121,7 +121,7 @@ def test_an_editor_solves_it_and_saving_checks(learner: Learner) -> None:
         screen.presses("h", "The next hint comes with a try")
         screen.presses("s", "The solution comes after a try")
         screen.presses("e", "checking your copy")
-        screen.shows("It does.", "2 of 2 answered", "The page takes", "5 min of 5", "n next")
+        screen.shows("It does.", "2 of 2 answered", "The page takes", "3 min of 5 done", "n next")
         screen.presses("d", "send_notification", "diff --git")
         screen.presses("d", "It does.")
         screen.presses("r", "Lose what you have changed in hello/views.py?")

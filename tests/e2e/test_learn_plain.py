@@ -61,12 +61,16 @@ def test_the_whole_course_through_a_pipe(env: dict[str, str], tmp_path: Path) ->
     assert "asyncdemo show step1" in told
     assert told.index("Lesson 2 of 2") < told.index("a  step1") < told.index("kept: lesson 2, no call at all")
 
-    told = said("b\nn\nh\ns\nc\nr\nd\ne\n", env)
+    told = said("b\nn\nh\ns\nc\nr\nd\ne\nu\ne\n", env)
+    again = told.rindex("You said step3. Measured: step3.")
+    assert told.index("An editor needs a terminal.") < told.rindex("Which page is there first?") < again
+    assert again < told.rindex("One of them makes the call") < told.rindex("Have the view make no call.")
     assert told.index("You said step3. Measured: step3. That is it.") < told.index("Your copy:")
     assert "The next hint comes with a try" in told
     assert "The solution comes after a try" in told
     assert told.index("Not yet.") < told.index("is as it began.") < told.index("There is no difference.")
-    assert "An editor needs a terminal." in told
+    assert told.count("An editor needs a terminal.") == 2
+    assert "the copy: visitors come" in told
 
     (copies(env) / VIEWS).write_text(SOLVED)
     told = said("c\nh\nh\nh\ns\nd\nr\nn\nr\ny\nn\nq\nnever read\n", env)
@@ -98,7 +102,10 @@ def test_the_commands(env: dict[str, str]) -> None:
 
 def test_a_straggler_gets_the_solution(env: dict[str, str]) -> None:
     """And what is lost by it is said, and asked."""
-    assert "the solution of lesson 2" in said("", env, "goto", "2", "--solved")
+    assert "the solution of lesson 2 is in it" in said("", env, "goto", "2", "--solved")
+    status = json.loads(said("", env, "status", "--json"))
+    assert (status["minutes"], status["lessons"][1]["solved"]) == (0, True)
+    assert "The solution is in it." in said("b\nn\n", env)
     file = copies(env) / VIEWS
     assert file.read_text() == SOLVED
     file.write_text("mine")

@@ -3,7 +3,7 @@
 It neither draws nor reads keys: a screen and lines do the same with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -13,7 +13,7 @@ from ...course.figures import Seen
 from ...course.lesson import Exercise, Lesson, Question
 from ...course.predictions import Judgement, Prediction, judge, parse_prediction
 from ...course.progress import Done
-from ...course.texts import filled
+from ...course.texts import figures_of, filled
 from ...course.verdicts import Verdict
 from ...deck.deck import Slide
 from ...measuring.experiment import Attempt
@@ -42,8 +42,18 @@ HANDS_ON = (Phase.EXERCISE, Phase.CHECKED)
 NO_MORE = "There is no other hint."
 LOCKED = "The next hint comes with a try: change something, and check it."
 NO_SOLUTION_YET = "The solution comes after a try: change something, and check it."
+OF_A_QUESTION = (Phase.QUESTION, Phase.RUNNING, Phase.ANSWERED)
+"""While it is about what was asked."""
 LAST = "That was the last lesson. asyncdemo learn list shows all of them."
 FIRST = "This is the first lesson."
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a question's run has shown."""
+
+    seen: tuple[Seen, ...]
+    trial: Trial | None
 
 
 @dataclass
@@ -53,18 +63,21 @@ class Desk:
     session: Session
     phase: Phase = Phase.QUESTION
     prediction: Prediction | None = None
-    judgement: Judgement | None = None
-    seen: tuple[Seen, ...] = ()
-    """What the runs of the question have shown."""
+    ran: dict[str, Ran] = field(default_factory=dict)
+    """What the runs of questions have shown since the course was opened, by the lessons' names."""
     verdict: Verdict | None = None
     note: str = ""
     """What has to be told: what cannot be read, or has failed."""
-    trial: Trial | None = None
-    """What runs, or has run last."""
+    holds_solution: bool = False
+    """Whether the copy is the solution, which was looked at, or taken."""
     attempt: type[Attempt] = Attempt
     """What plays each run."""
     on_busy: Callable[[str], None] = field(default=lambda words: None, repr=False)
     """Told why something is played once more."""
+    _asked: Trial | None = field(default=None, repr=False)
+    """What runs for the question, or has run last."""
+    _checked: Trial | None = field(default=None, repr=False)
+    """The check that runs, or has run last."""
     _stopped: int | None = field(default=None, repr=False)
     """The exit code of who has asked for the end of what runs, if anybody has."""
     _saves: Saves | None = field(default=None, repr=False)
@@ -98,8 +111,8 @@ class Desk:
     def open(self) -> None:
         """Lay out the lesson as far as somebody is in it. Raises StartError, UsageError for a copy that cannot be
         made."""
-        self.prediction = self.judgement = self.verdict = self.trial = self._tried = None
-        self.seen, self.note = (), ""
+        self.prediction = self.verdict = self._checked = self._saves = self._tried = None
+        self.note, self._asked = "", self.ran[self.lesson.name].trial if self.lesson.name in self.ran else None
         if self.lesson.question is not None and not self.done.said:
             self.phase = Phase.QUESTION
         elif self.lesson.exercise is not None:
@@ -108,11 +121,36 @@ class Desk:
             self.phase = Phase.ANSWERED
 
     def lay_out_copy(self) -> None:
-        """Something is to be changed now."""
-        self.phase = Phase.EXERCISE
-        self._saves = Saves(self.session.begin(self.exercise))
+        """Something is to be changed now; or goes on to be, where the question was read again."""
+        self.phase = Phase.EXERCISE if self.verdict is None else Phase.CHECKED
+        if self._saves is None:
+            self._saves = Saves(self.session.begin(self.exercise))
+        self._look_for_solution()
+
+    def _look_for_solution(self) -> None:
+        exercise, folder = self.exercise, self.session.folder
+        try:
+            self.holds_solution = self.done.solved and not copies.differing(copies.solved(exercise, folder), folder)
+        except AsyncdemoError:  # what cannot be read is told by its check
+            self.holds_solution = False
 
     # The question
+
+    @property
+    def seen(self) -> tuple[Seen, ...]:
+        """What the runs of the question have shown since the course was opened."""
+        return self.ran[self.lesson.name].seen if self.lesson.name in self.ran else ()
+
+    def read_question_again(self) -> None:
+        """What was asked, said and measured, and why; the copy stays as it is. Raises UsageError where nothing was."""
+        if self.question and not self.done.measured:
+            raise UsageError("The question of this lesson has not been answered.")
+        self.phase, self.note = Phase.ANSWERED, ""
+
+    @property
+    def has_copy_out(self) -> bool:
+        """Whether what was to be changed has been begun since the lesson was opened."""
+        return self._saves is not None
 
     def say(self, text: str) -> None:
         """What somebody predicts. Raises UsageError, which says what to type."""
@@ -131,16 +169,30 @@ class Desk:
         except StartError as error:
             self.phase, self.note = before, str(error)
             return
-        self.prediction, self.seen, self.judgement = said, seen, judge(question, said, seen)
+        self.prediction, self.ran[self.lesson.name] = said, Ran(seen, self._asked)
         self.phase = Phase.ANSWERED
-        self._keep_answer(said, self.judgement)
+        self._keep_answer(said, judge(question, said, seen))
 
     def _keep_answer(self, said: Prediction, judgement: Judgement) -> None:
+        thinking = judgement.answer.said if judgement.answer is not None else ""
+        figures = figures_of(self._told(thinking), self.seen)
+
         def answered(done: Done) -> None:
             done.said, done.right, done.measured = said.text, judgement.right, judgement.measured
+            done.thinking, done.figures = thinking, figures
             done.passed = done.passed or self.lesson.exercise is None
 
         self.session.change(answered)
+
+    @property
+    def told(self) -> list[Slide]:
+        """Of what was said, where it is wrong; then of what is true. They come when something has run."""
+        return [*self._told(self.done.thinking)] if self.done.measured else []
+
+    def _told(self, thinking: str) -> Iterator[Slide]:
+        yield from (answer.slide for answer in self.question.answers if thinking and answer.said == thinking)
+        if self.lesson.explanation is not None:
+            yield self.lesson.explanation
 
     # The exercise
 
@@ -166,15 +218,16 @@ class Desk:
             self.phase, self.note = before, str(error)
             return
         self.verdict, self.phase = verdict, Phase.CHECKED
+        self._look_for_solution()
         if verdict.passed:
             self.session.change(passed)
 
     @property
     def learned(self) -> Slide | None:
         """What was learned, when a check has been passed just now."""
-        if self.verdict is None or not self.verdict.passed or self.trial is None or not self.trial.seen:
+        if self.verdict is None or not self.verdict.passed or self._checked is None or not self._checked.seen:
             return None
-        return filled(self.exercise.done, self.trial.seen)
+        return filled(self.exercise.done, self._checked.seen)
 
     def _forget_saves(self) -> None:
         if self._saves is not None:
@@ -194,7 +247,7 @@ class Desk:
 
     def saved(self) -> bool:
         """Whether somebody has saved something in the copy since this was asked last, or it was checked."""
-        return self.phase in HANDS_ON and self._saves is not None and self._saves.came()
+        return self.phase not in AT_WORK and self._saves is not None and self._saves.came()
 
     def hint(self) -> Slide:
         """Give the next hint. Raises UsageError where there is none, or none yet."""
@@ -236,6 +289,7 @@ class Desk:
         copies.reset(exercise, self.session.folder)
         self._forget_saves()
         self.phase, self.verdict, self.note, self._tried = Phase.EXERCISE, None, "", None
+        self.holds_solution = False
         return "the copy is as it began"
 
     # From one lesson to the next
@@ -267,6 +321,11 @@ class Desk:
 
     # What runs
 
+    @property
+    def trial(self) -> Trial | None:
+        """What runs, or has run last: of the question while that is read, else of the copy, if it was checked."""
+        return self._asked if self.phase in OF_A_QUESTION else self._checked or self._asked
+
     def stop(self, exit_code: int = 0) -> None:
         """End what runs, and what is about to."""
         if self.phase not in AT_WORK:
@@ -276,7 +335,10 @@ class Desk:
             self.trial.stop(exit_code)
 
     def _begins(self, trial: Trial) -> None:
-        self.trial = trial
+        if self.phase is Phase.CHECKING:
+            self._checked = trial
+        else:
+            self._asked = trial
         if self._stopped is not None:
             trial.stop(self._stopped)
 

@@ -58,7 +58,7 @@ def go(session: Session, number: int, *, solved: bool, sure: bool) -> bool:
         return False
     copies.solve(exercise, folder)
     session.change(looked)
-    say(f"{folder}: the solution of lesson {number}")
+    say(f"{folder}: the solution of lesson {number} is in it")
     return True
 
 
@@ -77,7 +77,7 @@ def print_list(session: Session) -> int:
         here = ">" if lesson is session.lesson else " "
         fast = "  fast track" if lesson.fast else ""
         say(f"{here} {lesson.number:2}  {lesson.minutes:2} min  {state_of(session, lesson):<9} {lesson.title}{fast}")
-    say(f"{session.minutes} min of {session.course.minutes} are behind you. > is opened by: asyncdemo learn")
+    say(f"{session.minutes} min of {session.course.minutes} are done. > is opened by: asyncdemo learn")
     return 0
 
 
@@ -133,7 +133,7 @@ def print_status(session: Session, as_json: bool) -> int:
     lesson = session.lesson
     passed = sum(session.done_of(each).passed for each in session.course.lessons)
     say(f"lesson {lesson.number}, {lesson.title}; {passed} of {len(session.course.lessons)} done")
-    say(f"{session.minutes} min of {session.course.minutes}")
+    say(f"{session.minutes} min of {session.course.minutes} are done")
     say(f"kept in {session.file}; copies in {session.copies}")
     return 0
 

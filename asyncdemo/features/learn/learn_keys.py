@@ -16,16 +16,23 @@ LONGEST = 60
 """Characters of an answer."""
 FEET = {
     Phase.QUESTION: "Enter says it  Esc clears it  ? keys  q stop here, it is kept",
-    Phase.RUNNING: "space hold  ? keys  q stop this run",
+    Phase.RUNNING: "space hold  ? keys  q stop this run, Ctrl-C: leave",
     Phase.ANSWERED: "n next  r run it again  p its panels  d the code  b back  ? keys  q stop here, it is kept",
-    Phase.EXERCISE: "e edit  c check  h hint  s solution  d changes  r reset  n next  ? keys  q stop here, it is kept",
-    Phase.CHECKING: "p its panels  ? keys  q stop this check",
+    Phase.EXERCISE: "e edit  c check  h hint  s solution  d changes  u question  n next  r reset  ? keys  q stop here",
+    Phase.CHECKING: "p its panels  ? keys  q stop this check, Ctrl-C: leave",
     Phase.CHECKED: (
-        "e edit  c check  h hint  p its panels  s solution  d changes  r reset  n next  ? keys  q stop here, it is kept"
+        "e edit  c check  h hint  s solution  d changes  u question  p its panels  n next  r reset  ? keys  q stop here"
     ),
 }
-DONE_FOOT = "n next  b back  d changes  s solution  c check  e edit  r reset  ? keys  q stop here, it is kept"
+"""The keys that matter most come first: where there is no room, the last ones before `?` go."""
+DONE_FOOT = (
+    "n next  b back  u question  d changes  s solution  c check  e edit  p its panels  r reset  ? keys  q stop here"
+)
 """When what was to be changed has been."""
+YOUR_TURN_FOOT = "n next  e edit  r run it again  p its panels  d the code  b back  ? keys  q stop here, it is kept"
+"""When a question is answered, and there is something to change then."""
+SHEET_FOOT = "up down  space a screen  {key} puts it away  ? keys  q back"
+PANELS_FOOT = "p back to the lesson  ? keys  q back"
 READING: Keys = (
     ("up down", "read on, and back; space and PageDown by a screen"),
     ("?", "this page; any key closes it"),
@@ -37,6 +44,12 @@ AT_A_RUN: Keys = (
     ("?", "this page; any key closes it"),
     ("q", "stop what runs; Ctrl-C: and learn too, it is kept"),
 )
+LOOKING: Keys = (("?", "this page; any key closes it"), ("q", "back to the lesson; Ctrl-C: stop here, it is kept"))
+AT_PANELS: Keys = (
+    ("p", "back to the lesson"),
+    ("up down", "of runs side by side: choose one; Enter: its panels"),
+    *LOOKING,
+)
 MOVES: Keys = (("n", "what comes next"), ("b", "the lesson before"))
 AT_A_COPY: Keys = (
     ("e", "the copy in $VISUAL or $EDITOR; saving checks it"),
@@ -45,7 +58,8 @@ AT_A_COPY: Keys = (
     ("s", "a solution, and from yours to it; after a try"),
     ("d", "what you have changed"),
     ("r", "make the copy as it began; asks first"),
-    ("p", "the panels of the last check"),
+    ("u", "the question again, what was measured, and why"),
+    ("p", "the panels of what has run last"),
     *MOVES,
 )
 KEYS: dict[Phase, Keys] = {
@@ -55,6 +69,7 @@ KEYS: dict[Phase, Keys] = {
         ("r", "run it again"),
         ("p", "the panels, as the run has left them"),
         ("d", "the code of what has run"),
+        ("e", "where there is something to change: go to it, in your editor"),
         ("v", "all visitors, or the first ones"),
         *MOVES,
         *READING,
@@ -72,7 +87,11 @@ class LearnControls(LaneControls):
 
     desk: Desk = field(kw_only=True)
     typed: str = ""
+    refused: bool = False
+    """Whether what is typed was no answer: the next letter begins another."""
     top: int = 0
+    sheet_top: int = 0
+    """Of what is laid over the lesson, whose own place is kept."""
     every_visitor: bool = False
     panels: bool = False
     """Whether the panels of what has run are looked at."""
@@ -99,11 +118,11 @@ class LearnControls(LaneControls):
             raise CannotTurnError(str(error)) from None
 
     def _do(self, key: str) -> None:
-        if self.sheet is not None and key in ("d", "escape", "q", "enter"):
-            self.put_away()
+        if self.sheet is not None and key in (self.sheet.key, "escape", "q", "enter"):
+            self.close()
         elif key in ("q", "Q"):
             self._quit()
-        elif self._looks_at_panels and key not in KEYS_OF_PANELS:
+        elif self._looks_at_panels and key not in self._actions:
             super().do(key)
         elif key in STEPS or key in ("pageup", "pagedown"):
             page_rows = self.height - EDGES - 1
@@ -120,9 +139,10 @@ class LearnControls(LaneControls):
         moves = {"n": self._next, "b": self._back}
         if self.desk.phase is Phase.ANSWERED:
             turns = {"p": self._turn_panels, "d": self._show_code, "v": self._turn_visitors}
-            return {"r": lambda: self._want("run"), **turns, **moves}
+            begins = {"e": self._edit} if self.desk.lesson.exercise is not None else {}
+            return {"r": lambda: self._want("run"), **turns, **begins, **moves}
         if self.desk.phase in HANDS_ON:
-            looks = {"p": self._turn_panels, "d": self._changes, "h": self._hint, "s": self._solution}
+            looks = {"p": self._turn_panels, "d": self._changes, "h": self._hint, "s": self._solution, "u": self._again}
             return {
                 "e": lambda: self._want("edit"),
                 "c": lambda: self._want("check"),
@@ -139,7 +159,12 @@ class LearnControls(LaneControls):
             return False
         if key in ("enter", "backspace", "escape"):
             return True
-        return len(key) == 1 and key.isprintable() and (bool(self.typed) or key not in "?qQ ")
+        return len(key) == 1 and key.isprintable() and (bool(self._begun) or key not in "?qQ ")
+
+    @property
+    def _begun(self) -> str:
+        """What the next letter goes on with."""
+        return "" if self.refused else self.typed
 
     def _type(self, key: str) -> None:
         self.desk.note = ""
@@ -148,7 +173,8 @@ class LearnControls(LaneControls):
         elif key == "escape":
             self.typed = ""
         else:
-            self.typed = self.typed[:-1] if key == "backspace" else (self.typed + key)[:LONGEST]
+            self.typed = self.typed[:-1] if key == "backspace" else (self._begun + key)[:LONGEST]
+        self.refused = key == "enter" and bool(self.desk.note)
 
     def _say(self) -> None:
         try:
@@ -167,13 +193,18 @@ class LearnControls(LaneControls):
         self.wanted = what
         self.put_away()
 
+    def close(self) -> None:
+        """Nothing is laid over the lesson any more: it is where it was."""
+        self.panels, self.sheet, self.paused, self.opened = False, None, False, False
+
     def put_away(self) -> None:
-        """Nothing is laid over the lesson any more, and it is read from its beginning."""
-        self.panels, self.sheet, self.top, self.paused, self.opened = False, None, 0, False, False
+        """And it is read from its beginning."""
+        self.close()
+        self.top = 0
 
     def _quit(self) -> None:
         if self.panels and self.desk.phase not in AT_WORK:
-            self.put_away()
+            self.close()
         elif self.desk.phase in AT_WORK:
             what = "check" if self.desk.phase is Phase.CHECKING else "run"
             self.question = Question(lambda: f"Stop this {what}?", self._stop, QUIT)
@@ -194,6 +225,14 @@ class LearnControls(LaneControls):
         self.typed, self.every_visitor = "", False
         self.desk.back()
 
+    def _edit(self) -> None:
+        self._next()
+        self._want("edit")
+
+    def _again(self) -> None:
+        self.desk.read_question_again()
+        self.put_away()
+
     def _hint(self) -> None:
         self.desk.hint()
         self.put_away()
@@ -208,8 +247,8 @@ class LearnControls(LaneControls):
         self._lay(code_of(self.desk.lesson))
 
     def _lay(self, sheet: Sheet) -> None:
-        self.put_away()
-        self.sheet = sheet
+        self.close()
+        self.sheet, self.sheet_top = sheet, 0
 
     def _reset(self) -> None:
         lost = self.desk.overwritten()
@@ -224,9 +263,12 @@ class LearnControls(LaneControls):
     def _turn_panels(self) -> None:
         if self.desk.trial is None:
             raise CannotTurnError("Nothing has run since this lesson was opened.")
-        self.panels = not self.panels
+        panels = not self.panels
+        self.close()
+        self.panels = panels
 
     def _turn_visitors(self) -> None:
+        self.close()
         self.every_visitor = not self.every_visitor
 
     # What is seen
@@ -241,7 +283,10 @@ class LearnControls(LaneControls):
 
     def scroll(self, rows: int) -> None:
         """Read on, or back."""
-        self.top = max(0, self.top + rows)
+        if self.sheet is not None:
+            self.sheet_top = max(0, self.sheet_top + rows)
+        else:
+            self.top = max(0, self.top + rows)
 
     def picture(self, view: View) -> Drawing:
         """The lesson, or what is looked at of it."""
@@ -250,7 +295,8 @@ class LearnControls(LaneControls):
         if self._looks_at_panels and trial is not None:
             return trial.picture(view)
         if self.sheet is not None:
-            drawing, self.top = scrolled(head_of(self.sheet), self.sheet.lines(view.width), view, self.top)
+            lines = self.sheet.lines(view.width)
+            drawing, self.sheet_top = scrolled(head_of(self.sheet), lines, view, self.sheet_top)
         else:
             drawing, self.top = page(self.desk, view, Reading(self.typed, self.top, self.every_visitor))
         return drawing
@@ -258,20 +304,22 @@ class LearnControls(LaneControls):
     @property
     def keys_in_short(self) -> str:
         if self.sheet is not None:
-            return "up down  space a screen  d puts it away  ? keys  q back"
+            return SHEET_FOOT.format(key=self.sheet.key)
         if self.panels and self.desk.phase not in AT_WORK:
-            return f"{self.lanes_in_short}p back to the lesson  ? keys  q back"
+            return f"{self.lanes_in_short}{PANELS_FOOT}"
         if self.desk.phase in HANDS_ON and self.desk.is_over:
             return DONE_FOOT
+        if self.desk.phase is Phase.ANSWERED and self.desk.lesson.exercise is not None:
+            return YOUR_TURN_FOOT
         return f"{self.lanes_in_short if self._looks_at_panels else ''}{FEET[self.desk.phase]}"
 
     @property
     def keys_explained(self) -> Keys:
-        return KEYS[self.desk.phase]
+        if self.sheet is not None:
+            return (READING[0], (f"{self.sheet.key}, Esc", "back to the lesson"), *LOOKING)
+        return AT_PANELS if self.panels and self.desk.phase not in AT_WORK else KEYS[self.desk.phase]
 
 
-KEYS_OF_PANELS = ("p", "n", "b", "r", "e", "c")
-"""What keys do beside choosing among lanes, while panels are looked at."""
 LOW = 100000
 """The last line of any text."""
 

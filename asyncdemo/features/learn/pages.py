@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from string import ascii_lowercase
 
 from ...base.text import counted
@@ -10,7 +9,7 @@ from ...course.conditions import parse_figure
 from ...course.figures import Seen
 from ...course.lesson import Question
 from ...course.progress import Done
-from ...course.texts import filled
+from ...course.texts import filled_with, names_in
 from ...deck.deck import Slide
 from ...showing.panels import Drawing, View
 from ...showing.panels.lines import Line, length, plain, screen
@@ -18,13 +17,14 @@ from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG, WEB
 from ...showing.panels.view import footer
 from .desk import Desk, Phase
 from .prose import apart, prose_lines, text_lines
-from .visitors import FIRST, visitor_lines
+from .visitors import chosen, more_words, visitor_lines
 
 EDGES = 3
 """Rows that are no text: the head, an empty one below it, and the keys."""
 RIGHT, WRONG = "that is it", "that is not it"
 PASSED, FAILED = "It does.", "Not yet."
 PASSED_BEFORE = "You have passed this check."
+SOLUTION_THERE = "The solution is in it."
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Reading:
 
 
 def head(desk: Desk, width: int) -> Line:
-    """Which lesson it is, and how much of the course lies behind."""
+    """Which lesson it is, and how much of the course is done."""
     lesson, course = desk.lesson, desk.session.course
     place = course.lessons.index(lesson) + 1
     line: Line = [
@@ -48,7 +48,7 @@ def head(desk: Desk, width: int) -> Line:
         (f"  {place} of {len(course.lessons)}   ", NONE),
         (lesson.title, STRONG),
     ]
-    minutes = f"{desk.session.minutes} min of {course.minutes} "
+    minutes = f"{desk.session.minutes} min of {course.minutes} done "
     spare = width - length(line) - len(minutes)
     return [*line, (" " * spare + minutes, DIM)] if spare >= 2 else line
 
@@ -116,21 +116,23 @@ def said_lines(done: Done, width: int) -> list[Line]:
 
 
 def explanations(desk: Desk) -> Iterator[Slide]:
-    """Of what was said, where it is wrong; then of what is true. They come when something has run."""
-    answer = desk.judgement.answer if desk.judgement is not None else None
-    told = (answer.slide if answer is not None else None, desk.lesson.explanation)
-    yield from (filled(slide, desk.seen) for slide in told if slide is not None and desk.seen)
+    """What is told when something has run, with the figures of that run."""
+    figures = desk.done.figures
+    yield from (filled_with(slide, figures) for slide in desk.told if figures.keys() >= {*names_in(slide)})
 
 
 def seen_blocks(question: Question, seen: Sequence[Seen], width: int, *, every: bool) -> Iterator[list[Line]]:
     """The visitors of each run; of many, the first, with whoever was asked about."""
-    for number, each in enumerate(seen, 1):
-        asked_about = visitor_of(question, number)
-        visits = each.visits if every else each.visits[: max(FIRST, asked_about)]
+    asked_about = [visitor_of(question, number) for number, _ in enumerate(seen, 1)]
+    shown = [
+        each.visits if every else chosen(each.visits, asked) for each, asked in zip(seen, asked_about, strict=True)
+    ]
+    beside = [visit for visits in shown for visit in visits]
+    for each, visits, asked in zip(seen, shown, asked_about, strict=True):
         name = [plain(f" {each.row.label}: {each.row.answered} of {each.row.visitors} answered", STRONG)]
-        more = len(each.visits) - len(visits)
-        rest = [plain(f"   and {more} more: v shows all", DIM)] if more else []
-        yield [*(name if len(seen) > 1 else []), *visitor_lines(visits, width, asked_about), *rest]
+        more = more_words(each.visits, visits)
+        rest = text_lines(f"{more}: v shows all", width, DIM) if more else []
+        yield [*(name if len(seen) > 1 else []), *visitor_lines(visits, width, asked, beside), *rest]
 
 
 def visitor_of(question: Question, run: int) -> int:
@@ -151,8 +153,8 @@ def exercise_body(desk: Desk, width: int, reading: Reading) -> list[Line]:
             *done,
             *reversed(hints),
             prose_lines(exercise.slide, width),
-            place_lines(desk.session.folder, exercise.opens, width),
-            [plain(f" {tries_text(desk)}", DIM)],
+            place_lines(desk, exercise.opens, width),
+            text_lines(f"{tries_text(desk)}{question_text(desk)}", width, DIM),
         ]
     )
 
@@ -171,9 +173,10 @@ def verdict_lines(desk: Desk, width: int) -> list[Line]:
     return [first, *(line for words in verdict.words for line in text_lines(words, width))]
 
 
-def place_lines(folder: Path, opens: str, width: int) -> list[Line]:
-    """Where the copy is."""
-    return text_lines(f"your copy: {folder}\nbegin with: {opens}", width)
+def place_lines(desk: Desk, opens: str, width: int) -> list[Line]:
+    """Where the copy is, and whether the solution is in it."""
+    there = [*text_lines(SOLUTION_THERE, width, "bold")] if desk.holds_solution else []
+    return [*text_lines(f"your copy: {desk.session.folder}", width), *there, *text_lines(f"begin with: {opens}", width)]
 
 
 def tries_text(desk: Desk) -> str:
@@ -181,6 +184,11 @@ def tries_text(desk: Desk) -> str:
     done, hints = desk.done, len(desk.lesson.hints)
     waiting = "" if done.hints >= min(hints, done.tries) else ", one waits: h"
     return f"tries: {done.tries}   hints: {done.hints} of {hints}{waiting}"
+
+
+def question_text(desk: Desk) -> str:
+    """How the question is read again, if there was one."""
+    return "   the question again: u" if desk.done.measured else ""
 
 
 def note_lines(desk: Desk, width: int) -> list[Line]:

@@ -14,16 +14,19 @@ from ...stages.diffs import compare, diff_text
 from ...stages.files import Files
 from .desk import AT_WORK, HANDS_ON, Desk, Phase
 from .editor import edit
-from .pages import FAILED, PASSED, RIGHT, WRONG, choices, explanations, tries_text
+from .pages import FAILED, PASSED, RIGHT, SOLUTION_THERE, WRONG, choices, explanations, tries_text, visitor_of
 from .prose import plain_text
 from .sheets import SAME
-from .visitors import visitor_words
+from .visitors import chosen, more_words, visitor_words
 
 WIDTH = 80
 """Columns of a text."""
 QUESTION_WORDS = "Type your answer, or q to stop here."
 ANSWERED_WORDS = "n next, r run it again, d the code, b back, q stop here"
-COPY_WORDS = "c check, h hint, e edit, s solution, d changes, r reset, n next, b back, q stop here"
+TURN_WORDS = f"e edit, {ANSWERED_WORDS}"
+COPY_WORDS = (
+    "c check, h hint, e edit, s solution, d changes, u the question again, r reset, n next, b back, q stop here"
+)
 
 
 class PlainLesson:
@@ -67,9 +70,9 @@ class PlainLesson:
         """The lesson as it lies there."""
         lesson, course = self.desk.lesson, self.desk.session.course
         self._line(f"Lesson {course.lessons.index(lesson) + 1} of {len(course.lessons)}: {lesson.title}")
-        self._line(f"{self.desk.session.minutes} min of {course.minutes} are behind you.")
+        self._line(f"{self.desk.session.minutes} min of {course.minutes} are done.")
         self._line()
-        {Phase.QUESTION: self._tell_question, Phase.ANSWERED: self._tell_answer}.get(
+        {Phase.QUESTION: self._tell_question, Phase.ANSWERED: self._tell_again}.get(
             self.desk.phase, self._tell_exercise
         )()
 
@@ -79,15 +82,21 @@ class PlainLesson:
         for choice in choices(question):
             self._line(choice)
 
+    def _tell_again(self) -> None:
+        if self.desk.lesson.question is not None:
+            self._tell_question()
+        self._tell_answer()
+
     def _tell_answer(self) -> None:
         desk, done = self.desk, self.desk.done
-        if not desk.seen and desk.lesson.question is not None:
-            self._tell_question()
         self._line(f"You said {done.said}. Measured: {done.measured}. {sentence(RIGHT if done.right else WRONG)}")
-        for seen in desk.seen:
+        for run, seen in enumerate(desk.seen, 1):
             self._line(f"{seen.row.label}: {seen.row.answered} of {seen.row.visitors} answered")
-            for visit in seen.visits:
+            visits = chosen(seen.visits, visitor_of(desk.question, run))
+            for visit in visits:
                 self._line(f"  {visitor_words(visit)}")
+            if more := more_words(seen.visits, visits):
+                self._line(f"  {more}")
         self._line()
         for slide in explanations(desk):
             self._slide(slide)
@@ -96,6 +105,8 @@ class PlainLesson:
         desk, exercise = self.desk, self.desk.exercise
         self._slide(exercise.slide)
         self._line(f"Your copy: {desk.session.folder}")
+        if desk.holds_solution:
+            self._line(SOLUTION_THERE)
         self._line(f"Begin with: {exercise.opens}")
         self._line(sentence(tries_text(desk)))
         for number, hint in enumerate(desk.hints, 1):
@@ -131,7 +142,9 @@ class PlainLesson:
     def _words(self) -> str:
         if self.desk.phase is Phase.QUESTION:
             return QUESTION_WORDS
-        return ANSWERED_WORDS if self.desk.phase is Phase.ANSWERED else COPY_WORDS
+        if self.desk.phase is Phase.ANSWERED:
+            return ANSWERED_WORDS if self.desk.lesson.exercise is None else TURN_WORDS
+        return COPY_WORDS
 
     def _tell_note(self) -> None:
         note, self.desk.note = self.desk.note, ""
@@ -146,13 +159,24 @@ class PlainLesson:
     def _do(self, typed: str) -> None:
         """What a letter asks for; another one is told what there is."""
         moves = {"n": self.desk.next, "b": self.desk.back}
-        done = self._of_a_copy if self.desk.phase in HANDS_ON else {"r": self._run, "d": self._code}
+        if self.desk.phase in HANDS_ON:
+            moves["u"] = self.desk.read_question_again
+        done = self._of_a_copy if self.desk.phase in HANDS_ON else self._of_an_answer
         if typed in moves:
             self._move(moves[typed])
         elif typed in done:
             done[typed]()
         elif typed:
             self._line(f"There is no {typed!r} here.")
+
+    @property
+    def _of_an_answer(self) -> dict[str, Callable[[], None]]:
+        begins = {"e": self._begin} if self.desk.lesson.exercise is not None else {}
+        return {"r": self._run, "d": self._code, **begins}
+
+    def _begin(self) -> None:
+        self._move(self.desk.next)
+        self._edit()
 
     @property
     def _of_a_copy(self) -> dict[str, Callable[[], None]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rich.console import RenderableType
+from rich.style import Style
 from rich.text import Text
 
 from ...deck.deck import Slide
@@ -24,7 +25,7 @@ def prose_lines(slide: Slide, width: int) -> list[Line]:
     return drawn_lines(shown(slide), width)
 
 
-def text_lines(text: str, width: int, style: str = "") -> list[Line]:
+def text_lines(text: str, width: int, style: Style | str = "") -> list[Line]:
     """Words, wrapped; lines of a traceback keep their indent."""
     return [line for row in text.split("\n") for line in drawn_lines(Text(row, style), width)]
 

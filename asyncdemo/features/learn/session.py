@@ -98,9 +98,8 @@ class Session:
 
     @property
     def minutes(self) -> int:
-        """Of the lessons before this one, and of this one if it is done."""
-        lessons = [each for each in self.course.lessons if each.number < self.lesson.number]
-        return sum(each.minutes for each in [*lessons, *([self.lesson] if self.done.passed else [])])
+        """Of the lessons that are done."""
+        return sum(lesson.minutes for lesson in self.course.lessons if self.done_of(lesson).passed)
 
     def _keep(self, do: Callable[[Progress], None]) -> None:
         """Change what is in the file now: another terminal may have written there."""

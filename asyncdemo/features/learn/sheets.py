@@ -25,6 +25,8 @@ class Sheet:
     name: str
     lines: Callable[[int], list[Line]]
     """On so many columns."""
+    key: str = "d"
+    """What has laid it there, and puts it away."""
 
 
 def code_of(lesson: Lesson) -> Sheet:
@@ -54,14 +56,17 @@ def solution_of(copy_and_solution: tuple[Files, Files], changes: tuple[Files, Fi
             Text("\nfrom your copy to it", "bold"),
             *difference(there, solved),
         ],
+        "s",
     )
 
 
 def source(files: Files) -> Iterator[RenderableType]:
-    """Each file under its name."""
+    """Each file under its name; a line that is longer than the screen is wide goes on below."""
     for name, text in files.items():
         yield Text(f"==> {name} <==", "bold")
-        yield highlighted(name, text)
+        code = highlighted(name, text)
+        code.no_wrap = False
+        yield code
 
 
 def difference(before: Files, after: Files) -> Iterator[RenderableType]:
@@ -72,11 +77,11 @@ def difference(before: Files, after: Files) -> Iterator[RenderableType]:
         yield Text(SAME)
 
 
-def sheet(name: str, parts: list[RenderableType]) -> Sheet:
+def sheet(name: str, parts: list[RenderableType], key: str = "d") -> Sheet:
     """Parts below each other."""
-    return Sheet(name, lambda width: [line for part in parts for line in code_lines(part, width)])
+    return Sheet(name, lambda width: [line for part in parts for line in code_lines(part, width)], key)
 
 
 def head_of(sheet: Sheet) -> Line:
     """Its name, and how it is put away."""
-    return [*plain(f" {sheet.name}", STRONG), ("   d or Esc puts it away", DIM)]
+    return [*plain(f" {sheet.name}", STRONG), (f"   {sheet.key} or Esc puts it away", DIM)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...base.errors import StartError, UsageError
-from ...course.copies import begin, experiment_of, on_copy
+from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
@@ -40,6 +40,7 @@ class Trial:
         """What each has shown, when all are over."""
         self._race = Race(experiments, attempt=attempt)
         for lane in self._race.lanes:
+            lane.label = lane.label if stage is None else COPY
             lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> tuple[Seen, ...]:

@@ -1,10 +1,11 @@
 """The visitors of a run, one below the other: who came when, how long he waited, and who was in front of him."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from ...base.durations import seconds_text
 from ...course.visits import Visit
-from ...showing.panels.lines import Line, Part, left, right
+from ...showing.panels.lines import Line, Part, left, plain, right
 from ...showing.panels.style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
 
 MARK, NAME, CAME, WAITED, GAP = 3, 10, 6, 9, 2
@@ -18,20 +19,51 @@ LEAST_SCALE_S = 1.0
 SLOW_S = 0.5
 """Of the lesson: a wait that somebody notices."""
 FIRST = 8
-"""So many are shown where not all are asked for."""
+"""So many are shown where not all are asked for, and whoever matters beside them."""
+SKIPPED = "…"
+"""Between two who did not come one after the other."""
 
 
-def visitor_lines(visits: Sequence[Visit], width: int, asked: int = 0) -> list[Line]:
-    """A line for each, the one with the number `asked` marked."""
+def chosen(visits: Sequence[Visit], asked: int = 0) -> list[Visit]:
+    """Of many, those that matter: the first, whoever was asked about, the first who got no page and the first who
+    waited."""
+    firsts = (first(visits, lambda visit: not visit.got_page), first(visits, is_slow))
+    numbers = {asked, *(visit.number for visit in firsts if visit is not None)}
+    return [visit for place, visit in enumerate(visits) if place < FIRST or visit.number in numbers]
+
+
+def first(visits: Sequence[Visit], is_so: Callable[[Visit], bool]) -> Visit | None:
+    """The first of whom it is true."""
+    return next(filter(is_so, visits), None)
+
+
+def is_slow(visit: Visit) -> bool:
+    """Whether somebody got a page, and noticed the wait."""
+    return visit.got_page and visit.waited_s >= SLOW_S
+
+
+def more_words(visits: Sequence[Visit], shown: Sequence[Visit]) -> str:
+    """How many are not shown, and what those who got no page came to; empty for none."""
+    numbers = {visit.number for visit in shown}
+    more = [visit for visit in visits if visit.number not in numbers]
+    endings = Counter(waited_text(visit) for visit in more if not visit.got_page)
+    parts = [f"{count} x {ending}" for ending, count in endings.items()]
+    return f"and {len(more)} more{', of them ' * bool(parts)}{', '.join(parts)}" if more else ""
+
+
+def visitor_lines(visits: Sequence[Visit], width: int, asked: int = 0, beside: Sequence[Visit] = ()) -> list[Line]:
+    """A line for each, the one with the number `asked` marked; the bars are to the scale of those `beside`, too."""
     if not visits:
         return []
-    longest = max(LEAST_SCALE_S, *(visit.waited_s for visit in visits))
+    alike = [*visits, *beside]
+    longest = max(LEAST_SCALE_S, *(visit.waited_s for visit in alike))
     fixed = MARK + NAME + CAME + WAITED + 2 * GAP
-    front = max(len(HEAD), *(len(visit.front) for visit in visits))
+    front = max(len(HEAD), *(len(visit.front) for visit in alike))
     bar = max(LEAST_BAR, min(MOST_BAR, width - fixed - front))
     room = width - fixed - bar
     lines = [heading(bar, room >= front)]
-    for visit in visits:
+    for before, visit in zip([visits[0], *visits], visits, strict=False):
+        lines += [plain(" " * MARK + SKIPPED, DIM)] if visit.number > before.number + 1 else []
         lines += visitor_line(visit, bar_text(visit.waited_s, longest, bar).ljust(bar), room, visit.number == asked)
     return lines
 

@@ -75,6 +75,7 @@ def test_it_is_loaded_as_a_project_of_the_users(exercise: Exercise, tmp_path: Pa
     assert options.project.folder == folder.resolve()
     assert options.project.python == str(Path(sys.executable).parent / "python")
     assert (options.speed, options.stage.parameter, options.stage.own) == (5, "name", True)
+    assert options.stage.name == copies.COPY
     assert copies.experiment_of(exercise, folder).options.speed == exercise.experiment.options.speed
 
 

@@ -42,10 +42,10 @@ def test_what_was_said_is_judged_by_what_was_measured(tmp_path: Path) -> None:
     desk.say("0.01")
     desk.run(nothing)
     assert desk.phase is Phase.ANSWERED
-    assert desk.judgement is not None
-    assert (desk.judgement.right, desk.judgement.answer is not None) == (False, True)
+    assert len(desk.told) == 2
     done = load(tmp_path / "learn.json")[0].lessons["the-fifth"]
-    assert (done.right, done.passed, done.measured) == (False, False, "1.1 s")
+    assert (done.right, done.passed, done.measured, done.thinking) == (False, False, "1.1 s", "0.01")
+    assert "1.1 s" in done.figures.values()
 
 
 def test_a_right_answer_is_right(tmp_path: Path) -> None:
@@ -211,6 +211,77 @@ def test_two_terminals_write_one_file(tmp_path: Path) -> None:
     desk.session.change(lambda done: setattr(done, "tries", 7))
     kept = json.loads((tmp_path / "learn.json").read_text())
     assert (kept["at"], kept["lessons"]["the-fifth"]["tries"]) == (6, 7)
+
+
+def test_minutes_are_those_of_lessons_that_are_done(tmp_path: Path) -> None:
+    """Whoever comes late has none of those before behind him."""
+    desk = desk_in(tmp_path)
+    desk.session.go(6)
+    assert desk.session.minutes == 0
+    desk.open()
+    desk.say("a")
+    desk.run(nothing)
+    assert desk.session.minutes == 5
+    desk.session.go(5)
+    assert desk.session.minutes == 5
+
+
+def test_a_question_is_read_again(tmp_path: Path) -> None:
+    """With all that was told, also another day; the copy stays, and what is saved meanwhile is seen."""
+    desk = at_the_copy(tmp_path)
+    seen = desk.seen
+    desk.check(nothing)
+    desk.read_question_again()
+    assert (desk.phase, desk.seen, len(desk.told)) == (Phase.ANSWERED, seen, 2)
+    change(desk)
+    assert [desk.saved() for _ in range(2)] == [False, True]
+    checked = desk.verdict
+    desk.next()
+    assert (desk.phase, desk.verdict) == (Phase.CHECKED, checked)
+    later = Desk(desk.session)
+    later.open()
+    later.read_question_again()
+    assert (later.phase, later.seen, later.told) == (Phase.ANSWERED, (), desk.told)
+
+
+def test_each_run_has_panels_of_its_own(tmp_path: Path) -> None:
+    """Of the question while it is read, else of the copy, whatever has run last."""
+    desk = at_the_copy(tmp_path)
+    asked = desk.trial
+    desk.check(nothing)
+    checked = desk.trial
+    assert checked is not asked
+    desk.read_question_again()
+    assert desk.trial is asked
+    desk.run(nothing)
+    assert desk.trial not in (asked, checked)
+    desk.next()
+    assert desk.trial is checked
+
+
+def test_the_lesson_before_has_its_run_with_it(tmp_path: Path) -> None:
+    """Until the course is left: its visitors can be read again."""
+    desk = at_the_copy(tmp_path)
+    seen = desk.seen
+    desk.next()
+    assert desk.seen == ()
+    desk.back()
+    desk.read_question_again()
+    assert desk.seen == seen
+
+
+def test_whether_the_solution_is_in_the_copy(tmp_path: Path) -> None:
+    """It is told of one that was looked at, as long as it is there."""
+    desk = at_the_copy(tmp_path)
+    change(desk)
+    desk.check(nothing)
+    desk.solution()
+    assert not desk.holds_solution
+    change(desk, "# solved\n")
+    desk.check(nothing)
+    assert desk.holds_solution
+    desk.reset()
+    assert not desk.holds_solution
 
 
 def test_a_lesson_that_is_gone_opens_the_nearest(tmp_path: Path) -> None:

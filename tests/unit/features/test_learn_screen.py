@@ -8,7 +8,8 @@ from asyncdemo.course.visits import Visit
 from asyncdemo.features.learn.desk import Desk, Phase
 from asyncdemo.features.learn.editor import edit, editor
 from asyncdemo.features.learn.learn_keys import LearnControls, controls_of
-from asyncdemo.features.learn.visitors import bar_text, visitor_lines, visitor_words
+from asyncdemo.features.learn.sheets import sheet, source
+from asyncdemo.features.learn.visitors import bar_text, chosen, more_words, visitor_lines, visitor_words
 from asyncdemo.showing.panels import View
 from asyncdemo.showing.panels.lines import Drawing, length
 from tests.unit.features.learners import desk_in
@@ -133,6 +134,84 @@ def test_panels_and_code_are_laid_over_and_put_away(controls: LearnControls) -> 
     assert controls.wanted == "leave"
 
 
+def test_what_was_refused_is_no_beginning(controls: LearnControls) -> None:
+    """The next letter begins another answer, and keys mean what they do where none is; it can be mended, too."""
+    press(controls, *"soon", "enter")
+    assert "your answer: 5█" in press(controls, "5")
+    assert "your answer: 5 q█" in press(controls, " ", "q")
+    press(controls, "enter")
+    assert "your answer: 5 █" in press(controls, "backspace")
+    press(controls, "x", "enter")
+    press(controls, " ", "q")
+    assert (controls.typed, controls.wanted) == ("5 x", "leave")
+
+
+@pytest.mark.parametrize("key", ["p", "d"])
+def test_a_place_is_kept(controls: LearnControls, key: str) -> None:
+    """While panels or code are looked at; what is laid over begins at its own beginning."""
+    press(controls, *"0.01", "enter")
+    seen(controls, 60, 15)
+    for _ in range(3):
+        controls.press("down")
+    before = seen(controls, 60, 15)
+    for away in (key, "q"):
+        controls.press(key)
+        assert "above: up" not in seen(controls, 60, 15)
+        controls.press("down")
+        controls.press(away)
+        assert seen(controls, 60, 15) == before
+
+
+def test_a_long_line_of_code_is_read_whole() -> None:
+    """It goes on below."""
+    long = f'"""{"word " * 30}end"""'
+    code = sheet("the code", [*source({"views.py": long})])
+    shown = text(Drawing(code.lines(60)))
+    assert "".join(shown.split()).endswith("".join(long.split()))
+
+
+def test_a_question_is_read_again_beside_its_copy(controls: LearnControls, desk: Desk) -> None:
+    """`u`: the page says so; `n` is the copy again."""
+    assert "the question again: u" in press(controls, *"0.01", "enter", "n")
+    shown = press(controls, "u")
+    for words in ("How long does the fifth wait?", "you said 0.01", "Linus", "nothing slow", "It waited for 1.1"):
+        assert words in shown
+    assert "Make it fast." in press(controls, "n")
+    assert desk.phase is Phase.EXERCISE
+
+
+def test_an_answered_question_opens_the_code(controls: LearnControls, desk: Desk) -> None:
+    """`e`, where something is to be changed: its foot says so."""
+    assert "e edit" in press(controls, *"0.01", "enter")
+    press(controls, "e")
+    assert (controls.wanted, desk.phase) == ("edit", Phase.EXERCISE)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_keys_that_matter_go_last(controls: LearnControls, desk: Desk, width: int, height: int) -> None:
+    """At a copy that does not pass: to change it, to check it, and to be helped."""
+    press(controls, *"0.01", "enter", "n", "c")
+    foot = seen(controls, width, height).split("\n")[-1]
+    for words in ("e edit", "c check", "h hint", "? keys", "q stop here"):
+        assert words in foot
+    assert width < 80 or ("s solution" in foot and "d changes" in foot and "u question" in foot)
+
+
+def test_help_is_of_what_is_looked_at(controls: LearnControls) -> None:
+    """Panels and sheets have keys of their own; those of the lesson do what they say there too."""
+    press(controls, *"0.01", "enter", "p")
+    assert ("p", "back to the lesson") in controls.keys_explained
+    assert "==> step3/hello/views.py <==" in press(controls, "d")
+    assert ("d, Esc", "back to the lesson") in controls.keys_explained
+    assert "you said" in press(controls, "d")
+    press(controls, "n", "c")
+    (controls.desk.session.folder / "hello" / "views.py").write_text("# mine\n")
+    assert "s puts it away" in press(controls, "c", "s")
+    assert "what you have changed" in press(controls, "d")
+    assert "s or Esc" in press(controls, "s")
+    assert "Not yet." in press(controls, "s")
+
+
 def test_the_keys_of_a_copy(controls: LearnControls, desk: Desk) -> None:
     """What they cannot do yet is told; what is lost is asked."""
     assert "Make it fast." in press(controls, *"0.01", "enter", "n")
@@ -161,13 +240,36 @@ def test_the_keys_of_a_copy(controls: LearnControls, desk: Desk) -> None:
 def test_who_was_in_front_stands_beside_or_below() -> None:
     """Wherever there is room, whole; who was asked about is marked, without a colour."""
     wide = [text(Drawing([line])) for line in visitor_lines([ADA, LINUS], 110, asked=5)]
-    assert len(wide) == 3
-    assert wide[2].startswith(" ▌ Linus")
-    assert wide[2].endswith(LINUS.front)
+    assert len(wide) == 4
+    assert wide[2].strip() == "…"
+    assert wide[3].startswith(" ▌ Linus")
+    assert wide[3].endswith(LINUS.front)
     narrow = [text(Drawing([line])) for line in visitor_lines([ADA, LINUS], 60, asked=5)]
-    assert len(narrow) == 4
-    assert narrow[3].strip() == LINUS.front
+    assert len(narrow) == 5
+    assert narrow[4].strip() == LINUS.front
     assert visitor_lines([], 88) == []
+
+
+def test_of_many_visitors_those_that_matter_are_shown() -> None:
+    """The first eight, whoever was asked about, the first without a page, the first who waited; what others got."""
+    fast = [Visit(number, "Ada", number, 0.01, "200") for number in range(1, 31)]
+    assert [visit.number for visit in chosen(fast, 12)] == [*range(1, 9), 12]
+    slow = [*fast[:19], *(Visit(number, "Ada", number, 60.0, "500") for number in range(20, 25)), LINUS]
+    shown = chosen([*slow[:-1], Visit(25, "Linus", 25.0, 5.0, "200")])
+    assert [visit.number for visit in shown] == [*range(1, 9), 20, 25]
+    assert more_words(slow, shown) == "and 15 more, of them 4 x a 500"
+    assert more_words(fast, fast) == ""
+    assert more_words(fast, fast[:8]) == "and 22 more"
+
+
+def test_the_bars_of_all_runs_are_to_one_scale() -> None:
+    """Who waits as long has a bar as long, beside whomever he stands."""
+    alone = [Visit(1, "Ada", 0.0, 5.0, "200")]
+    others = [Visit(1, "Ada", 0.0, 10.0, "200", "Grace's notification, in slot 1 until 5.0 s")]
+    for width in (60, 88):
+        short, long = (text(Drawing(visitor_lines(each, width, beside=others))) for each in (alone, others))
+        assert long.count("█") // 2 == short.count("█") > 0
+        assert text(Drawing(visitor_lines(alone, width))).count("█") > short.count("█")
 
 
 def test_a_bar_is_as_long_as_the_wait() -> None:
