@@ -124,15 +124,25 @@ def explanations(desk: Desk) -> Iterator[Slide]:
 def seen_blocks(question: Question, seen: Sequence[Seen], width: int, *, every: bool) -> Iterator[list[Line]]:
     """The visitors of each run; of many, the first, with whoever was asked about."""
     asked_about = [visitor_of(question, number) for number, _ in enumerate(seen, 1)]
-    shown = [
-        each.visits if every else chosen(each.visits, asked) for each, asked in zip(seen, asked_about, strict=True)
-    ]
+    waits = [each.waits(question.right) for each in seen]
+    shown = [all_ if every else chosen(all_, asked) for all_, asked in zip(waits, asked_about, strict=True)]
     beside = [visit for visits in shown for visit in visits]
-    for each, visits, asked in zip(seen, shown, asked_about, strict=True):
-        name = [plain(f" {each.row.label}: {each.row.answered} of {each.row.visitors} answered", STRONG)]
-        more = more_words(each.visits, visits)
+    for each, all_, visits, asked in zip(seen, waits, shown, asked_about, strict=True):
+        name = [plain(f" {run_words(question, each)}", STRONG)] if len(seen) > 1 or is_about_mails(question) else []
+        more = more_words(all_, visits)
         rest = text_lines(f"{more}: v shows all", width, DIM) if more else []
-        yield [*(name if len(seen) > 1 else []), *visitor_lines(visits, width, asked, beside), *rest]
+        yield [*name, *visitor_lines(visits, width, asked, beside), *rest]
+
+
+def run_words(question: Question, seen: Seen) -> str:
+    """What a run is called above its visitors, and what their waits are for where that is no page."""
+    answered = f"{seen.row.label}: {seen.row.answered} of {seen.row.visitors} answered"
+    return f"{answered}; how long until the mail of each was out" if is_about_mails(question) else answered
+
+
+def is_about_mails(question: Question) -> bool:
+    """Whether it asks for the wait of the quick work, and not for that of the page."""
+    return question.right.startswith("mail ")
 
 
 def visitor_of(question: Question, run: int) -> int:

@@ -14,7 +14,18 @@ from ...stages.diffs import compare, diff_text
 from ...stages.files import Files
 from .desk import AT_WORK, HANDS_ON, Desk, Phase
 from .editor import edit
-from .pages import FAILED, PASSED, RIGHT, SOLUTION_THERE, WRONG, choices, explanations, tries_text, visitor_of
+from .pages import (
+    FAILED,
+    PASSED,
+    RIGHT,
+    SOLUTION_THERE,
+    WRONG,
+    choices,
+    explanations,
+    run_words,
+    tries_text,
+    visitor_of,
+)
 from .prose import plain_text
 from .sheets import SAME
 from .visitors import chosen, more_words, visitor_words
@@ -91,11 +102,12 @@ class PlainLesson:
         desk, done = self.desk, self.desk.done
         self._line(f"You said {done.said}. Measured: {done.measured}. {sentence(RIGHT if done.right else WRONG)}")
         for run, seen in enumerate(desk.seen, 1):
-            self._line(f"{seen.row.label}: {seen.row.answered} of {seen.row.visitors} answered")
-            visits = chosen(seen.visits, visitor_of(desk.question, run))
+            self._line(run_words(desk.question, seen))
+            waits = seen.waits(desk.question.right)
+            visits = chosen(waits, visitor_of(desk.question, run))
             for visit in visits:
                 self._line(f"  {visitor_words(visit)}")
-            if more := more_words(seen.visits, visits):
+            if more := more_words(waits, visits):
                 self._line(f"  {more}")
         self._line()
         for slide in explanations(desk):
