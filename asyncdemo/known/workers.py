@@ -82,7 +82,7 @@ class Workers:
     """When workers of a server of the user's have gone for which no other has come."""
     _newest_at: float = -inf
     _closed_at: float = inf
-    """When the run began to end: who goes then was there."""
+    """When the run began to end: who goes then was there, and who comes then for another serves nobody any more."""
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
@@ -94,7 +94,7 @@ class Workers:
         match event:
             case e.RunStarted(stage=stage):
                 self.stage = stage
-            case e.WorkerReady() if event.channels or event.t < self._closed_at:
+            case e.WorkerReady() if event.t < self._closed_at:
                 row = self._row(event.process, event.worker)
                 self._replace(row, event)
                 row.channels, row.ready_at = event.channels, min(event.t, row.ready_at)

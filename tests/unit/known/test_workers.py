@@ -189,6 +189,7 @@ def test_a_worker_that_has_gone_is_replaced_soon() -> None:
         (e.ProcessStarted(t=5 + REPLACED_S, process="x.1", pid=1), 1, ["c"]),
         (e.Stopping(t=40, process="asyncdemo"), 1, ["c"]),
         (worker(41, "c"), 1, ["c"]),
+        (worker(42, "d", "web"), 1, ["c"]),
     ):
         workers.fold(event)
         assert workers.servers() == there
