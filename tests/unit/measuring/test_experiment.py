@@ -156,12 +156,17 @@ def test_an_experiment_whose_broker_is_gone(started: bool, stage: StageEntry) ->
 
 
 USES = """
+import sys, time
+from pathlib import Path
 from asyncdemo.events.events import Uses
 from asyncdemo.events.sending import Emitter
 emitter = Emitter.from_environment()
 for what, where in (("database", "db.example.com"), ("cache", "far"), ("broker", "127.0.0.1")):
     emitter.emit(Uses, what=what, where=where)
+while b'"127.0.0.1"' not in Path(sys.argv[1]).read_bytes():
+    time.sleep(0.01)
 """
+"""It tells what it uses, and ends when that has been heard: what two processes tell has no order among it."""
 
 
 @pytest.mark.parametrize("confirmed", [False, True])
@@ -169,8 +174,11 @@ def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(confirmed: b
     """It is named, and nobody is sent there; what is on this machine is not meant."""
     folder, procfile = Path(stage.folder), Path(stage.procfile)
     (folder / "uses.py").write_text(USES)
-    procfile.write_text(procfile.read_text().replace("web: ", f"web: {sys.executable} {folder / 'uses.py'} && "))
-    attempt = Attempt(Experiment(RunOptions(stage, port=0, speed=10.0, confirmed=confirmed), rate=4.0, duration=2.0))
+    record = str(folder / "record.jsonl")
+    uses = f"{sys.executable} {folder / 'uses.py'} {record}"
+    procfile.write_text(procfile.read_text().replace("web: ", f"web: {uses} && "))
+    options = RunOptions(stage, port=0, speed=10.0, confirmed=confirmed, record=record)
+    attempt = Attempt(Experiment(options, rate=4.0, duration=2.0))
     if confirmed:
         assert attempt.play() is None
         assert attempt.outcome.row.answered == 8
