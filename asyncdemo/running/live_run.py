@@ -15,6 +15,7 @@ from ..events.sending import Address
 from ..events.stage import StageEntry
 from . import plan
 from .options import RunOptions
+from .own.missing import what_is_missing
 from .processes import Processes
 from .run_folder import RunFolder
 from .worker_control import WorkerControl
@@ -125,10 +126,16 @@ class RunParts:
 
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
-        ended, last = f"{event.process} ended while {self.options.stage.name} was {doing}.", self.processes.last_lines
-        if says_no_room(last[event.process]):
+        ended = f"{event.process} ended while {self.options.stage.name} was {doing}."
+        if says_no_room(self.processes.last_lines[event.process]):
             return StartError(f"{ended} {NO_ROOM}")
-        return StartError(with_last_lines(ended, last[event.process]))
+        return self.failure(ended, event.process)
+
+    def failure(self, problem: str, process: str) -> StartError:
+        """A problem of a process, with what it lacks if that is known, and its last words."""
+        last, project = self.processes.last_lines[process], self.options.project
+        missing = what_is_missing(project, last) if project is not None else ""
+        return StartError(with_last_lines(f"{problem} {missing}".rstrip(), last))
 
 
 class LiveRun:

@@ -105,8 +105,7 @@ class StartingRun:
         if error := self._parts.processes.serves_nothing(self._web):
             self._mended_until = min(self._mended_until, time.monotonic() + patience_s)
             if time.monotonic() >= self._mended_until:
-                last = self._parts.processes.last_lines[self._web]
-                raise StartError(with_last_lines(f"{self._web} {CANNOT_COME_UP}: {error}.", last))
+                raise self._parts.failure(f"{self._web} {CANNOT_COME_UP}: {error}.", self._web)
 
     def _claim(self) -> None:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""
@@ -200,8 +199,7 @@ class StartingRun:
         except NotReady as error:
             if self._parts.options.project is None:
                 raise
-            last = self._parts.processes.last_lines[self._web]
-            raise StartError(with_last_lines(f"{what} was not ready within {limit_s:g} s.", last)) from error
+            raise self._parts.failure(f"{what} was not ready within {limit_s:g} s.", self._web) from error
 
     def _take_in(self) -> None:
         """What comes within a tick. Raises StartError for an end that should not have been."""

@@ -239,6 +239,7 @@ def test_one_that_cannot_start(wrong: str, tmp_path: Path) -> None:
     with run_project(folder) as project:
         assert project.ends() == 1
         project.line(said)
+        assert ("has no crispy_forms: install it there; or" in project.text) == ("crispy_forms" in text)
 
 
 AGAIN_S = 15.0
