@@ -1,13 +1,10 @@
 """A run from its first process to its end, without a process: what is started, what is awaited, and what ends it."""
 
 import itertools
-import os
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,113 +14,14 @@ import pytest
 from asyncdemo.base.addresses import LOOPBACK
 from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.events import events as e
-from asyncdemo.events.inbox import Inbox, Stop
-from asyncdemo.events.stage import StageEntry
-from asyncdemo.running import plan
-from asyncdemo.running.live_run import UNHEARD, Crew, LiveRun, RunParts
-from asyncdemo.running.options import RunOptions
-from asyncdemo.running.own.project import OwnProject
-from asyncdemo.running.ports import claim
+from asyncdemo.events.inbox import Stop
+from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted, StartingRun, facts, open_page
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN
-from tests.waiting import DEADLINE_S, until
-
-
-@dataclass
-class Written:
-    """Stands for the parts of a run, and keeps what it is asked for, in that order."""
-
-    log: list[str] = field(default_factory=list)
-    told: list[e.Event] = field(default_factory=list)
-    guard: str = ""
-    """What there is to say of the guard, once."""
-
-    def listen(self, event: e.Event) -> None:
-        self.told.append(event)
-        self.log.append(type(event).__name__)
-
-    def start(self, command: plan.Command) -> None:
-        self.log.append(f"start {command.name}")
-
-    def start_redis(self) -> None:
-        self.log.append("start redis")
-
-    def describe(self, run: e.RunStarted) -> None:
-        assert run == self.told[0]
-        self.log.append("describe")
-
-    def open(self) -> None:
-        self.log.append("open")
-
-    def look_after_guard(self) -> str:
-        said, self.guard = self.guard, ""
-        return said
-
-
-class Parts:
-    """The parts of a run of a stage whose server listens if `answers`."""
-
-    def __init__(self, stage: str | StageEntry, answers: bool = True, proxied: bool = False, **options: Any) -> None:
-        self.held, self.now = ExitStack(), 7.0
-        port = claim(LOOPBACK, 0)
-        if answers:
-            server = self.held.enter_context(socket.create_server((LOOPBACK, 0)))
-            port = server.getsockname()[1]
-        self.written = Written()
-        self.inbox = Inbox(self.written.listen)
-        asked = RunOptions(STAGES[stage] if isinstance(stage, str) else stage, **options)
-        self.last_lines = {f"{name}.1": [f"{name} says why"] for name in ("web", "worker")}
-        self.last_lines["migrate"] = ["migrate says why"]
-        self.died_with = ""
-        written: Any = self.written
-        self.all = RunParts(
-            options=asked,
-            place=plan.Where(LOOPBACK, port, "/run/db", "s3cret", "redis://x" if asked.stage.broker else ""),
-            inbox=self.inbox,
-            folder=SimpleNamespace(
-                path=Path("/nowhere"),
-                redis_socket=Path("/nowhere/redis.sock"),
-                announce=lambda run: None,
-                forget=lambda: None,
-                describe=written.describe,
-                look_after_guard=written.look_after_guard,
-            ),  # type: ignore[arg-type]
-            collector=SimpleNamespace(now=lambda: self.now, address="where to tell"),  # type: ignore[arg-type]
-            processes=SimpleNamespace(
-                start=written.start,
-                wait_for_starts=lambda: None,
-                last_lines=self.last_lines,
-                serves_nothing=lambda name: self.died_with,
-                pids={"web.1": os.getpid()},
-            ),  # type: ignore[arg-type]
-            workers=SimpleNamespace(
-                own_redis=False, start_redis=written.start_redis, is_worker=lambda name: "worker" in name
-            ),  # type: ignore[arg-type]
-            proxy=SimpleNamespace(open=written.open, port=8080) if proxied else None,  # type: ignore[arg-type]
-            crew=Crew(asked.stage),
-        )
-
-    def ready(self, *workers: str) -> None:
-        for worker in workers:
-            self.inbox.put(e.WorkerReady(t=1.0, process=worker, worker=worker, channels=["notify"]))
-
-    def ended(self, process: str) -> None:
-        self.inbox.put(e.ProcessEnded(t=1.0, process=process, code=1))
-
-
-@pytest.fixture
-def parts() -> Iterator[Callable[..., Parts]]:
-    made: list[Parts] = []
-
-    def make(*asked: Any, **options: Any) -> Parts:
-        made.append(Parts(*asked, **options))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.held.close()
+from tests.unit.running.parts import Parts
+from tests.waiting import until
 
 
 def test_everything_in_its_order(parts: Callable[..., Parts]) -> None:
@@ -411,91 +309,6 @@ def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts
     assert run.written.log == []
 
 
-# A project of the user's
-
-
-class Page:
-    """Answers every request that comes to a listening socket, from when it is told to."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self.may, self.asked = threading.Event(), list[bytes]()
-        self._listener = listener
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                visitor, _ = self._listener.accept()
-                with visitor:
-                    if asked := visitor.recv(4096):
-                        self.asked.append(asked)
-                        self.may.wait(DEADLINE_S)
-                        visitor.sendall(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
-
-
-MANAGED = "web: gunicorn mysite.wsgi\n"
-Own = Callable[..., tuple[Parts, Page]]
-
-
-@pytest.fixture
-def own(parts: Callable[..., Parts]) -> Own:
-    """The parts of a run of a project, and its page."""
-
-    def make(processes: str = MANAGED, manage: Path | None = None) -> tuple[Parts, Page]:
-        project = OwnProject(Path("/mine"), "mine", "./mine", processes, True, "web", manage, None, "PATH")
-        run = parts(project.entry("/slow/"), answers=False, project=project)
-        listener = run.held.enter_context(socket.create_server((LOOPBACK, run.all.place.port)))
-        run.held.callback(listener.shutdown, socket.SHUT_RDWR)
-        return run, Page(listener)
-
-    return make
-
-
-def answered(run: Parts) -> None:
-    run.inbox.put(e.Answered(t=1.0, process="web.1", id="1", status=500, total_s=1.0))
-
-
-def test_a_project_is_up_when_its_page_has_answered_and_told_so(own: Own) -> None:
-    """Whatever it answers, and however long it takes to: the page that is visited, and no other."""
-    run, page = own()
-    starting, ticks = StartingRun(run.all), itertools.count()
-
-    def later() -> None:
-        if next(ticks) == 20:
-            assert "Ready" not in run.written.log
-            answered(run)
-            page.may.set()
-
-    live = starting.until_up(later)
-    assert next(ticks) > 20
-    assert [asked.split(b" HTTP")[0] for asked in page.asked] == [b"GET /slow/"]
-    assert b"Host: localhost:" in page.asked[0]
-    run.now += 99.0
-    run.inbox.put(Stop(0))
-    live.watch()
-    assert not any(isinstance(event, e.Printed) for event in run.written.told)
-
-
-def test_a_project_of_which_nothing_tells_is_up_all_the_same(own: Own) -> None:
-    """Two seconds after its page has answered. Two more, and it is said once that nobody sees its requests."""
-    run, page = own()
-    page.may.set()
-    began = time.monotonic()
-    live = StartingRun(run.all).until_up()
-    assert time.monotonic() >= began + 2.0
-    ticks = itertools.count()
-
-    def later() -> None:
-        run.now = {1: 8.99, 2: 9.0, 3: 99.0}.get(tick := next(ticks), run.now)
-        if tick == 2:
-            assert not any(isinstance(event, e.Printed) for event in run.written.told)
-        if tick == 5:
-            run.inbox.put(Stop(0))
-
-    assert live.watch(on_tick=later) == 0
-    assert [event.line for event in run.written.told if isinstance(event, e.Printed)] == [UNHEARD]
-
-
 def test_of_a_stage_it_is_never_said_that_nobody_sees_its_requests(parts: Callable[..., Parts]) -> None:
     run = parts("step1")
     live = StartingRun(run.all).until_up()
@@ -503,77 +316,6 @@ def test_of_a_stage_it_is_never_said_that_nobody_sees_its_requests(parts: Callab
     over = iter([False, False, True])
     live.watch(lambda: next(over))
     assert not any(isinstance(event, e.Printed) for event in run.written.told)
-
-
-@pytest.mark.parametrize(
-    ("processes", "manage", "asks"),
-    [
-        (MANAGED, Path("/mine/my manage.py"), True),
-        (MANAGED, None, False),
-        ("web: python manage.py runserver $PORT\n", Path("/mine/manage.py"), False),
-        ("web: sh -c 'python manage.py migrate && gunicorn mysite.wsgi'\n", Path("/mine/manage.py"), False),
-    ],
-)
-def test_whether_migrations_are_applied_is_asked_where_nobody_else_does(
-    processes: str, manage: Path | None, asks: bool, own: Own
-) -> None:
-    """When the page can be opened; it ends with 1 where some are not, which is no failure."""
-    run, page = own(processes, manage)
-    page.may.set()
-    answered(run)
-    started: list[plan.Command] = []
-    run.all.processes.start = lambda command, last_to_stop=False: started.append(command)  # type: ignore[method-assign]
-    live = StartingRun(run.all).until_up()
-    assert [command.name for command in started] == ["web.1", *["migrate"] * asks]
-    if asks:
-        assert started[1].line == "exec python '/mine/my manage.py' migrate --check --verbosity 0"
-        assert started[1].folder == Path("/mine")
-        run.ended("migrate")
-        run.inbox.put(Stop(0))
-        assert live.watch() == 0
-
-
-def test_a_project_may_take_two_minutes(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And then its last words may say why; so too when somebody stops it before."""
-    run, _ = own()
-    run.all.processes.pids.clear()
-    now = [100.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    looks = itertools.count(1)
-
-    def later() -> None:
-        now[0] = {1: 219.9, 2: 220.1}.get(next(looks), now[0])
-
-    with pytest.raises(StartError) as caught:
-        StartingRun(run.all).until_up(later)
-    assert str(caught.value) == "the project was not ready within 120 s. Its last lines:\n  web says why"
-    assert next(looks) == 3
-    run.inbox.put(Stop(130))
-    with pytest.raises(Interrupted) as stopped:
-        StartingRun(run.all).until_up()
-    assert str(stopped.value) == "Stopped before it was ready. Its last lines:\n  web says why"
-
-
-def test_what_it_works_with_elsewhere_is_told_to_other_terminals(own: Own) -> None:
-    """From its start, and when it turns to something; what is on this machine is nobody's business."""
-    run, page = own()
-    page.may.set()
-    answered(run)
-    described: list[list[str]] = []
-    run.all.folder.describe = lambda told: described.append(told.elsewhere)  # type: ignore[method-assign]
-    here, far, farther = (
-        e.Uses(t=1.0, process="web.1", what=what, where=where)
-        for what, where in (("database", "127.0.0.1"), ("database", "db.example.com"), ("cache", "cache.example.com"))
-    )
-    for event in (here, far, far):
-        run.inbox.put(event)
-    live = StartingRun(run.all).until_up()
-    assert described == [["database on db.example.com"]]
-    assert live.elsewhere == ["database on db.example.com"]
-    for event in (far, here, farther, Stop(0)):
-        run.inbox.put(event)
-    live.watch()
-    assert described[1:] == [["cache on cache.example.com", "database on db.example.com"]]
 
 
 # What other terminals are told of its workers
