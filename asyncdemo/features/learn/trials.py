@@ -1,6 +1,8 @@
 """What a question asks about is run, and a copy is checked: in front of somebody, or to prove the course."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,7 @@ from ...showing.run_lines import PlainLines
 from .tables import make_tables
 
 BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
+PROCESS = re.compile(r"\w+\.\d+(?= )")
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
 
@@ -76,7 +79,7 @@ class Trial:
     def raised(self) -> list[str]:
         """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
         with self._race.lock:
-            return next(filter(None, map(traceback_of, self._race.lanes)), [])
+            return list(next(filter(None, map(traceback_of, self._race.lanes)), Raised()).lines)
 
     @property
     def words(self) -> str:
@@ -113,7 +116,7 @@ def play_question(
     with TemporaryDirectory(prefix="asyncdemo-learn-") as made:
         folder = Path(made) / "copy"
         begin(began, folder)
-        copied = [on_copy(experiment, began.stage, folder) for experiment in question.experiments]
+        copied = [on_copy(began, experiment, folder) for experiment in question.experiments]
         return played(copied, on_tick, on_trial, on_busy, attempt, began.stage)
 
 
@@ -196,17 +199,33 @@ def words_of(lane: Lane) -> str:
 
 def problem_of(lane: Lane) -> str:
     """What it failed at: in place of all that its processes have printed, the traceback of the project's own code."""
-    raised = traceback_of(lane)
-    return "\n".join([lane.problem.partition("\n")[0], *raised]) if raised else lane.problem
+    raised, first = traceback_of(lane), lane.problem.partition("\n")[0]
+    return "\n".join([first, *raised.lines]) if raised and not raised.is_of_another(first) else lane.problem
 
 
-def traceback_of(lane: Lane) -> list[str]:
-    """The last one in its log, from its head to the line that names the error."""
+@dataclass(frozen=True)
+class Raised:
+    """The last traceback in a log, from its head to the line that names the error; empty if there is none."""
+
+    who: str = ""
+    lines: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def is_of_another(self, problem: str) -> bool:
+        """Whether what failed is one process, and this was raised in another: `redis.1 ended …`."""
+        named = PROCESS.match(problem)
+        return named is not None and named[0] != self.who
+
+
+def traceback_of(lane: Lane) -> Raised:
+    """What was raised last."""
     lines = [(who, what) for _, who, what in lane.state.log.lines]
     begins = [place for place, (_, what) in enumerate(lines) if what == BEGIN]
     if not begins:
-        return []
+        return Raised()
     who = lines[begins[-1]][0]
     rest = [what for process, what in lines[begins[-1] + 1 :] if process == who]
     end = next((place for place, what in enumerate(rest) if not what.startswith(" ")), len(rest) - 1)
-    return [BEGIN, *rest[: end + 1]]
+    return Raised(who, (BEGIN, *rest[: end + 1]))

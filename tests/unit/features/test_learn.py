@@ -178,6 +178,16 @@ def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
     assert desk.verdict.words == ("\n".join([problem.partition("\n")[0], TRACEBACK[0], *TRACEBACK[3:]]),)
 
 
+def test_whose_process_ends_is_told_by_its_own_words(tmp_path: Path) -> None:
+    """Whatever others have raised since."""
+    desk = at_the_copy(tmp_path)
+    problem = "redis.1 ended while the copy was running. Its last lines:\n  Port 6407 is in use by another program."
+    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK, "problem": problem})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.words == (problem,)
+
+
 def test_a_reset_makes_the_copy_as_it_began(tmp_path: Path) -> None:
     """It is no save, and what it overwrites is known."""
     desk = at_the_copy(tmp_path)
