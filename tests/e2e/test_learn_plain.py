@@ -252,3 +252,18 @@ def test_a_port_that_is_typed_as_a_number_is_taken_where_it_is_free(tmp_path: Pa
     assert "redis.1 ended while the copy was" in told
     assert f"Port {port} is in use by another program. Take another one" in told
     assert "It does." in said("c\n", env)
+
+
+def test_a_copy_is_checked_in_another_terminal(env: dict[str, str]) -> None:
+    """Once, and its exit code says what came of it; a try, which unlocks a hint."""
+    nothing = typed("", env, "check")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "In lesson 1 there is nothing to change." in nothing.stderr
+    said("", env, "goto", "2")
+    failed = typed("", env, "check")
+    assert (failed.returncode, failed.stderr) == (1, "")
+    assert "Not yet." in failed.stdout
+    (copies(env) / VIEWS).write_text(SOLVED)
+    assert "It does." in said("", env, "check")
+    assert json.loads(said("", env, "status", "--json"))["lessons"][1]["passed"]
+    assert "It is one line." in said("", env, "hint")
