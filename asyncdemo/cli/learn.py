@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..base.errors import UsageError
+from ..base.output import say
 from .commands import Command
 from .options.shared_options import Choices, Plain
 
@@ -52,7 +53,7 @@ class LearnCommand(Command):
         """Ends with that of the word that was typed, where it is asked for."""
         word = next((arg for arg in args if arg in WORDS), "")
         if word and not ctx.resilient_parsing and {*ctx.help_option_names} & {*args}:
-            typer.echo(self.help_of(word, ctx))
+            say(self.help_of(word, ctx))
             raise typer.Exit
         return super().parse_args(ctx, args)
 
@@ -65,7 +66,8 @@ class LearnCommand(Command):
 
     def _params_of(self, word: str, ctx: Any) -> Iterator[Any]:
         options = {*OF_ALL, *(option for option, owners in OF.items() if word in owners)}
-        for parameter in map(copy, self.get_params(ctx)):
+        parameters: list[Any] = self.get_params(ctx)
+        for parameter in map(copy, parameters):
             if parameter.name == "number" and word in NUMBERED:
                 parameter.required = word == "goto"
                 parameter.help = NUMBERED[word]

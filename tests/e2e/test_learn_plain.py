@@ -267,3 +267,16 @@ def test_a_copy_is_checked_in_another_terminal(env: dict[str, str]) -> None:
     assert "It does." in said("", env, "check")
     assert json.loads(said("", env, "status", "--json"))["lessons"][1]["passed"]
     assert "It is one line." in said("", env, "hint")
+
+
+def test_a_copy_that_reaches_no_redis_is_told_which(tmp_path: Path) -> None:
+    """In words, once, beside how many had an error."""
+    env = of_one(only_exercise(8, tmp_path / "course", visitors=4, lasts=6), tmp_path / "ada")
+    said("", env, "goto", "1", "--solved")
+    (copy,) = copies(env).iterdir()
+    settings = copy / "hello" / "settings.py"
+    settings.write_text(settings.read_text().replace("{os.environ['REDIS_PORT']}", "1"))
+    told = said("c\n", env)
+    assert "0 of 4 answered (4 x 503)" in told
+    assert re.search(r"4 x 503: The channel layer does not answer: .*127\.0\.0\.1.*\b1\b", told)
+    assert told.count("The channel layer does not answer") == 1

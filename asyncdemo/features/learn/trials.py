@@ -1,7 +1,7 @@
 """What a question asks about is run, and a copy is checked: in front of somebody, or to prove the course."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
+from ...events.events import Event, Printed
 from ...events.stage import StageEntry
 from ...known.lanes import Lane, Phase, numbers_of
 from ...known.tracebacks import BEGIN
@@ -22,6 +23,11 @@ from ...showing.run_lines import PlainLines
 from .tables import make_tables
 
 BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
+COMPLAINT = re.compile(
+    r"^[\w.]*(?:Error|Exception|DoesNotExist|ImproperlyConfigured|ChannelFull)\b.*"
+    r"|The channel layer does not .*?(?= Trying again\.|$)"
+)
+"""In a line: what was raised, at the end of a traceback, or as `manage.py` says it; and that nothing can be sent."""
 PROCESS = re.compile(r"\w+\.\d+(?= )")
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
@@ -29,6 +35,23 @@ TRIES = 3
 
 class BusyMachineError(StartError):
     """Nothing could be judged: this machine had too much else to do, each time."""
+
+
+class Heard:
+    """What the processes of a lane print: it has their log, and what was raised; and what they complain of."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.complaint = ""
+        """The last one, `worker1.1: The channel layer does not answer: …`, and what that process says."""
+        self._lines = PlainLines(lane.state)
+        lane.take = self.take
+
+    def take(self, event: Event) -> None:
+        """Take in an event."""
+        self._lines.take(event)
+        found = COMPLAINT.search(event.line) if isinstance(event, Printed) else None
+        if found is not None:
+            self.complaint = f"{event.process}: {found[0]}"
 
 
 class Trial:
@@ -44,7 +67,7 @@ class Trial:
         self._race = Race(experiments, attempt=attempt)
         for lane in self._race.lanes:
             lane.label = lane.label if stage is None else COPY
-            lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
+        self._heard = [Heard(lane) for lane in self._race.lanes]
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> tuple[Seen, ...]:
         """From the start to the end of all: what each has shown, in their order. `on_tick` is called often.
@@ -80,6 +103,12 @@ class Trial:
         """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
         with self._race.lock:
             return list(next(filter(None, map(traceback_of, self._race.lanes)), Raised()).lines)
+
+    @property
+    def complaint(self) -> str:
+        """The last thing that a process has said to be wrong, and which: `worker1.1: …`; empty for nothing."""
+        with self._race.lock:
+            return next(filter(None, (heard.complaint for heard in self._heard)), "")
 
     @property
     def words(self) -> str:
@@ -151,8 +180,15 @@ def play_check(
     except StartError as error:
         return Verdict(passed=False, words=(str(error),))
     verdict = judge_copy(exercise, seen[0])
-    raised = trials[-1].raised
-    return verdict if verdict.passed or not raised else Verdict(False, (*verdict.words, "\n".join(raised)))
+    return verdict if verdict.passed else Verdict(False, (*verdict.words, *why(trials[-1], verdict.words)))
+
+
+def why(trial: Trial, told: Sequence[str]) -> Iterator[str]:
+    """What a copy has said itself of why it does not pass, and is not `told` yet: its last traceback, or a line."""
+    if raised := trial.raised:
+        yield "\n".join(raised)
+    elif trial.complaint and not any(trial.complaint.partition(": ")[2] in words for words in told):
+        yield trial.complaint
 
 
 def played(
