@@ -42,6 +42,8 @@ class Answer:
     """None: the visitor left before there was an answer."""
     problem: str = ""
     """Why it answered by itself: `full`, `time limit`, `too large`, `no host`, `layer`, `view`; or nothing."""
+    reason: str = ""
+    """The same as its page says it."""
     total_s: float = 0.0
     """From the request's arrival to the end of the answer."""
     queued_s: float | None = None
@@ -177,7 +179,7 @@ class HttpInterface:
 
     async def _refuse(self, answer: Answer, refusal: Refusal, send: Send) -> None:
         begun = answer.status is not None
-        answer.status, answer.problem = refusal.status, refusal.problem
+        answer.status, answer.problem, answer.reason = refusal.status, refusal.problem, str(refusal)
         if begun:  # too late for a page; daphne has no way to cut a response off, so this ends it short
             logger.error("A response was cut short: %s", refusal)
             await send({"type": "http.response.body", "body": b""})

@@ -117,7 +117,8 @@ def imported(name: str) -> Any:
     """The command of a name."""
     module = import_module(f"{__package__}.{name}")
     alone = typer.Typer(add_completion=False)
-    alone.command(name, cls=Command)(getattr(module, name))
+    kind = getattr(module, f"{name.capitalize()}Command", Command)
+    alone.command(name, cls=kind)(getattr(module, name))
     return typer.main.get_command(alone)
 
 

@@ -1,11 +1,16 @@
-"""`asyncdemo learn [list|next|back|goto N|hint|reset N|status]`."""
+"""`asyncdemo learn [list|next|back|goto N|check|hint|reset N|status]`."""
 
+import re
+from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..base.errors import UsageError
+from ..base.output import say
+from .commands import Command
 from .options.shared_options import Choices, Plain
 
 if TYPE_CHECKING:
@@ -16,13 +21,65 @@ WORDS = {
     "next": "open the next lesson",
     "back": "open the one before",
     "goto": "open lesson N; --solved: with the solution in its copy",
+    "check": "check the copy of the lesson that is open, once; exit code 0 where it does what it should, else 1",
     "hint": "print the next hint of the lesson that is open",
     "reset": "make the copy of lesson N as it began, or of the one that is open; says what it overwrites, and asks",
     "status": "how far you are",
 }
 """What can be done besides opening the lesson where you left off."""
-OF = {"--solved": ("goto",), "--yes": ("goto", "reset"), "--json": ("status",)}
+OPENING = ("next", "back", "goto")
+OF = {
+    "--solved": ("goto",),
+    "--yes": ("goto", "reset"),
+    "--json": ("status",),
+    "--plain": OPENING,
+    "--copies": (*OPENING, "check", "reset", "status"),
+}
 """An option -> what it belongs to."""
+NUMBERED = {"goto": "Which lesson.", "reset": "Which lesson. Default: the one that is open."}
+"""What a number says."""
+
+
+OF_ALL = ("--course",)
+"""What belongs to each of them."""
+OWNERS = re.compile(r"Of [a-z ]+: ")
+"""How a help begins that says whose it is."""
+
+
+class LearnCommand(Command):
+    """Each of its words has a help of its own."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Ends with that of the word that was typed, where it is asked for."""
+        word = next((arg for arg in args if arg in WORDS), "")
+        if word and not ctx.resilient_parsing and {*ctx.help_option_names} & {*args}:
+            say(self.help_of(word, ctx))
+            raise typer.Exit
+        return super().parse_args(ctx, args)
+
+    def help_of(self, word: str, ctx: Any) -> str:
+        """What it does, its own options, and examples."""
+        what = WORDS[word].partition("; --")[0]
+        part = Command(f"learn {word}", params=[*self._params_of(word, ctx)], help=f"{capital(what)}.")
+        context = type(ctx)(part, parent=ctx.parent, info_name=part.name)
+        return str(context.get_help())
+
+    def _params_of(self, word: str, ctx: Any) -> Iterator[Any]:
+        options = {*OF_ALL, *(option for option, owners in OF.items() if word in owners)}
+        parameters: list[Any] = self.get_params(ctx)
+        for parameter in map(copy, parameters):
+            if parameter.name == "number" and word in NUMBERED:
+                parameter.required = word == "goto"
+                parameter.help = NUMBERED[word]
+                yield parameter
+            elif options & {*parameter.opts}:
+                parameter.help = capital(OWNERS.sub("", parameter.help))
+                yield parameter
+
+
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def words(incomplete: str) -> Choices:
@@ -92,10 +149,10 @@ def check_words(what: str | None, number: str | None, given: dict[str, bool]) ->
         raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, or nothing.")
     if what == "goto" and number is None:
         raise UsageError("learn goto: which lesson? Type it like asyncdemo learn goto 5.")
-    if number is not None and what not in ("goto", "reset"):
+    if number is not None and what not in NUMBERED:
         raise UsageError(f"learn {what or ''}: a number belongs to goto and reset. Leave it out.".replace(" :", ":"))
     for option, owners in OF.items():
-        if given[option] and what not in owners:
+        if given.get(option) and what not in owners:
             raise UsageError(f"{option} belongs to {' and '.join(owners)}: asyncdemo learn {owners[0]}")
 
 
@@ -109,6 +166,8 @@ def done(
         return commands.print_list(session)
     if what == "status":
         return commands.print_status(session, json)
+    if what == "check":
+        return commands.check(session)
     if what == "hint":
         return commands.print_hint(session)
     if what == "reset":

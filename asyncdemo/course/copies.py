@@ -11,7 +11,6 @@ from pathlib import Path
 from ..base.addresses import LOOPBACK
 from ..base.errors import StartError
 from ..base.files import cannot, place, save_all
-from ..events.stage import StageEntry
 from ..measuring.experiment import Experiment
 from ..running.own.project import find_project
 from ..stages.checkout.project import project_files
@@ -20,6 +19,8 @@ from .lesson import Exercise, Lesson
 
 Contents = Mapping[str, bytes]
 """Path in a copy -> what is in it."""
+DOT_ENV = ".env"
+"""What honcho, and `asyncdemo run DIR`, have variables from."""
 
 
 def folder_of(lesson: Lesson, copies: Path) -> Path:
@@ -29,8 +30,14 @@ def folder_of(lesson: Lesson, copies: Path) -> Path:
 
 def beginning(exercise: Exercise, folder: Path) -> Contents:
     """What a copy begins as."""
-    made = project_files(exercise.stage, folder.name)
+    made = {**project_files(exercise.stage, folder.name), **dot_env(exercise)}
     return over({name: text.encode("utf-8", "surrogateescape") for name, text in made.items()}, exercise.start)
+
+
+def dot_env(exercise: Exercise) -> Files:
+    """What tells its processes their ports, where somebody starts them by hand."""
+    lines = [f"{name}={port}\n" for name, port in exercise.ports.items()]
+    return {DOT_ENV: "".join(lines)} if lines else {}
 
 
 def solved(exercise: Exercise, folder: Path) -> Contents:
@@ -105,8 +112,8 @@ def text_files(folder: Path) -> Contents:
 
 
 def folder_files(folder: Path) -> Iterator[Path]:
-    """The hidden file that a checkout has."""
-    return (path for path in [folder / ".gitignore"] if path.is_file())
+    """The hidden files that a copy has."""
+    return (path for path in [folder / ".gitignore", folder / DOT_ENV] if path.is_file())
 
 
 def as_texts(files: Contents) -> Files:
@@ -120,18 +127,19 @@ def experiment_of(exercise: Exercise, folder: Path, speed: float | None = None) 
     no folder."""
     if not folder.is_dir():
         raise StartError(f"{folder} is not there. Begin it again: asyncdemo learn reset")
-    return on_copy(exercise.experiment, exercise.stage, folder, speed)
+    return on_copy(exercise, exercise.experiment, folder, speed)
 
 
 COPY = "the copy"
 """What a copy is called in messages: its folder has the name of a lesson."""
 
 
-def on_copy(experiment: Experiment, stage: StageEntry, folder: Path, speed: float | None = None) -> Experiment:
-    """This load, on a copy: its own processes, with the Python that this is. Raises UsageError where there is no
-    project."""
-    options = experiment.options
+def on_copy(exercise: Exercise, experiment: Experiment, folder: Path, speed: float | None = None) -> Experiment:
+    """This load, on a copy: its own processes, with the Python that this is, on ports of their own. Each of them has to
+    stay. Raises UsageError where there is no project."""
+    options, stage = experiment.options, exercise.stage
     project = find_project(str(folder), sys.executable, LOOPBACK, None)
+    project = replace(project, ports=tuple(exercise.ports))
     entry = replace(project.entry(stage.page), name=COPY, parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)
-    return replace(experiment, options=own)
+    return replace(experiment, options=own, whole=True)

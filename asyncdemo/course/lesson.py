@@ -84,6 +84,9 @@ class Exercise:
     conditions: tuple[Condition, ...]
     """What has to be true of the run, in the order in which they are told."""
     wrong: tuple[WrongCopy, ...] = ()
+    ports: Mapping[str, int] = field(default_factory=dict)
+    """Variable -> the port that the `.env` of a copy says, for whoever starts it by hand: `REDIS_PORT`, 6408. A run of
+    the course has free ones in their place."""
 
 
 @dataclass(frozen=True)

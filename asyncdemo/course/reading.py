@@ -1,5 +1,6 @@
 """Lessons, read from their folders. What is wrong with one is told with its file and line."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -24,6 +25,7 @@ from .visits import CALLED
 LESSONS = Path(__file__).parent / "lessons"
 """Those that come with it."""
 FILE = "lesson.md"
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 QUESTION, EXPLANATION, EXERCISE, HINT, DONE, SAID = "Question", "Explanation", "Exercise", "Hint", "Done", "Said "
 """The titles of its slides."""
 
@@ -106,6 +108,7 @@ class SaidExercise(SaidLoad):
     copy: str
     opens: str
     passes: tuple[str, ...]
+    ports: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,6 +255,7 @@ class LessonReader:
             experiment=said.experiment(options),
             conditions=tuple(map(parse_condition, said.passes)),
             wrong=tuple(WrongCopy(each.name, files_in(each)) for each in copies),
+            ports=checked_ports(said.ports),
         )
 
 
@@ -267,6 +271,16 @@ def options_of(run: SaidStage, load: SaidLoad) -> RunOptions:
         speed=load.speed,
         delays=load.delays,
     )
+
+
+def checked_ports(ports: Mapping[str, int]) -> Mapping[str, int]:
+    """Variables that each run of a copy has a port of its own in. Raises UsageError for what a `.env` cannot say."""
+    for name, port in ports.items():
+        if not VARIABLE.fullmatch(name) or name == "PORT":
+            raise UsageError(f"ports: {name!r} is to be a variable of the copy's own, like REDIS_PORT")
+        if not 0 < port < 65536:
+            raise UsageError(f"ports: {name}: {port} is to be a port, from 1 to 65535")
+    return ports
 
 
 def files_in(folder: Path) -> Mapping[str, bytes]:

@@ -1,11 +1,13 @@
 """Whether what was changed does what it should: by what its visitors and notifications have experienced. Pure."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..base.durations import seconds_text
 from ..base.histogram import at_least
-from ..base.text import counted
+from ..base.text import counted, printable
+from ..events import events as e
 from .conditions import Condition
 from .figures import Seen, percentile
 from .lesson import Exercise
@@ -14,6 +16,8 @@ from .visits import OWN_CALL, Visit
 LATE_S = 0.1
 """On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
 LATE_PERCENT = 90
+REASONS = 2
+"""So many are told of why a server has answered by itself."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,15 @@ def judge_copy(exercise: Exercise, seen: Seen) -> Verdict:
     seen = replace(seen, stage=exercise.stage)
     kept = [condition.holds([seen]) for condition in exercise.conditions]
     words = [sentence(condition, seen, held=held) for condition, held in zip(exercise.conditions, kept, strict=True)]
+    words += () if all(kept) else refusals(seen)
     return Verdict(all(kept), tuple(dict.fromkeys(words)))
+
+
+def refusals(seen: Seen) -> list[str]:
+    """What the server itself has said to visitors, most often first: `12 x 503: The channel layer does not answer`."""
+    answers = (event for event in seen.story.events if isinstance(event, e.Answered) and event.t >= seen.story.begin)
+    said = Counter((event.status, event.reason) for event in answers if event.reason)
+    return [f"{count} x {status}: {printable(reason, 300)}" for (status, reason), count in said.most_common(REASONS)]
 
 
 def sentence(condition: Condition, seen: Seen, *, held: bool) -> str:

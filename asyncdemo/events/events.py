@@ -187,6 +187,8 @@ class Answered(Event):
     worker: str = ""
     problem: str = ""
     """Why the server answered by itself: `full`, `time limit`, `too large`, `no host`, `layer`, `view`."""
+    reason: str = ""
+    """The same as a project of the user's has put it: to which address no connection came about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

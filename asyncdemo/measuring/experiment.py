@@ -10,7 +10,7 @@ from math import inf
 
 from ..base.errors import StartError
 from ..events.events import Event, LaneEnded, Printed, ProcessEnded
-from ..events.stage import WorkerKind
+from ..events.stage import MIGRATE, WorkerKind
 from ..known.lanes import AFTER_S, Lane
 from ..known.state import WINDOW_S, State
 from ..load.options import LoadOptions
@@ -60,6 +60,9 @@ class Experiment:
     kill_at: float | None = None
     """From when on, in seconds from the first request, somebody kills (SIGKILL) the first worker that has a slow call
     in hand; None: nobody does. A process that serves the page is spared."""
+    whole: bool = False
+    """Whether it fails where a process of a project fails in the middle of it, as honcho has it; but for one that was
+    killed here."""
 
     @property
     def setup(self) -> Setup:
@@ -158,7 +161,9 @@ class Attempt:
         """Whether others wait for its load to be ready."""
         self._exit_code: int | None = None
         self._problem = ""
-        self._reserved = self._killed = False
+        self._reserved, self._killed = False, ""
+        self._failed: ProcessEnded | None = None
+        """A process of a project that has ended with an error, and nobody told it to."""
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> int | None:
         """From its start to its end: None; or until somebody ends it: the exit code.
@@ -224,6 +229,8 @@ class Attempt:
         event = replace(event, lane=self.lane.number) if self.lane.number else event
         with self._together.lock:
             self.lane.fold(event)
+            if isinstance(event, ProcessEnded) and self._fails(event):
+                self._failed = event
             if not isinstance(event, Printed):
                 self._events.append(event)
             self._on_event(event)
@@ -253,6 +260,11 @@ class Attempt:
             code = run.watch(self._over, look)
         return code
 
+    def _fails(self, event: ProcessEnded) -> bool:
+        """Whether this end is that of a whole run."""
+        may_end = event.process in (MIGRATE, self._killed)
+        return self.experiment.whole and event.code != 0 and not may_end
+
     def _wait_no_more(self) -> None:
         waited_for, self._waited_for = self._waited_for, False
         if waited_for:
@@ -267,7 +279,9 @@ class Attempt:
             run.workers.add_worker(run.options.stage.reserved)
         if self.experiment.kill_at is not None and not self._killed and self._loaded_for() >= self.experiment.kill_at:
             caller = next(iter(self.state.workers.callers()), "")
-            self._killed = bool(caller) and run.workers.send_signal(caller, signal.SIGKILL)
+            self._killed = caller if caller and run.workers.send_signal(caller, signal.SIGKILL) else ""
+        if self._failed is not None:
+            raise run.death(self._failed)
 
     def _over(self) -> bool:
         """What is queued when the load is over waits for a worker, or in vain: to be seen, and not for ever."""

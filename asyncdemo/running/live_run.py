@@ -162,6 +162,10 @@ class LiveRun:
         """What a project of the user's works with that is not on this machine: `database on db.example.com`."""
         return sorted(self._parts.elsewhere)
 
+    def death(self, event: ProcessEnded) -> StartError:
+        """That a process has ended in the middle of it, with its last words."""
+        return self._parts.death(event, "running")
+
     def before_close(self, stop: Callable[[], None]) -> None:
         """Something that is no process of the stage, and is to be told of the end before these are."""
         self._parts.first_to_stop.append(stop)
@@ -196,4 +200,4 @@ class LiveRun:
             if self._parts.see(event):
                 self._started = self._parts.described(self._started)
             if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
-                raise self._parts.death(event, "running")
+                raise self.death(event)

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from math import inf
@@ -17,6 +17,7 @@ from ..events.sending import TELEMETRY
 from . import guard, plan, ports, redis
 from .live_run import Crew, RunParts
 from .options import RunOptions
+from .own.project import OwnProject
 from .processes import Processes
 from .run_folder import RunFolder
 from .signals import signals
@@ -118,7 +119,7 @@ class Run:
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
         telemetry = {TELEMETRY: folder.tell(collector.address)}
-        base = None if options.project is None else options.project.environment(os.environ, telemetry)
+        base = None if options.project is None else project_environment(options.project, telemetry)
         own = options.stage.folder
         processes = Processes(folder, telemetry, inbox.put, collector.now, own, base)
         place = replace(where(options, folder, host, port), database_url=database_url)
@@ -160,6 +161,12 @@ class Run:
         inbox.take(0)
         if self.options.redis_url is not None and not self.options.redis_is_ours:
             redis.remove_keys(self.options.redis_url, folder.redis_prefix)
+
+
+def project_environment(project: OwnProject, telemetry: Mapping[str, str]) -> dict[str, str]:
+    """Of a project of the user's, for this run: ports that were promised it are free at this moment."""
+    free = {name: str(ports.free_port(LOOPBACK)) for name in project.ports}
+    return project.environment(os.environ, telemetry) | free
 
 
 def where(options: RunOptions, folder: RunFolder, host: str, port: int) -> plan.Where:

@@ -1,7 +1,13 @@
 """A course of the tests' own: two lessons, each of which runs for a moment."""
 
+import shutil
 from pathlib import Path
 
+import yaml
+
+from asyncdemo.course.reading import DONE, EXERCISE, FILE, HINT, read_course
+
+END = "<!-- end_slide -->"
 ASK = """---
 title: two visitors
 minutes: 2
@@ -111,4 +117,18 @@ def write_course(folder: Path) -> Path:
     solution = folder / "02-no-call" / "solution" / "hello"
     solution.mkdir(parents=True)
     (solution / "views.py").write_text(SOLVED)
+    return folder
+
+
+def only_exercise(number: int, folder: Path, **load: object) -> Path:
+    """A course of one lesson: the exercise of one that comes with it, under its load, or another in part."""
+    lesson = read_course().numbered(number)
+    place = folder / f"01-{lesson.name}"
+    shutil.copytree(lesson.folder, place)
+    _, front, slides = (lesson.folder / FILE).read_text().split("---\n", 2)
+    facts = yaml.safe_load(front)
+    del facts["question"]
+    facts["exercise"] |= load
+    kept = [text for text in slides.split(END) if text.split("\n===")[0].strip() in (EXERCISE, HINT, DONE)]
+    (place / FILE).write_text(f"---\n{yaml.safe_dump(facts)}---\n{END.join(kept)}")
     return folder

@@ -132,7 +132,7 @@ def test_help_names_the_commands() -> None:
 def test_help_ends_with_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As they are typed; those that show a text are run."""
     monkeypatch.chdir(tmp_path)
-    shown = asyncdemo(*([] if name == "asyncdemo" else [name]), "--help")
+    shown = asyncdemo(*([] if name == "asyncdemo" else name.split()), "--help")
     assert shown.returncode == 0
     assert shown.stdout.rstrip().endswith(examples(name).strip())
     for line in EXAMPLES[name] if name in ("show", "diff", "stages") else ():

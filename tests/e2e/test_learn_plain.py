@@ -4,25 +4,33 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.command import ASYNCDEMO, UNSET, Command, asyncdemo, clean_environment
-from tests.e2e.lessons import SOLVED, write_course
+from tests.e2e.lessons import SOLVED, only_exercise, write_course
 from tests.e2e.terminal import InTerminal
 from tests.waiting import DEADLINE_S
 
+TRIES = 5
 VIEWS = "02-no-call/hello/views.py"
 
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     """That of somebody with a data folder and a course of their own."""
-    course = write_course(tmp_path / "course")
-    data = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "ASYNCDEMO_COURSE": str(course)}
-    return data | {"VISUAL": UNSET, "EDITOR": UNSET}
+    return of_one(write_course(tmp_path / "course"), tmp_path / "home")
+
+
+def of_one(course: Path, home: Path) -> dict[str, str]:
+    """That of a learner of this course who has a home of his own."""
+    home.mkdir()
+    own = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "ASYNCDEMO_COURSE": str(course)}
+    return own | {"VISUAL": UNSET, "EDITOR": UNSET}
 
 
 def typed(lines: str, env: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -206,3 +214,69 @@ def test_the_first_lesson_that_comes_with_it(env: dict[str, str]) -> None:
     assert "Lesson 1 of 14" in told
     assert "You said 5.0 s. Measured:" in told
     assert asyncdemo("learn", "list", **env | {"ASYNCDEMO_COURSE": UNSET}).stdout.count("min") == 15
+
+
+def solved_and_checked(env: dict[str, str]) -> str:
+    """The solution of the first lesson is put into its copy, and checked on a machine that has time for it."""
+    said("", env, "goto", "1", "--solved")
+    told = (said("c\n", env) for _ in range(TRIES))
+    return next(words for words in told if "nothing is judged" not in words)
+
+
+def test_two_learners_on_one_machine_check_one_lesson_at_the_same_moment(tmp_path: Path) -> None:
+    """Each copy has a Redis of its own, so neither takes the other's visitors: both solutions pass."""
+    course = only_exercise(8, tmp_path / "course")
+    learners = [of_one(course, tmp_path / name) for name in ("ada", "grace")]
+    with ThreadPoolExecutor(len(learners)) as together:
+        told = list(together.map(solved_and_checked, learners))
+    for words in told:
+        assert "24 of 24 answered" in words
+        assert "It does." in words
+
+
+def test_a_port_that_is_typed_as_a_number_is_taken_where_it_is_free(tmp_path: Path) -> None:
+    """And where another program has it, that is what the check says."""
+    course = only_exercise(8, tmp_path / "course", visitors=4, lasts=6, passes=["answered >= 100%"])
+    env = of_one(course, tmp_path / "ada")
+    said("", env, "goto", "1", "--solved")
+    (copy,) = copies(env).iterdir()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert "REDIS_PORT=6408\n" in (copy / ".env").read_text()
+        for name, variable in {"Procfile": "$REDIS_PORT", "hello/settings.py": "{os.environ['REDIS_PORT']}"}.items():
+            text = (copy / name).read_text()
+            assert variable in text
+            (copy / name).write_text(text.replace(variable, port))
+        told = said("c\n", env)
+    assert "Not yet." in told
+    assert "redis.1 ended while the copy was" in told
+    assert f"Port {port} is in use by another program. Take another one" in told
+    assert "It does." in said("c\n", env)
+
+
+def test_a_copy_is_checked_in_another_terminal(env: dict[str, str]) -> None:
+    """Once, and its exit code says what came of it; a try, which unlocks a hint."""
+    nothing = typed("", env, "check")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "In lesson 1 there is nothing to change." in nothing.stderr
+    said("", env, "goto", "2")
+    failed = typed("", env, "check")
+    assert (failed.returncode, failed.stderr) == (1, "")
+    assert "Not yet." in failed.stdout
+    (copies(env) / VIEWS).write_text(SOLVED)
+    assert "It does." in said("", env, "check")
+    assert json.loads(said("", env, "status", "--json"))["lessons"][1]["passed"]
+    assert "It is one line." in said("", env, "hint")
+
+
+def test_a_copy_that_reaches_no_redis_is_told_which(tmp_path: Path) -> None:
+    """In words, once, beside how many had an error."""
+    env = of_one(only_exercise(8, tmp_path / "course", visitors=4, lasts=6), tmp_path / "ada")
+    said("", env, "goto", "1", "--solved")
+    (copy,) = copies(env).iterdir()
+    settings = copy / "hello" / "settings.py"
+    settings.write_text(settings.read_text().replace("{os.environ['REDIS_PORT']}", "1"))
+    told = said("c\n", env)
+    assert "0 of 4 answered (4 x 503)" in told
+    assert re.search(r"4 x 503: The channel layer does not answer: .*127\.0\.0\.1.*\b1\b", told)
+    assert told.count("The channel layer does not answer") == 1

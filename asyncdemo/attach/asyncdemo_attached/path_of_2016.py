@@ -36,6 +36,7 @@ def signals(module: Any) -> None:  # noqa: C901  # a list of small functions, on
     def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
         times = {"total_s": answer.total_s, "queued_s": answer.queued_s, "view_s": answer.view_s}
         end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
+        end["reason"] = getattr(answer, "reason", "")[:300]  # which a copy of an earlier version does not know
         route = scope["path"][:60] if answer.status != 404 else ""
         sender.tell(("Answered", {"id": id, **request(scope), "route": route, **end, **times}))
 

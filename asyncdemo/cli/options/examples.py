@@ -11,6 +11,17 @@ EXAMPLES = {
         "asyncdemo learn goto 8 --solved      # for whoever comes late",
         "asyncdemo learn list",
     ),
+    "learn list": ("asyncdemo learn list", "asyncdemo learn list --course ./lessons"),
+    "learn next": ("asyncdemo learn next", "asyncdemo learn next --plain"),
+    "learn back": ("asyncdemo learn back", "asyncdemo learn back --plain"),
+    "learn goto": (
+        "asyncdemo learn goto 5",
+        "asyncdemo learn goto 8 --solved      # with the solution in its copy",
+    ),
+    "learn check": ("asyncdemo learn check", "asyncdemo learn check && asyncdemo learn next"),
+    "learn hint": ("asyncdemo learn hint", "asyncdemo learn hint --course ./lessons"),
+    "learn reset": ("asyncdemo learn reset", "asyncdemo learn reset 8 --yes        # without a question"),
+    "learn status": ("asyncdemo learn status", "asyncdemo learn status --json"),
     "run": (
         "asyncdemo run step3 --speed 10 --hammer 1/s    # a load on it, at x10",
         "asyncdemo run bonus --workers 3 --reserved-web 1 --record run.jsonl",
@@ -48,7 +59,7 @@ EXAMPLES = {
     "doctor": ("asyncdemo doctor", "asyncdemo doctor --redis redis://127.0.0.1:6379/0"),
     "redis": ("asyncdemo redis", "asyncdemo redis --port 6380", "asyncdemo redis --reuse"),
 }
-"""Command -> lines of a shell."""
+"""Command, and where it has words of its own, each of them -> lines of a shell."""
 LIKE = {
     "--arrivals": "poisson",
     "--at": "45s",

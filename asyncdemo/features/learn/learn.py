@@ -89,6 +89,15 @@ def state_of(session: Session, lesson: Lesson) -> str:
     return "tried" if done.tries else "answered" if done.said else ""
 
 
+def check(session: Session) -> int:
+    """Check the copy of the open lesson once, and say what came of it: 0 where it does what it should, else 1.
+
+    Raises UsageError where there is nothing to change.
+    """
+    exercise_of(session.lesson)
+    return PlainLesson(Desk(session), from_stdin).check()
+
+
 def print_hint(session: Session) -> int:
     """The next hint: the exit code. Raises UsageError where there is none, or none yet."""
     exercise_of(session.lesson)

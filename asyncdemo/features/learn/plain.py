@@ -61,6 +61,19 @@ class PlainLesson:
             return interrupted.exit_code
         return OUTPUT_GONE if self._output.gone else 0
 
+    def check(self) -> int:
+        """The copy alone, once: 0 where it does what it should, else 1; or the exit code of whoever stopped it."""
+        try:
+            with signals(self._stop):
+                self.desk.lay_out_copy()
+                self._check()
+                self._tell_note()
+        except Interrupted as interrupted:
+            return interrupted.exit_code
+        verdict = self.desk.verdict
+        failed = int(verdict is None or not verdict.passed)
+        return OUTPUT_GONE if self._output.gone else failed
+
     def _stop(self, exit_code: int) -> None:
         """A signal: what runs is stopped; where a line is waited for, nobody waits any more."""
         if self.desk.phase in AT_WORK:

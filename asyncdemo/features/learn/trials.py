@@ -1,6 +1,8 @@
 """What a question asks about is run, and a copy is checked: in front of somebody, or to prove the course."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +11,7 @@ from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
 from ...course.verdicts import Verdict, judge_copy, machine_problem
+from ...events.events import Event, Printed
 from ...events.stage import StageEntry
 from ...known.lanes import Lane, Phase, numbers_of
 from ...known.tracebacks import BEGIN
@@ -20,12 +23,35 @@ from ...showing.run_lines import PlainLines
 from .tables import make_tables
 
 BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
+COMPLAINT = re.compile(
+    r"^[\w.]*(?:Error|Exception|DoesNotExist|ImproperlyConfigured|ChannelFull)\b.*"
+    r"|The channel layer does not .*?(?= Trying again\.|$)"
+)
+"""In a line: what was raised, at the end of a traceback, or as `manage.py` says it; and that nothing can be sent."""
+PROCESS = re.compile(r"\w+\.\d+(?= )")
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
 
 
 class BusyMachineError(StartError):
     """Nothing could be judged: this machine had too much else to do, each time."""
+
+
+class Heard:
+    """What the processes of a lane print: it has their log, and what was raised; and what they complain of."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.complaint = ""
+        """The last one, `worker1.1: The channel layer does not answer: …`, and what that process says."""
+        self._lines = PlainLines(lane.state)
+        lane.take = self.take
+
+    def take(self, event: Event) -> None:
+        """Take in an event."""
+        self._lines.take(event)
+        found = COMPLAINT.search(event.line) if isinstance(event, Printed) else None
+        if found is not None:
+            self.complaint = f"{event.process}: {found[0]}"
 
 
 class Trial:
@@ -41,7 +67,7 @@ class Trial:
         self._race = Race(experiments, attempt=attempt)
         for lane in self._race.lanes:
             lane.label = lane.label if stage is None else COPY
-            lane.take = PlainLines(lane.state).take  # which keeps its log, and what was raised
+        self._heard = [Heard(lane) for lane in self._race.lanes]
 
     def play(self, on_tick: Callable[[], None] = lambda: None) -> tuple[Seen, ...]:
         """From the start to the end of all: what each has shown, in their order. `on_tick` is called often.
@@ -76,7 +102,13 @@ class Trial:
     def raised(self) -> list[str]:
         """The last traceback of the project's own code, without the frames of libraries; nothing if there is none."""
         with self._race.lock:
-            return next(filter(None, map(traceback_of, self._race.lanes)), [])
+            return list(next(filter(None, map(traceback_of, self._race.lanes)), Raised()).lines)
+
+    @property
+    def complaint(self) -> str:
+        """The last thing that a process has said to be wrong, and which: `worker1.1: …`; empty for nothing."""
+        with self._race.lock:
+            return next(filter(None, (heard.complaint for heard in self._heard)), "")
 
     @property
     def words(self) -> str:
@@ -113,7 +145,7 @@ def play_question(
     with TemporaryDirectory(prefix="asyncdemo-learn-") as made:
         folder = Path(made) / "copy"
         begin(began, folder)
-        copied = [on_copy(experiment, began.stage, folder) for experiment in question.experiments]
+        copied = [on_copy(began, experiment, folder) for experiment in question.experiments]
         return played(copied, on_tick, on_trial, on_busy, attempt, began.stage)
 
 
@@ -148,8 +180,15 @@ def play_check(
     except StartError as error:
         return Verdict(passed=False, words=(str(error),))
     verdict = judge_copy(exercise, seen[0])
-    raised = trials[-1].raised
-    return verdict if verdict.passed or not raised else Verdict(False, (*verdict.words, "\n".join(raised)))
+    return verdict if verdict.passed else Verdict(False, (*verdict.words, *why(trials[-1], verdict.words)))
+
+
+def why(trial: Trial, told: Sequence[str]) -> Iterator[str]:
+    """What a copy has said itself of why it does not pass, and is not `told` yet: its last traceback, or a line."""
+    if raised := trial.raised:
+        yield "\n".join(raised)
+    elif trial.complaint and not any(trial.complaint.partition(": ")[2] in words for words in told):
+        yield trial.complaint
 
 
 def played(
@@ -196,17 +235,33 @@ def words_of(lane: Lane) -> str:
 
 def problem_of(lane: Lane) -> str:
     """What it failed at: in place of all that its processes have printed, the traceback of the project's own code."""
-    raised = traceback_of(lane)
-    return "\n".join([lane.problem.partition("\n")[0], *raised]) if raised else lane.problem
+    raised, first = traceback_of(lane), lane.problem.partition("\n")[0]
+    return "\n".join([first, *raised.lines]) if raised and not raised.is_of_another(first) else lane.problem
 
 
-def traceback_of(lane: Lane) -> list[str]:
-    """The last one in its log, from its head to the line that names the error."""
+@dataclass(frozen=True)
+class Raised:
+    """The last traceback in a log, from its head to the line that names the error; empty if there is none."""
+
+    who: str = ""
+    lines: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def is_of_another(self, problem: str) -> bool:
+        """Whether what failed is one process, and this was raised in another: `redis.1 ended …`."""
+        named = PROCESS.match(problem)
+        return named is not None and named[0] != self.who
+
+
+def traceback_of(lane: Lane) -> Raised:
+    """What was raised last."""
     lines = [(who, what) for _, who, what in lane.state.log.lines]
     begins = [place for place, (_, what) in enumerate(lines) if what == BEGIN]
     if not begins:
-        return []
+        return Raised()
     who = lines[begins[-1]][0]
     rest = [what for process, what in lines[begins[-1] + 1 :] if process == who]
     end = next((place for place, what in enumerate(rest) if not what.startswith(" ")), len(rest) - 1)
-    return [BEGIN, *rest[: end + 1]]
+    return Raised(who, (BEGIN, *rest[: end + 1]))

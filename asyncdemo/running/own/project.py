@@ -44,6 +44,8 @@ class OwnProject:
     """The folder of the Python that it is run with; None for that of PATH."""
     python_from: str
     """Where that was found, in words."""
+    ports: tuple[str, ...] = ()
+    """Variables in which a run tells its processes ports that are free, whatever its `.env` says: `REDIS_PORT`."""
 
     @property
     def python(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.cli import app
+from asyncdemo.cli import app, learn
 from asyncdemo.cli.commands import COMMANDS
 from asyncdemo.cli.options.examples import EXAMPLES
 from asyncdemo.stages.catalogue import STAGES
@@ -27,7 +27,11 @@ def test_all_of_them_are_there() -> None:
     """For `--help`, for Tab, and for whoever types one wrong; each with the first words of its help."""
     made = group()
     context = made.make_context("asyncdemo", ["stages"])
-    assert made.list_commands(context) == list(COMMANDS) == [name for name in EXAMPLES if name != "asyncdemo"]
+    assert (
+        made.list_commands(context)
+        == list(COMMANDS)
+        == [name for name in EXAMPLES if name != "asyncdemo" and " " not in name]
+    )
     helped = {name: made.get_command(context, name).get_short_help_str() for name in COMMANDS}
     assert all(helped.values()), helped
     assert {item.value for item in made.shell_complete(context, "r")} == {"run", "replay", "redis"}
@@ -57,3 +61,36 @@ def test_every_stage_is_named_to_who_may_type_one(command: str) -> None:
     wanted = made.get_command(made.make_context("asyncdemo", ["stages"]), command)
     helps = " ".join(each.help for each in wanted.params if each.param_type_name == "argument")
     assert [name for name in STAGES if name not in re.findall(r"\w+", helps)] == []
+
+
+FLAGS = re.compile(r"^[│ ]+(--[a-z-]+)", re.MULTILINE)
+OWN = {
+    "list": set(),
+    "next": {"--plain", "--copies"},
+    "back": {"--plain", "--copies"},
+    "goto": {"--plain", "--copies", "--solved", "--yes"},
+    "check": {"--copies"},
+    "hint": set(),
+    "reset": {"--copies", "--yes"},
+    "status": {"--copies", "--json"},
+}
+"""Word of `learn` -> the options that its help has, beside those that each has."""
+
+
+@pytest.mark.parametrize("typed", ["{} --help", "-h {}", "--course there {} --help"])
+@pytest.mark.parametrize("word", learn.WORDS)
+def test_each_word_of_learn_has_a_help_of_its_own(word: str, typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it does, and its own options; that of all words is another."""
+    with pytest.raises(SystemExit) as ended:
+        app(["learn", *typed.format(word).split()], prog_name="asyncdemo")
+    shown = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert shown.split()[:4] == ["Usage:", "asyncdemo", "learn", word]
+    assert set(FLAGS.findall(shown)) == {*OWN[word], "--course", "--help"}
+    assert ("N" in re.split(r"[^A-Z]+", shown.splitlines()[1])) == (word in learn.NUMBERED)
+    assert not re.search(r"\bOf (goto|reset|status)", shown)
+    with pytest.raises(SystemExit):
+        app(["learn", "--help"], prog_name="asyncdemo")
+    whole = capsys.readouterr().out
+    assert whole.split()[3] == "[OPTIONS]"
+    assert {"--check-course", *OWN[word]} <= set(FLAGS.findall(whole))

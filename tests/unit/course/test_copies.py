@@ -79,6 +79,24 @@ def test_it_is_loaded_as_a_project_of_the_users(exercise: Exercise, tmp_path: Pa
     assert copies.experiment_of(exercise, folder).options.speed == exercise.experiment.options.speed
 
 
+def test_its_ports_are_in_its_env_and_a_check_has_its_own(exercise: Exercise, tmp_path: Path) -> None:
+    """Who starts it by hand has those of the file; whoever changes them there has changed something."""
+    assert ".env" not in copies.beginning(exercise, tmp_path)
+    exercise, folder = replace(exercise, ports={"REDIS_PORT": 6408, "MAIL_PORT": 2525}), tmp_path / "copy"
+    copies.begin(exercise, folder)
+    assert (folder / ".env").read_text() == "REDIS_PORT=6408\nMAIL_PORT=2525\n"
+    experiment = copies.experiment_of(exercise, folder)
+    assert experiment.options.project is not None
+    assert experiment.options.project.ports == ("REDIS_PORT", "MAIL_PORT")
+    assert experiment.whole
+    assert not copies.is_changed(exercise, folder)
+    (folder / ".env").write_text("REDIS_PORT=6409\n")
+    assert copies.differing(copies.beginning(exercise, folder), folder) == [".env"]
+    copies.reset(exercise, folder)
+    assert (folder / ".env").read_text() == "REDIS_PORT=6408\nMAIL_PORT=2525\n"
+    assert ".env" not in copies.as_texts(copies.beginning(exercise, folder))
+
+
 def test_what_is_no_project_any_more_is_told(exercise: Exercise, tmp_path: Path) -> None:
     with pytest.raises(StartError, match="is not there"):
         copies.experiment_of(exercise, tmp_path / "nowhere")

@@ -49,6 +49,12 @@ def test_a_folder_more_is_a_lesson_more(tmp_path: Path) -> None:
         course.numbered(3)
 
 
+def test_ports_of_a_copy_are_read(tmp_path: Path) -> None:
+    found = lesson(tmp_path, FRONT.replace("copy: step3", "copy: step3\n  ports: {REDIS_PORT: 65535, MAIL_2: 1}"))
+    assert found.exercise is not None
+    assert found.exercise.ports == {"REDIS_PORT": 65535, "MAIL_2": 1}
+
+
 def test_two_of_one_number_and_none_at_all_are_told(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="no lesson"):
         read_course(tmp_path)
@@ -70,6 +76,11 @@ def test_two_of_one_number_and_none_at_all_are_told(tmp_path: Path) -> None:
         ("right: wait of visitor 5", "right: ''", "either"),
         ("page p95 < 0.5", "page p95 fast", "no condition"),
         ("copy: step3", "copy: bonus3", "no stage 'bonus3'"),
+        ("copy: step3", "copy: step3\n  ports: {PORT: 8000}", "ports: 'PORT' is to be a variable of the copy's own"),
+        ("copy: step3", "copy: step3\n  ports: {redis port: 6408}", "ports: 'redis port' is to be a variable"),
+        ("copy: step3", "copy: step3\n  ports: {REDIS_PORT: 65536}", "ports: REDIS_PORT: 65536 is to be a port"),
+        ("copy: step3", "copy: step3\n  ports: {REDIS_PORT: 0}", "ports: REDIS_PORT: 0 is to be a port"),
+        ("copy: step3", "copy: step3\n  ports: {REDIS_PORT: redis}", "its front matter"),
         ("said: 0.01", "said: 0.02", "'Said 0.02'"),
         ("runs: [{stage: step3}]", "runs: [", "no YAML"),
         (FRONT, "5", "keys and values"),

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ NAMES = [lesson.name for lesson in COURSE.lessons]
 EXERCISES = [lesson for lesson in COURSE.lessons if lesson.exercise is not None]
 ASKED = [lesson for lesson in EXERCISES if lesson.question is not None]
 COPY = Path("copy")
-PORT = re.compile(r"redis_server\.py (\d+)")
+REDIS = re.compile(r"redis_server\.py (\S+)|redis://127\.0\.0\.1:([^/]+)/")
+"""Where a copy's Redis listens, and where it is looked for."""
 
 
 def exercise_of(lesson: Lesson) -> Exercise:
@@ -80,10 +82,21 @@ def test_an_exercise_can_be_opened_solved_and_done_wrong(lesson: Lesson) -> None
                 compile(data, name, "exec")
 
 
-def test_no_two_lessons_have_a_redis_on_one_port() -> None:
-    ports = [set(PORT.findall(solved(exercise_of(lesson), COPY)["Procfile"].decode())) for lesson in EXERCISES]
-    of_lessons = [port for each in ports for port in each]
-    assert len(of_lessons) == len(set(of_lessons)) == 3
+@pytest.mark.parametrize("lesson", EXERCISES, ids=[lesson.name for lesson in EXERCISES])
+def test_a_redis_of_a_copy_is_on_no_port_that_another_check_has(lesson: Lesson) -> None:
+    """Neither in what it begins with, nor in a solution, nor where it is wrong, nor in a hint."""
+    exercise = exercise_of(lesson)
+    changed = [exercise.start, exercise.solution, *(wrong.files for wrong in exercise.wrong)]
+    texts = [data.decode() for files in changed for data in files.values()]
+    quoted = [code.text for slide in slides_of(lesson) for code in codes(slide)]
+    said = {port for text in [*texts, *quoted] for port in chain(*REDIS.findall(text)) if port}
+    assert said == ({"$REDIS_PORT", "{os.environ['REDIS_PORT']}"} if lesson.number in (7, 8, 10) else set())
+    assert set(exercise.ports) == ({"REDIS_PORT"} if said else set())
+
+
+def test_copies_of_two_lessons_can_be_started_by_hand_side_by_side() -> None:
+    ports = [port for lesson in EXERCISES for port in exercise_of(lesson).ports.values()]
+    assert len(ports) == len(set(ports)) == 3
 
 
 def test_code_that_is_quoted_is_of_a_stage() -> None:

@@ -61,6 +61,25 @@ def test_errors_are_told_by_what_they_are(exercise: Exercise) -> None:
     assert told == Verdict(False, ("0 of 5 answered (5 x 500); it should be at least 5",))
 
 
+def test_what_a_server_has_answered_by_itself_is_told_in_its_words(exercise: Exercise) -> None:
+    """The most frequent first, and two at the most; not what it said before the load, nor where all is right."""
+
+    def refused(t: float, reason: str) -> e.Answered:
+        return e.Answered(t=t, process="web.1", id=f"r{t}", status=503, total_s=0.1, problem="layer", reason=reason)
+
+    said = [
+        refused(1.5, "Full."),
+        refused(1.6, "No\x1b answer."),
+        refused(1.7, "No\x1b answer."),
+        refused(0.5, "Cold."),
+    ]
+    shown = loaded(*said, how="503")
+    told = verdict(exercise, shown, "answered >= 100%")
+    assert told.words[1:] == ("2 x 503: No\N{REPLACEMENT CHARACTER} answer.", "1 x 503: Full.")
+    assert len(verdict(exercise, loaded(*said, refused(1.8, "Away.")), "waited = 0").words) == 3
+    assert verdict(exercise, shown, "visitors >= 1").words == ("visitors: 5",)
+
+
 @pytest.mark.parametrize(
     ("done", "words"),
     [

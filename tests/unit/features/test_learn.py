@@ -178,6 +178,45 @@ def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
     assert desk.verdict.words == ("\n".join([problem.partition("\n")[0], TRACEBACK[0], *TRACEBACK[3:]]),)
 
 
+AWAY = "The channel layer does not answer: Error 111 connecting to localhost:6379."
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ([f"slot 1: {AWAY} Trying again."], f"web.1: {AWAY}"),
+        ([f"slot 1: {AWAY} Trying again.", *["a line"] * 100], f"web.1: {AWAY}"),
+        (
+            ["CommandError: no", "django.db.utils.OperationalError: locked"],
+            "web.1: django.db.utils.OperationalError: locked",
+        ),
+        ([*TRACEBACK[:3], TRACEBACK[-1]], f"web.1: {TRACEBACK[-1]}"),
+        (["It says: ValueError: not at the beginning", "Errors: none", "Traceback"], ""),
+    ],
+)
+def test_what_a_process_complains_of_is_told(tmp_path: Path, printed: list[str], told: str) -> None:
+    """The last of it, where the project's own code has raised nothing; and nothing where all is right."""
+    desk = at_the_copy(tmp_path)
+    desk.attempt = type("Complains", (desk.attempt,), {"printed": printed})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert list(desk.verdict.words[2:]) == [told] * bool(told)
+    desk.attempt = type("Fast", (desk.attempt,), {"last_s": 0.002})
+    desk.check(nothing)
+    assert desk.verdict.passed
+    assert not any(told in words for words in desk.verdict.words if told)
+
+
+def test_whose_process_ends_is_told_by_its_own_words(tmp_path: Path) -> None:
+    """Whatever others have raised since."""
+    desk = at_the_copy(tmp_path)
+    problem = "redis.1 ended while the copy was running. Its last lines:\n  Port 6407 is in use by another program."
+    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK, "problem": problem})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.words == (problem,)
+
+
 def test_a_reset_makes_the_copy_as_it_began(tmp_path: Path) -> None:
     """It is no save, and what it overwrites is known."""
     desk = at_the_copy(tmp_path)

@@ -13,7 +13,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, Task
 from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
 from asyncdemo.running.options import RunOptions
-from asyncdemo.running.own.project import OwnProject
+from asyncdemo.running.own.project import OwnProject, find_project
 from asyncdemo.stages.catalogue import STAGES
 
 
@@ -74,6 +74,33 @@ def test_a_stage_that_does_not_start(stage: StageEntry) -> None:
         attempt.play()
     assert attempt.outcome.exit_code is None
     assert attempt.outcome.row.visitors == 0
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_process_of_a_project_that_fails_in_the_middle(stage: StageEntry, tmp_path: Path, whole: bool) -> None:
+    """Ends what is one whole, and is told with its last words; the others go on without it."""
+    other = "until [ -e go ]; do sleep 0.05; done; echo there is no room; exit 3"
+    served = Path(stage.procfile).read_text().replace("$HOST", "127.0.0.1")
+    (tmp_path / "Procfile").write_text(f"{served}other: {other}\n")
+    project = find_project(str(tmp_path), sys.executable, "127.0.0.1", None)
+    options = RunOptions(project.entry("/"), port=0, project=project)
+    failed: list[e.Event] = []
+    seen: list[e.Event] = []
+    attempt = Attempt(Experiment(options, rate=4.0, duration=6000.0, whole=whole), seen.append)
+
+    def look() -> None:
+        if any(isinstance(each, e.LoadStarted) for each in seen):
+            (tmp_path / "go").touch()
+        failed.extend(each for each in seen if isinstance(each, e.ProcessEnded) and each.process == "other.1")
+        if failed and not whole:
+            attempt.stop(0)
+
+    if not whole:
+        assert attempt.play(look) == 0
+        return
+    with pytest.raises(StartError, match=rf"other\.1 ended while {project.name} was running") as told:
+        attempt.play(look)
+    assert str(told.value).endswith("there is no room")
 
 
 def test_its_names_and_what_repeats_it() -> None:

@@ -19,7 +19,9 @@ from asyncdemo.events.recording import read_recording
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
-from asyncdemo.running.run import Run
+from asyncdemo.running.own.project import find_project
+from asyncdemo.running.ports import bound
+from asyncdemo.running.run import Run, project_environment
 from asyncdemo.running.starting import Interrupted
 from tests.conftest import Valkey
 from tests.unit.small_stage import small_stage
@@ -98,6 +100,21 @@ def test_from_the_beginning_to_the_end(stage: StageEntry, tmp_path: Path) -> Non
     (stopping,) = (each for each in events if isinstance(each, e.Stopping))
     assert stopping.t == run.ended_at >= ending
     assert sorted(read_recording(str(record)).events, key=repr) == sorted(events, key=repr)
+
+
+def test_a_project_has_ports_that_are_free_in_place_of_those_of_its_env(tmp_path: Path) -> None:
+    """Other ones in each run."""
+    (tmp_path / "Procfile").write_text("web: x $PORT\n")
+    (tmp_path / ".env").write_text("REDIS_PORT=6408\nDEBUG=1\n")
+    found = find_project(str(tmp_path), None, "127.0.0.1", None)
+    assert project_environment(found, {})["REDIS_PORT"] == "6408"
+    own = replace(found, ports=("REDIS_PORT", "MAIL_PORT"))
+    first, second = project_environment(own, {}), project_environment(own, {})
+    assert first["DEBUG"] == "1"
+    given = [env[name] for env in (first, second) for name in own.ports]
+    assert len({"6408", *given}) == 5
+    for port in given:
+        bound("127.0.0.1", int(port)).close()
 
 
 def test_ended_from_another_thread(stage: StageEntry) -> None:

@@ -35,7 +35,7 @@ def wait_until_free() -> None:
         if not is_there():
             return
         time.sleep(0.1)
-    sys.exit(f"Port {PORT} is in use by another program. Take another one, here and in the settings.")
+    sys.exit(f"Port {PORT} is in use by another program. Take another one, where it is typed and in the settings.")
 
 
 def main() -> None:

@@ -41,6 +41,6 @@ LOGGING = {  # errors go to the terminal, and not to the admins
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channel_http.layers.RedisLayer",
-        "CONFIG": {"hosts": ["redis://127.0.0.1:6408/0"]},
+        "CONFIG": {"hosts": [f"redis://127.0.0.1:{os.environ['REDIS_PORT']}/0"]},
     },
 }
