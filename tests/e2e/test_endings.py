@@ -188,9 +188,10 @@ def test_a_guard_that_dies_while_it_cleans_up() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_an_end_before_the_page_is_ready(number: signal.Signals) -> None:
-    """While processes are being started, none slips through."""
-    with stage("bonus", "--workers", "2") as run:
+def test_an_end_before_the_page_is_ready(number: signal.Signals, tmp_path: Path) -> None:
+    """While processes are being started, none slips through: here its server never comes to an end of that."""
+    (tmp_path / "daphne.py").write_text("import time\ntime.sleep(3600)\n")
+    with stage("bonus", "--workers", "2", PYTHONPATH=str(tmp_path)) as run:
         run.wait_for(1, e.ProcessStarted)
         run.send(number)
         assert run.ends() == (0 if number == signal.SIGINT else -number)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Command, asyncdemo, free_port, stage
+from tests.e2e.command import Command, asyncdemo, stage
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import (
     ENTER,
@@ -22,6 +22,7 @@ from tests.e2e.talk import (
     write_deck,
 )
 from tests.e2e.web import OK, Web, never, saying
+from tests.ports import free_port
 from tests.waiting import until
 
 DECK = """\

@@ -30,7 +30,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         waiting = [one.id for one in sent if one.task == "notify"][1:]
         until(lambda: any(q.ids == {"long": waiting, "short": []} for q in run.all(e.Queues)), "its measurement")
         until(lambda: any(q.ages.get("long", 0.0) > 1.0 for q in run.all(e.Queues)), "an age")
-        assert run.all(e.Received) == [], "nothing is in a worker's pocket"
+        assert not run.state.notifications.pockets(), "nothing stays in a worker's pocket"
         assert run.stop() == 0
         run.line(r"stage +today_celery: ")
 
