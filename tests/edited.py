@@ -18,6 +18,16 @@ def copied(stage: str, folder: Path) -> Path:
     return folder
 
 
+def gated(project: Path) -> Path:
+    """Have its slow call take until the file that this returns is there."""
+    gate, outside = project / "open", project / "hello/outside.py"
+    text, sleeps = outside.read_text(), "    time.sleep(seconds)\n"
+    assert sleeps in text
+    waits = f"    while not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n"
+    outside.write_text(text.replace(sleeps, waits))
+    return gate
+
+
 def broken(project: Path, file: str = "hello/views.py", line: str = VIEW) -> int:
     """Put an error before a line of a file; the number of the line that raises it."""
     path = project / file

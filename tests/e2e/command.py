@@ -52,12 +52,6 @@ def asyncdemo(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]"
     return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, env=clean_environment(**env))
 
 
-def free_port() -> int:
-    """A port that nobody has at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def listens(port: int) -> bool:
     """Whether somebody answers on this port."""
     with socket.socket() as probe:

@@ -9,7 +9,7 @@ import psutil
 
 from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.talk.shipped_talk import FOLDER
-from tests.e2e.command import ASYNCDEMO
+from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
@@ -121,8 +121,8 @@ def live_runs(screen: OnScreen) -> list[Path]:
     return [file.parent for file in screen.tmp.glob(f"{NAME}*/{RUNS_HERE}")]
 
 
-def process_with(screen: OnScreen, words: str) -> psutil.Process:
-    """A process of the talk whose command line has these words, as soon as there is one."""
+def process_with(screen: Command, words: str) -> psutil.Process:
+    """A process of it whose command line has these words, as soon as there is one."""
     return until(lambda: next((each for each in screen.processes() if words in line_of(each)), None), words)
 
 

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from asyncdemo.events import events as e
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, free_port, listens, stage, visit
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, listens, stage, visit
+from tests.ports import free_port
 from tests.waiting import until
 
 

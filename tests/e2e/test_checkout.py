@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Valkey
-from tests.e2e.command import Command, asyncdemo, free_port, listens, visit
+from tests.e2e.command import Command, asyncdemo, listens, visit
+from tests.ports import free_port
 from tests.waiting import until
 
 BIN = Path(sys.executable).parent

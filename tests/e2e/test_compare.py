@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import psutil
 import pytest
 
 import asyncdemo as package
@@ -15,6 +16,8 @@ from asyncdemo.features.comparison import Comparison
 from tests.e2e import own_stage
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
+from tests.e2e.talk import line_of
+from tests.waiting import until
 
 FAST = ("--speed", "30")
 ROW = "^[1-9-] (?:! )?{} +10/10 "
@@ -119,7 +122,7 @@ def test_its_runs_are_recorded(tmp_path: Path) -> None:
 
 def test_lanes_under_one_clock() -> None:
     """At 88x24: all six; one of them with all its panels, and back. `q` ends it with what there is."""
-    with OnScreen(str(ASYNCDEMO), "compare", *FAST) as six:
+    with OnScreen(str(ASYNCDEMO), "compare", "--speed", "2") as six:  # it is not over before its keys are pressed
         six.shows("race", "step1", "step2", "step3", "bonus", "1:00")
         six.presses("?", "its panels")
         six.presses("x", "q end here")
@@ -139,13 +142,18 @@ def test_lanes_under_one_clock() -> None:
 def test_a_worker_that_is_killed_from_outside_is_told() -> None:
     """In the lane that it worked for, and how it ended, as `run` tells it; the lane goes on to its end."""
     with compare("bonus:2", "step1", "--duration", "20s", *FAST) as both:
+        workers = until(lambda: both_workers(both), "both workers")
         both.line("0 s  the same visitors come to all of them")
-        workers = [process for process in both.processes() if "runworker" in process.cmdline()]
-        assert len(workers) == 2
         workers[0].send_signal(signal.SIGKILL)
         both.line(r"\d s  bonus, 2 general  worker\.[12] ended: killed by signal 9")
         assert both.ends() == 0
         assert both.text.count("killed by signal 9") == 1
+
+
+def both_workers(race: Command) -> list[psutil.Process]:
+    """Of its one lane that has two, when they are there."""
+    workers = [process for process in race.processes() if "runworker" in line_of(process)]
+    return workers if len(workers) == 2 else []
 
 
 def test_in_turn_its_lines_are_those_of_a_race(tmp_path: Path) -> None:
@@ -156,16 +164,18 @@ def test_in_turn_its_lines_are_those_of_a_race(tmp_path: Path) -> None:
         assert three.ends() == 0
         live = three.text.partition("\nthe page")[0].splitlines()
     played = asyncdemo("replay", str(file)).stdout.partition("\nthe page")[0].splitlines()
+    figures = list[int]()
     for lines in (live, played):
         assert lines[0] == "x60: all seconds are those of the lesson"
         begins = [number for number, line in enumerate(lines) if re.match(r"\d/3 ", line)]
         assert len(begins) == 3
         for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
             assert lines[begin + 1] == "    0 s  visitors come"
-            first = re.match(r" +(\d+) s  step\S.*  \d+ of \d+ answered", lines[begin + 2])
-            assert first is not None, lines[begin:end]
-            assert 20 <= int(first[1]) < 45
+            if first := re.match(r" +(\d+) s  step\S.*  \d+ of \d+ answered", lines[begin + 2]):
+                figures.append(int(first[1]))
             assert any("  over: " in line for line in lines[begin:end])
+    assert figures, "a lane may be over before its first line is due, but not all of them"
+    assert min(figures) >= 20
     assert [line for line in live if "/3" in line[:3]] == [line for line in played if "/3" in line[:3]]
 
 
@@ -173,10 +183,16 @@ def test_one_after_the_other() -> None:
     """The panels of the one that goes on, above the rows so far and those to come."""
     with OnScreen(str(ASYNCDEMO), "compare", "--in-turn", *FAST) as six:
         six.shows("step1, 4 workers", "bonus, 2+1 reserved", "answered", "workers")
-        six.shows("▸ step1, 4 workers", "busy")  # of the load, a busy machine says other things
+        # of the load, a busy machine says other things; and that of one setup alone may be over before it is looked at
+        until(lambda: another_goes_on(six.shown), lambda: f"another one:\n{six.shown}")
         six.presses("q")
         assert six.ends() == 0
         six.shows("how long visitors waited")
+
+
+def another_goes_on(shown: str) -> bool:
+    """Whether the panels are those of a setup behind the first one."""
+    return re.search(r"▸ (?!step1\s)", shown) is not None and "busy" in shown
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])

@@ -185,9 +185,13 @@ def test_a_port_that_is_no_port_was_typed_wrong() -> None:
 
 
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_stopped_in_the_middle_it_is_not_ready(number: signal.Signals, exit_code: int) -> None:
-    """Ctrl-C while the stage starts: no sentence that could be taken for a yes, and nothing left."""
-    with doctor("--port", "0") as command:
+def test_stopped_in_the_middle_it_is_not_ready(number: signal.Signals, exit_code: int, tmp_path: Path) -> None:
+    """Ctrl-C while the stage starts, here with a Redis that says nothing: no sentence that could be taken for a yes,
+    and nothing left."""
+    server = tmp_path / "redis-server"
+    server.write_text('#!/bin/sh\n[ "$1" = --version ] && echo v=7.0.0 || exec sleep 3600\n')
+    server.chmod(0o700)
+    with doctor("--port", "0", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}") as command:
         command.line(r"^ok +colours")
         until(lambda: list(command.tmp.glob("asyncdemo-*/*/*")), "a process of the run")
         assert command.stop(number) == exit_code

@@ -12,7 +12,9 @@ from asyncdemo.events import events as e
 from asyncdemo.running.run_folder import RUNS_HERE
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
+from tests.e2e.edited_stage import run_edited
 from tests.e2e.terminal import stage_in_terminal
+from tests.edited import copied, gated
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 
@@ -47,12 +49,17 @@ def test_a_signal(number: signal.Signals, code: int) -> None:
         run.line("lost +1 in the hands of a worker that died or was stopped")
 
 
-def test_a_worker_finishes_what_it_has_in_hand() -> None:
+def test_a_worker_finishes_what_it_has_in_hand(tmp_path: Path) -> None:
     """SIGTERM first: a notification that needs less than the grace is delivered."""
-    with stage("bonus", "--workers", "1", "--delays", "1") as run:
+    project = copied("bonus", tmp_path / "bonus")
+    gate = gated(project)
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD")) as run:
         assert run.hello("Ada")[0] == 200
         run.wait_for(1, e.CallStarted)
-        assert run.stop() == 0
+        run.send(signal.SIGINT)
+        run.wait_for(1, e.Stopping)
+        gate.touch()
+        assert run.ends() == 0
         (delivered,) = run.all(e.CallDelivered)
         (stopping,) = run.all(e.Stopping)
         assert stopping.t < delivered.t
@@ -113,14 +120,17 @@ def test_a_second_ctrl_c_does_not_wait() -> None:
         balanced(run)
 
 
-def test_a_hangup_that_comes_twice_is_not_impatience() -> None:
+def test_a_hangup_that_comes_twice_is_not_impatience(tmp_path: Path) -> None:
     """Closing a window may send SIGHUP more than once: the job in hand still has its grace."""
-    with stage("bonus", "--workers", "1", "--delays", "1") as run:
+    project = copied("bonus", tmp_path / "bonus")
+    gate = gated(project)
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD")) as run:
         assert run.hello("Ada")[0] == 200
         run.wait_for(1, e.CallStarted)
         run.send(signal.SIGHUP)
         run.line("stopping +everything that was started")
         run.send(signal.SIGHUP)
+        gate.touch()
         assert run.ends() == 129
         assert len(run.all(e.CallDelivered)) == 1
 
@@ -188,9 +198,10 @@ def test_a_guard_that_dies_while_it_cleans_up() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_an_end_before_the_page_is_ready(number: signal.Signals) -> None:
-    """While processes are being started, none slips through."""
-    with stage("bonus", "--workers", "2") as run:
+def test_an_end_before_the_page_is_ready(number: signal.Signals, tmp_path: Path) -> None:
+    """While processes are being started, none slips through: here its server never comes to an end of that."""
+    (tmp_path / "daphne.py").write_text("import time\ntime.sleep(3600)\n")
+    with stage("bonus", "--workers", "2", PYTHONPATH=str(tmp_path)) as run:
         run.wait_for(1, e.ProcessStarted)
         run.send(number)
         assert run.ends() == (0 if number == signal.SIGINT else -number)

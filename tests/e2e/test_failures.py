@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, free_port, stage
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, stage
+from tests.ports import free_port
 
 
 def run(*arguments: str, **env: str) -> Command:

@@ -64,7 +64,7 @@ def test_keys_that_repeat_and_a_restart_of_the_living() -> None:
         run.presses(DOWN, "▸worker.1")
         run.presses("Ry", "worker.1 starts again")
         returns(run, 1)
-        assert "dead" not in run.shown
+        run.hides("dead")
         run.presses("h", "1 of 1 busy")
         run.presses("Ky", "dead", "1 died")
         run.presses("Ry")

@@ -14,7 +14,7 @@ from asyncdemo.events import events as e
 from asyncdemo.load.process import MODULE
 from tests.e2e.hammer import Hammer
 from tests.e2e.web import Web, never, ok
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 
 def test_stopped_in_the_middle() -> None:
@@ -104,7 +104,7 @@ def test_killed(capfd: pytest.CaptureFixture[str]) -> None:
         seen = running.load.ended["200"]
         running.until("200", count=seen + 1)
         os.kill(running.load_process.pid, signal.SIGKILL)
-        assert running.load_process.wait(10) == -signal.SIGKILL
+        assert running.load_process.wait(DEADLINE_S) == -signal.SIGKILL
         words = f"the load ended with code {-signal.SIGKILL}"
         assert running.load_process.failure == words
     assert running.load_process.failure == words
@@ -138,7 +138,7 @@ def test_its_last_words() -> None:
 
     with Web(ok) as web:
         with Hammer(web.url, spawn) as running:
-            assert running.load_process.wait(30) == 1
+            assert running.load_process.wait(DEADLINE_S) == 1
             assert "No module named asyncdemo.load.nobody" in running.load_process.failure
         assert "No module named asyncdemo.load.nobody" in running.load_process.failure
 

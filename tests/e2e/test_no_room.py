@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import pytest
 
-from tests.e2e.command import ASYNCDEMO, Command, free_port
+from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.terminal import InTerminal
+from tests.ports import free_port
 
 SOMEBODY = 60_000 + os.getpid() % 5000
 READS_ALL = "-all,+dac_override,+dac_read_search"

@@ -17,9 +17,10 @@ from asyncdemo.features.other_protocols import look_at, name_of
 from asyncdemo.load.target import parse_target
 from asyncdemo.running import redis
 from asyncdemo.talk.demos.hammer_show import HammerShow
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, free_port, listens
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, listens
 from tests.e2e.screen import OnScreen
 from tests.e2e.web import OK, Web, saying
+from tests.ports import free_port
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 

@@ -14,8 +14,9 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.talk.shipped_talk import FOLDER
-from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, free_port, stage, visit
+from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, stage, visit
 from tests.e2e.screen import stage_on_screen
+from tests.ports import free_port
 from tests.tools import needs
 from tests.waiting import DEADLINE_S
 

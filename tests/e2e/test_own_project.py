@@ -14,12 +14,15 @@ import pytest
 
 from asyncdemo.events import events as e
 from tests.conftest import Valkey
-from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, free_port, visit
+from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, visit
 from tests.e2e.own_project import SLOW_S, files_in, run_project, start_project
 from tests.e2e.screen import OnScreen
+from tests.ports import free_port
 from tests.waiting import DEADLINE_S, until
 
 DOWN = "\x1b[B"
+HELD = r"(0\.[3-9]\d*|[1-9][\d.]*) s"
+"""By the slow page, by its own time at least."""
 PAGES = {
     "": ("/", 200),
     "slow/7/": ("/slow/<int:number>/", 200),
@@ -65,18 +68,19 @@ def test_every_request_is_told(server: str, tmp_path: Path) -> None:
         asked = [visit(base + path)[0] for path in PAGES]
         told = project.wait_for(len(PAGES) + 1, e.Answered)
         assert asked == [status for _, status in PAGES.values()]
-        assert [(one.route, one.status) for one in told] == [("/", 200), *PAGES.values()]
+        # a visitor may have his page, and ask another worker for the next, before the first one is done with it
+        assert Counter((one.route, one.status) for one in told) == Counter([("/", 200), *PAGES.values()])
         assert all(re.fullmatch(worker, one.worker) for one in told)
-        assert told[2].view_s is not None
-        assert told[2].view_s >= SLOW_S
+        assert [one.view_s is not None and one.view_s >= SLOW_S for one in told if one.path == "/slow/7/"] == [True]
+        project.wait_for(len(told), e.Done)
         assert len(project.all(e.Done)) == len(told)
-        assert project.state.workers.servers() == workers
+        until(lambda: project.state.workers.servers() == workers, "the workers, of which one alone may have answered")
         project.line("LookupError: nobody knows the way")
         for _ in range(SLOWER):
             assert visit(f"{base}slow/7/")[0] == 200
         told = project.wait_for(len(told) + SLOWER, e.Answered)
         assert project.stop() == 0
-        assert re.search(rf"slow/<int:number>/ holds a worker for {SLOW_S}\d* s", project.text)
+        assert re.search(rf"slow/<int:number>/ holds a worker for {HELD}", project.text)
         if server == "gunicorn":
             assert len(re.findall(r'"GET \S+ HTTP/1.1" \d+', project.text)) == len(told)
     assert files_in(folder) == before
@@ -95,7 +99,7 @@ def test_workers_that_are_recycled_are_counted_while_they_are_there(tmp_path: Pa
         rows = {row.name for row in project.state.workers.rows()}
         assert not rows & left
         assert project.stop() == 0
-        project.line(r"slow +GET /slow/<int:number>/ holds a worker for 0\.3\d* s: 2 carry ")
+        project.line(rf"slow +GET /slow/<int:number>/ holds a worker for {HELD}: 2 carry ")
         assert project.state.workers.servers() == 2
 
 
@@ -106,10 +110,10 @@ def test_a_load_on_it(tmp_path: Path) -> None:
     with run_project(folder, "--path", "/slow/3/", "--hammer", "8", "--for", "3s") as project:
         assert project.ends() == 0
         asked = Counter(one.path for one in project.all(e.Answered))
-        sent = project.state.load.scheduled
+        load = project.state.load
         assert set(asked) == {"/slow/3/"}
-        assert sent - 4 <= asked["/slow/3/"] <= sent + 1
-        project.line(r"slow +GET /slow/<int:number>/ holds a worker for 0.3\d* s: 4 carry 1\d.* a second")
+        assert 0 < load.answered <= asked["/slow/3/"] <= load.scheduled + 1
+        project.line(rf"slow +GET /slow/<int:number>/ holds a worker for {HELD}: 4 carry \d.* a second")
         assert not re.search(r"notifications|hello", project.text)
 
 
@@ -176,7 +180,8 @@ def test_a_checkout_runs_edited_or_not(tmp_path: Path) -> None:
         project.wait_for(1, e.CallDelivered, text="Hello, ADA!")
         slots = {f"slot {number}" for number in range(1, 5)}
         assert {one.worker for one in project.wait_for(2, e.CallStarted)} <= slots
-        project.line(r"notified +Hello, ADA! by slot \d, 0\.\d+ s after it was sent")
+        project.line(r"notified +Hello, ADA! by slot \d, \d+\.\d+ s after it was sent")
+        project.wait_for_deliveries(2)
         assert not re.search(r"web\.1 +Hello, ADA!", project.text)
         assert {one.worker for one in project.wait_for(4, e.WorkerReady)} == slots
         assert project.stop() == 0
@@ -318,21 +323,27 @@ def test_the_keys_of_a_project(tmp_path: Path) -> None:
         for key, said in {"w": "its settings, to say", "+": "how many workers there are is for its Procfile"}.items():
             project.presses(key, f"{key}: ", said)
         project.presses(DOWN, "clock.1 is selected")
-        [before] = [each.pid for each in project.processes() if each.name().startswith("python") and slept(each)]
+        before = until(lambda: clocks(project), "the clock, which may come up after the page")
         project.presses("K", "Kill clock.1?")
         project.presses("y", "clock.1 killed")
-        until(lambda: not any(map(slept, project.processes())), "its death")
+        until(lambda: not clocks(project), "its death")
         project.presses("R", "Restart clock.1?")
         project.presses("y", "clock.1 starts again")
-        until(lambda: [each.pid for each in project.processes() if slept(each)] not in ([], [before]), "another clock")
+        until(lambda: clocks(project) not in ([], before), "another clock")
         project.presses("q")
         assert project.ends() == 0
+
+
+def clocks(project: Command) -> list[int]:
+    """Who does nothing, in Python."""
+    return [each.pid for each in project.processes() if slept(each)]
 
 
 def slept(process: psutil.Process) -> bool:
     """Whether it is the Python that does nothing."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        return process.cmdline()[1:2] == ["-c"] and "python" in process.cmdline()[0]
+        words = process.cmdline()
+        return words[1:2] == ["-c"] and "python" in words[0]
     return False
 
 
@@ -364,7 +375,7 @@ def test_two_folders_race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert race.ends() == 0
         for label in ("before", "after", "step1, 4 workers"):
             race.line(rf"^\d (?:! )?{label} +10/10 ")
-        race.line(r"GET /slow/<int:number>/ holds a worker for 0\.3\d* s: 4 carry 1\d(\.\d)? a second")
+        race.line(rf"GET /slow/<int:number>/ holds a worker for {HELD}: 4 carry \d+(\.\d)? a second")
         race.line(r"asyncdemo run \./after --path /slow/3/.* --hammer 5")
         race.line("What to do in a project of yours, by what you see: asyncdemo monday")
     both = asyncdemo("compare", "./before", "./after", "--speed", "10")
@@ -401,6 +412,12 @@ urlpatterns += [path("enqueue/<int:number>/", enqueue)]
 """
 
 
+def in_the_books(project: Command) -> tuple[int, int, int, int]:
+    """Sent, delivered, failed, lost. Who sends and who works tell it each by themselves."""
+    books = project.state.books
+    return books.sent, books.delivered, books.failed, books.lost
+
+
 def test_tasks_of_celery_are_in_the_books(tmp_path: Path, valkey: Valkey) -> None:
     """As its documentation begins with Django: each is sent, and done or failed, by its worker."""
     folder = start_project(tmp_path / "mysite")
@@ -418,8 +435,7 @@ def test_tasks_of_celery_are_in_the_books(tmp_path: Path, valkey: Valkey) -> Non
             assert visit(f"{project.url}enqueue/{number}/") == (200, "sent")
         done = project.wait_for(3, e.Done, process="worker.1")
         assert [(one.task, one.failed) for one in done] == [("mysite.celery.add", failed) for failed in (0, 0, 1)]
-        books = project.state.books
-        assert (books.sent, books.delivered, books.failed, books.lost) == (3, 2, 1, 1)
+        until(lambda: in_the_books(project) == (3, 2, 1, 1), lambda: f"all three in the books: {in_the_books(project)}")
         project.line("ZeroDivisionError: no number is that large")
         assert project.stop() == 0
         project.line("3 sent = 2 delivered .* 1 lost")

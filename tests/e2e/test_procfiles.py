@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Valkey
-from tests.e2e.command import CHECKOUT, Command, clean_environment, free_port, listens, visit
+from tests.e2e.command import CHECKOUT, Command, clean_environment, listens, visit
+from tests.ports import free_port
 from tests.waiting import DEADLINE_S, until
 
 HONCHO = Path(sys.executable).parent / "honcho"

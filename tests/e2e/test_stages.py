@@ -2,13 +2,16 @@
 
 import re
 import signal
+from pathlib import Path
 from urllib.parse import quote
 
 import psutil
 import pytest
 
 from asyncdemo.events import events as e
-from tests.e2e.command import balanced, stage, visit
+from tests.e2e.command import Command, balanced, stage, visit
+from tests.e2e.edited_stage import run_edited
+from tests.edited import copied, gated
 
 FOREVER = "3600"
 """A delay that only the end of the run ends."""
@@ -88,13 +91,17 @@ def test_step1_has_a_thread_for_each_request() -> None:
         run.line("lost +2 in the hands of a worker that died or was stopped")
 
 
-@pytest.mark.parametrize(("arguments", "workers"), [("step1 --workers 2", 2), ("step2 --workers 2", 2)])
-def test_a_slow_call_in_the_view_holds_the_worker(arguments: str, workers: int) -> None:
+@pytest.mark.parametrize("name", ["step1", "step2"])
+def test_a_slow_call_in_the_view_holds_the_worker(name: str, tmp_path: Path) -> None:
     """waitress and Channels alike: the third visitor waits in the queue until one of two workers is done."""
-    with stage(*arguments.split(), "--delays", "2,2,0") as run:
+    project = copied(name, tmp_path / name)
+    gate = gated(project)
+    with Command(*run_edited(project, "--workers", "2", "--record", "RECORD")) as run:
         first = [run.visitor(name) for name in ("One", "Two")]
-        run.wait_for(workers, e.CallStarted)
+        run.wait_for(2, e.CallStarted)
         third = run.visitor("Three")
+        run.wait_for(1, e.Arrived, name="Three")
+        gate.touch()
         run.line(r"hello +Three: 200 in .* by (thread|slot) \d, after \S+ s in the queue")
         assert [answer.result()[0] for answer in [*first, third]] == [200, 200, 200]
         (answered,) = run.wait_for(1, e.Answered, name="Three")
@@ -122,14 +129,19 @@ def test_every_thread_of_waitress_is_there_from_the_start() -> None:
         assert run.stop() == 0
 
 
-def test_step3_is_fast_until_four_slots_are_busy() -> None:
+def test_step3_is_fast_until_four_slots_are_busy(tmp_path: Path) -> None:
     """The fifth visitor is answered only when the first notification is through."""
-    with stage("step3", "--delays", "2,2,2,2,0") as run:
+    project = copied("step3", tmp_path / "step3")
+    gate = gated(project)
+    with Command(*run_edited(project, "--record", "RECORD")) as run:
         assert len(run.wait_for(4, e.WorkerReady)) == 4
         for name in ("One", "Two", "Three", "Four"):
             assert run.hello(name)[0] == 200
         run.wait_for(4, e.CallStarted)
-        assert run.hello("Five")[0] == 200
+        five = run.visitor("Five")
+        run.wait_for(1, e.Arrived, name="Five")
+        gate.touch()
+        assert five.result()[0] == 200
         run.wait_for_deliveries(5)
         answers = run.wait_for(5, e.Answered)
         through = run.all(e.CallDelivered)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Command, asyncdemo, free_port, stage
+from tests.e2e.command import Command, asyncdemo, stage
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import (
     ENTER,
@@ -22,6 +22,7 @@ from tests.e2e.talk import (
     write_deck,
 )
 from tests.e2e.web import OK, Web, never, saying
+from tests.ports import free_port
 from tests.waiting import until
 
 DECK = """\
@@ -102,12 +103,12 @@ def test_a_load_that_comes_to_its_end(tmp_path: Path) -> None:
 
 def test_a_load_on_what_runs_in_another_terminal(tmp_path: Path) -> None:
     """Looked for when the demo begins: at first nothing is there, then a stage, whose speed it takes."""
-    with with_load(tmp_path, "--name Grace --rate 0.5") as speaker:
+    with with_load(tmp_path, "--name Grace --rate 0.5 --duration 20m") as speaker:
         speaker.shows("1/2")
         speaker.presses(ENTER, RECORDED, "recorded, since: Nothing of asyncdemo runs here, and no URL is given.")
         with run_beside(speaker) as run:
             assert run.url
-            speaker.presses("r", "x20: sending 10/s for 3 s, even", "0.5/s x 11.25 s = 5.6 workers needed")
+            speaker.presses("r", "x20: sending 10/s for 60 s, even", "0.5/s x 11.25 s = 5.6 workers needed")
             run.line("Grace: ")
             speaker.presses(LEFT)
             speaker.presses(RIGHT, "Thank you")

@@ -70,7 +70,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         assert ready == {"worker.1": ["long", "short"], "worker.2": ["long", "short"], "shortworker.1": ["short"]}
         (waits,) = {one.id for one in sent if one.task == "notify"} - {one.id for one in run.all(e.Taken)}
         until(lambda: any(q.ids == {"long": [waits], "short": []} for q in run.all(e.Queues)), "its measurement")
-        older = until(lambda: [q for q in run.all(e.Queues) if q.ages.get("long", 0.0) > 1.0], "an age")
+        older = until(lambda: [q for q in run.all(e.Queues) if q.ages.get("long", 0.0) > 1.0][-1:], "an age")
         assert older[0].ages["short"] == 0.0
         assert older[0].depths == {}
         assert run.stop() == 0

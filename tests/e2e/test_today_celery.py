@@ -8,8 +8,8 @@ from asyncdemo.events import events as e
 from tests.e2e.command import Command, asyncdemo, stage, visit
 from tests.e2e.edited_stage import run_edited
 from tests.e2e.killed_worker import FOREVER, started_anew
-from tests.e2e.screen import stage_on_screen
-from tests.edited import broken, copied
+from tests.e2e.screen import OnScreen
+from tests.edited import broken, copied, gated
 from tests.waiting import until
 
 CELERY = ("--engine", "celery", "--speed", "10")
@@ -30,7 +30,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         waiting = [one.id for one in sent if one.task == "notify"][1:]
         until(lambda: any(q.ids == {"long": waiting, "short": []} for q in run.all(e.Queues)), "its measurement")
         until(lambda: any(q.ages.get("long", 0.0) > 1.0 for q in run.all(e.Queues)), "an age")
-        assert run.all(e.Received) == [], "nothing is in a worker's pocket"
+        assert not run.state.notifications.pockets(), "nothing stays in a worker's pocket"
         assert run.stop() == 0
         run.line(r"stage +today_celery: ")
 
@@ -74,34 +74,44 @@ def test_what_a_killed_worker_held_is_given_out_again(tmp_path: Path) -> None:
     settings = project / "hello/settings.py"
     soon = {"visibility_timeout": 8, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
     settings.write_text(f"{settings.read_text()}\nCELERY_BROKER_TRANSPORT_OPTIONS |= {soon}\n")
-    with Command(*run_edited(project, "--workers", "2", "--record", "RECORD", "--delays", "1")) as run:
+    gate = gated(project)
+    with Command(*run_edited(project, "--workers", "2", "--record", "RECORD")) as run:
         run.hello("Ada")
         (taken,) = run.wait_for(1, e.Taken, task="notify")
         (started,) = run.all(e.ProcessStarted, process=taken.process)
         os.kill(started.pid, signal.SIGKILL)
+        gate.touch()
         run.line(r"held +1 notify: until it is given out again, 8 s after its worker got it$")
         assert run.state.books.held == 1
         run.line(r"again +1 notify: no longer held by a worker that is dead$")
-        (first, second) = run.wait_for(2, e.Taken, id=taken.id)
-        assert first.process != second.process
-        run.wait_for(1, e.Done, id=taken.id, failed=False)
+        (done,) = run.wait_for(1, e.Done, id=taken.id, failed=False)
+        assert done.process != taken.process
         run.line(r"notified +Hello, Ada! by ")
+        until(lambda: run.state.books.delivered == 2, "the mail")
         books = run.state.books
         assert (books.delivered, books.held, books.lost, books.unknown, books.again) == (2, 0, 0, 0, 1)
         assert run.stop() == 0
         run.line(r"begun again +1$")
 
 
-def test_a_worker_that_is_told_to_go_finishes_and_gives_its_pocket_back() -> None:
+def gated_on_screen(folder: Path, *options: str) -> tuple[OnScreen, Path]:
+    """With one worker, whose calls take until the file is there."""
+    project = copied("today_celery", folder / "today_celery")
+    command = run_edited(project, "--workers", "1", "--record", "RECORD", "--speed", "10", *options)
+    return OnScreen(*command, columns=110, rows=33), gated(project)
+
+
+def test_a_worker_that_is_told_to_go_finishes_and_gives_its_pocket_back(tmp_path: Path) -> None:
     """Its pool is not told: SIGTERM would end a child in the middle of its task."""
-    options = (*CELERY, "--defaults", "--workers", "1", "--delays", "20")
-    with stage_on_screen("today", *options, columns=110, rows=33) as run:
+    run, gate = gated_on_screen(tmp_path, "--defaults")
+    with run:
         run.shows("up 0:")
         run.presses("h")
         run.presses("h")
         (taken,) = run.wait_for(1, e.Taken, task="notify")
         run.wait_for(4, e.Received)
         run.presses("-", "worker.1 finishes")
+        gate.touch()
         run.wait_for(1, e.ProcessEnded, process="worker.1", code=0)
         assert run.all(e.Done, id=taken.id, failed=False)
         until(lambda: run.all(e.Queues)[-1].t > run.all(e.ProcessEnded, process="worker.1")[0].t, "a measurement")
@@ -113,9 +123,10 @@ def test_a_worker_that_is_told_to_go_finishes_and_gives_its_pocket_back() -> Non
         assert run.ends() == 0
 
 
-def test_what_goes_with_redis_and_what_does_not() -> None:
+def test_what_goes_with_redis_and_what_does_not(tmp_path: Path) -> None:
     """What is queued is lost, and what is in hand is finished; who comes meanwhile is told; then it goes on."""
-    with stage_on_screen("today", *CELERY, "--workers", "1", "--delays", "20", columns=110, rows=33) as run:
+    run, gate = gated_on_screen(tmp_path)
+    with run:
         run.shows("up 0:")
         run.presses("h")
         run.presses("h")
@@ -124,6 +135,7 @@ def test_what_goes_with_redis_and_what_does_not() -> None:
         run.wait_for(4, e.Sent)
         run.presses("X", "Stop Redis? What is queued is lost.")
         run.presses("y", "Redis is stopped")
+        gate.touch()
         run.wait_for(1, e.Done, id=taken.id, failed=False)
         until(lambda: run.state.books.delivered == 1, "its place in the books")
         assert (run.state.books.died, run.state.books.queued, run.state.books.held) == (3, 0, 0)
@@ -139,10 +151,10 @@ def test_what_goes_with_redis_and_what_does_not() -> None:
         assert run.ends() == 0
 
 
-def test_a_pocket_is_emptied_when_redis_goes() -> None:
+def test_a_pocket_is_emptied_when_redis_goes(tmp_path: Path) -> None:
     """A worker of Celery's throws away what it has not begun with, and nobody else has it any more."""
-    options = (*CELERY, "--defaults", "--workers", "1", "--delays", "20")
-    with stage_on_screen("today", *options, columns=110, rows=33) as run:
+    run, gate = gated_on_screen(tmp_path, "--defaults")
+    with run:
         run.shows("up 0:")
         run.presses("h")
         run.presses("h")
@@ -152,6 +164,7 @@ def test_a_pocket_is_emptied_when_redis_goes() -> None:
         run.presses("X", "Stop Redis?")
         run.presses("y", "Redis is stopped")
         until(lambda: not run.state.notifications.pockets(), "its empty pocket")
+        gate.touch()
         run.wait_for(1, e.Done, id=taken.id, failed=False)
         until(lambda: run.state.books.delivered == 1, "its place in the books")
         assert (run.state.books.died, run.state.books.queued) == (3, 0)

@@ -7,7 +7,8 @@ import pytest
 
 from asyncdemo.base.text import without_password
 from asyncdemo.events import events as e
-from tests.e2e.command import asyncdemo, free_port, stage
+from tests.e2e.command import asyncdemo, stage
+from tests.ports import free_port
 from tests.postgres import Postgres, served
 from tests.waiting import until
 

@@ -18,6 +18,7 @@ import pytest
 
 import asyncdemo
 from tests.conftest import Valkey, end_with_pytest
+from tests.ports import free_port
 from tests.waiting import DEADLINE_S, until
 
 STAGES = Path(asyncdemo.__file__).parent / "stages"
@@ -106,13 +107,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def start_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Starts processes for all tests of a file."""
     yield from starter(tmp_path_factory.mktemp("servers"))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.channel_http.layers import RedisLayer
+from asyncdemo.running.redis import embedded_program
 from tests.conftest import Valkey
 from tests.tools import faketime_library
 from tests.unit.channel_http.conftest import Recorder, redis_layers
@@ -98,7 +99,7 @@ def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[floa
         new.rename(file)
 
     set_to(0)
-    preload = {"LD_PRELOAD": faketime_library(), "DONT_FAKE_MONOTONIC": "1"}
+    preload = {"LD_PRELOAD": faketime_library(embedded_program()), "DONT_FAKE_MONOTONIC": "1"}
     for name, value in (preload | {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}).items():
         monkeypatch.setenv(name, value)
     return set_to

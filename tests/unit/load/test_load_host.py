@@ -12,6 +12,7 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.load.host import PATIENCE_S, Host, check_known
 from asyncdemo.load.target import Target
+from tests.ports import free_port
 
 ONE, OTHER = "127.0.0.1", "127.0.0.2"
 """Both are this machine, in Linux at least."""
@@ -31,11 +32,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return known
-
-
-def free_port() -> int:
-    with socket.create_server((ONE, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -28,6 +28,6 @@ def state() -> State:
 def test_all_panels_or_what_matters_most(draw: Draw, width: int, height: int, whole: bool, state: State) -> None:
     """At 80 columns there is room for them side by side."""
     view = View(width, height)
-    text = Text.from_ansi(text_of(draw(state, 6.0, view), view)).plain
-    assert ("╮╭" in text) == whole
-    assert len(text.splitlines()) == height
+    drawn = text_of(draw(state, 6.0, view), view)
+    assert ("╮╭" in Text.from_ansi(drawn).plain) == whole
+    assert len(drawn.splitlines()) == height
