@@ -28,6 +28,11 @@ COMPLAINT = re.compile(
     r"|The channel layer does not .*?(?= Trying again\.|$)"
 )
 """In a line: what was raised, at the end of a traceback, or as `manage.py` says it; and that nothing can be sent."""
+LINKS = (
+    "The above exception was the direct cause of the following exception:",
+    "During handling of the above exception, another exception occurred:",
+)
+"""Of Python's, between two tracebacks: the first says what was wrong, the second what has become of it."""
 PROCESS = re.compile(r"\w+\.\d+(?= )")
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
@@ -256,12 +261,22 @@ class Raised:
 
 
 def traceback_of(lane: Lane) -> Raised:
-    """What was raised last."""
+    """What was raised last, after what it has come of."""
     lines = [(who, what) for _, who, what in lane.state.log.lines]
-    begins = [place for place, (_, what) in enumerate(lines) if what == BEGIN]
+    process = next((who for who, what in reversed(lines) if what == BEGIN), "")
+    said = [what for who, what in lines if who == process]
+    begins = [place for place, what in enumerate(said) if what == BEGIN]
     if not begins:
         return Raised()
-    who = lines[begins[-1]][0]
-    rest = [what for process, what in lines[begins[-1] + 1 :] if process == who]
+    begin = last = begins.pop()
+    while begins and leads_to_another(said[begins[-1] : begin]):
+        begin = begins.pop()
+    rest = said[last + 1 :]
     end = next((place for place, what in enumerate(rest) if not what.startswith(" ")), len(rest) - 1)
-    return Raised(who, (BEGIN, *rest[: end + 1]))
+    return Raised(process, (*said[begin : last + 1], *rest[: end + 1]))
+
+
+def leads_to_another(lines: Sequence[str]) -> bool:
+    """Whether a traceback, with what stands between it and the next one, is told with that (PEP 3134)."""
+    *frames, _, link = lines[1:] if len(lines) > 2 else ("", "", "")
+    return link in LINKS and all(frame.startswith(" ") for frame in frames)

@@ -9,8 +9,9 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.course.progress import load
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
 from asyncdemo.features.learn.session import Session
-from asyncdemo.features.learn.trials import TRIES
+from asyncdemo.features.learn.trials import CAUSE, TRIES
 from asyncdemo.features.learn.watching import Saves
+from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.running.starting import Interrupted
 from tests.unit.features.learners import TRACEBACK, desk_in
 
@@ -166,6 +167,35 @@ def test_what_is_raised_is_told_without_the_frames_of_libraries(tmp_path: Path) 
     desk.check(nothing)
     assert desk.verdict is not None
     assert desk.verdict.words[-1] == "\n".join([TRACEBACK[0], *TRACEBACK[3:]])
+
+
+PASSED_ON = (
+    BEGIN,
+    '  File "manage.py", line 11, in <module>',
+    "    main()",
+    "ImproperlyConfigured: cannot import hello.asgi",
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ((*TRACEBACK, "", CAUSE, "", *PASSED_ON), (TRACEBACK[0], *TRACEBACK[3:])),
+        ((*TRACEBACK, CAUSE, *PASSED_ON, CAUSE, *PASSED_ON), (TRACEBACK[0], *TRACEBACK[3:])),
+        ((*TRACEBACK, "During handling of the above exception, another exception occurred:", *PASSED_ON), PASSED_ON),
+        ((*TRACEBACK, "KeyError: of a library", CAUSE, *PASSED_ON), PASSED_ON),
+        ((CAUSE, *PASSED_ON), PASSED_ON),
+    ],
+)
+def test_what_is_raised_is_told_where_it_comes_from(
+    tmp_path: Path, printed: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    """Not where it was passed on: a module that is missing, and not the one that imports it."""
+    desk = at_the_copy(tmp_path)
+    desk.attempt = type("Raises", (desk.attempt,), {"printed": printed})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.words[-1] == "\n".join(told)
 
 
 def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
