@@ -9,7 +9,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.course.progress import load
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
 from asyncdemo.features.learn.session import Session
-from asyncdemo.features.learn.trials import CAUSE, TRIES
+from asyncdemo.features.learn.trials import LINKS, TRIES
 from asyncdemo.features.learn.watching import Saves
 from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.running.starting import Interrupted
@@ -177,25 +177,27 @@ PASSED_ON = (
 )
 
 
-@pytest.mark.parametrize(
-    ("printed", "told"),
-    [
-        ((*TRACEBACK, "", CAUSE, "", *PASSED_ON), (TRACEBACK[0], *TRACEBACK[3:])),
-        ((*TRACEBACK, CAUSE, *PASSED_ON, CAUSE, *PASSED_ON), (TRACEBACK[0], *TRACEBACK[3:])),
-        ((*TRACEBACK, "During handling of the above exception, another exception occurred:", *PASSED_ON), PASSED_ON),
-        ((*TRACEBACK, "KeyError: of a library", CAUSE, *PASSED_ON), PASSED_ON),
-        ((CAUSE, *PASSED_ON), PASSED_ON),
-    ],
-)
-def test_what_is_raised_is_told_where_it_comes_from(
-    tmp_path: Path, printed: tuple[str, ...], told: tuple[str, ...]
-) -> None:
-    """Not where it was passed on: a module that is missing, and not the one that imports it."""
-    desk = at_the_copy(tmp_path)
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_is_raised_is_told_with_what_it_comes_of(tmp_path: Path, link: str, times: int) -> None:
+    """A module that is missing, and not only the one that imports it: what was wrong first comes first."""
+    known = (TRACEBACK[0], *TRACEBACK[3:])
+    assert told(tmp_path, *TRACEBACK, *("", link, "", *PASSED_ON) * times) == (*known, *(link, *PASSED_ON) * times)
+
+
+@pytest.mark.parametrize("before", [(), (*TRACEBACK,), (*TRACEBACK, "KeyError: of a library", LINKS[0]), (LINKS[1],)])
+def test_what_has_nothing_to_do_with_what_was_raised_is_not_told(tmp_path: Path, before: tuple[str, ...]) -> None:
+    """An error of before, or one of a library's, of which nothing is left but its name."""
+    assert told(tmp_path, *before, *PASSED_ON) == PASSED_ON
+
+
+def told(folder: Path, *printed: str) -> tuple[str, ...]:
+    """What is told of a copy that has printed this."""
+    desk = at_the_copy(folder)
     desk.attempt = type("Raises", (desk.attempt,), {"printed": printed})
     desk.check(nothing)
     assert desk.verdict is not None
-    assert desk.verdict.words[-1] == "\n".join(told)
+    return tuple(desk.verdict.words[-1].split("\n"))
 
 
 def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
