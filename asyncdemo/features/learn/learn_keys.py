@@ -36,7 +36,7 @@ BETWEEN_KEYS = "  "
 SHEET_FOOT = "up down  space a screen  {key} puts it away  ? keys  q back"
 PANELS_FOOT = "p back to the lesson  ? keys  q back"
 READING: Keys = (
-    ("up down", "read on, and back; space and PageDown by a screen"),
+    ("up down", "read on, and back; space by a screen"),
     ("?", "this page; any key closes it"),
     ("q", "stop here, it is kept; Ctrl-C too"),
 )
