@@ -1,7 +1,7 @@
 """Slides of a lesson with figures of its run in them: `{{page p95}}`. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..deck.deck import Block, Prose, Slide
@@ -34,11 +34,14 @@ def filled(slide: Slide, seen: Sequence[Seen]) -> Slide:
 
 def filled_with(slide: Slide, figures: Mapping[str, str]) -> Slide:
     """It, with figures that are words already. Raises KeyError for one that is not there."""
+    return with_prose(slide, lambda text: HOLE.sub(lambda found: figures[found[1]], text))
 
-    def with_figures(block: Block) -> Block:
-        if not isinstance(block, Prose):
-            return block
-        return replace(block, text=HOLE.sub(lambda found: figures[found[1]], block.text))
 
-    parts = tuple(replace(part, blocks=tuple(map(with_figures, part.blocks))) for part in slide.parts)
+def with_prose(slide: Slide, change: Callable[[str], str]) -> Slide:
+    """It, with another text in each block of prose."""
+
+    def changed(block: Block) -> Block:
+        return replace(block, text=change(block.text)) if isinstance(block, Prose) else block
+
+    parts = tuple(replace(part, blocks=tuple(map(changed, part.blocks))) for part in slide.parts)
     return replace(slide, parts=parts)

@@ -152,15 +152,16 @@ class Story:
         return self._in_words(before) if before is not None else ""
 
     def _call_of(self, page: Work) -> str:
-        """The call that the page itself has made, if it lasted."""
+        """The call that the page itself has made, or a task that was done in its request, if it lasted."""
         for event in self.events:
-            if isinstance(event, e.CallStarted) and event.direct and self._is_within(event, page):
+            if isinstance(event, e.CallStarted) and self._is_within(event, page):
                 return f"{OWN_CALL}: {seconds_text(event.seconds * self.speed)}"
         return ""
 
     def _is_within(self, call: e.CallStarted, page: Work) -> bool:
-        same = call.process == page.worker[0] and call.worker in ("process", page.worker[1])
-        return same and page.begin <= call.t <= page.end
+        process, worker = page.worker
+        same = call.worker == worker or (call.direct and call.worker == "process")
+        return same and call.process == process and page.begin <= call.t < page.end
 
     def _before(self, own: Work) -> Work | None:
         """What its worker did until it was free for it."""

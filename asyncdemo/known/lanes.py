@@ -52,11 +52,27 @@ class Lane:
     """When it was over."""
     deaths: list[e.ProcessEnded] = field(default_factory=list)
     """Its processes that ended in the middle of it, whoever ended them."""
+    _early: list[e.Event] = field(default_factory=list, repr=False)
+    """Of a project of the user's, what was told of requests before the load has said that it begins."""
 
     def fold(self, event: e.Event) -> None:
         """Take in one event of its own."""
         if self.state.stage.own and self.state.load.started is None and isinstance(event, e.Arrived | e.Answered):
-            return  # it was asked whether it is there: no visitor has come
+            self._early.append(event)
+            return
+        self._fold(event)
+        if isinstance(event, e.LoadStarted):
+            self._fold_early(event.t)
+
+    def _fold_early(self, begun_at: float) -> None:
+        """Whoever came when the load had begun is a visitor, also where the server's word was the first; before, it was
+        asked whether it is there."""
+        for event in self._early:
+            if event.t >= begun_at:
+                self._fold(event)
+        self._early.clear()
+
+    def _fold(self, event: e.Event) -> None:
         if isinstance(event, e.LaneEnded):
             self.over, self.cut, self.problem, self.ended_at = True, event.cut, event.problem, event.t
         elif isinstance(event, e.Stopping):

@@ -9,7 +9,7 @@ from ...showing.lane_controls import LaneControls
 from ...showing.panels import Drawing, Keys, View
 from ...showing.screen import QUIT, Question
 from .desk import AT_WORK, HANDS_ON, Desk, Phase
-from .pages import EDGES, Reading, page, scrolled
+from .pages import EDGES, Reading, has_more_visitors, page, scrolled
 from .sheets import Sheet, changes_of, code_of, head_of, solution_of
 
 LONGEST = 60
@@ -31,10 +31,12 @@ DONE_FOOT = (
 """When what was to be changed has been."""
 YOUR_TURN_FOOT = "n next  e edit  r run it again  p its panels  d the code  b back  ? keys  q stop here, it is kept"
 """When a question is answered, and there is something to change then."""
+BETWEEN_KEYS = "  "
+"""Of one line."""
 SHEET_FOOT = "up down  space a screen  {key} puts it away  ? keys  q back"
 PANELS_FOOT = "p back to the lesson  ? keys  q back"
 READING: Keys = (
-    ("up down", "read on, and back; space and PageDown by a screen"),
+    ("up down", "read on, and back; space by a screen"),
     ("?", "this page; any key closes it"),
     ("q", "stop here, it is kept; Ctrl-C too"),
 )
@@ -69,8 +71,8 @@ KEYS: dict[Phase, Keys] = {
         ("r", "run it again"),
         ("p", "the panels, as the run has left them"),
         ("d", "the code of what has run"),
-        ("e", "where there is something to change: go to it, in your editor"),
-        ("v", "all visitors, or the first ones"),
+        ("e", "what is to be changed, in your editor"),
+        ("v", "all visitors, or those that matter"),
         *MOVES,
         *READING,
     ),
@@ -268,6 +270,8 @@ class LearnControls(LaneControls):
         self.panels = panels
 
     def _turn_visitors(self) -> None:
+        if not has_more_visitors(self.desk):
+            raise CannotTurnError("All visitors are shown.")
         self.close()
         self.every_visitor = not self.every_visitor
 
@@ -307,17 +311,34 @@ class LearnControls(LaneControls):
             return SHEET_FOOT.format(key=self.sheet.key)
         if self.panels and self.desk.phase not in AT_WORK:
             return f"{self.lanes_in_short}{PANELS_FOOT}"
+        if self._looks_at_panels:
+            return f"{self.lanes_in_short}{FEET[self.desk.phase]}"
+        return BETWEEN_KEYS.join(key for key in self._foot.split(BETWEEN_KEYS) if self._is_of_use(key.split()[0]))
+
+    @property
+    def _foot(self) -> str:
+        """The keys of a lesson that is read."""
         if self.desk.phase in HANDS_ON and self.desk.is_over:
             return DONE_FOOT
         if self.desk.phase is Phase.ANSWERED and self.desk.lesson.exercise is not None:
             return YOUR_TURN_FOOT
-        return f"{self.lanes_in_short if self._looks_at_panels else ''}{FEET[self.desk.phase]}"
+        return FEET[self.desk.phase]
+
+    def _is_of_use(self, key: str) -> bool:
+        """Whether there is something in this lesson that a key is for."""
+        return {
+            "e": self.desk.lesson.exercise is not None,
+            "u": bool(self.desk.done.measured),
+            "v": has_more_visitors(self.desk),
+        }.get(key, True)
 
     @property
     def keys_explained(self) -> Keys:
         if self.sheet is not None:
             return (READING[0], (f"{self.sheet.key}, Esc", "back to the lesson"), *LOOKING)
-        return AT_PANELS if self.panels and self.desk.phase not in AT_WORK else KEYS[self.desk.phase]
+        if self.panels and self.desk.phase not in AT_WORK:
+            return AT_PANELS
+        return tuple((key, what) for key, what in KEYS[self.desk.phase] if self._is_of_use(key))
 
 
 LOW = 100000

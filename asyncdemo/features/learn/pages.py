@@ -134,6 +134,14 @@ def seen_blocks(question: Question, seen: Sequence[Seen], width: int, *, every: 
         yield [*name, *visitor_lines(visits, width, asked, beside), *rest]
 
 
+def has_more_visitors(desk: Desk) -> bool:
+    """Whether some are left out where not all are asked for."""
+    if not desk.seen:
+        return False
+    runs = [each.waits(desk.question.right) for each in desk.seen]
+    return any(len(chosen(visits, visitor_of(desk.question, run))) < len(visits) for run, visits in enumerate(runs, 1))
+
+
 def run_words(question: Question, seen: Seen) -> str:
     """What a run is called above its visitors, and what their waits are for where that is no page."""
     answered = f"{seen.row.label}: {seen.row.answered} of {seen.row.visitors} answered"

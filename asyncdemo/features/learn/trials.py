@@ -10,7 +10,7 @@ from ...base.errors import StartError, UsageError
 from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
-from ...course.verdicts import Verdict, judge_copy, machine_problem
+from ...course.verdicts import DOUBT_S, Verdict, judge_copy, machine_problem
 from ...events.events import Event, Printed
 from ...events.stage import StageEntry
 from ...known.lanes import Lane, Phase, numbers_of
@@ -28,6 +28,11 @@ COMPLAINT = re.compile(
     r"|The channel layer does not .*?(?= Trying again\.|$)"
 )
 """In a line: what was raised, at the end of a traceback, or as `manage.py` says it; and that nothing can be sent."""
+LINKS = (
+    "The above exception was the direct cause of the following exception:",
+    "During handling of the above exception, another exception occurred:",
+)
+"""Of Python's, between two tracebacks: the first says what was wrong, the second what has become of it."""
 PROCESS = re.compile(r"\w+\.\d+(?= )")
 TRIES = 3
 """How often something is played on a machine that is too busy to be judged on."""
@@ -158,11 +163,12 @@ def play_check(
     on_trial: Callable[[Trial], None] = lambda trial: None,
     on_busy: Callable[[str], None] = lambda words: None,
     attempt: type[Attempt] = Attempt,
+    doubts: bool = True,
 ) -> Verdict:
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
-    A copy that does not run, or is no project any more, does not pass: that is a verdict too. Raises Interrupted,
-    BusyMachineError.
+    A copy that does not run, or is no project any more, does not pass: that is a verdict too. One that does not pass
+    on a machine that was busy is played once more, unless nobody `doubts` it. Raises Interrupted, BusyMachineError.
     """
     trials: list[Trial] = []
 
@@ -170,9 +176,13 @@ def play_check(
         trials.append(trial)
         on_trial(trial)
 
+    def doubt(seen: Seen) -> str:
+        is_first = doubts and len(trials) == 1
+        return machine_problem(seen, DOUBT_S) if is_first and not judge_copy(exercise, seen).passed else ""
+
     try:
         experiment = experiment_of(exercise, folder, speed)
-        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage)
+        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage, doubt)
     except (Interrupted, BusyMachineError):
         raise
     except UsageError as error:
@@ -198,15 +208,17 @@ def played(
     on_busy: Callable[[str], None],
     attempt: type[Attempt],
     stage: StageEntry | None = None,
+    doubt: Callable[[Seen], str] = lambda seen: "",
 ) -> tuple[Seen, ...]:
-    """What they have shown, on a machine that had time for them; played again where it had not."""
+    """What they have shown, on a machine that had time for them; played again where it had not, or where it may be at
+    fault for what was shown, which `doubt` says."""
     for number in range(1, TRIES + 1):
         for experiment in experiments:
             make_tables(experiment, on_tick)
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = next(filter(None, map(machine_problem, seen)), "")
+        problem = next(filter(None, (machine_problem(each) or doubt(each) for each in seen)), "")
         if not problem:
             return seen
         if number < TRIES:
@@ -256,12 +268,22 @@ class Raised:
 
 
 def traceback_of(lane: Lane) -> Raised:
-    """What was raised last."""
+    """What was raised last, after what it has come of."""
     lines = [(who, what) for _, who, what in lane.state.log.lines]
-    begins = [place for place, (_, what) in enumerate(lines) if what == BEGIN]
+    process = next((who for who, what in reversed(lines) if what == BEGIN), "")
+    said = [what for who, what in lines if who == process]
+    begins = [place for place, what in enumerate(said) if what == BEGIN]
     if not begins:
         return Raised()
-    who = lines[begins[-1]][0]
-    rest = [what for process, what in lines[begins[-1] + 1 :] if process == who]
+    begin = last = begins.pop()
+    while begins and leads_to_another(said[begins[-1] : begin]):
+        begin = begins.pop()
+    rest = said[last + 1 :]
     end = next((place for place, what in enumerate(rest) if not what.startswith(" ")), len(rest) - 1)
-    return Raised(who, (BEGIN, *rest[: end + 1]))
+    return Raised(process, (*said[begin : last + 1], *rest[: end + 1]))
+
+
+def leads_to_another(lines: Sequence[str]) -> bool:
+    """Whether a traceback, with what stands between it and the next one, is told with that (PEP 3134)."""
+    *frames, _, link = lines[1:] if len(lines) > 2 else ("", "", "")
+    return link in LINKS and all(frame.startswith(" ") for frame in frames)

@@ -47,8 +47,15 @@ def more_words(visits: Sequence[Visit], shown: Sequence[Visit]) -> str:
     numbers = {visit.number for visit in shown}
     more = [visit for visit in visits if visit.number not in numbers]
     endings = Counter(waited_text(visit) for visit in more if not visit.got_page)
-    parts = [f"{count} x {ending}" for ending, count in endings.items()]
+    parts = [f"{count} {ended_words(ending, count)}" for ending, count in endings.items()]
     return f"and {len(more)} more{', of them ' * bool(parts)}{', '.join(parts)}" if more else ""
+
+
+def ended_words(ending: str, count: int) -> str:
+    """`who wait on`: how so many have ended who got no page."""
+    if ending == "waits on":
+        return "who waits on" if count == 1 else "who wait on"
+    return "who left" if ending == "left" else f"with {ending}"
 
 
 def visitor_lines(visits: Sequence[Visit], width: int, asked: int = 0, beside: Sequence[Visit] = ()) -> list[Line]:

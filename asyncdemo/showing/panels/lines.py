@@ -4,6 +4,7 @@ Rich's tables and panels measure and wrap all they are given: a tenth of a core 
 Here every width is known, so that a screen is put together from its parts, and Rich only writes them out.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ LEAST = 24
 """Columns that panels are drawn for at the least; on a narrower screen they are cut."""
 ANY_CONSOLE = Console(color_system=None)
 """Rich asks for one to wrap a text, and does not look at it."""
+SAID_LAST = re.compile(r"[,:;] [^,:;]*$")
+"""Of a title: what is left out first."""
 Part = tuple[str, Style]
 Line = list[Part]
 
@@ -59,9 +62,20 @@ def left(text: str, width: int, style: Style = NONE) -> Part:
     return (set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…", style)
 
 
+def in_room(title: Line, room: int) -> Line:
+    """`pages: all of them, lesson time, who waits`, `pages: all of them, lesson time`, …, `pages`: no word is cut, as
+    long as something can be left out."""
+    while length(title) > room and (found := SAID_LAST.search(title[-1][0])):
+        text, style = title[-1]
+        title = [*title[:-1], (text[: found.start()], style)] if found.start() else title[:-1]
+    return title
+
+
 def box(title: Line, lines: list[Line], width: int, height: int, style: Style = NONE) -> list[Line]:
-    """Lines in a frame of exactly `width` x `height` cells, a title in its upper edge."""
+    """Lines in a frame of exactly `width` x `height` cells, a title in its upper edge, without what it says last where
+    there is no room for all of it."""
     inner = width - 4
+    title = in_room(title, inner - 2)
     head = fit([(" ", NONE), *title, (" ", NONE)], min(inner, length(title) + 2))
     top: Line = [("╭─", style), *head, ("─" * (inner + 1 - length(head)) + "╮", style)]
     body = [*lines, *([[]] * height)][: height - 2]

@@ -33,9 +33,11 @@ def test_a_page_in_front_is_that_of_its_visitor() -> None:
     assert visits[1].front == "Ada's page, in slot 1 until 5.0 s"
 
 
-def test_the_pages_own_call_is_told_as_such() -> None:
+@pytest.mark.parametrize("direct", [True, False])
+def test_the_pages_own_call_is_told_as_such(direct: bool) -> None:
+    """Whether the view has made it, or a task that was done in the request."""
     call = e.CallStarted(
-        t=1.001, process="web.1", id="n0", text="Hello, Ada!", seconds=0.5, worker="slot 1", direct=True
+        t=1.001, process="web.1", id="n0", text="Hello, Ada!", seconds=0.5, worker="slot 1", direct=direct
     )
     (visit,) = seen([*events()[:5], *hello("h0", 1.0, 0.5), call], STAGES["step2"]).visits
     assert visit.front == "the page's own call: 5.0 s"

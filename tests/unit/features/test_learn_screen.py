@@ -8,6 +8,7 @@ from asyncdemo.course.visits import Visit
 from asyncdemo.features.learn.desk import Desk, Phase
 from asyncdemo.features.learn.editor import edit, editor
 from asyncdemo.features.learn.learn_keys import LearnControls, controls_of
+from asyncdemo.features.learn.prose import text_lines
 from asyncdemo.features.learn.sheets import sheet, source
 from asyncdemo.features.learn.visitors import bar_text, chosen, more_words, visitor_lines, visitor_words
 from asyncdemo.showing.panels import View
@@ -212,6 +213,33 @@ def test_help_is_of_what_is_looked_at(controls: LearnControls) -> None:
     assert "Not yet." in press(controls, "s")
 
 
+def test_only_keys_are_offered_that_there_is_something_for(controls: LearnControls, desk: Desk) -> None:
+    """`e` where something is to be changed, `v` where visitors are left out, `u` where a question was answered."""
+    press(controls, *"0.01", "enter")
+    assert "e" in dict(controls.keys_explained)
+    assert "v" not in dict(controls.keys_explained)
+    assert "All visitors are shown." in press(controls, "v")
+    press(controls, "n")
+    assert "u question" in controls.keys_in_short
+    assert "u" in dict(controls.keys_explained)
+    desk.session.change(lambda done: setattr(done, "measured", ""))
+    assert "u question" not in controls.keys_in_short
+    assert "u" not in dict(controls.keys_explained)
+    press(controls, "n", "a", "enter")
+    assert desk.phase is Phase.ANSWERED
+    assert "e" not in dict(controls.keys_explained)
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    """Wherever a line is broken; what is typed or copied is what was written."""
+    for width in range(8, 40):
+        lines = [
+            text(Drawing([line])) for line in text_lines("half within 5.1 s, 95 % within 0.2 ms, 4 min of 9", width)
+        ]
+        assert not any(line.endswith(("5.1", "95", "0.2", "4")) for line in lines)
+    assert "half within 5.1 s, 95 %" in text(Drawing(text_lines("half within 5.1 s, 95 %", 60)))
+
+
 def test_the_keys_of_a_copy(controls: LearnControls, desk: Desk) -> None:
     """What they cannot do yet is told; what is lost is asked."""
     assert "Make it fast." in press(controls, *"0.01", "enter", "n")
@@ -257,7 +285,8 @@ def test_of_many_visitors_those_that_matter_are_shown() -> None:
     slow = [*fast[:19], *(Visit(number, "Ada", number, 60.0, "500") for number in range(20, 25)), LINUS]
     shown = chosen([*slow[:-1], Visit(25, "Linus", 25.0, 5.0, "200")])
     assert [visit.number for visit in shown] == [*range(1, 9), 20, 25]
-    assert more_words(slow, shown) == "and 15 more, of them 4 x a 500"
+    assert more_words(slow, shown) == "and 15 more, of them 4 with a 500"
+    assert more_words([*fast, Visit(31, "Ada", 31, 9.0, "waits")], fast) == "and 1 more, of them 1 who waits on"
     assert more_words(fast, fast) == ""
     assert more_words(fast, fast[:8]) == "and 22 more"
 

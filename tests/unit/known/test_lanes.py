@@ -207,16 +207,27 @@ def own_lane() -> Lane:
 def test_who_asked_whether_a_project_is_there_is_no_visitor() -> None:
     """They come with the load; to a stage they come when they like."""
     lane = own_lane()
-    for event in hello(1, 1.0, 0.1):
+    started = next(event for event in events_of("step3") if isinstance(event, e.LoadStarted))
+    for event in hello(1, started.t - 0.2, 0.1):
         lane.fold(event)
     assert lane.state.statuses.total() == 0
-    started = next(event for event in events_of("step3") if isinstance(event, e.LoadStarted))
     lane.fold(started)
     for event in hello(2, 1.0, 0.1):
         lane.fold(event)
     assert lane.state.statuses.total() == 1
     stage = lane_of([replace(RUN, lane=1), *(replace(event, lane=1) for event in hello(1, 1.0, 0.1))])
     assert stage[1].state.statuses.total() == 1
+
+
+def test_a_visitor_is_one_whose_answer_is_told_before_the_load_says_that_it_begins() -> None:
+    """They are told by two processes: who came when it had begun counts, whatever is heard first."""
+    lane = own_lane()
+    started = next(event for event in events_of("step3") if isinstance(event, e.LoadStarted))
+    asked, first = hello(1, started.t - 0.2, 0.1), hello(2, started.t + 0.01, 0.1)
+    for event in (*asked, *first, started, *hello(3, started.t + 0.2, 0.1)):
+        lane.fold(event)
+    assert lane.state.statuses == {"200": 2}
+    assert lane.visitors >= lane.answered == 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
 from asyncdemo.showing.panels.hello import errors_words, listed
-from asyncdemo.showing.panels.lines import Drawing, length
+from asyncdemo.showing.panels.lines import Drawing, box, in_room, length, plain
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import hello, notification
 
@@ -356,3 +356,22 @@ def test_that_a_picture_is_held_stands_at_its_head(draw: Callable[..., Drawing])
     for paused in (False, True):
         head = "".join(part for part, _ in draw(gummed_up(), NOW, View(88, 24, paused=paused)).lines[0])
         assert ("paused" in head) == paused
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (60, "pages: all of them, lesson time, who waits or left"),
+        (49, "pages: all of them, lesson time"),
+        (30, "pages: all of them"),
+        (17, "pages"),
+        (3, "pages"),
+    ],
+)
+def test_a_title_says_what_there_is_room_for(room: int, words: str) -> None:
+    """What it says last is left out first; no word is cut, unless nothing can be left out."""
+    title = [*plain("pages"), *plain(": all of them, lesson time, who waits or left")]
+    assert "".join(text for text, _ in in_room(title, room)) == words
+    top = "".join(text for text, _ in box(title, [], room + 6, 2)[0])
+    assert length(plain(top)) == room + 6
+    assert top.startswith(f"╭─ {words} ─") or room == 3
