@@ -112,6 +112,8 @@ async def test_an_answer_after_which_nothing_can_be_asked(response: bytes) -> No
     [
         (b"220 smtp.test ESMTP\r\n", "it says '220 smtp.test ESMTP'"),
         (UPGRADE, "another protocol"),
+        (b"HTTP/1.1 2x0 OK\r\n", "invalid status code"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "invalid character in content-length"),
     ],
 )
 async def test_no_http(response: bytes, why: str) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -233,6 +234,62 @@ def test_the_real_one() -> None:
     assert isinstance(ended, e.LoadEnded)
     assert sum(isinstance(each, e.LoadEnded) for each in events) == 1, "the other was not told to stop"
     assert "refused" in {how for each in events if isinstance(each, e.LoadTold) for how in each.ended}
+
+
+def test_one_that_is_held(tmp_path: Path) -> None:
+    """It is started so, and told when to begin; a stage that ends waits five seconds for it to be gone, no longer."""
+    heard = tmp_path / "heard"
+    load = LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=(spawn := Shell(LISTENS, heard)), held=True)
+    with load:
+        load.go(1234.5)
+        waits = WaitedFor(spawn.process)
+        load._process = waits  # type: ignore[assignment]
+        load.end()
+        load._process = spawn.process
+    assert spawn.command[4:] == ["held"]
+    assert waits.for_s == [5.0]
+    assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
+
+
+class WaitedFor:
+    """A process that is still there, however long it is waited for: kept is how long."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.stdin, self.for_s = process.stdin, list[float]()
+
+    def wait(self, timeout_s: float) -> None:
+        self.for_s.append(timeout_s)
+        raise subprocess.TimeoutExpired("sleep", timeout_s)
+
+
+def test_the_real_one_is_held_until_it_is_told_to_go() -> None:
+    """It says that it is there, and nothing else. All that is due since the moment it is told leaves at once."""
+    events: list[e.Event] = []
+    collector = Collector(events.append, began=time.monotonic() - 1000.0)
+    with LoadProcess(LoadOptions(TARGET, rate=2.0, duration=10.0), collector.address, held=True) as load:
+        until(lambda: events, "that it is there")
+        load.go(collector.address.began + 900.0)
+        assert load.wait(60.0) == 0
+    collector.close()
+    ready, started, *told, ended = events
+    assert [type(each) for each in (ready, started, ended)] == [e.LoadReady, e.LoadStarted, e.LoadEnded]
+    assert started.t == pytest.approx(900.0, abs=50.0)
+    assert sum(each.scheduled for each in told if isinstance(each, e.LoadTold)) == 20
+
+
+@pytest.mark.parametrize("word", ["stop", "the end of its input"])
+def test_the_real_one_is_held_and_never_told_to_go(word: str) -> None:
+    """It goes, and has sent nothing."""
+    events: list[e.Event] = []
+    collector = Collector(events.append)
+    with LoadProcess(LoadOptions(TARGET), collector.address, held=True, grace_s=60.0) as load:
+        until(lambda: events, "that it is there")
+        if word == "stop":
+            load.stop()
+            assert load.wait(60.0) == 0
+    assert (load.wait(), load.failure) == (0, "")
+    collector.close()
+    assert [type(each) for each in events] == [e.LoadReady]
 
 
 def test_nobody_who_tells_it_where_to() -> None:
