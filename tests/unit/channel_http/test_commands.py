@@ -11,9 +11,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+from daphne.management.commands.runserver import Command as DaphneRunserver
+from daphne.server import Server
 from django.core.management.base import CommandError, CommandParser
 
-from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer
+from asyncdemo.channel_http.interface import HttpInterface
+from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver, runworker
 from asyncdemo.channel_http.slots import Slot
 from asyncdemo.channel_http.thread import DaemonExecutor
@@ -94,6 +98,146 @@ async def test_the_slots_of_a_server_start_with_its_loop() -> None:
     assert not stopping.is_set()
     stopping.set()
     assert server.ready_callable == server.start_slots
+
+
+class Ending(runserver.ServerWithSlots):
+    """A server that keeps what it was told, and of the class alone whether it has failed."""
+
+    def stop(self) -> None:
+        self.stops = getattr(self, "stops", 0) + 1
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch) -> Ending:
+    monkeypatch.setattr(Ending, "exit_code", 0)
+    return Ending(application=None, endpoints=["tcp:0"])
+
+
+async def test_no_server_without_its_workers(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
+    """The first that breaks ends it, and says why; not one that ends with it."""
+
+    async def breaks(why: str) -> None:
+        raise RuntimeError(why)
+
+    tasks = [asyncio.create_task(breaks(why)) for why in ("first", "second")]
+    cancelled, over = asyncio.create_task(breaks("never")), asyncio.create_task(asyncio.sleep(0))
+    cancelled.cancel()
+    await asyncio.wait([*tasks, cancelled, over])
+    for task in (cancelled, over):
+        ending.slot_ended(task)
+    assert (Ending.exit_code, hasattr(ending, "stops")) == (0, False)
+    with caplog.at_level(logging.ERROR, logger="django.server"):
+        for task in tasks:
+            ending.slot_ended(task)
+    assert [record.getMessage() for record in caplog.records] == ["A worker has ended: first"]
+    assert (Ending.exit_code, ending.stops) == (1, 1)
+    assert str(tasks[1].exception()) == "second"
+
+
+async def test_a_slot_that_breaks_is_heard(ending: Ending) -> None:
+    class Broken(Waiting):
+        async def run(self, stopping: asyncio.Event) -> None:
+            raise RuntimeError("no thread")
+
+    ending.slots = [Waiting(), Broken()]  # type: ignore[list-item]
+    ending.start_slots()
+    await soon(lambda: Ending.exit_code, "the end")
+
+
+def test_a_port_that_cannot_be_had(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
+    """daphne logs it, and the exit code is no 0."""
+    told: list[str] = []
+    monkeypatch.setattr(Server, "listen_error", lambda self, failure: told.append(failure))
+    ending.listen_error("in use")
+    assert (told, Ending.exit_code) == (["in use"], 1)
+
+
+CHANNELS = ["http.request", "notify"]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_server_and_its_workers(code: int, use_layer: UseLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they take and how long a visitor waits for one, in the words of 2016; a server that failed has its code."""
+    layer, interface = use_layer(InMemoryLayer()), HttpInterface()
+    served: list[tuple[object, ...]] = []
+    monkeypatch.setattr(DaphneRunserver, "inner_run", lambda self, *args, **options: served.append((args, options)))
+    monkeypatch.setattr(Ending, "exit_code", code)
+    monkeypatch.setattr(Ending, "slots", [])
+    out = StringIO()
+    command = runserver.Command(stdout=out)
+    command.server_cls = Ending
+    parts = {"http": interface, "channel": ChannelNameRouter({"notify": None})}
+    monkeypatch.setattr(command, "get_application", lambda options: ProtocolTypeRouter(parts))
+    if code:
+        with pytest.raises(SystemExit) as ended:
+            command.inner_run("a", workers=2)
+        assert ended.value.code == 1
+    else:
+        command.inner_run("a", workers=2)
+    assert served == [(("a",), {"workers": 2})]
+    assert [(slot.name, slot.layer, slot.channels) for slot in Ending.slots] == [
+        ("slot 1", layer, CHANNELS),
+        ("slot 2", layer, CHANNELS),
+    ]
+    assert interface.time_limit_s == 60.0
+    assert out.getvalue().splitlines() == [
+        "Channel layer default (InMemoryLayer)",
+        "Worker slot 1, in this process, takes one message at a time: http.request, notify",
+        "Worker slot 2, in this process, takes one message at a time: http.request, notify",
+    ]
+
+
+def test_how_long_a_visitor_waits_and_how_much_he_may_send() -> None:
+    """As the documentation has it: 120 s in a server whose workers are processes, and 10 MiB."""
+    interface = HttpInterface()
+    assert interface.time_limit_s == 120.0
+    assert interface.body_limit == 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_worker_of_its_own(named: bool, use_layer: UseLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says who it is, where it takes from and what, when it is ready."""
+    layer, slots = use_layer(RedisLayer(hosts=["redis://ada:secret@localhost:7/2"], prefix="x:")), list[Slot]()
+    out = StringIO()
+
+    async def work(slot: Slot, ready: Callable[[], None]) -> None:
+        slots.append(slot)
+        ready()
+
+    monkeypatch.setattr(runworker, "work", work)
+    parts = {"http": None, "channel": ChannelNameRouter({"notify": None, "other": None})}
+    monkeypatch.setattr(runworker, "get_default_application", lambda: ProtocolTypeRouter(parts))
+    monkeypatch.delenv("HONCHO_PROCESS_NAME", raising=False)
+    if named:
+        monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.3")
+    runworker.Command(stdout=out).handle(only_channels=["http.*", "notify"], exclude_channels=["http.*"])
+    name = "worker.3" if named else f"worker {os.getpid()}"
+    assert [(slot.name, slot.layer, slot.channels) for slot in slots] == [(name, layer, ["notify"])]
+    assert out.getvalue().splitlines() == [
+        "Using channel layer default (RedisLayer at redis://localhost:7/2)",
+        f"Worker {name} takes one message at a time from: notify",
+    ]
+
+
+async def test_a_worker_that_is_told_twice_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the message in hand."""
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    stubborn, ready = asyncio.Event(), asyncio.Event()
+
+    class Stubborn(Waiting):
+        async def run(self, stopping: asyncio.Event) -> None:
+            await stubborn.wait()
+
+    work = asyncio.create_task(runworker.work(Stubborn(), ready.set))  # type: ignore[arg-type]
+    await ready.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(0.05)
+    assert codes == []
+    os.kill(os.getpid(), signal.SIGINT)
+    await soon(lambda: codes == [1], "the end")
+    stubborn.set()
+    await work
 
 
 def test_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:

@@ -148,7 +148,9 @@ def test_runs_side_by_side(tmp_path: Path) -> None:
         "slow_s": 1,
     }
     begun = [STARTED | {"lane": lane} for lane in (2, 1)]
-    path = recorded(tmp_path, *begun, READY | {"lane": 1}, load | {"t": 3, "lane": 2}, load | {"t": 2, "lane": 1}, READY)
+    path = recorded(
+        tmp_path, *begun, READY | {"lane": 1}, load | {"t": 3, "lane": 2}, load | {"t": 2, "lane": 1}, READY
+    )
     recording = read_recording(str(path))
     assert [[event.lane for event in run] for run in recording.runs] == [[1] * 3, [2] * 2]
     assert (recording.problem, recording.side_by_side, recording.ready_s) == ("", True, 2)

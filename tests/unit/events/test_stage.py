@@ -22,7 +22,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "step2": {"job": "notification", "slow": "", "background": frozenset(), "holder": "web.1", "taken": ["web"]},
     "step3": {"slow": "notify", "background": frozenset({"notify"}), "holder": "web.1", "taken": ["web", "notify"]},
     "bonus": {"slow": "notify", "holder": "redis", "reserved_for": "web", "bounded": True, "quick": None},
-    "today": {"job": "task", "slow": "long", "background": frozenset({"long", "short"}), "holder": "", "bounded": False},
+    "today": {
+        "job": "task",
+        "slow": "long",
+        "background": frozenset({"long", "short"}),
+        "holder": "",
+        "bounded": False,
+    },
     "today_celery": {"holder": "redis", "reserved_for": "mail", "taken": ["notify", "mail"], "bounded": False},
 }
 
