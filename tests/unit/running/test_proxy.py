@@ -182,3 +182,19 @@ def test_as_many_files_as_a_system_allows(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     assert most_descriptors() == most
+
+
+def test_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens it hears so, and its address is free."""
+
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    proxy = Proxy(LOOPBACK, 0, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            proxy.open()
+    proxy.close()
+    with socket.create_server((LOOPBACK, proxy.port)):
+        pass

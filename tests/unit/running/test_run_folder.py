@@ -231,3 +231,19 @@ def test_a_guard_that_dies_over_its_work(folder: RunFolder) -> None:
     folder.close()
     assert folder.closed
     assert not folder.path.exists()
+
+
+def test_a_folder_whose_python_cannot_be_written_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does its guard."""
+
+    def full(self: RunFolder) -> None:
+        made.append(self)
+        raise StartError("no room")
+
+    made: list[RunFolder] = []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(RunFolder, "write_python", full)
+    with pytest.raises(StartError, match="no room"):
+        RunFolder.create()
+    assert list(tmp_path.iterdir()) == []
+    assert guards(made[0]) == []
