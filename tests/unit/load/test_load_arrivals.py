@@ -84,6 +84,8 @@ async def test_the_alarm_is_set_to_the_next_one() -> None:
     visitors.start()
     assert to_ring() == pytest.approx(100.0, abs=25.0)
     assert written.due == len(written.meant) == 1
+    visitors.stop()
+    assert to_ring() == 0.0
     written = Written()
     visitors = open_loop(written, rate=0.001, duration=150.0)
     visitors.start()
@@ -275,3 +277,26 @@ def test_when_they_come() -> None:
     assert max(chance) < 6.0
     ramp = times(rate_end=6.0)
     assert len(ramp) == 240
+
+
+@dataclass
+class Counted(Written):
+    """Each request takes 2.5 ms, by a clock that nothing else moves."""
+
+    now: float = 0.0
+
+    def begin(self, intended: float, now: float) -> None:
+        super().begin(intended, now)
+        self.now += 0.0025
+
+
+async def test_a_stretch_is_five_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the loop does its other work, however many are late."""
+    written, asked = Counted(began=-1.0), list[float]()
+    monkeypatch.setattr(time, "monotonic", lambda: written.now)
+    monkeypatch.setattr(signal, "setitimer", lambda timer, seconds: asked.append(seconds))
+    visitors = open_loop(written, rate=5.0, duration=1.0)
+    for sent in (2, 4, 5):
+        visitors.start()
+        assert len(written.meant) == sent
+    assert asked[:2] == [0.000_001] * 2, "as soon as may be"
