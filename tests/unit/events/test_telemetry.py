@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.base.installation import ROOT
-from asyncdemo.events.collector import STRANGERS, Collector
+from asyncdemo.events.collector import STRANGERS, Collector, Reader
 from asyncdemo.events.events import Done, Event, Printed, Ready, Sent, Taken
 from asyncdemo.events.sending import TELEMETRY, Address, Emitter
 from asyncdemo.events.wire import encode
@@ -377,3 +377,79 @@ def test_a_command_that_breaks_off_ends_whoever_still_listens(left: str) -> None
             assert process.wait(DEADLINE_S) == 3
         finally:
             process.kill()
+
+
+class Looking(Collector):
+    """Keeps how long each of its looks was to wait, and whether anything was there."""
+
+    def __init__(self, always: bool = False) -> None:
+        self.looks: list[tuple[float, bool]] = []
+        self._always = always
+        super().__init__(lambda event: None, patience_s=DEADLINE_S)
+
+    def _look(self, timeout_s: float) -> bool:
+        found = super()._look(0.0 if self._always else timeout_s)
+        if self._always:
+            found = len(self.looks) < 4
+        self.looks.append((timeout_s, found))
+        return found
+
+
+def test_after_a_look_that_has_found_something_there_is_a_pause() -> None:
+    """Ten looks a second at the most; and at the end none is over before there is nothing any more."""
+    began = time.monotonic()
+    collector = Looking(always=True)
+    until(lambda: len(collector.looks) >= 3, "three looks")
+    assert time.monotonic() - began >= 0.19
+    collector.close()
+    waits = [wait for wait, _ in collector.looks]
+    assert set(waits[:3]) == {0.1}
+    assert collector.looks[-1] == (0, False)
+
+
+def test_a_stranger_makes_nobody_pause() -> None:
+    """Whatever he says; only what one of ours has said is something."""
+    collector = Looking()
+    with connect(collector) as stranger:
+        for word in (b"x", b"y"):
+            looks = len(collector.looks)
+            stranger.sendall(word)
+            until(lambda most=looks: len(collector.looks) > most + 2, "looks")  # type: ignore[misc]
+        assert not any(found for _, found in collector.looks)
+    ours = Emitter(collector.address, "web.1")
+    ours.emit(Ready)
+    until(lambda: any(found for _, found in collector.looks), "what one of ours says")
+    ours.close()
+    collector.close()
+
+
+def test_what_a_process_says_by_mistake_is_told_once_and_in_short(received: Received) -> None:
+    """Eighty bytes of it, harmless; what comes after it is heard."""
+    with connect(received.collector) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n")
+        process.sendall(b"\x1b" + b"x" * 200 + b"\nno event either\n" + encode(Ready(t=1, process="web.1")))
+        until(lambda: any(isinstance(event, Ready) for event in received), "what comes after it")
+    printed, ready = received
+    assert isinstance(printed, Printed)
+    assert (printed.process, ready.process) == ("asyncdemo", "web.1")
+    assert printed.line == f"a process has told something that is no event: b'\\x1b{'x' * 79}'"
+    assert 0.0 <= printed.t <= received.collector.now()
+
+
+def test_a_moment_is_told_to_the_microsecond(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Several together, each with its own; also those that only a name tells."""
+    emitting("web.1").send([(1.23456789, Ready, {}), (2.000_000_4, "Printed", {"line": "a"})])
+    until(lambda: len(received) == 2, "both")
+    assert [(type(event), event.t) for event in received] == [(Ready, 1.234568), (Printed, 2.0)]
+
+
+class Reset:
+    """A connection whose other end was killed."""
+
+    def recv(self, most: int) -> bytes:
+        raise ConnectionResetError
+
+
+def test_a_process_that_was_killed_says_no_more() -> None:
+    """It has ended, as one that has hung up."""
+    assert not Reader(b"token", lambda event: None, float).read(Reset())  # type: ignore[arg-type]
