@@ -408,3 +408,13 @@ def test_a_text_is_put_out_as_whoever_reads_it_can_take_it(monkeypatch: pytest.M
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
         write("x")
+
+
+def test_that_nobody_reads_is_said_once() -> None:
+    """And nothing is printed from then on, though somebody may read again."""
+    gone: list[bool] = []
+    output = Output(lambda: gone.append(output.gone), unread())
+    for _ in range(3):
+        output.line("a line")
+        assert output.gone
+    assert gone == [True]

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
+import sys
 import weakref
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -16,12 +18,15 @@ from daphne.management.commands.runserver import Command as DaphneRunserver
 from daphne.server import Server
 from django.core.management.base import CommandError, CommandParser
 
+from asyncdemo.base.installation import ROOT
 from asyncdemo.channel_http.interface import HttpInterface
 from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver, runworker
 from asyncdemo.channel_http.slots import Slot
 from asyncdemo.channel_http.thread import DaemonExecutor
-from tests.waiting import soon, until
+from tests.conftest import Valkey
+from tests.unit.channel_http.conftest import Recorder
+from tests.waiting import DEADLINE_S, soon, until
 
 UseLayer = Callable[[QueueLayer], QueueLayer]
 
@@ -108,9 +113,13 @@ class Ending(runserver.ServerWithSlots):
 
 
 @pytest.fixture
-def ending(monkeypatch: pytest.MonkeyPatch) -> Ending:
-    monkeypatch.setattr(Ending, "exit_code", 0)
-    return Ending(application=None, endpoints=["tcp:0"])
+def ending() -> Ending:
+    """One of a class of its own."""
+
+    class One(Ending):
+        """Has not failed."""
+
+    return One(application=None, endpoints=["tcp:0"])
 
 
 async def test_no_server_without_its_workers(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
@@ -125,12 +134,12 @@ async def test_no_server_without_its_workers(ending: Ending, caplog: pytest.LogC
     await asyncio.wait([*tasks, cancelled, over])
     for task in (cancelled, over):
         ending.slot_ended(task)
-    assert (Ending.exit_code, hasattr(ending, "stops")) == (0, False)
+    assert (type(ending).exit_code, hasattr(ending, "stops")) == (0, False)
     with caplog.at_level(logging.ERROR, logger="django.server"):
         for task in tasks:
             ending.slot_ended(task)
     assert [record.getMessage() for record in caplog.records] == ["A worker has ended: first"]
-    assert (Ending.exit_code, ending.stops) == (1, 1)
+    assert (type(ending).exit_code, ending.stops) == (1, 1)
     assert str(tasks[1].exception()) == "second"
 
 
@@ -141,7 +150,7 @@ async def test_a_slot_that_breaks_is_heard(ending: Ending) -> None:
 
     ending.slots = [Waiting(), Broken()]  # type: ignore[list-item]
     ending.start_slots()
-    await soon(lambda: Ending.exit_code, "the end")
+    await soon(lambda: type(ending).exit_code, "the end")
 
 
 def test_a_port_that_cannot_be_had(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +158,7 @@ def test_a_port_that_cannot_be_had(ending: Ending, monkeypatch: pytest.MonkeyPat
     told: list[str] = []
     monkeypatch.setattr(Server, "listen_error", lambda self, failure: told.append(failure))
     ending.listen_error("in use")
-    assert (told, Ending.exit_code) == (["in use"], 1)
+    assert (told, type(ending).exit_code) == (["in use"], 1)
 
 
 CHANNELS = ["http.request", "notify"]
@@ -161,13 +170,18 @@ def test_a_server_and_its_workers(code: int, use_layer: UseLayer, monkeypatch: p
     layer, interface = use_layer(InMemoryLayer()), HttpInterface()
     served: list[tuple[object, ...]] = []
     monkeypatch.setattr(DaphneRunserver, "inner_run", lambda self, *args, **options: served.append((args, options)))
-    monkeypatch.setattr(Ending, "exit_code", code)
-    monkeypatch.setattr(Ending, "slots", [])
     out = StringIO()
-    command = runserver.Command(stdout=out)
-    command.server_cls = Ending
-    parts = {"http": interface, "channel": ChannelNameRouter({"notify": None})}
-    monkeypatch.setattr(command, "get_application", lambda options: ProtocolTypeRouter(parts))
+
+    class Server(Ending):
+        exit_code = code
+
+    class Command(runserver.Command):
+        server_cls = Server
+
+        def get_application(self, options: dict[str, Any]) -> ProtocolTypeRouter:
+            return ProtocolTypeRouter({"http": interface, "channel": ChannelNameRouter({"notify": None})})
+
+    command = Command(stdout=out)
     if code:
         with pytest.raises(SystemExit) as ended:
             command.inner_run("a", workers=2)
@@ -175,7 +189,7 @@ def test_a_server_and_its_workers(code: int, use_layer: UseLayer, monkeypatch: p
     else:
         command.inner_run("a", workers=2)
     assert served == [(("a",), {"workers": 2})]
-    assert [(slot.name, slot.layer, slot.channels) for slot in Ending.slots] == [
+    assert [(slot.name, slot.layer, slot.channels) for slot in Server.slots] == [
         ("slot 1", layer, CHANNELS),
         ("slot 2", layer, CHANNELS),
     ]
@@ -194,50 +208,57 @@ def test_how_long_a_visitor_waits_and_how_much_he_may_send() -> None:
     assert interface.body_limit == 10 * 1024 * 1024
 
 
+class Stopping(StringIO):
+    """Where a worker says that it is ready: it is told to stop then."""
+
+    def write(self, text: str) -> int:
+        if "takes one message at a time" in text:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().write(text)
+
+
 @pytest.mark.parametrize("named", [True, False])
-def test_a_worker_of_its_own(named: bool, use_layer: UseLayer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says who it is, where it takes from and what, when it is ready."""
-    layer, slots = use_layer(RedisLayer(hosts=["redis://ada:secret@localhost:7/2"], prefix="x:")), list[Slot]()
-    out = StringIO()
-
-    async def work(slot: Slot, ready: Callable[[], None]) -> None:
-        slots.append(slot)
-        ready()
-
-    monkeypatch.setattr(runworker, "work", work)
-    parts = {"http": None, "channel": ChannelNameRouter({"notify": None, "other": None})}
-    monkeypatch.setattr(runworker, "get_default_application", lambda: ProtocolTypeRouter(parts))
+def test_a_worker_of_its_own(
+    named: bool, use_layer: UseLayer, valkey: Valkey, prefix: str, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
+) -> None:
+    """It says who it is, where it takes from and what, when it is ready; and works until it is told to stop."""
+    use_layer(RedisLayer(hosts=[valkey.url], prefix=prefix))
+    out = Stopping()
     monkeypatch.delenv("HONCHO_PROCESS_NAME", raising=False)
     if named:
         monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.3")
     runworker.Command(stdout=out).handle(only_channels=["http.*", "notify"], exclude_channels=["http.*"])
     name = "worker.3" if named else f"worker {os.getpid()}"
-    assert [(slot.name, slot.layer, slot.channels) for slot in slots] == [(name, layer, ["notify"])]
+    (started,) = recorder.of("slot_started")
+    assert (started["slot"], started["channels"]) == (name, ["notify"])
     assert out.getvalue().splitlines() == [
-        "Using channel layer default (RedisLayer at redis://localhost:7/2)",
+        f"Using channel layer default (RedisLayer at {valkey.url})",
         f"Worker {name} takes one message at a time from: notify",
     ]
 
 
-async def test_a_worker_that_is_told_twice_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+STUBBORN = """
+import asyncio
+from asyncdemo.channel_http.management.commands import runworker
+
+class Stubborn:
+    async def run(self, stopping):
+        await stopping.wait()
+        print("told", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(runworker.work(Stubborn(), lambda: print("ready", flush=True)))
+"""
+
+
+def test_a_worker_that_is_told_twice_does_not_wait() -> None:
     """For the message in hand."""
-    codes: list[int] = []
-    monkeypatch.setattr(os, "_exit", codes.append)
-    stubborn, ready = asyncio.Event(), asyncio.Event()
-
-    class Stubborn(Waiting):
-        async def run(self, stopping: asyncio.Event) -> None:
-            await stubborn.wait()
-
-    work = asyncio.create_task(runworker.work(Stubborn(), ready.set))  # type: ignore[arg-type]
-    await ready.wait()
-    os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.sleep(0.05)
-    assert codes == []
-    os.kill(os.getpid(), signal.SIGINT)
-    await soon(lambda: codes == [1], "the end")
-    stubborn.set()
-    await work
+    with subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True, cwd=ROOT) as worker:
+        assert worker.stdout is not None
+        for word, number in (("ready", signal.SIGTERM), ("told", signal.SIGINT)):
+            assert worker.stdout.readline() == f"{word}\n"
+            worker.send_signal(number)
+        assert worker.wait(DEADLINE_S) == 1
 
 
 def test_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:

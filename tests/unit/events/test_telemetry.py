@@ -3,9 +3,11 @@
 import os
 import resource
 import select
+import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -379,48 +381,59 @@ def test_a_command_that_breaks_off_ends_whoever_still_listens(left: str) -> None
             process.kill()
 
 
-class Looking(Collector):
-    """Keeps how long each of its looks was to wait, and whether anything was there."""
+class Looks(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  # one of several, as the system has it
+    """Keeps how long each look of a collector was to wait."""
 
-    def __init__(self, always: bool = False) -> None:
-        self.looks: list[tuple[float, bool]] = []
-        self._always = always
-        super().__init__(lambda event: None, patience_s=DEADLINE_S)
+    waits: list[float | None] = []
 
-    def _look(self, timeout_s: float) -> bool:
-        found = super()._look(0.0 if self._always else timeout_s)
-        if self._always:
-            found = len(self.looks) < 4
-        self.looks.append((timeout_s, found))
-        return found
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.waits.append(timeout)
+        return super().select(timeout)  # type: ignore[no-any-return]
 
 
-def test_after_a_look_that_has_found_something_there_is_a_pause() -> None:
-    """Ten looks a second at the most; and at the end none is over before there is nothing any more."""
-    began = time.monotonic()
-    collector = Looking(always=True)
-    until(lambda: len(collector.looks) >= 3, "three looks")
-    assert time.monotonic() - began >= 0.19
-    collector.close()
-    waits = [wait for wait, _ in collector.looks]
-    assert set(waits[:3]) == {0.1}
-    assert collector.looks[-1] == (0, False)
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """How long each look of the collector waits, of those that are started then."""
+    monkeypatch.setattr(selectors, "DefaultSelector", Looks)
+    Looks.waits = []
+    return Looks.waits
 
 
-def test_a_stranger_makes_nobody_pause() -> None:
-    """Whatever he says; only what one of ours has said is something."""
-    collector = Looking()
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """What a collector waits for beside its looks."""
+    found: list[float | None] = []
+    waits = threading.Event.wait
+
+    def wait(self: threading.Event, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "collector":
+            found.append(timeout)
+        return waits(self, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", wait)
+    return found
+
+
+def test_after_a_look_that_has_found_something_there_is_a_pause(
+    looks: list[float | None], pauses: list[float | None]
+) -> None:
+    """Ten looks a second at the most, where one of ours has said something; a stranger makes nobody pause."""
+    received: list[Event] = []
+    collector = Collector(received.append, patience_s=DEADLINE_S)
     with connect(collector) as stranger:
         for word in (b"x", b"y"):
-            looks = len(collector.looks)
+            before = len(looks)
             stranger.sendall(word)
-            until(lambda most=looks: len(collector.looks) > most + 2, "looks")  # type: ignore[misc]
-        assert not any(found for _, found in collector.looks)
-    ours = Emitter(collector.address, "web.1")
-    ours.emit(Ready)
-    until(lambda: any(found for _, found in collector.looks), "what one of ours says")
-    ours.close()
+            until(lambda most=before: len(looks) > most + 2, "looks")  # type: ignore[misc]
+        assert pauses == []
+        ours = Emitter(collector.address, "web.1")
+        ours.emit(Ready)
+        until(lambda: pauses, "a pause")
+        ours.close()
     collector.close()
+    assert set(pauses) == {0.1}
+    assert set(looks) == {0.1, 0}
+    assert looks[-1] == 0, "what has been told so far is taken in"
 
 
 def test_what_a_process_says_by_mistake_is_told_once_and_in_short(received: Received) -> None:

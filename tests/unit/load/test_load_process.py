@@ -236,30 +236,39 @@ def test_the_real_one() -> None:
     assert "refused" in {how for each in events if isinstance(each, e.LoadTold) for how in each.ended}
 
 
+class WaitedFor(subprocess.Popen[bytes]):
+    """Keeps how long it is waited for."""
+
+    for_s: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.for_s = [*self.for_s, timeout]
+        return super().wait(timeout)
+
+
+class Listens(Shell):
+    """Starts a line that hears all, until its input ends or it is told to stop."""
+
+    def __call__(self, command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        self.command, self.ends = command, ends
+        line = 'while read -r word; do echo "$word" >> "$0"; [ "$word" != stop ] || exit 0; done'
+        self.process = WaitedFor(["/bin/sh", "-c", line, self.file], **ends)
+        return self.process
+
+
 def test_one_that_is_held(tmp_path: Path) -> None:
     """It is started so, and told when to begin; a stage that ends waits five seconds for it to be gone, no longer."""
     heard = tmp_path / "heard"
-    load = LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=(spawn := Shell(LISTENS, heard)), held=True)
-    with load:
+    spawn = Listens("", heard)
+    with LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=spawn, held=True) as load:
         load.go(1234.5)
-        waits = WaitedFor(spawn.process)
-        load._process = waits  # type: ignore[assignment]
+        assert not load.ended
         load.end()
-        load._process = spawn.process
+        waits = list(spawn.process.for_s)  # type: ignore[attr-defined]
+        assert load.ended or waits == [5.0]
     assert spawn.command[4:] == ["held"]
-    assert waits.for_s == [5.0]
+    assert waits == [5.0]
     assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
-
-
-class WaitedFor:
-    """A process that is still there, however long it is waited for: kept is how long."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self.stdin, self.for_s = process.stdin, list[float]()
-
-    def wait(self, timeout_s: float) -> None:
-        self.for_s.append(timeout_s)
-        raise subprocess.TimeoutExpired("sleep", timeout_s)
 
 
 def test_the_real_one_is_held_until_it_is_told_to_go() -> None:

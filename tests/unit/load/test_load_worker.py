@@ -241,11 +241,12 @@ def test_the_loop_is_uvloops_if_that_is_there(installed: bool, monkeypatch: pyte
     assert type(loop).__module__.startswith("uvloop" if installed else "asyncio")
 
 
-async def test_commands_come_in_whatever_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_commands_come_in_whatever_pieces() -> None:
     """Each is obeyed when its line has ended, once; a byte that is none of ASCII ends nothing."""
     heard: list[str] = []
     ours, theirs = os.pipe()
-    monkeypatch.setattr(worker, "STDIN", ours)
+    before = os.dup(0)
+    os.dup2(ours, 0)
     worker.listen(heard.append)
     try:
         for piece, until_then in ((b"ra", 0), (b"te 2\nsto", 1), (b"p\n\xff\nrate", 3), (b" 0\nstop\n", 5)):
@@ -254,6 +255,7 @@ async def test_commands_come_in_whatever_pieces(monkeypatch: pytest.MonkeyPatch)
             await asyncio.sleep(0)
         assert heard == ["rate 2", "stop", "\N{REPLACEMENT CHARACTER}", "rate 0", "stop"]
     finally:
-        asyncio.get_running_loop().remove_reader(ours)
-        os.close(ours)
-        os.close(theirs)
+        asyncio.get_running_loop().remove_reader(0)
+        os.dup2(before, 0)
+        for end in (before, ours, theirs):
+            os.close(end)

@@ -215,52 +215,24 @@ def test_a_project_of_the_users_is_called_by_its_folder() -> None:
     assert "--hammer 2" in experiment.command
 
 
-class Told:
-    """Stands for the run, for its workers and for its load: keeps what it is told to do."""
+def test_somebody_kills_whoever_waits_for_a_call(stage: StageEntry) -> None:
+    """So many seconds of the lesson after the first request, or as soon as there is one; once."""
+    with Path(stage.procfile).open("a") as procfile:
+        procfile.write("worker: exec sleep 1000\n")
+    channels = (Channel(name="notify", short="notify", slow=True),)
+    stage = replace(stage, general="worker", default_workers=1, channels=channels)
+    attempt = Attempt(asked(stage, kill_at=3.0, lasts=8.0))
 
-    def __init__(self, there: bool) -> None:
-        self.workers, self.signals, self.there = self, list[tuple[str, int]](), there
+    def call() -> None:
+        load = attempt.state.load.started
+        if load is not None and not attempt.state.workers.callers() and attempt.now() > load.t + 0.4:
+            by: dict[str, Any] = {"t": attempt.now(), "process": "worker.1", "worker": "worker.1", "id": "n"}
+            attempt.lane.fold(e.Taken(channel="notify", age_s=0.0, **by))
+            attempt.lane.fold(e.CallStarted(text="Hello, Ada!", seconds=60.0, direct=False, **by))
 
-    def send_signal(self, name: str, number: int) -> bool:
-        self.signals.append((name, number))
-        return self.there
-
-    def check(self, told: bool) -> None:
-        """The load is well."""
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_somebody_kills_whoever_waits_for_a_call(there: bool) -> None:
-    """So many seconds of the lesson after the first request, or as soon as there is one; once, if it is there."""
-    experiment = Experiment(RunOptions(STAGES["bonus"], port=0, speed=10.0), kill_at=5.0)
-    attempt, told = Attempt(experiment), Told(there)
-
-    def look() -> list[tuple[str, int]]:
-        attempt._look_after(told, told)  # type: ignore[arg-type]
-        return told.signals
-
-    def fold(t: float, kind: type[e.Event], process: str, **fields: Any) -> None:
-        attempt.lane.fold(kind(t=attempt.now() + t, process=process, **fields))
-
-    asked: dict[str, Any] = {"url": "u", "rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even"}
-    asked |= {"visitors": 0, "timeout_s": 9.0, "speed": 10.0}
-    attempt.lane.fold(
-        e.RunStarted(t=0.0, process="a", stage=STAGES["bonus"], general=2, reserved=0, speed=10.0, delays=[5.0], url="")
-    )
-    fold(-0.4, e.LoadStarted, "load.1", **asked)
-    by = {"worker": "worker.1"}
-    fold(-0.3, e.Taken, "worker.1", id="n", channel="notify", age_s=0.0, **by)
-    fold(-0.3, e.CallStarted, "worker.1", id="n", text="Hello, Ada!", seconds=60.0, direct=False, **by)
-    attempt.now = lambda: attempt.state.load.started.t + 0.49  # type: ignore[method-assign, union-attr]
-    assert look() == [], "not yet"
-    attempt.now = lambda: attempt.state.load.started.t + 0.5  # type: ignore[method-assign, union-attr]
-    assert look() == [("worker.1", signal.SIGKILL)]
-    assert len(look()) == (1 if there else 2)
-
-
-def test_nobody_is_killed_who_waits_for_nothing() -> None:
-    """Nor where nobody asks for it."""
-    for kill_at in (0.0, None):
-        attempt, told = Attempt(Experiment(RunOptions(STAGES["bonus"], port=0), kill_at=kill_at)), Told(True)
-        attempt._look_after(told, told)  # type: ignore[arg-type]
-        assert told.signals == []
+    attempt.play(call)
+    ended = [each for each in attempt.outcome.events if isinstance(each, e.ProcessEnded) and each.process == "worker.1"]
+    assert attempt.state.load.started is not None
+    assert ended[0].code == -signal.SIGKILL
+    assert ended[0].t >= attempt.state.load.started.t + 0.4
+    assert len(ended) == 1

@@ -269,12 +269,3 @@ def test_a_guard_whose_folder_is_gone_has_nothing_to_do(tmp_path: Path) -> None:
     command = [sys.executable, "-I", "-S", guard.__file__, "2.0", str(tmp_path / "gone")]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE_S, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-
-
-def test_its_grace_is_what_it_was_started_with(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two seconds where nobody says so; each folder of processes has as long, the servers last."""
-    stopped: list[tuple[str, float]] = []
-    monkeypatch.setattr(guard, "stop", lambda run, folder, grace_s: stopped.append((folder, grace_s)))
-    guard.close(run)
-    assert stopped == [("groups", 2.0), ("servers", 2.0)]
-    assert not run.exists()

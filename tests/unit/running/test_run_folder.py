@@ -235,15 +235,14 @@ def test_a_guard_that_dies_over_its_work(folder: RunFolder) -> None:
 
 def test_a_folder_whose_python_cannot_be_written_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does its guard."""
-
-    def full(self: RunFolder) -> None:
-        made.append(self)
-        raise StartError("no room")
-
-    made: list[RunFolder] = []
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(RunFolder, "write_python", full)
-    with pytest.raises(StartError, match="no room"):
-        RunFolder.create()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+    try:
+        with pytest.raises(StartError, match="folder for temporary files cannot be written: File too large"):
+            RunFolder.create()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
-    assert guards(made[0]) == []
+    left = [each.cmdline() for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
+    assert not [command for command in left if str(tmp_path) in " ".join(command)]

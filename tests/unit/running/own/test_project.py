@@ -9,7 +9,6 @@ import pytest
 from asyncdemo.base.errors import UsageError
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
-from asyncdemo.running.own import project
 from asyncdemo.running.own.project import ATTACH, OwnProject, find_project
 
 WHERE = plan.Where("127.0.0.1", 8123, "", "")
@@ -209,13 +208,6 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
             found(folder)
         words = "is no folder. Type that of a project: one with a manage.py or a Procfile."
         assert str(refused.value) == f"{folder} {words}"
-
-
-def test_where_nothing_could_be_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A path with a colon cannot stand in PYTHONPATH."""
-    monkeypatch.setattr(project, "ATTACH", Path("/a:b/attach"))
-    with pytest.raises(UsageError, match=r"^asyncdemo is installed in '/a:b', whose ':' PYTHONPATH cannot hold"):
-        found(write(tmp_path, "manage.py"))
 
 
 def test_a_procfile_that_is_no_text(tmp_path: Path) -> None:
