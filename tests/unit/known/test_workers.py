@@ -113,6 +113,8 @@ def test_a_worker_is_frozen_until_it_goes_on_or_starts_anew() -> None:
         ([READY, frozen], True),
         ([goes_on, READY, frozen], False),
         ([READY, frozen, started(4.0)], False),
+        ([READY, frozen, started(2.0)], False),
+        ([READY, started(1.9), frozen], True),
     ):
         workers, row = folded(*events)
         assert workers.frozen(row) is expected

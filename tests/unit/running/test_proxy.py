@@ -198,3 +198,20 @@ def test_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     proxy.close()
     with socket.create_server((LOOPBACK, proxy.port)):
         pass
+
+
+def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two have some here; who comes meanwhile is let in when one of them goes."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (132, 132))
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
+        with visitor(proxy) as first:
+            server.accept()[0].close()
+            assert everything(first) == b""
+        with visitor(proxy) as one, server.accept()[0] as there, visitor(proxy), server.accept()[0], visitor(proxy):
+            server.settimeout(0.1)
+            with pytest.raises(TimeoutError):
+                server.accept()
+            one.close()
+            there.close()
+            server.settimeout(10)
+            server.accept()[0].close()
