@@ -96,13 +96,23 @@ async def test_who_is_kept_waiting_too_long_has_redis_told_to_answer() -> None:
 
 
 async def test_who_is_answered_in_time_has_nobody_told() -> None:
+    """Half a second after the time for which Redis was to keep it waiting, it would have."""
+    loop, timers = asyncio.get_running_loop(), list[tuple[float, asyncio.TimerHandle]]()
+    call_later = loop.call_later
+
+    def keep(delay: float, *call: Any) -> asyncio.TimerHandle:
+        timers.append((delay, call_later(delay, *call)))
+        return timers[-1][1]
+
+    loop.call_later = keep  # type: ignore[method-assign, assignment]
     pool = Pool()
     connections = Connections(pool)  # type: ignore[arg-type]
-    answer = asyncio.create_task(connections.block(0.05 - PATIENCE_S, "BLPOP", "a", 0))
-    await soon(lambda: pool.made and len(pool.made[0].sent) == 2, "the command")
+    answer = asyncio.create_task(connections.block(60.0, "BLPOP", "a", 0))
+    while not (pool.made and len(pool.made[0].sent) == 2):
+        await asyncio.sleep(0)
     pool.made[0].let.set()
     await answer
-    await asyncio.sleep(0.1)
+    assert [(delay, timer.cancelled()) for delay, timer in timers] == [(60.5, True)]
     assert pool.made[0].sent == [("CLIENT", "ID"), ("BLPOP", "a", 0)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -306,3 +307,24 @@ def test_nobody_who_tells_it_where_to() -> None:
     command = [sys.executable, "-m", "asyncdemo.load.worker", LoadOptions(TARGET).as_json()]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_host_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is started for it."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    spawn = Shell(LISTENS, tmp_path / "heard")
+    load = LoadProcess(LoadOptions(Target("nowhere.invalid", 80, "/")), ADDRESS, spawn=spawn)
+    with pytest.raises(StartError, match=r"^There is no host 'nowhere\.invalid'\."):
+        load.start()
+    assert not hasattr(spawn, "process")
+
+
+def test_what_it_said_last_is_known_though_it_was_closed_first() -> None:
+    """Nobody had asked while it was there."""
+    with started(Shell("cat > /dev/null; echo why >&2; exit 3")) as load:
+        pass
+    assert load.failure == "why"

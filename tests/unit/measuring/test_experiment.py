@@ -221,18 +221,23 @@ def test_somebody_kills_whoever_waits_for_a_call(stage: StageEntry) -> None:
         procfile.write("worker: exec sleep 1000\n")
     channels = (Channel(name="notify", short="notify", slow=True),)
     stage = replace(stage, general="worker", default_workers=1, channels=channels)
-    attempt = Attempt(asked(stage, kill_at=3.0, lasts=8.0))
+    attempt = Attempt(asked(stage, kill_at=3.0, lasts=6000.0))
+
+    def ended() -> list[e.ProcessEnded]:
+        ends = [each for each in attempt.outcome.events if isinstance(each, e.ProcessEnded)]
+        return [each for each in ends if each.process == "worker.1"]
 
     def call() -> None:
-        load = attempt.state.load.started
-        if load is not None and not attempt.state.workers.callers() and attempt.now() > load.t + 0.4:
+        load, calls = attempt.state.load.started, attempt.state.workers.callers()
+        if ended():
+            attempt.stop(5)
+        elif load is not None and not calls and attempt.now() > load.t + 0.4:
             by: dict[str, Any] = {"t": attempt.now(), "process": "worker.1", "worker": "worker.1", "id": "n"}
             attempt.lane.fold(e.Taken(channel="notify", age_s=0.0, **by))
             attempt.lane.fold(e.CallStarted(text="Hello, Ada!", seconds=60.0, direct=False, **by))
 
-    attempt.play(call)
-    ended = [each for each in attempt.outcome.events if isinstance(each, e.ProcessEnded) and each.process == "worker.1"]
+    assert attempt.play(call) == 5
+    (killed,) = ended()
+    assert killed.code == -signal.SIGKILL
     assert attempt.state.load.started is not None
-    assert ended[0].code == -signal.SIGKILL
-    assert ended[0].t >= attempt.state.load.started.t + 0.4
-    assert len(ended) == 1
+    assert killed.t >= attempt.state.load.started.t + 0.4

@@ -204,6 +204,7 @@ def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None
     """Two have some here; who comes meanwhile is let in when one of them goes."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (132, 132))
     with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
+        server.settimeout(DEADLINE_S)
         with visitor(proxy) as first:
             server.accept()[0].close()
             assert everything(first) == b""
@@ -213,5 +214,5 @@ def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None
                 server.accept()
             one.close()
             there.close()
-            server.settimeout(10)
+            server.settimeout(DEADLINE_S)
             server.accept()[0].close()
