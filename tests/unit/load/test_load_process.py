@@ -199,6 +199,8 @@ def test_the_steps_of_the_rate(tmp_path: Path) -> None:
 def test_a_step_to_a_small_rate_is_told_to_its_thousandth(tmp_path: Path) -> None:
     with started(Shell(LISTENS, tmp_path / "heard"), rate=0.05) as load:
         assert words(load, -1, -1) == ["0.025/s of the lesson, 0.5", "0.01/s of the lesson, 0.2"]
+    with started(Shell(LISTENS, tmp_path / "heard"), rate=0.1234) as load:
+        assert words(load, -1) == ["0.062/s of the lesson, 0.5"]
 
 
 def test_a_step_is_never_more_than_can_be_sent(tmp_path: Path) -> None:
