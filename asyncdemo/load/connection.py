@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
             return f"it says {outcome.quoted(self._head)}"
         if isinstance(error, httptools.HttpParserUpgrade):  # whose text is a place in the data
             return "another protocol"
-        return str(error).lower() or "cannot be read"
+        return str(error).lower()
 
     def eof_received(self) -> None:
         if self.request is None:

@@ -126,8 +126,6 @@ def check_question(options: LoadOptions) -> None:
         raise UsageError("--body is no text in UTF-8.")
     if len((options.body or "").encode()) > BODY_LIMIT_BYTES:
         raise UsageError(f"--body is longer than {BODY_LIMIT_BYTES // 2**10} KiB.")
-    if not all(is_text(value) for _, value in options.headers):
-        raise UsageError("--header is no text in UTF-8.")
 
 
 def parse_header(text: str) -> tuple[str, str]:

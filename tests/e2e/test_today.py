@@ -142,7 +142,7 @@ def test_keys_add_and_remove_workers_of_both_kinds() -> None:
 
 def test_five_hundred_tasks_once_each_while_workers_come_and_go() -> None:
     """SIGTERM in the middle of a task: it is finished, and others go on. Effects are counted by what was printed."""
-    long_ones = ",".join(["0"] * 19 + ["60"])
+    long_ones = ",".join(["0"] * 4 + ["60"])
     options = ("--speed", "60", "--workers", "3", "--delays", long_ones)
     with stage_on_screen("today", *options, columns=110, rows=33) as run:
         run.shows("up 0:")

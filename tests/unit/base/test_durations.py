@@ -10,6 +10,9 @@ from asyncdemo.base.durations import (
     number_text,
     parse_delays,
     parse_duration,
+    parse_rate,
+    parse_size,
+    rate_number,
     seconds_text,
     slow_from_s,
 )
@@ -159,3 +162,25 @@ def test_a_speed_at_which_the_lesson_goes(speed: float) -> None:
 def test_a_speed_at_which_no_lesson_goes(speed: float) -> None:
     with pytest.raises(UsageError, match=r"type a number above 0 and up to 60, like 10\.$"):
         check_speed(speed)
+
+
+@pytest.mark.parametrize(("text", "size"), [("88x24", (88, 24)), ("40x10", (40, 10)), ("999x999", (999, 999))])
+def test_a_size(text: str, size: tuple[int, int]) -> None:
+    """Columns, then rows."""
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["39x10", "40x9", "1000x24", "88x1000", "88", "88X24", "x", "", "88x24 "])
+def test_what_is_no_size(text: str) -> None:
+    """Or one in which no panel has room."""
+    with pytest.raises(UsageError) as caught:
+        parse_size(text)
+    assert str(caught.value) == f"--size {text!r} is not a size from 40x10 on. Type it like 88x24."
+
+
+def test_a_rate_of_none() -> None:
+    """It is a number, and no rate to begin with."""
+    assert [rate_number(text) for text in ("0", " 2/s ", "x", "9" * 400)] == [0.0, 2.0, None, None]
+    assert parse_rate("0.5/s") == 0.5
+    with pytest.raises(UsageError, match=r"^--ramp '0' is no rate\."):
+        parse_rate("0", "--ramp")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -378,3 +378,54 @@ def test_only_a_file_of_this_users_is_believed(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + 1)
     with pytest.raises(PermissionError):
         read_own(file)
+
+
+def test_a_file_that_is_there_already_stays(tmp_path: Path) -> None:
+    """And none of the others is written."""
+    (tmp_path / "b").write_bytes(b"old")
+    with pytest.raises(UsageError) as refused:
+        save_all(tmp_path, "--new", {"a": b"new", "b": b"new"})
+    assert str(refused.value) == f"{tmp_path / 'b'} is there already, and stays as it is. Name another folder."
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("b", b"old")]
+
+
+class Screen(StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_text_is_put_out_as_whoever_reads_it_can_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal as text, a file as the bytes that were read: what is no text comes out as it came in."""
+    screen, raw = Screen(), BytesIO()
+    monkeypatch.setattr(sys, "stdout", screen)
+    write("Zo\u00eb\n")
+    assert screen.getvalue() == "Zo\u00eb\n"
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, "ascii"))
+    write("Zo\u00eb caf\udce9\n")
+    assert raw.getvalue() == "Zo\u00eb caf".encode() + b"\xe9\n"
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
+        write("x")
+
+
+class Counted(TextIOWrapper):
+    """A stream that knows how often somebody has written to it."""
+
+    tries = 0
+
+    def write(self, text: str) -> int:
+        self.tries += 1
+        return super().write(text)
+
+
+def test_that_nobody_reads_is_said_once() -> None:
+    """And nothing is written from then on."""
+    gone: list[int] = []
+    with Path("/dev/full").open("wb", buffering=0) as full, Counted(full) as stream:
+        output = Output(lambda: gone.append(stream.tries), stream)
+        for _ in range(3):
+            output.line("a line")
+            assert output.gone
+        assert gone == [stream.tries]

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from asyncdemo.base.output import Output
 from asyncdemo.base.text import (
     REPLACEMENT,
+    as_utf8,
+    counted,
     in_one_line,
+    is_text,
+    ordinal,
     printable,
     shown,
     with_last_lines,
@@ -196,3 +200,29 @@ def test_a_summary_is_as_wide_as_the_terminal(columns: int) -> None:
     file = io.StringIO()
     Output(lambda: None, file).summary(LOST)
     assert file.getvalue() == f"{LOST}\n"
+
+
+def test_what_was_typed_is_read_as_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the locale makes of its bytes; what is no UTF-8 stays."""
+    assert [as_utf8(typed) for typed in ("Ada", "Zo\udcc3\udcab", "caf\udce9", "\u00e9")] == [
+        "Ada",
+        "Zo\u00eb",
+        "caf\udce9",
+        "\u00e9",
+    ]
+    assert [is_text(typed) for typed in ("Zo\u00eb", "caf\udce9")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        *((1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th")),
+        *((21, "21st"), (22, "22nd"), (23, "23rd"), (101, "101st"), (111, "111th"), (112, "112th"), (213, "213th")),
+    ],
+)
+def test_a_place_is_told_as_it_is_said(number: int, told: str) -> None:
+    assert ordinal(number) == told
+
+
+def test_one_or_more_of_something() -> None:
+    assert [counted(count, "check") for count in (0, 1, 2, -1)] == ["0 checks", "1 check", "2 checks", "-1 checks"]

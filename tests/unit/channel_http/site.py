@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 
@@ -87,4 +87,4 @@ urlpatterns = [
     path("async", asynchronous),
 ]
 
-application = ProtocolTypeRouter({})
+application = ProtocolTypeRouter({"channel": ChannelNameRouter({"notify": None, "other": None})})

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
+import sys
 import weakref
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
@@ -12,13 +14,20 @@ from logging.handlers import BufferingHandler
 from typing import Any
 
 import pytest
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+from daphne.management.commands.runserver import Command as DaphneRunserver
+from daphne.server import Server
 from django.core.management.base import CommandError, CommandParser
 
-from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer
+from asyncdemo.base.installation import ROOT
+from asyncdemo.channel_http.interface import HttpInterface
+from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver, runworker
 from asyncdemo.channel_http.slots import Slot
 from asyncdemo.channel_http.thread import DaemonExecutor
-from tests.waiting import soon, until
+from tests.conftest import Valkey
+from tests.unit.channel_http.conftest import Recorder
+from tests.waiting import DEADLINE_S, soon, until
 
 UseLayer = Callable[[QueueLayer], QueueLayer]
 
@@ -104,6 +113,161 @@ def heard() -> Iterator[list[logging.LogRecord]]:
     logger.addHandler(handler)
     yield handler.buffer
     logger.removeHandler(handler)
+
+
+class Ending(runserver.ServerWithSlots):
+    """A server that keeps what it was told, and of the class alone whether it has failed."""
+
+    def stop(self) -> None:
+        self.stops = getattr(self, "stops", 0) + 1
+
+
+@pytest.fixture
+def ending() -> Ending:
+    """One of a class of its own."""
+
+    class One(Ending):
+        """Has not failed."""
+
+    return One(application=None, endpoints=["tcp:0"])
+
+
+async def test_no_server_without_its_workers(ending: Ending, heard: list[logging.LogRecord]) -> None:
+    """The first that breaks ends it, and says why; not one that ends with it."""
+
+    async def breaks(why: str) -> None:
+        raise RuntimeError(why)
+
+    tasks = [asyncio.create_task(breaks(why)) for why in ("first", "second")]
+    cancelled, over = asyncio.create_task(breaks("never")), asyncio.create_task(asyncio.sleep(0))
+    cancelled.cancel()
+    await asyncio.wait([*tasks, cancelled, over])
+    for task in (cancelled, over):
+        ending.slot_ended(task)
+    assert (type(ending).exit_code, hasattr(ending, "stops")) == (0, False)
+    for task in tasks:
+        ending.slot_ended(task)
+    assert [record.getMessage() for record in heard] == ["A worker has ended: first"]
+    assert (type(ending).exit_code, ending.stops) == (1, 1)
+    assert str(tasks[1].exception()) == "second"
+
+
+async def test_a_slot_that_breaks_is_heard(ending: Ending) -> None:
+    class Broken(Waiting):
+        async def run(self, stopping: asyncio.Event) -> None:
+            raise RuntimeError("no thread")
+
+    ending.slots = [Waiting(), Broken()]  # type: ignore[list-item]
+    ending.start_slots()
+    await soon(lambda: type(ending).exit_code, "the end")
+
+
+def test_a_port_that_cannot_be_had(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
+    """daphne logs it, and the exit code is no 0."""
+    told: list[str] = []
+    monkeypatch.setattr(Server, "listen_error", lambda self, failure: told.append(failure))
+    ending.listen_error("in use")
+    assert (told, type(ending).exit_code) == (["in use"], 1)
+
+
+CHANNELS = ["http.request", "notify"]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_server_and_its_workers(code: int, use_layer: UseLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they take and how long a visitor waits for one, in the words of 2016; a server that failed has its code."""
+    layer, interface = use_layer(InMemoryLayer()), HttpInterface()
+    served: list[tuple[object, ...]] = []
+    monkeypatch.setattr(DaphneRunserver, "inner_run", lambda self, *args, **options: served.append((args, options)))
+    out = StringIO()
+
+    class Server(Ending):
+        exit_code = code
+
+    class Command(runserver.Command):
+        server_cls = Server
+
+        def get_application(self, options: dict[str, Any]) -> ProtocolTypeRouter:
+            return ProtocolTypeRouter({"http": interface, "channel": ChannelNameRouter({"notify": None})})
+
+    command = Command(stdout=out)
+    if code:
+        with pytest.raises(SystemExit) as ended:
+            command.inner_run("a", workers=2)
+        assert ended.value.code == 1
+    else:
+        command.inner_run("a", workers=2)
+    assert served == [(("a",), {"workers": 2})]
+    assert [(slot.name, slot.layer, slot.channels) for slot in Server.slots] == [
+        ("slot 1", layer, CHANNELS),
+        ("slot 2", layer, CHANNELS),
+    ]
+    assert interface.time_limit_s == 60.0
+    assert out.getvalue().splitlines() == [
+        "Channel layer default (InMemoryLayer)",
+        "Worker slot 1, in this process, takes one message at a time: http.request, notify",
+        "Worker slot 2, in this process, takes one message at a time: http.request, notify",
+    ]
+
+
+def test_how_long_a_visitor_waits_and_how_much_he_may_send() -> None:
+    """As the documentation has it: 120 s in a server whose workers are processes, and 10 MiB."""
+    interface = HttpInterface()
+    assert interface.time_limit_s == 120.0
+    assert interface.body_limit == 10 * 1024 * 1024
+
+
+class Stopping(StringIO):
+    """Where a worker says that it is ready: it is told to stop then."""
+
+    def write(self, text: str) -> int:
+        if "takes one message at a time" in text:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().write(text)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_worker_of_its_own(
+    named: bool, use_layer: UseLayer, valkey: Valkey, prefix: str, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
+) -> None:
+    """It says who it is, where it takes from and what, when it is ready; and works until it is told to stop."""
+    use_layer(RedisLayer(hosts=[valkey.url], prefix=prefix))
+    out = Stopping()
+    monkeypatch.delenv("HONCHO_PROCESS_NAME", raising=False)
+    if named:
+        monkeypatch.setenv("HONCHO_PROCESS_NAME", "worker.3")
+    runworker.Command(stdout=out).handle(only_channels=["http.*", "notify"], exclude_channels=["http.*"])
+    name = "worker.3" if named else f"worker {os.getpid()}"
+    (started,) = recorder.of("slot_started")
+    assert (started["slot"], started["channels"]) == (name, ["notify"])
+    assert out.getvalue().splitlines() == [
+        f"Using channel layer default (RedisLayer at {valkey.url})",
+        f"Worker {name} takes one message at a time from: notify",
+    ]
+
+
+STUBBORN = """
+import asyncio
+from asyncdemo.channel_http.management.commands import runworker
+
+class Stubborn:
+    async def run(self, stopping):
+        await stopping.wait()
+        print("told", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(runworker.work(Stubborn(), lambda: print("ready", flush=True)))
+"""
+
+
+def test_a_worker_that_is_told_twice_does_not_wait() -> None:
+    """For the message in hand."""
+    with subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True, cwd=ROOT) as worker:
+        assert worker.stdout is not None
+        for word, number in (("ready", signal.SIGTERM), ("told", signal.SIGINT)):
+            assert worker.stdout.readline() == f"{word}\n"
+            worker.send_signal(number)
+        assert worker.wait(DEADLINE_S) == 1
 
 
 def test_a_line_for_each_request(heard: list[logging.LogRecord]) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import gc
 from typing import Any
 
+import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from asyncdemo.channel_http.layers.connections import PATIENCE_S, Connections
 from tests.waiting import soon
@@ -63,3 +65,119 @@ async def test_who_cannot_be_told_to_answer_is_waited_for() -> None:
     pool.connection.let.set()
     assert await answer is None
     assert pool.connection.sent == [("CLIENT", "ID"), ("BLPOP", "a", 0)]
+
+
+class Pool:
+    """A pool that has as many as are wanted."""
+
+    def __init__(self, kind: type[Slow] = Slow) -> None:
+        self.kind, self.made = kind, list[Slow]()
+
+    async def get_connection(self) -> Slow:
+        self.made.append(self.kind())
+        return self.made[-1]
+
+
+async def test_who_is_kept_waiting_too_long_has_redis_told_to_answer() -> None:
+    """By its own number of that connection, on another one; the next time it is known."""
+    pool = Pool()
+    connections = Connections(pool)  # type: ignore[arg-type]
+    answer = asyncio.create_task(connections.block(-PATIENCE_S, "BLPOP", "a", 0))
+    await soon(lambda: len(pool.made) == 2 and pool.made[1].sent, "the second connection")
+    assert pool.made[1].sent == [("CLIENT", "UNBLOCK", 7)]
+    for connection in pool.made:
+        connection.let.set()
+    assert await answer is None
+    await soon(lambda: asyncio.all_tasks() == {asyncio.current_task()}, "the end of the other command")
+    await connections.block(60.0, "BLPOP", "b", 0)
+    sent = [command for connection in pool.made for command in connection.sent]
+    assert sent.count(("BLPOP", "b", 0)) == 1
+    assert len(pool.made) == 2, "one that is idle is taken"
+
+
+async def test_who_is_answered_in_time_has_nobody_told() -> None:
+    """Half a second after the time for which Redis was to keep it waiting, it would have."""
+    loop, timers = asyncio.get_running_loop(), list[tuple[float, asyncio.TimerHandle]]()
+    call_later = loop.call_later
+
+    def keep(delay: float, *call: Any) -> asyncio.TimerHandle:
+        timers.append((delay, call_later(delay, *call)))
+        return timers[-1][1]
+
+    loop.call_later = keep  # type: ignore[method-assign, assignment]
+    pool = Pool()
+    connections = Connections(pool)  # type: ignore[arg-type]
+    answer = asyncio.create_task(connections.block(60.0, "BLPOP", "a", 0))
+    while not (pool.made and len(pool.made[0].sent) == 2):
+        await asyncio.sleep(0)
+    pool.made[0].let.set()
+    await answer
+    assert [(delay, timer.cancelled()) for delay, timer in timers] == [(60.5, True)]
+    assert pool.made[0].sent == [("CLIENT", "ID"), ("BLPOP", "a", 0)]
+
+
+async def test_sixteen_commands_go_at_once() -> None:
+    """The others wait for a connection, and take those that are free then; who waits in Redis is none of them."""
+    pool = Pool()
+    connections = Connections(pool)  # type: ignore[arg-type]
+    commands = [asyncio.create_task(connections.call("GET", number)) for number in range(20)]
+    waits = asyncio.create_task(connections.wait("XREAD"))
+    await soon(lambda: len(pool.made) == 17, "the first of them")
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert len(pool.made) == 17
+    for connection in pool.made:
+        connection.let.set()
+    await asyncio.gather(*commands, waits)
+    assert len(pool.made) == 17
+    assert {command[1] for each in pool.made for command in each.sent if command[0] == "GET"} == set(range(20))
+
+
+class Forbidden(Slow):
+    """Nobody may ask who it is; and what it is asked is never answered but with an error."""
+
+    async def read_response(self) -> int | None:
+        if self.sent[-1] == ("CLIENT", "ID"):
+            raise ResponseError("NOPERM")
+        return None
+
+
+async def test_a_redis_that_tells_no_numbers_is_waited_for() -> None:
+    """It can be asked for nothing, and is not asked again."""
+    pool = Pool(Forbidden)
+    connections = Connections(pool)  # type: ignore[arg-type]
+    for key in "ab":
+        assert await connections.block(60.0, "BLPOP", key, 0) is None
+    (connection,) = pool.made
+    assert connection.sent == [("CLIENT", "ID"), ("BLPOP", "a", 0), ("BLPOP", "b", 0)]
+
+
+class Gone(Slow):
+    """It is there until its first command is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.disconnected = 0
+
+    async def disconnect(self, nowait: bool) -> None:
+        self.disconnected += nowait
+
+    async def read_response(self) -> int | None:
+        await self.let.wait()
+        if self.sent[-1][0] == "FAIL":
+            raise RedisConnectionError("gone")
+        return None
+
+
+async def test_where_one_finds_redis_gone_the_idle_ones_are_closed() -> None:
+    """They would fail a command each; whoever has asked hears of it."""
+    pool = Pool(Gone)
+    connections = Connections(pool)  # type: ignore[arg-type]
+    both = [asyncio.create_task(connections.call("GET", number)) for number in range(2)]
+    await soon(lambda: len(pool.made) == 2, "two connections")
+    for connection in pool.made:
+        connection.let.set()
+    await asyncio.gather(*both)
+    with pytest.raises(RedisConnectionError, match="gone"):
+        await connections.call("FAIL")
+    assert sorted(connection.disconnected for connection in pool.made) == [0, 1]  # type: ignore[attr-defined]

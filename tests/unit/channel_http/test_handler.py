@@ -166,3 +166,9 @@ def test_django_hears_of_begin_and_end() -> None:
     assert [what for what, _ in heard] == ["started", "finished"]
     assert len({thread for _, thread in heard}) == 1
     assert senders == [MessageHandler] * 2
+
+
+def test_a_query_that_is_no_text() -> None:
+    """Is a bad request, and no error of the site's."""
+    visitor = Visitor().ask(http_request("/echo", query=b"a=\xff"))
+    assert [part["status"] for part in visitor.parts] == [400]

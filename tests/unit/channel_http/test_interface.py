@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from asyncdemo.channel_http import HTTP_CHANNEL
+from asyncdemo.channel_http import HTTP_CHANNEL, sweeper
 from asyncdemo.channel_http.interface import Exchange, HttpInterface
 from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
 from asyncdemo.channel_http.messages import Delivery, Message
@@ -393,3 +393,47 @@ async def test_a_refusal_is_explained_on_its_page(layer: QueueLayer) -> None:
     assert (status, said(page)) == (503, "No worker answered within the time limit of 0.01 s.")
     limited = Visitor(HttpInterface(body_limit=1000), b"x" * 600, b"x" * 401)
     assert said((await limited.answer())[1]) == "The request&#x27;s body is over the limit of 1,000 bytes."
+
+
+async def test_a_worker_who_cannot_be_told_that_nobody_waits(
+    use_layer: UseLayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is said, and nothing else comes of it."""
+
+    class Layer(InMemoryLayer):
+        async def abandon(self, request_id: str) -> None:
+            raise LayerUnavailable("nobody is there")
+
+    layer = use_layer(Layer())
+    visitor = Visitor(HttpInterface())
+    await take(layer)
+    visitor.leave()
+    with caplog.at_level("WARNING"):
+        await visitor.request
+    assert ["nobody is there" in record.getMessage() for record in caplog.records] == [True]
+
+
+async def test_the_channels_are_swept_once_a_second(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> None:
+    """Also after a look at which nobody answered, of which nothing is told."""
+    pauses: list[float] = []
+
+    class Layer(InMemoryLayer):
+        async def sweep(self, channels: Sequence[str]) -> None:
+            if not pauses:
+                raise LayerUnavailable("nobody is there")
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    layer = Layer()
+    await layer.put("notify", {"n": 1}, "a" * 16)
+    with pytest.raises(asyncio.CancelledError):
+        await sweeper.sweep(layer, ["notify", "other"])
+    assert pauses == [1.0] * 2
+    (measured,) = recorder.of("channels_measured")
+    assert measured["ids"] == {"notify": ["a" * 16], "other": []}
+    assert measured["ages"]["other"] == 0.0
+    assert measured["ages"]["notify"] >= 0.0

@@ -101,3 +101,29 @@ async def test_a_receiver_changes_nothing_for_others() -> None:
     await layer.send("a", message)
     message["list"].append(2)
     assert await layer.receive("a") == {"list": [1]}
+
+
+async def test_a_message_is_there_for_as_long_as_it_may_wait() -> None:
+    """And a moment longer it is not; its age is that of its taking."""
+    now = [100.0]
+    layer = InMemoryLayer(expiry=60, clock=lambda: now[0])
+    for message_id in ("a", "b"):
+        await layer.put("mail", {}, message_id)
+    now[0] = 160.0
+    await layer.sweep(["mail"])
+    assert await layer.holdings(["mail", "other"]) == {"mail": (["a", "b"], 60.0), "other": ([], 0.0)}
+    delivery = await layer.take(["mail"], 1.0)
+    assert delivery is not None
+    assert (delivery.id, delivery.age_s) == ("a", 60.0)
+    now[0] = 160.001
+    assert await layer.take(["mail"], 0.0) is None
+    assert await layer.holdings(["mail"]) == {"mail": ([], 0.0)}
+
+
+async def test_nobody_replies_before_somebody_listens() -> None:
+    layer = InMemoryLayer()
+    heard: list[str] = []
+    assert not await layer.reply("here", "a", {})
+    assert await layer.open_replies(lambda request_id, part: not heard.append(request_id), lambda: None) == "here"
+    assert await layer.reply("here", "a", {})
+    assert heard == ["a"]

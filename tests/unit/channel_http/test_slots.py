@@ -14,7 +14,7 @@ from asyncdemo.channel_http import HTTP_CHANNEL, signals
 from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
 from asyncdemo.channel_http.messages import Delivery, Message
 from asyncdemo.channel_http.routes import channels_of
-from asyncdemo.channel_http.slots import Slot
+from asyncdemo.channel_http.slots import Slot, consume
 from tests.unit.channel_http.conftest import Recorder
 from tests.unit.channel_http.site import http_request
 from tests.waiting import DEADLINE_S, soon
@@ -269,3 +269,39 @@ def test_channels_of_an_application() -> None:
     """`http.request`, and the channels of the consumers in the order of the routing."""
     assert channels_of(APPLICATION) == CHANNELS
     assert channels_of(ProtocolTypeRouter({})) == [HTTP_CHANNEL]
+
+
+async def test_a_reply_that_cannot_be_sent(
+    use_layer: UseLayer, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message is lost and said so in a line, without a traceback; the slot goes on."""
+
+    class Layer(InMemoryLayer):
+        async def reply(self, address: str, request_id: str, part: Message) -> bool:
+            raise LayerUnavailable("nobody is there")
+
+    layer = use_layer(Layer())
+    await layer.put(HTTP_CHANNEL, http_request("/echo"), "a" * 16)
+    await layer.send("jobs", {"type": "note", "n": 1})
+    stopping = asyncio.Event()
+    slot = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS, poll_s=POLL_S).run(stopping))
+    with caplog.at_level(logging.ERROR):
+        assert sorted(await done(recorder, 2)) == [(HTTP_CHANNEL, True), ("jobs", False)]
+    stopping.set()
+    await slot
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    words = record.getMessage()
+    assert words.startswith(f"slot 1: lost a message from {HTTP_CHANNEL}: ")
+    assert "nobody is there" in words
+    assert record.exc_info is None
+
+
+async def test_a_consumer_that_is_cancelled_has_not_asked_for_more() -> None:
+    """It goes up to whoever has cancelled it, and is no end of its message."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await consume(application, Delivery("a" * 16, "jobs", {"n": 1}, 0.0))  # type: ignore[arg-type]

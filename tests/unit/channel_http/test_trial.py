@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer, TrialFailed, try_out
-from asyncdemo.channel_http.messages import Delivery
+from asyncdemo.channel_http.messages import Delivery, Message
 from tests.conftest import Valkey
 from tests.waiting import DEADLINE_S
 
@@ -80,4 +80,56 @@ async def test_a_trial_that_is_ended_keeps_nothing(limited: bool, layer: Failing
         task.cancel()
     with pytest.raises(TimeoutError if limited else asyncio.CancelledError):
         await task
+    assert kept(valkey, prefix) == []
+
+
+class Unheard(RedisLayer):
+    """A real one that may publish nothing: nobody hears it."""
+
+    async def reply(self, address: str, request_id: str, part: Message) -> bool:
+        return False
+
+
+class Asked(RedisLayer):
+    """A real one that remembers what it was asked for."""
+
+    asked: list[str] = []
+
+    async def forget(self, channels: Sequence[str], request_id: str) -> None:
+        self.asked.append("forget")
+        await super().forget(channels, request_id)
+
+    async def put(self, channel: str, message: Message, message_id: str) -> None:
+        self.asked.append(f"put {channel}")
+        await super().put(channel, message, message_id)
+
+    async def sweep(self, channels: Sequence[str]) -> None:
+        self.asked.append("sweep")
+        await super().sweep(channels)
+
+    async def reply(self, address: str, request_id: str, part: Message) -> bool:
+        self.asked.append(f"reply {part['more']}")
+        return await super().reply(address, request_id, part)
+
+    async def abandon(self, request_id: str) -> None:
+        self.asked.append("abandon")
+        await super().abandon(request_id)
+
+
+async def test_all_that_the_layer_asks_is_asked(valkey: Valkey, prefix: str) -> None:
+    """In an order in which whoever may not remove anything has written nothing; nothing is left."""
+    layer = Asked(hosts=[valkey.url], prefix=prefix)
+    layer.asked = []
+    await try_out(layer)
+    await layer.close_pools()
+    assert layer.asked == ["forget", "put a", "put b", "sweep", "reply True", "reply False", "abandon", "forget"]
+    assert kept(valkey, prefix) == []
+
+
+async def test_a_trial_in_which_nobody_hears(valkey: Valkey, prefix: str) -> None:
+    """What was sent has come, and is gone."""
+    layer = Unheard(hosts=[valkey.url], prefix=prefix)
+    with pytest.raises(TrialFailed, match="nobody heard what was published"):
+        await try_out(layer, forget_s=DEADLINE_S)
+    await layer.close_pools()
     assert kept(valkey, prefix) == []

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,20 @@ def test_its_thread_ends_with_it(stopped: tuple[Emitter, socket.socket]) -> None
     assert emitter.closed
     emitter.close()
     emitter.emit(Ready)
+
+
+def test_what_is_told_to_nobody_is_not_kept(stopped: tuple[Emitter, socket.socket]) -> None:
+    """A stage that outlives its command does not fill the memory."""
+    emitter, _ = stopped
+    emitter.close()
+    tracemalloc.start()
+    try:
+        for _ in range(100):
+            emitter.emit(Printed, line="x" * 50_000)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1_000_000
 
 
 ENDS = """

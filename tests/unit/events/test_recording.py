@@ -119,3 +119,40 @@ def test_events_are_in_the_order_of_their_times(tmp_path: Path) -> None:
     recording = read_recording(str(path))
     assert [event.t for event in recording.events] == [0, 2, week]
     assert recording.problem == "1 of its 5 lines cannot be read"
+
+
+def test_runs_one_after_the_other(tmp_path: Path) -> None:
+    """Each from its start to the next one's; the page can be opened when it last could, after a restart."""
+    printed = {"kind": "Printed", "process": "a", "line": ""}
+    first = [printed | {"t": 0}, STARTED, READY, READY | {"t": 4}, printed | {"t": 5}]
+    path = recorded(tmp_path, *first, STARTED | {"t": 6}, READY | {"t": 7})
+    recording = read_recording(str(path))
+    assert [[event.t for event in run] for run in recording.runs] == [[0, 0, 1, 4, 5], [6, 7]]
+    assert (recording.side_by_side, recording.ready_s, recording.length_s) == (False, 4, 7)
+
+
+def test_runs_side_by_side(tmp_path: Path) -> None:
+    """By their lanes; what is of none is of no run. Their beginning is that of their visitors."""
+    load = {
+        "kind": "LoadStarted",
+        "process": "load.1",
+        "url": "http://127.0.0.1:1/",
+        "rate": 1,
+        "rate_end": 1,
+        "seconds": 5,
+        "arrivals": "even",
+        "seed": 1,
+        "visitors": 0,
+        "timeout_s": 10,
+        "speed": 1,
+        "slow_s": 1,
+    }
+    begun = [STARTED | {"lane": lane} for lane in (2, 1)]
+    path = recorded(
+        tmp_path, *begun, READY | {"lane": 1}, load | {"t": 3, "lane": 2}, load | {"t": 2, "lane": 1}, READY
+    )
+    recording = read_recording(str(path))
+    assert [[event.lane for event in run] for run in recording.runs] == [[1] * 3, [2] * 2]
+    assert (recording.problem, recording.side_by_side, recording.ready_s) == ("", True, 2)
+    apart = read_recording(str(recorded(tmp_path, begun[1], READY | {"lane": 1}, begun[0] | {"t": 1})))
+    assert (len(apart.runs), apart.side_by_side) == (2, False), "one begins when the other is over"

@@ -3,9 +3,11 @@
 import os
 import resource
 import select
+import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.base.installation import ROOT
-from asyncdemo.events.collector import STRANGERS, Collector
+from asyncdemo.events.collector import STRANGERS, Collector, Reader
 from asyncdemo.events.events import Done, Event, Printed, Ready, Sent, Taken
 from asyncdemo.events.sending import TELEMETRY, Address, Emitter
 from asyncdemo.events.wire import encode
@@ -377,3 +379,90 @@ def test_a_command_that_breaks_off_ends_whoever_still_listens(left: str) -> None
             assert process.wait(DEADLINE_S) == 3
         finally:
             process.kill()
+
+
+class Looks(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  # one of several, as the system has it
+    """Keeps how long each look of a collector was to wait."""
+
+    waits: list[float | None] = []
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.waits.append(timeout)
+        return super().select(timeout)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """How long each look of the collector waits, of those that are started then."""
+    monkeypatch.setattr(selectors, "DefaultSelector", Looks)
+    Looks.waits = []
+    return Looks.waits
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """What a collector waits for beside its looks."""
+    found: list[float | None] = []
+    waits = threading.Event.wait
+
+    def wait(self: threading.Event, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "collector":
+            found.append(timeout)
+        return waits(self, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", wait)
+    return found
+
+
+def test_after_a_look_that_has_found_something_there_is_a_pause(
+    looks: list[float | None], pauses: list[float | None]
+) -> None:
+    """Ten looks a second at the most, where one of ours has said something; a stranger makes nobody pause."""
+    received: list[Event] = []
+    collector = Collector(received.append, patience_s=DEADLINE_S)
+    with connect(collector) as stranger:
+        for word in (b"x", b"y"):
+            before = len(looks)
+            stranger.sendall(word)
+            until(lambda most=before: len(looks) > most + 2, "looks")  # type: ignore[misc]
+        assert pauses == []
+        ours = Emitter(collector.address, "web.1")
+        ours.emit(Ready)
+        until(lambda: pauses, "a pause")
+        ours.close()
+    collector.close()
+    assert set(pauses) == {0.1}
+    assert set(looks) == {0.1, 0}
+    assert looks[-1] == 0, "what has been told so far is taken in"
+
+
+def test_what_a_process_says_by_mistake_is_told_once_and_in_short(received: Received) -> None:
+    """Eighty bytes of it, harmless; what comes after it is heard."""
+    with connect(received.collector) as process:
+        process.sendall(received.collector.address.token.encode() + b"\n")
+        process.sendall(b"\x1b" + b"x" * 200 + b"\nno event either\n" + encode(Ready(t=1, process="web.1")))
+        until(lambda: any(isinstance(event, Ready) for event in received), "what comes after it")
+    printed, ready = received
+    assert isinstance(printed, Printed)
+    assert (printed.process, ready.process) == ("asyncdemo", "web.1")
+    assert printed.line == f"a process has told something that is no event: b'\\x1b{'x' * 79}'"
+    assert 0.0 <= printed.t <= received.collector.now()
+
+
+def test_a_moment_is_told_to_the_microsecond(received: Received, emitting: Callable[[str], Emitter]) -> None:
+    """Several together, each with its own; also those that only a name tells."""
+    emitting("web.1").send([(1.23456789, Ready, {}), (2.000_000_4, "Printed", {"line": "a"})])
+    until(lambda: len(received) == 2, "both")
+    assert [(type(event), event.t) for event in received] == [(Ready, 1.234568), (Printed, 2.0)]
+
+
+class Reset:
+    """A connection whose other end was killed."""
+
+    def recv(self, most: int) -> bytes:
+        raise ConnectionResetError
+
+
+def test_a_process_that_was_killed_says_no_more() -> None:
+    """It has ended, as one that has hung up."""
+    assert not Reader(b"token", lambda event: None, float).read(Reset())  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asyncdemo.events.events import KINDS, Event
 from asyncdemo.events.stage import StageEntry
-from asyncdemo.events.wire import decode, encode, safe
+from asyncdemo.events.wire import decode, encode, may_act, safe
 from asyncdemo.stages.catalogue import STAGES
 
 BUCKETS, COUNTS = st.integers(-1000, 1000), st.integers(0, 10**6)
@@ -183,3 +183,92 @@ def test_what_is_in_the_background_of_a_project() -> None:
 def test_whom_a_notification_greets(text: str, whom: str) -> None:
     """What is none is shown as it is."""
     assert STAGES["step3"].greeted(text) == whom
+
+
+BAD = "\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    ("line", "acts"),
+    [
+        (b'{"line": "plain"}', False),
+        (b'{"line": "he says \\"hello\\""}', False),
+        (b'{"line": "\\u001b"}', True),
+        (b'{"line": "\\"\\u001b"}', True),
+        (b'{"line": "\x7f"}', True),
+        ('{"line": "\u00e9"}'.encode(), True),
+    ],
+)
+def test_what_may_do_something_to_a_terminal(line: bytes, acts: bool) -> None:
+    """A quotation mark does nothing; every other escape, and whatever is no ASCII, is looked at."""
+    assert may_act(line) == acts
+
+
+def test_every_text_is_made_safe() -> None:
+    """Names as well as values, however deep; what is no text stays."""
+    assert safe({"a\x1b": ["\x1b", {"b": "c\x1b"}, 5, None], "d": 1.5}) == {
+        f"a{BAD}": [BAD, {"b": f"c{BAD}"}, 5, None],
+        "d": 1.5,
+    }
+    assert safe("x" * 5000) == "x" * 5000
+
+
+COUNTED = {"kind": "LoadTold", "t": 1, "process": "load.1", "number": 1, "scheduled": 1, "sent": 1}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"waiting": [[239, 8191, 0]]},
+        {"waiting": [[0, -8192, 1]], "by_end": {"200": [[239, 5, 1]]}, "service": [[8191, 0]], "lag": [[-8192, 0]]},
+        {"ended": {"200": 0}, "again": {"closed while idle": 0}},
+        {"scheduled": 10**18 - 1000},
+    ],
+)
+def test_counts_on_the_edge_are_counts(told: dict[str, Any]) -> None:
+    """Each slice of 240, each bucket of a histogram, and none of a kind."""
+    assert isinstance(decode(json.dumps(COUNTED | told).encode()), Event)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"waiting": [[240, 0, 1]]},
+        {"by_end": {"200": [[-1, 5, 1]]}},
+        {"by_end": {"200": [[0, 8192, 1]]}},
+        {"waiting": [[0, -8193, 1]]},
+        {"latency": [[0, 1, -1]]},
+        {"service": [[8192, 0]]},
+        {"lag": [[-8193, 0]]},
+        {"scheduled": 10**18},
+    ],
+)
+def test_counts_beyond_the_edge_are_none(told: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not an event"):
+        decode(json.dumps(COUNTED | told).encode())
+
+
+def test_what_need_not_be_told_is_left_out() -> None:
+    """Where there is none of it; a number of 0 is told."""
+    event = KINDS["Done"](t=0.0, process="web.1", id="a", channel="c", worker="w", busy_s=0.0)  # type: ignore[call-arg]
+    told = json.loads(encode(event))
+    assert not {"lane", "task", "route"} & set(told)
+    assert (told["t"], told["busy_s"]) == (0.0, 0.0)
+    assert json.loads(encode(replace(event, lane=2)))["lane"] == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [("ProcessEnded", {"code": -9}), ("LoadStarted", {"seed": 10**30}), ("Ready", {"t": 10**17})],
+)
+def test_numbers_that_may_be(kind: str, fields: dict[str, Any]) -> None:
+    """An exit code below zero, and a seed of any size."""
+    load = {"url": "u", "rate": 0, "rate_end": 1, "visitors": 0, "arrivals": "even", "timeout_s": 60, "speed": 1}
+    usual = {"LoadStarted": load | {"seconds": 1}}.get(kind, {})
+    decode(json.dumps({"kind": kind, "t": 1, "process": "a"} | usual | fields).encode())
+
+
+def test_of_a_damaged_line_eighty_bytes_are_quoted() -> None:
+    with pytest.raises(ValueError, match="not an event") as caught:
+        decode(b"x" * 200)
+    assert str(caught.value) == f"not an event: b'{'x' * 80}'"

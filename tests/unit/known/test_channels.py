@@ -129,3 +129,13 @@ def test_how_old_those_are_of_whom_only_the_number_is_told() -> None:
     assert folded(many).oldest_s("notify", 10.5) == 9.0
     nobody = e.Queues(t=10.0, process="web.1", ids={"notify": []}, ages={"notify": 0.0})
     assert folded(nobody).oldest_s("notify", 10.5) == 0.0
+
+
+def test_how_old_the_oldest_is_by_its_measurement_alone() -> None:
+    """Whoever sent it has told nothing; of one whose age was not measured, it is known since when it is there."""
+    assert folded(MEASURED).oldest_s("notify", 11.0) == 5.0
+    unmeasured = e.Queues(t=10.0, process="web.1", ids={"notify": ["a"]}, ages={})
+    assert folded(unmeasured).oldest_s("notify", 11.5) == 1.5
+    unnamed = e.Queues(t=10.0, process="web.1", ids={}, depths={"notify": 7, "mail": 0}, ages={"notify": 3.0})
+    assert [folded(unnamed).oldest_s(channel, 11.0) for channel in ("notify", "mail")] == [3.0, 0.0]
+    assert folded(e.Queues(t=10.0, process="web.1", ids={}, depths={"notify": 7}, ages={})).oldest_s("notify", 11) == 0

@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.known.curve import NOBODY, Came, curve
+from asyncdemo.known.curve import NOBODY, Came, curve, told_cells
 from asyncdemo.known.load import Load
+from asyncdemo.load.tally import Tally
 from tests.loads import BEGAN, jam, load_of
 
 GROWING = jam([0.02] * 5 + [60.0] * 95, 10.0)
@@ -116,3 +117,21 @@ def test_turns_are_told_from_when_the_load_began() -> None:
     assert [load.factor_at(after_s) for after_s in (0.0, 1.99, 2.0, 3.99, 4.0, 99.0)] == [3.0, 3.0, 2.0, 2.0, 0.5, 0.5]
     assert load.factor == 0.5
     assert (folded([began]).factor, folded([began, turned(BEGAN + 4.0, 0.5)]).factor_at(3.0)) == (1.0, 1.0)
+
+
+def test_who_has_waited_for_a_moment_only_is_marked_as_well() -> None:
+    """And nobody is, where there is nobody."""
+    shown = curve(folded(list(load_of(jam([0.05] * 30 + [60.0] * 30, 10.0), 6.0, until=6.0))), 60)
+    assert (shown[59].still, shown[29].still) == (True, False)
+    assert 0.0 < shown[59].wait_s < 0.2
+
+
+def test_a_load_that_has_not_begun_or_told_anything_has_no_curve() -> None:
+    """Whatever else is known of it."""
+    begun, *_ = load_of([], 6.0, until=0.0)
+    assert isinstance(begun, e.LoadStarted)
+    assert told_cells(folded([begun]), 60) == 0
+    assert told_cells(Load(), 60) == 0
+    for t, cells in ((-1.0, 0), (0.0, 0), (3.0, 30), (3.01, 31), (6.0, 60), (7.0, 60)):
+        told = e.LoadTold(t=BEGAN + t, process="load.1", **Tally(BEGAN, 6.0, 1.0).take([], BEGAN + t, 0.0))
+        assert told_cells(folded([begun, told]), 60) == cells

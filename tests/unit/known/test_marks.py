@@ -4,6 +4,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.known.load import Load
+from asyncdemo.known.marks import rate_text
 from asyncdemo.known.state import State
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN, fold
@@ -98,5 +99,16 @@ def test_marks_do_not_grow_without_end() -> None:
     for number in range(2000):
         state.fold(e.ProcessEnded(t=number + 1.0, process="worker.1", code=-9))
         state.fold(e.ProcessStarted(t=number + 1.5, process="worker.1", pid=1))
-    assert len(state.marks.since(0.0, state.load)) <= 200
+    assert len(state.marks.since(0.0, state.load)) == 200
     assert state.marks.since(0.0, state.load)[-1].t == 2000.5
+
+
+def test_moments_on_the_edge() -> None:
+    """From a moment on; not of what came as the page could be opened, nor of what went as the run began to end."""
+    at_open = e.ProcessStarted(t=1.0, process="worker.7", pid=7)
+    state = fold([*OPEN, at_open, END, START, e.Stopping(t=5.0, process="asyncdemo")])
+    assert [mark.key for mark in state.marks.since(4.0, state.load)] == ["K"]
+
+
+def test_a_rate_is_told_to_its_thousandth() -> None:
+    assert [rate_text(rate) for rate in (0.1234, 0.1236, 2.0)] == ["0.123/s", "0.124/s", "2/s"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from asyncdemo.events.events import Answered, RunStarted
 from asyncdemo.events.stage import StageEntry, WorkerKind
-from asyncdemo.known.routes import Routes
+from asyncdemo.known.routes import Page, Routes
 
 OWN = StageEntry(name="mysite", title="", worker_kind=WorkerKind.THREADS, own=True)
 RUN = RunStarted(t=0, process="asyncdemo", stage=OWN, general=0, reserved=0, speed=1, delays=[1.0], url="")
@@ -65,3 +65,34 @@ def test_a_stage_has_one_page() -> None:
     routes.fold(replace(RUN, stage=replace(OWN, own=False)))
     routes.fold(answered("/", 1.0))
     assert routes.pages == {}
+
+
+def test_what_holds_a_worker_for_a_tenth_of_a_second_is_felt() -> None:
+    """In the mean; of two that hold workers for as long, the first by its name; nobody holds where nobody came."""
+    for view_s, slow in ((0.0999, False), (0.1, True)):
+        routes = Routes()
+        routes.fold(RUN)
+        assert routes.slowest is None
+        for route, method in (("/b/", "GET"), ("/a/", "POST"), ("/a/", "GET")):
+            routes.fold(answered(route, view_s, method=method))
+        assert [(page.route, page.method) for page in routes.by_share] == [
+            ("/a/", "GET"),
+            ("/a/", "POST"),
+            ("/b/", "GET"),
+        ]
+        assert (routes.slowest is routes.by_share[0]) == slow
+        assert (routes.slowest is None) == (not slow)
+    assert Page("GET", "/").held_s == 0.0
+
+
+def test_fifty_that_are_known_stay_so() -> None:
+    """Those that come again, after others have come for which there was no room."""
+    routes = Routes()
+    routes.fold(RUN)
+    for number in (*range(51), 49, 0):
+        routes.fold(answered(f"/{number}/", 0.1))
+    assert (routes.pages["GET", "/49/"].count, routes.pages["GET", "/0/"].count) == (2, 2)
+    assert routes.pages["", "others"].count == 1
+    waiting = replace(answered("/0/", 0.0), view_s=None)
+    routes.fold(waiting)
+    assert (routes.pages["GET", "/0/"].count, routes.pages["GET", "/0/"].busy_s) == (3, 0.2)

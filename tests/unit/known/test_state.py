@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.events import events as e
+from asyncdemo.known.log import Log
 from asyncdemo.known.state import Books, State
 from asyncdemo.known.visitors import answers
 from asyncdemo.stages.catalogue import STAGES
@@ -327,9 +329,98 @@ def test_workers_of_another_terminal_are_those_that_were_told_last() -> None:
     assert run is not None
     assert (run.general, run.reserved) == (2, 2)
     assert state.crews_since(4.0) == ((1.0, 2, 2),)
+    assert (state.crews_since(5.0), state.crews_since(5.1)) == (((0.0, 2, 2),), ())
 
 
 def test_what_was_measured_is_news_for_five_seconds() -> None:
     """On the wall: a stage measures every second, whatever the speed of the lesson."""
     state = folded([at(10.0, e.Queues, "web.1", depths={"notify": 3}, ages={})])
     assert (state.channels_unknown(15.0), state.channels_unknown(15.001)) == ("", "no news of it")
+
+
+LOAD = {"url": "u", "rate": 1.0, "rate_end": 3.0, "seconds": 5.0, "arrivals": "even", "visitors": 0, "timeout_s": 9.0}
+
+
+def test_the_log_keeps_the_newest_sixty_lines() -> None:
+    """By their times; of one moment, as they came."""
+    log = Log()
+    for number in range(70):
+        log.add(float(number // 2), "web.1", str(number))
+    log.add(0.0, "web.1", "late")
+    assert [what for _, _, what in log.lines] == [str(number) for number in range(10, 70)]
+    log.add(20.0, "web.1", "in between")
+    assert [line for line in log.lines if line[0] == 20.0] == [
+        (20.0, "web.1", "40"),
+        (20.0, "web.1", "41"),
+        (20.0, "web.1", "in between"),
+    ]
+
+
+def test_when_the_last_visitor_had_the_page() -> None:
+    """Or when the load ended, where nobody tells; never where one got none, it was cut, or there is something else."""
+
+    def finished(*events: e.Event, stage: str = "bonus", ended: str = "200", ended_at: float = 9.0) -> float:
+        state = folded([RUN, at(1.0, e.LoadStarted, "load.1", speed=1.0, **LOAD), *events])
+        counts = {"number": 1, "scheduled": 1, "sent": 1, "ended": {ended: 1}}
+        state.fold(at(8.0, e.LoadTold, "load.1", **counts))
+        assert state.finished_at == float("inf")
+        state.fold(at(ended_at, e.LoadEnded, "load.1", unfinished=0))
+        if stage != "bonus":
+            state.run = replace(RUN, stage=STAGES[stage])
+        return state.finished_at
+
+    page = at(7.0, e.Answered, "web.1", id="h", status=200, total_s=1.0, name="Ada")
+    assert [finished(), finished(page)] == [9.0, 7.0]
+    assert {finished(page, ended="503"), finished(page, ended_at=5.9), finished(page, stage="today")} == {float("inf")}
+    assert finished(page, ended_at=6.0) == 7.0, "its time was over"
+
+
+def test_from_where_on_something_is_slow() -> None:
+    """By the clock of the run, or of its load; a task that is not slow by itself has its own time besides."""
+    today = STAGES["today"]
+    slow, mail = today.tasks
+    state = State()
+    assert (state.speed, state.slow_s, state.clock) == (1.0, 1.0, 1.0)
+    state.fold(at(1.0, e.LoadStarted, "load.1", speed=4.0, **LOAD))
+    assert (state.speed, state.slow_s, state.clock) == (4.0, 0.25, 1.0)
+    state.fold(replace(RUN, stage=today, speed=2.0))
+    state.in_lesson = True
+    assert (state.speed, state.slow_s, state.clock) == (2.0, 0.5, 2.0)
+    assert (state.slow_after_s(slow), state.slow_after_s(mail)) == (float("inf"), 1.25)
+
+
+def test_how_far_it_looks_back() -> None:
+    """Sixty seconds of the lesson."""
+    state = State()
+    state.fold(replace(RUN, speed=10.0))
+    windows = (state.visitors.window_s, state.workers.window_s, state.notifications.window_s)
+    assert windows == (6.0, 6.0, 6.0)
+
+
+def test_what_a_load_asks_for_on_its_way() -> None:
+    """Of a ramp: from one rate to the other, and no further."""
+    ramp = e.LoadStarted(t=1.0, process="load.1", speed=1.0, **LOAD)  # type: ignore[arg-type]
+    assert [ramp.rate_at(after_s) for after_s in (-1.0, 0.0, 2.5, 5.0, 9.0)] == [1.0, 1.0, 2.0, 3.0, 3.0]
+    assert (ramp.most, replace(ramp, rate=4.0).most) == (3.0, 4.0)
+
+
+def test_the_last_moment_that_is_known_of_it() -> None:
+    """Before it was told to stop."""
+    state = folded([at(3.0, e.Ready, "asyncdemo"), at(2.0, e.Printed, line="late")])
+    assert (state.until, state.ready_at) == (3.0, 3.0)
+    state.fold(at(5.0, e.Stopping, "asyncdemo"))
+    state.fold(at(6.0, e.Printed, line="more"))
+    assert (state.until, state.newest_at) == (5.0, 6.0)
+
+
+def test_how_long_a_held_task_is_held_is_what_its_worker_says() -> None:
+    """If it says so; and there is a run of which it is known."""
+    ready = {"worker": "w", "channels": ["long"]}
+    state = State()
+    state.fold(at(1.0, e.WorkerReady, held_s=9.0, **ready))
+    assert state.stage.held_s is None
+    state.fold(replace(RUN, stage=STAGES["today_celery"]))
+    state.fold(at(1.0, e.WorkerReady, **ready))
+    assert state.stage.held_s == 3600.0
+    state.fold(at(2.0, e.WorkerReady, held_s=9.0, **ready))
+    assert state.stage.held_s == 9.0

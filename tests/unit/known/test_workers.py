@@ -8,7 +8,17 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
-from asyncdemo.known.workers import REPLACED_S, Cell, Worker, Workers
+from asyncdemo.known.workers import (
+    REPLACED_S,
+    Cell,
+    Worker,
+    Workers,
+    added,
+    cell_of,
+    natural,
+    no_seconds,
+    overlap,
+)
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN
 
@@ -103,6 +113,8 @@ def test_a_worker_is_frozen_until_it_goes_on_or_starts_anew() -> None:
         ([READY, frozen], True),
         ([goes_on, READY, frozen], False),
         ([READY, frozen, started(4.0)], False),
+        ([READY, frozen, started(2.0)], False),
+        ([READY, started(1.9), frozen], True),
     ):
         workers, row = folded(*events)
         assert workers.frozen(row) is expected
@@ -194,3 +206,89 @@ def test_a_worker_that_has_gone_is_replaced_soon() -> None:
         workers.fold(event)
         assert workers.servers() == there
         assert [row.name for row in workers.rows()] == rows
+
+
+@pytest.mark.parametrize(
+    ("span", "other", "seconds"),
+    [((0, 2), (1, 3), 1), ((0, 9), (2, 3), 1), ((2, 3), (0, 9), 1), ((0, 1), (1, 2), 0), ((0, 1), (5, 6), 0)],
+)
+def test_what_two_spans_have_in_common(span: tuple[float, float], other: tuple[float, float], seconds: float) -> None:
+    assert overlap(*span, *other) == overlap(*other, *span) == seconds
+
+
+def test_what_a_cell_shows() -> None:
+    """Its busy share, never more than all of it, and what kept it busy longest; nothing where nothing did."""
+    assert cell_of({"a": 0.5, "b": 0.25}, 3.0) == Cell(0.25, "a")
+    assert cell_of({"a": 1.0, "b": 2.0}, 2.0) == Cell(1.0, "b")
+    assert cell_of({}, 1.0) == cell_of({"a": 0.0}, 1.0) == cell_of({"a": 1.0}, 0.0) == Cell(0.0, "")
+
+
+def test_names_are_in_the_order_of_their_numbers() -> None:
+    names = ["slot 10", "slot 9", "slot", "a.2", "a.10", "a"]
+    assert sorted(names, key=natural) == ["a", "a.2", "a.10", "slot", "slot 9", "slot 10"]
+
+
+def test_seconds_are_added_by_work() -> None:
+    first, second = no_seconds(), no_seconds()
+    first["a"], second["a"], second["b"] = 1.0, 2.0, 4.0
+    assert dict(added([first, second])) == {"a": 3.0, "b": 4.0}
+    assert dict(added([])) == {}
+
+
+def test_a_worker_is_idle_from_when_it_could_have_worked() -> None:
+    """When it was there, and the page could be opened; before that it has no share."""
+    ready = told(e.WorkerReady, 10.0, worker="worker.1", channels=["notify"])
+    opened = e.Ready(t=12.0, process="asyncdemo")
+    workers, row = folded(ready, opened, taken(12.0), done(15.0, 3.0))
+    assert workers.share(row, 16.0) == pytest.approx(3 / 4)
+    assert [workers.share(row, now) for now in (11.0, 12.0)] == [0.0, 0.0]
+    again = told(e.WorkerReady, 20.0, worker="worker.1", channels=["notify"])
+    assert folded(ready, again)[1].ready_at == folded(again, ready)[1].ready_at == 10.0
+
+
+def test_who_has_said_nothing_of_an_old_task_is_not_remembered_for_ever() -> None:
+    """Twice the window, and no longer; whatever is in hand now counts as well."""
+    _, row = folded(READY, taken(10.0, "old"), taken(130.0, "edge"), taken(130.5, "new"))
+    assert list(row.unfinished) == ["edge", "new"]
+    _, row = folded(READY, taken(10.0, "old"), taken(129.9, "new"))
+    assert list(row.unfinished) == ["old", "new"]
+    _, row = folded(READY, done(20.0, 5.0, "a"), taken(19.0, "late"), taken(20.0, "with its end"), taken(20.1, "next"))
+    assert list(row.unfinished) == ["next"]
+
+
+def test_of_two_that_were_taken_at_once_one_is_in_hand() -> None:
+    """Whichever is told first; and the newest call is the one that it makes."""
+    for order in itertools.permutations([taken(5.0, "a"), taken(5.0, "b"), taken(4.0, "c")]):
+        assert folded(READY, *order)[1].taken_id == "b"
+    calls = [call(6.0), replace(call(5.0), seconds=1.0), replace(call(6.0), seconds=2.0)]  # type: ignore[call-arg]
+    _, row = folded(READY, taken(5.0), *calls)
+    assert (row.call_at, row.call_s) == (6.0, calls[0].seconds)  # type: ignore[attr-defined]
+
+
+def test_who_comes_as_the_run_ends_comes_too_late() -> None:
+    """It serves nobody any more; the first word of the end counts."""
+    ends = [e.Stopping(t=t, process="asyncdemo") for t in (30.0, 20.0)]
+    workers = Workers()
+    for event in (*ends, told(e.WorkerReady, 20.0, worker="worker.1", channels=["notify"])):
+        workers.fold(event)
+    assert workers.rows() == []
+    workers.fold(told(e.WorkerReady, 19.9, worker="worker.1", channels=["notify"]))
+    assert len(workers.rows()) == 1
+
+
+def test_how_many_are_there_of_each_sort() -> None:
+    """None before any is known; who has died is none of them, and who takes nothing of what is slow is reserved."""
+    workers = Workers()
+    workers.fold(RUN)
+    assert workers.crew() is None
+    for name, channels in (("worker.1", ["notify", "http.request"]), ("webworker.1", ["http.request"])):
+        workers.fold(e.WorkerReady(t=1.0, process=name, worker=name, channels=channels))
+    assert workers.crew() == (1, 1)
+    assert workers.listened_to() == {"notify", "http.request"}
+    workers.fold(killed(2.0))
+    assert workers.crew() == (0, 1)
+    assert workers.listened_to() == {"http.request"}
+    workers.fold(started(1.9))
+    assert workers.crew() == (0, 1), "it has ended since"
+    workers.fold(started(2.0))
+    assert workers.crew() == (1, 1)

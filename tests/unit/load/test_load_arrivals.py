@@ -11,14 +11,7 @@ from typing import Any
 
 import pytest
 
-from asyncdemo.load.arrivals import (
-    LONGEST_SLEEP_S,
-    PAUSE_S,
-    Alarm,
-    ClosedLoop,
-    OpenLoop,
-    of_options,
-)
+from asyncdemo.load.arrivals import Alarm, ClosedLoop, OpenLoop, of_options
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import Target
 from tests.waiting import soon
@@ -91,6 +84,8 @@ async def test_the_alarm_is_set_to_the_next_one() -> None:
     visitors.start()
     assert to_ring() == pytest.approx(100.0, abs=25.0)
     assert written.due == len(written.meant) == 1
+    visitors.stop()
+    assert to_ring() == 0.0
     written = Written()
     visitors = open_loop(written, rate=0.001, duration=150.0)
     visitors.start()
@@ -140,6 +135,24 @@ async def test_who_is_late_by_thousands_is_kept_in_little_room() -> None:
     assert {count for _, count in waiting[:9_999]} == {1}
     assert waiting[9_999][1] > 1
     assert len(waiting) == pytest.approx(10_000 + 90_000 / 100, abs=20)
+
+
+@pytest.mark.parametrize(("apart_s", "last"), [(1.0, 1), (0.99995, 2)])
+async def test_a_grain_is_the_ten_thousandth_part_of_the_time_limit(apart_s: float, last: int) -> None:
+    """Who is meant to leave a whole one later does not count with the one before."""
+    visitors = open_loop(Written(began=0.0), rate=1 / apart_s, duration=20_000.0, timeout=10_000.0)
+    visitors.look(10_000 * apart_s + 0.01)
+    counts = [count for _, count in visitors.unsent()]
+    assert (len(counts), counts[-1]) == (10_002 - last, last)
+
+
+async def test_an_alarm_is_never_further_away_than_an_hour_and_never_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    alarm = Alarm(lambda: None)
+    monkeypatch.setattr(signal, "setitimer", lambda timer, seconds: asked.append(seconds))
+    for seconds in (inf, 3600.5, 3600.0, 0.5, 0.0, -1.0):
+        alarm.set(seconds)
+    assert asked == [3600.0, 3600.0, 3600.0, 0.5, 0.000_001, 0.000_001]
 
 
 async def test_the_rate_is_turned() -> None:
@@ -203,7 +216,7 @@ async def test_the_alarm() -> None:
     assert to_ring() == pytest.approx(50.0, abs=25.0)
     for seconds in (1e12, inf):
         alarm.set(seconds)
-        assert to_ring() == pytest.approx(LONGEST_SLEEP_S, abs=60.0)
+        assert to_ring() == pytest.approx(3600.0, abs=60.0)
     alarm.off()
     assert to_ring() == 0.0
     for seconds in (0.0, -5.0, 0.001):
@@ -227,7 +240,7 @@ async def test_visitors_who_wait_for_their_answers() -> None:
     written.on_end("refused")
     assert len(written.meant) == 5, "not at once"
     await soon(lambda: len(written.meant) == 6, "another try")
-    assert written.left[-1] + written.began - asked >= PAUSE_S * 0.99
+    assert written.left[-1] + written.began - asked >= 0.099
     assert (written.due, list(visitors.unsent()), visitors.rate(time.monotonic())) == (6, [], 0.0)
     visitors.look(written.began + FAR)
     visitors.turn(2.0)
@@ -264,3 +277,26 @@ def test_when_they_come() -> None:
     assert max(chance) < 6.0
     ramp = times(rate_end=6.0)
     assert len(ramp) == 240
+
+
+@dataclass
+class Counted(Written):
+    """Each request takes 2.5 ms, by a clock that nothing else moves."""
+
+    now: float = 0.0
+
+    def begin(self, intended: float, now: float) -> None:
+        super().begin(intended, now)
+        self.now += 0.0025
+
+
+async def test_a_stretch_is_five_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the loop does its other work, however many are late."""
+    written, asked = Counted(began=-1.0), list[float]()
+    monkeypatch.setattr(time, "monotonic", lambda: written.now)
+    monkeypatch.setattr(signal, "setitimer", lambda timer, seconds: asked.append(seconds))
+    visitors = open_loop(written, rate=5.0, duration=1.0)
+    for sent in (2, 4, 5):
+        visitors.start()
+        assert len(written.meant) == sent
+    assert asked[:2] == [0.000_001] * 2, "as soon as may be"

@@ -1,13 +1,14 @@
 """One connection, byte by byte: what becomes of the question, told once, and whether another one can follow."""
 
 import asyncio
+import select
 import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
 
-from asyncdemo.load.connection import HEAD_BYTES, RESPONSE_LIMIT_BYTES, Connection, status_ended_by_close
+from asyncdemo.load.connection import CLOSED, HEAD_BYTES, RESPONSE_LIMIT_BYTES, Connection, status_ended_by_close
 from asyncdemo.load.request import Request
 from tests.waiting import soon
 
@@ -112,6 +113,8 @@ async def test_an_answer_after_which_nothing_can_be_asked(response: bytes) -> No
     [
         (b"220 smtp.test ESMTP\r\n", "it says '220 smtp.test ESMTP'"),
         (UPGRADE, "another protocol"),
+        (b"HTTP/1.1 2x0 OK\r\n", "invalid status code"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "invalid character in content-length"),
     ],
 )
 async def test_no_http(response: bytes, why: str) -> None:
@@ -253,3 +256,25 @@ def spelled(*headers: bytes) -> bytes:
 def test_who_may_end_by_closing(heads: Iterable[bytes], status: int) -> None:
     """A response that does not say where it ends; 0 for every other (RFC 9112, 6.3)."""
     assert {head: status_ended_by_close(head) for head in heads} == dict.fromkeys(heads, status)
+
+
+async def test_each_response_is_measured_by_itself() -> None:
+    """Also where the one before it came in parts: neither its length nor its head is that of the next."""
+    body = 6 * 2**20
+    long = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % body
+    async with opened() as there:
+        assert there.say(long, bytes(body - 1), b"x") == [("answered", 1, 200, True)]
+        there.connection.ask(request(2))
+        assert there.say(long, bytes(body - 1), b"x")[1:] == [("answered", 2, 200, True)]
+        there.connection.ask(request(3))
+        there.say(UNTIL_CLOSED[:10], UNTIL_CLOSED[10:])
+        there.connection.connection_lost(None)
+        assert there.owner.told[2:] == [("lost",), ("answered", 3, 200, False)]
+
+
+def test_what_a_socket_says_whose_other_end_is_closed() -> None:
+    """By hanging up, by an error, and on Linux by having said all."""
+    assert CLOSED & select.POLLHUP
+    assert CLOSED & select.POLLERR
+    assert CLOSED & getattr(select, "POLLRDHUP", CLOSED)
+    assert not CLOSED & select.POLLIN

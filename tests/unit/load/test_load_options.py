@@ -1,6 +1,10 @@
 """What a load is asked for: what can be done, what cannot, and what to type instead."""
 
+import socket
 import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,7 @@ from asyncdemo.load.options import LoadOptions, parse_header, parse_ramp
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target
-from asyncdemo.load.visitor import NAMES, VISITORS
+from asyncdemo.load.visitor import NAMES, VISITORS, ask, say_hello
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
 POSTED: dict[str, Any] = {"method": "POST", "headers": (("Cookie", "a=b"), ("X", "ä")), "body": "ä\n\0" * 4000}
@@ -173,3 +177,52 @@ def test_a_header_as_it_is_typed() -> None:
     assert parse_header("X-Time:  10:30 ") == ("X-Time", "10:30")
     with pytest.raises(UsageError, match="no colon"):
         parse_header("Cookie")
+
+
+class Page(BaseHTTPRequestHandler):
+    """Answers with the status that its path says; 0: with something else."""
+
+    asked: list[str] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        status = int(self.path.strip("/").partition("?")[0] or 200)
+        if not status:
+            self.wfile.write(b"SSH-2.0\r\n")
+            return
+        self.send_response(status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name for it
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where it is, on a machine whose network has a proxy."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    Page.asked = []
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_visitor_of_our_own_hears_whether_there_is_an_answer(page: str) -> None:
+    """Whatever it says, if it is one; where nobody listens, or something else does, there is none."""
+    assert [ask(f"{page}{status}") for status in (200, 404, 500, 0)] == [True, True, True, False]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert not ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", 0.05)
+    assert not ask("http://127.0.0.1:1/")
+
+
+def test_a_visitor_of_our_own_says_who_it_is(page: str) -> None:
+    """By the parameter that the page has, if it has one."""
+    say_hello(page, "Zo\u00eb & Ada/2")
+    say_hello(page, "Ada", "my name")
+    say_hello(page, "Ada", "")
+    assert Page.asked == ["/?name=Zo%C3%AB%20%26%20Ada/2", "/?my%20name=Ada", "/"]

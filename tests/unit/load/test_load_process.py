@@ -2,9 +2,11 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,6 +199,8 @@ def test_the_steps_of_the_rate(tmp_path: Path) -> None:
 def test_a_step_to_a_small_rate_is_told_to_its_thousandth(tmp_path: Path) -> None:
     with started(Shell(LISTENS, tmp_path / "heard"), rate=0.05) as load:
         assert words(load, -1, -1) == ["0.025/s of the lesson, 0.5", "0.01/s of the lesson, 0.2"]
+    with started(Shell(LISTENS, tmp_path / "heard"), rate=0.1234) as load:
+        assert words(load, -1) == ["0.062/s of the lesson, 0.5"]
 
 
 def test_a_step_is_never_more_than_can_be_sent(tmp_path: Path) -> None:
@@ -235,8 +239,94 @@ def test_the_real_one() -> None:
     assert "refused" in {how for each in events if isinstance(each, e.LoadTold) for how in each.ended}
 
 
+class WaitedFor(subprocess.Popen[bytes]):
+    """Keeps how long it is waited for."""
+
+    for_s: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.for_s = [*self.for_s, timeout]
+        return super().wait(timeout)
+
+
+class Listens(Shell):
+    """Starts a line that hears all, until its input ends or it is told to stop."""
+
+    def __call__(self, command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        self.command, self.ends = command, ends
+        line = 'while read -r word; do echo "$word" >> "$0"; [ "$word" != stop ] || exit 0; done'
+        self.process = WaitedFor(["/bin/sh", "-c", line, self.file], **ends)
+        return self.process
+
+
+def test_one_that_is_held(tmp_path: Path) -> None:
+    """It is started so, and told when to begin; a stage that ends waits five seconds for it to be gone, no longer."""
+    heard = tmp_path / "heard"
+    spawn = Listens("", heard)
+    with LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=spawn, held=True) as load:
+        load.go(1234.5)
+        assert not load.ended
+        load.end()
+        waits = list(spawn.process.for_s)  # type: ignore[attr-defined]
+        assert load.ended or waits == [5.0]
+    assert spawn.command[4:] == ["held"]
+    assert waits == [5.0]
+    assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
+
+
+def test_the_real_one_is_held_until_it_is_told_to_go() -> None:
+    """It says that it is there, and nothing else. All that is due since the moment it is told leaves at once."""
+    events: list[e.Event] = []
+    collector = Collector(events.append, began=time.monotonic() - 1000.0)
+    with LoadProcess(LoadOptions(TARGET, rate=2.0, duration=10.0), collector.address, held=True) as load:
+        until(lambda: events, "that it is there")
+        load.go(collector.address.began + 900.0)
+        assert load.wait(60.0) == 0
+    collector.close()
+    ready, started, *told, ended = events
+    assert [type(each) for each in (ready, started, ended)] == [e.LoadReady, e.LoadStarted, e.LoadEnded]
+    assert started.t == pytest.approx(900.0, abs=50.0)
+    assert sum(each.scheduled for each in told if isinstance(each, e.LoadTold)) == 20
+
+
+@pytest.mark.parametrize("word", ["stop", "the end of its input"])
+def test_the_real_one_is_held_and_never_told_to_go(word: str) -> None:
+    """It goes, and has sent nothing."""
+    events: list[e.Event] = []
+    collector = Collector(events.append)
+    with LoadProcess(LoadOptions(TARGET), collector.address, held=True, grace_s=60.0) as load:
+        until(lambda: events, "that it is there")
+        if word == "stop":
+            load.stop()
+            assert load.wait(60.0) == 0
+    assert (load.wait(), load.failure) == (0, "")
+    collector.close()
+    assert [type(each) for each in events] == [e.LoadReady]
+
+
 def test_nobody_who_tells_it_where_to() -> None:
     """It goes without a word."""
     command = [sys.executable, "-m", "asyncdemo.load.worker", LoadOptions(TARGET).as_json()]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_host_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is started for it."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    spawn = Shell(LISTENS, tmp_path / "heard")
+    load = LoadProcess(LoadOptions(Target("nowhere.invalid", 80, "/")), ADDRESS, spawn=spawn)
+    with pytest.raises(StartError, match=r"^There is no host 'nowhere\.invalid'\."):
+        load.start()
+    assert not hasattr(spawn, "process")
+
+
+def test_what_it_said_last_is_known_though_it_was_closed_first() -> None:
+    """Nobody had asked while it was there."""
+    with started(Shell("cat > /dev/null; echo why >&2; exit 3")) as load:
+        pass
+    assert load.failure == "why"

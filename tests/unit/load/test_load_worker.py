@@ -1,6 +1,7 @@
 """A whole load in the test's own process: what it tells from its beginning to its end."""
 
 import asyncio
+import os
 import sys
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from asyncdemo.events import events as e
+from asyncdemo.load import worker
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import Target
 from asyncdemo.load.worker import TELL_S, LoadWorker, new_loop
@@ -237,3 +239,23 @@ def test_the_loop_is_uvloops_if_that_is_there(installed: bool, monkeypatch: pyte
     loop = new_loop()
     loop.close()
     assert type(loop).__module__.startswith("uvloop" if installed else "asyncio")
+
+
+async def test_commands_come_in_whatever_pieces() -> None:
+    """Each is obeyed when its line has ended, once; a byte that is none of ASCII ends nothing."""
+    heard: list[str] = []
+    ours, theirs = os.pipe()
+    before = os.dup(0)
+    os.dup2(ours, 0)
+    worker.listen(heard.append)
+    try:
+        for piece, until_then in ((b"ra", 0), (b"te 2\nsto", 1), (b"p\n\xff\nrate", 3), (b" 0\nstop\n", 5)):
+            os.write(theirs, piece)
+            await soon(lambda most=until_then: len(heard) == most, "the lines that have ended")  # type: ignore[misc]
+            await asyncio.sleep(0)
+        assert heard == ["rate 2", "stop", "\N{REPLACEMENT CHARACTER}", "rate 0", "stop"]
+    finally:
+        asyncio.get_running_loop().remove_reader(0)
+        os.dup2(before, 0)
+        for end in (before, ours, theirs):
+            os.close(end)

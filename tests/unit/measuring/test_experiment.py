@@ -1,5 +1,6 @@
 """Experiments on a stage that is no more than a web server: when each is over, and what comes of it."""
 
+import signal
 import sys
 import threading
 from dataclasses import replace
@@ -239,3 +240,31 @@ def test_a_project_of_the_users_is_called_by_its_folder() -> None:
     assert experiment.setup.project is project
     assert experiment.command.startswith("asyncdemo run ./mine ")
     assert "--hammer 2" in experiment.command
+
+
+def test_somebody_kills_whoever_waits_for_a_call(stage: StageEntry) -> None:
+    """So many seconds of the lesson after the first request, or as soon as there is one; once."""
+    with Path(stage.procfile).open("a") as procfile:
+        procfile.write("worker: exec sleep 1000\n")
+    channels = (Channel(name="notify", short="notify", slow=True),)
+    stage = replace(stage, general="worker", default_workers=1, channels=channels)
+    attempt = Attempt(asked(stage, kill_at=3.0, lasts=6000.0))
+
+    def ended() -> list[e.ProcessEnded]:
+        ends = [each for each in attempt.outcome.events if isinstance(each, e.ProcessEnded)]
+        return [each for each in ends if each.process == "worker.1"]
+
+    def call() -> None:
+        load, calls = attempt.state.load.started, attempt.state.workers.callers()
+        if ended():
+            attempt.stop(5)
+        elif load is not None and not calls and attempt.now() > load.t + 0.4:
+            by: dict[str, Any] = {"t": attempt.now(), "process": "worker.1", "worker": "worker.1", "id": "n"}
+            attempt.lane.fold(e.Taken(channel="notify", age_s=0.0, **by))
+            attempt.lane.fold(e.CallStarted(text="Hello, Ada!", seconds=60.0, direct=False, **by))
+
+    assert attempt.play(call) == 5
+    (killed,) = ended()
+    assert killed.code == -signal.SIGKILL
+    assert attempt.state.load.started is not None
+    assert killed.t >= attempt.state.load.started.t + 0.4

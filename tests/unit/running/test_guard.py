@@ -220,3 +220,52 @@ def _ignored_signals(pid: int) -> int:
     """The mask of the signals that a process ignores."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn")), 16)
+
+
+def test_a_group_that_may_not_be_asked_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As macOS has it of zombies; and one that may not be told anything is told nothing."""
+
+    def refuse(number: int, signal: int) -> None:
+        raise PermissionError
+
+    for name in ("kill", "killpg"):
+        monkeypatch.setattr(os, name, refuse)
+    assert not guard.alive(os.getpid())
+    guard.kill(os.getpid(), signal.SIGTERM)
+    guard.tell(os.getpid(), signal.SIGTERM)
+
+
+def test_who_has_ended_by_what_the_system_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of a group, whatever their names are; who is gone meanwhile is passed over, and nobody at all is no end."""
+    told = {
+        "1": "1 (a) b) S 0 7 7",
+        "2": "2 (zombie) Z 0 7 7",
+        "3": "3 (dead) X 0 8 8",
+        "4": "4 (zombie) Z 0 8 8",
+        "5": "no such",
+        "6": "6 (a) S 0 9 9",
+    }
+    files = [tmp_path / "gone"]
+    for name, text in told.items():
+        files.append(tmp_path / name)
+        files[-1].write_text(text)
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: [*files, *reversed(files)])
+    assert [guard.only_zombies(group) for group in (7, 8, 9, 10)] == [False, True, False, False]
+
+
+def test_only_the_first_of_a_group_is_told(spawn: Spawn) -> None:
+    """Its children hear it from it; and that it is gone is no error."""
+    parent = spawn(f"(trap 'echo child' TERM; {SLEEPER}) & trap 'echo parent' TERM; echo ready; wait; wait")
+    assert [word(parent), word(parent)] == [b"registered", b"ready"]
+    guard.tell(parent.pid, signal.SIGTERM)
+    assert word(parent) == b"parent"
+    guard.kill(parent.pid, signal.SIGKILL)
+    assert word(parent) == b"", "nobody else has heard it"
+    parent.wait()
+    guard.tell(parent.pid, signal.SIGTERM)
+
+
+def test_a_guard_whose_folder_is_gone_has_nothing_to_do(tmp_path: Path) -> None:
+    command = [sys.executable, "-I", "-S", guard.__file__, "2.0", str(tmp_path / "gone")]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE_S, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -8,7 +8,7 @@ import pytest
 from asyncdemo.base.durations import MAX_SPEED
 from asyncdemo.base.errors import UsageError
 from asyncdemo.measuring.setups import all_setups
-from asyncdemo.running.options import MAX_WORKERS, RunOptions, reserved_of, run_with
+from asyncdemo.running.options import MAX_WORKERS, RunOptions, choices_of, reserved_of, run_with
 from asyncdemo.stages.catalogue import STAGES, stage_named
 
 TODAY = "asyncdemo run today --workers 3 --reserved-short 1"
@@ -142,3 +142,13 @@ def test_a_stage_that_is_not_there_is_answered_with_those_that_are() -> None:
         match=r"There is no stage 'step9'\. The stages are: step1, step2, step3, bonus, today, today_celery\.",
     ):
         stage_named("step9")
+
+
+def test_what_was_typed_of_workers_and_choices() -> None:
+    """By the option that the stage has."""
+    typed = {"workers": None, "reserved_web": 0, "reserved_short": 0}
+    assert reserved_of(STAGES["bonus"], typed | {"reserved_web": 2}, run_with) == 2
+    assert reserved_of(STAGES["today"], typed | {"reserved_short": 1, "workers": 5}, run_with) == 1
+    none = {"one_queue": False, "priority": False, "defaults": False}
+    assert choices_of(none) == ()
+    assert choices_of(none | {"defaults": True, "one_queue": True}) == ("one-queue", "defaults")

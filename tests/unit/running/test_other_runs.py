@@ -11,7 +11,7 @@ import pytest
 
 from asyncdemo.events.events import RunStarted
 from asyncdemo.events.wire import decode
-from asyncdemo.running.other_runs import at, running
+from asyncdemo.running.other_runs import at, running, state_folder
 from asyncdemo.running.ports import in_use
 from asyncdemo.running.run_folder import NAME, REDIS_HERE, RUNS_HERE, STARTS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
@@ -254,3 +254,19 @@ def test_what_tells_of_something_else_is_no_run(here: Path) -> None:
     assert [run.url for run in running()] == [FACTS["url"]]
     here.write_text(f"{2**22 + 1}\n{json.dumps(FACTS)}\n")
     assert running() == []
+
+
+def test_where_what_is_to_be_remembered_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the user says, or in his home; in the folder for temporary files where he has none, and nobody else's."""
+
+    def none() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    assert state_folder() == Path("/state/asyncdemo")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert state_folder() == Path("/home/ada/.local/state/asyncdemo")
+    monkeypatch.setattr(Path, "home", none)
+    assert state_folder() == tmp_path / f"asyncdemo-{os.getuid()}"

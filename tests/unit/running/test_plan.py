@@ -167,3 +167,13 @@ def test_an_ipv6_host_has_brackets_where_a_port_follows() -> None:
 def test_the_address_is_one_to_click_on(host: str, url: str) -> None:
     """What stands for all addresses is shown as this machine's."""
     assert page_url(host, 8123) == url
+
+
+@pytest.mark.parametrize(("kind", "number"), [("worker", 1), ("worker", 5), ("webworker", 2)])
+def test_one_more_worker_is_as_those_that_are_there(kind: str, number: int) -> None:
+    """But for its name."""
+    options = RunOptions(STAGES["bonus"], workers=2, reserved_web=1)
+    more = plan.worker(options, WITH_REDIS, kind, number)
+    like = planned("bonus", WITH_REDIS, workers=2, reserved_web=1)[f"{kind}.1"]
+    assert (more.name, more.line) == (f"{kind}.{number}", like.line)
+    assert more.env | {"PORT": ""} == like.env | {"PORT": "", "HONCHO_PROCESS_NAME": more.name}

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -186,3 +187,53 @@ def test_a_server_that_nobody_may_look_at_is_taken_for_ours(
     monkeypatch.setattr(psutil.Process, "net_connections", denied)
     assert ports.serves(os.getpid(), 1)
     assert not ports.has(os.getpid(), "127.0.0.1", listener.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EAFNOSUPPORT, "this machine has no IPv6. Try --host 127.0.0.1."),
+        (errno.EADDRNOTAVAIL, "Cannot assign requested address. Try --host 127.0.0.1."),
+    ],
+)
+def test_an_address_of_ipv6_that_is_no_other_name_of_this_machine(
+    number: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system may know nothing of IPv6, or only not of this address."""
+
+    class Refusing(socket.socket):
+        def bind(self, address: object) -> None:
+            raise OSError(number, "Cannot assign requested address")
+
+    host = "2001:db8::1"
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (host, 0, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "socket", Refusing)
+    with pytest.raises(StartError) as caught:
+        ports.claim(host, 8000)
+    assert str(caught.value) == f"--host {host!r} cannot be listened on: {words}"
+
+
+def test_whether_a_process_has_an_address(listener: socket.socket) -> None:
+    """By any of its names; none has it that is gone, or could never be."""
+    port = listener.getsockname()[1]
+    asked = [("127.0.0.1", port), ("0.0.0.0", port), ("127.0.0.2", port), ("127.0.0.1", port + 1)]
+    assert [ports.has(os.getpid(), host, number) for host, number in asked] == [True, True, False, False]
+    assert [ports.has(pid, "127.0.0.1", port) for pid in (2**22 + 1, 2**99)] == [False, False]
+
+
+def test_where_a_hundred_are_not_free_the_system_gives_one(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is remembered as well."""
+    taken, asked = listener.getsockname()[1], list[int]()
+
+    def sample(ports: range, count: int) -> list[int]:
+        asked.append(count)
+        return [taken] * count
+
+    monkeypatch.setattr(random, "sample", sample)
+    found = ports.free_port("127.0.0.1")
+    assert asked == [100]
+    assert found not in (0, taken)
+    assert not ports.is_free("127.0.0.1", found)

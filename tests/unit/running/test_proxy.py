@@ -182,3 +182,37 @@ def test_as_many_files_as_a_system_allows(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     assert most_descriptors() == most
+
+
+def test_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens it hears so, and its address is free."""
+
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    proxy = Proxy(LOOPBACK, 0, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            proxy.open()
+    proxy.close()
+    with socket.create_server((LOOPBACK, proxy.port)):
+        pass
+
+
+def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two have some here; who comes meanwhile is let in when one of them goes."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (132, 132))
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
+        server.settimeout(DEADLINE_S)
+        with visitor(proxy) as first:
+            server.accept()[0].close()
+            assert everything(first) == b""
+        with visitor(proxy) as one, server.accept()[0] as there, visitor(proxy), server.accept()[0], visitor(proxy):
+            server.settimeout(0.1)
+            with pytest.raises(TimeoutError):
+                server.accept()
+            one.close()
+            there.close()
+            server.settimeout(DEADLINE_S)
+            server.accept()[0].close()

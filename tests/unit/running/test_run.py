@@ -16,6 +16,7 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import read_recording
+from asyncdemo.events.sending import Emitter
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
@@ -196,3 +197,22 @@ def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valke
             client.mset({f"{folder.name}:key": 1, f"other-{folder.name}:key": 1})
         assert client.keys(f"*{folder.name}*") == [f"other-{folder.name}:key".encode()]
         client.delete(f"other-{folder.name}:key")
+
+
+def test_what_is_told_last_is_heard(stage: StageEntry) -> None:
+    """While its processes go, up to the moment at which all are gone."""
+    events: list[e.Event] = []
+    told: list[str] = []
+    telling: list[Emitter] = []
+
+    def needless() -> set[str]:
+        for emitter in telling:
+            told.append(str(len(told)))
+            emitter.emit(e.Printed, line=told[-1])
+        return set()
+
+    with Run(RunOptions(stage, port=0), events.append, needless=needless) as starting:
+        telling.append(Emitter(starting.until_up().telemetry, "load.1"))
+    telling[0].close()
+    assert told
+    assert [each.line for each in events if isinstance(each, e.Printed) and each.process == "load.1"] == told

@@ -231,3 +231,18 @@ def test_a_guard_that_dies_over_its_work(folder: RunFolder) -> None:
     folder.close()
     assert folder.closed
     assert not folder.path.exists()
+
+
+def test_a_folder_whose_python_cannot_be_written_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does its guard."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+    try:
+        with pytest.raises(StartError, match="folder for temporary files cannot be written: File too large"):
+            RunFolder.create()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
+    left = [each.cmdline() for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
+    assert not [command for command in left if str(tmp_path) in " ".join(command)]

