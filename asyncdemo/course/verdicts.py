@@ -15,6 +15,8 @@ from .visits import OWN_CALL, Visit
 
 LATE_S = 0.1
 """On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
+DOUBT_S = 0.03
+"""On the wall: where they leave so much later, a copy that does not pass may be right, and is played once more."""
 LATE_PERCENT = 90
 REASONS = 2
 """So many are told of why a server has answered by itself."""
@@ -139,9 +141,9 @@ WORDS: dict[str, Callable[[Seen], str]] = {
 """What a figure says of a run, whatever was asked of it."""
 
 
-def machine_problem(seen: Seen) -> str:
+def machine_problem(seen: Seen, late_s: float = LATE_S) -> str:
     """Why this machine was too busy to tell anything by a run; empty if it was not."""
     lag = at_least(seen.row.load.lag.percentile(LATE_PERCENT))
-    if lag <= LATE_S:
+    if lag <= late_s:
         return ""
     return f"This machine was too busy: visitors came {seconds_text(lag)} later than they should."

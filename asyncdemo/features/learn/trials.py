@@ -10,7 +10,7 @@ from ...base.errors import StartError, UsageError
 from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
-from ...course.verdicts import Verdict, judge_copy, machine_problem
+from ...course.verdicts import DOUBT_S, Verdict, judge_copy, machine_problem
 from ...events.events import Event, Printed
 from ...events.stage import StageEntry
 from ...known.lanes import Lane, Phase, numbers_of
@@ -163,11 +163,12 @@ def play_check(
     on_trial: Callable[[Trial], None] = lambda trial: None,
     on_busy: Callable[[str], None] = lambda words: None,
     attempt: type[Attempt] = Attempt,
+    doubts: bool = True,
 ) -> Verdict:
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
-    A copy that does not run, or is no project any more, does not pass: that is a verdict too. Raises Interrupted,
-    BusyMachineError.
+    A copy that does not run, or is no project any more, does not pass: that is a verdict too. One that does not pass
+    on a machine that was busy is played once more, unless nobody `doubts` it. Raises Interrupted, BusyMachineError.
     """
     trials: list[Trial] = []
 
@@ -175,9 +176,13 @@ def play_check(
         trials.append(trial)
         on_trial(trial)
 
+    def doubt(seen: Seen) -> str:
+        is_first = doubts and len(trials) == 1
+        return machine_problem(seen, DOUBT_S) if is_first and not judge_copy(exercise, seen).passed else ""
+
     try:
         experiment = experiment_of(exercise, folder, speed)
-        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage)
+        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage, doubt)
     except (Interrupted, BusyMachineError):
         raise
     except UsageError as error:
@@ -203,15 +208,17 @@ def played(
     on_busy: Callable[[str], None],
     attempt: type[Attempt],
     stage: StageEntry | None = None,
+    doubt: Callable[[Seen], str] = lambda seen: "",
 ) -> tuple[Seen, ...]:
-    """What they have shown, on a machine that had time for them; played again where it had not."""
+    """What they have shown, on a machine that had time for them; played again where it had not, or where it may be at
+    fault for what was shown, which `doubt` says."""
     for number in range(1, TRIES + 1):
         for experiment in experiments:
             make_tables(experiment, on_tick)
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = next(filter(None, map(machine_problem, seen)), "")
+        problem = next(filter(None, (machine_problem(each) or doubt(each) for each in seen)), "")
         if not problem:
             return seen
         if number < TRIES:

@@ -28,7 +28,6 @@ question:
     - {says: slow, when: page p50 >= 1}
   answers: [{said: slow}]
 """
-LATE_S = 1.0
 TRACEBACK = (
     BEGIN,
     '  File "/usr/lib/python3.11/site-packages/django/core/handlers.py", line 42, in inner',
@@ -42,8 +41,8 @@ TRACEBACK = (
 class Told(Attempt):
     """Hears what happened in a run of step3, and starts nothing."""
 
-    late: ClassVar[list[bool]] = []
-    """For each run to come, whether the machine was too busy for it; none left: it was not."""
+    late: ClassVar[list[float]] = []
+    """For each run to come, how many seconds too late the machine lets its visitors leave; none left: none."""
     problem: ClassVar[str] = ""
     slow_s: ClassVar[float] = 0.002
     """What a page takes, on the wall, as its load sees it; …"""
@@ -63,13 +62,13 @@ class Told(Attempt):
             self._listen(e.Printed(t=0.1, process="web.1", line=line))
         if self.problem:
             raise StartError(self.problem)
-        busy = self.late.pop(0) if self.late else False
+        late_s = self.late.pop(0) if self.late else 0.0
         visitors = [(number / 10, self.slow_s, "200") for number in range(4)] + [(0.4, self.last_s, "200")]
         for event in [*load_of(visitors, 0.5, 1.0, speed=10.0), *told[:-1]]:
             self._listen(event)
-        if busy:
-            late = [(bucket(LATE_S), 20)]
-            self._listen(e.LoadTold(t=1.9, process="load.1", number=9, scheduled=20, sent=20, lag=late))
+        if late_s:
+            late = [(bucket(late_s), 20)]
+            self._listen(e.LoadTold(t=1.9, process="load.1", number=9, scheduled=0, sent=0, lag=late))
         self._listen(told[-1])
         return None
 

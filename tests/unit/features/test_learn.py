@@ -82,7 +82,7 @@ def test_a_run_that_is_stopped_leaves_the_answer_where_it_was(tmp_path: Path) ->
 
 def test_what_is_about_to_run_is_stopped_too(tmp_path: Path) -> None:
     """Whoever asks for the end while tables are made, or between two tries, has it."""
-    desk = desk_in(tmp_path, late=[True, False])
+    desk = desk_in(tmp_path, late=[1.0, 0.0])
     desk.on_busy = lambda words: desk.stop(0)
     desk.say("1")
     with pytest.raises(Interrupted):
@@ -103,7 +103,7 @@ def test_a_run_that_fails_is_told(tmp_path: Path) -> None:
 def test_a_busy_machine_is_told_and_tried_again(tmp_path: Path) -> None:
     """Nothing is judged by such a run."""
     told: list[str] = []
-    desk = desk_in(tmp_path, late=[True, True, False])
+    desk = desk_in(tmp_path, late=[1.0, 1.0, 0.0])
     desk.on_busy = told.append
     desk.say("1")
     desk.run(nothing)
@@ -115,13 +115,28 @@ def test_a_busy_machine_is_told_and_tried_again(tmp_path: Path) -> None:
 
 def test_a_machine_that_stays_busy_judges_nothing(tmp_path: Path) -> None:
     """It is said what to do, and the answer stands."""
-    desk = desk_in(tmp_path, late=[True] * TRIES)
+    desk = desk_in(tmp_path, late=[1.0] * TRIES)
     desk.say("1")
     desk.run(nothing)
     assert desk.phase is Phase.QUESTION
     assert "End what else runs here, and try again." in desk.note
     desk.run(nothing)
     assert desk.phase is Phase.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("last_s", "late", "times"), [(0.11, [0.05] * 3, 2), (0.11, [0.05], 2), (0.11, [0.01], 1), (0.002, [0.05], 1)]
+)
+def test_a_copy_that_does_not_pass_on_a_busy_machine_is_played_once_more(
+    tmp_path: Path, last_s: float, late: list[float], times: int
+) -> None:
+    """One that passes has passed, and one that fails on a machine that had time has failed."""
+    desk = at_the_copy(tmp_path)
+    desk.attempt = type("Late", (desk.attempt,), {"last_s": last_s, "late": [*late], "played": []})
+    desk.check(nothing)
+    assert desk.verdict is not None
+    assert desk.verdict.passed is (last_s < 0.1)
+    assert len(desk.attempt.played) == times  # type: ignore[attr-defined]
 
 
 def test_a_check_says_what_it_has_measured(tmp_path: Path) -> None:
