@@ -203,7 +203,7 @@ SHOWN_BY_PANELS = {
     "sent": r"sent +(\d+)",
     "delivered": r"delivered +(\d+)",
     "expired": r"(\d+) expired",
-    "held": r"(\d+) held",
+    "held": r"held +(\d+)",
 }
 """A figure -> where it stands in the panels of a run."""
 
