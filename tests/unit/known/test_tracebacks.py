@@ -75,7 +75,12 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
         "hello/views.py, line 8, in hello_view",
     ),
     "a slip of the pen in the copy's path of 2016": (
-        [f'  File "{HOME}/{STAGE}/channel_http/slots.py", line 8', "    def", "       ^", "SyntaxError: invalid syntax"],
+        [
+            f'  File "{HOME}/{STAGE}/channel_http/slots.py", line 8',
+            "    def",
+            "       ^",
+            "SyntaxError: invalid syntax",
+        ],
         [BEGIN, '  File "channel_http/slots.py", line 8', "    def", "SyntaxError: invalid syntax"],
         "channel_http/slots.py, line 8",
     ),
