@@ -9,6 +9,9 @@ from ..events.stage import StageEntry
 from ..measuring.experiment import Experiment
 from .conditions import Condition
 
+OPTIONAL = "where there is time"
+"""How a lesson is called that may be left out."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -108,6 +111,8 @@ class Lesson:
     """In the order in which they unlock, one for each real try."""
     fast: bool = False
     """Whether it is of the fast track, for who knows queues."""
+    optional: bool = False
+    """Whether it is for where there is time: it does not count, and its minutes are none of the course's."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +122,20 @@ class Course:
     lessons: tuple[Lesson, ...] = field(default=())
 
     @property
+    def counting(self) -> tuple[Lesson, ...]:
+        """All but those for where there is time."""
+        return tuple(lesson for lesson in self.lessons if not lesson.optional)
+
+    @property
     def minutes(self) -> int:
-        """Of all of them."""
-        return sum(lesson.minutes for lesson in self.lessons)
+        """Of those that count."""
+        return sum(lesson.minutes for lesson in self.counting)
+
+    def place(self, lesson: Lesson) -> str:
+        """`5 of 14`; of one that does not count, `15, where there is time`."""
+        if lesson.optional:
+            return f"{lesson.number}, {OPTIONAL}"
+        return f"{self.counting.index(lesson) + 1} of {len(self.counting)}"
 
     def numbered(self, number: int) -> Lesson:
         """Raises KeyError where there is none."""

@@ -118,6 +118,7 @@ class SaidLesson:
     title: str
     minutes: int
     fast: bool = False
+    optional: bool = False
     question: SaidQuestion | None = None
     exercise: SaidExercise | None = None
     options: dict[str, bool] = field(default_factory=dict)
@@ -196,6 +197,7 @@ class LessonReader:
             exercise=exercise,
             hints=tuple(self._titled(HINT)),
             fast=said.fast,
+            optional=said.optional,
         )
 
     def _check_titles(self) -> None:

@@ -11,6 +11,8 @@ LIBRARY = re.compile(
     r"|/asyncdemo/(?:attach|base|channel_http|events|probes)/"
 )
 """In the path of a file that nobody edits for a stage."""
+PATH_OF_2016 = re.compile(r"(?:.*/)?channel_http/")
+"""What a checkout puts into a copy and nobody ships: a library, though it lies in the copy's own folder."""
 DIES = re.compile(r"Exception in thread django-main-thread:|Process SpawnProcess-\d+:")
 """What stands before the traceback of a server that waits for a file to change, and serves nothing meanwhile: the names
 of `runserver`'s thread and of `uvicorn --reload`'s process, which Python says. Were they others, a project that cannot
@@ -42,7 +44,7 @@ class Open:
 
     def _frame(self, line: str, frame: re.Match[str], folder: str) -> list[str]:
         outside, found, inside = frame["file"].partition(f"{folder}/")
-        self.own = bool(found) or not LIBRARY.search(outside)
+        self.own = is_written(f"/{inside}", frame["function"]) if found else not LIBRARY.search(outside)
         if not self.own:
             return []
         begin = [] if self.where else [BEGIN]
@@ -50,6 +52,12 @@ class Open:
         self.where = f"{file}, line {frame['line']}"
         self.function = f", in {frame['function']}" if frame["function"] else ""
         return [*begin, line.replace(frame["file"], file)]
+
+
+def is_written(path: str, function: str | None) -> bool:
+    """Whether a file in the stage's folder is no library, nor one of a virtual environment there. A frame without a
+    function is of a slip of the pen: where that is, somebody has written, whosever file it was."""
+    return not LIBRARY.search(path) and not (function and PATH_OF_2016.match(path))
 
 
 @dataclass

@@ -259,7 +259,7 @@ def goes_through_question(learner: Learner, screen: OnScreen, lesson: Lesson) ->
 
 def asks(screen: OnScreen, lesson: Lesson) -> None:
     """Read the question, and what can be said."""
-    screen.shows(f"{lesson.number} of {MANY}", lesson.title, "your answer:")
+    screen.shows(COURSE.place(lesson), lesson.title, "your answer:")
     text = text_of(screen)
     assert words_of(question_of(lesson).slide, {}) in text
     assert all(f"{'abcdef'[place]} {choice.words}" in text for place, choice in enumerate(question_of(lesson).choices))
@@ -316,7 +316,7 @@ def goes_to_copy(screen: OnScreen, lesson: Lesson) -> None:
     """From what was answered to what is to be changed."""
     if lesson.question is not None:
         screen.presses("n")
-    screen.shows(f"{lesson.number} of {MANY}", "h hint")
+    screen.shows(COURSE.place(lesson), "h hint")
     text = text_of(screen)
     assert words_of(exercise_of(lesson).slide, {}) in text
     assert "tries: 0" in text
@@ -346,8 +346,8 @@ def is_solved(text: str, lesson: Lesson) -> None:
 
 def goes_on(screen: OnScreen, lesson: Lesson) -> None:
     """To the next lesson, by a key: nothing goes on by itself."""
-    screen.shows(f"{lesson.number} of {MANY}", "n next")
-    screen.presses("n", f"{lesson.number + 1} of {MANY}")
+    screen.shows(COURSE.place(lesson), "n next")
+    screen.presses("n", COURSE.place(COURSE.numbered(lesson.number + 1)))
 
 
 def test_the_whole_course_from_the_first_question_to_the_last_check(home: Path) -> None:
@@ -388,7 +388,7 @@ def test_the_whole_course_from_the_first_question_to_the_last_check(home: Path) 
         goes_to_copy(screen, lesson(8))
         begins_wrong(learner, screen, lesson(8))
     with learner.screen() as screen:
-        screen.shows(f"8 of {MANY}", "h hint")
+        screen.shows(COURSE.place(COURSE.numbered(8)), "h hint")
         assert "tries: 1" in text_of(screen)
         solves(learner, screen, lesson(8))
         goes_on(screen, lesson(8))
@@ -396,7 +396,7 @@ def test_the_whole_course_from_the_first_question_to_the_last_check(home: Path) 
         goes_on(screen, lesson(9))
         goes_through_question(learner, screen, lesson(10))
     with learner.screen("goto", "10", "--solved") as screen:
-        screen.shows(f"10 of {MANY}", "h hint")
+        screen.shows(COURSE.place(COURSE.numbered(10)), "h hint")
         assert "The solution is in it." in text_of(screen)
         is_solved(checks(screen, "c", "It does."), lesson(10))
         for each in COURSE.lessons[10:]:
@@ -405,7 +405,7 @@ def test_the_whole_course_from_the_first_question_to_the_last_check(home: Path) 
                 goes_through_question(learner, screen, each)
             if each.exercise is not None:
                 goes_to_copy(screen, each)
-                if each is COURSE.lessons[-1]:
+                if each is COURSE.counting[-1]:
                     checks(screen, "c", "Not yet.")
                 solves(learner, screen, each)
         screen.presses("n", "That was the last lesson.", f"{COURSE.minutes} min of {COURSE.minutes} done")

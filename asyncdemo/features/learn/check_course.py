@@ -15,7 +15,7 @@ from ...base.text import counted
 from ...course.conditions import parse_figure
 from ...course.copies import begin, beginning, over, put, solve
 from ...course.figures import Seen
-from ...course.lesson import Course, Exercise, Lesson, Question
+from ...course.lesson import OPTIONAL, Course, Exercise, Lesson, Question
 from ...course.predictions import judge, parse_prediction
 from ...course.reading import LESSONS, read_course
 from ...course.texts import figures_in, filled
@@ -87,10 +87,12 @@ def trials_of(lesson: Lesson) -> int:
 
 
 def sums(course: Course) -> str:
-    """`14 lessons, 90 minutes; 5 of them in 27 minutes for who knows queues`."""
+    """`14 lessons, 90 minutes; 5 of them in 27 minutes for who knows queues; 1 more where there is time`."""
     fast = [lesson.minutes for lesson in course.lessons if lesson.fast]
-    told = f"{counted(len(course.lessons), 'lesson')}, {course.minutes} minutes"
-    return f"{told}; {len(fast)} of them in {sum(fast)} minutes for who knows queues" if fast else told
+    more = len(course.lessons) - len(course.counting)
+    told = f"{counted(len(course.counting), 'lesson')}, {course.minutes} minutes"
+    told += f"; {len(fast)} of them in {sum(fast)} minutes for who knows queues" if fast else ""
+    return told + (f"; {more} more {OPTIONAL}" if more else "")
 
 
 class Prover:

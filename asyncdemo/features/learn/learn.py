@@ -9,7 +9,7 @@ from pathlib import Path
 from ...base.errors import UsageError
 from ...base.output import Output, say
 from ...course import copies
-from ...course.lesson import Exercise, Lesson
+from ...course.lesson import OPTIONAL, Exercise, Lesson
 from ...course.progress import progress_file
 from ...course.reading import LESSONS, read_course
 from ...showing.terminal import in_terminal
@@ -75,8 +75,8 @@ def print_list(session: Session) -> int:
     """All lessons, what was done of them, and which is next."""
     for lesson in session.course.lessons:
         here = ">" if lesson is session.lesson else " "
-        fast = "  fast track" if lesson.fast else ""
-        say(f"{here} {lesson.number:2}  {lesson.minutes:2} min  {state_of(session, lesson):<9} {lesson.title}{fast}")
+        track = "  fast track" if lesson.fast else f"  {OPTIONAL}" if lesson.optional else ""
+        say(f"{here} {lesson.number:2}  {lesson.minutes:2} min  {state_of(session, lesson):<9} {lesson.title}{track}")
     say(f"{session.minutes} min of {session.course.minutes} are done. > is opened by: asyncdemo learn")
     return 0
 
@@ -140,8 +140,8 @@ def print_status(session: Session, as_json: bool) -> int:
         say(json.dumps(status(session), indent=1))
         return 0
     lesson = session.lesson
-    passed = sum(session.done_of(each).passed for each in session.course.lessons)
-    say(f"lesson {lesson.number}, {lesson.title}; {passed} of {len(session.course.lessons)} done")
+    passed = [session.done_of(each).passed for each in session.course.counting]
+    say(f"lesson {lesson.number}, {lesson.title}; {sum(passed)} of {len(passed)} done")
     say(f"{session.minutes} min of {session.course.minutes} are done")
     say(f"kept in {session.file}; copies in {session.copies}")
     return 0
@@ -166,7 +166,7 @@ def lessons_status(session: Session) -> Iterator[dict[str, object]]:
     """What was done of each lesson."""
     for lesson in session.course.lessons:
         facts = {"number": lesson.number, "name": lesson.name, "title": lesson.title, "minutes": lesson.minutes}
-        yield {**facts, "fast": lesson.fast, **asdict(session.done_of(lesson))}
+        yield {**facts, "fast": lesson.fast, "optional": lesson.optional, **asdict(session.done_of(lesson))}
 
 
 def exercise_of(lesson: Lesson) -> Exercise:

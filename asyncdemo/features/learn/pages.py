@@ -42,10 +42,9 @@ class Reading:
 def head(desk: Desk, width: int) -> Line:
     """Which lesson it is, and how much of the course is done."""
     lesson, course = desk.lesson, desk.session.course
-    place = course.lessons.index(lesson) + 1
     line: Line = [
         (" learn ", REVERSE),
-        (f"  {place} of {len(course.lessons)}   ", NONE),
+        (f"  {course.place(lesson)}   ", NONE),
         (lesson.title, STRONG),
     ]
     minutes = f"{desk.session.minutes} min of {course.minutes} done "

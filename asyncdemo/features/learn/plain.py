@@ -93,7 +93,7 @@ class PlainLesson:
     def _tell(self) -> None:
         """The lesson as it lies there."""
         lesson, course = self.desk.lesson, self.desk.session.course
-        self._line(f"Lesson {course.lessons.index(lesson) + 1} of {len(course.lessons)}: {lesson.title}")
+        self._line(f"Lesson {course.place(lesson)}: {lesson.title}")
         self._line(f"{self.desk.session.minutes} min of {course.minutes} are done.")
         self._line()
         {Phase.QUESTION: self._tell_question, Phase.ANSWERED: self._tell_again}.get(

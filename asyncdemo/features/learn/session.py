@@ -98,8 +98,8 @@ class Session:
 
     @property
     def minutes(self) -> int:
-        """Of the lessons that are done."""
-        return sum(lesson.minutes for lesson in self.course.lessons if self.done_of(lesson).passed)
+        """Of the lessons that are done, and count."""
+        return sum(lesson.minutes for lesson in self.course.counting if self.done_of(lesson).passed)
 
     def _keep(self, do: Callable[[Progress], None]) -> None:
         """Change what is in the file now: another terminal may have written there."""

@@ -88,7 +88,7 @@ def visitor_line(visit: Visit, bar: str, room: int, asked: bool) -> list[Line]:
     line: Line = [
         (" ▌ " if asked else " " * MARK, STRONG),
         left(visit.name, NAME, STRONG if asked else NONE),
-        right(f"{round(visit.came_s, 1):g} s", CAME, DIM),
+        right(came_text(visit), CAME, DIM),
         BETWEEN,
         (bar, style),
         right(waited_text(visit), WAITED, style),
@@ -98,6 +98,11 @@ def visitor_line(visit: Visit, bar: str, room: int, asked: bool) -> list[Line]:
     if len(visit.front) <= room:
         return [[*line, BETWEEN, (visit.front, NOTIFY)]]
     return [line, [(" " * (MARK + GAP), NONE), (visit.front, NOTIFY)]]
+
+
+def came_text(visit: Visit) -> str:
+    """When, to a tenth of a second; from 100 s on to the second, for which there is room."""
+    return f"{round(visit.came_s, 1 if visit.came_s < 99.95 else None):g} s"
 
 
 def waited_text(visit: Visit) -> str:

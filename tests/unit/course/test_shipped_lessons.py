@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 from itertools import chain
+from math import inf
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -18,6 +20,8 @@ from asyncdemo.course.predictions import SECONDS, parse_prediction
 from asyncdemo.course.reading import LESSONS, read_course, read_lesson
 from asyncdemo.deck.deck import Code, Slide
 from asyncdemo.features.learn.check_course import slides_of, wrong_words
+from asyncdemo.load.schedule import Schedule, poisson
+from asyncdemo.measuring.experiment import Experiment
 
 COURSE = read_course()
 NAMES = [lesson.name for lesson in COURSE.lessons]
@@ -43,7 +47,8 @@ def codes(slide: Slide) -> list[Code]:
 
 
 def test_the_course_is_what_its_readers_are_told() -> None:
-    assert [lesson.number for lesson in COURSE.lessons] == list(range(1, 15))
+    assert [lesson.number for lesson in COURSE.lessons] == list(range(1, 16))
+    assert [lesson.number for lesson in COURSE.lessons if lesson.optional] == [15]
     assert [lesson.number for lesson in COURSE.lessons if lesson.fast] == [1, 5, 8, 9, 12]
     assert COURSE.minutes == 90
 
@@ -157,3 +162,19 @@ def test_a_copy_shares_its_redis_with_nobody() -> None:
         told = subprocess.run([sys.executable, "-c", server, str(port)], capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert f"Port {port} is in use by another program." in told.stderr
+
+
+def test_those_who_come_by_chance_come_at_95_percent_and_the_same_each_time() -> None:
+    """About 40 of them, whose rate stays below what the four slots carry."""
+    question = question_of(COURSE.numbered(15))
+    (experiment,) = question.experiments
+    delays = experiment.options.delays
+    assert experiment.rate == pytest.approx(0.95 * 4 / (sum(delays) / len(delays)), rel=0.001)
+    came = [list(schedule_of(experiment).take(inf)) for _ in range(2)]
+    assert came[0] == came[1]
+    assert len(came[0]) == 39
+    assert len(came[0]) / experiment.duration < 4 / (sum(delays) / len(delays))
+
+
+def schedule_of(experiment: Experiment) -> Schedule:
+    return poisson(experiment.rate, experiment.rate, experiment.duration, Random(experiment.seed))

@@ -1,15 +1,20 @@
 """A lesson on the desk: what is asked, said, run and checked, and what is kept of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.course.progress import load
+from asyncdemo.course.lesson import Course
+from asyncdemo.course.progress import Done, load
+from asyncdemo.course.visits import Visit
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
+from asyncdemo.features.learn.learn import lessons_status, print_list, print_status
 from asyncdemo.features.learn.session import Session
 from asyncdemo.features.learn.trials import LINKS, TRIES
+from asyncdemo.features.learn.visitors import came_text
 from asyncdemo.features.learn.watching import Saves
 from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.running.starting import Interrupted
@@ -377,3 +382,36 @@ def test_a_lesson_that_is_gone_opens_the_nearest(tmp_path: Path) -> None:
     assert desk.lesson.number == 6
     desk.session.progress.at = 1
     assert desk.lesson.number == 5
+
+
+def test_a_lesson_for_where_there_is_time_does_not_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It can be opened and done; all is done without it."""
+    session = desk_in(tmp_path).session
+    first, last = session.course.lessons
+    session.course = Course((first, replace(last, optional=True)))
+    assert [session.course.place(lesson) for lesson in session.course.lessons] == [
+        "1 of 1",
+        f"{last.number}, where there is time",
+    ]
+    session.go(last.number)
+    session.change(passed)
+    print_list(session)
+    print_status(session, as_json=False)
+    told = capsys.readouterr().out.splitlines()
+    assert told[1].endswith("the last  where there is time")
+    assert told[2].startswith(f"0 min of {first.minutes} are done.")
+    assert told[3].endswith("the last; 0 of 1 done")
+    session.go(first.number)
+    session.change(passed)
+    assert session.minutes == session.course.minutes == first.minutes
+    assert [lesson["optional"] for lesson in lessons_status(session)] == [False, True]
+
+
+def passed(done: Done) -> None:
+    done.passed = True
+
+
+@pytest.mark.parametrize(("came_s", "told"), [(4.74, "4.7 s"), (99.94, "99.9 s"), (99.96, "100 s"), (101.6, "102 s")])
+def test_when_somebody_came_has_its_unit_in_its_column(came_s: float, told: str) -> None:
+    assert came_text(Visit(1, "Kai", came_s, 0.1, "200")) == told
+    assert len(told) <= 6

@@ -64,4 +64,7 @@ def test_minutes_are_added_up(tmp_path: Path) -> None:
     course = Course((one, replace(one, number=6, minutes=5, fast=True)))
     assert sums(course) == "2 lessons, 12 minutes; 1 of them in 5 minutes for who knows queues"
     assert sums(Course((one,))) == "1 lesson, 7 minutes"
+    assert (
+        sums(Course((one, replace(one, number=6, optional=True)))) == "1 lesson, 7 minutes; 1 more where there is time"
+    )
     assert trials_of(one) == 3

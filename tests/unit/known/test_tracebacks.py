@@ -58,6 +58,37 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
         [BEGIN, *TOLD_VIEW, ERROR],
         "hello/views.py, line 8, in hello_view",
     ),
+    "in the copy's own path of 2016": (
+        [
+            *frame(f"{HOME}/{STAGE}/manage.py", 9, "<module>", "main()"),
+            *frame(f"{HOME}/{STAGE}/channel_http/slots.py", 79, "_work", "await consume()"),
+            *VIEW,
+            *frame(f"{HOME}/{STAGE}/channel_http/layers/base.py", 60, "send", "raise x"),
+            ERROR,
+        ],
+        [BEGIN, '  File "manage.py", line 9, in <module>', "    main()", *TOLD_VIEW, ERROR],
+        "hello/views.py, line 8, in hello_view",
+    ),
+    "in a path of 2016 that is below": (
+        [*frame(f"{HOME}/{STAGE}/site/channel_http/slots.py", 79, "_work", "x()"), *VIEW, ERROR],
+        [BEGIN, *TOLD_VIEW, ERROR],
+        "hello/views.py, line 8, in hello_view",
+    ),
+    "a slip of the pen in the copy's path of 2016": (
+        [
+            f'  File "{HOME}/{STAGE}/channel_http/slots.py", line 8',
+            "    def",
+            "       ^",
+            "SyntaxError: invalid syntax",
+        ],
+        [BEGIN, '  File "channel_http/slots.py", line 8', "    def", "SyntaxError: invalid syntax"],
+        "channel_http/slots.py, line 8",
+    ),
+    "in a virtual environment in the project's folder": (
+        [*frame(f"{HOME}/{STAGE}/.venv/lib/python3.13/site-packages/django/x.py", 5, "inner", "x()"), *VIEW, ERROR],
+        [BEGIN, *TOLD_VIEW, ERROR],
+        "hello/views.py, line 8, in hello_view",
+    ),
     "a slip of the pen": (
         [
             *DJANGO,
