@@ -28,6 +28,8 @@ from .report import write_results
 
 BUSY = 2
 """Loops that never wait, beside what is checked."""
+LOOP = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
+"""It ends with whoever wanted it, however that ends."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Count:
 @contextmanager
 def busy_loops() -> Iterator[None]:
     """Two processes that do nothing, as fast as they can."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY)]
+    loops = [subprocess.Popen([sys.executable, "-c", LOOP]) for _ in range(BUSY)]
     try:
         yield
     finally:
