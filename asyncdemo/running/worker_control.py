@@ -101,7 +101,7 @@ class WorkerControl:
 
     def restart_redis(self) -> str:
         """Start this run's own Redis, which was stopped or has died, again."""
-        if self.redis_runs:
+        if self._options.stage.broker in self._processes.there:  # or about to be: it has made its socket
             raise CannotTurnError("Redis is there")
         self._redis_socket.unlink(missing_ok=True)
         self.start_redis()

@@ -189,7 +189,9 @@ def test_redis_is_stopped_and_started_again(stage: Stage) -> None:
     with pytest.raises(CannotTurnError, match=r"^Redis is not there$"):
         workers.stop_redis()
     workers.start_redis()
-    until(lambda: accepts(path), "Redis")
+    with pytest.raises(CannotTurnError, match=r"^Redis is there$"):
+        workers.restart_redis()
+    until(lambda: accepts(path) and workers.redis_runs, "Redis")
     with pytest.raises(CannotTurnError, match=r"^Redis is there$"):
         workers.restart_redis()
     with Redis(unix_socket_path=str(path)) as client:
@@ -198,8 +200,7 @@ def test_redis_is_stopped_and_started_again(stage: Stage) -> None:
     until(lambda: not workers.redis_runs, "its end")
     assert not accepts(path)
     assert workers.restart_redis() == "Redis starts again"
-    until(lambda: accepts(path), "Redis, again")
-    assert workers.redis_runs
+    until(lambda: accepts(path) and workers.redis_runs, "Redis, again")
     with Redis(unix_socket_path=str(path)) as client:
         assert client.get("a") is None
 
