@@ -24,7 +24,8 @@ def what_is_missing(project: OwnProject, said: Iterable[str]) -> str:
     name = (modules or programs)[-1]
     python = shlex.quote(project.python)
     listed = project.folder / REQUIREMENTS
-    install = f"{python} -m pip install -r {shlex.quote(str(listed))}" if listed.is_file() else "install it there"
+    known = listed.is_file() and (modules or name in listed.read_text("utf-8", "replace"))
+    install = f"{python} -m pip install -r {shlex.quote(str(listed))}" if known else "install it there"
     return (
         f"Its Python, {project.python} ({project.python_from}), has no {name}: {install}; or, if another has it: "
         f"asyncdemo run {shlex.quote(project.typed)} --python ITS_VENV."

@@ -49,6 +49,7 @@ def test_its_list_of_requirements_is_what_is_installed(project: OwnProject) -> N
     listed = project.folder / "requirements.txt"
     listed.touch()
     assert f"has no django: {project.python} -m pip install -r {listed};" in what_is_missing(project, DJANGO)
+    assert "has no nothing: install it there;" in what_is_missing(project, ["/bin/sh: 1: nothing: not found"])
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,12 @@ def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
     assert (mine.python, mine.others) == ("python3", ["worker.1", "beat.1"])
     other = found(write(tmp_path / "other", "manage.py", ".venv/pyvenv.cfg", ".venv/bin/python"))
     assert (other.python, other.others) == (str(tmp_path / "other" / ".venv" / "bin" / "python"), [])
+
+
+def test_two_processes_of_one_name_are_told(tmp_path: Path) -> None:
+    """Which, and what to do: a slip of whoever copies a line."""
+    twice = "web: python manage.py runserver $PORT\nworker1: true\nworker1: false\n"
+    with pytest.raises(
+        UsageError, match=r"^Its Procfile has two lines for worker1\. Give each process a name of its own"
+    ):
+        found(write(tmp_path / "mine", Procfile=twice))
