@@ -95,6 +95,11 @@ def number_text(number: float) -> str:
     return f"{number:g}"
 
 
+def span_text(seconds: float) -> str:
+    """`2.5 s`, `60 s`, `188 s`: to a tenth of a second, from 100 s on to the second."""
+    return f"{number_text(round(seconds, 1 if seconds < 99.95 else None))} s"
+
+
 def minutes_text(seconds: float) -> str:
     """`6:10`."""
     whole, rest = divmod(int(seconds), 60)

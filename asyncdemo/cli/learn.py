@@ -153,7 +153,8 @@ def check_words(what: str | None, number: str | None, given: dict[str, bool]) ->
         raise UsageError(f"learn {what or ''}: a number belongs to goto and reset. Leave it out.".replace(" :", ":"))
     for option, owners in OF.items():
         if given.get(option) and what not in owners:
-            raise UsageError(f"{option} belongs to {' and '.join(owners)}: asyncdemo learn {owners[0]}")
+            word = "goto 5" if owners[0] == "goto" else owners[0]
+            raise UsageError(f"{option} belongs to {' and '.join(owners)}: asyncdemo learn {word} {option}")
 
 
 def done(

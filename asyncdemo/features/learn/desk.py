@@ -44,7 +44,7 @@ LOCKED = "The next hint comes with a try: change something, and check it."
 NO_SOLUTION_YET = "The solution comes after a try: change something, and check it."
 OF_A_QUESTION = (Phase.QUESTION, Phase.RUNNING, Phase.ANSWERED)
 """While it is about what was asked."""
-LAST = "That was the last lesson. asyncdemo learn list shows all of them."
+LAST = "That was the last lesson. asyncdemo learn list shows which are done and which are open."
 FIRST = "This is the first lesson."
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from ...base.durations import seconds_text
+from ...base.durations import seconds_text, span_text
 from ...course.visits import Visit
 from ...showing.panels.lines import Line, Part, left, plain, right
 from ...showing.panels.style import ALARM, DIM, NONE, NOTIFY, STRONG, WEB
@@ -88,7 +88,7 @@ def visitor_line(visit: Visit, bar: str, room: int, asked: bool) -> list[Line]:
     line: Line = [
         (" ▌ " if asked else " " * MARK, STRONG),
         left(visit.name, NAME, STRONG if asked else NONE),
-        right(came_text(visit), CAME, DIM),
+        right(span_text(visit.came_s), CAME, DIM),
         BETWEEN,
         (bar, style),
         right(waited_text(visit), WAITED, style),
@@ -98,11 +98,6 @@ def visitor_line(visit: Visit, bar: str, room: int, asked: bool) -> list[Line]:
     if len(visit.front) <= room:
         return [[*line, BETWEEN, (visit.front, NOTIFY)]]
     return [line, [(" " * (MARK + GAP), NONE), (visit.front, NOTIFY)]]
-
-
-def came_text(visit: Visit) -> str:
-    """When, to a tenth of a second; from 100 s on to the second, for which there is room."""
-    return f"{round(visit.came_s, 1 if visit.came_s < 99.95 else None):g} s"
 
 
 def waited_text(visit: Visit) -> str:

@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from dataclasses import replace
 
-from ...base.durations import number_text, seconds_text
+from ...base.durations import seconds_text, span_text
 from ...base.histogram import ENOUGH
 from ...base.text import counted
 from ...events.stage import Task
@@ -49,7 +49,7 @@ def hello_lines(state: State, now: float, width: int) -> list[Line]:
     heads = [*names, right("counted", COUNT, DIM)]
     if state.stage.tasks:
         return [
-            [left(span_text(state, 1.0), NAME, DIM), *heads],
+            [left(window_text(state, 1.0), NAME, DIM), *heads],
             *kinds_lines(state, now),
             endings_line(state, now, width),
         ]
@@ -80,7 +80,7 @@ def task_figures(state: State, task: Task, now: float) -> tuple[Part, Latency, f
 
 def latency_line(state: State, now: float, share: float) -> Line:
     """`60 s   0.43 s   5.1 s   -   5.6 s   63`: of those seen in such a share of the window."""
-    name = left(span_text(state, share), NAME, DIM)
+    name = left(window_text(state, share), NAME, DIM)
     return named_line(state, name, state.visitors.recent(now, share), state.slow_s)
 
 
@@ -91,9 +91,9 @@ def named_line(state: State, name: Part, seen: Latency, slow_s: float) -> Line:
     return [name, *figures, right(str(seen.count), COUNT, STRONG)]
 
 
-def span_text(state: State, share: float) -> str:
+def window_text(state: State, share: float) -> str:
     """`60 s`: a share of the window."""
-    return f"{number_text(round(state.visitors.window_s * share * state.clock, 1))} s"
+    return span_text(state.visitors.window_s * share * state.clock)
 
 
 def latency_words(state: State, now: float) -> list[Line]:
@@ -101,7 +101,7 @@ def latency_words(state: State, now: float) -> list[Line]:
     _, errors = answers(state.visitors.endings(now))
     what = "pages" if state.stage.own else "hello"
     told = [
-        ((f"{what} last {span_text(state, share)}:", DIM), state.visitors.recent(now, share), state.slow_s)
+        ((f"{what} last {window_text(state, share)}:", DIM), state.visitors.recent(now, share), state.slow_s)
         for share in (1.0, min(1.0, LATELY_S / state.window_s))
     ]
     if state.stage.tasks:

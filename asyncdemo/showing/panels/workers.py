@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from ...base.durations import number_text, seconds_text
+from ...base.durations import number_text, seconds_text, span_text
 from ...events.stage import Sort, StageEntry
 from ...known.state import State
 from ...known.workers import Cell, Worker
@@ -83,7 +83,7 @@ def names_line(columns: Columns, window_s: float, what: str = "now") -> Line:
     takes = [left("takes", columns.takes + 1, DIM)] if columns.takes else []
     names = [left("worker", columns.worker + 1, DIM), *takes, left(what, columns.now + 1, DIM)]
     figures = [right("for", columns.seconds, DIM), right("busy", columns.busy + 1, DIM)]
-    return [*names, *figures, (f" last {number_text(window_s)} s", DIM)]
+    return [*names, *figures, (f" last {span_text(window_s)}", DIM)]
 
 
 def pocket_text(stage: StageEntry, pocket: Counter[str]) -> str:

@@ -15,6 +15,7 @@ from asyncdemo.base.durations import (
     rate_number,
     seconds_text,
     slow_from_s,
+    span_text,
 )
 from asyncdemo.base.errors import UsageError
 
@@ -128,6 +129,16 @@ def test_a_duration_is_shown_with_the_digits_that_matter(seconds: float, text: s
 def test_a_number_is_shown_without_empty_digits() -> None:
     """`5`, not `5.0`."""
     assert [number_text(5.0), number_text(0.25)] == ["5", "0.25"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(60.0, "60 s"), (4.74, "4.7 s"), (99.94, "99.9 s"), (99.96, "100 s"), (101.6, "102 s"), (188.343, "188 s")],
+)
+def test_a_span_has_room_in_a_column_with_its_unit(seconds: float, text: str) -> None:
+    """Of six places."""
+    assert span_text(seconds) == text
+    assert len(text) <= 6
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.9, "0:59"), (65, "1:05"), (3600, "60:00")])

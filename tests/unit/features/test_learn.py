@@ -9,12 +9,10 @@ import pytest
 from asyncdemo.base.errors import UsageError
 from asyncdemo.course.lesson import Course
 from asyncdemo.course.progress import Done, load
-from asyncdemo.course.visits import Visit
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
 from asyncdemo.features.learn.learn import lessons_status, print_list, print_status
 from asyncdemo.features.learn.session import Session
 from asyncdemo.features.learn.trials import LINKS, TRIES
-from asyncdemo.features.learn.visitors import came_text
 from asyncdemo.features.learn.watching import Saves
 from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.running.starting import Interrupted
@@ -409,9 +407,3 @@ def test_a_lesson_for_where_there_is_time_does_not_count(tmp_path: Path, capsys:
 
 def passed(done: Done) -> None:
     done.passed = True
-
-
-@pytest.mark.parametrize(("came_s", "told"), [(4.74, "4.7 s"), (99.94, "99.9 s"), (99.96, "100 s"), (101.6, "102 s")])
-def test_when_somebody_came_has_its_unit_in_its_column(came_s: float, told: str) -> None:
-    assert came_text(Visit(1, "Kai", came_s, 0.1, "200")) == told
-    assert len(told) <= 6
