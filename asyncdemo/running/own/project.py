@@ -109,13 +109,13 @@ class OwnProject:
 
 def processes_of(text: str) -> dict[str, str]:
     """Name -> shell line of a Procfile. Raises UsageError for two lines of one name."""
-    from honcho.environ import parse_procfile  # not where a stage is asked for
+    from honcho.environ import PROCFILE_LINE, parse_procfile  # not where a stage is asked for
 
     try:
         return {str(name): str(line) for name, line in parse_procfile(text).processes.items()}
     except AssertionError:  # which names none
-        heads = [line.partition(":")[0].strip() for line in text.splitlines() if ":" in line]
-        twice = next(name for name in heads if heads.count(name) > 1)
+        names = [found[1] for line in text.splitlines() if (found := PROCFILE_LINE.match(line))]
+        twice = next(name for name in names if names.count(name) > 1)
         raise UsageError(f"Its Procfile has two lines for {twice}. Give each process a name of its own.") from None
 
 

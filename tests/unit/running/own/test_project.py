@@ -227,7 +227,7 @@ def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
 
 def test_two_processes_of_one_name_are_told(tmp_path: Path) -> None:
     """Which, and what to do: a slip of whoever copies a line."""
-    twice = "web: python manage.py runserver $PORT\nworker1: true\nworker1: false\n"
+    twice = "# see: a\n# see: b\nweb: python manage.py runserver $PORT\nworker1: true\nworker1: false\n"
     with pytest.raises(
         UsageError, match=r"^Its Procfile has two lines for worker1\. Give each process a name of its own"
     ):
