@@ -11,6 +11,18 @@ from asyncdemo.stages.catalogue import STAGES
 RUN = e.RunStarted(
     t=0.0, process="asyncdemo", stage=STAGES["bonus"], general=2, reserved=1, speed=1.0, delays=[5.0], url="u"
 )
+LOAD = e.LoadStarted(
+    t=1.0,
+    process="load.1",
+    url=RUN.url,
+    rate=1.0,
+    rate_end=1.0,
+    seconds=5.0,
+    arrivals="even",
+    visitors=0,
+    timeout_s=9.0,
+    speed=1.0,
+)
 WORKERS = ("worker.1", "worker.2", "worker.3")
 
 

@@ -15,31 +15,21 @@ import pytest
 from asyncdemo.base.installation import ROOT
 from asyncdemo.course.copies import beginning, over, solved
 from asyncdemo.course.figures import FIGURES
-from asyncdemo.course.lesson import Exercise, Lesson, Question
+from asyncdemo.course.lesson import Lesson
 from asyncdemo.course.predictions import SECONDS, parse_prediction
 from asyncdemo.course.reading import LESSONS, read_course, read_lesson
 from asyncdemo.deck.deck import Code, Slide
 from asyncdemo.features.learn.check_course import slides_of, wrong_words
 from asyncdemo.load.schedule import Schedule, poisson
 from asyncdemo.measuring.experiment import Experiment
+from tests.shipped_course import COURSE, exercise_of, question_of
 
-COURSE = read_course()
 NAMES = [lesson.name for lesson in COURSE.lessons]
 EXERCISES = [lesson for lesson in COURSE.lessons if lesson.exercise is not None]
 ASKED = [lesson for lesson in EXERCISES if lesson.question is not None]
 COPY = Path("copy")
 REDIS = re.compile(r"redis_server\.py (\S+)|redis://127\.0\.0\.1:([^/]+)/")
 """Where a copy's Redis listens, and where it is looked for."""
-
-
-def exercise_of(lesson: Lesson) -> Exercise:
-    assert lesson.exercise is not None
-    return lesson.exercise
-
-
-def question_of(lesson: Lesson) -> Question:
-    assert lesson.question is not None
-    return lesson.question
 
 
 def codes(slide: Slide) -> list[Code]:

@@ -211,21 +211,24 @@ def test_what_has_nothing_to_do_with_what_was_raised_is_not_told(tmp_path: Path,
 
 def told(folder: Path, *printed: str) -> tuple[str, ...]:
     """What is told of a copy that has printed this."""
+    return tuple(words_of(folder, printed=printed)[-1].split("\n"))
+
+
+def words_of(folder: Path, **of_the_run: object) -> tuple[str, ...]:
+    """The verdict on a copy whose run is like this."""
     desk = at_the_copy(folder)
-    desk.attempt = type("Raises", (desk.attempt,), {"printed": printed})
+    desk.attempt = type("Raises", (desk.attempt,), of_the_run)
     desk.check(nothing)
     assert desk.verdict is not None
-    return tuple(desk.verdict.words[-1].split("\n"))
+    return desk.verdict.words
 
 
 def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
     """Its first line, and what was raised in place of all that was printed."""
-    desk = at_the_copy(tmp_path)
     problem = "web.1 ended while it was starting. Its last lines:\n  all that it has printed"
-    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK, "problem": problem})
-    desk.check(nothing)
-    assert desk.verdict is not None
-    assert desk.verdict.words == ("\n".join([problem.partition("\n")[0], TRACEBACK[0], *TRACEBACK[3:]]),)
+    assert words_of(tmp_path, printed=TRACEBACK, problem=problem) == (
+        "\n".join([problem.partition("\n")[0], TRACEBACK[0], *TRACEBACK[3:]]),
+    )
 
 
 AWAY = "The channel layer does not answer: Error 111 connecting to localhost:6379."
@@ -259,12 +262,8 @@ def test_what_a_process_complains_of_is_told(tmp_path: Path, printed: list[str],
 
 def test_whose_process_ends_is_told_by_its_own_words(tmp_path: Path) -> None:
     """Whatever others have raised since."""
-    desk = at_the_copy(tmp_path)
     problem = "redis.1 ended while the copy was running. Its last lines:\n  Port 6407 is in use by another program."
-    desk.attempt = type("Raises", (desk.attempt,), {"printed": TRACEBACK, "problem": problem})
-    desk.check(nothing)
-    assert desk.verdict is not None
-    assert desk.verdict.words == (problem,)
+    assert words_of(tmp_path, printed=TRACEBACK, problem=problem) == (problem,)
 
 
 def test_a_reset_makes_the_copy_as_it_began(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import AFTER_S, Lane, Lanes, Phase, places
-from tests.histories import RUN, fold, hello
+from tests.histories import LOAD, RUN, fold, hello
 from tests.simulated_race import Race, lanes_of
 from tests.simulation import SIX, events_of
 
@@ -83,19 +83,7 @@ def test_who_waits_longest_as_the_load_told() -> None:
     assert Race("step2").lanes()[1].state.load.longest_waiting_s == 0.0
 
 
-LOAD = e.LoadStarted(
-    t=2.0,
-    process="asyncdemo",
-    url="u",
-    rate=4.0,
-    rate_end=4.0,
-    seconds=1.0,
-    arrivals="even",
-    visitors=0,
-    timeout_s=5.0,
-    speed=4.0,
-    seed=7,
-)
+LOAD_X4 = replace(LOAD, t=2.0, rate=4.0, rate_end=4.0, seconds=1.0, speed=4.0)
 TOLD = e.LoadTold(t=3.1, process="asyncdemo", number=1, scheduled=4, sent=4, ended={"200": 3})
 ENDED = e.LoadEnded(t=5.0, process="asyncdemo", unfinished=0)
 
@@ -118,10 +106,10 @@ def over(t: float = 9.0, cut: bool = False, problem: str = "") -> e.LaneEnded:
         ((), Phase.STARTING),
         ((RUN,), Phase.STARTING),
         ((RUN, e.LoadReady(t=1.0, process="asyncdemo")), Phase.READY),
-        ((RUN, LOAD), Phase.COMING),
-        ((RUN, LOAD, TOLD), Phase.DRAINING),
-        ((RUN, LOAD, over()), Phase.OVER),
-        ((RUN, LOAD, over(cut=True)), Phase.CUT),
+        ((RUN, LOAD_X4), Phase.COMING),
+        ((RUN, LOAD_X4, TOLD), Phase.DRAINING),
+        ((RUN, LOAD_X4, over()), Phase.OVER),
+        ((RUN, LOAD_X4, over(cut=True)), Phase.CUT),
         ((over(problem="no Redis"),), Phase.FAILED),
         ((over(problem="no Redis", cut=True),), Phase.FAILED),
     ],
@@ -134,7 +122,7 @@ def test_where_a_lane_is(events: tuple[e.Event, ...], phase: Phase) -> None:
 def test_what_comes_after_its_end_was_told_to() -> None:
     """But for the last words of its load; of two who stop it, the first did. What happens at that moment counts."""
     stop = e.Stopping(t=4.0, process="asyncdemo")
-    lane = taken(RUN, LOAD, stop, e.Stopping(t=4.5, process="asyncdemo"))
+    lane = taken(RUN, LOAD_X4, stop, e.Stopping(t=4.5, process="asyncdemo"))
     assert (lane.stopped_at, lane.now(3.0), lane.now(9.0)) == (4.0, 3.0, 4.0)
     for event in [*hello(1, 3.0, 1.0), *hello(2, 3.5, 0.6)]:
         lane.fold(event)
@@ -150,16 +138,16 @@ def test_what_comes_after_its_end_was_told_to() -> None:
 def test_its_clock_is_what_was_told() -> None:
     """By its load first, then by its run; before anybody told, one second is one."""
     assert (taken().speed, taken(replace(RUN, speed=2.0)).speed) == (1.0, 2.0)
-    assert taken(replace(RUN, speed=2.0), LOAD).speed == 4.0
-    assert (taken().begun_at, taken(LOAD).begun_at) == (inf, 2.0)
+    assert taken(replace(RUN, speed=2.0), LOAD_X4).speed == 4.0
+    assert (taken().begun_at, taken(LOAD_X4).begun_at) == (inf, 2.0)
 
 
 def test_who_has_not_begun_has_no_visitors() -> None:
     """Who warms the workers up is none; what the stage saw of the load counts until the load has told all."""
     assert taken(RUN, *hello(1, 0.5, 0.1)).visitors == 0
-    assert taken(RUN, LOAD, *hello(1, 2.5, 0.1)).answered == 1
+    assert taken(RUN, LOAD_X4, *hello(1, 2.5, 0.1)).answered == 1
     five = [event for number in range(5) for event in hello(number, 2.5, 0.1)]
-    told = taken(RUN, LOAD, *five, TOLD, ENDED)
+    told = taken(RUN, LOAD_X4, *five, TOLD, ENDED)
     assert (told.visitors, told.answered, told.without) == (4, 3, 0)
 
 
@@ -180,7 +168,7 @@ def test_lanes_take_what_is_theirs() -> None:
         (2, "step2", "b", 7.0),
     ]
     for lane in (0, 2, 3):
-        lanes.fold(replace(LOAD, lane=lane))
+        lanes.fold(replace(LOAD_X4, lane=lane))
     assert [lane.begun_at for lane in lanes] == [inf, 2.0]
     lanes.fold(e.Reference(t=1.0, process="asyncdemo", seconds=0.25))
     assert (lanes.begun_at, lanes.reference.count, lanes.only([1]).reference.count) == (2.0, 1, 1)

@@ -7,6 +7,7 @@ import pytest
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.load import Load, is_answer
+from tests.histories import LOAD
 
 
 def look(number: int, **fields: Any) -> e.LoadTold:
@@ -55,20 +56,6 @@ def test_the_newest_look_is_that_of_the_highest_number() -> None:
     assert (load.latest.number, load.problem) == (4, "c")
 
 
-STARTED = e.LoadStarted(
-    t=1.0,
-    process="load.1",
-    url="u",
-    rate=1.0,
-    rate_end=1.0,
-    seconds=5.0,
-    arrivals="even",
-    visitors=0,
-    timeout_s=9.0,
-    speed=1.0,
-)
-
-
 def over(t: float, unfinished: int = 0) -> e.LoadEnded:
     return e.LoadEnded(t=t, process="load.1", unfinished=unfinished)
 
@@ -98,18 +85,18 @@ def test_who_waits_longest_had_waited_for_so_long() -> None:
 
 def test_whether_it_was_ended_before_its_time() -> None:
     """By the clock, or with requests on their way."""
-    assert [known(STARTED, over(t)).stopped for t in (5.99, 6.0)] == [True, False]
-    assert known(STARTED, over(6.0, 1)).stopped
-    assert [known(over(6.0)).stopped, known(STARTED).stopped] == [False, False]
+    assert [known(LOAD, over(t)).stopped for t in (5.99, 6.0)] == [True, False]
+    assert known(LOAD, over(6.0, 1)).stopped
+    assert [known(over(6.0)).stopped, known(LOAD).stopped] == [False, False]
 
 
 def test_whether_nobody_is_to_come_any_more() -> None:
     """It has ended, or has no rate any more; not where the rate was turned to nothing by hand."""
     turned = e.LoadTurned(t=2.0, process="load.1", factor=0.0)
-    assert [known(*events).over_for_visitors for events in ([STARTED], [STARTED, look(1, rate=1.0)])] == [False, False]
-    assert known(STARTED, look(1, rate=0.0)).over_for_visitors
-    assert not known(STARTED, turned, look(1, rate=0.0)).over_for_visitors
-    assert known(STARTED, turned, look(1, rate=0.0), over(3.0)).over_for_visitors
+    assert [known(*events).over_for_visitors for events in ([LOAD], [LOAD, look(1, rate=1.0)])] == [False, False]
+    assert known(LOAD, look(1, rate=0.0)).over_for_visitors
+    assert not known(LOAD, turned, look(1, rate=0.0)).over_for_visitors
+    assert known(LOAD, turned, look(1, rate=0.0), over(3.0)).over_for_visitors
 
 
 def test_everybody_is_counted_however_it_ended() -> None:

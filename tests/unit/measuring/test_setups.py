@@ -20,22 +20,11 @@ from asyncdemo.measuring.setups import (
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import OwnProject
 from asyncdemo.stages.catalogue import STAGES
+from tests.histories import LOAD as USUAL
 
 OTHERS = {"general": 2, "reserved": 1, "speed": 20.0, "delays": [1.0, 0.5], "url": "http://127.0.0.1:1/"}
 RUN = e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES["bonus"], **OTHERS)
-LOAD = e.LoadStarted(
-    t=1.0,
-    process="hammer",
-    url=RUN.url,
-    rate=40.0,
-    rate_end=40.0,
-    seconds=0.5,
-    arrivals="even",
-    visitors=0,
-    timeout_s=5.0,
-    speed=20.0,
-    seed=7,
-)
+LOAD = replace(USUAL, url=RUN.url, rate=40.0, rate_end=40.0, seconds=0.5, speed=20.0, seed=7)
 
 
 def test_the_rows_of_the_talk() -> None:
