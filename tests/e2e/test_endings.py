@@ -66,7 +66,8 @@ def test_a_worker_finishes_what_it_has_in_hand(tmp_path: Path) -> None:
         (worker,) = run.all(e.ProcessEnded, process="worker.1")
         (redis,) = run.all(e.ProcessEnded, process="redis")
         assert (worker.code, redis.code) == (0, 0)
-        assert delivered.t < worker.t <= redis.t, "Redis stays until the workers are gone"
+        # Two threads hear of two ends, in any order: what the worker did last is what Redis has to outlive.
+        assert delivered.t < min(worker.t, redis.t), "Redis stays until the workers are gone"
         balanced(run)
 
 
