@@ -127,21 +127,14 @@ def test_a_reload_in_the_middle_of_a_request(tmp_path: Path) -> None:
         project.wait_for(1, e.Taken, id=project.wait_for(1, e.Arrived, path="/slow/1/")[0].id)
         urls.write_text(urls.read_text().replace('"fast"', '"faster"').replace("time.sleep(60)", "pass"))
         os.utime(urls, (time.time() + 5, time.time() + 5))  # its time is looked at in whole seconds
-        looked: list[tuple[int, str]] = []
-
-        def edited() -> bool:
-            looked.append(visit_or_nothing(project.url))
-            return looked[-1][1] == "faster"
-
-        until(edited, "the edited view")
+        until(lambda: visit_or_nothing(project.url)[1] == "faster", "the edited view")
         assert waiting.result()[0] == 0
         assert visit(f"{project.url}slow/1/") == (200, "slow")
         assert project.stop() == 0
         came, answered = project.all(e.Arrived), {event.id for event in project.all(e.Answered)}
         lost = [event.path for event in came if event.id not in answered]
-        broke = sum(status == 0 for status, _ in looked)
-        assert lost.count("/slow/1/") == 1
-        assert len(lost) <= 1 + broke
+        # one visitor looks, so no more than one was in it beside; who got his page may not have been told of any more
+        assert lost in (["/slow/1/"], ["/slow/1/", "/"])
         project.line(rf"requests +{len(answered)} x 200; {len(lost)} without an answer")
 
 

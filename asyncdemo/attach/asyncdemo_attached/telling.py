@@ -40,6 +40,7 @@ class Sender:
         self._ended: deque[tuple[tuple[str, dict[str, object]], ...]] = deque()
         self._some, self._thread = threading.Event(), False
         self._looked_at = 0.0
+        self._at_the_end = False
 
     def now(self) -> float:
         """Seconds since the run began; of no meaning before it is connected."""
@@ -76,12 +77,12 @@ class Sender:
         self._wake()
 
     def _wake(self) -> None:
-        """Have the thread look at what there is to tell; do it here where none runs."""
+        """Have the thread look at what there is to tell; do it here where none runs, or there is no time left."""
         if not self._thread:
             self._start()
         if not self._some.is_set():
             self._some.set()
-        if time.monotonic() > self._looked_at + self._late_s:
+        if self._at_the_end or time.monotonic() > self._looked_at + self._late_s:
             self._look()
 
     def _start(self) -> None:
@@ -99,10 +100,10 @@ class Sender:
             if self._begun or self._ended:
                 some.set()
 
-    def _look(self, all_: bool = False) -> None:
+    def _look(self) -> None:
         """Tell what has lasted, and what has ended."""
         now = self._looked_at = time.monotonic()
-        until, told = now if all_ else now - SHORT_S, []
+        until, told = now if self._at_the_end else now - SHORT_S, []
         for id_, events in list(self._begun.items()):
             if events[0][1]["t"] <= until:  # type: ignore[operator]  # a number
                 told += self._begun.pop(id_, [])
@@ -142,8 +143,9 @@ class Sender:
             self._connection.close()
 
     def at_the_end(self) -> None:
-        """Hand over what is kept, if it is taken."""
-        self._look(all_=True)
+        """Hand over what is kept, if it is taken; and from now on at once: a server's threads go on until the last."""
+        self._at_the_end = True
+        self._look()
         if self._kept:
             self.tell()
 

@@ -80,16 +80,24 @@ def test_where_no_thread_runs(why: str, tmp_path: Path, monkeypatch: pytest.Monk
         until(lambda: len([event for event in heard if isinstance(event, e.Answered)]) == 3, "all")
 
 
-PROGRAM = """
-import time
+PROGRAM = f"""
+import atexit, time
+
+@atexit.register
+def the_last_that_is_run():
+    sender.ended("a", ("Answered", {{"id": "a", "t": time.monotonic(), **{REQUEST}, **{ENDED}}}))
+    sender.begun("b", ("Arrived", {{"id": "b", "t": time.monotonic(), **{REQUEST}}}))
+
 from asyncdemo_attached.telling import sender
-sender.begun("a", ("Arrived", {"id": "a", "t": time.monotonic(), "method": "GET", "path": "/", "name": ""}))
+sender.begun("a", ("Arrived", {{"id": "a", "t": time.monotonic(), **{REQUEST}}}))
 """
 
 
 def test_the_last_of_it_is_told_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a process that ends by itself, however soon after."""
+    """Of a process that ends by itself, however soon after; and what a thread of it does after that."""
     with told(tmp_path, monkeypatch) as (heard, _):
         env = {**os.environ, "PYTHONPATH": str(ATTACH)}
         subprocess.run([sys.executable, "-c", PROGRAM], env=env, check=True, stdin=subprocess.DEVNULL)
-        until(lambda: heard, "what it has told")
+        until(lambda: len(heard) == 3, "what it has told")
+        told_of = [(type(event), getattr(event, "id", "")) for event in heard]
+        assert told_of == [(e.Arrived, "a"), (e.Answered, "a"), (e.Arrived, "b")]
