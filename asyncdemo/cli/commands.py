@@ -191,6 +191,8 @@ def unsaid(command: "Command | Commands", option: str, said: str) -> str:
     if len(option) != 2 or not said.startswith("No such option"):
         return ""
     flags = [flag for parameter in command.params for flag in parameter.opts if flag.startswith(f"-{option}")]
+    if option[1].isdigit():
+        return f"no number here begins with a minus. Try: asyncdemo {command_words(command)}--help"
     whole = f"Type {' or '.join(flags)}." if flags else f"Try: asyncdemo {command_words(command)}--help"
     return f"options are typed in whole words. {whole}"
 

@@ -95,6 +95,7 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
         ("hammer -r 5", "hammer -r: options are typed in whole words. Type --rate or --ramp."),
         ("hammer -x", "hammer -x: options are typed in whole words. Try: asyncdemo hammer --help"),
         ("-p 8000", "-p: options are typed in whole words. Try: asyncdemo --help"),
+        ("learn goto -12", "learn -1: no number here begins with a minus. Try: asyncdemo learn --help"),
         ("run step1 --plain=x", "run --plain: it takes no value. Type --plain alone."),
         ("run step1 --duration 5s", "run --duration: for how long it is to run, type --for 60s"),
     ],
