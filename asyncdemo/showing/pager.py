@@ -6,22 +6,16 @@ does not fit the screen, and it leaves there what was read.
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
-from types import FrameType
 
 from ..base.errors import OutputError
 from ..base.output import write
 from ..base.terminal import is_terminal, own_size, type_of_terminal
-from ..running.signals import END, heard
+from .in_front import FROM_THE_KEYBOARD, NO_SUCH, in_front
 
 DEFAULT = "less"
 THEIR_OWN = {"LESS": "FRX", "LV": "-c"}
 """What git tells pagers that have not been told by the user."""
-FROM_THE_KEYBOARD = (signal.SIGINT, signal.SIGQUIT)
-NO_SUCH = (126, 127)
-"""Exit codes of a shell that has not found what it was to run, and has said so."""
 
 
 def show(text: str, paged: bool = True) -> int:
@@ -56,20 +50,9 @@ def fits(text: str) -> bool:
 
 
 def page(text: str, command: str) -> int:
-    """Have it read by a pager, until that ends: its exit code; 0 if the user has interrupted it.
-
-    Keys that are signals are for the pager, which may want to live on; others that ask for the end are passed on to it.
-    """
+    """Have it read by a pager, until that ends: its exit code; 0 if the user has interrupted it."""
     numbers: list[int] = []
-
-    def on_signal(number: int, _: FrameType | None) -> None:
-        numbers.append(number)
-        if number not in FROM_THE_KEYBOARD:
-            process.send_signal(number)
-
-    environment = THEIR_OWN | os.environ
-    process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)  # noqa: S602  # as POSIX has it
-    with heard(on_signal, *END):
-        process.communicate(text.encode(sys.stdout.encoding, sys.stdout.errors or "replace"))
+    output = text.encode(sys.stdout.encoding, sys.stdout.errors or "replace")
+    code = in_front(command, numbers.append, text=output, environment=THEIR_OWN | os.environ)
     ended = [128 + number for number in numbers if number not in FROM_THE_KEYBOARD]
-    return ended[0] if ended else 0 if numbers else process.returncode
+    return ended[0] if ended else 0 if numbers else code
