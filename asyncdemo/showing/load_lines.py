@@ -211,7 +211,12 @@ def waiting_text(load: Load) -> str:
     """`7 wait`, `70 wait (30 not sent yet)`: this machine may be late by more than is due within `LAG_S`."""
     rate = load.latest.rate if load.latest is not None else 0.0
     unsent = f" ({load.unsent} not sent yet)" if load.unsent > 1 + rate * LAG_S else ""
-    return f"{load.waiting} {'waits' if load.waiting == 1 else 'wait'}{unsent}"
+    return f"{load.waiting} {wait(load.waiting)}{unsent}"
+
+
+def wait(count: int) -> str:
+    """What so many do: `waits`, `wait`."""
+    return "waits" if count == 1 else "wait"
 
 
 def so_far(load: Load) -> str:
