@@ -142,3 +142,10 @@ def test_what_does_not_count_has_its_number_alone(tmp_path: Path) -> None:
     course = Course((lessons[0], replace(lessons[1], optional=True), lessons[2]))
     assert [course.place(each) for each in course.lessons] == ["1 of 2", f"2, {OPTIONAL}", "2 of 2"]
     assert course.minutes == 4
+
+
+def test_where_there_is_no_copy_nothing_is_in_it(exercise: Exercise, tmp_path: Path) -> None:
+    """Whoever has taken it away is asked nothing of it, and told of no folder that cannot be read."""
+    folder = tmp_path / "copy"
+    assert copies.text_files(folder) == {}
+    assert copies.differing(copies.beginning(exercise, folder), folder) == sorted(copies.beginning(exercise, folder))
