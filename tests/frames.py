@@ -12,8 +12,11 @@ from rich.console import Console
 
 from asyncdemo.events.recording import read_recording
 from asyncdemo.known.state import State
+from asyncdemo.showing.lane_words import in_words
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, lane_panels, race, render, render_load
+from asyncdemo.showing.race_lines import ComparisonLines
 from asyncdemo.showing.run_lines import PlainLines, summary
+from tests.loads import bad_day
 from tests.simulated_race import MORE, Race
 from tests.simulated_today import today_events
 from tests.simulation import SIX
@@ -22,6 +25,11 @@ RECORDINGS = Path(__file__).parents[1] / "talk" / "recordings"
 FOLDER = Path(__file__).parent / "unit" / "showing" / "frames"
 Draw = Callable[[State, float, View], Drawing]
 SIZES = {"60x15": (60, 15), "88x24": (88, 24), "110x33": (110, 33), "160x50": (160, 50)}
+EDGES = ("79x18", "80x18", "72x20", "80x24", "99x29", "100x30", "149x36", "150x36")
+"""At which a run or a load is put together in another way than with a row or a column less."""
+RACE_EDGES = ("40x10", "80x11", "80x16", "80x17", "79x24", "99x30", "100x30", "149x40", "150x40")
+"""At which a race is."""
+SIZES |= {size: (int(size.partition("x")[0]), int(size.partition("x")[2])) for size in (*EDGES, *RACE_EDGES)}
 FRAMES: dict[str, tuple[Draw, str, float, str]] = {
     "nothing-yet": (render, "step3", 0.0, "88x24"),
     "step1-starts": (render, "step1", 0.3, "60x15"),
@@ -38,7 +46,7 @@ FRAMES: dict[str, tuple[Draw, str, float, str]] = {
     "load": (render_load, "step3", 6.0, "88x24"),
     "load-large": (render_load, "step2", 5.0, "110x33"),
     "load-over": (render_load, "step2", 99.0, "88x24"),
-}
+} | {f"edge-{size}": (render, "reserved", 9.0, size) for size in EDGES}
 """Name -> what draws it, the recording, the moment in seconds of it, the size of the screen."""
 TODAY: dict[str, tuple[str, float, str, dict[str, float]]] = {
     "today-small": ("today", 4.5, "60x15", {}),
@@ -76,11 +84,15 @@ RACES: dict[str, tuple[Race, float, str, str]] = {
     "race-today-over": (Race("reserved", "today", "priority", "today reserved"), 40.0, "110x33", ""),
     "race-today-small": (Race("reserved", "today", "priority", "today reserved"), 5.2, "60x15", ""),
     "race-cut": (Race(*SIX, cut_at=4.5), 9.0, "88x24", ""),
-}
+} | {f"edge-race-{size}": (Race(*SIX, linger_s=60), 9.8, size, "4") for size in RACE_EDGES}
 """Name -> a simulated race, the moment of it, the size of the screen, the selected lane."""
 HELD = "today-held"
 LINES = ("step2", "reserved")
 """Runs of which every line is kept that a pipe is told."""
+RACE_LINES = ("race-over", "race-eight", "race-failed", "race-today-over", "race-cut")
+"""Races of which it is kept what a pipe is told of all their lanes, and what a screen says of them at each moment."""
+SAID_AT = (0.0, 0.43, 0.9, 2.0, 4.7, 6.7, 9.8, 40.0)
+LOOKS_S = 0.25
 
 
 def told(run: str, now: float) -> tuple[State, list[str]]:
@@ -122,6 +134,24 @@ def race_frame(name: str) -> str:
     return text_of(race(run.lanes(now), now, view), view)
 
 
+def race_told(name: str) -> Iterator[str]:
+    """Each line that a pipe has been told of a race, and the sentences of its screen at some moments."""
+    run = RACES[name][0]
+    lines = ComparisonLines({number: case.command for number, case in enumerate(run.cases, 1)}, 10.0)
+    moments = [number * LOOKS_S for number in range(round(SAID_AT[-1] / LOOKS_S))]
+    for now, lanes in zip(moments, run.lanes_at(*moments), strict=True):
+        yield from lines.lines(lanes, now)
+    for now, lanes in zip(SAID_AT, run.lanes_at(*SAID_AT), strict=True):
+        yield f"\nat {now} s:"
+        yield from (f"{news.lane} {news.name}{news.words}" for news in in_words(lanes, now))
+
+
+def load_frame(size: str) -> str:
+    """One of a load by itself, on a bad day."""
+    view = View(*SIZES[size], keys="q quit")
+    return text_of(render_load(bad_day(), 4.0, view), view)
+
+
 def today_told(name: str) -> tuple[State, list[str]]:
     """What is known of a simulated run of today at the moment of a frame, and every line that a pipe has been told."""
     case, now, _, killed = TODAY[name]
@@ -154,6 +184,10 @@ def drawn() -> Iterator[tuple[str, str]]:
     state, lines = today_told(HELD)
     yield f"lines-{HELD}.txt", "\n".join([*lines, "", *summary(state), ""])
     yield "race-lane.txt", lane_frame()
+    for size in EDGES:
+        yield f"edge-load-{size}.txt", load_frame(size)
+    for name in RACE_LINES:
+        yield f"lines-{name}.txt", "\n".join([*race_told(name), ""])
     for run in LINES:
         state, lines = told(run, 99.0)
         yield f"lines-{run}.txt", "\n".join([*lines, "", *summary(state), ""])

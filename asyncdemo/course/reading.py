@@ -26,7 +26,8 @@ LESSONS = Path(__file__).parent / "lessons"
 """Those that come with it."""
 FILE = "lesson.md"
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-QUESTION, EXPLANATION, EXERCISE, HINT, DONE, SAID = "Question", "Explanation", "Exercise", "Hint", "Done", "Said "
+TITLES = QUESTION, EXPLANATION, EXERCISE, HINT, DONE = "Question", "Explanation", "Exercise", "Hint", "Done"
+SAID = "Said "
 """The titles of its slides."""
 
 
@@ -154,7 +155,10 @@ class LessonReader:
         if front is None:
             raise self.wrong("begins with front matter: title, minutes, question, exercise", 1)
         self.said = self._facts(front[1] or "")
-        deck = parse_deck("\n" * front[0].count("\n") + text[front.end() :], self.path)
+        below = text[front.end() :]
+        if not below.strip():
+            raise self.wrong(f"has no slide. Titles are {', '.join(TITLES)}, and {SAID}… for each answer")
+        deck = parse_deck("\n" * front[0].count("\n") + below, self.path)
         problem = next(iter(deck.wrong), None)
         if problem is not None:
             raise self.wrong(problem.words, problem.line)
@@ -203,7 +207,7 @@ class LessonReader:
     def _check_titles(self) -> None:
         """Every slide is shown at some time."""
         answers = self.said.question.answers if self.said.question is not None else ()
-        known = {QUESTION, EXPLANATION, EXERCISE, HINT, DONE, *(f"{SAID}{answer.said}" for answer in answers)}
+        known = {*TITLES, *(f"{SAID}{answer.said}" for answer in answers)}
         strange = next((slide for slide in self.slides if slide.title not in known), None)
         if strange is not None:
             raise self.wrong(

@@ -72,7 +72,7 @@ def answered_text(seen: Seen) -> str:
     """Who got the page."""
     row = seen.row
     ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith(("2", "3"))]
-    waiting = [f"{row.waiting} still wait"] if row.waiting else []
+    waiting = [f"{row.waiting} still {'waits' if row.waiting == 1 else 'wait'}"] if row.waiting else []
     others = [*ends, *waiting]
     return f"{row.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
 

@@ -8,7 +8,7 @@ from ..base.text import counted
 from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
-from ..showing.load_lines import failures_text
+from ..showing.load_lines import failures_text, wait
 from ..showing.own_lines import held_text
 from ..showing.panels.books import reasons
 
@@ -226,7 +226,7 @@ def trouble(row: Row) -> str:
     if row.errors:
         told.append(f"{row.errors} of {row.visitors} got no page ({failures_text(row.load)}{failed_in(row)})")
     if row.waiting:
-        told.append(f"{row.waiting} still wait")
+        told.append(f"{row.waiting} still {wait(row.waiting)}")
     if row.load.unfinished:
         told.append(f"{on_their_way(row)} when the load was ended")
     return f"{'; '.join(told)}." if told else ""

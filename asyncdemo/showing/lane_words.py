@@ -10,7 +10,7 @@ from ..events.events import ProcessEnded, RunStarted
 from ..events.stage import Sort, WorkerKind
 from ..known.lanes import Lane, Lanes, Phase
 from ..known.workers import Worker
-from .load_lines import failures_text
+from .load_lines import failures_text, wait
 from .run_lines import exit_text
 
 UNITS = {WorkerKind.THREADS: "thread", WorkerKind.SLOTS: "slot", WorkerKind.PROCESSES: "worker"}
@@ -202,8 +202,8 @@ def slow_pages(lane: Lane, now: float) -> str:
     if longest_wait_s(lane, now) <= lane.state.slow_s:
         return ""
     if servers and busy >= servers and waiting > servers:
-        return f": its pages hold all {servers} workers, {waiting - servers} more wait for one to be free"
-    return f": {counted(waiting, 'visitor')} wait for the page" if waiting else ""
+        return f": its pages hold {all_so_many(servers, 'worker')}, {more_wait(waiting - servers)}"
+    return f": {counted(waiting, 'visitor')} {wait(waiting)} for the page" if waiting else ""
 
 
 def calls_in_the_view(lane: Lane, run: RunStarted, now: float) -> str:
@@ -213,9 +213,10 @@ def calls_in_the_view(lane: Lane, run: RunStarted, now: float) -> str:
     if longest_wait_s(lane, now) <= lane.state.slow_s:
         return ""
     if unbounded(run):
-        return f": {counted(busy, 'visitor')} wait for a slow call each, none for another: a thread for each"
+        each = f"{wait(busy)} for a slow call{' each' if busy > 1 else ''}"
+        return f": {counted(busy, 'visitor')} {each}, none for another: a thread for each"
     if busy == run.general and waiting > busy:
-        return f": the view's slow calls hold {all_of(run)}, {waiting - busy} more wait for one to be free"
+        return f": the view's slow calls hold {all_of(run)}, {more_wait(waiting - busy)}"
     return ": whoever comes waits for the slow call in the view"
 
 
@@ -256,7 +257,17 @@ def holds_slow(lane: Lane, worker: Worker) -> bool:
 
 def all_of(run: RunStarted) -> str:
     """`all 4 slots`, `the one worker`."""
-    return f"all {run.general} {unit(run)}s" if run.general > 1 else f"the one {unit(run)}"
+    return all_so_many(run.general, unit(run))
+
+
+def all_so_many(count: int, noun: str) -> str:
+    """`all 4 slots`, `the one worker`."""
+    return f"all {counted(count, noun)}" if count > 1 else f"the one {noun}"
+
+
+def more_wait(count: int) -> str:
+    """`3 more wait for one to be free`, beside those who are held."""
+    return f"{count} more {wait(count)} for one to be free"
 
 
 def first_waited(lane: Lane) -> int:

@@ -65,8 +65,8 @@ def turns_text(load: Load) -> str:
     told = [f"to {rate_then(load.started, factor)} after {after(t)}" for t, factor in turns[:MOST_TURNS]]
     if len(turns) > MOST_TURNS:
         last_at, last = turns[-1]
-        more = f"{len(turns) - MOST_TURNS} times more"
-        told.append(f"{more}, the last to {rate_then(load.started, last)} after {after(last_at)}")
+        more = counted(len(turns) - MOST_TURNS, "turn")
+        told.append(f"{more} more, the last to {rate_then(load.started, last)} after {after(last_at)}")
     return ", ".join(told)
 
 
@@ -77,7 +77,8 @@ def crews_text(run: RunStarted | None, crews: Sequence[tuple[float, int, int]]) 
     told = [f"{crew_text(general, reserved)} after {after(t)}" for t, general, reserved in crews[:MOST_TURNS]]
     if len(crews) > MOST_TURNS:
         last_at, *last = crews[-1]
-        told.append(f"{len(crews) - MOST_TURNS} changes more, the last to {crew_text(*last)} after {after(last_at)}")
+        more = counted(len(crews) - MOST_TURNS, "change")
+        told.append(f"{more} more, the last to {crew_text(*last)} after {after(last_at)}")
     return "; ".join([f"{crew_text(run.general, run.reserved)} at first", *told])
 
 
@@ -210,7 +211,12 @@ def waiting_text(load: Load) -> str:
     """`7 wait`, `70 wait (30 not sent yet)`: this machine may be late by more than is due within `LAG_S`."""
     rate = load.latest.rate if load.latest is not None else 0.0
     unsent = f" ({load.unsent} not sent yet)" if load.unsent > 1 + rate * LAG_S else ""
-    return f"{load.waiting} {'waits' if load.waiting == 1 else 'wait'}{unsent}"
+    return f"{load.waiting} {wait(load.waiting)}{unsent}"
+
+
+def wait(count: int) -> str:
+    """What so many do: `waits`, `wait`."""
+    return "waits" if count == 1 else "wait"
 
 
 def so_far(load: Load) -> str:

@@ -8,6 +8,7 @@ from ..base.durations import number_text, seconds_text
 from ..base.text import counted, in_one_line
 from ..known.lanes import Lane, Lanes, Phase
 from .lane_words import watched
+from .load_lines import wait
 from .run_lines import exit_text
 
 OF_THE_LESSON = "x{}: all seconds are those of the lesson"
@@ -96,7 +97,7 @@ class RaceLines:
     def _so_far(self, lane: Lane, now: float) -> str:
         load = lane.state.load
         longest_s = max(lane.state.visitors.longest_wait(lane.now(now)), load.longest_waiting_s) * self._speed
-        waits = f", {lane.waiting} wait" if lane.waiting else ""
+        waits = f", {lane.waiting} {wait(lane.waiting)}" if lane.waiting else ""
         longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
         errors = f", {counted(lane.without, 'error')}" if lane.without else ""
         return f"{lane.answered} of {lane.visitors} answered{errors}{waits}{longest}{self._quick(lane, now)}"

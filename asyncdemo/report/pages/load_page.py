@@ -3,8 +3,9 @@
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import PERCENTS, STEPS, Histogram
 from ...measuring.rows import NOTHING, Row
-from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text
+from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text, wait
 from ..about import About
+from ..lessons import on_their_way
 from ..load_svg import NARROW, histogram_svg, over_time_svg
 from ..markup import Markup
 from .page import fact_list, figure, page, paragraph, section, table
@@ -93,8 +94,8 @@ def in_short(row: Row) -> str:
         return "No request left."
     late = row.visitors - row.load.sent
     told = [f"{row.answered} of {row.visitors} requests got what they asked for, {row.errors} did not"]
-    told += [f"{row.waiting} still wait"] if row.waiting else []
-    told += [f"{row.load.unfinished} were on their way when it was ended"] if row.load.unfinished else []
+    told += [f"{row.waiting} still {wait(row.waiting)}"] if row.waiting else []
+    told += [f"{on_their_way(row)} when it was ended"] if row.load.unfinished else []
     nobody = " Nobody got the page." if row.errors and not row.answered else ""
     return f"{', '.join(told)}.{nobody}" + (f" {late} could not leave." if late > 0 else "")
 

@@ -51,3 +51,12 @@ def test_a_figure_says_itself_in_words() -> None:
     assert parse_figure("wait of visitor 5").in_words([seen()]) == "1.1 s"
     assert parse_figure("capacity of run 2").in_words([seen(), seen()]) == "0.8 a second"
     assert parse_figure("delivered").in_words([seen()]) == "4"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("wait of visitor", "say of which, by its number."), ("capacity 3", "it has no number.")]
+)
+def test_a_number_too_many_or_too_few_is_told(text: str, why: str) -> None:
+    with pytest.raises(UsageError) as told:
+        parse_figure(text)
+    assert str(told.value) == f"{text!r}: {why}"

@@ -8,7 +8,7 @@ import pytest
 
 from asyncdemo.base.errors import AsyncdemoError, StartError
 from asyncdemo.course import copies
-from asyncdemo.course.lesson import Exercise
+from asyncdemo.course.lesson import OPTIONAL, Course, Exercise
 
 from .lessons import lesson
 
@@ -111,3 +111,41 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(exercise: Ex
         copies.begin(exercise, tmp_path / "file" / "copy")
     with pytest.raises(StartError, match="cannot be written"):
         copies.reset(exercise, tmp_path / "file")
+
+
+def test_a_new_copy_is_told_of_as_a_folder(exercise: Exercise, tmp_path: Path) -> None:
+    """Not as one of its files, which nobody has named."""
+    (tmp_path / "file").write_text("a file")
+    folder = tmp_path / "file" / "copy"
+    with pytest.raises(StartError) as told:
+        copies.begin(exercise, folder)
+    assert str(told.value).startswith(f"learn '{folder}' cannot be written: ")
+
+
+def test_a_solution_makes_folders_of_its_own(exercise: Exercise, tmp_path: Path) -> None:
+    """However deep."""
+    name = "hello/management/commands/rescue.py"
+    copies.solve(replace(exercise, solution={name: b"new = 1\n"}), tmp_path / "copy")
+    assert (tmp_path / "copy" / name).read_text() == "new = 1\n"
+
+
+def test_its_folder_has_the_number_and_the_name_of_its_lesson(tmp_path: Path) -> None:
+    """Two digits, so that they stand in their order."""
+    fifth = lesson(tmp_path)
+    assert copies.folder_of(fifth, tmp_path) == tmp_path / "05-the-fifth"
+    assert copies.folder_of(replace(fifth, number=14), tmp_path) == tmp_path / "14-the-fifth"
+
+
+def test_what_does_not_count_has_its_number_alone(tmp_path: Path) -> None:
+    """Its minutes are none of the course's; the others are counted without it."""
+    lessons = [replace(lesson(tmp_path / str(number)), number=number, minutes=number) for number in (1, 2, 3)]
+    course = Course((lessons[0], replace(lessons[1], optional=True), lessons[2]))
+    assert [course.place(each) for each in course.lessons] == ["1 of 2", f"2, {OPTIONAL}", "2 of 2"]
+    assert course.minutes == 4
+
+
+def test_where_there_is_no_copy_nothing_is_in_it(exercise: Exercise, tmp_path: Path) -> None:
+    """Whoever has taken it away is asked nothing of it, and told of no folder that cannot be read."""
+    folder = tmp_path / "copy"
+    assert copies.text_files(folder) == {}
+    assert copies.differing(copies.beginning(exercise, folder), folder) == sorted(copies.beginning(exercise, folder))

@@ -126,3 +126,45 @@ def test_who_gets_no_page_is_met_by_no_number(seconds: Question) -> None:
     nobody = replace(seconds, right="wait of visitor 6")
     judgement = judge(nobody, parse_prediction(nobody, "1000"), [seen()])
     assert (judgement.right, judgement.measured) == (False, "no page")
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"), [("1.9", False), ("2", True), ("4", True), ("8", True), ("8.1", False), ("0", False)]
+)
+def test_a_count_is_near_up_to_its_factor(seconds: Question, typed: str, right: bool) -> None:
+    """Four were delivered: half of them and twice as many are near; nothing is near to nothing alone."""
+    count = replace(seconds, right="delivered", unit="", answers=(), within=2.0)
+    assert judge(count, parse_prediction(count, typed), [seen()]).right is right
+    none = replace(count, right="lost")
+    assert judge(none, parse_prediction(none, typed), [seen()]).right is (typed == "0")
+
+
+@pytest.mark.parametrize(("low", "high", "known"), [(2.0, 3.0, True), (1.5, 2.0, False), (1.5, 2.1, True)])
+def test_a_typical_answer_is_from_and_below(seconds: Question, low: float, high: float, known: bool) -> None:
+    """As its lesson says it."""
+    (answer,) = seconds.answers
+    question = replace(seconds, answers=(replace(answer, low=low, high=high),))
+    assert (judge(question, parse_prediction(question, "2"), [seen()]).answer is not None) is known
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "number", "text"),
+    [
+        ("", "24", 24.0, "24"),
+        ("", "0,5 a second", 0.5, "0.5"),
+        ("a second", "0,5 A second", 0.5, "0.5 a second"),
+        ("%", " 5 % ", 5.0, "5 %"),
+    ],
+)
+def test_what_is_no_time_is_read_with_its_unit(
+    seconds: Question, unit: str, typed: str, number: float, text: str
+) -> None:
+    prediction = parse_prediction(replace(seconds, unit=unit), typed)
+    assert (prediction.number, prediction.text, prediction.choice) == (number, text, -1)
+
+
+@pytest.mark.parametrize(("unit", "example"), [("", "12"), ("a second", "0.5"), ("%", "0.5")])
+def test_what_is_no_number_is_told_with_one_like_it(seconds: Question, unit: str, example: str) -> None:
+    with pytest.raises(UsageError) as told:
+        parse_prediction(replace(seconds, unit=unit), " many ")
+    assert str(told.value) == f"'many' is no number. Type one like {example}."

@@ -56,3 +56,13 @@ def test_it_is_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert progress_file().name == "learn.json"
     assert progress_file().parent.name == "asyncdemo"
+
+
+def test_what_cannot_be_put_aside_is_told_and_left(tmp_path: Path) -> None:
+    """Nothing is lost of it."""
+    file = tmp_path / "learn.json"
+    file.write_text("{")
+    (tmp_path / "learn.broken.json" / "taken").mkdir(parents=True)
+    with pytest.raises(StartError, match=r"cannot be read \(.+\), nor put aside: "):
+        load(file)
+    assert file.read_text() == "{"

@@ -1,5 +1,6 @@
 """A lesson's folder becomes a lesson, or what is wrong with it is told with its line."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,76 @@ def test_a_lesson_is_its_folder(tmp_path: Path) -> None:
     assert [(wrong.name, wrong.files) for wrong in read.exercise.wrong] == [("a-thread", {"extra.py": b""})]
     assert [condition.text for condition in read.exercise.conditions] == ["answered >= 100%", "page p95 < 0.5"]
     assert len(read.hints) == 1
+
+
+ONLY_QUESTION, _, REST = FRONT.partition("exercise:")
+ONLY_EXERCISE = f"{FRONT.partition('question:')[0]}exercise:{REST}"
+
+
+def only(*titles: str) -> dict[str, str]:
+    """These slides."""
+    return {title: SLIDES[title] for title in titles}
+
+
+def test_a_lesson_may_be_a_question_alone_or_an_exercise_alone(tmp_path: Path) -> None:
+    asked = read_lesson(written(tmp_path / "a", ONLY_QUESTION, only("Question", "Said 0.01", "Explanation")))
+    assert asked.question is not None
+    assert (asked.question.beginning, asked.exercise) == (None, None)
+    done = read_lesson(written(tmp_path / "b", ONLY_EXERCISE, only("Exercise", "Hint", "Done")))
+    assert (done.question, done.explanation) == (None, None)
+    assert done.exercise is not None
+
+
+def test_a_question_without_runs_is_about_what_the_exercise_begins_with(tmp_path: Path) -> None:
+    """With runs of its own it is about those."""
+    without = lesson(tmp_path / "a", FRONT.replace("  runs: [{stage: step3}]\n", ""))
+    assert without.question is not None
+    assert without.question.beginning is without.exercise
+    assert [each.options.stage.name for each in without.question.experiments] == ["step3"]
+    own = lesson(tmp_path / "b")
+    assert own.question is not None
+    assert own.question.beginning is None
+
+
+def test_a_load_lasts_as_long_as_its_visitors_come(tmp_path: Path) -> None:
+    """Eight, two a second of the lesson: four of its seconds."""
+    read = lesson(tmp_path, FRONT.replace("visitors: 7", "visitors: 8\n  rate: 2"))
+    assert read.question is not None
+    assert read.exercise is not None
+    assert [each.duration for each in (*read.question.experiments, read.exercise.experiment)] == [4.0, 4.0]
+
+
+def test_an_answer_without_bounds_is_every_number(tmp_path: Path) -> None:
+    """From nothing on, without an end."""
+    read = lesson(tmp_path, FRONT.replace(", from: 0, to: 0.5", ""))
+    assert read.question is not None
+    assert [(answer.low, answer.high) for answer in read.question.answers] == [(0.0, inf)]
+
+
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
+    """0 for all of a file, or of a folder."""
+    cases: list[tuple[str, dict[str, str], int, str]] = [
+        (ONLY_QUESTION.replace("  runs: [{stage: step3}]\n", ""), SLIDES, 1, "a question has `runs`, or an exercise"),
+        (FRONT.partition("question:")[0], SLIDES, 1, "has neither a question nor an exercise"),
+        (FRONT.replace("minutes: 7", "minutes: long"), SLIDES, 1, "its front matter: Expected `int`"),
+        (FRONT.replace("the fifth visitor", "\0"), SLIDES, 0, "no YAML: unacceptable character #x0000"),
+        (FRONT.replace("minutes: 7", "minutes: ["), SLIDES, 5, "no YAML: expected"),
+        (FRONT, {**SLIDES, "Hint": "```python\nopen\n"}, 40, "the code fence is not closed"),
+        (FRONT, {}, 0, "has no slide. Titles are Question, "),
+        (FRONT, only("Hint"), 0, "has no slide with the title 'Exercise'"),
+    ]
+    for number, (front, slides, line, words) in enumerate(cases):
+        with pytest.raises(CourseError) as told:
+            read_lesson(written(tmp_path / str(number), front, slides))
+        assert told.value.line == line, words
+        assert words in str(told.value)
+    with pytest.raises(CourseError) as of_folder:
+        read_lesson(written(tmp_path, name="the-fifth"))
+    assert (of_folder.value.line, str(of_folder.value).partition(" ")[0]) == (0, str(tmp_path / "the-fifth"))
+    (tmp_path / "none").mkdir()
+    with pytest.raises(CourseError) as none:
+        read_course(tmp_path / "none")
+    assert none.value.line == 0
 
 
 def test_a_folder_more_is_a_lesson_more(tmp_path: Path) -> None:

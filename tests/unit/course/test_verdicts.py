@@ -10,10 +10,12 @@ from asyncdemo.course.conditions import parse_condition
 from asyncdemo.course.figures import Seen
 from asyncdemo.course.lesson import Exercise
 from asyncdemo.course.verdicts import Verdict, judge_copy, machine_problem, spread
+from asyncdemo.course.visits import CALLED
 from asyncdemo.events import events as e
+from asyncdemo.stages.catalogue import STAGES
 from tests.loads import load_of
 
-from .lessons import events, lesson, notification, seen
+from .lessons import events, hello, lesson, notification, seen
 
 
 @pytest.fixture
@@ -117,6 +119,60 @@ def test_one_limit_after_the_other_fails(exercise: Exercise) -> None:
     """One that holds does not make up for one that does not."""
     assert not verdict(exercise, loaded(), "answered >= 100%", "page p50 < 0.001").passed
     assert not verdict(exercise, loaded(), "page p50 < 0.001", "answered >= 100%").passed
+
+
+def test_what_was_done_twice_is_named_up_to_three(exercise: Exercise) -> None:
+    again = [event for number in range(4) for event in notification(number, 1.3, 0.1, 2)]
+    told = verdict(exercise, loaded(*again), "twice = 0")
+    assert told.words == ("done twice: Hello, Ada!, Hello, Grace!, Hello, Alan!; it should be 0",)
+
+
+@pytest.mark.parametrize(
+    ("waits", "words"),
+    [
+        ((0.002, 0.002, 0.002, 0.002, 5.0), "4 of 5 answered (1 still waits)"),
+        ((0.002, 0.002, 0.002, 5.0, 5.0), "3 of 5 answered (2 still wait)"),
+    ],
+)
+def test_who_still_waits_is_counted(exercise: Exercise, waits: tuple[float, ...], words: str) -> None:
+    told = verdict(exercise, loaded(waits=waits), "answered >= 100%")
+    assert told.words == (f"{words}; it should be at least 5",)
+
+
+def test_how_long_the_page_took_has_two_figures(exercise: Exercise) -> None:
+    """Each with what should be true of it; nobody is named where none has waited for long."""
+    fast = [hello(f"h{number}", 1.0 + number / 10, 0.002, slot=number + 1) for number in range(5)]
+    visits = [event for each in fast for event in each]
+    load = list(load_of([(number / 10, 0.002, "200") for number in range(5)], 0.5, 1.0, speed=10.0))
+    shown = seen([events()[0], *visits, *load, events()[-1]])
+    told = verdict(exercise, shown, "page p50 < 0.001", "page p95 < 0.5")
+    assert told.words == (
+        "the page: half within 0.020 s, 95 % within 0.020 s; half should have it in less than 0.001 s",
+        "the page: half within 0.020 s, 95 % within 0.020 s",
+    )
+    assert (
+        verdict(exercise, loaded(), "page p95 < 0.5")
+        .words[0]
+        .startswith("the page: half within 0.020 s, 95 % within 1.1 s; 1 visitor waited")
+    )
+
+
+def test_a_mail_is_told_by_its_own_figures(exercise: Exercise) -> None:
+    """Of those that are sent, and those that are to be."""
+    text = "A new password for {}."
+    mails = [
+        e.CallDelivered(t=1.2 + number / 10, process="worker.1", id=f"m{number}", text=text.format(CALLED[number]))
+        for number in range(3)
+    ]
+    today = replace(exercise, stage=STAGES["today"])
+    told = verdict(today, loaded(*mails), "mails >= 100%", "mail p50 < 1", "mail p95 < 8", "delivered >= 1")
+    took = "the mail: half within 2.0 s, 95 % not within 7.0 s"
+    assert told.words == (
+        "3 of 5 mails sent; it should be at least 5",
+        f"{took}; half should have it in less than 1.0 s",
+        took,
+        "4 of 5 notifications delivered",
+    )
 
 
 @pytest.mark.parametrize(("late_s", "busy"), [(0.01, False), (0.09, False), (0.5, True)])

@@ -9,9 +9,9 @@ from asyncdemo.events import events as e
 from asyncdemo.known.marks import Mark
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
-from asyncdemo.showing.panels.chart import Axis, axis_line, chart_lines, eighths
+from asyncdemo.showing.panels.chart import FREE, Axis, axis_line, chart_lines, eighths, put
 from asyncdemo.showing.panels.lines import Drawing, Line, length
-from asyncdemo.showing.panels.style import ALARM, ALARM_BODY, WEB, WEB_BODY
+from asyncdemo.showing.panels.style import ALARM, ALARM_BODY, DIM, WEB, WEB_BODY
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import hello
 
@@ -135,6 +135,33 @@ def test_a_bar_is_bright_at_its_end_and_dark_below() -> None:
 
 def cells(line: Line) -> list[tuple[str, object]]:
     return [(letter, style) for letters, style in line for letter in letters]
+
+
+@pytest.mark.parametrize(
+    ("axis", "cells", "labels"),
+    [
+        (Axis(0.0, 6.0, 0.0), 60, [(57, "6 s"), (40, "4 s"), (20, "2 s"), (0, "0 s")]),
+        (Axis(2.0, 8.0, 1.0), 60, [(50, "6 s"), (30, "4 s"), (10, "2 s")]),
+        (Axis(0.0, 6.0, 0.0, now_s=6.0), 30, [(27, "now"), (25, "5 s"), (0, "0 s")]),
+        (Axis(1.0, 1.005, 1.0), 60, [(53, "0.005 s"), (48, "0.004 s"), (36, "0.003 s"), (24, "0.002 s")]),
+    ],
+)
+def test_a_label_stands_where_its_moment_is(axis: Axis, cells: int, labels: list[tuple[int, str]]) -> None:
+    """None before the chart begins, none behind its end, whose moment is in the last cell."""
+    assert list(axis.labels(cells))[: len(labels)] == labels
+    assert min(place for place, _ in axis.labels(cells)) >= 0
+    assert [axis.place(t, cells) for t in (axis.begin_s, axis.end_s)] == [0, cells - 1]
+
+
+def test_what_is_written_into_a_row_keeps_a_blank_on_both_sides() -> None:
+    """What does not fit is not written, and it is told whether it was."""
+    row = [FREE] * 9
+    assert put(row, 3, "abc", DIM)
+    assert [put(list(row), place, "x", DIM) for place in range(-1, 10)] == [
+        False, True, True, False, False, False, False, False, True, True, False,
+    ]  # fmt: skip
+    assert not put(row, 8, "xy", DIM)
+    assert text(row) == "   abc   "
 
 
 def test_the_axis_has_round_moments() -> None:

@@ -7,9 +7,20 @@ import pytest
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
-from asyncdemo.showing.load_lines import meaning, opening, percentiles_text, so_far, summary_of_load, warnings
+from asyncdemo.showing.load_lines import (
+    crews_text,
+    meaning,
+    now_and_then,
+    opening,
+    percentiles_text,
+    so_far,
+    summary_of_load,
+    turned_now,
+    turns_text,
+    warnings,
+)
 from asyncdemo.showing.panels import View, render
-from tests.loads import bad_day, folded, load_started, overloaded, run_started, shown, told
+from tests.loads import AT, bad_day, folded, load_started, overloaded, run_started, shown, told
 
 MEANINGS = {
     "unbounded": (run_started("step1", 0), "for the page; here a thread per request, without a bound"),
@@ -42,11 +53,123 @@ def test_the_opening_says_what_comes() -> None:
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
     assert list(opening(State())) == []
+    third = folded(load_started(rate=1 / 3, rate_end=1 / 3, seconds=6.125, speed=1.0))
+    assert list(opening(third)) == ["http://127.0.0.1:8000/  sending 0.333/s for 6.12 s, even"]
+    assert meaning(run_started(), 1 / 3) == "lesson: 0.33/s x 11.25 s = 3.8 workers needed for notifications; 4 there"
+
+
+RAMP = load_started(rate=1 / 3, rate_end=2 / 3, seconds=6.125, speed=1.0)
+OLDER = e.LoadTold(
+    **AT,
+    t=2.0,
+    number=1,
+    scheduled=3,
+    sent=3,
+    ended={"200": 2, "503": 1},
+    latency=[[0, bucket(0.5), 3]],
+    service=[[bucket(0.4), 3]],
+)
+LAGS = "  send lag    p50 0.001 s · p90 0.001 s · p95 0.001 s · max 0.001 s"
+SUMMARIES: dict[str, tuple[list[e.Event], list[str]]] = {
+    "a ramp that goes on, with redirects, somebody who was told to wait, and a turn": (
+        [RAMP, told(1, {"200": 9, "302": 1}, 0.5, waits=4, sent=11), e.LoadTurned(**AT, t=2.5, factor=2.0)],
+        [
+            "http://127.0.0.1:8000/, sending 0.333 to 0.667/s for 6.12 s, even",
+            "  turned      to 0.667 to 1.333/s after 1.5 s",
+            "  so far      as was told after 1.0 s: 4 wait (3 not sent yet)",
+            "  requests    14 to send, 11 sent: 9 x 200, 1 x 302",
+            "  latency     p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            "  service     p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            LAGS,
+            "  counted     from when each was to be sent, of 10 who got the page, and 4 who waited for it; "
+            "service: since it was sent",
+            "  note        redirects count by their status; they are not followed",
+        ],
+    ),
+    "one that is ended early, with an error": (
+        [
+            load_started(seconds=6.125),
+            told(1, {"200": 9, "503": 1}, 0.5, waits=1),
+            e.LoadEnded(**AT, t=4.1, unfinished=1),
+        ],
+        [
+            "http://127.0.0.1:8000/, x10: sending 10/s for 6.12 s, even, real time",
+            "  ended       after 3.1 s of 6.12 s; 1 on their way then, which are no errors",
+            "  requests    11 to send, 11 sent: 9 x 200, 1 x 503, 1 on their way at the end",
+            "  latency     p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            "  errors in   p50 0.006 s · p90 0.006 s · p95 0.006 s · max 0.006 s",
+            "  service     p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            LAGS,
+            "  counted     from when each was to be sent, of 9 who got the page, and 1 who waited for it; "
+            "service: since it was sent; real time, x10",
+        ],
+    ),
+    "one whose last is given up at the moment when all were sent": (
+        [load_started(speed=1.0), told(1, {"503": 1}, 0.5, waits=1), e.LoadEnded(**AT, t=7.0, unfinished=1)],
+        [
+            "http://127.0.0.1:8000/, sending 10/s for 6 s, even",
+            "  ended       after 6.0 s, when all were sent; 1 on their way then, which are no errors",
+            "  requests    2 to send, 2 sent: 1 x 503, 1 on their way at the end",
+            "  failed      nobody got the page: 1 x 503",
+            "  latency     p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            "  errors in   p50 0.006 s · p90 0.006 s · p95 0.006 s · max 0.006 s",
+            LAGS,
+            "  counted     from when each was to be sent, of 0 who got the page, and 1 who waited for it; "
+            "service: since it was sent",
+        ],
+    ),
+    "one of an older recording": (
+        [load_started(speed=1.0), OLDER, e.LoadEnded(**AT, t=7.0, unfinished=0)],
+        [
+            "http://127.0.0.1:8000/, sending 10/s for 6 s, even",
+            "  requests    3 to send, 3 sent: 2 x 200, 1 x 503",
+            "  all         p50 0.51 s · p90 0.51 s · p95 0.51 s · max 0.51 s",
+            "  service     p50 0.40 s · p90 0.40 s · p95 0.40 s · max 0.40 s",
+            "  counted     pages and errors together: the recording is older, and does not tell them apart",
+        ],
+    ),
+    "one of which nothing has been told": (
+        [load_started(speed=1.0)],
+        ["http://127.0.0.1:8000/, sending 10/s for 6 s, even", "  requests    0 to send, 0 sent: none ended"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("events", "lines"), SUMMARIES.values(), ids=SUMMARIES)
+def test_a_summary_to_the_letter(events: list[e.Event], lines: list[str]) -> None:
+    """What has a line has it once, and in its place; what there was none of has none."""
+    assert list(summary_of_load(folded(*events).load)) == lines
+
+
+def test_workers_that_came_or_went_are_told_and_very_many_counted() -> None:
+    """Six of them, and the last."""
+    run = run_started("bonus", 2)
+    assert isinstance(run, e.RunStarted)
+    crews = [(float(n), n, n % 2) for n in range(1, 9)]
+    six = (
+        "2 at first; 1 + 1 reserved after 1.0 s; 2 after 2.0 s; 3 + 1 reserved after 3.0 s; 4 after 4.0 s; "
+        "5 + 1 reserved after 5.0 s; 6 after 6.0 s"
+    )
+    assert crews_text(run, crews[:6]) == six
+    assert crews_text(run, crews[:7]) == f"{six}; 1 change more, the last to 7 + 1 reserved after 7.0 s"
+    assert crews_text(run, crews) == f"{six}; 2 changes more, the last to 8 after 8.0 s"
+    assert crews_text(run, []) == crews_text(None, crews) == ""
+
+
+def test_a_line_a_second() -> None:
+    """With every fourth window, counted from the first."""
+    load = folded(load_started()).load
+    said = [list(now_and_then(told(number, {}, 0.1), load)) for number in range(1, 9)]
+    assert [bool(lines) for lines in said] == [False, False, False, True] * 2
+    assert said[3] == ["    5.00 s  0 came: 0 answered, 0 wait"]
+    assert list(now_and_then(e.LoadReady(**AT, t=4.0), load)) == []
 
 
 def test_a_line_says_how_it_goes() -> None:
     """Errors only where there are any, figures only where somebody has waited; it adds up."""
     assert so_far(folded(load_started()).load) == "0 came: 0 answered, 0 wait"
+    one = folded(load_started(), told(1, {"200": 1, "503": 1}, 0.1, waits=1))
+    assert so_far(one.load).startswith("3 came: 1 answered, 1 error, 1 waits; page")
     line = so_far(bad_day().load)
     assert line.startswith("168 came: 100 answered, 28 errors, 40 wait; page p50 0.4")
     assert line.endswith("; errors p50 0.006 s · max 0.006 s")
@@ -202,7 +325,12 @@ def test_very_many_turns_are_counted() -> None:
     turns = [e.LoadTurned(t=1.0 + n, process="load.1", factor=float(n)) for n in range(1, 51)]
     (line,) = (line for line in summary_of_load(folded(load_started(), *turns).load) if "turned" in line)
     assert line.startswith("  turned      to 10/s after 1.0 s, to 20/s after 2.0 s")
-    assert line.endswith("44 times more, the last to 500/s after 50.0 s")
+    assert line.endswith("44 turns more, the last to 500/s after 50.0 s")
+    six, seven = (turns_text(folded(load_started(), *turns[:many]).load) for many in (6, 7))
+    assert six.endswith(", to 60/s after 6.0 s")
+    assert seven == f"{six}, 1 turn more, the last to 70/s after 7.0 s"
+    for state in (State(), folded(load_started())):
+        assert turns_text(state.load) == turned_now(state.load) == ""
 
 
 def test_figures_of_both_clocks_say_which() -> None:

@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
 from asyncdemo.events.wire import decode, encode
 from asyncdemo.known.lanes import Lane, Lanes
 from asyncdemo.known.state import State
 from asyncdemo.measuring.setups import Setup, conditions_of
-from asyncdemo.showing.lane_words import crew_of
+from asyncdemo.showing.lane_words import calls_in_the_view, crew_of, slow_pages
 from asyncdemo.showing.own_lines import slow_words
 from asyncdemo.showing.panels import View, race, render
 from asyncdemo.showing.run_lines import PlainLines, summary
+from asyncdemo.stages.catalogue import STAGES
 from tests.frames import text_of
 from tests.histories import RUN
 
@@ -123,3 +125,56 @@ def test_what_a_call_prints_is_told_once() -> None:
     assert [len(lines) for lines in printed] == [0, 1, 1]
     told = plain.take(e.CallDelivered(t=2.0, direct=False, **call))  # type: ignore[arg-type]
     assert "notified    Hello, Ada! by slot 1" in told[0]
+
+
+def lane_of(*events: e.Event, waits: int) -> Lane:
+    """A lane in which so many have waited for five seconds, after these events."""
+    lane = Lane(1, "mysite")
+    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 60.0}
+    load = e.LoadStarted(t=1.0, process="load.1", url="u", speed=1.0, **asked)  # type: ignore[arg-type]
+    waiting = [(0, bucket(5.0), waits)] if waits else []
+    seen = e.LoadTold(t=7.0, process="load.1", number=1, scheduled=waits, sent=waits, waiting=waiting)
+    for event in (*events, load, seen):
+        lane.fold(event)
+    return lane
+
+
+def busy(number: int) -> list[e.Event]:
+    """One that is there, and has a page in hand."""
+    taken = {"id": f"r{number}", "channel": "http.request", "worker": f"slot {number}", "age_s": 0.0}
+    return [worker(number), e.Taken(t=2.0, process="web.1", **taken)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("busy_workers", "waits", "words"),
+    [
+        (0, 0, ""),
+        (0, 1, ": 1 visitor waits for the page"),
+        (0, 2, ": 2 visitors wait for the page"),
+        (1, 1, ": 1 visitor waits for the page"),
+        (1, 2, ": its pages hold the one worker, 1 more waits for one to be free"),
+        (4, 6, ": its pages hold all 4 workers, 2 more wait for one to be free"),
+    ],
+)
+def test_who_waits_for_a_page_of_a_project_is_counted(busy_workers: int, waits: int, words: str) -> None:
+    """Those whom a worker has in hand are none of those who wait for one."""
+    events = [event for number in range(busy_workers) for event in busy(number + 1)]
+    assert slow_pages(lane_of(BEGUN, READY, *events, waits=waits), 7.0) == words
+
+
+@pytest.mark.parametrize(
+    ("general", "waits", "words"),
+    [
+        (0, 1, ": 1 visitor waits for a slow call, none for another: a thread for each"),
+        (0, 2, ": 2 visitors wait for a slow call each, none for another: a thread for each"),
+        (1, 2, ": the view's slow calls hold the one thread, 1 more waits for one to be free"),
+        (2, 2, ": whoever comes waits for the slow call in the view"),
+        (2, 4, ": the view's slow calls hold all 2 threads, 2 more wait for one to be free"),
+        (0, 0, ""),
+    ],
+)
+def test_who_waits_for_the_call_in_the_view_is_counted(general: int, waits: int, words: str) -> None:
+    """With a thread for each, or with so many."""
+    run = replace(BEGUN, stage=STAGES["step1"], general=general, delays=[5.0])
+    events = [event for number in range(general or waits) for event in busy(number + 1)]
+    assert calls_in_the_view(lane_of(run, READY, *events, waits=waits), run, 7.0) == words

@@ -332,3 +332,21 @@ def test_migrations_of_a_project_of_the_users(printed: str, code: int, said: lis
     begun = at(0, e.RunStarted, "asyncdemo", stage=own, general=0, reserved=0, speed=1.0, delays=[1.0], url="")
     line, end = at(1, e.Printed, MIGRATE, line=printed), at(2, e.ProcessEnded, MIGRATE, code=code)
     assert told(begun, line, end) == said
+
+
+def test_a_server_that_has_died_is_told_once_for_each_error() -> None:
+    """Before its page could be opened and afterwards, whatever else it prints."""
+    plain = PlainLines(State())
+    plain.take(run_started())
+    dies = ["Exception in thread django-main-thread:", BEGIN]
+
+    def printed(*lines: str) -> list[str]:
+        events = [at(1, e.Printed, line=line) for line in lines]
+        return [line[12:] for event in events for line in plain.take(event) if "mended" in line]
+
+    never = "web.1       cannot come up until this is mended: "
+    assert printed(*dies, "KeyError: 'name'", "more") == [f"{never}KeyError: 'name'"]
+    assert printed(*dies, "NameError: x", "more") == [f"{never}NameError: x"]
+    for event in (at(2, e.Ready, "asyncdemo"), answered()):
+        plain.take(event)
+    assert printed("more", *dies, "NameError: x") == ["web.1       serves nothing until this is mended: NameError: x"]

@@ -10,8 +10,9 @@ from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.lane_words import in_words
 from asyncdemo.showing.load_lines import in_short, meaning
-from asyncdemo.showing.panels import View, race, render
-from asyncdemo.showing.panels.lines import length
+from asyncdemo.showing.panels import View, lane_panels, race, render
+from asyncdemo.showing.panels.books import became
+from asyncdemo.showing.panels.lines import Line, length
 from asyncdemo.showing.panels.style import NOTIFY, QUICK, WEB, work_style
 from asyncdemo.showing.panels.workers import strip_parts
 from asyncdemo.showing.race_lines import RaceLines, end_text
@@ -128,6 +129,43 @@ def test_depth_and_age_of_each_queue() -> None:
         assert re.search(rf"│ {short} +{depth} +oldest {oldest:.1f} s", text)
     assert " of 100" not in text  # the queues of a database have no end
     assert re.search(r"notify +\d+ +no taker", screen("nobody", 4.5))
+    view = View(88, 24)
+    lane = RACE.lanes(5.2)[2]
+    oldest = lane.state.channels.oldest_s("short", 5.2) * 10
+    shown = Text.from_ansi(text_of(lane_panels(lane, 5.2, view), view)).plain
+    assert re.search(rf"│ mail +\d+ +oldest {oldest:.1f} s", shown)
+
+
+def test_a_queue_that_nobody_can_look_at_has_no_depth() -> None:
+    """There is no news of it any more: neither how many wait there nor for how long."""
+    state, _ = told("today", 6.0)
+    view = View(110, 33)
+    shown = Text.from_ansi(text_of(render(state, 12.0, view), view)).plain
+    for name in ("notify", "mail"):
+        assert f"│ {name:7}not known: no news of it" in shown
+    assert "oldest" not in shown
+
+
+def test_what_is_unknown_is_said_below_the_books() -> None:
+    """Beside what is lost; it is neither."""
+    state = State()
+    sent = {"channel": "long", "task": "notify"}
+    for event in (
+        RUN,
+        *(e.Sent(t=1.0, process="web.1", id=name, **sent) for name in ("n1", "n2")),
+        *(
+            e.Queues(t=t, process="asyncdemo", ids={"long": ["n1"], "short": []}, ages={"long": t - 1.0, "short": 0.0})
+            for t in (5.0, 6.0)
+        ),
+    ):
+        state.fold(event)
+    assert state.books.unknown == 1
+    assert text_of_line(became(state)) == "1 unknown"
+
+
+def text_of_line(line: Line) -> str:
+    """Without its styles."""
+    return "".join(text for text, _ in line)
 
 
 def test_what_a_dead_worker_holds_is_told_with_until_when() -> None:
@@ -198,8 +236,7 @@ def test_the_summary_has_the_books_and_the_times_of_each_kind() -> None:
         whole, *parts = (int(number) for number in re.findall(r"\d+", line))
         assert whole == sum(parts)
     (mail,) = [line for line in lines if "until done" in line and "0.050 s" in line]
-    assert "p50 0.050 s" in mail
-    assert ", of 60, 1 of them not done: their wait so far" in mail
+    assert "until done   p50 0.050 s · p95 0.050 s · max 0.12 s, of 60, 1 of them not done: their wait so far" in mail
 
 
 def test_whoever_asks_to_kill_a_worker_is_told_what_becomes_of_its_tasks() -> None:
@@ -209,7 +246,8 @@ def test_whoever_asks_to_kill_a_worker_is_told_what_becomes_of_its_tasks() -> No
         ("celery defaults", " Its notify is lost, 3 in its pocket held for 3600 s."),
     ):
         assert dies_with(told(case, 6.0)[0], "worker.1") == words
-    assert dies_with(told("today reserved", 6.0)[0], "shortworker.1") == ""  # it has nothing in hand
+    for case in ("today reserved", "celery defaults"):
+        assert dies_with(told(case, 6.0)[0], "shortworker.1") == ""  # it has nothing in hand, nor in its pocket
 
 
 def test_workers_are_told_by_what_they_take() -> None:
