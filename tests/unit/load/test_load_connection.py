@@ -137,10 +137,10 @@ async def test_a_long_response_and_one_that_is_too_long() -> None:
         assert there.say(b"x")[3:] == [("lost",)], "it is over"
 
 
-async def closed(response: bytes, error: Exception | None = None) -> list[Told]:
-    """What is told of a response when the connection is lost in it."""
+async def closed(response: bytes, error: Exception | None = None, *, more: bytes = b"") -> list[Told]:
+    """What is told of a response when the connection is lost in it, or when `more` of it has come."""
     async with opened() as there:
-        there.say(*filter(None, [response]))
+        there.say(*filter(None, [response, more]))
         told = len(there.owner.told)
         there.connection.connection_lost(error)
         return there.owner.told[told:]
@@ -171,6 +171,7 @@ async def test_a_head_that_is_too_long_to_be_read() -> None:
     words = "the head of a response of h:80 is longer than 64 KiB"
     assert HEAD_BYTES == 64 * 1024
     assert (await closed(line.ljust(HEAD_BYTES, b"x")))[1:] == [("failed", 1, "too long", words)]
+    assert (await closed(line.ljust(HEAD_BYTES, b"x"), more=b"\r\n\r\n"))[1:] == [("failed", 1, "too long", words)]
     for cut in (line.ljust(HEAD_BYTES - 1, b"x"), CUT.replace(b"9", b"99999").ljust(HEAD_BYTES, b"x")):
         ((_, _, outcome, _),) = (await closed(cut))[1:]
         assert outcome == "cut off"

@@ -145,6 +145,18 @@ async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Conn
         assert await reached(attempts.host) == ONE
 
 
+async def test_an_address_that_refuses_is_asked_once(connecting: Connecting) -> None:
+    """There is no other one to try."""
+
+    async def refused(attempts: Attempts, factory: Any, address: str) -> Any:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+
+    attempts = connecting(refused)
+    with pytest.raises(ConnectionRefusedError):
+        await reached(Host(Target(ONE, attempts.port, "/")))
+    assert attempts.tries == [ONE]
+
+
 @pytest.mark.parametrize("next_one", ["answers", "refuses"])
 async def test_an_address_that_is_silent_is_left_for_the_next(next_one: str, connecting: Connecting) -> None:
     """If that refuses, the silent one is waited for: a server that is too busy to accept is none that refuses."""

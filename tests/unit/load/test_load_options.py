@@ -51,6 +51,7 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"headers": (("A", "\udcff"),)}, ["--header"]),
     ({"headers": (("content-LENGTH", "5"),)}, ["--header 'content-LENGTH'", "Leave it out"]),
     ({"body": "\udcff"}, ["--body", "UTF-8"]),
+    ({"body": "\N{CHECK MARK}" * 5461 + "xx"}, ["--body", "16 KiB"]),
     ({"body": "x" * 16385}, ["--body", "16 KiB"]),
     ({"speed": 0.0}, ["--speed 0", "up to 60"]),
     ({"speed": 61.0}, ["--speed 61", "up to 60"]),
@@ -115,13 +116,17 @@ def test_without_a_ramp_the_rate_stays() -> None:
         {},
         {"rate": 0.0, "rate_end": 5.0},
         {"closed": 3},
+        {"closed": 10_000},
+        {"seed": 0},
+        {"rate": 50_000.0, "speed": 2.0},
+        {"body": "\N{CHECK MARK}" * 5461 + "x"},
         {"arrivals": "poisson", "seed": 7},
         {"names": ("Ada", "Zoë")},
         POSTED,
     ],
 )
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
-    """As one argument, and back."""
+    """As one argument, and back; as many and as much as may be, too."""
     options = LoadOptions(TARGET, **values)
     assert LoadOptions.from_json(options.as_json()) == options
 
@@ -218,6 +223,28 @@ def test_a_visitor_of_our_own_hears_whether_there_is_an_answer(page: str) -> Non
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", 0.05)
     assert not ask("http://127.0.0.1:1/")
+
+
+def test_a_visitor_of_our_own_reads_to_the_end() -> None:
+    """However long the page is: one that left before would be an error to the server."""
+    received: list[bool] = []
+
+    def serve(server: socket.socket) -> None:
+        visitor, _ = server.accept()
+        with visitor:
+            visitor.recv(4096)
+            try:
+                visitor.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bytes(2**26))
+            except OSError:
+                return
+        received.append(True)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        assert ask(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        thread.join()
+    assert received == [True]
 
 
 def test_a_visitor_of_our_own_says_who_it_is(page: str) -> None:

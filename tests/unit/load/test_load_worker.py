@@ -28,11 +28,15 @@ class Said:
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.at: list[float] = []
+        """When each was told."""
+        self.of: list[float] = []
+        """The moments of those that are told of another one, in seconds since 1000 s before the machine's clock."""
 
     def now(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + 1000.0
 
     def emit_at(self, t: float, kind: type[e.Event], fields: dict[str, object]) -> None:
+        self.of.append(t)
         self.emit(kind, **fields)
 
     def emit(self, kind: type[e.Event], **fields: Any) -> None:
@@ -138,6 +142,14 @@ async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: 
                 },
             )
         ]
+
+
+async def test_its_beginning_is_told_as_of_when_that_was() -> None:
+    """Or is to be: whoever is held tells it a moment after or before."""
+    said, now = Said(), time.monotonic()
+    for apart_s in (-5000.0, 5000.0):
+        worker.tell_started(LoadOptions(Target("localhost", 1, "/")), said, now + apart_s)  # type: ignore[arg-type]
+    assert said.of == [pytest.approx(now + 1000.0 + apart_s, abs=2000.0) for apart_s in (-5000.0, 5000.0)]
 
 
 async def test_stopped_in_the_middle() -> None:
