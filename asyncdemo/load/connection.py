@@ -63,7 +63,8 @@ class Connection(asyncio.Protocol):
         seen = self._look.poll(0)
         if not seen:
             return ""
-        return outcome.CLOSED_WHILE_IDLE if seen[0][1] & CLOSED else outcome.NOT_IDLE
+        ((_, what),) = seen
+        return outcome.CLOSED_WHILE_IDLE if what & CLOSED else outcome.NOT_IDLE
 
     def give_up(self) -> None:
         """Forget the request and close."""

@@ -131,7 +131,7 @@ def connecting(names: list[str], monkeypatch: pytest.MonkeyPatch) -> Connecting:
 
 
 async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Connecting) -> None:
-    """No IPv6 here is no news, and not what keeps the visitors out."""
+    """No IPv6 here is no news, and not what keeps the visitors out. Whoever comes next goes to what was good."""
 
     async def without(attempts: Attempts, factory: Any, address: str) -> Any:
         if address == SILENT:
@@ -141,8 +141,10 @@ async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Conn
     attempts = connecting(without)
     with pytest.raises(ConnectionRefusedError):
         await reached(attempts.host)
+    attempts.tries.clear()
     with listening(ONE, attempts.port):
-        assert await reached(attempts.host) == ONE
+        assert [await reached(attempts.host) for _ in range(2)] == [ONE, ONE]
+    assert attempts.tries == [SILENT, ONE, ONE]
 
 
 async def test_an_address_that_refuses_is_asked_once(connecting: Connecting) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
 from asyncdemo.load.connection import Connection
 from asyncdemo.load.connections import Connections
 from asyncdemo.load.options import LoadOptions
@@ -237,6 +238,7 @@ async def test_the_time_limit_is_looked_at_when_the_oldest_reaches_it(monkeypatc
         for intended in (500.0, 501.0, 502.0):
             sent.traffic.begin(intended, 510.0)
         assert waits == [pytest.approx(FAR_S - 10.0 + 0.0005, abs=0.0001)]
+        assert sent.told["lag"] == [[bucket(late_s), 1] for late_s in (10.0, 9.0, 8.0)]
         assert sent.traffic.give_up() == 3
 
 

@@ -66,10 +66,10 @@ class Said:
 class Sending:
     """A load that runs."""
 
-    def __init__(self, target: Target, **options: Any) -> None:
+    def __init__(self, target: Target, most: int = 500, **options: Any) -> None:
         self.said = Said()
         asked = LoadOptions(target, **{"rate": 100.0, "duration": 60.0, "timeout": 10.0} | options)
-        self.worker = LoadWorker(asked, 500, self.said, time.monotonic())  # type: ignore[arg-type]
+        self.worker = LoadWorker(asked, most, self.said, time.monotonic())  # type: ignore[arg-type]
         self.task = asyncio.create_task(self.worker.run())
 
     async def until_ended(self) -> Said:
@@ -174,13 +174,26 @@ async def test_stopped_in_the_middle() -> None:
 async def test_stopped_when_it_could_not_send() -> None:
     """Those who could not leave are unfinished too."""
     async with serving(answers=False) as server:
-        load = Sending(server.target, rate=1000.0)
+        load = Sending(server.target, rate=10_000.0, speed=0.1)
         time.sleep(0.1)  # this machine is late
         load.worker.stop()
         said = await load.until_ended()
     unfinished = said.events[-1][1]["unfinished"]
     assert unfinished == said.total("scheduled") >= 100
     assert said.total("sent") <= unfinished
+    assert said.told[-1]["first_waited"] == 0, "for a second of the lesson"
+
+
+async def test_who_could_not_leave_has_waited_since_it_was_meant_to() -> None:
+    """Where nobody is under way. A second of the lesson, which is ten, has not passed."""
+    async with serving() as server:
+        load = Sending(server.target, most=0, rate=1_000_000.0, speed=0.1)
+        time.sleep(0.1)  # this machine is late
+        load.worker.stop()
+        said = await load.until_ended()
+    assert set(said.ended) == {"no socket"}
+    assert said.events[-1][1]["unfinished"] > 0
+    assert said.told[-1]["first_waited"] == 0
 
 
 async def test_who_still_waits_after_the_last_was_sent_is_waited_for() -> None:
@@ -226,6 +239,27 @@ async def test_the_rate_is_turned_by_a_line() -> None:
         await soon(lambda: load.said.told[-1]["rate"] == 30.0, "the new rate")
         load.worker.obey("rate 0")
         await soon(lambda: load.said.told[-1]["rate"] == 0.0, "none")
+
+
+async def test_a_turn_is_told_where_it_makes_a_difference() -> None:
+    """By its factor, to the millionth, from nothing to the most that can be sent; not twice, nor after the end."""
+    async with sending(rate=2.0) as (load, _):
+        for factor in ("1", "2", "2.0", "0.33333333", "-5", "0", "1e9", "1"):
+            load.worker.obey(f"rate {factor}")
+        load.worker.stop()
+        load.worker.obey("rate 7")
+        said = await load.until_ended()
+        turns = [fields["factor"] for kind, fields in said.events if kind == "LoadTurned"]
+    assert turns == [2.0, 0.333333, 0.0, 50_000.0, 1.0]
+
+
+@pytest.mark.parametrize("options", [{"closed": 1, "duration": 60.0}, {"rate": 1.0, "duration": 1e-6}])
+async def test_a_turn_is_not_told_where_it_makes_none(options: dict[str, Any]) -> None:
+    """Of visitors who come again, or when all have left."""
+    async with sending(answers=False, **options) as (load, server):
+        await soon(lambda: server.heads, "a visitor")
+        load.worker.obey("rate 3")
+        assert "LoadTurned" not in load.said.kinds
 
 
 async def test_visitors_who_come_again() -> None:
