@@ -186,11 +186,11 @@ def test_a_machine_that_is_far_too_slow(parts: Callable[..., Parts], monkeypatch
     def later() -> None:
         nonlocal looks
         looks += 1
-        now[0] = {1: 119.9, 2: 120.1}.get(looks, now[0])
+        now[0] = {1: 119.9, 2: 120.0, 3: 120.1}.get(looks, now[0])
 
     with pytest.raises(StartError, match=r"the stage was not ready within 20 s\. Is the machine very busy\?"):
         starting.until_up(later)
-    assert looks == 2
+    assert looks == 3
 
 
 def test_the_guard_is_looked_after_while_it_starts_and_runs(parts: Callable[..., Parts]) -> None:
@@ -385,3 +385,20 @@ def test_a_server_that_has_died_is_mended_or_given_up(parts: Callable[..., Parts
 
     with pytest.raises(Interrupted):
         StartingRun(run.all).until_up(look, patience_s=3600.0)
+
+
+def test_a_server_that_has_died_is_waited_for_as_long_as_there_is_patience(
+    parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From when it was seen to be dead, and however late that is."""
+    run, now = parts("step1", answers=False), [100.0]
+    run.died_with = "KeyError: 'name'"
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    starting, moments = StartingRun(run.all), iter([1000.0, 1009.9, 1010.0])
+
+    def look() -> None:
+        now[0] = next(moments)
+
+    with pytest.raises(StartError, match=r"web\.1 cannot come up until this is mended"):
+        starting.until_up(look, patience_s=10.0)
+    assert next(moments, None) is None
