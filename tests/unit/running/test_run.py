@@ -216,6 +216,7 @@ def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) ->
     with pytest.raises(StartError), Run(RunOptions(stage, port=0, record=str(tmp_path / "no" / "r")), events.append):
         pass
     assert events == []
+    assert not [thread for thread in threading.enumerate() if thread.name == "collector"], "nobody listens any more"
 
 
 def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: StageEntry) -> None:
