@@ -170,6 +170,17 @@ def test_nothing_begins_while_the_guard_is_at_work(run: Path, spawn: Spawn, tmp_
     assert not run.exists()
 
 
+def test_what_another_has_begun_is_brought_to_its_end(run: Path, spawn: Spawn) -> None:
+    """One that has died over it has let nobody begin any more."""
+    sleeper = spawn(SLEEPER)
+    word(sleeper)
+    (run / guard.OPEN).unlink()
+    with Reaper(sleeper):
+        guard.close(run, grace_s=30)
+    assert sleeper.wait() == -signal.SIGTERM
+    assert not run.exists()
+
+
 def test_a_signal_to_a_group_that_is_gone_is_no_error(spawn: Spawn) -> None:
     """It may end at any moment."""
     process = spawn("exit 0")

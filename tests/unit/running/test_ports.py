@@ -111,6 +111,16 @@ def test_a_machine_without_ipv6_is_told_what_to_type(
     assert str(caught.value) == told
 
 
+def test_all_addresses_of_a_machine_with_ipv6_can_be_had() -> None:
+    """It is no hindrance that its loopback has servers already."""
+    try:
+        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with server, ports.bound("::", 0) as all_of_them:
+        assert all_of_them.getsockname()[0] == "::"
+
+
 def names_only_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose names stand for addresses of IPv6 alone."""
     found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0))]
