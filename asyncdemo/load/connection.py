@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+from contextlib import suppress
 from typing import Protocol
 
 import httptools
@@ -184,8 +185,6 @@ def status_ended_by_close(data: bytes) -> int:
     """The status of a response that is as long as its connection lives; 0 for one that should have gone on."""
     head = Head()
     parser = httptools.HttpResponseParser(head)
-    try:
+    with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):  # neither comes in such a response's body
         parser.feed_data(data)
-    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-        return 0
     return parser.get_status_code() if head.complete and not head.says_its_length else 0

@@ -17,6 +17,7 @@ CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+LAST_1XX = b"HTTP/1.1 199 Another Hint\r\n\r\n"
 UPGRADE = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"
 UNTIL_CLOSED = b"HTTP/1.1 200 OK\r\n\r\nok"
 CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"
@@ -86,7 +87,7 @@ async def opened() -> AsyncIterator[Opened]:
             await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("response", [OK, NO_CONTENT, CHUNKED, HINTS + OK, HINTS + HINTS + CHUNKED])
+@pytest.mark.parametrize("response", [OK, NO_CONTENT, CHUNKED, HINTS + OK, LAST_1XX + OK, HINTS + HINTS + CHUNKED])
 async def test_an_answer_and_the_next_question(response: bytes) -> None:
     """In one piece, and then byte by byte, over the connection that is kept."""
     status = 204 if response is NO_CONTENT else 200
@@ -238,6 +239,20 @@ async def test_what_can_be_read_of_a_connection_before_the_loop_has() -> None:
         assert there.connection.unfit() == "data nobody asked for"
         there.peer.close()
         assert there.connection.unfit() == "closed while idle"
+
+
+def test_a_look_at_a_connection_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken for every request."""
+    limits: list[float] = []
+
+    class Poll:
+        def poll(self, limit_ms: float) -> list[tuple[int, int]]:
+            limits.append(limit_ms)
+            return []
+
+    monkeypatch.setattr(select, "poll", Poll)
+    assert Connection(Owner(), request(1)).unfit() == ""
+    assert limits == [0]
 
 
 def spelled(*headers: bytes) -> bytes:

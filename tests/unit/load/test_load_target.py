@@ -38,6 +38,7 @@ REFUSED = {
     "http://:8000/": ["has no host", EXAMPLE],
     "http:///a": ["has no host", EXAMPLE],
     "http://::1:8000/": ["brackets", "http://[::1]:8000/"],
+    "http://::1/": ["brackets", "http://[::1]:8000/"],
     "http://[::1/": ["brackets", "http://[::1]:8000/"],
     "http://[localhost]:8000/": ["http://"],
     "http://localhost:80x/": ["'80x'", "1 to 65535"],
@@ -109,6 +110,13 @@ def test_the_host_header(text: str, header: str) -> None:
 def test_a_name_takes_the_place_of_another(path: str, with_name: str) -> None:
     """Whatever else is asked for stays, byte for byte."""
     assert target_with_name(Target("localhost", 80, path), "A & B").path_and_query == with_name
+
+
+def test_a_name_that_is_no_text() -> None:
+    """The message names it, and one that is."""
+    with pytest.raises(UsageError) as refused:
+        target_with_name(Target("localhost", 80, "/"), "\udce4")
+    assert str(refused.value) == "--name '\\udce4' is no text in UTF-8. Try: --name Ada"
 
 
 @pytest.mark.parametrize(("path", "asked"), [("/slow/?n=%E4&b", "/slow/?n=%E4&b"), ("/ä#x", "/%C3%A4"), ("/", "/")])
