@@ -15,6 +15,7 @@ from asyncdemo.base.addresses import LOOPBACK
 from asyncdemo.base.errors import NO_ROOM, StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.inbox import Stop
+from asyncdemo.running import other_runs
 from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted, StartingRun, facts, open_page
@@ -307,6 +308,13 @@ def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts
     finally:
         first.close()
     assert run.written.log == []
+
+
+def test_where_no_other_starts_nothing_is_read(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start need not wait for what is not there."""
+    monkeypatch.setattr(other_runs, "any_but", lambda folder, name: False)
+    monkeypatch.setattr(other_runs, "at", lambda *place: pytest.fail("it has looked"))
+    StartingRun(parts("step1").all)
 
 
 def test_of_a_stage_it_is_never_said_that_nobody_sees_its_requests(parts: Callable[..., Parts]) -> None:
