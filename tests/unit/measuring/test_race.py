@@ -160,9 +160,7 @@ def test_what_a_lane_fails_at(stage: StageEntry, error: Exception, phase: Phase,
     assert race.outcomes.keys() == {1, 2}
 
 
-def test_a_machine_without_room_for_the_page_has_a_race_all_the_same(
-    stage: StageEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_machine_without_room_for_the_page_has_its_race(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is said of how fast the machine is."""
 
     def full(self: ReferencePage) -> ReferencePage:
