@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+from contextlib import suppress
 from typing import Protocol
 
 import httptools
@@ -63,7 +64,8 @@ class Connection(asyncio.Protocol):
         seen = self._look.poll(0)
         if not seen:
             return ""
-        return outcome.CLOSED_WHILE_IDLE if seen[0][1] & CLOSED else outcome.NOT_IDLE
+        ((_, what),) = seen
+        return outcome.CLOSED_WHILE_IDLE if what & CLOSED else outcome.NOT_IDLE
 
     def give_up(self) -> None:
         """Forget the request and close."""
@@ -183,8 +185,6 @@ def status_ended_by_close(data: bytes) -> int:
     """The status of a response that is as long as its connection lives; 0 for one that should have gone on."""
     head = Head()
     parser = httptools.HttpResponseParser(head)
-    try:
+    with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):  # neither comes in such a response's body
         parser.feed_data(data)
-    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-        return 0
     return parser.get_status_code() if head.complete and not head.says_its_length else 0

@@ -65,8 +65,7 @@ class Tally:
         ended.service[number if begun == intended else bucket(now - begun)] += 1
         if words:
             self.problem = words
-        if latency_s > self._patience_s:
-            self.waited(request.number, latency_s)
+        self.waited(request.number, latency_s)
 
     def waited(self, number: int, seconds: float) -> None:
         """A request has waited for so long by now."""

@@ -87,7 +87,7 @@ class Traffic:
         if oldest is None:
             self._timer = None
         else:
-            wait = max(0.0, oldest.intended + self._timeout_s - now) + ROUNDING_S
+            wait = oldest.intended + self._timeout_s - now + ROUNDING_S
             self._timer = asyncio.get_running_loop().call_later(wait, self._expire)
 
     def _expire(self) -> None:

@@ -40,10 +40,10 @@ class ReferencePage:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        with suppress(subprocess.TimeoutExpired):
-            self._server.communicate(timeout=GRACE_S)
-        self._server.kill()
-        self._server.wait()
+        with self._server as server:
+            with suppress(subprocess.TimeoutExpired):
+                server.communicate(timeout=GRACE_S)
+            server.kill()
 
     def seconds(self) -> float | None:
         """How long it takes now, from the connection to the whole answer, or until that is given up; None if there is

@@ -259,8 +259,8 @@ class Row:
     @property
     def capacity(self) -> float:
         """Visitors a second that the workers can serve; infinite without a bound, or without a wait."""
-        callers = self.run.general if self.run is not None else 0
-        return callers / self.work_s if callers and self.work_s else inf
+        run, work_s = self.run, self.work_s
+        return run.general / work_s if run is not None and run.general and work_s else inf
 
 
 def late_from_s(speed: float) -> float:

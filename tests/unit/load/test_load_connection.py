@@ -17,6 +17,7 @@ CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+LAST_1XX = b"HTTP/1.1 199 Another Hint\r\n\r\n"
 UPGRADE = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"
 UNTIL_CLOSED = b"HTTP/1.1 200 OK\r\n\r\nok"
 CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"
@@ -86,7 +87,7 @@ async def opened() -> AsyncIterator[Opened]:
             await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("response", [OK, NO_CONTENT, CHUNKED, HINTS + OK, HINTS + HINTS + CHUNKED])
+@pytest.mark.parametrize("response", [OK, NO_CONTENT, CHUNKED, HINTS + OK, LAST_1XX + OK, HINTS + HINTS + CHUNKED])
 async def test_an_answer_and_the_next_question(response: bytes) -> None:
     """In one piece, and then byte by byte, over the connection that is kept."""
     status = 204 if response is NO_CONTENT else 200
@@ -137,10 +138,10 @@ async def test_a_long_response_and_one_that_is_too_long() -> None:
         assert there.say(b"x")[3:] == [("lost",)], "it is over"
 
 
-async def closed(response: bytes, error: Exception | None = None) -> list[Told]:
-    """What is told of a response when the connection is lost in it."""
+async def closed(response: bytes, error: Exception | None = None, *, more: bytes = b"") -> list[Told]:
+    """What is told of a response when the connection is lost in it, or when `more` of it has come."""
     async with opened() as there:
-        there.say(*filter(None, [response]))
+        there.say(*filter(None, [response, more]))
         told = len(there.owner.told)
         there.connection.connection_lost(error)
         return there.owner.told[told:]
@@ -171,6 +172,7 @@ async def test_a_head_that_is_too_long_to_be_read() -> None:
     words = "the head of a response of h:80 is longer than 64 KiB"
     assert HEAD_BYTES == 64 * 1024
     assert (await closed(line.ljust(HEAD_BYTES, b"x")))[1:] == [("failed", 1, "too long", words)]
+    assert (await closed(line.ljust(HEAD_BYTES, b"x"), more=b"\r\n\r\n"))[1:] == [("failed", 1, "too long", words)]
     for cut in (line.ljust(HEAD_BYTES - 1, b"x"), CUT.replace(b"9", b"99999").ljust(HEAD_BYTES, b"x")):
         ((_, _, outcome, _),) = (await closed(cut))[1:]
         assert outcome == "cut off"
@@ -237,6 +239,20 @@ async def test_what_can_be_read_of_a_connection_before_the_loop_has() -> None:
         assert there.connection.unfit() == "data nobody asked for"
         there.peer.close()
         assert there.connection.unfit() == "closed while idle"
+
+
+def test_a_look_at_a_connection_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken for every request."""
+    limits: list[float] = []
+
+    class Poll:
+        def poll(self, limit_ms: float) -> list[tuple[int, int]]:
+            limits.append(limit_ms)
+            return []
+
+    monkeypatch.setattr(select, "poll", Poll)
+    assert Connection(Owner(), request(1)).unfit() == ""
+    assert limits == [0]
 
 
 def spelled(*headers: bytes) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from asyncdemo.base.text import printable
 from asyncdemo.load.connections import Connections
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.outcome import of_error, quoted
@@ -92,6 +93,8 @@ def test_a_name_that_is_not_known_is_told_as_the_system_does() -> None:
     [
         (b"", "''"),
         (b"SSH-2.0\r\nmore", "'SSH-2.0'"),
+        (b"x" * 60, f"'{'x' * 60}'"),
+        (b"x" * 61, f"'{printable('x' * 61, 60)}'"),
         (b"\xff\x1b", "'\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}'"),
     ],
 )

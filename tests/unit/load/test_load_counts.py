@@ -55,7 +55,7 @@ def test_the_figures() -> None:
     tally.ended(Request(1, intended=100.0, begun=101.0, question=b""), "200", "", now=103.0)
     tally.ended(Request(2, intended=110.5, begun=110.5, question=b""), outcome.REFUSED, "connection refused", now=110.6)
     tally.ended(Request(3, intended=120.0, begun=120.0, question=b""), outcome.TIMED_OUT, "no answer", now=150.0)
-    told = tally.take([(101.5, 1), (101.6, 2)], now=200.0, rate=1.0)
+    told = tally.take([(101.5, 1), (101.6, 2)], now=200.0, rate=1 / 3)
     assert (told["number"], told["scheduled"], told["sent"]) == (1, 4, 2)
     assert told["ended"] == {"200": 1, "refused": 1, "timed out": 1}
     assert told["again"] == {"closed while idle": 1}
@@ -67,7 +67,7 @@ def test_the_figures() -> None:
     assert told["service"] == [[bucket(2.0), 1]]
     assert told["lag"] == [[bucket(0.0), 1], [bucket(0.5), 1]]
     assert told["waiting"] == [[1, bucket(98.5), 3]]
-    assert told["problem"] == "no answer"
+    assert (told["problem"], told["rate"]) == ("no answer", 0.333333)
     assert told["first_waited"] == 3
     again = tally.take([], now=201.0, rate=1.0)
     assert (again["number"], again["scheduled"], again["ended"], again["problem"]) == (2, 0, {}, "no answer")
@@ -109,9 +109,11 @@ def test_what_the_system_says_is_said() -> None:
 def test_the_first_who_waited_is_the_lowest_number() -> None:
     """In whatever order it becomes known."""
     tally = Tally(0.0, 60.0, patience_s=1.0)
-    for number, seconds in ((9, 0.9), (7, 1.5), (8, 2.0), (4, 1.1), (5, 9.0)):
+    first = []
+    for number, seconds in ((9, 0.9), (7, 1.0), (7, 1.5), (8, 2.0), (4, 1.1), (5, 9.0), (1, 1.1), (2, 2.0)):
         tally.waited(number, seconds)
-    assert tally.first_waited == 4
+        first.append(tally.first_waited)
+    assert first == [0, 0, 7, 7, 4, 4, 1, 1]
 
 
 def test_whoever_leaves_at_the_end_is_in_the_last_slice() -> None:

@@ -85,6 +85,20 @@ async def test_the_name_is_asked_for_again(names: list[str]) -> None:
         assert await reached(host) == OTHER
 
 
+class Refused(asyncio.Transport):
+    """Of a connection that is not wanted any more: keeps what is done with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.seen.append("let in")
+
+    def abort(self) -> None:
+        self.seen.append("aborted")
+
+
 class Attempts:
     """A host that is SILENT and ONE, in this order. `how` decides what comes of each attempt, and when time passes.
 
@@ -109,7 +123,11 @@ class Attempts:
 
     async def patience_ends(self) -> None:
         """Time for a timer that is still set to ring, and for what it does: who is given up comes no further."""
-        self._now += 2 * PATIENCE_S
+        await self.passes(2 * PATIENCE_S)
+
+    async def passes(self, seconds: float) -> None:
+        """So much time, and what is due then."""
+        self._now += seconds
         for _ in range(5):
             await asyncio.sleep(0)
 
@@ -131,7 +149,7 @@ def connecting(names: list[str], monkeypatch: pytest.MonkeyPatch) -> Connecting:
 
 
 async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Connecting) -> None:
-    """No IPv6 here is no news, and not what keeps the visitors out."""
+    """No IPv6 here is no news, and not what keeps the visitors out. Whoever comes next goes to what was good."""
 
     async def without(attempts: Attempts, factory: Any, address: str) -> Any:
         if address == SILENT:
@@ -141,8 +159,22 @@ async def test_a_refusal_is_told_before_what_this_machine_lacks(connecting: Conn
     attempts = connecting(without)
     with pytest.raises(ConnectionRefusedError):
         await reached(attempts.host)
+    attempts.tries.clear()
     with listening(ONE, attempts.port):
-        assert await reached(attempts.host) == ONE
+        assert [await reached(attempts.host) for _ in range(2)] == [ONE, ONE]
+    assert attempts.tries == [SILENT, ONE, ONE]
+
+
+async def test_an_address_that_refuses_is_asked_once(connecting: Connecting) -> None:
+    """There is no other one to try."""
+
+    async def refused(attempts: Attempts, factory: Any, address: str) -> Any:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+
+    attempts = connecting(refused)
+    with pytest.raises(ConnectionRefusedError):
+        await reached(Host(Target(ONE, attempts.port, "/")))
+    assert attempts.tries == [ONE]
 
 
 @pytest.mark.parametrize("next_one", ["answers", "refuses"])
@@ -164,6 +196,40 @@ async def test_an_address_that_is_silent_is_left_for_the_next(next_one: str, con
     assert attempts.tries == ([SILENT, ONE] if next_one == "answers" else [SILENT, ONE, SILENT])
 
 
+@pytest.mark.parametrize(("silent_s", "tries"), [(0.49, [SILENT]), (0.51, [SILENT, ONE])])
+async def test_an_address_may_be_silent_for_half_a_second(
+    silent_s: float, tries: list[str], connecting: Connecting
+) -> None:
+    async def silent(attempts: Attempts, factory: Any, address: str) -> Any:
+        if address == SILENT:
+            await attempts.passes(silent_s)
+        return await attempts.open(factory)
+
+    attempts = connecting(silent)
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
+    assert attempts.tries == tries
+
+
+@pytest.mark.parametrize("known", [[SILENT], [SILENT, OTHER]])
+async def test_where_all_are_silent_the_first_is_waited_for(
+    known: list[str], connecting: Connecting, names: list[str]
+) -> None:
+    """One that is the only one from the beginning."""
+
+    async def silent(attempts: Attempts, factory: Any, address: str) -> Any:
+        if len(attempts.tries) <= len(known) > 1:
+            await attempts.silence()
+        await attempts.patience_ends()
+        return await attempts.open(factory)
+
+    attempts = connecting(silent)
+    names[:] = known
+    with listening(ONE, attempts.port):
+        assert await reached(attempts.host) == ONE
+    assert attempts.tries == ([SILENT] if known == [SILENT] else [SILENT, OTHER, SILENT])
+
+
 async def test_who_has_come_in_goes_nowhere_else(connecting: Connecting) -> None:
     """Its request may have been written: however late the loop is told of it, no other server gets it too."""
 
@@ -180,30 +246,36 @@ async def test_who_has_come_in_goes_nowhere_else(connecting: Connecting) -> None
 
 async def test_who_comes_too_late_is_not_let_in(connecting: Connecting) -> None:
     """The next address has its connection already."""
-    seen: list[str] = []
-
-    class Transport(asyncio.Transport):
-        def get_extra_info(self, name: str, default: Any = None) -> Any:
-            return ["a late one"]
-
-        def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-            seen.append("let in")
-
-        def abort(self) -> None:
-            seen.append("aborted")
+    transport = Refused()
 
     async def late(attempts: Attempts, factory: Any, address: str) -> Any:
         if address == SILENT:
             try:
                 await attempts.silence()
             finally:
-                factory().connection_made(Transport())
+                factory().connection_made(transport)
         return await attempts.open(factory)
 
     attempts = connecting(late)
     with listening(ONE, attempts.port):
         assert await reached(attempts.host) == ONE
-    assert seen == ["aborted"]
+    assert transport.seen == ["aborted"]
+
+
+async def test_who_comes_when_nobody_waits_any_more_is_not_let_in(connecting: Connecting) -> None:
+    """The attempt has ended otherwise."""
+    doors: list[asyncio.Protocol] = []
+
+    async def refused(attempts: Attempts, factory: Any, address: str) -> Any:
+        doors.append(factory())
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+
+    with pytest.raises(ConnectionRefusedError):
+        await reached(connecting(refused).host)
+    for door in doors:
+        transport = Refused()
+        door.connection_made(transport)
+        assert transport.seen == ["aborted"]
 
 
 def test_a_host_that_is_an_address() -> None:

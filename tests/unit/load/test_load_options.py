@@ -33,14 +33,14 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"rate": NAN}, ["--rate nan"]),
     ({"rate": 0.0, "rate_end": 0.0}, ["--ramp 0..0", "0..5"]),
     ({"rate": 0.0, "rate_end": -5.0}, ["--ramp 0..-5"]),
-    ({"rate": 10_000.0, "speed": 20.0}, ["--rate 10000", "speed 20", "more than 100000"]),
+    ({"rate": 10_000.0, "speed": 20.0}, ["--rate 10000", "speed 20", "more than 100000 requests"]),
     ({"duration": 0.0}, ["--duration 0"]),
     ({"duration": INF}, ["--duration inf"]),
     ({"timeout": -1.0}, ["--timeout -1"]),
     ({"arrivals": "odd"}, ["'odd'", "even, poisson"]),
     ({"seed": -1}, ["--seed -1", "0 or more"]),
-    ({"closed": -1}, ["--closed -1", "1 to 10000"]),
-    ({"closed": 10_001}, ["--closed 10001", "1 to 10000"]),
+    ({"closed": -1}, ["--closed -1", "1 to 10000."]),
+    ({"closed": 10_001}, ["--closed 10001", "1 to 10000."]),
     ({"closed": 2, "rate_end": 5.0}, ["--closed", "--ramp"]),
     ({"closed": 2, "arrivals": "poisson"}, ["--closed", "--arrivals"]),
     ({"method": "HEAD"}, ["--method 'HEAD'", "GET, POST"]),
@@ -51,7 +51,8 @@ REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"headers": (("A", "\udcff"),)}, ["--header"]),
     ({"headers": (("content-LENGTH", "5"),)}, ["--header 'content-LENGTH'", "Leave it out"]),
     ({"body": "\udcff"}, ["--body", "UTF-8"]),
-    ({"body": "x" * 16385}, ["--body", "16 KiB"]),
+    ({"body": "\N{CHECK MARK}" * 5461 + "xx"}, ["--body is longer than 16 KiB."]),
+    ({"body": "x" * 16385}, ["--body is longer than 16 KiB."]),
     ({"speed": 0.0}, ["--speed 0", "up to 60"]),
     ({"speed": 61.0}, ["--speed 61", "up to 60"]),
     ({"speed": NAN}, ["--speed nan"]),
@@ -115,13 +116,17 @@ def test_without_a_ramp_the_rate_stays() -> None:
         {},
         {"rate": 0.0, "rate_end": 5.0},
         {"closed": 3},
+        {"closed": 10_000},
+        {"seed": 0},
+        {"rate": 50_000.0, "speed": 2.0},
+        {"body": "\N{CHECK MARK}" * 5461 + "x"},
         {"arrivals": "poisson", "seed": 7},
         {"names": ("Ada", "Zoë")},
         POSTED,
     ],
 )
 def test_handed_to_another_process(values: dict[str, Any]) -> None:
-    """As one argument, and back."""
+    """As one argument, and back; as many and as much as may be, too."""
     options = LoadOptions(TARGET, **values)
     assert LoadOptions.from_json(options.as_json()) == options
 
@@ -155,7 +160,8 @@ def test_visitors_with_names_ask_in_turn() -> None:
 
 def test_visitors_of_a_load_are_told_apart() -> None:
     """From each other, and from those that come by hand."""
-    assert len(VISITORS) == len(set(VISITORS)) >= 500
+    assert len(VISITORS) == len(set(VISITORS)) == 520
+    assert (VISITORS[51], VISITORS[52], VISITORS[-1]) == ("Zoe", "Aisha 2", "Zoe 10")
     assert not {name.split()[0] for name in VISITORS} & set(NAMES)
 
 
@@ -218,6 +224,28 @@ def test_a_visitor_of_our_own_hears_whether_there_is_an_answer(page: str) -> Non
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", 0.05)
     assert not ask("http://127.0.0.1:1/")
+
+
+def test_a_visitor_of_our_own_reads_to_the_end() -> None:
+    """However long the page is: one that left before would be an error to the server."""
+    received: list[bool] = []
+
+    def serve(server: socket.socket) -> None:
+        visitor, _ = server.accept()
+        with visitor:
+            visitor.recv(4096)
+            try:
+                visitor.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bytes(2**26))
+            except OSError:
+                return
+        received.append(True)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        assert ask(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        thread.join()
+    assert received == [True]
 
 
 def test_a_visitor_of_our_own_says_who_it_is(page: str) -> None:

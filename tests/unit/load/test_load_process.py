@@ -1,6 +1,7 @@
 """The process that sends, as whoever started it sees it: with a shell line in its place, where that will do."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -67,6 +68,7 @@ def test_what_is_started_and_what_it_hears(tmp_path: Path, monkeypatch: pytest.M
     assert len(spawn.command) == 4
     assert (spawn.ends["cwd"], spawn.ends["start_new_session"]) == (ROOT, True)
     assert "DEBUG" not in spawn.ends["env"]
+    assert spawn.ends["stdout"] == subprocess.DEVNULL, "its words must not fall into the picture"
     assert heard.read_text() == f"{ADDRESS}\nrate 2.5\nstop\n"
     assert load.ended
     assert load.failure == ""
@@ -225,7 +227,9 @@ def test_the_real_one() -> None:
     options = LoadOptions(TARGET, rate=200.0)
     with LoadProcess(options, collector.address) as load, LoadProcess(options, collector.address) as other:
         until(lambda: sum(isinstance(each, e.LoadTold) for each in list(events)) > 3, "figures of both")
+        os.kill(load.pid, signal.SIGINT)  # is for whoever started it
         load.rate(0.0)
+        until(lambda: any(isinstance(each, e.LoadTurned) for each in list(events)), "the turn")
         load.stop()
         assert load.wait(30.0) == 0
         assert not other.ended
@@ -271,6 +275,7 @@ def test_one_that_is_held(tmp_path: Path) -> None:
         assert load.ended or waits == [5.0]
     assert spawn.command[4:] == ["held"]
     assert waits == [5.0]
+    assert spawn.process.for_s == [5.0, 2.0], "whoever is closed has two"  # type: ignore[attr-defined]
     assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
 
 

@@ -1,7 +1,7 @@
 """When requests are meant to leave."""
 
 from itertools import pairwise
-from math import inf
+from math import inf, sqrt
 from random import Random
 
 import pytest
@@ -87,6 +87,16 @@ def test_a_turn_makes_no_jump() -> None:
     assert list(schedule.take(12)) == pytest.approx([10.75, 11.25, 11.75])
     schedule.turn(12, 0.5)
     assert schedule.next == pytest.approx(13.0)
+
+
+def test_a_ramp_that_is_turned() -> None:
+    """What has left counts as it was: the gap that is left over goes by at the rate that the ramp has reached."""
+    schedule = even(0, 2, 10)
+    assert list(schedule.take(6)) == pytest.approx([0.0, sqrt(10), sqrt(20), sqrt(30)])
+    schedule.turn(6, 2)
+    assert list(schedule.take(7)) == pytest.approx([sqrt(38), sqrt(43), sqrt(48)])
+    schedule.turn(7, 0.5)
+    assert list(schedule.take(inf)) == pytest.approx([sqrt(65), sqrt(85)])
 
 
 def test_a_rate_of_none_and_back() -> None:

@@ -19,23 +19,26 @@ UNDERSTOOD = {
     "http://localhost:8000/ä?q=ß": Target("localhost", 8000, "/%C3%A4?q=%C3%9F"),
     "http://localhost:8000/%C3%A4": Target("localhost", 8000, "/%C3%A4"),
     "http://my_app.local:65535/": Target("my_app.local", 65535, "/"),
+    "http://localhost:00001/": Target("localhost", 1, "/"),
     "http://bücher.example/": Target("xn--bcher-kva.example", 80, "/"),
 }
 REFUSED = {
     "": ["no URL", EXAMPLE],
     " ": ["no URL", EXAMPLE],
-    "localhost:8000": ["no scheme", "http://localhost:8000/"],
-    "localhost:8000/a": ["no scheme", "http://localhost:8000/a"],
-    "localhost": ["no scheme", "http://localhost/"],
-    ":8000": ["no scheme", "http://localhost:8000/"],
-    "/hello": ["no scheme", "http://localhost/hello"],
+    "localhost:8000": ["no scheme", "Try: http://localhost:8000/"],
+    "localhost:8000/a": ["no scheme", "Try: http://localhost:8000/a"],
+    "localhost": ["no scheme", "Try: http://localhost/"],
+    ":8000": ["no scheme", "Try: http://localhost:8000/"],
+    "/hello": ["no scheme", "Try: http://localhost/hello"],
+    "?name=Ada": ["no scheme", "Try: http://localhost?name=Ada"],
     "//localhost:8000/": ["no scheme", "Try: http://localhost:8000/"],
     "https://localhost:8000/": ["https", "not spoken", EXAMPLE],
     "ftp://localhost/": ["ftp://", "only http://"],
-    "http://": ["no host", EXAMPLE],
-    "http://:8000/": ["no host", EXAMPLE],
-    "http:///a": ["no host", EXAMPLE],
+    "http://": ["has no host", EXAMPLE],
+    "http://:8000/": ["has no host", EXAMPLE],
+    "http:///a": ["has no host", EXAMPLE],
     "http://::1:8000/": ["brackets", "http://[::1]:8000/"],
+    "http://::1/": ["brackets", "http://[::1]:8000/"],
     "http://[::1/": ["brackets", "http://[::1]:8000/"],
     "http://[localhost]:8000/": ["http://"],
     "http://localhost:80x/": ["'80x'", "1 to 65535"],
@@ -43,6 +46,7 @@ REFUSED = {
     "http://localhost:-1/": ["'-1'", "1 to 65535"],
     "http://localhost:65536/": ["'65536'", "1 to 65535"],
     "http://localhost:8000000000000000000000/": ["1 to 65535"],
+    "http://localhost:008000/": ["'008000'", "1 to 65535"],
     "http://localhost:0000011234567/": ["'0000011234567'", "1 to 65535"],
     "http://localhost:\uff18\uff10/": ["1 to 65535"],
     "http://user:secret@localhost:8000/": ["user", "password"],
@@ -51,8 +55,8 @@ REFUSED = {
     "http://localhost:8000/\r\nX: y": ["control characters"],
     "http://localhost:8000/\x00": ["control characters"],
     "http://localhost:8000/\x1b[31m": ["control characters"],
-    'http://lo"cal/': ["no host"],
-    "http://a..b/": ["no host"],
+    'http://lo"cal/': ["is no host"],
+    "http://a..b/": ["is no host"],
     "http:/localhost:8000/": ["two slashes", "Try: http://localhost:8000/"],
     "http:localhost/a": ["two slashes", "Try: http://localhost/a"],
     "https:/localhost/": ["two slashes", "Try: https://localhost/"],
@@ -106,6 +110,13 @@ def test_the_host_header(text: str, header: str) -> None:
 def test_a_name_takes_the_place_of_another(path: str, with_name: str) -> None:
     """Whatever else is asked for stays, byte for byte."""
     assert target_with_name(Target("localhost", 80, path), "A & B").path_and_query == with_name
+
+
+def test_a_name_that_is_no_text() -> None:
+    """The message names it, and one that is."""
+    with pytest.raises(UsageError) as refused:
+        target_with_name(Target("localhost", 80, "/"), "\udce4")
+    assert str(refused.value) == "--name '\\udce4' is no text in UTF-8. Try: --name Ada"
 
 
 @pytest.mark.parametrize(("path", "asked"), [("/slow/?n=%E4&b", "/slow/?n=%E4&b"), ("/ä#x", "/%C3%A4"), ("/", "/")])

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
+from asyncdemo.load.connection import Connection
 from asyncdemo.load.connections import Connections
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.request import Request
@@ -27,7 +29,16 @@ class Asked:
     def __init__(self, target: Target, limit: int) -> None:
         self.ends: list[tuple[int, str, str]] = []
         self.again: list[str] = []
+        self.lost: set[Connection] = set()
+        """Those whose end was read."""
         self.all = Connections(target, limit, self.ended, self.again.append)
+        lost = self.all.lost
+
+        def told(connection: Connection) -> None:
+            lost(connection)
+            self.lost.add(connection)
+
+        self.all.lost = told  # type: ignore[method-assign]
 
     def ended(self, request: Request, how: str, words: str) -> None:
         self.ends.append((request.number, how, words))
@@ -143,12 +154,13 @@ async def test_a_connection_that_ends_is_taken_by_nobody() -> None:
             await asked.until(number)
             for writer in server.open:
                 writer.close()
-            await soon(lambda: not server.open, "its end")
+            await soon(lambda n=number: len(asked.lost) >= n, "its end")  # type: ignore[misc]
         assert not asked.all.full
         server.answers = True
         asked.send(3)
         await asked.until(3)
         assert ([how for _, how, _ in asked.ends], server.connections) == (["200"] * 3, 3)
+        assert asked.again == [], "nobody was meant to take it"
         asked.all.close()
 
 
@@ -214,6 +226,20 @@ async def test_each_waits_for_its_own_time() -> None:
         await soon(lambda: len(sent.ends) == 4, "the time limit, watched again after there was nobody")
         assert sent.ends[2:] == ["200", "timed out"]
         assert sent.traffic.give_up() == 0
+
+
+async def test_the_time_limit_is_looked_at_when_the_oldest_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a millisecond after it, since timers may be early by as much; of all who wait there is one timer."""
+    waits: list[float] = []
+    async with serving(answers=False) as server:
+        sent = Sent(server, timeout=FAR_S)
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "call_later", lambda delay, *call: waits.append(delay) or loop.call_soon(int))
+        for intended in (500.0, 501.0, 502.0):
+            sent.traffic.begin(intended, 510.0)
+        assert waits == [pytest.approx(FAR_S - 10.0 + 0.0005, abs=0.0001)]
+        assert sent.told["lag"] == [[bucket(late_s), 1] for late_s in (10.0, 9.0, 8.0)]
+        assert sent.traffic.give_up() == 3
 
 
 async def test_no_socket_is_left_for_another_one() -> None:

@@ -1,12 +1,15 @@
 """A whole load in the test's own process: what it tells from its beginning to its end."""
 
 import asyncio
+import gc
 import os
+import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from io import FileIO
 from typing import Any
 
 import pytest
@@ -28,11 +31,15 @@ class Said:
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.at: list[float] = []
+        """When each was told."""
+        self.of: list[float] = []
+        """The moments of those that are told of another one, in seconds since 1000 s before the machine's clock."""
 
     def now(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + 1000.0
 
     def emit_at(self, t: float, kind: type[e.Event], fields: dict[str, object]) -> None:
+        self.of.append(t)
         self.emit(kind, **fields)
 
     def emit(self, kind: type[e.Event], **fields: Any) -> None:
@@ -62,10 +69,10 @@ class Said:
 class Sending:
     """A load that runs."""
 
-    def __init__(self, target: Target, **options: Any) -> None:
+    def __init__(self, target: Target, most: int = 500, **options: Any) -> None:
         self.said = Said()
         asked = LoadOptions(target, **{"rate": 100.0, "duration": 60.0, "timeout": 10.0} | options)
-        self.worker = LoadWorker(asked, 500, self.said, time.monotonic())  # type: ignore[arg-type]
+        self.worker = LoadWorker(asked, most, self.said, time.monotonic())  # type: ignore[arg-type]
         self.task = asyncio.create_task(self.worker.run())
 
     async def until_ended(self) -> Said:
@@ -112,6 +119,32 @@ async def test_it_tells_four_times_a_second() -> None:
         assert last - load.said.at[0] >= 0.5, "three, of which the first may have begun before it was told"
 
 
+async def test_when_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every quarter of a second; who is late is on time for the next, and makes up for nothing."""
+    loop, now = asyncio.get_running_loop(), [1000.0]
+    call_later, waits = loop.call_later, list[tuple[float, Callable[[], None]]]()
+
+    def later(delay: float, call: Callable[..., object], *rest: Any) -> asyncio.TimerHandle:
+        if getattr(call, "__self__", None) is load:
+            waits.append((delay, lambda: call(*rest)))  # type: ignore[arg-type,return-value]
+            delay = 3600.0
+        return call_later(delay, call, *rest)
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(loop, "call_later", later)
+    asked, said = LoadOptions(Target("127.0.0.1", 1, "/"), rate=1.0, duration=3000.0), Said()
+    load = LoadWorker(asked, 0, said, now[0])  # type: ignore[arg-type]
+    running = asyncio.create_task(load.run())
+    while not waits:
+        await asyncio.sleep(0)
+    for now[0] in (1000.25, 1000.5, 1000.875, 1002.0, 1002.0, 1002.25):
+        waits[-1][1]()
+    assert [delay for delay, _ in waits] == [0.25, 0.25, 0.25, 0.125, 0.0, 0.25, 0.25]
+    assert [told["number"] for told in said.told] == [1, 2, 3, 4, 5, 6]
+    load.stop()
+    await running
+
+
 @pytest.mark.parametrize(
     ("options", "asked"),
     [
@@ -140,6 +173,14 @@ async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: 
         ]
 
 
+async def test_its_beginning_is_told_as_of_when_that_was() -> None:
+    """Or is to be: whoever is held tells it a moment after or before."""
+    said, now = Said(), time.monotonic()
+    for apart_s in (-5000.0, 5000.0):
+        worker.tell_started(LoadOptions(Target("localhost", 1, "/")), said, now + apart_s)  # type: ignore[arg-type]
+    assert said.of == [pytest.approx(now + 1000.0 + apart_s, abs=2000.0) for apart_s in (-5000.0, 5000.0)]
+
+
 async def test_stopped_in_the_middle() -> None:
     """Who is on the way is unfinished, and no error; nothing follows."""
     async with sending(answers=False) as (load, server):
@@ -162,13 +203,26 @@ async def test_stopped_in_the_middle() -> None:
 async def test_stopped_when_it_could_not_send() -> None:
     """Those who could not leave are unfinished too."""
     async with serving(answers=False) as server:
-        load = Sending(server.target, rate=1000.0)
+        load = Sending(server.target, rate=10_000.0, speed=0.1)
         time.sleep(0.1)  # this machine is late
         load.worker.stop()
         said = await load.until_ended()
     unfinished = said.events[-1][1]["unfinished"]
     assert unfinished == said.total("scheduled") >= 100
     assert said.total("sent") <= unfinished
+    assert said.told[-1]["first_waited"] == 0, "for a second of the lesson"
+
+
+async def test_who_could_not_leave_has_waited_since_it_was_meant_to() -> None:
+    """Where nobody is under way. A second of the lesson, which is ten, has not passed."""
+    async with serving() as server:
+        load = Sending(server.target, most=0, rate=1_000_000.0, speed=0.1)
+        time.sleep(0.1)  # this machine is late
+        load.worker.stop()
+        said = await load.until_ended()
+    assert set(said.ended) == {"no socket"}
+    assert said.events[-1][1]["unfinished"] > 0
+    assert said.told[-1]["first_waited"] == 0
 
 
 async def test_who_still_waits_after_the_last_was_sent_is_waited_for() -> None:
@@ -216,6 +270,27 @@ async def test_the_rate_is_turned_by_a_line() -> None:
         await soon(lambda: load.said.told[-1]["rate"] == 0.0, "none")
 
 
+async def test_a_turn_is_told_where_it_makes_a_difference() -> None:
+    """By its factor, to the millionth, from nothing to the most that can be sent; not twice, nor after the end."""
+    async with sending(rate=2.0) as (load, _):
+        for factor in ("1", "2", "2.0", "0.33333333", "-5", "0", "1e9", "1"):
+            load.worker.obey(f"rate {factor}")
+        load.worker.stop()
+        load.worker.obey("rate 7")
+        said = await load.until_ended()
+        turns = [fields["factor"] for kind, fields in said.events if kind == "LoadTurned"]
+    assert turns == [2.0, 0.333333, 0.0, 50_000.0, 1.0]
+
+
+@pytest.mark.parametrize("options", [{"closed": 1, "duration": 60.0}, {"rate": 1.0, "duration": 1e-6}])
+async def test_a_turn_is_not_told_where_it_makes_none(options: dict[str, Any]) -> None:
+    """Of visitors who come again, or when all have left."""
+    async with sending(answers=False, **options) as (load, server):
+        await soon(lambda: server.heads, "a visitor")
+        load.worker.obey("rate 3")
+        assert "LoadTurned" not in load.said.kinds
+
+
 async def test_visitors_who_come_again() -> None:
     """Two of them: never more at a time, and the next ones at once."""
     async with sending(closed=2) as (load, server):
@@ -241,21 +316,70 @@ def test_the_loop_is_uvloops_if_that_is_there(installed: bool, monkeypatch: pyte
     assert type(loop).__module__.startswith("uvloop" if installed else "asyncio")
 
 
-async def test_commands_come_in_whatever_pieces() -> None:
-    """Each is obeyed when its line has ended, once; a byte that is none of ASCII ends nothing."""
-    heard: list[str] = []
+@pytest.fixture
+def typed() -> Iterator[FileIO]:
+    """A pipe in the place of standard input: where to write."""
     ours, theirs = os.pipe()
     before = os.dup(0)
     os.dup2(ours, 0)
+    with FileIO(theirs, "w") as file:
+        yield file
+    os.dup2(before, 0)
+    for end in (before, ours):
+        os.close(end)
+
+
+@pytest.mark.parametrize(("descriptors", "most"), [(1024, 960), (66, 2), (65, 1), (64, 1), (20, 1)])
+async def test_what_it_is_given(descriptors: int, most: int, typed: FileIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All descriptors but 64 for connections, and one at least. `stop` is heard, and SIGTERM is as good as that."""
+    given: list[tuple[int, float]] = []
+    ends = asyncio.Event()
+
+    class Worker:
+        def __init__(self, options: LoadOptions, most: int, emitter: object, began: float) -> None:
+            given.append((most, began))
+
+        async def run(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await ends.wait()
+
+        def stop(self) -> None:
+            ends.set()
+
+        def obey(self, command: str) -> None:
+            """Nothing is said."""
+
+    monkeypatch.setattr(worker, "LoadWorker", Worker)
+    monkeypatch.setattr(worker, "most_descriptors", lambda: descriptors)
+    monkeypatch.setattr(gc, "freeze", lambda: given.append((0, 0.0)))
+    typed.write(b"go 1234.5\n")
+    loop = asyncio.get_running_loop()
+    await worker.send(LoadOptions(Target("127.0.0.1", 1, "/")), Said(), held=True)  # type: ignore[arg-type]
+    assert given == [(most, 1234.5), (0, 0.0)], "what is there is frozen last"
+    assert (loop.remove_reader(0), loop.remove_signal_handler(signal.SIGTERM)) == (True, True)
+
+
+async def test_commands_come_in_whatever_pieces(typed: FileIO) -> None:
+    """Each is obeyed when its line has ended, once; a byte that is none of ASCII ends nothing."""
+    heard: list[str] = []
     worker.listen(heard.append)
     try:
         for piece, until_then in ((b"ra", 0), (b"te 2\nsto", 1), (b"p\n\xff\nrate", 3), (b" 0\nstop\n", 5)):
-            os.write(theirs, piece)
+            typed.write(piece)
             await soon(lambda most=until_then: len(heard) == most, "the lines that have ended")  # type: ignore[misc]
             await asyncio.sleep(0)
         assert heard == ["rate 2", "stop", "\N{REPLACEMENT CHARACTER}", "rate 0", "stop"]
     finally:
         asyncio.get_running_loop().remove_reader(0)
-        os.dup2(before, 0)
-        for end in (before, ours, theirs):
-            os.close(end)
+
+
+def test_what_follows_the_first_line_is_left_for_others(typed: FileIO) -> None:
+    """Whoever is held is told where to, and then when; or that it is not to begin; or nothing any more."""
+    typed.write(b"where to\ngo 1234.5\nstop\n")
+    said = Said()
+    assert worker.first_line() == "where to"
+    assert worker.told_when(said) == 1234.5  # type: ignore[arg-type]
+    assert worker.told_when(said) is None  # type: ignore[arg-type]
+    typed.close()
+    assert (worker.first_line(), worker.told_when(said)) == ("", None)  # type: ignore[arg-type]
+    assert said.kinds == ["LoadReady"] * 3

@@ -16,6 +16,8 @@ LIMITS = {
     "errors>=28": "errors>=28: 28 of 128 are errors",
     "errors>10%": "errors>10%: 28 of 128 are errors",
     "errors>30%": "",
+    "errors>21.8%": "errors>21.8%: 28 of 128 are errors",
+    "errors>21.9%": "",
     "answered<99%": "answered<99%: 100 of 128 were answered",
     "answered<78%": "",
     "answered<=100": "answered<=100: 100 of 128 were answered",
@@ -40,6 +42,12 @@ def test_a_limit_is_exceeded_only_for_sure() -> None:
     assert parse_criterion("max>=200ms").failure(state.load, 1.0) == ""
     assert parse_criterion("p95>190ms").failure(state.load, 1.0)
     assert parse_criterion("p95<210ms").failure(state.load, 1.0)
+
+
+def test_a_share_of_one() -> None:
+    """Is all or nothing."""
+    load = folded(load_started(), told(1, {"503": 1}, 0.1)).load
+    assert parse_criterion("errors>99%").failure(load, 1.0) == "errors>99%: 1 of 1 are errors"
 
 
 def test_nobody_meets_a_limit() -> None:

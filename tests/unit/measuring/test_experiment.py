@@ -3,8 +3,10 @@
 import signal
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +14,13 @@ import pytest
 from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, Task
-from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up
+from asyncdemo.known.state import WINDOW_S
+from asyncdemo.measuring import experiment as measured
+from asyncdemo.measuring.experiment import LAST_S, Attempt, Experiment, play, to_warm_up, warming_up
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import OwnProject, find_project
 from asyncdemo.stages.catalogue import STAGES
+from tests.waiting import until
 
 
 def asked(stage: StageEntry, **options: Any) -> Experiment:
@@ -120,6 +125,54 @@ def test_visitors_that_come_by_chance() -> None:
     load = experiment.load("http://127.0.0.1:8000/")
     assert (load.arrivals, load.seed) == ("poisson", 3)
     assert experiment.command == "asyncdemo compare step3 --delays 1 --arrivals poisson --seed 3 --speed 1"
+
+
+@pytest.mark.parametrize(("duration", "window_s"), [(60.0, 130.0), (3599.0, 3669.0), (3600.0, WINDOW_S)])
+def test_how_far_a_lane_looks_back(duration: float, window_s: float) -> None:
+    """On all of its load and what follows; on one that nobody waits for, as any run does."""
+    lane = Experiment(RunOptions(STAGES["step1"]), duration=duration).lane(3)
+    assert (lane.number, lane.state.window_s) == (3, window_s)
+
+
+def test_who_is_warmed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each by a page that the view never hears of, and for fifteen seconds at the most."""
+    asked: list[tuple[str, float]] = []
+    monkeypatch.setattr(measured, "ask", lambda *page: asked.append(page))
+    run: Any = SimpleNamespace(server_url="http://127.0.0.1:8000/", options=RunOptions(STAGES["bonus"], 3))
+    until(warming_up(run), "their answers")
+    assert asked == [("http://127.0.0.1:8000/warm-up", 15.0)] * 3
+
+
+def test_a_load_that_is_never_ready(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a minute, beside all that starts with it."""
+    began, clock, ahead_s = threading.Event(), time.monotonic, [0.0]
+
+    class Never:
+        def __init__(self, *asked: object, **held: bool) -> None:
+            began.set()
+
+        def __enter__(self) -> "Never":
+            return self
+
+        def __exit__(self, *exception: object) -> None:
+            """Nothing has begun."""
+
+        def check(self, told: bool) -> None:
+            """It is there."""
+
+        def end(self) -> None:
+            """Nothing has begun."""
+
+    later = iter([30.0, 60.0])
+
+    def look() -> None:
+        ahead_s[0] = next(later) if began.is_set() else 0.0
+
+    monkeypatch.setattr(measured, "LoadProcess", Never)
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + ahead_s[0])
+    with pytest.raises(StartError, match=r"^The load was not ready within 60 s\. Is the machine very busy\?"):
+        Attempt(asked(stage)).play(look)
+    assert ahead_s == [60.0]
 
 
 @pytest.mark.parametrize(

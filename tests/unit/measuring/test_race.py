@@ -106,14 +106,15 @@ def test_somebody_ends_it(stage: StageEntry, when: str) -> None:
     assert race.lanes.places == {}
 
 
-def test_the_last_of_those_that_share_a_start() -> None:
-    """It is the one that is missing."""
+def test_the_last_of_those_that_share_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the one that is missing; three tenths of a second later, all have been told."""
     together = Together(2)
     together.one_less()
     assert together.starts_at is None
-    together.one_less()
-    assert together.starts_at is not None
-    assert together.starts_at > time.monotonic() - 60
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: 1000.0)
+        together.one_less()
+    assert together.starts_at == 1000.3
     after = Together(1, together)
     assert (after.began, after.lock, after.starts_at) == (together.began, together.lock, None)
 
@@ -157,6 +158,23 @@ def test_what_a_lane_fails_at(stage: StageEntry, error: Exception, phase: Phase,
     race.play()
     assert [(lane.phase, lane.problem) for lane in race.lanes] == [(Phase.OVER, ""), (phase, problem)]
     assert race.outcomes.keys() == {1, 2}
+
+
+def test_a_machine_without_room_for_the_page_has_its_race(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of how fast the machine is."""
+
+    def full(self: ReferencePage) -> ReferencePage:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ReferencePage, "__enter__", full)
+    race = Race([asked(stage), asked(stage)])
+    race.play()
+    assert [lane.answered for lane in race.lanes] == [8, 8]
+    assert race.lanes.reference.count == 0
+
+
+def test_side_by_side_are_eight_at_the_most(stage: StageEntry) -> None:
+    assert list(Race([asked(stage)] * 9).lanes_now.by_number) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 class Ready(Attempt):

@@ -120,6 +120,28 @@ def test_who_ignores_the_request_is_killed_after_the_grace(run: Path, spawn: Spa
     assert time.monotonic() - began >= 0.3
 
 
+@pytest.mark.parametrize(
+    ("dies_s", "told"),
+    [
+        (0.1, [("SIGTERM", 0.0)]),
+        (2.5, [("SIGTERM", 0.0), ("SIGKILL", 2.0)]),
+        (9.9, [("SIGTERM", 0.0), ("SIGKILL", 2.0)]),
+    ],
+)
+def test_how_long_it_waits(
+    dies_s: float, told: list[tuple[str, float]], run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For whoever was asked to go until the grace is over, for whoever was killed a second; by a clock of its own."""
+    now, log = [0.0], list[tuple[str, float]]()
+    monkeypatch.setattr(guard, "groups", lambda run, folder: [7] if now[0] < dies_s else [])
+    monkeypatch.setattr(guard, "kill", lambda group, number: log.append((number.name, pytest.approx(now[0], abs=0.05))))
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    guard.stop(run, "groups", grace_s=2.0)
+    assert told == log
+    assert now == [pytest.approx(min(dies_s, 3.0), abs=0.05)]
+
+
 def test_grandchildren_are_stopped_with_the_group(run: Path, spawn: Spawn) -> None:
     """A server's own children do not stay behind."""
     parent = spawn("sleep 600 & echo $!; trap '' TERM; wait")
@@ -167,6 +189,17 @@ def test_nothing_begins_while_the_guard_is_at_work(run: Path, spawn: Spawn, tmp_
         assert spawn(SLEEPER).wait(timeout=DEADLINE_S) == 1
         go.touch()
         closing.join(DEADLINE_S)
+    assert not run.exists()
+
+
+def test_what_another_has_begun_is_brought_to_its_end(run: Path, spawn: Spawn) -> None:
+    """One that has died over it has let nobody begin any more."""
+    sleeper = spawn(SLEEPER)
+    word(sleeper)
+    (run / guard.OPEN).unlink()
+    with Reaper(sleeper):
+        guard.close(run, grace_s=30)
+    assert sleeper.wait() == -signal.SIGTERM
     assert not run.exists()
 
 

@@ -130,6 +130,14 @@ def test_what_an_extra_brings_is_asked_for_by_name(monkeypatch: pytest.MonkeyPat
     assert "today_celery" not in {setup.stage.name for setup in all_setups()}
 
 
+@pytest.mark.parametrize(
+    ("stage", "url", "needs"),
+    [("bonus", None, True), ("bonus", "redis://127.0.0.1:1/0", False), ("step1", None, False), ("today", None, False)],
+)
+def test_a_redis_is_started_for_whoever_needs_one_and_has_none(stage: str, url: str | None, needs: bool) -> None:
+    assert RunOptions(STAGES[stage], redis_url=url).needs_own_redis == needs
+
+
 def test_a_stage_is_found_by_its_name_in_any_case() -> None:
     """`Step3` is step3."""
     assert stage_named("Step3") is STAGES["step3"]

@@ -1,6 +1,7 @@
 """From options to processes: which commands, under which names, with which environment."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from asyncdemo.base.addresses import page_url
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
+from asyncdemo.running.own.project import OwnProject
 from asyncdemo.stages.catalogue import STAGES
 
 WHERE = plan.Where(host="127.0.0.1", port=8123, database="/run/db.sqlite3", secret_key="s3cret")
@@ -167,6 +169,17 @@ def test_an_ipv6_host_has_brackets_where_a_port_follows() -> None:
 def test_the_address_is_one_to_click_on(host: str, url: str) -> None:
     """What stands for all addresses is shown as this machine's."""
     assert page_url(host, 8123) == url
+
+
+@pytest.mark.parametrize("name", ["web.1", "worker.1", "clock.1"])
+def test_a_process_of_a_project_is_started_anew_as_it_was(name: str) -> None:
+    """Whichever it is: each is there once."""
+    lines = "web: gunicorn mysite.wsgi\nworker: python manage.py qcluster\nclock: sleep 9\n"
+    project = OwnProject(Path("/mine"), "mine", "./mine", lines, True, "web", None, None, "PATH")
+    options = RunOptions(project.entry("/"), project=project)
+    kind, _, number = name.partition(".")
+    again = plan.worker(options, WHERE, kind, int(number))
+    assert [again] == [command for command in plan.commands(options, WHERE) if command.name == name]
 
 
 @pytest.mark.parametrize(("kind", "number"), [("worker", 1), ("worker", 5), ("webworker", 2)])

@@ -41,6 +41,24 @@ def test_a_port_in_use_is_named_with_another_to_try(listener: socket.socket) -> 
         ports.claim("127.0.0.1", port)
 
 
+@pytest.mark.parametrize(("port", "other"), [(8000, 8001), (65534, 65535), (65535, 8000)])
+def test_the_one_to_try_is_the_next_if_there_is_one(port: int, other: int) -> None:
+    assert ports.in_use("203.0.113.7", port).endswith(f"Stop it, or try --port {other}.")
+
+
+def test_a_server_has_half_a_second_to_let_somebody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is asked is where visitors of the address come to."""
+    asked: list[tuple[tuple[str, int], float]] = []
+
+    def connect(address: tuple[str, int], timeout: float) -> socket.socket:
+        asked.append((address, timeout))
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert not ports.answers("0.0.0.0", 8000)
+    assert asked == [(("127.0.0.1", 8000), 0.5)]
+
+
 def test_a_port_that_lingers_from_an_earlier_run_can_be_had(listener: socket.socket) -> None:
     """A connection in TIME_WAIT does not keep the next run waiting."""
     port = listener.getsockname()[1]
@@ -63,6 +81,7 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
     """Before anything is tried with it."""
     with pytest.raises(UsageError, match=f"--port {port}: type a number from 1 to 65535"):
         ports.check_port(port)
+    ports.check_port(min(max(port, 0), 65535))
 
 
 @pytest.mark.parametrize(("host", "instead"), [("::", "0.0.0.0"), ("::1", "127.0.0.1"), ("localhost", "127.0.0.1")])
@@ -90,6 +109,16 @@ def test_a_machine_without_ipv6_is_told_what_to_type(
         ports.claim(host, 8000)
     told = f"--host {host!r} cannot be listened on: this machine has no IPv6. Try --host {instead}."
     assert str(caught.value) == told
+
+
+def test_all_addresses_of_a_machine_with_ipv6_can_be_had() -> None:
+    """It is no hindrance that its loopback has servers already."""
+    try:
+        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with server, ports.bound("::", 0) as all_of_them:
+        assert all_of_them.getsockname()[0] == "::"
 
 
 def names_only_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +196,7 @@ def test_free_ports_are_given_once() -> None:
     given = [ports.free_port("127.0.0.1") for _ in range(50)]
     assert len(set(given)) == 50
     assert set(given) <= set(ports.FREE)
+    assert max(ports.FREE) == 32767, "the next is the first that Linux gives by itself"
 
 
 def test_a_port_that_somebody_has_is_not_free(listener: socket.socket) -> None:

@@ -156,6 +156,23 @@ def test_it_has_room_for_more_than_a_mac_allows_at_first() -> None:
 UNLIMITED = resource.RLIM_INFINITY
 
 
+@pytest.mark.parametrize(("files", "room"), [(100, 1), (129, 1), (131, 1), (132, 2), (133, 2), (134, 3)])
+def test_two_files_are_for_each_visitor(files: int, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for 128, which are for all else; one is let in whatever is left."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, ExitStack() as everybody:
+        server.settimeout(DEADLINE_S)
+        visitors = [everybody.enter_context(visitor(proxy)) for _ in range(room + 1)]
+        there = [everybody.enter_context(server.accept()[0]) for _ in range(room)]
+        server.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            server.accept()
+        visitors[0].close()
+        there[0].close()
+        server.settimeout(DEADLINE_S)
+        server.accept()[0].close()
+
+
 @pytest.mark.parametrize(
     ("soft", "hard", "allowed", "most"),
     [

@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,11 +19,13 @@ from asyncdemo.events import events as e
 from asyncdemo.events.recording import read_recording
 from asyncdemo.events.sending import Emitter
 from asyncdemo.events.stage import StageEntry
+from asyncdemo.running import live_run
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.own.project import find_project
 from asyncdemo.running.ports import bound
 from asyncdemo.running.run import Run, project_environment
+from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted
 from tests.conftest import Valkey
 from tests.unit.small_stage import small_stage
@@ -89,6 +92,7 @@ def test_from_the_beginning_to_the_end(stage: StageEntry, tmp_path: Path) -> Non
         web, redis = process(events, "web.1"), process(events, "redis")
         assert web.is_running()
         assert redis.is_running()
+        assert run.ended_at == inf
         ending = live.now()
     assert not web.is_running()
     assert not redis.is_running()
@@ -116,6 +120,52 @@ def test_a_project_has_ports_that_are_free_in_place_of_those_of_its_env(tmp_path
     assert len({"6408", *given}) == 5
     for port in given:
         bound("127.0.0.1", int(port)).close()
+
+
+@pytest.mark.parametrize(("own", "asked_s", "grace_s"), [(False, None, 2.0), (True, None, 10.0), (True, 0.0, 0.0)])
+def test_how_long_its_processes_have_to_go(
+    own: bool, asked_s: float | None, grace_s: float, stage: StageEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a project may have something to save; and whoever runs it may say otherwise."""
+    given: list[float] = []
+
+    def create(host: str, grace_s: float) -> RunFolder:
+        given.append(grace_s)
+        raise StartError("no folder")
+
+    monkeypatch.setattr(RunFolder, "create", create)
+    project = find_project(stage.folder, None, "127.0.0.1", None) if own else None
+    with (
+        pytest.raises(StartError, match="no folder"),
+        Run(RunOptions(stage, port=0, project=project), print, grace_s=asked_s),
+    ):
+        pass
+    assert given == [grace_s]
+
+
+def test_what_a_project_tells_last_is_waited_for(stage: StageEntry) -> None:
+    """It goes to nobody who has been told to go: its processes are, a moment after the end has been told."""
+    events: list[e.Event] = []
+    project = find_project(stage.folder, None, "127.0.0.1", None)
+    run = Run(RunOptions(project.entry("/"), port=0, project=project), events.append)
+    with run:
+        pass
+    (gone,) = (each for each in events if isinstance(each, e.ProcessEnded))
+    assert gone.t - run.ended_at >= 0.15
+
+
+def test_woken_from_another_thread(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever watches looks up at once, though nothing happens in it."""
+    events: list[e.Event] = []
+    run = Run(RunOptions(stage, port=0), events.append)
+    with run as starting:
+        live = starting.until_up()
+        live.watch(lambda: "ProcessEnded" in kinds(events, "migrate"))
+        monkeypatch.setattr(live_run, "WATCH_S", DEADLINE_S / 2)
+        began, looks = live.now(), iter([False, True])
+        threading.Timer(0.05, run.wake).start()
+        assert live.watch(lambda: next(looks)) is None
+        assert live.now() - began < DEADLINE_S / 2
 
 
 def test_ended_from_another_thread(stage: StageEntry) -> None:
@@ -166,6 +216,7 @@ def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) ->
     with pytest.raises(StartError), Run(RunOptions(stage, port=0, record=str(tmp_path / "no" / "r")), events.append):
         pass
     assert events == []
+    assert not [thread for thread in threading.enumerate() if thread.name == "collector"], "nobody listens any more"
 
 
 def test_who_is_still_finishing_is_killed_when_the_end_is_urgent(finishing: StageEntry) -> None:

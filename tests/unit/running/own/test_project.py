@@ -165,6 +165,8 @@ def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
     assert found(folder).environment(shell, {}) == by_hand
     write(folder, Procfile="web: x $PORT\n")
     assert found(folder).environment(shell, {}) == {**by_hand, "SECRET": "of its own", "DEBUG": "0"}
+    (folder / ".env").unlink()
+    assert found(folder).environment(shell, {}) == by_hand
 
 
 @pytest.mark.parametrize(

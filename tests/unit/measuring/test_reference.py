@@ -1,0 +1,25 @@
+"""The page that nothing keeps waiting, where its process does not go by itself."""
+
+import signal
+import subprocess
+from typing import Any
+
+import pytest
+
+from asyncdemo.measuring import reference
+
+
+def test_a_page_that_does_not_go_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its grace, and nothing is left of it."""
+    begun: list[subprocess.Popen[bytes]] = []
+    spawn = subprocess.Popen
+
+    def stubborn(command: list[str], **ends: Any) -> "subprocess.Popen[bytes]":
+        begun.append(spawn(["sleep", "600"], **ends))
+        return begun[-1]
+
+    monkeypatch.setattr(reference, "GRACE_S", 0.05)
+    monkeypatch.setattr(subprocess, "Popen", stubborn)
+    with reference.ReferencePage():
+        assert begun[0].poll() is None
+    assert begun[0].returncode == -signal.SIGKILL
