@@ -85,6 +85,7 @@ def test_the_only_process_is_the_page_s(tmp_path: Path) -> None:
         ([], {}, "neither a manage.py nor a Procfile.*asyncdemo checkout step3 mine"),
         (["a/b/c/d/manage.py"], {}, "neither a manage.py nor a Procfile"),
         (["a/manage.py", "b/manage.py"], {}, "several projects. Type the folder of one of them: .*/a, .*/b"),
+        ([f"{name}/manage.py" for name in "edcba"], {}, r"of them: \S+/a, \S+/b, \S+/c, \S+/d\.$"),
         (["Dockerfile"], {}, "has a Dockerfile.*container nothing can be attached.*asyncdemo hammer http://"),
         ([], {"Procfile": ""}, "names no process"),
         ([], {"Procfile": "a: x $PORT\nb: y\n"}, "has a, b: which of them serves the page. Call it web"),
@@ -171,7 +172,7 @@ def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [{"workers": 3}, {"reserved_web": 1}, {"redis_url": "redis://h"}, {"django_debug": True}, {"speed": 10.0}],
+    [{"workers": 3}, {"reserved_web": 1}, {"redis_url": "redis://h"}, {"django_debug": True}, {"speed": 10.0}, {"speed": 2.0}],
 )
 def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None:
     """Is refused."""
