@@ -172,7 +172,14 @@ def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [{"workers": 3}, {"reserved_web": 1}, {"redis_url": "redis://h"}, {"django_debug": True}, {"speed": 10.0}, {"speed": 2.0}],
+    [
+        {"workers": 3},
+        {"reserved_web": 1},
+        {"redis_url": "redis://h"},
+        {"django_debug": True},
+        {"speed": 10.0},
+        {"speed": 2.0},
+    ],
 )
 def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None:
     """Is refused."""
