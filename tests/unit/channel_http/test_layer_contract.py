@@ -109,6 +109,23 @@ async def test_sweep_reports_what_has_expired(new_layer: NewLayer, recorder: Rec
     assert len((await layer.holdings(["a"]))["a"][0]) == len(new)
 
 
+@pytest.mark.parametrize("by", ["sweep", "put"])
+async def test_when_a_message_expires(new_layer: NewLayer, recorder: Recorder, by: str) -> None:
+    """Not a moment before its time, and not one after it."""
+    layer = new_layer(expiry=100_000)
+
+    async def look(number: int) -> None:
+        await (layer.sweep(["a"]) if by == "sweep" else put(layer, "a", number))
+
+    old = await put(layer, "a", 0)
+    await make_older(layer, "a", 99_950)
+    await look(1)
+    assert recorder.of("messages_expired") == []
+    await make_older(layer, "a", 100)
+    await look(2)
+    assert [expired["ids"] for expired in recorder.of("messages_expired")] == [old]
+
+
 async def test_a_put_makes_room(new_layer: NewLayer, recorder: Recorder) -> None:
     """A put on a full channel of expired messages succeeds, and names what had to go."""
     layer = new_layer(capacity=2)
