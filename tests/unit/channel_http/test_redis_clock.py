@@ -139,7 +139,8 @@ async def test_a_worker_reads_the_clock_once_a_second(make: MakeLayer, valkey: V
     worker = make(clock=lambda: now_s)
     reads = []
     with valkey.client() as client:
-        for now_s in (0.0, 0.0, 1.0, 1.01, 2.01, 2.02):
+        for moment_s in (0.0, 0.0, 1.0, 1.01, 2.01, 2.02):
+            now_s = moment_s
             client.delete(f"{worker.prefix}clock:")
             await worker.take(["a"], 0.01)
             reads.append(client.exists(f"{worker.prefix}clock:"))
