@@ -87,11 +87,6 @@ async def test_a_request_becomes_a_message_and_its_reply_the_response(layer: Que
     assert 0 < answer.total_s < 60
 
 
-def test_what_a_visitor_may_send_and_how_long_he_waits() -> None:
-    """If nobody has said anything else: 10 MiB, and 120 s."""
-    assert (HttpInterface().body_limit, HttpInterface().time_limit_s) == (10_485_760, 120.0)
-
-
 async def test_a_body_that_is_left_out_is_empty() -> None:
     """As ASGI has it, whose events may leave out what is the default."""
     events = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.request"}]
@@ -248,6 +243,19 @@ async def test_a_visitor_who_leaves_while_waiting(layer: QueueLayer, recorder: R
     assert visitor.sent == []
     assert recorder.of("request_answered")[0]["answer"].status is None
     assert await reply(layer, delivery, **HEAD, body=b"late", more=False) is False
+
+
+async def test_a_visitor_who_says_something_else_has_not_left(layer: QueueLayer) -> None:
+    """Whatever comes after his request, he is there until he says that he is not."""
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    visitor.received.put_nowait(DONE)
+    await soon(visitor.received.empty, "the look at it")
+    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
+    await soon(lambda: len(visitor.sent) == 2, "the first part")
+    visitor.leave()
+    await visitor.request
+    assert len(visitor.sent) == 2
 
 
 async def test_a_visitor_who_leaves_during_a_stream(layer: QueueLayer) -> None:

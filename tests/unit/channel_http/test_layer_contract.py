@@ -222,6 +222,17 @@ async def test_send_and_receive_as_channels_has_them(new_layer: NewLayer) -> Non
     assert await layer.receive("a") == {"type": "again"}
 
 
+async def test_who_receives_waits_for_what_he_may_have(new_layer: NewLayer, recorder: Recorder) -> None:
+    """What he takes that has expired is none."""
+    layer = new_layer()
+    await put(layer, "a", 0)
+    await make_older(layer, "a")
+    received = asyncio.create_task(layer.receive("a"))
+    await soon(lambda: recorder.of("messages_expired"), "the take of it")
+    await put(layer, "a", 1)
+    assert await received == {"n": 1}
+
+
 async def test_what_cannot_be_packed_is_not_sent(new_layer: NewLayer, recorder: Recorder) -> None:
     """A message that msgpack cannot carry raises in the sender, and leaves nothing on the channel."""
     layer = new_layer()

@@ -25,6 +25,15 @@ def test_what_left_its_channel_unseen_is_unknown_until_a_death_explains_it() -> 
     assert fold([RUN, death, *reversed(gone), sent, ready("worker.1")]).books == Books(died=1)
 
 
+def test_a_worker_of_whom_only_his_work_is_told_takes_one_along_too() -> None:
+    """Nobody has said that he was ready."""
+    sent = e.Sent(t=3.0, process="web.1", id="n9", channel="notify")
+    told = notification(1, 1.0, "worker.1", "delivered")
+    death = e.ProcessEnded(t=8.0, process="worker.1", code=-9)
+    events = [*told, sent, measured(6.5), measured(7.5), death]
+    assert fold([RUN, *events]).books == fold([RUN, *reversed(events)]).books == Books(delivered=1, died=1)
+
+
 def test_a_death_explains_only_what_a_worker_can_have_taken() -> None:
     """Nobody takes along what was sent after his death; and a server or a migration takes nothing."""
     gone = [measured(101.0), measured(102.0)]
