@@ -80,6 +80,25 @@ def test_what_has_just_left_its_channel_is_in_somebodys_hands() -> None:
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5), measured(3.5)]).books == Books(unknown=1)
 
 
+@pytest.mark.parametrize(
+    ("measurements", "books"),
+    [
+        ([1.049], Books(queued=1)),  # the news of it may have overtaken it
+        ([1.051], Books(running=1)),
+        ([0.9], Books(queued=1)),
+        ([2.0, 2.19], Books(running=1)),
+        ([2.0, 2.2], Books(unknown=1)),
+        ([2.0, 4.5], Books(unknown=1)),
+        ([2.0, 4.51], Books(running=1)),  # the first one is forgotten
+        ([4.51, 2.0], Books(running=1)),
+    ],
+)
+def test_when_a_message_is_missed(measurements: list[float], books: Books) -> None:
+    """A moment after it was sent, for a moment by who has just taken it, and only by the newest measurements."""
+    sent = e.Sent(t=1.0, process="web.1", id="n1", channel="notify")
+    assert fold([RUN, sent, *map(measured, measurements)]).books == books
+
+
 def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
     """In whatever order it is told; not what was taken before, nor what was sent to the next Redis."""
     queued = [e.Sent(t=float(t), process="web.1", id=f"n{t}", channel="notify") for t in (1, 2)]
