@@ -183,7 +183,9 @@ async def test_who_is_cut_off_hears_what_was_sent_meanwhile(make: MakeLayer, lis
         listener.cut(number + 1, number + 2)
         assert await make().reply(listener.address, "a" * 16, {"n": number + 3, "more": False})
         await soon(lambda number=number: number + 3 in listener.parts, "the last part")  # type: ignore[misc]
-    assert listener.parts == [0, 1, 2, 3, 10, 11, 12, 13]
+    assert await make().reply(listener.address, "a" * 16, {"n": 20, "more": False})
+    await soon(lambda: 20 in listener.parts, "what comes when all is well again")
+    assert listener.parts == [0, 1, 2, 3, 10, 11, 12, 13, 20]
     assert listener.lost == []
 
 
