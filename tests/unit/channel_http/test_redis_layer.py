@@ -82,12 +82,14 @@ async def test_what_a_connection_is_opened_with(make: MakeLayer) -> None:
     assert pool.max_connections == 10_000
 
 
-async def test_who_closes_a_layer_leaves_nothing(make: MakeLayer, valkey: Valkey) -> None:
+@pytest.mark.parametrize("listens", [True, False])
+async def test_who_closes_a_layer_leaves_nothing(listens: bool, make: MakeLayer, valkey: Valkey) -> None:
     """No connection to Redis, and no task that listens."""
     layer = make()
     with valkey.client() as client:
         before = len(client.client_list())
-        await layer.open_replies(lambda *_: True, lambda: None)
+        if listens:
+            await layer.open_replies(lambda *_: True, lambda: None)
         await layer.put("a", {}, "0" * 16)
         assert len(client.client_list()) > before
         await layer.close_pools()
