@@ -78,9 +78,7 @@ class Lane:
         elif isinstance(event, e.Stopping):
             self.stopped_at = min(self.stopped_at, event.t)
         elif event.t <= self.stopped_at or isinstance(event, OF_THE_LOAD):
-            if isinstance(event, e.ProcessEnded) and (
-                event.process != MIGRATE or (event.code and not self.state.stage.own)
-            ):
+            if isinstance(event, e.ProcessEnded) and not self._may_end(event):
                 self.deaths.append(event)
             (self.take or self.state.fold)(event)
 

@@ -12,6 +12,7 @@ from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
 from .books import Books, total
+from .kept.bins import WINDOW_S
 from .kept.ids import Begun, RecentIds
 from .waits import Waits
 from .workers import TOLD_TO_GO
@@ -85,7 +86,7 @@ class Notifications:
     stage: StageEntry = NO_STAGE
     keeps: bool = False
     """Whether what a worker had in hand that died is held, and not lost."""
-    window_s: float = 60.0
+    window_s: float = WINDOW_S
     took: Histogram = field(default_factory=Histogram)
     """From the sending of each to its delivery, of those of which both are known."""
     open: dict[str, Story] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from ..events import events as e
 from ..events.stage import NO_STAGE, Channel, StageEntry, Task, WorkerKind
 from .books import Books
 from .channels import Channels
-from .kept.bins import keep_newest
+from .kept.bins import WINDOW_S, keep_newest
 from .load import Load
 from .log import Log
 from .marks import Marks
@@ -22,8 +22,6 @@ from .workers import Workers
 
 STALE_S = 5.0
 """The channels are measured once a second; what has been measured so long ago is not known any more."""
-WINDOW_S = 60.0
-"""What the panels look back on, in seconds of the lesson."""
 
 
 @dataclass

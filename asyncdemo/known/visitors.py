@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ..base.histogram import Histogram, together
 from ..events import events as e
-from .kept.bins import COUNT, Bins
+from .kept.bins import COUNT, WINDOW_S, Bins
 from .kept.ids import RecentIds
 from .waits import Latency, Peaks, latency_of
 
@@ -44,7 +44,7 @@ def answers(endings: Counter[str]) -> tuple[int, int]:
 class Visitors:
     """Everybody who asked for the hello page."""
 
-    window_s: float = 60.0
+    window_s: float = WINDOW_S
     """What the panels look back on, on the wall."""
     waiting: dict[str, float] = field(default_factory=dict)
     """Hello under way -> when it arrived."""
@@ -62,8 +62,11 @@ class Visitors:
     """Requests that have ended."""
     _background: frozenset[str] = frozenset()
     """The channels that are no visitor's."""
-    _recent: Bins[Ended] = field(default_factory=lambda: Bins(60.0, Ended))
-    _peaks: Peaks = field(default_factory=Peaks)
+    _recent: Bins[Ended] = field(init=False)
+    _peaks: Peaks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.look_back(self.window_s)
 
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""

@@ -41,7 +41,7 @@ class Peak:
 class Peaks:
     """The longest wait at each moment: of those that are over, and of the one that has lasted for longest now."""
 
-    def __init__(self, window_s: float = 60.0) -> None:
+    def __init__(self, window_s: float) -> None:
         self._bins = Bins(window_s, Peak)
 
     def see(self, began: float, ended: float) -> None:
@@ -78,7 +78,7 @@ class Waits:
     """How long one kind of work takes, from its sending until it is done. What is not done counts as long as it has
     waited so far."""
 
-    window_s: float = 60.0
+    window_s: float
     done: Histogram = field(default_factory=Histogram)
     """Of all that are done."""
     waiting: tuple[float, ...] = ()

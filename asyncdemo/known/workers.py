@@ -10,7 +10,7 @@ from math import inf
 
 from ..events import events as e
 from ..events.stage import NO_STAGE, StageEntry
-from .kept.bins import Bins
+from .kept.bins import WINDOW_S, Bins
 
 REPLACED_S = 30.0
 """So long after one of its workers has gone, a server that recycles them has started another: on the wall."""
@@ -29,6 +29,8 @@ class Worker:
 
     name: str
     process: str
+    busy: "Bins[defaultdict[str, float]]"
+    """Seconds busy by work, for each small slice of time."""
     channels: list[str] = field(default_factory=list)
     ready_at: float = inf
     first_at: float = inf
@@ -46,8 +48,6 @@ class Worker:
     """What the outside service was told to say, for the call it makes now."""
     call_at: float = -inf
     call_s: float = 0.0
-    busy: "Bins[defaultdict[str, float]]" = field(default_factory=lambda: Bins(60.0, no_seconds))
-    """Seconds busy by work, for each small slice of time."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ IDLE = Cell(0.0, "")
 class Workers:
     """All workers of a run, in the order of their names."""
 
-    window_s: float = 60.0
+    window_s: float = WINDOW_S
     stage: StageEntry = NO_STAGE
     _rows: dict[str, Worker] = field(default_factory=dict)
     _ended: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
@@ -147,7 +147,7 @@ class Workers:
     def _row(self, process: str, worker: str) -> Worker:
         key = f"{process}/{worker}"
         if key not in self._rows:
-            self._rows[key] = Worker(worker, process, busy=Bins(self.window_s, no_seconds))
+            self._rows[key] = Worker(worker, process, Bins(self.window_s, no_seconds))
         return self._rows[key]
 
     @staticmethod

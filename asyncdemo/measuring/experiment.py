@@ -11,8 +11,9 @@ from math import inf
 from ..base.errors import StartError
 from ..events.events import Event, LaneEnded, Printed, ProcessEnded
 from ..events.stage import MIGRATE, WorkerKind
+from ..known.kept.bins import WINDOW_S
 from ..known.lanes import AFTER_S, Lane
-from ..known.state import WINDOW_S, State
+from ..known.state import State
 from ..load.options import LoadOptions
 from ..load.process import LoadProcess
 from ..load.target import parse_target

@@ -22,7 +22,8 @@ from asyncdemo.known import channels, lanes, log, notifications, routes, workers
 from asyncdemo.known import load as known_load
 from asyncdemo.known import state as known_state
 from asyncdemo.known.kept import bins, ids
-from asyncdemo.known.state import WINDOW_S, State
+from asyncdemo.known.kept.bins import WINDOW_S
+from asyncdemo.known.state import State
 from asyncdemo.load import arrivals, backlog, connection, host, process, traffic, visitor, worker
 from asyncdemo.load import options as load_options
 from asyncdemo.load.options import LoadOptions

@@ -53,16 +53,17 @@ class Pushed:
 
 
 class QueueLayer(BaseChannelLayer):  # type: ignore[misc]  # channels has no types
-    """A channel layer of plain queues: at most `capacity` messages a channel, each for `expiry` seconds at most.
+    """A channel layer of plain queues: at most `capacity` messages a channel, each for `expiry` seconds at most; 100,
+    and for 60 s, where the settings say nothing.
 
     At most once, as Channels promised in 2016 and does today. There are no groups.
     """
 
     extensions: Sequence[str] = ()
 
-    def __init__(self, expiry: float = 60, capacity: int = 100, **config: Any) -> None:
-        super().__init__(expiry=expiry, capacity=capacity, **config)
-        self.expiry_s = real_seconds(expiry)
+    def __init__(self, **config: Any) -> None:
+        super().__init__(**config)
+        self.expiry_s = real_seconds(self.expiry)
 
     # The interface of a Channels layer
 

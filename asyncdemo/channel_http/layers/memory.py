@@ -14,10 +14,8 @@ from .base import OnPart, Popped, Pushed, QueueLayer
 class InMemoryLayer(QueueLayer):
     """Queues in this process's memory. Everything here runs in one event loop, the server's."""
 
-    def __init__(
-        self, expiry: float = 60, capacity: int = 100, clock: Callable[[], float] = time.monotonic, **config: Any
-    ) -> None:
-        super().__init__(expiry=expiry, capacity=capacity, **config)
+    def __init__(self, clock: Callable[[], float] = time.monotonic, **config: Any) -> None:
+        super().__init__(**config)
         self._now = clock
         self.channel_capacity: Any = self.compile_capacities(self.channel_capacity)
         self._queues: dict[str, deque[tuple[float, str, bytes]]] = defaultdict(deque)

@@ -99,10 +99,8 @@ return held
 class RedisLayer(QueueLayer, RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
     """Queues in one Redis or Valkey, version 6.2 or later: `CONFIG = {"hosts": [url], "prefix": "asyncdemo:"}`."""
 
-    def __init__(
-        self, expiry: float = 60, capacity: int = 100, clock: Callable[[], float] = time.monotonic, **config: Any
-    ) -> None:
-        super().__init__(expiry=expiry, capacity=capacity, **config)
+    def __init__(self, clock: Callable[[], float] = time.monotonic, **config: Any) -> None:
+        super().__init__(**config)
         if self.ring_size != 1:
             raise ImproperlyConfigured("RedisLayer takes one host: a message is taken over all channels at once.")
         try:

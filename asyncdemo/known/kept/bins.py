@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from ...base.histogram import Histogram, together
 from ...events.wire import SLICES
 
+WINDOW_S = 60.0
+"""What the panels look back on, in seconds of the lesson."""
 COUNT = SLICES
 """Slices of a window: a multiple of the cells of every strip would be too many."""
 ROUNDING = 1e-6

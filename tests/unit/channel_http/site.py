@@ -64,8 +64,12 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(parts())
 
 
-def gone(request: HttpRequest) -> StreamingHttpResponse:
-    return StreamingHttpResponse([b"not ", b"to be ", b"sent"], status=304)
+def gone(request: HttpRequest, status: int) -> StreamingHttpResponse:
+    return StreamingHttpResponse([b"not ", b"to be ", b"sent"], status=status)
+
+
+def sized(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(b"x" * int(request.GET["many"]))
 
 
 def fail(request: HttpRequest) -> HttpResponse:
@@ -83,7 +87,8 @@ urlpatterns = [
     path("big", big),
     path("stream", stream),
     path("fail", fail),
-    path("gone", gone),
+    path("gone/<int:status>", gone),
+    path("sized", sized),
     path("async", asynchronous),
 ]
 

@@ -181,3 +181,38 @@ async def test_where_one_finds_redis_gone_the_idle_ones_are_closed() -> None:
     with pytest.raises(RedisConnectionError, match="gone"):
         await connections.call("FAIL")
     assert sorted(connection.disconnected for connection in pool.made) == [0, 1]  # type: ignore[attr-defined]
+
+
+class Reopened(Slow):
+    """One that has been closed meanwhile, by us or by Redis, and opens again with the next command."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let.set()
+        self.has_ended = False
+
+    async def can_read(self) -> bool:
+        assert self.is_connected
+        return self.has_ended
+
+    async def disconnect(self, nowait: bool) -> None:
+        assert nowait
+        self.has_ended, self.is_connected = False, False
+
+
+@pytest.mark.parametrize(
+    ("connected", "has_ended", "asked"),
+    [(True, False, []), (False, False, [("CLIENT", "ID")]), (True, True, [("CLIENT", "ID")])],
+)
+async def test_a_connection_that_was_closed_is_asked_anew_who_it_is(
+    connected: bool, has_ended: bool, asked: list[tuple[str, str]]
+) -> None:
+    """Redis gives it another number; of one that is still open, it is known."""
+    pool = Pool(Reopened)
+    connections = Connections(pool)  # type: ignore[arg-type]
+    await connections.block(60.0, "BLPOP", "a", 0)
+    (connection,) = pool.made
+    connection.is_connected, connection.has_ended = connected, has_ended  # type: ignore[attr-defined]
+    await connections.block(60.0, "BLPOP", "b", 0)
+    assert connection.sent == [("CLIENT", "ID"), ("BLPOP", "a", 0), *asked, ("BLPOP", "b", 0)]
+    assert len(pool.made) == 1

@@ -86,6 +86,13 @@ def test_a_large_response_travels_in_parts() -> None:
     assert [part["more"] for part in visitor.parts] == [True] * (len(visitor.parts) - 1) + [False]
 
 
+@pytest.mark.parametrize(("many", "parts"), [(262_144, [262_144]), (262_145, [262_144, 1, 0])])
+def test_from_where_on_a_response_is_large(many: int, parts: list[int]) -> None:
+    """A quarter of a MiB is one part yet."""
+    visitor = Visitor().ask(http_request("/sized", query=b"many=%d" % many))
+    assert [len(part["body"]) for part in visitor.parts] == parts
+
+
 def test_a_stream_travels_part_by_part() -> None:
     """Each chunk of a streaming response is a part of its own, sent as the view yields it."""
     visitor = Visitor().ask(http_request("/stream"))
@@ -126,12 +133,14 @@ def test_a_body_that_is_not_what_its_header_says() -> None:
     assert visitor.parts[0]["status"] == 200
 
 
-@pytest.mark.parametrize("path", ["/echo", "/big", "/stream", "/gone"])
-def test_no_body_where_none_may_be(path: str) -> None:
-    """HEAD, and a 304, are one part without a body, with the headers of the view; a stream is not even begun."""
-    visitor = Visitor().ask(http_request(path, "GET" if path == "/gone" else "HEAD"))
+@pytest.mark.parametrize(
+    ("path", "status"), [("/echo", 200), ("/big", 200), ("/stream", 200), ("/gone/304", 304), ("/gone/204", 204)]
+)
+def test_no_body_where_none_may_be(path: str, status: int) -> None:
+    """HEAD, a 304 and a 204 are one part without a body, with the headers of the view; a stream is not even begun."""
+    visitor = Visitor().ask(http_request(path, "HEAD" if status == 200 else "GET"))
     (part,) = visitor.parts
-    assert (part["status"], part["body"], part["more"]) == (304 if path == "/gone" else 200, b"", False)
+    assert (part["status"], part["body"], part["more"]) == (status, b"", False)
     if path in ("/echo", "/big"):
         assert int(visitor.headers(b"content-length")[0]) > 0
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from asyncdemo.channel_http import HTTP_CHANNEL, sweeper
-from asyncdemo.channel_http.interface import Exchange, HttpInterface
+from asyncdemo.channel_http.interface import Exchange, HttpInterface, read_body
 from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
 from asyncdemo.channel_http.messages import Delivery, Message
 from tests.unit.channel_http.conftest import Recorder
@@ -84,7 +84,17 @@ async def test_a_request_becomes_a_message_and_its_reply_the_response(layer: Que
         0.5,
         "slot 1",
     )
-    assert answer.total_s > 0
+    assert 0 < answer.total_s < 60
+
+
+async def test_a_body_that_is_left_out_is_empty() -> None:
+    """As ASGI has it, whose events may leave out what is the default."""
+    events = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.request"}]
+
+    async def receive() -> Message:
+        return events.pop(0)
+
+    assert await read_body(receive, 1) == b"a"
 
 
 async def test_a_reply_in_parts(layer: QueueLayer) -> None:
@@ -202,7 +212,9 @@ async def test_no_worker_in_time(layer: QueueLayer, recorder: Recorder) -> None:
     assert visitor.sent == sent
 
 
-async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(use_layer: UseLayer, recorder: Recorder) -> None:
+async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(
+    use_layer: UseLayer, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
     """A worker that pauses for too long in its stream ends the response short, and learns that nobody waits."""
     abandoned: list[str] = []
 
@@ -218,6 +230,8 @@ async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(use_layer
     assert visitor.sent[-1].get("more_body", False) is False
     assert recorder.of("request_answered")[0]["answer"].problem == "time limit"
     assert abandoned == [delivery.id]
+    said = "A response was cut short: No worker answered within the time limit of 0.05 s."
+    assert [record.getMessage() for record in caplog.records] == [said]
 
 
 async def test_a_visitor_who_leaves_while_waiting(layer: QueueLayer, recorder: Recorder) -> None:
@@ -229,6 +243,19 @@ async def test_a_visitor_who_leaves_while_waiting(layer: QueueLayer, recorder: R
     assert visitor.sent == []
     assert recorder.of("request_answered")[0]["answer"].status is None
     assert await reply(layer, delivery, **HEAD, body=b"late", more=False) is False
+
+
+async def test_a_visitor_who_says_something_else_has_not_left(layer: QueueLayer) -> None:
+    """Whatever comes after his request, he is there until he says that he is not."""
+    visitor = Visitor(HttpInterface())
+    delivery = await take(layer)
+    visitor.received.put_nowait(DONE)
+    await soon(visitor.received.empty, "the look at it")
+    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
+    await soon(lambda: len(visitor.sent) == 2, "the first part")
+    visitor.leave()
+    await visitor.request
+    assert len(visitor.sent) == 2
 
 
 async def test_a_visitor_who_leaves_during_a_stream(layer: QueueLayer) -> None:

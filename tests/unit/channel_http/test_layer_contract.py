@@ -49,14 +49,16 @@ async def test_first_in_first_out(new_layer: NewLayer) -> None:
 
 
 async def test_age_is_counted_from_the_send(new_layer: NewLayer) -> None:
-    """A delivery's age is at least the time it lay on the channel, and no more than the test has lasted."""
-    layer = new_layer()
+    """A message's age is at least the time it lay on the channel, and no more than the test has lasted."""
+    layer = new_layer(expiry=200_000)
     loop = asyncio.get_running_loop()
     began = loop.time()
     await put(layer, "a", 1)
-    await make_older(layer, "a", 30)
+    await make_older(layer, "a", 100_000)
+    (held,) = (await layer.holdings(["a"])).values()
     delivery = await take(layer, "a")
-    assert 29.9 <= delivery.age_s <= 30.1 + loop.time() - began
+    for age_s in held[1], delivery.age_s:
+        assert 99_999.9 <= age_s <= 100_000.1 + loop.time() - began
 
 
 async def test_a_full_channel_refuses(new_layer: NewLayer, recorder: Recorder) -> None:
@@ -72,6 +74,16 @@ async def test_a_full_channel_refuses(new_layer: NewLayer, recorder: Recorder) -
     assert recorder.of("message_refused") == [{"sender": layer, "id": "refused".rjust(16), "channel": "a"}]
     sent = [(s["id"], s["channel"]) for s in recorder.of("message_sent")]
     assert sorted(sent) == sorted([(i, "a") for i in ids] + [(f"{7:016}", "b")])
+
+
+async def test_what_a_channel_holds_if_nothing_is_said(new_layer: NewLayer, recorder: Recorder) -> None:
+    """100 messages, for a minute."""
+    layer = new_layer()
+    assert layer.expiry_s == 60
+    await put(layer, "a", *range(100))
+    with pytest.raises(ChannelFull):
+        await put(layer, "a", 100)
+    assert len(recorder.of("message_sent")) == 100
 
 
 async def test_capacity_of_one_channel(new_layer: NewLayer) -> None:
@@ -95,6 +107,23 @@ async def test_sweep_reports_what_has_expired(new_layer: NewLayer, recorder: Rec
     await layer.sweep(["a"])
     assert recorder.of("messages_expired") == [{"sender": layer, "ids": old, "channel": "a"}]
     assert len((await layer.holdings(["a"]))["a"][0]) == len(new)
+
+
+@pytest.mark.parametrize("by", ["sweep", "put"])
+async def test_when_a_message_expires(new_layer: NewLayer, recorder: Recorder, by: str) -> None:
+    """Not a moment before its time, and not one after it."""
+    layer = new_layer(expiry=100_000)
+
+    async def look(number: int) -> None:
+        await (layer.sweep(["a"]) if by == "sweep" else put(layer, "a", number))
+
+    old = await put(layer, "a", 0)
+    await make_older(layer, "a", 99_950)
+    await look(1)
+    assert recorder.of("messages_expired") == []
+    await make_older(layer, "a", 100)
+    await look(2)
+    assert [expired["ids"] for expired in recorder.of("messages_expired")] == [old]
 
 
 async def test_a_put_makes_room(new_layer: NewLayer, recorder: Recorder) -> None:
@@ -191,6 +220,17 @@ async def test_send_and_receive_as_channels_has_them(new_layer: NewLayer) -> Non
     await layer.send("a", {"type": "again"})
     assert await layer.receive("a") == {"type": "hello"}
     assert await layer.receive("a") == {"type": "again"}
+
+
+async def test_who_receives_waits_for_what_he_may_have(new_layer: NewLayer, recorder: Recorder) -> None:
+    """What he takes that has expired is none."""
+    layer = new_layer()
+    await put(layer, "a", 0)
+    await make_older(layer, "a")
+    received = asyncio.create_task(layer.receive("a"))
+    await soon(lambda: recorder.of("messages_expired"), "the take of it")
+    await put(layer, "a", 1)
+    assert await received == {"n": 1}
 
 
 async def test_what_cannot_be_packed_is_not_sent(new_layer: NewLayer, recorder: Recorder) -> None:

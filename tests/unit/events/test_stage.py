@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.events.older_stages import OLDER_STAGES
 from asyncdemo.events.stage import NO_STAGE, Channel, Sort, StageEntry, Task, WorkerKind
 from asyncdemo.stages.catalogue import STAGES
 
@@ -39,6 +40,17 @@ def test_the_stages_of_the_lesson(name: str) -> None:
     stage = STAGES[name]
     assert {work: stage.sort_of(work) for work in SORTS[name]} == SORTS[name]
     assert {field: getattr(stage, field) for field in FACTS[name]} == FACTS[name]
+
+
+@pytest.mark.parametrize("name", OLDER_STAGES)
+def test_the_stages_of_older_recordings(name: str) -> None:
+    """What a replay reads of an entry is as it was: in all of this, as it is yet."""
+    old, today = OLDER_STAGES[name], STAGES[name]
+    for field in ("worker_kind", "default_workers", "general", "reserved", "broker", "time_limit_s", "slow", "queues"):
+        assert getattr(old, field) == getattr(today, field), field
+    assert [(channel.name, channel.short) for channel in old.channels] == [
+        (channel.name, channel.short) for channel in today.channels
+    ]
 
 
 def test_the_channels_on_which_something_can_wait() -> None:

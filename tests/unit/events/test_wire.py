@@ -272,3 +272,33 @@ def test_of_a_damaged_line_eighty_bytes_are_quoted() -> None:
     with pytest.raises(ValueError, match="not an event") as caught:
         decode(b"x" * 200)
     assert str(caught.value) == f"not an event: b'{'x' * 80}'"
+
+
+LOAD = {
+    "url": "u",
+    "rate": 1,
+    "rate_end": 1,
+    "seconds": 6,
+    "visitors": 6,
+    "arrivals": "even",
+    "timeout_s": 60,
+    "speed": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "untold"),
+    [
+        ("Ready", {}, {"lane": 0}),
+        ("LaneEnded", {}, {"cut": False, "problem": ""}),
+        ("Answered", {"id": "a", "status": 200, "total_s": 1}, {"method": "GET", "path": "/", "queued_s": None}),
+        ("Done", {"id": "a", "channel": "c", "worker": "w", "busy_s": 1}, {"age_s": 0.0, "failed": False, "calls": []}),
+        ("CallDelivered", {"id": "a", "text": "Hello!"}, {"direct": False, "worker": ""}),
+        ("LoadStarted", LOAD | {"speed": 1}, {"seed": 1, "slow_s": 0.0}),
+        ("LoadTold", {"number": 1, "scheduled": 1, "sent": 1}, {"rate": 0.0, "first_waited": 0, "waiting": []}),
+    ],
+)
+def test_what_is_not_told_is_nothing(kind: str, told: dict[str, Any], untold: dict[str, Any]) -> None:
+    """Older recordings, and processes that have nothing to tell of it, leave it out."""
+    event = decode(json.dumps({"kind": kind, "t": 1, "process": "a"} | told).encode())
+    assert {name: getattr(event, name) for name in untold} == untold

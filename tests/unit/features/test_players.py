@@ -8,7 +8,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.recording import Recording
 from asyncdemo.features.players import ComparisonPlayer, Player, player_of, recorded_row, reference_of, window_s
 from asyncdemo.features.replay import controls_for
-from asyncdemo.known.lanes import AFTER_S, Lanes
+from asyncdemo.known.lanes import Lanes
 from asyncdemo.showing.panels import View
 from tests.simulated_race import Race
 from tests.simulation import events_of
@@ -198,8 +198,8 @@ def test_a_run_is_reached_from_both_sides() -> None:
 def test_how_long_a_run_lasted_at_the_most() -> None:
     """Of the lesson, with the time in which what is queued goes; without a load that alone."""
     events = events_of("step2")
-    assert window_s(events) == pytest.approx(60.0 + AFTER_S)
-    assert window_s([]) == AFTER_S
+    assert window_s(events) == pytest.approx(130.0)
+    assert window_s([]) == 70.0
 
 
 def test_what_was_seen_beside_it() -> None:

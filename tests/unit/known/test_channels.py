@@ -83,6 +83,21 @@ def test_the_oldest_is_one_that_was_sent_since_where_no_other_is_there() -> None
     assert folded(*SENT, MEASURED, *TAKEN, sent(10.6, "d")).oldest_s("notify", 11.0) == pytest.approx(0.4)
 
 
+def test_from_when_on_something_was_sent_since() -> None:
+    """A moment before the measurement, in which it may have been sent after it; of two of one moment, the first is."""
+    assert [folded(MEASURED, sent(t, "c")).depths["notify"] for t in (9.95, 9.9501)] == [2, 3]
+    nothing = e.Queues(t=10.0, process="web.1", ids={"notify": []}, ages={})
+    earlier = e.Queues(t=9.0, process="web.1", ids={"notify": []}, ages={})
+    assert folded(MEASURED, nothing).depths == folded(MEASURED, earlier).depths == folded(MEASURED).depths
+
+
+def test_when_something_was_sent_is_known_for_a_second() -> None:
+    """It is not in this measurement, and may be in the next."""
+    later = e.Queues(t=11.0, process="web.1", ids={"notify": ["a", "c"]}, ages={"notify": 5.0})
+    for t, oldest_s in ((9.0, 1.0), (9.001, 2.999)):
+        assert folded(sent(t, "c"), MEASURED, later, TAKEN[0]).oldest_s("notify", 12.0) == pytest.approx(oldest_s)
+
+
 def test_what_was_sent_before_its_broker_died_is_gone_with_it() -> None:
     """However lately."""
     died = e.ProcessEnded(t=10.7, process="redis", code=-9)

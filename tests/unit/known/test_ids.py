@@ -15,6 +15,17 @@ def test_as_many_are_remembered_as_it_says_and_the_oldest_are_forgotten() -> Non
     assert not [old for old in range(700) if f"{old:016x}" in recent]
 
 
+def test_fifty_thousand_are_remembered() -> None:
+    """And a part more at the most."""
+    recent = RecentIds()
+    for number in range(52_479):
+        recent.add(str(number))
+    assert "0" in recent
+    for number in range(52_479, 52_500):
+        recent.add(str(number))
+    assert ("2499" in recent, "2500" in recent) == (False, True)
+
+
 def test_one_that_is_told_twice_is_there_once() -> None:
     """A late event of what is over does not push anything out."""
     recent = RecentIds(200)
@@ -45,6 +56,16 @@ def test_who_begins_the_same_one_again() -> None:
     assert begun.again("a", "worker.2", 1.0)
     assert begun.again("a", "worker.1", 1.25)
     assert not begun.again("b", "worker.1", 1.0)
+
+
+def test_of_beginnings_ten_thousand_are_kept() -> None:
+    """If nothing else is said."""
+    begun = Begun()
+    for number in range(10_000):
+        begun.again(str(number), "worker.1", 1.0)
+    assert begun.again("0", "worker.2", 1.0)
+    begun.again("another", "worker.1", 1.0)
+    assert not begun.again("0", "worker.2", 9.0)
 
 
 def test_of_beginnings_the_newest_are_kept() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from asyncdemo.events import events as e
 from asyncdemo.known.books import Books, total
 from asyncdemo.known.state import State
+from asyncdemo.known.waits import Waits
 from tests.simulated_today import CELERY, ONE_QUEUE, TODAY, today_events
 
 RUN = e.RunStarted(t=0.0, process="asyncdemo", stage=TODAY, general=2, reserved=0, speed=1.0, delays=[5.0], url="u")
@@ -219,6 +220,19 @@ def test_waits_are_known_by_when_something_was_sent_and_at_each_moment() -> None
     assert longest[4] == pytest.approx(4.0, abs=0.3)
     assert longest[12] == 0.0
     assert longest[-1] == pytest.approx(10.0)
+
+
+def test_waits_by_sending_are_told_in_slices_of_the_window() -> None:
+    """As many as have gone by, at least one; each with those that were sent in it."""
+    waits = Waits(60.0)
+    waits.over(10.3, 12.3)
+    waits.waiting, waits.held = (10.5, 12.5), (11.0,)
+    told = [(came_s, took.count) for came_s, took in waits.by_sent(10.0, 60.0, 12.6)]
+    assert [came_s for came_s, _ in told] == pytest.approx([0.125 + number / 4 for number in range(9)] + [2.425])
+    assert [count for _, count in told] == [0, 1, 1, 0, 1, 0, 0, 0, 0, 1]
+    for now in (10.0, 5.0):
+        assert [came_s for came_s, _ in waits.by_sent(10.0, 60.0, now)] == [0.0]
+    assert len(list(waits.by_sent(10.0, 2.0, 99.0))) == 8
 
 
 @pytest.mark.parametrize(

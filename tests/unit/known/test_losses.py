@@ -25,6 +25,15 @@ def test_what_left_its_channel_unseen_is_unknown_until_a_death_explains_it() -> 
     assert fold([RUN, death, *reversed(gone), sent, ready("worker.1")]).books == Books(died=1)
 
 
+def test_a_worker_of_whom_only_his_work_is_told_takes_one_along_too() -> None:
+    """Nobody has said that he was ready."""
+    sent = e.Sent(t=3.0, process="web.1", id="n9", channel="notify")
+    told = notification(1, 1.0, "worker.1", "delivered")
+    death = e.ProcessEnded(t=8.0, process="worker.1", code=-9)
+    events = [*told, sent, measured(6.5), measured(7.5), death]
+    assert fold([RUN, *events]).books == fold([RUN, *reversed(events)]).books == Books(delivered=1, died=1)
+
+
 def test_a_death_explains_only_what_a_worker_can_have_taken() -> None:
     """Nobody takes along what was sent after his death; and a server or a migration takes nothing."""
     gone = [measured(101.0), measured(102.0)]
@@ -69,6 +78,25 @@ def test_what_has_just_left_its_channel_is_in_somebodys_hands() -> None:
     assert fold([RUN, death, sent, measured(1.5)]).books == Books(running=1)
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5), measured(2.6)]).books == Books(running=1)
     assert fold([RUN, death, sent, measured(1.5, "n1"), measured(2.5), measured(3.5)]).books == Books(unknown=1)
+
+
+@pytest.mark.parametrize(
+    ("measurements", "books"),
+    [
+        ([1.049], Books(queued=1)),  # the news of it may have overtaken it
+        ([1.051], Books(running=1)),
+        ([0.9], Books(queued=1)),
+        ([2.0, 2.19], Books(running=1)),
+        ([2.0, 2.2], Books(unknown=1)),
+        ([2.0, 4.5], Books(unknown=1)),
+        ([2.0, 4.51], Books(running=1)),  # the first one is forgotten
+        ([4.51, 2.0], Books(running=1)),
+    ],
+)
+def test_when_a_message_is_missed(measurements: list[float], books: Books) -> None:
+    """A moment after it was sent, for a moment by who has just taken it, and only by the newest measurements."""
+    sent = e.Sent(t=1.0, process="web.1", id="n1", channel="notify")
+    assert fold([RUN, sent, *map(measured, measurements)]).books == books
 
 
 def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:

@@ -103,6 +103,18 @@ def test_marks_do_not_grow_without_end() -> None:
     assert state.marks.since(0.0, state.load)[-1].t == 2000.5
 
 
+def test_turns_and_crews_do_not_grow_without_end() -> None:
+    """Somebody who holds a key down."""
+    state = fold(
+        [
+            *(e.LoadTurned(t=float(number), process="load.1", factor=1.0 + number) for number in range(300)),
+            *(e.CrewChanged(t=float(number), process="asyncdemo", general=1, reserved=0) for number in range(300)),
+        ]
+    )
+    assert [t for t, _ in state.load.turns] == [float(number) for number in range(100, 300)]
+    assert [t for t, *_ in state.crews_since(0.0)] == [float(number) for number in range(100, 300)]
+
+
 def test_moments_on_the_edge() -> None:
     """From a moment on; not of what came as the page could be opened, nor of what went as the run began to end."""
     at_open = e.ProcessStarted(t=1.0, process="worker.7", pid=7)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from asyncdemo.events import events as e
 from asyncdemo.known.tracebacks import BEGIN, Tracebacks
+from tests.histories import RUN, fold
 
 STAGE = "asyncdemo/stages/step1"
 HOME = "/home/ada/asyncdemo"
@@ -17,6 +19,7 @@ DJANGO = frame(f"{VENV}/django/core/handlers/exception.py", 55, "inner", "respon
 VIEW = frame(f"{HOME}/{STAGE}/hello/views.py", 8, "hello_view", "send_notification(5)")
 OUTSIDE = frame(f"{HOME}/{STAGE}/hello/outside.py", 27, "print_line", "message[:200]")
 TOLD_VIEW = ['  File "hello/views.py", line 8, in hello_view', "    send_notification(5)"]
+VIEW_TOLD = "hello/views.py, line 8, in hello_view"
 TOLD_OUTSIDE = ['  File "hello/outside.py", line 27, in print_line', "    message[:200]"]
 ERROR = "TypeError: 'int' object is not subscriptable"
 TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
@@ -29,13 +32,13 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
     "in a library that the view calls": (
         [*DJANGO, *VIEW, *DJANGO, ERROR],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "in libraries alone": ([*DJANGO, *DJANGO, ERROR], [ERROR], ""),
     "in the standard library": (
         [*frame("/usr/lib/python3.13/threading.py", 9, "run", "x()"), *VIEW, ERROR],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "below what the tool attaches": (
         [
@@ -46,7 +49,7 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
             ERROR,
         ],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "beside the stage, and nobody's library": (
         [*frame("/home/ada/mine/sms.py", 3, "send", "x()"), ERROR],
@@ -56,7 +59,7 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
     "of a wheel, whose stages are in site-packages": (
         [*DJANGO, *frame(f"{VENV}/{STAGE}/hello/views.py", 8, "hello_view", "send_notification(5)"), ERROR],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "in the copy's own path of 2016": (
         [
@@ -67,12 +70,12 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
             ERROR,
         ],
         [BEGIN, '  File "manage.py", line 9, in <module>', "    main()", *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "in a path of 2016 that is below": (
         [*frame(f"{HOME}/{STAGE}/site/channel_http/slots.py", 79, "_work", "x()"), *VIEW, ERROR],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "a slip of the pen in the copy's path of 2016": (
         [
@@ -87,7 +90,7 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
     "in a virtual environment in the project's folder": (
         [*frame(f"{HOME}/{STAGE}/.venv/lib/python3.13/site-packages/django/x.py", 5, "inner", "x()"), *VIEW, ERROR],
         [BEGIN, *TOLD_VIEW, ERROR],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
     "a slip of the pen": (
         [
@@ -100,10 +103,11 @@ TRACEBACKS: dict[str, tuple[list[str], list[str], str]] = {
         [BEGIN, '  File "hello/views.py", line 8', "    def", "SyntaxError: invalid syntax"],
         "hello/views.py, line 8",
     ),
+    "without a beginning": (["    a_line_of_nobody()", *VIEW, ERROR], [BEGIN, *TOLD_VIEW, ERROR], VIEW_TOLD),
     "without an end": (
         [*VIEW, "  [Previous line repeated 970 more times]", "RecursionError"],
         [BEGIN, *TOLD_VIEW, "  [Previous line repeated 970 more times]", "RecursionError"],
-        "hello/views.py, line 8, in hello_view",
+        VIEW_TOLD,
     ),
 }
 
@@ -181,3 +185,14 @@ def test_a_server_that_has_died_and_is_there(lines: list[str], error: str) -> No
     tracebacks.serves("web.1")
     told(tracebacks, BEGIN, *VIEW, ERROR)
     assert tracebacks.serves_nothing == {}
+
+
+def test_a_run_whose_server_has_answered_serves_again() -> None:
+    """It waits for its file no more; that of another process waits yet."""
+    state = fold([RUN])
+    for process in ("web.1", "worker.1"):
+        told(state.tracebacks, DJANGO_DIES, BEGIN, *DJANGO, NO_MODULE, process=process)
+    assert state.serves_nothing == NO_MODULE
+    state.fold(e.Answered(t=1.0, process="web.1", id="h", status=200, total_s=0.1, name=""))
+    assert state.serves_nothing == ""
+    assert list(state.tracebacks.serves_nothing) == ["worker.1"]

@@ -61,6 +61,15 @@ def test_the_window() -> None:
     assert short.longest_waits(7.1, 1) == [0.0]
 
 
+def test_the_longest_wait_of_lately_is_of_a_slice_at_least() -> None:
+    """However short a time is asked for: a quarter of a second, of a minute."""
+    seen = visitors(*hello(1, 1.0, 2.0))
+    assert seen.slice_s == 0.25
+    assert [seen.longest_lately(now, 0.01) for now in (2.99, 3.01)] == [pytest.approx(2.0), 0.0]
+    assert [seen.longest_lately(now, 0.5) for now in (3.24, 3.26)] == [pytest.approx(2.0), 0.0]
+    assert visitors(arrived(1.0)).longest_lately(3.0, 0.01) == 2.0
+
+
 def test_an_end_is_counted_as_what_it_was() -> None:
     """Answered below 400; another answer; or who left, whose wait is the page's, and in neither's times."""
     seen = visitors(

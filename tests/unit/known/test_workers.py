@@ -9,7 +9,6 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
 from asyncdemo.known.workers import (
-    REPLACED_S,
     Cell,
     Worker,
     Workers,
@@ -198,7 +197,8 @@ def test_a_worker_that_has_gone_is_replaced_soon() -> None:
         (worker(3, "a"), 2, ["b"]),
         (worker(4, "c", "web"), 2, ["b", "c"]),
         (worker(5, "b"), 2, ["c"]),
-        (e.ProcessStarted(t=5 + REPLACED_S, process="x.1", pid=1), 1, ["c"]),
+        (e.ProcessStarted(t=34.9, process="x.1", pid=1), 2, ["c"]),
+        (e.ProcessStarted(t=35, process="x.1", pid=1), 1, ["c"]),
         (e.Stopping(t=40, process="asyncdemo"), 1, ["c"]),
         (worker(41, "c"), 1, ["c"]),
         (worker(42, "d", "web"), 1, ["c"]),
@@ -206,6 +206,19 @@ def test_a_worker_that_has_gone_is_replaced_soon() -> None:
         workers.fold(event)
         assert workers.servers() == there
         assert [row.name for row in workers.rows()] == rows
+
+
+def test_who_comes_for_another_comes_for_the_first_that_has_gone() -> None:
+    """The one that has gone last is awaited for as long as any."""
+    web = Channel(name="web", short="web", queue=False)
+    stage = StageEntry(name="mine", title="", worker_kind=WorkerKind.THREADS, channels=(web,), own=True)
+    workers = Workers()
+    workers.fold(replace(RUN, stage=stage))
+    for t, name, channels in ((1, "a", ["web"]), (1, "b", ["web"]), (3, "a", []), (20, "b", []), (21, "c", ["web"])):
+        workers.fold(e.WorkerReady(t=t, process="web.1", worker=name, channels=channels))
+    for t, there in ((49.9, 2), (50, 1)):
+        workers.fold(e.ProcessStarted(t=t, process="x.1", pid=1))
+        assert workers.servers() == there
 
 
 @pytest.mark.parametrize(

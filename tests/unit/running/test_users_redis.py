@@ -232,6 +232,7 @@ def test_what_nobody_has_thought_of_is_told_in_its_own_words() -> None:
         ("redis://h?socket_timeout=1", "its option 'socket_timeout' is not for this"),
         ("redis://h?ssl_cert_reqs=none", "its option 'ssl_cert_reqs' is not for this"),
         ("rediss://h?ssl_foo=none", "its option 'ssl_foo' is not for this"),
+        ("redis://user:12?s3cret@h", "its query is none; in a password, @ / ? and # are written %40 %2F %3F and %23"),
         ("redis://h?db=abc", "Invalid value for 'db'"),
         ("redis://h/mydb", "'/mydb' is no number of a database"),
         ("redis://h:99999", "its host or its port is none"),
