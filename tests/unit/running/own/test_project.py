@@ -116,6 +116,33 @@ def test_a_port_that_is_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["gunicorn mysite.wsgi", "gunicorn mysite.wsgi --log-file -", "exec python -m gunicorn -w 2 mysite.wsgi:application"],
+)
+def test_gunicorn_takes_the_port_of_its_environment(line: str, tmp_path: Path) -> None:
+    """As Heroku's own documentation writes a Procfile; unless it is told an address elsewhere."""
+    folder = write(tmp_path, Procfile=f"web: {line}\n")
+    assert lines(found(folder))["web.1"].env["PORT"] == "8123"
+    for says_more in ("-c deploy.py", "--config=deploy.py", "--bind :8000", "-b unix:x"):
+        write(tmp_path, Procfile=f"web: {line} {says_more}\n")
+        with pytest.raises(UsageError, match=r"does not say \$PORT"):
+            found(folder)
+    write(tmp_path, Procfile=f"web: {line}\n", **{"gunicorn.conf.py": "bind = ':8000'\n"})
+    with pytest.raises(UsageError, match=r"does not say \$PORT"):
+        found(folder)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_deploy_does_is_not_done(end: str, tmp_path: Path) -> None:
+    """Nothing is migrated unasked: Heroku's release is left out, which is said, and whether some are open is asked."""
+    lines_ = ["release: python manage.py migrate --no-input", "web: gunicorn -b :$PORT a.wsgi", "releases: python x.py"]
+    project = found(write(tmp_path, "manage.py", Procfile="".join(f"{line}{end}" for line in lines_)))
+    assert sorted(lines(project)) == ["releases.1", "web.1"]
+    assert project.told == "a project of yours: its Procfile, but not its release, which may migrate; Python of PATH"
+    assert project.asks_for_migrations
+
+
+@pytest.mark.parametrize(
     ("there", "active", "typed", "chosen", "told"),
     [
         ([".venv"], None, None, ".venv", "its .venv"),
