@@ -22,6 +22,8 @@ ENVIRONMENTS = (".venv", "venv", "env")
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
 COUNTS = re.compile(r"\$\{?(WEB_CONCURRENCY|\w*WORKERS|\w*THREADS)\b")
 PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
+FIXED_PORT = re.compile(r"(?:[\w.\]]:|\s:|(?:-p|--port|-b|--bind|runserver)[\s=]:?)(\d{2,5})\b(?![.:])")
+"""`127.0.0.1:9123`, `:9123`, `--port 9123`, `runserver 9123`."""
 GUNICORN = re.compile(r"\bgunicorn\b(?!.*\s(?:-b|--bind|-c|--config)\b)")
 """One whose line has no address: it takes PORT from its environment (gunicorn's documentation, Settings, `bind`)."""
 RELEASE = re.compile(r"^release\s*:.*(?:\n|\Z)", re.MULTILINE)
@@ -214,13 +216,19 @@ def check_port_of(folder: Path, text: str, web: str, fixed_port: int | None) -> 
     if fixed_port is None and not takes_port(folder, line):
         raise UsageError(
             f"The {web} of its Procfile does not say $PORT: on which port does it listen? Type it: "
-            f"asyncdemo run {shlex.quote(str(folder))} --port 8000"
+            f"asyncdemo run {shlex.quote(str(folder))} --port {port_in(line)}"
         )
 
 
 def takes_port(folder: Path, line: str) -> bool:
     """Whether a server listens where PORT says: its line names it, or it is gunicorn, which nobody tells another."""
     return bool(PORT.search(line) or (GUNICORN.search(line) and "bind" not in readable(folder / "gunicorn.conf.py")))
+
+
+def port_in(line: str) -> str:
+    """The port that a server's line seems to fix; else the one that is most likely."""
+    found = FIXED_PORT.search(line)
+    return found[1] if found is not None else "8000"
 
 
 def the_manage(folder: Path) -> Path:

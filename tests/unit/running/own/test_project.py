@@ -117,7 +117,11 @@ def test_a_port_that_is_typed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["gunicorn mysite.wsgi", "gunicorn mysite.wsgi --log-file -", "exec python -m gunicorn -w 2 mysite.wsgi:application"],
+    [
+        "gunicorn mysite.wsgi",
+        "gunicorn mysite.wsgi --log-file -",
+        "exec python -m gunicorn -w 2 mysite.wsgi:application",
+    ],
 )
 def test_gunicorn_takes_the_port_of_its_environment(line: str, tmp_path: Path) -> None:
     """As Heroku's own documentation writes a Procfile; unless it is told an address elsewhere."""
@@ -130,6 +134,25 @@ def test_gunicorn_takes_the_port_of_its_environment(line: str, tmp_path: Path) -
     write(tmp_path, Procfile=f"web: {line}\n", **{"gunicorn.conf.py": "bind = ':8000'\n"})
     with pytest.raises(UsageError, match=r"does not say \$PORT"):
         found(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "port"),
+    [
+        ("python manage.py runserver 127.0.0.1:9123", 9123),
+        ("python manage.py runserver 9123", 9123),
+        ("gunicorn -b :9123 -w 40 a.wsgi", 9123),
+        ("gunicorn --bind=[::]:9123 a.wsgi", 9123),
+        ("daphne -b 127.0.0.1 -p 9123 a.asgi:application", 9123),
+        ("uvicorn --port=9123 a.asgi:application", 9123),
+        ("waitress-serve --listen=*:80 a.wsgi:application", 8000),
+        ("gunicorn --bind unix:/run/x.sock --timeout 300 a.wsgi", 8000),
+        ("python manage.py runserver", 8000),
+    ],
+)
+def test_the_port_that_its_line_fixes_is_what_is_to_be_typed(line: str, port: int, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=rf"asyncdemo run \S+ --port {port}$"):
+        found(write(tmp_path, Procfile=f"web: {line}\n"))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
