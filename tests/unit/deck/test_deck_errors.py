@@ -36,6 +36,7 @@ PIECES = [
 ]
 WRONG = {
     "front matter that is no YAML": ("---\nauthor: x\ntitle: [\n---\nx\n", 4, "is no YAML"),
+    "a front matter without an end": ("---\ntitle: T\nx\n", 1, "no end: below it, a line `---` is missing"),
     "front matter without names": ("---\njust words\n---\nx\n", 2, "like `title: My talk`"),
     "a name that presenterm refuses": ("---\nbudget: 22m\n---\nx\n", 2, "'budget'"),
     "too many brackets": (f"---\ntitle: {'[' * 5000}\n---\nx\n", 2, "is no YAML"),
@@ -156,6 +157,27 @@ def test_what_is_wrong_is_told_with_its_line_where_it_is(text: str, line: int, p
     if around != text:
         assert deck.slides[0].title == "Before"
         assert is_end or deck.slides[-1].title == "Behind"
+
+
+def test_a_front_matter_that_begins_late_is_told_as_that(folder: Path) -> None:
+    """And not as a rule that ends no slide; its words are shown. What begins like a rule is no front matter."""
+    deck = parse_deck("\n\n---\ntitle: T\n---\nx\n", folder / "deck.md")
+    problem = "front matter begins on the first line of a deck: there is something above it"
+    assert [(notice.line, notice.words) for notice in deck.wrong] == [(3, problem)]
+    assert "title: T" in deck.slides[0].title
+    for rule in ("---\nNote: x\n", "\n---\nx\n", "a\n\n---\ntitle: T\n\n---\n"):
+        told = [notice.words for notice in parse_deck(rule, folder / "deck.md").wrong]
+        assert not any("front matter begins" in words or "no end" in words for words in told), told
+
+
+def test_a_fact_that_is_no_yaml_costs_itself_alone(folder: Path) -> None:
+    """Slides end where they did, in the same colours: who edits a title in a talk keeps his place."""
+    options = "options:\n  end_slide_shorthand: true\n"
+    for wrong in ("title: A: B\n", "title: %x\n", "title: @x\n", "date: [\n"):
+        deck = parse_deck(f"---\nauthor: Ada\n{wrong}# a remark\n{options}---\n\na\n\n---\n\nb\n", folder / "deck.md")
+        (notice,) = deck.wrong
+        assert notice.words.endswith('need quotation marks around it: title: "Rust: a talk"')
+        assert (deck.author, len(deck.slides)) == ("Ada", 3)
 
 
 def test_a_deck_without_a_slide_is_none(folder: Path) -> None:
