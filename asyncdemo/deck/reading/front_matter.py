@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ...base.text import shown
+from ...base.text import shown, why_unread
 from ..deck import DeckError
 from ..markdown import literal_start
 
@@ -129,7 +129,9 @@ def config_of(path: Path) -> dict[str, Any]:
     """presenterm's configuration in a file. Raises DeckError for one that cannot be read."""
     try:
         said = read_yaml(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeckError(path, 0, f"cannot be read: {why_unread(error)}") from None
+    except yaml.YAMLError as error:
         raise DeckError(path, 0, f"cannot be read: {' '.join(str(error).split())}") from None
     if said is not None and not isinstance(said, dict):
         raise DeckError(path, 0, "is no configuration of presenterm, which is like `options:` with lines below")

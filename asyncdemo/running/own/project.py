@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...base.errors import UsageError
 from ...base.installation import PACKAGE
-from ...base.text import printable
+from ...base.text import printable, why_unread
 from ...events.stage import Channel, StageEntry, WorkerKind
 
 ATTACH = PACKAGE / "attach"
@@ -136,7 +136,7 @@ def dot_env(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{folder / '.env'} cannot be read: {error}.") from None
+        raise UsageError(f"{folder / '.env'} cannot be read: {why_unread(error)}.") from None
 
 
 def find_project(
@@ -189,7 +189,7 @@ def text_of(procfile: Path) -> str:
     try:
         text = procfile.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{procfile} cannot be read: {error}.") from None
+        raise UsageError(f"{procfile} cannot be read: {why_unread(error)}.") from None
     if not processes_of(text):
         raise UsageError(f"{procfile} names no process. A line of it is like: web: python manage.py runserver $PORT")
     return text

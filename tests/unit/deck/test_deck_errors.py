@@ -1,5 +1,7 @@
 """Decks that are wrong: errors that name file and line, and nothing else, whatever is in them."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.deck.deck import Code, DeckError, Slide
-from asyncdemo.deck.reader import parse_deck, read_deck
+from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
 from asyncdemo.deck.render import slide_lines
 
 FRONT = "---\noptions:\n  end_slide_shorthand: true\n---\n"
@@ -220,3 +222,29 @@ def test_a_folder_without_a_deck_has_no_line(tmp_path: Path) -> None:
     with pytest.raises(DeckError) as caught:
         read_deck(tmp_path / "deck.md")
     assert str(caught.value).startswith(f"{tmp_path / 'deck.md'} cannot be read: No such file or directory. Start")
+
+
+def test_a_deck_of_standard_input_has_the_ends_of_lines_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Those of Windows are none of its text: its front matter and its fences are found."""
+    text = b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\n\r\n```bash +exec\r\necho hi\r\n```\r\n"
+    (tmp_path / "deck.md").write_bytes(text)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    read = read_deck(Path("-"))
+    assert (read.title, read.slides) == ("T", read_deck(tmp_path / "deck.md").slides)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"], ids=["missing", "no text"])
+def test_why_a_file_cannot_be_read_is_told_in_words(content: bytes | None, tmp_path: Path) -> None:
+    """Whichever it is that a deck names; not as Python calls it."""
+    file, why = tmp_path / "part.txt", "No such file or directory" if content is None else "it is no text in UTF-8"
+    if content is not None:
+        file.write_bytes(content)
+        named = "<!-- include: part.txt -->\n\n```file\npath: part.txt\nlanguage: text\n```\n"
+        words = [notice.words for notice in parse_deck(named, tmp_path / "deck.md").wrong]
+        assert words == [f"part.txt cannot be read: {why}", f"part.txt cannot be quoted: {why}"]
+    (tmp_path / "deck.md").write_text("x\n")
+    with pytest.raises(DeckError) as caught:
+        read_deck(tmp_path / "deck.md", ReadOptions(config=file))
+    assert str(caught.value) == f"{file} cannot be read: {why}"

@@ -272,7 +272,7 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 
 def test_a_procfile_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "Procfile").write_bytes(b"web: \xff $PORT\n")
-    with pytest.raises(UsageError, match=r"/Procfile cannot be read: .*utf-8"):
+    with pytest.raises(UsageError, match=r"/Procfile cannot be read: it is no text in UTF-8\.$"):
         found(tmp_path)
 
 
