@@ -97,6 +97,11 @@ def with_last_lines(problem: str, lines: Iterable[str]) -> str:
     return "\n".join([f"{problem}{LAST_LINES}", *said]) if said else problem
 
 
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a text could not be read, in words: the system's, without its numbers."""
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+
+
 def in_one_line(problem: str) -> str:
     """What has happened; of what a process said last, the very last."""
     head, *lines = problem.splitlines() or [""]

@@ -51,7 +51,8 @@ def not_obeyed(theme: DeckTheme) -> str:
     """What of a theme is not seen; empty for nothing."""
     names = list(theme.unseen)
     more = f" and {counted(len(names) - MOST_NAMES, 'other')}" if len(names) > MOST_NAMES else ""
-    return f"of the theme, {', '.join(names[:MOST_NAMES])}{more} are as in the room" if names else ""
+    are = "is" if len(names) == 1 else "are"
+    return f"of the theme, {', '.join(names[:MOST_NAMES])}{more} {are} as in the room" if names else ""
 
 
 def of_name(name: str, deck: Path) -> tuple[DeckTheme, str]:

@@ -24,6 +24,8 @@ ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ \t]*(.*)", re.IG
 ALERTS = {"note": "•", "tip": "✓", "important": "■", "warning": "▲", "caution": "✗"}
 """The kinds of alerts, and the sign of each."""
 START = re.compile(r"#{1,6}(?=\s|$)|[-+*](?=\s|$)|[-=*_]{3,}|>|`{3}|~{3}|\[(?=[^\]]*\]:)|<(?!/?span\b)")
+LONG_QUOTE = re.compile(r" {0,3}>{3,}[ \t]*")
+"""A line above and below a quotation, whose lines need no sign then (comrak's multiline block quotes)."""
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 """What at the beginning of a line would make more of it than a line of text."""
 
@@ -47,6 +49,18 @@ def parse(text: str) -> list[Token]:
 def parse_line(text: str) -> list[Token]:
     """The tokens of a line, such as a title."""
     return list(inline_tokens(parser().parseInline(text)[0].children or ()))
+
+
+def with_long_quotes(text: str) -> str:
+    """A text whose quotations between `>>>` lines are those of everybody, line by line: each begins with `>`."""
+    if ">>>" not in text:
+        return text
+    lines = text.split("\n")
+    opened = (token.map[0] for token in parser().parse(text) if token.type == "blockquote_open" and token.map)
+    marks = [number for number in dict.fromkeys(opened) if LONG_QUOTE.fullmatch(lines[number])]
+    for first, last in zip(marks[::2], marks[1::2], strict=False):
+        lines[first : last + 1] = ["", *(f"> {line}" for line in lines[first + 1 : last]), ""]
+    return "\n".join(lines)
 
 
 def literal_start(words: str) -> str:

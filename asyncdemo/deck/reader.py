@@ -15,6 +15,7 @@ import re
 import shlex
 import sys
 from dataclasses import dataclass, replace
+from io import BytesIO, TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
-from ..base.text import shown
+from ..base.text import shown, why_unread
 from .deck import Block, Deck, DeckError, Demo, Mark, Output, Part, Prose, Slide
 from .deck_theme import theme_of
 from .last_link import linked, with_link
@@ -80,11 +81,10 @@ def text_of(path: Path) -> str:
     """What is in a deck's file. Raises DeckError."""
     try:
         if path == STDIN:
-            return sys.stdin.buffer.read().decode()
+            return TextIOWrapper(BytesIO(sys.stdin.buffer.read()), "utf-8").read()
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        problem = what_folder(path) if path.is_dir() else f"cannot be read: {why}. {START_ONE}"
+        problem = what_folder(path) if path.is_dir() else f"cannot be read: {why_unread(error)}. {START_ONE}"
         raise DeckError(path, 0, problem) from None
 
 

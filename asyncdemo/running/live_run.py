@@ -133,9 +133,13 @@ class RunParts:
 
     def failure(self, problem: str, process: str) -> StartError:
         """A problem of a process, with what it lacks if that is known, and its last words."""
-        last, project = self.processes.last_lines[process], self.options.project
-        missing = what_is_missing(project, last) if project is not None else ""
-        return StartError(with_last_lines(f"{problem} {missing}".rstrip(), last))
+        last = self.processes.last_lines[process]
+        return StartError(with_last_lines(f"{problem} {self.missing(process)}".rstrip(), last))
+
+    def missing(self, process: str) -> str:
+        """What a process of a project lacks, by what it said last, and what to type; empty where nothing is known."""
+        project = self.options.project
+        return what_is_missing(project, self.processes.last_lines[process]) if project is not None else ""
 
 
 class LiveRun:

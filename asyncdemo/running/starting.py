@@ -13,7 +13,7 @@ from typing import Any
 from ..base.errors import StartError
 from ..base.output import OUTPUT_GONE
 from ..base.text import with_last_lines, without_password
-from ..events.events import ProcessEnded, Ready, RunStarted, WorkerReady
+from ..events.events import Printed, ProcessEnded, Ready, RunStarted, WorkerReady
 from ..events.stage import MIGRATE, WorkerKind
 from ..known.tracebacks import CANNOT_COME_UP
 from . import other_runs, plan, ports, redis
@@ -57,6 +57,8 @@ class StartingRun:
         self._web = f"{parts.options.stage.web}.1"
         self._mended_until = inf
         """Until when a server that has died is to be mended."""
+        self._missing = ""
+        """What the page's process lacks, as far as that was told."""
         self._migrated = False
         """Whether the tables of its database are there."""
         if parts.proxy is None:
@@ -106,6 +108,14 @@ class StartingRun:
             self._mended_until = min(self._mended_until, time.monotonic() + patience_s)
             if time.monotonic() >= self._mended_until:
                 raise self._parts.failure(f"{self._web} {CANNOT_COME_UP}: {error}.", self._web)
+            self._tell_what_is_missing()
+
+    def _tell_what_is_missing(self) -> None:
+        """What it lacks, and what to type, once: it waits to be mended, and its last words are not at hand."""
+        missing, told = self._parts.missing(self._web), self._missing
+        self._missing = missing
+        if missing and missing != told:
+            self._parts.inbox.pass_on(Printed(t=self.now(), process="asyncdemo", line=missing))
 
     def _claim(self) -> None:
         """Raises StartError if another run of this user's is about to take the port, and was first to say so."""

@@ -257,6 +257,7 @@ def test_one_that_waits_to_be_mended(server: str, tmp_path: Path) -> None:
     settings.write_text(broken)
     with run_project(folder) as project:
         project.line(CANNOT + "No module named 'crispy_forms'")
+        project.line("has no crispy_forms: install it there; or")
         assert "asyncdemo_attached" not in project.text
         mended(settings, fine, lambda: " ready " in project.text)
         assert visit(project.url) == (200, "fast")

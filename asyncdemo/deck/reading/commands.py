@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from ...base.durations import parse_duration
 from ...base.errors import UsageError
-from ...base.text import shown
+from ...base.text import shown, why_unread
 from ..deck import DeckError, Demo, Mark, Output
 from ..deck_files import file_beside
 from .comments import COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, mark_of, name_of, note
@@ -102,7 +102,7 @@ class Commands:
             text = shown(path.read_text(encoding="utf-8-sig"))
         except (DeckError, OSError, UnicodeDecodeError) as error:
             self._reading.wrong(
-                line, error.problem if isinstance(error, DeckError) else f"{name} cannot be read: {error}"
+                line, error.problem if isinstance(error, DeckError) else f"{name} cannot be read: {why_unread(error)}"
             )
             return
         before = (self._reading.file, self._reading.lines, self._reading.tokens, self._reading.targets)

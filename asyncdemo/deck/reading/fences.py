@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from markdown_it.token import Token
 
-from ...base.text import printable, shown
+from ...base.text import printable, shown, why_unread
 from ..deck import HIDDEN, Block, Code, DeckError, Demo, Problem, whole
 from ..deck_files import file_beside
 from .front_matter import Tell, read_yaml
@@ -186,7 +186,7 @@ def quoted(content: str, path: Path, line: int) -> tuple[str, str, int, str, str
     try:
         lines = file_beside(path, source, line).read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise DeckError(path, line, f"{source} cannot be quoted: {error}") from None
+        raise DeckError(path, line, f"{source} cannot be quoted: {why_unread(error)}") from None
     last = end or len(lines)
     problem = (
         "" if 1 <= start <= last <= len(lines) else f"{source} has no lines {start} to {last}: it has {len(lines)}"

@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ...base.text import shown
+from ...base.text import shown, why_unread
 from ..deck import DeckError
 from ..markdown import literal_start
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+FACT_BEGINS = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
 KNOWN = {"title", "sub_title", "author", "authors", "date", "event", "link", "location", "theme", "options"}
 """presenterm refuses others, but for `link`, which is ours."""
+NO_END = re.compile(rf"---[ \t]*\n(?:{'|'.join(KNOWN)}):\s")
+"""How a front matter begins, of which nothing says where it ends."""
+LATE = re.compile(rf"\s*\n(?={NO_END.pattern}(?:.*\n)*?---)")
+"""What is above one that does not begin on the first line."""
 OPTIONS = {
     *("command_prefix", "end_slide_shorthand", "h1_slide_titles", "image_attributes_prefix", "implicit_slide_ends"),
     *("incremental_lists", "incremental_tables", "strict_front_matter_parsing"),
@@ -23,6 +29,7 @@ OPTIONS = {
 """Those of the last line are not obeyed, and that is told."""
 CONFIG = "config.yaml"
 """presenterm's own configuration, where it lies beside a deck."""
+QUOTE = 'Signs like `: ` in a value need quotation marks around it: title: "Rust: a talk"'
 Tell = Callable[[int, str], None]
 """What is to be called with a line, and what is wrong there."""
 ON = {"true", "yes", "on"}
@@ -66,8 +73,19 @@ def front_matter(text: str, tell: Tell) -> tuple[dict[str, Any], str]:
     """(what it says, the deck without it, with its lines left empty so that the others keep their numbers)."""
     front = FRONT_MATTER.match(text)
     if front is None:
-        return {}, text
+        return {}, without_front_matter(text, tell)
     return facts_of(front[1] or "", tell), "\n" * front[0].count("\n") + text[front.end() :]
+
+
+def without_front_matter(text: str, tell: Tell) -> str:
+    """A deck that has none. What was to be one, and is not, is told, and its words are shown."""
+    if NO_END.match(text):
+        tell(1, "the front matter has no end: below it, a line `---` is missing")
+        return text[3:]
+    if late := LATE.match(text):
+        tell(late[0].count("\n") + 1, "front matter begins on the first line of a deck: there is something above it")
+        return text.replace("---", "", 1)
+    return text
 
 
 def facts_of(text: str, tell: Tell) -> dict[str, Any]:
@@ -77,13 +95,23 @@ def facts_of(text: str, tell: Tell) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", "") or error
-        tell(2 + (mark.line if mark is not None else 0), f"the front matter is no YAML: {problem}")
-        return {}
+        tell(2 + (mark.line if mark is not None else 0), f"the front matter is no YAML: {problem}. {QUOTE}")
+        return facts_that_are_yaml(text)
     if facts is None:
         return {}
     if not isinstance(facts, dict):
         tell(2, "the front matter is to be like `title: My talk`")
         return {}
+    return facts
+
+
+def facts_that_are_yaml(text: str) -> dict[str, Any]:
+    """Those of a front matter that is no YAML as a whole: one that is wrong costs itself, and not where slides end."""
+    facts: dict[str, Any] = {}
+    for each in FACT_BEGINS.split(text):
+        with suppress(yaml.YAMLError):
+            said = read_yaml(each)
+            facts |= said if isinstance(said, dict) else {}
     return facts
 
 
@@ -101,7 +129,9 @@ def config_of(path: Path) -> dict[str, Any]:
     """presenterm's configuration in a file. Raises DeckError for one that cannot be read."""
     try:
         said = read_yaml(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeckError(path, 0, f"cannot be read: {why_unread(error)}") from None
+    except yaml.YAMLError as error:
         raise DeckError(path, 0, f"cannot be read: {' '.join(str(error).split())}") from None
     if said is not None and not isinstance(said, dict):
         raise DeckError(path, 0, "is no configuration of presenterm, which is like `options:` with lines below")

@@ -6,7 +6,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from ..deck import Notice, Problem
-from ..markdown import parser
+from ..markdown import parser, with_long_quotes
 from .comments import unclosed
 from .draft import Draft
 from .fences import line_of
@@ -42,7 +42,7 @@ class Reading:
 
     def take(self, body: str) -> None:
         """A text to be read. Where a comment swallows what is below it, it ends with its line, and that is told."""
-        mended: set[int] = set()
+        mended, body = set[int](), with_long_quotes(body)
         while True:
             self.lines = body.split(NEWLINE)
             found: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...base.errors import UsageError
 from ...base.installation import PACKAGE
-from ...base.text import printable
+from ...base.text import printable, why_unread
 from ...events.stage import Channel, StageEntry, WorkerKind
 
 ATTACH = PACKAGE / "attach"
@@ -22,6 +22,12 @@ ENVIRONMENTS = (".venv", "venv", "env")
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
 COUNTS = re.compile(r"\$\{?(WEB_CONCURRENCY|\w*WORKERS|\w*THREADS)\b")
 PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
+FIXED_PORT = re.compile(r"(?:[\w.\]]:|\s:|(?:-p|--port|-b|--bind|runserver)[\s=]:?)(\d{2,5})\b(?![.:])")
+"""`127.0.0.1:9123`, `:9123`, `--port 9123`, `runserver 9123`."""
+GUNICORN = re.compile(r"\bgunicorn\b(?!.*\s(?:-b|--bind|-c|--config)\b)")
+"""One whose line has no address: it takes PORT from its environment (gunicorn's documentation, Settings, `bind`)."""
+RELEASE = re.compile(r"^release\s*:.*(?:\n|\Z)", re.MULTILINE)
+"""What Heroku does before a deploy (its Dev Center, Release Phase): mostly, migrate. It is no process of a site."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class OwnProject:
     """The folder of the Python that it is run with; None for that of PATH."""
     python_from: str
     """Where that was found, in words."""
+    left_out: str = ""
+    """The processes of its Procfile that are not started, in words."""
     ports: tuple[str, ...] = ()
     """Variables in which a run tells its processes ports that are free, whatever its `.env` says: `REDIS_PORT`."""
 
@@ -77,7 +85,7 @@ class OwnProject:
     @property
     def told(self) -> str:
         """What it is run with."""
-        server = "its Procfile" if self.has_procfile else "runserver, since it has no Procfile"
+        server = f"its Procfile{self.left_out}" if self.has_procfile else "runserver, since it has no Procfile"
         return f"a project of yours: {server}; Python of {self.python_from}"
 
     def environment(self, shell: Mapping[str, str], telemetry: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +136,7 @@ def dot_env(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{folder / '.env'} cannot be read: {error}.") from None
+        raise UsageError(f"{folder / '.env'} cannot be read: {why_unread(error)}.") from None
 
 
 def find_project(
@@ -141,9 +149,11 @@ def find_project(
         raise UsageError(f"{folder} is no folder. Type that of a project: one with a manage.py or a Procfile.")
     folder = folder.resolve()
     bin_, python_from = python_of(folder, python, beside)
-    procfile = folder / "Procfile"
+    procfile, left_out = folder / "Procfile", ""
     if procfile.is_file():
-        text, manage = text_of(procfile), next(iter(manages(folder)), None)
+        text, releases = RELEASE.subn("", text_of(procfile))
+        left_out = ", but not its release, which may migrate" if releases else ""
+        manage = next(iter(manages(folder)), None)
         web = web_of(text)
         check_port_of(folder, text, web, fixed_port)
     else:
@@ -156,7 +166,8 @@ def find_project(
             "watched. Install it in another folder."
         )
     name = printable(folder.name, 30) or "project"
-    return OwnProject(folder, name, typed_again(typed), text, procfile.is_file(), web, manage, bin_, python_from)
+    has_procfile = procfile.is_file()
+    return OwnProject(folder, name, typed_again(typed), text, has_procfile, web, manage, bin_, python_from, left_out)
 
 
 def readable(file: Path) -> str:
@@ -178,7 +189,7 @@ def text_of(procfile: Path) -> str:
     try:
         text = procfile.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{procfile} cannot be read: {error}.") from None
+        raise UsageError(f"{procfile} cannot be read: {why_unread(error)}.") from None
     if not processes_of(text):
         raise UsageError(f"{procfile} names no process. A line of it is like: web: python manage.py runserver $PORT")
     return text
@@ -202,11 +213,22 @@ def check_port_of(folder: Path, text: str, web: str, fixed_port: int | None) -> 
             f"The {web} of its Procfile runs in Docker, into which nothing can be attached. Start it as ever, and: "
             "asyncdemo hammer http://127.0.0.1:8000/"
         )
-    if not PORT.search(line) and fixed_port is None:
+    if fixed_port is None and not takes_port(folder, line):
         raise UsageError(
             f"The {web} of its Procfile does not say $PORT: on which port does it listen? Type it: "
-            f"asyncdemo run {shlex.quote(str(folder))} --port 8000"
+            f"asyncdemo run {shlex.quote(str(folder))} --port {port_in(line)}"
         )
+
+
+def takes_port(folder: Path, line: str) -> bool:
+    """Whether a server listens where PORT says: its line names it, or it is gunicorn, which nobody tells another."""
+    return bool(PORT.search(line) or (GUNICORN.search(line) and "bind" not in readable(folder / "gunicorn.conf.py")))
+
+
+def port_in(line: str) -> str:
+    """The port that a server's line seems to fix; else the one that is most likely."""
+    found = FIXED_PORT.search(line)
+    return found[1] if found is not None else "8000"
 
 
 def the_manage(folder: Path) -> Path:

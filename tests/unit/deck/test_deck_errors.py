@@ -1,5 +1,7 @@
 """Decks that are wrong: errors that name file and line, and nothing else, whatever is in them."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.deck.deck import Code, DeckError, Slide
-from asyncdemo.deck.reader import parse_deck, read_deck
+from asyncdemo.deck.reader import ReadOptions, parse_deck, read_deck
 from asyncdemo.deck.render import slide_lines
 
 FRONT = "---\noptions:\n  end_slide_shorthand: true\n---\n"
@@ -36,6 +38,7 @@ PIECES = [
 ]
 WRONG = {
     "front matter that is no YAML": ("---\nauthor: x\ntitle: [\n---\nx\n", 4, "is no YAML"),
+    "a front matter without an end": ("---\ntitle: T\nx\n", 1, "no end: below it, a line `---` is missing"),
     "front matter without names": ("---\njust words\n---\nx\n", 2, "like `title: My talk`"),
     "a name that presenterm refuses": ("---\nbudget: 22m\n---\nx\n", 2, "'budget'"),
     "too many brackets": (f"---\ntitle: {'[' * 5000}\n---\nx\n", 2, "is no YAML"),
@@ -158,6 +161,27 @@ def test_what_is_wrong_is_told_with_its_line_where_it_is(text: str, line: int, p
         assert is_end or deck.slides[-1].title == "Behind"
 
 
+def test_a_front_matter_that_begins_late_is_told_as_that(folder: Path) -> None:
+    """And not as a rule that ends no slide; its words are shown. What begins like a rule is no front matter."""
+    deck = parse_deck("\n\n---\ntitle: T\n---\nx\n", folder / "deck.md")
+    problem = "front matter begins on the first line of a deck: there is something above it"
+    assert [(notice.line, notice.words) for notice in deck.wrong] == [(3, problem)]
+    assert "title: T" in deck.slides[0].title
+    for rule in ("---\nNote: x\n", "\n---\nx\n", "a\n\n---\ntitle: T\n\n---\n"):
+        told = [notice.words for notice in parse_deck(rule, folder / "deck.md").wrong]
+        assert not any("front matter begins" in words or "no end" in words for words in told), told
+
+
+def test_a_fact_that_is_no_yaml_costs_itself_alone(folder: Path) -> None:
+    """Slides end where they did, in the same colours: who edits a title in a talk keeps his place."""
+    options = "options:\n  end_slide_shorthand: true\n"
+    for wrong in ("title: A: B\n", "title: %x\n", "title: @x\n", "date: [\n"):
+        deck = parse_deck(f"---\nauthor: Ada\n{wrong}# a remark\n{options}---\n\na\n\n---\n\nb\n", folder / "deck.md")
+        (notice,) = deck.wrong
+        assert notice.words.endswith('need quotation marks around it: title: "Rust: a talk"')
+        assert (deck.author, len(deck.slides)) == ("Ada", 3)
+
+
 def test_a_deck_without_a_slide_is_none(folder: Path) -> None:
     """Only what cannot be read at all ends a talk before it begins."""
     for text in ("", "<!-- // nothing -->\n"):
@@ -198,3 +222,29 @@ def test_a_folder_without_a_deck_has_no_line(tmp_path: Path) -> None:
     with pytest.raises(DeckError) as caught:
         read_deck(tmp_path / "deck.md")
     assert str(caught.value).startswith(f"{tmp_path / 'deck.md'} cannot be read: No such file or directory. Start")
+
+
+def test_a_deck_of_standard_input_has_the_ends_of_lines_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Those of Windows are none of its text: its front matter and its fences are found."""
+    text = b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\n\r\n```bash +exec\r\necho hi\r\n```\r\n"
+    (tmp_path / "deck.md").write_bytes(text)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    read = read_deck(Path("-"))
+    assert (read.title, read.slides) == ("T", read_deck(tmp_path / "deck.md").slides)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"], ids=["missing", "no text"])
+def test_why_a_file_cannot_be_read_is_told_in_words(content: bytes | None, tmp_path: Path) -> None:
+    """Whichever it is that a deck names; not as Python calls it."""
+    file, why = tmp_path / "part.txt", "No such file or directory" if content is None else "it is no text in UTF-8"
+    if content is not None:
+        file.write_bytes(content)
+        named = "<!-- include: part.txt -->\n\n```file\npath: part.txt\nlanguage: text\n```\n"
+        words = [notice.words for notice in parse_deck(named, tmp_path / "deck.md").wrong]
+        assert words == [f"part.txt cannot be read: {why}", f"part.txt cannot be quoted: {why}"]
+    (tmp_path / "deck.md").write_text("x\n")
+    with pytest.raises(DeckError) as caught:
+        read_deck(tmp_path / "deck.md", ReadOptions(config=file))
+    assert str(caught.value) == f"{file} cannot be read: {why}"

@@ -50,6 +50,10 @@ def test_what_else_a_theme_says_is_told_by_its_names() -> None:
     """Six of them, and how many there are beside."""
     names = [f"      key{number}: 1\n" for number in range(8)]
     ((_, words, _),) = told(f"---\ntheme:\n  override:\n    code:\n{''.join(names)}---\nx\n")
+    ((_, one, _),) = told(
+        "---\ntheme:\n  override:\n    default:\n      background_image:\n        path: a.png\n---\nx\n"
+    )
+    assert one == "of the theme, default.background_image.path is as in the room"
     listed = ", ".join(f"code.key{number}" for number in range(6))
     assert words == f"of the theme, {listed} and 2 others are as in the room"
 

@@ -36,6 +36,15 @@ def test_colours_are_those_of_the_deck_as_far_as_they_can_be_read() -> None:
     assert (colours["c"], colours["d"]) == ("#ff8800", "#ff8800")
 
 
+def test_a_quotation_between_two_lines_needs_no_signs_in_it() -> None:
+    """With a list, with empty lines; and not what a Python prompt shows, nor one that is never closed."""
+    assert seen(">>>\na\n\n- b\n>>>\nc\n") == ["▌ a", "▌  • b", "", "c"]
+    assert seen("x\n>>>>\na\n>>>>\n\n>>>\nb\n>>>\n") == ["x", "", "▌ a", "", "▌ b"]
+    assert seen("```text\n>>>\na\n>>>\n```\n") == ["  >>>", "  a", "  >>>"]
+    assert "a" in " ".join(seen(">>>\na\n"))
+    assert told(">>>\na\n\n<!-- nope -->\n>>>\n") != []
+
+
 def test_an_alert_has_a_title() -> None:
     """Its kind, or what it is called."""
     assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]

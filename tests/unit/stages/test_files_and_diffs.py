@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncdemo.base.errors import UsageError
-from asyncdemo.stages.catalogue import STAGES
+from asyncdemo.stages.catalogue import STAGES, WEB
 from asyncdemo.stages.diffs import compare, diff_text, stat
 from asyncdemo.stages.files import choose, in_reading_order, read_folder, stage_files
 from tests.tools import needs
@@ -84,7 +84,8 @@ def test_a_stage_is_read_from_its_view_outwards(stage: str) -> None:
     assert names[: len(shown)] == shown
     assert names[0] == "hello/views.py"
     assert {"hello/settings.py", "hello/asgi.py", "hello/templates/hello.html", "manage.py"} < set(names)
-    assert ("hello/consumers.py" in names) == (stage in ("step3", "bonus"))
+    sends = WEB in STAGES[stage].channels and len(STAGES[stage].channels) > 1
+    assert ("hello/consumers.py" in names) == sends
     assert not [name for name in names if "__pycache__" in name or "sqlite3" in name]
 
 

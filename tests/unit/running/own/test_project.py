@@ -116,6 +116,56 @@ def test_a_port_that_is_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "gunicorn mysite.wsgi",
+        "gunicorn mysite.wsgi --log-file -",
+        "exec python -m gunicorn -w 2 mysite.wsgi:application",
+    ],
+)
+def test_gunicorn_takes_the_port_of_its_environment(line: str, tmp_path: Path) -> None:
+    """As Heroku's own documentation writes a Procfile; unless it is told an address elsewhere."""
+    folder = write(tmp_path, Procfile=f"web: {line}\n")
+    assert lines(found(folder))["web.1"].env["PORT"] == "8123"
+    for says_more in ("-c deploy.py", "--config=deploy.py", "--bind :8000", "-b unix:x"):
+        write(tmp_path, Procfile=f"web: {line} {says_more}\n")
+        with pytest.raises(UsageError, match=r"does not say \$PORT"):
+            found(folder)
+    write(tmp_path, Procfile=f"web: {line}\n", **{"gunicorn.conf.py": "bind = ':8000'\n"})
+    with pytest.raises(UsageError, match=r"does not say \$PORT"):
+        found(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "port"),
+    [
+        ("python manage.py runserver 127.0.0.1:9123", 9123),
+        ("python manage.py runserver 9123", 9123),
+        ("gunicorn -b :9123 -w 40 a.wsgi", 9123),
+        ("gunicorn --bind=[::]:9123 a.wsgi", 9123),
+        ("daphne -b 127.0.0.1 -p 9123 a.asgi:application", 9123),
+        ("uvicorn --port=9123 a.asgi:application", 9123),
+        ("waitress-serve --listen=*:80 a.wsgi:application", 8000),
+        ("gunicorn --bind unix:/run/x.sock --timeout 300 a.wsgi", 8000),
+        ("python manage.py runserver", 8000),
+    ],
+)
+def test_the_port_that_its_line_fixes_is_what_is_to_be_typed(line: str, port: int, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=rf"asyncdemo run \S+ --port {port}$"):
+        found(write(tmp_path, Procfile=f"web: {line}\n"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_deploy_does_is_not_done(end: str, tmp_path: Path) -> None:
+    """Nothing is migrated unasked: Heroku's release is left out, which is said, and whether some are open is asked."""
+    lines_ = ["release: python manage.py migrate --no-input", "web: gunicorn -b :$PORT a.wsgi", "releases: python x.py"]
+    project = found(write(tmp_path, "manage.py", Procfile="".join(f"{line}{end}" for line in lines_)))
+    assert sorted(lines(project)) == ["releases.1", "web.1"]
+    assert project.told == "a project of yours: its Procfile, but not its release, which may migrate; Python of PATH"
+    assert project.asks_for_migrations
+
+
+@pytest.mark.parametrize(
     ("there", "active", "typed", "chosen", "told"),
     [
         ([".venv"], None, None, ".venv", "its .venv"),
@@ -222,7 +272,7 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 
 def test_a_procfile_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "Procfile").write_bytes(b"web: \xff $PORT\n")
-    with pytest.raises(UsageError, match=r"/Procfile cannot be read: .*utf-8"):
+    with pytest.raises(UsageError, match=r"/Procfile cannot be read: it is no text in UTF-8\.$"):
         found(tmp_path)
 
 

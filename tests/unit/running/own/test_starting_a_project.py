@@ -155,6 +155,26 @@ def test_a_project_may_take_two_minutes(own: Own, monkeypatch: pytest.MonkeyPatc
     assert str(stopped.value) == "Stopped before it was ready. Its last lines:\n  web says why"
 
 
+def test_one_that_waits_to_be_mended_says_what_it_lacks(own: Own) -> None:
+    """Once, with what to type, while it waits: nobody has to stop it to read that."""
+    run, _ = own()
+    run.died_with = "ModuleNotFoundError: No module named 'crispy_forms'"
+    run.last_lines["web.1"] = [run.died_with]
+    looks = itertools.count()
+
+    def look() -> None:
+        if next(looks) == 9:
+            run.inbox.put(Stop(130))
+
+    with pytest.raises(Interrupted):
+        StartingRun(run.all).until_up(look, patience_s=3600.0)
+    told = [event.line for event in run.written.told if isinstance(event, e.Printed)]
+    assert told == [
+        "Its Python, python3 (PATH), has no crispy_forms: install it there; or, if another has it: "
+        "asyncdemo run ./mine --python ITS_VENV."
+    ]
+
+
 def test_what_it_works_with_elsewhere_is_told_to_other_terminals(own: Own) -> None:
     """From its start, and when it turns to something; what is on this machine is nobody's business."""
     run, page = own()
