@@ -71,10 +71,10 @@ RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at 
 def answered_text(seen: Seen) -> str:
     """Who got the page."""
     row = seen.row
-    ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith(("2", "3"))]
+    ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith("2")]
     waiting = [f"{row.waiting} still wait"] if row.waiting else []
     others = [*ends, *waiting]
-    return f"{row.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
+    return f"{seen.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
 
 
 def page_text(seen: Seen) -> str:

@@ -61,6 +61,12 @@ def test_errors_are_told_by_what_they_are(exercise: Exercise) -> None:
     assert told == Verdict(False, ("0 of 5 answered (5 x 500); it should be at least 5",))
 
 
+def test_who_is_sent_elsewhere_has_not_got_the_page(exercise: Exercise) -> None:
+    """A view that redirects to itself has answered nobody."""
+    told = verdict(exercise, loaded(how="302"), "answered >= 100%", "errors = 0")
+    assert told.words == ("0 of 5 answered (5 x 302); it should be at least 5", "errors: 5; it should be 0")
+
+
 def test_what_a_server_has_answered_by_itself_is_told_in_its_words(exercise: Exercise) -> None:
     """The most frequent first, and two at the most; not what it said before the load, nor where all is right."""
 
