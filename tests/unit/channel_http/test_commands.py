@@ -13,6 +13,7 @@ from io import StringIO
 from logging.handlers import BufferingHandler
 from typing import Any
 
+import channels.layers
 import pytest
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from daphne.management.commands.runserver import Command as DaphneRunserver
@@ -74,6 +75,13 @@ def test_a_worker_of_its_own_needs_redis(use_layer: UseLayer) -> None:
     """A layer inside one process would be another one here."""
     use_layer(InMemoryLayer())
     with pytest.raises(CommandError, match="need Redis; the layer here is inside one process"):
+        runworker.Command(stdout=StringIO()).handle(only_channels=[], exclude_channels=[])
+
+
+def test_a_layer_of_another_kind_is_named(use_layer: UseLayer) -> None:
+    """It may well reach over processes: nothing else is said of it."""
+    use_layer(channels.layers.InMemoryChannelLayer())
+    with pytest.raises(CommandError, match=r"RedisLayer, and here is channels\.layers\.InMemoryChannelLayer\.$"):
         runworker.Command(stdout=StringIO()).handle(only_channels=[], exclude_channels=[])
 
 
