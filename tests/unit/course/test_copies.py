@@ -111,3 +111,13 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(exercise: Ex
         copies.begin(exercise, tmp_path / "file" / "copy")
     with pytest.raises(StartError, match="cannot be written"):
         copies.reset(exercise, tmp_path / "file")
+
+
+def test_where_copies_go_is_a_folder_from_then_on(tmp_path: Path) -> None:
+    """Made at once: of a place that is not there nobody knows later that it was named."""
+    copies.make_room(tmp_path / "new" / "copies")
+    copies.make_room(tmp_path / "new" / "copies")
+    assert (tmp_path / "new" / "copies").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(StartError, match=r"^--copies '.*/file' cannot be written: File exists\. Name a folder of yours"):
+        copies.make_room(tmp_path / "file")

@@ -10,7 +10,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.course.lesson import Course
 from asyncdemo.course.progress import Done, load
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
-from asyncdemo.features.learn.learn import lessons_status, print_list, print_status
+from asyncdemo.features.learn.learn import lessons_status, print_list, print_status, session_of
 from asyncdemo.features.learn.session import Session
 from asyncdemo.features.learn.trials import LINKS, TRIES
 from asyncdemo.features.learn.watching import Saves
@@ -406,3 +406,10 @@ def test_a_lesson_for_where_there_is_time_does_not_count(tmp_path: Path, capsys:
 
 def passed(done: Done) -> None:
     done.passed = True
+
+
+def test_a_folder_for_copies_is_kept_before_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As somebody says it who begins with the first lesson, where nothing is to be changed."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    session_of(copies_in=tmp_path / "mine")
+    assert session_of().copies == tmp_path / "mine"
