@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 import weakref
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
@@ -310,3 +311,12 @@ def test_a_slot_has_its_own_list_of_channels() -> None:
     slot = Slot("slot 1", InMemoryLayer(), None, channels)  # type: ignore[arg-type]
     channels.clear()
     assert slot.channels == ["a", "b"]
+
+
+async def test_what_python_warns_of_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by every other server: a coroutine that nobody awaits is told by nothing else."""
+    shown = warnings.showwarning
+    server = runserver.ServerWithSlots(application=None, endpoints=["tcp:0"])
+    monkeypatch.setattr(warnings, "showwarning", lambda *_: None)  # as Twisted has it, when daphne runs
+    server.start_slots()
+    assert warnings.showwarning is shown

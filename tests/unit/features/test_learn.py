@@ -223,6 +223,13 @@ def words_of(folder: Path, **of_the_run: object) -> tuple[str, ...]:
     return desk.verdict.words
 
 
+def test_what_nobody_awaited_is_told_and_by_whom(tmp_path: Path) -> None:
+    """Python warns of it, and goes on: nothing is raised, and nothing sent."""
+    warning = "RuntimeWarning: coroutine 'QueueLayer.send' was never awaited"
+    printed = (f"/copies/04-a-message/hello/views.py:8: {warning}", '  get_channel_layer().send("notify", message)')
+    assert told(tmp_path, *printed) == (f"web.1: {warning}",)
+
+
 def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
     """Its first line, and what was raised in place of all that was printed."""
     problem = "web.1 ended while it was starting. Its last lines:\n  all that it has printed"
