@@ -52,6 +52,13 @@ class Seen:
         names = {visit.name for visit in self.visits}
         return Counter(text for text, _ in self.story.printed() if self.stage.greeted(text) in names)
 
+    @cached_property
+    def stray(self) -> list[str]:
+        """What was printed, and is for none of the visitors, or is not what they are told: once each."""
+        kinds = (self.slow, self.stage.quick)
+        meant = {self.text(task, visit) for task in kinds for visit in self.visits}
+        return list(dict.fromkeys(text for text, _ in self.story.printed() if text not in meant))
+
     def delivered(self, task: Task | None) -> int:
         """How many visitors have theirs of a kind of work."""
         return sum(self.text(task, visit) in self.printed for visit in self.visits)

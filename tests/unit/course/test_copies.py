@@ -119,5 +119,7 @@ def test_where_copies_go_is_a_folder_from_then_on(tmp_path: Path) -> None:
     copies.make_room(tmp_path / "new" / "copies")
     assert (tmp_path / "new" / "copies").is_dir()
     (tmp_path / "file").touch()
-    with pytest.raises(StartError, match=r"^--copies '.*/file' cannot be written: File exists\. Name a folder of yours"):
+    with pytest.raises(
+        StartError, match=r"^--copies '.*/file' cannot be written: File exists\. Name a folder of yours"
+    ):
         copies.make_room(tmp_path / "file")

@@ -119,6 +119,16 @@ def test_what_was_done_twice_is_told(exercise: Exercise) -> None:
     assert told == Verdict(False, ("done twice: Hello, Ada!; it should be 0",))
 
 
+def test_what_was_sent_in_place_of_what_is_counted_is_told(exercise: Exercise) -> None:
+    """It has been delivered, and none of the visitors is told that."""
+    other = e.CallDelivered(t=1.7, process="web.1", id="n9", text="Dear\x1b Linus", worker="slot 1")
+    told = verdict(exercise, loaded(other), "delivered >= 100%")
+    assert told.words == (
+        "4 of 5 notifications delivered (in place of 'Hello, Linus!' came 'Dear\N{REPLACEMENT CHARACTER} Linus'); "
+        "it should be at least 5",
+    )
+
+
 def test_one_limit_after_the_other_fails(exercise: Exercise) -> None:
     """One that holds does not make up for one that does not."""
     assert not verdict(exercise, loaded(), "answered >= 100%", "page p50 < 0.001").passed

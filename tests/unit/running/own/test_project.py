@@ -87,7 +87,11 @@ def test_the_only_process_is_the_page_s(tmp_path: Path) -> None:
         (["a/manage.py", "b/manage.py"], {}, "several projects. Type the folder of one of them: .*/a, .*/b"),
         (["Dockerfile"], {}, "has a Dockerfile.*container nothing can be attached.*asyncdemo hammer http://"),
         ([], {"Procfile": ""}, "names no process"),
-        ([], {"Procfile": "web: x $PORT\nworker exec y\n"}, "has a line that names no process: 'worker exec y'. A line"),
+        (
+            [],
+            {"Procfile": "web: x $PORT\nworker exec y\n"},
+            "has a line that names no process: 'worker exec y'. A line",
+        ),
         ([], {"Procfile": "web: x $PORT\n  web.2: y\n"}, "has a line that names no process: '  web.2: y'"),
         ([], {"Procfile": "web: x $PORT\n\n  # a remark\n", ".env": "\udcff"}, ""),
         ([], {"Procfile": "a: x $PORT\nb: y\n"}, "has a, b: which of them serves the page. Call it web"),
