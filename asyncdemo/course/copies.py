@@ -28,6 +28,14 @@ def folder_of(lesson: Lesson, copies: Path) -> Path:
     return copies / f"{lesson.number:02}-{lesson.name}"
 
 
+def make_room(copies: Path) -> None:
+    """The folder that copies go into, which is told from none only if it is there. Raises StartError."""
+    try:
+        copies.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot(str(copies), "--copies", error, "folder") from None
+
+
 def beginning(exercise: Exercise, folder: Path) -> Contents:
     """What a copy begins as."""
     made = {**project_files(exercise.stage, folder.name), **dot_env(exercise)}

@@ -26,6 +26,16 @@ class Seen:
         """Its figures, as a comparison has them."""
         return self.outcome.row
 
+    @property
+    def redirected(self) -> int:
+        """How many were sent elsewhere: a load does not go there, and a browser that is sent round gets nothing."""
+        return sum(count for ending, count in self.row.load.ended.items() if ending.startswith("3"))
+
+    @property
+    def answered(self) -> int:
+        """How many got the page."""
+        return self.row.answered - self.redirected
+
     @cached_property
     def story(self) -> Story:
         """Its visitors, and the work in it."""
@@ -41,6 +51,13 @@ class Seen:
         """How often each text was printed, of those that greet a visitor."""
         names = {visit.name for visit in self.visits}
         return Counter(text for text, _ in self.story.printed() if self.stage.greeted(text) in names)
+
+    @cached_property
+    def stray(self) -> list[str]:
+        """What was printed, and is for none of the visitors, or is not what they are told: once each."""
+        kinds = (self.slow, self.stage.quick)
+        meant = {self.text(task, visit) for task in kinds for visit in self.visits}
+        return list(dict.fromkeys(text for text, _ in self.story.printed() if text not in meant))
 
     def delivered(self, task: Task | None) -> int:
         """How many visitors have theirs of a kind of work."""
@@ -161,8 +178,8 @@ FIGURES: dict[str, FigureKind] = {
     "notify p50": of_work(lambda seen: seen.slow, 50),
     "notify p95": of_work(lambda seen: seen.slow, 95),
     "visitors": counted(lambda seen: seen.row.visitors),
-    "answered": counted(lambda seen: seen.row.answered),
-    "errors": counted(lambda seen: seen.row.errors),
+    "answered": counted(lambda seen: seen.answered),
+    "errors": counted(lambda seen: seen.row.errors + seen.redirected),
     "first waited": counted(lambda seen: seen.row.first_waited),
     "waited": counted(lambda seen: sum(visit.waited_s > seen.row.slow_s for visit in seen.visits)),
     "blocked": counted(lambda seen: sum(bool(visit.front) and visit.waited_s > AT_ONCE_S for visit in seen.visits)),

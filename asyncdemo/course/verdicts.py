@@ -8,6 +8,7 @@ from ..base.durations import seconds_text
 from ..base.histogram import at_least
 from ..base.text import counted, printable
 from ..events import events as e
+from ..events.stage import Task
 from .conditions import Condition
 from .figures import Seen, percentile
 from .lesson import Exercise
@@ -71,10 +72,10 @@ RELATIONS = {"<": "less than", "<=": "at the most", ">": "more than", ">=": "at 
 def answered_text(seen: Seen) -> str:
     """Who got the page."""
     row = seen.row
-    ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith(("2", "3"))]
+    ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith("2")]
     waiting = [f"{row.waiting} still {'waits' if row.waiting == 1 else 'wait'}"] if row.waiting else []
     others = [*ends, *waiting]
-    return f"{row.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
+    return f"{seen.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
 
 
 def page_text(seen: Seen) -> str:
@@ -108,12 +109,21 @@ def late_text(visit: Visit) -> str:
 
 def delivered_text(seen: Seen) -> str:
     """What became of the notifications."""
-    return f"{seen.delivered(seen.slow)} of {len(seen.visits)} notifications delivered"
+    return f"{seen.delivered(seen.slow)} of {len(seen.visits)} notifications delivered{stray_text(seen, seen.slow)}"
+
+
+def stray_text(seen: Seen, task: Task | None) -> str:
+    """That something else was sent in place of what is counted: ` (in place of 'Hello, Ada!' came 'Ada')`."""
+    late = next((visit for visit in seen.visits if seen.text(task, visit) not in seen.printed), None)
+    if late is None or not seen.stray:
+        return ""
+    return f" (in place of {seen.text(task, late)!r} came {printable(seen.stray[0], 60)!r})"
 
 
 def mails_text(seen: Seen) -> str:
     """What became of the quick work."""
-    return f"{seen.delivered(seen.stage.quick)} of {len(seen.visits)} mails sent"
+    quick = seen.stage.quick
+    return f"{seen.delivered(quick)} of {len(seen.visits)} mails sent{stray_text(seen, quick)}"
 
 
 def mail_text(seen: Seen) -> str:

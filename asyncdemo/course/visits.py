@@ -41,7 +41,7 @@ class Visit:
     @property
     def got_page(self) -> bool:
         """Whether that is what he got."""
-        return self.ending.isdecimal() and int(self.ending) < 400
+        return self.ending.isdecimal() and int(self.ending) < 300
 
 
 @dataclass(frozen=True)

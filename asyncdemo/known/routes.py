@@ -54,7 +54,7 @@ class Routes:
         """Take in one event."""
         if isinstance(event, e.RunStarted) and event.stage.own:
             self.stage = event.stage
-        elif isinstance(event, e.Answered) and self.stage is not None:
+        elif isinstance(event, e.Answered) and self.stage is not None and event.name is not None:
             page = self.static if event.route == STATIC else self._page(event.method, event.route or NO_ROUTE)
             page.took.record(event.total_s)
             page.busy_s += event.view_s or 0.0

@@ -20,6 +20,7 @@ from ..load.target import parse_target
 from ..load.visitor import ask
 from ..running.live_run import LiveRun
 from ..running.options import RunOptions
+from ..running.own.first_answer import NO_PAGE
 from ..running.run import Run
 from ..running.starting import Interrupted
 from .rows import Row, row_of
@@ -33,8 +34,7 @@ LOAD_LIMIT_S = 60.0
 """How long a load may take to be ready, beside all that starts with it."""
 HEARD_S = 0.3
 """From when all are ready to the start: every load has been told of it by then."""
-WARM_UP = "warm-up"
-"""A page that no stage has: Django itself says so, and the view never hears of it."""
+WARM_UP = NO_PAGE.removeprefix("/")
 WARM_UP_LIMIT_S = 15.0
 """A worker that has said nothing for so long has something else in the way than that it is cold."""
 

@@ -146,7 +146,7 @@ class StartingRun:
         if options.project is None:
             return True
         if self._first_answer is None:
-            self._first_answer = FirstAnswer(place.host, place.port, options.stage.page)
+            self._first_answer = FirstAnswer(place.host, place.port)
         return self._first_answer.came and self._is_heard
 
     @property

@@ -138,7 +138,7 @@ def test_a_chat_of_channels(tmp_path: Path, valkey: Valkey) -> None:
             done = project.wait_for(3, e.Done, task="chat.message")
         assert [(each.worker, each.failed) for each in done] == [("ChatConsumer", False)] * 3
         assert Counter((each.route, each.status) for each in project.wait_for(2, e.Answered)) == {
-            ("/", 200): 1,
+            ("", 404): 1,
             ("/slow/<int:number>/", 200): 1,
         }
         assert project.stop() == 0
@@ -271,7 +271,7 @@ def test_a_newer_django_in_an_environment_of_its_own(version: str, tmp_path: Pat
         assert visit(f"{project.url}slow/7/") == (200, "slow")
         assert visit(f"{project.url}broken/")[0] == 500
         told = project.wait_for(3, e.Answered)
-        routes = [("/", 200), ("/slow/<int:number>/", 200), ("/broken/", 500)]
+        routes = [("", 404), ("/slow/<int:number>/", 200), ("/broken/", 500)]
         assert Counter((one.route, one.status) for one in told) == Counter(routes)
         project.line(rf"Django version {re.escape(version)}")
         project.line("LookupError: nobody knows the way")

@@ -6,7 +6,7 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-from .telling import Numbers, sender, worker
+from .telling import Numbers, sender, visitor, worker
 
 CHANNEL = "http.request"
 numbers = Numbers()
@@ -21,7 +21,7 @@ class Arrival:
 
     def __init__(self, method: str, path: str) -> None:
         self.id, self.at = sender.new_id(), time.monotonic()
-        arrived = {"id": self.id, "t": self.at, "method": method, "path": path[:60], "name": ""}
+        arrived = {"id": self.id, "t": self.at, "method": method, "path": path[:60], "name": visitor(path)}
         sender.begun(self.id, ("Arrived", arrived))
 
 
@@ -34,7 +34,7 @@ class Request:
         self.worker, self.began = worker(f"thread {self.number}"), time.monotonic()
         self.id = sender.new_id() if arrival is None else arrival.id
         self.came = self.began if arrival is None else arrival.at
-        self.what = {"method": method, "path": path[:60], "name": ""}
+        self.what = {"method": method, "path": path[:60], "name": visitor(path)}
         self.route = "static files" if static else ""
         self.status: int | None = None
         self.over = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .http import CHANNEL
-from .telling import sender
+from .telling import sender, visitor
 
 signals_of_it: Any = None
 """The module of the signals, where the project has it."""
@@ -28,7 +28,7 @@ def signals(module: Any) -> None:  # noqa: C901  # a list of small functions, on
     signals_of_it = module
 
     def request(scope: dict[str, Any]) -> dict[str, Any]:
-        return {"method": scope["method"], "path": scope["path"][:60], "name": ""}
+        return {"method": scope["method"], "path": scope["path"][:60], "name": visitor(scope["path"])}
 
     def arrived(id: str, scope: dict[str, Any], **_: object) -> None:  # noqa: A002  # the signal's name for it
         sender.tell(("Arrived", {"id": id, **request(scope)}))

@@ -179,6 +179,8 @@ class Numbers:
             self._taken.discard(number)
 
 
+FIRST_ANSWER = "/warm-up"
+"""What a run asks for by itself, to see that the server is there."""
 FIRST = os.getpid()
 """Who has imported this: a process that was forked since is another."""
 
@@ -191,3 +193,8 @@ def worker(name: str) -> str:
     if spawned or os.getpid() != FIRST:
         return f"pid {os.getpid()} {name}".strip()
     return name or os.environ.get("HONCHO_PROCESS_NAME", "process")
+
+
+def visitor(path: str) -> str | None:
+    """Who asks for a page: nobody tells his name here; None where it is nobody, but the run itself."""
+    return None if path == FIRST_ANSWER else ""

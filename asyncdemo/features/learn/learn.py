@@ -27,6 +27,7 @@ def session_of(course: Path | None = None, copies_in: Path | None = None) -> Ses
     file = progress_file()
     session = open_session(read_course(course or LESSONS), file, file.parent / "copies")
     if copies_in is not None:
+        copies.make_room(copies_in)
         session.move_copies(copies_in.absolute())
     return session
 

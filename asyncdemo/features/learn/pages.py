@@ -143,7 +143,7 @@ def has_more_visitors(desk: Desk) -> bool:
 
 def run_words(question: Question, seen: Seen) -> str:
     """What a run is called above its visitors, and what their waits are for where that is no page."""
-    answered = f"{seen.row.label}: {seen.row.answered} of {seen.row.visitors} answered"
+    answered = f"{seen.row.label}: {seen.answered} of {seen.row.visitors} answered"
     return f"{answered}; how long until the mail of each was out" if is_about_mails(question) else answered
 
 

@@ -22,12 +22,14 @@ from ...showing.panels import Drawing, View, lanes_screen, render
 from ...showing.run_lines import PlainLines
 from .tables import make_tables
 
-BEGIN_AGAIN = "The copy is no project that can be run any more. To have it as it began: r, or asyncdemo learn reset."
+BEGIN_AGAIN = "To have the copy as it began: r, or asyncdemo learn reset."
 COMPLAINT = re.compile(
     r"^[\w.]*(?:Error|Exception|DoesNotExist|ImproperlyConfigured|ChannelFull)\b.*"
+    r"|RuntimeWarning: coroutine .* was never awaited"
     r"|The channel layer does not .*?(?= Trying again\.|$)"
 )
-"""In a line: what was raised, at the end of a traceback, or as `manage.py` says it; and that nothing can be sent."""
+"""In a line: what was raised, at the end of a traceback, or as `manage.py` says it; what was called like a function
+and is none; and that nothing can be sent."""
 LINKS = (
     "The above exception was the direct cause of the following exception:",
     "During handling of the above exception, another exception occurred:",

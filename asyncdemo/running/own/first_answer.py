@@ -1,4 +1,7 @@
-"""The first answer of a server that nobody here knows: whatever it says, it is ready when it says something in HTTP."""
+"""The first answer of a server that nobody here knows: whatever it says, it is ready when it says something in HTTP.
+
+Asked for is a page that no project has: what its pages do, they do when somebody has come.
+"""
 
 import http.client
 import threading
@@ -6,18 +9,20 @@ from contextlib import closing
 
 from ...base.addresses import visited
 
+NO_PAGE = "/warm-up"
+"""Django itself says that there is none, and no view hears of it."""
 TRY_AGAIN_S = 0.2
 """After a connection that was closed without an answer."""
 
 
 class FirstAnswer:
-    """Asked for in a thread of its own: a page may take its time."""
+    """Asked for in a thread of its own: a server may take its time."""
 
-    def __init__(self, host: str, port: int, page: str) -> None:
+    def __init__(self, host: str, port: int) -> None:
         self.came = False
         """Whether there was one."""
         self._given_up = threading.Event()
-        self._address, self._page = (visited(host), port), page
+        self._address = visited(host), port
         threading.Thread(target=self._ask, daemon=True, name="first answer").start()
 
     def give_up(self) -> None:
@@ -28,7 +33,7 @@ class FirstAnswer:
         while not self.came:
             try:
                 with closing(http.client.HTTPConnection(*self._address)) as connection:
-                    connection.request("GET", self._page, headers={"Host": f"localhost:{self._address[1]}"})
+                    connection.request("GET", NO_PAGE, headers={"Host": f"localhost:{self._address[1]}"})
                     connection.getresponse().read()
                 self.came = True
             except OSError:  # closed without an answer, which to http.client is an error of HTTP as well

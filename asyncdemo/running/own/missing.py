@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from .project import OwnProject, folders_in
 
-MODULE = re.compile(r"\bNo module named '?([A-Za-z_]\w*)")
+MODULE = re.compile(r"\bNo module named '?([A-Za-z_]\w*)(?!\w|\.\w)")
+"""Of a package that is not there Python names the package alone, of one that has no such part the part as well."""
 PROGRAM = re.compile(r"^\S*\bsh: (?:(?:line )?\d+: )?(?:exec: )?([\w.-]+): (?:command )?not found")
 REQUIREMENTS = "requirements.txt"
 

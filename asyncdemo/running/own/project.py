@@ -21,6 +21,7 @@ ENVIRONMENTS = (".venv", "venv", "env")
 """What a virtual environment in a project is called."""
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")
 COUNTS = re.compile(r"\$\{?(WEB_CONCURRENCY|\w*WORKERS|\w*THREADS)\b")
+A_LINE = "A line of it is like: web: python manage.py runserver $PORT"
 PORT = re.compile(r"\$PORT\b|\$\{PORT[:}]")
 FIXED_PORT = re.compile(r"(?:[\w.\]]:|\s:|(?:-p|--port|-b|--bind|runserver)[\s=]:?)(\d{2,5})\b(?![.:])")
 """`127.0.0.1:9123`, `:9123`, `--port 9123`, `runserver 9123`."""
@@ -127,6 +128,14 @@ def processes_of(text: str) -> dict[str, str]:
         raise UsageError(f"Its Procfile has two lines for {twice}. Give each process a name of its own.") from None
 
 
+def lines_of_none(text: str) -> Iterator[str]:
+    """Those of a Procfile that honcho passes over without a word, and that are no remarks."""
+    from honcho.environ import PROCFILE_LINE
+
+    said = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))
+    return (line for line in said if not PROCFILE_LINE.match(line))
+
+
 def dot_env(folder: Path) -> dict[str, str]:
     """What honcho reads of the `.env` of a folder."""
     from honcho.environ import parse
@@ -191,7 +200,9 @@ def text_of(procfile: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{procfile} cannot be read: {why_unread(error)}.") from None
     if not processes_of(text):
-        raise UsageError(f"{procfile} names no process. A line of it is like: web: python manage.py runserver $PORT")
+        raise UsageError(f"{procfile} names no process. {A_LINE}")
+    if lost := next(lines_of_none(text), ""):
+        raise UsageError(f"{procfile} has a line that names no process: {printable(lost, 60)!r}. {A_LINE}")
     return text
 
 

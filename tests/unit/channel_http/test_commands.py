@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 import weakref
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from io import StringIO
 from logging.handlers import BufferingHandler
 from typing import Any
 
+import channels.layers
 import pytest
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from daphne.management.commands.runserver import Command as DaphneRunserver
@@ -74,6 +76,13 @@ def test_a_worker_of_its_own_needs_redis(use_layer: UseLayer) -> None:
     """A layer inside one process would be another one here."""
     use_layer(InMemoryLayer())
     with pytest.raises(CommandError, match="need Redis; the layer here is inside one process"):
+        runworker.Command(stdout=StringIO()).handle(only_channels=[], exclude_channels=[])
+
+
+def test_a_layer_of_another_kind_is_named(use_layer: UseLayer) -> None:
+    """It may well reach over processes: nothing else is said of it."""
+    use_layer(channels.layers.InMemoryChannelLayer())
+    with pytest.raises(CommandError, match=r"RedisLayer, and here is channels\.layers\.InMemoryChannelLayer\.$"):
         runworker.Command(stdout=StringIO()).handle(only_channels=[], exclude_channels=[])
 
 
@@ -302,3 +311,12 @@ def test_a_slot_has_its_own_list_of_channels() -> None:
     slot = Slot("slot 1", InMemoryLayer(), None, channels)  # type: ignore[arg-type]
     channels.clear()
     assert slot.channels == ["a", "b"]
+
+
+async def test_what_python_warns_of_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by every other server: a coroutine that nobody awaits is told by nothing else."""
+    shown = warnings.showwarning
+    server = runserver.ServerWithSlots(application=None, endpoints=["tcp:0"])
+    monkeypatch.setattr(warnings, "showwarning", lambda *_: None)  # as Twisted has it, when daphne runs
+    server.start_slots()
+    assert warnings.showwarning is shown

@@ -149,3 +149,15 @@ def test_where_there_is_no_copy_nothing_is_in_it(exercise: Exercise, tmp_path: P
     folder = tmp_path / "copy"
     assert copies.text_files(folder) == {}
     assert copies.differing(copies.beginning(exercise, folder), folder) == sorted(copies.beginning(exercise, folder))
+
+
+def test_where_copies_go_is_a_folder_from_then_on(tmp_path: Path) -> None:
+    """Made at once: of a place that is not there nobody knows later that it was named."""
+    copies.make_room(tmp_path / "new" / "copies")
+    copies.make_room(tmp_path / "new" / "copies")
+    assert (tmp_path / "new" / "copies").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        StartError, match=r"^--copies '.*/file' cannot be written: File exists\. Name a folder of yours"
+    ):
+        copies.make_room(tmp_path / "file")

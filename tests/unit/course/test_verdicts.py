@@ -63,6 +63,12 @@ def test_errors_are_told_by_what_they_are(exercise: Exercise) -> None:
     assert told == Verdict(False, ("0 of 5 answered (5 x 500); it should be at least 5",))
 
 
+def test_who_is_sent_elsewhere_has_not_got_the_page(exercise: Exercise) -> None:
+    """A view that redirects to itself has answered nobody."""
+    told = verdict(exercise, loaded(how="302"), "answered >= 100%", "errors = 0")
+    assert told.words == ("0 of 5 answered (5 x 302); it should be at least 5", "errors: 5; it should be 0")
+
+
 def test_what_a_server_has_answered_by_itself_is_told_in_its_words(exercise: Exercise) -> None:
     """The most frequent first, and two at the most; not what it said before the load, nor where all is right."""
 
@@ -113,6 +119,16 @@ def test_it_is_said_who_had_what_in_hand(exercise: Exercise) -> None:
 def test_what_was_done_twice_is_told(exercise: Exercise) -> None:
     told = verdict(exercise, loaded(*notification(0, 1.6, 0.1, 2)), "twice = 0")
     assert told == Verdict(False, ("done twice: Hello, Ada!; it should be 0",))
+
+
+def test_what_was_sent_in_place_of_what_is_counted_is_told(exercise: Exercise) -> None:
+    """It has been delivered, and none of the visitors is told that."""
+    other = e.CallDelivered(t=1.7, process="web.1", id="n9", text="Dear\x1b Linus", worker="slot 1")
+    told = verdict(exercise, loaded(other), "delivered >= 100%")
+    assert told.words == (
+        "4 of 5 notifications delivered (in place of 'Hello, Linus!' came 'Dear\N{REPLACEMENT CHARACTER} Linus'); "
+        "it should be at least 5",
+    )
 
 
 def test_one_limit_after_the_other_fails(exercise: Exercise) -> None:

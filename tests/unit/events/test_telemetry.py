@@ -365,7 +365,7 @@ LEFT = {
     ),
     "a page that is slow": (
         "import socket; from asyncdemo.running.own.first_answer import FirstAnswer; "
-        "kept = socket.create_server(('127.0.0.1', 0)); FirstAnswer('127.0.0.1', kept.getsockname()[1], '/')"
+        "kept = socket.create_server(('127.0.0.1', 0)); FirstAnswer('127.0.0.1', kept.getsockname()[1])"
     ),
 }
 

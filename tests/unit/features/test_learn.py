@@ -10,7 +10,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.course.lesson import Course
 from asyncdemo.course.progress import Done, load
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
-from asyncdemo.features.learn.learn import lessons_status, print_list, print_status
+from asyncdemo.features.learn.learn import lessons_status, print_list, print_status, session_of
 from asyncdemo.features.learn.session import Session
 from asyncdemo.features.learn.trials import LINKS, TRIES
 from asyncdemo.features.learn.watching import Saves
@@ -223,6 +223,13 @@ def words_of(folder: Path, **of_the_run: object) -> tuple[str, ...]:
     return desk.verdict.words
 
 
+def test_what_nobody_awaited_is_told_and_by_whom(tmp_path: Path) -> None:
+    """Python warns of it, and goes on: nothing is raised, and nothing sent."""
+    warning = "RuntimeWarning: coroutine 'QueueLayer.send' was never awaited"
+    printed = (f"/copies/04-a-message/hello/views.py:8: {warning}", '  get_channel_layer().send("notify", message)')
+    assert told(tmp_path, *printed) == (f"web.1: {warning}",)
+
+
 def test_a_project_that_does_not_start_is_a_verdict(tmp_path: Path) -> None:
     """Its first line, and what was raised in place of all that was printed."""
     problem = "web.1 ended while it was starting. Its last lines:\n  all that it has printed"
@@ -406,3 +413,10 @@ def test_a_lesson_for_where_there_is_time_does_not_count(tmp_path: Path, capsys:
 
 def passed(done: Done) -> None:
     done.passed = True
+
+
+def test_a_folder_for_copies_is_kept_before_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As somebody says it who begins with the first lesson, where nothing is to be changed."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    session_of(copies_in=tmp_path / "mine")
+    assert session_of().copies == tmp_path / "mine"

@@ -96,3 +96,11 @@ def test_fifty_that_are_known_stay_so() -> None:
     waiting = replace(answered("/0/", 0.0), view_s=None)
     routes.fold(waiting)
     assert (routes.pages["GET", "/0/"].count, routes.pages["GET", "/0/"].busy_s) == (3, 0.2)
+
+
+def test_what_a_run_asks_for_itself_is_no_page_of_the_project() -> None:
+    """Nobody came for it."""
+    routes = Routes()
+    for event in (RUN, replace(answered("", 0.1, 404, path="/warm-up"), name=None)):
+        routes.fold(event)
+    assert not routes.pages

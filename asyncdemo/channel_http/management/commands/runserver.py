@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 import time
+import warnings
 from argparse import ArgumentParser
 from typing import Any
 
@@ -38,8 +39,10 @@ class ServerWithSlots(Server):  # type: ignore[misc]  # daphne has no types
     def __init__(self, **options: Any) -> None:
         super().__init__(ready_callable=self.start_slots, **options)
         self._tasks: list[asyncio.Task[None]] = []
+        self._warn = warnings.showwarning
 
     def start_slots(self) -> None:
+        warnings.showwarning = self._warn  # Twisted, whose log daphne throws away, has taken it by now
         loop = asyncio.get_event_loop()  # set by daphne, and about to run
         never = asyncio.Event()
         self._tasks = [loop.create_task(slot.run(never)) for slot in self.slots]

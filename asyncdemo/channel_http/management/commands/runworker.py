@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from channels.routing import get_default_application
 from django.core.management.base import BaseCommand, CommandError
 
-from asyncdemo.channel_http.layers import RedisLayer
+from asyncdemo.channel_http.layers import QueueLayer, RedisLayer
 from asyncdemo.channel_http.routes import channels_of
 from asyncdemo.channel_http.slots import Slot
 
@@ -28,13 +28,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         layer = get_channel_layer(DEFAULT_CHANNEL_LAYER)
         if not isinstance(layer, RedisLayer):
-            raise CommandError("Workers in processes of their own need Redis; the layer here is inside one process.")
+            raise CommandError(f"Workers in processes of their own need Redis; {described(layer)}.")
         application = get_default_application()
         channels = chosen_channels(channels_of(application), options["only_channels"], options["exclude_channels"])
         name = os.environ.get("HONCHO_PROCESS_NAME", f"worker {os.getpid()}")
         self.stdout.write(f"Using channel layer default ({type(layer).__name__} at {layer.shown_address})")
         hello = f"Worker {name} takes one message at a time from: {', '.join(channels)}"
         asyncio.run(work(Slot(name, layer, application, channels), lambda: self.stdout.write(hello)))
+
+
+def described(layer: object) -> str:
+    """What there is in its place: `the layer here is inside one process`."""
+    if isinstance(layer, QueueLayer):
+        return "the layer here is inside one process"
+    kind = type(layer)
+    return f"what they take is a channel_http.layers.RedisLayer, and here is {kind.__module__}.{kind.__qualname__}"
 
 
 async def work(slot: Slot, ready: Callable[[], None]) -> None:

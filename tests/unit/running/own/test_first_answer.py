@@ -5,14 +5,15 @@ import threading
 
 import pytest
 
-from asyncdemo.running.own.first_answer import FirstAnswer
+from asyncdemo.attach.asyncdemo_attached.telling import visitor
+from asyncdemo.running.own.first_answer import NO_PAGE, FirstAnswer
 from tests.waiting import until
 
 
 def test_a_connection_that_is_closed_unanswered_is_none() -> None:
     """It is asked again, as of a server that begins anew; whatever status comes then is an answer."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        answer = FirstAnswer("127.0.0.1", server.getsockname()[1], "/")
+        answer = FirstAnswer("127.0.0.1", server.getsockname()[1])
         first, _ = server.accept()
         first.recv(65536)
         first.close()
@@ -28,7 +29,7 @@ def test_nobody_is_asked_for_ever() -> None:
     """Where nobody listens, it ends when it is given up."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    answer = FirstAnswer("127.0.0.1", port, "/")
+    answer = FirstAnswer("127.0.0.1", port)
     answer.give_up()
     until(lambda: not any(one.name == "first answer" for one in threading.enumerate()), "the end of its thread")
     assert not answer.came
@@ -37,7 +38,7 @@ def test_nobody_is_asked_for_ever() -> None:
 def test_whoever_speaks_no_http_is_asked_once() -> None:
     """It will not be ready."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        answer = FirstAnswer("127.0.0.1", server.getsockname()[1], "/page/?a=b")
+        answer = FirstAnswer("127.0.0.1", server.getsockname()[1])
         first, _ = server.accept()
         with first:
             asked = first.recv(65536)
@@ -47,10 +48,16 @@ def test_whoever_speaks_no_http_is_asked_once() -> None:
         with pytest.raises(BlockingIOError):
             server.accept()
     assert not answer.came
-    assert asked.startswith(b"GET /page/?a=b HTTP/1.1\r\n")
+    assert asked.startswith(f"GET {NO_PAGE} HTTP/1.1\r\n".encode())
     assert f"Host: localhost:{first_port(asked)}".encode() in asked
 
 
 def first_port(asked: bytes) -> int:
     """Of the Host header."""
     return int(asked.partition(b"Host: localhost:")[2].split()[0])
+
+
+def test_nobody_has_come_for_it() -> None:
+    """What is attached to a project tells it apart from its visitors, who have no name there."""
+    assert visitor(NO_PAGE) is None
+    assert visitor("/") == ""

@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> OwnProject:
     [
         (DJANGO, "django"),
         (["/usr/bin/python3: No module named gunicorn"], "gunicorn"),
-        (["ModuleNotFoundError: No module named 'rest_framework.views'"], "rest_framework"),
+        (["ModuleNotFoundError: No module named 'rest_framework'"], "rest_framework"),
         (["/bin/sh: 1: celery: not found"], "celery"),
         (["/bin/sh: 1: exec: daphne: not found"], "daphne"),
         (["/bin/sh: line 1: uvicorn: command not found"], "uvicorn"),
@@ -57,6 +57,8 @@ def test_its_list_of_requirements_is_what_is_installed(project: OwnProject) -> N
     [
         [],
         ["ModuleNotFoundError: No module named 'mysite.urls'"],
+        ["ModuleNotFoundError: No module named 'django.tasks'"],
+        ["InvalidTaskBackendError: Could not find backend 'a.b.C': No module named 'django_tasks.backends.database'"],
         ["ImportError: cannot import name 'path' from 'django.urls'"],
         ["Not Found: /favicon.ico"],
     ],

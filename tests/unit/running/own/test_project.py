@@ -88,6 +88,13 @@ def test_the_only_process_is_the_page_s(tmp_path: Path) -> None:
         ([f"{name}/manage.py" for name in "edcba"], {}, r"of them: \S+/a, \S+/b, \S+/c, \S+/d\.$"),
         (["Dockerfile"], {}, "has a Dockerfile.*container nothing can be attached.*asyncdemo hammer http://"),
         ([], {"Procfile": ""}, "names no process"),
+        (
+            [],
+            {"Procfile": "web: x $PORT\nworker exec y\n"},
+            "has a line that names no process: 'worker exec y'. A line",
+        ),
+        ([], {"Procfile": "web: x $PORT\n  web.2: y\n"}, "has a line that names no process: '  web.2: y'"),
+        ([], {"Procfile": "web: x $PORT\n\n  # a remark\n", ".env": "\udcff"}, ""),
         ([], {"Procfile": "a: x $PORT\nb: y\n"}, "has a, b: which of them serves the page. Call it web"),
         ([], {"Procfile": "web: gunicorn -b :8000 a.wsgi\n"}, r"does not say \$PORT.*asyncdemo run \S+ --port 8000"),
         ([], {"Procfile": "web: docker compose up\n"}, "runs in Docker.*asyncdemo hammer"),
