@@ -146,11 +146,13 @@ def test_how_long_its_processes_have_to_go(
 def test_what_a_project_tells_last_is_waited_for(stage: StageEntry) -> None:
     """It goes to nobody who has been told to go: its processes are, a moment after the end has been told."""
     events: list[e.Event] = []
+    Path(stage.procfile).write_text("web: exec sleep 1000 $PORT\n")
     project = find_project(stage.folder, None, "127.0.0.1", None)
     run = Run(RunOptions(project.entry("/"), port=0, project=project), events.append)
     with run:
         pass
     (gone,) = (each for each in events if isinstance(each, e.ProcessEnded))
+    assert gone.code == -signal.SIGTERM
     assert gone.t - run.ended_at >= 0.15
 
 
