@@ -63,8 +63,8 @@ def answered(run: Parts) -> None:
     run.inbox.put(e.Answered(t=1.0, process="web.1", id="1", status=500, total_s=1.0))
 
 
-def test_a_project_is_up_when_its_page_has_answered_and_told_so(own: Own) -> None:
-    """Whatever it answers, and however long it takes to: the page that is visited, and no other."""
+def test_a_project_is_up_when_its_server_has_answered_and_told_so(own: Own) -> None:
+    """Whatever it answers, and however long it takes to: its pages are asked for nothing before somebody comes."""
     run, page = own()
     starting, ticks = StartingRun(run.all), itertools.count()
 
@@ -76,7 +76,7 @@ def test_a_project_is_up_when_its_page_has_answered_and_told_so(own: Own) -> Non
 
     live = starting.until_up(later)
     assert next(ticks) > 20
-    assert [asked.split(b" HTTP")[0] for asked in page.asked] == [b"GET /slow/"]
+    assert [asked.split(b" HTTP")[0] for asked in page.asked] == [b"GET /warm-up"]
     assert b"Host: localhost:" in page.asked[0]
     run.now += 99.0
     run.inbox.put(Stop(0))
