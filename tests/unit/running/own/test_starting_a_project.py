@@ -64,7 +64,7 @@ def answered(run: Parts) -> None:
 
 
 def test_a_project_is_up_when_its_server_has_answered_and_told_so(own: Own) -> None:
-    """Whatever it answers, and however long it takes to; no page of its own is asked for."""
+    """Whatever it answers, and however long it takes to: its pages are asked for nothing before somebody comes."""
     run, page = own()
     starting, ticks = StartingRun(run.all), itertools.count()
 
