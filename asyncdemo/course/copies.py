@@ -12,7 +12,7 @@ from ..base.addresses import LOOPBACK
 from ..base.errors import StartError
 from ..base.files import cannot, place, save_all
 from ..measuring.experiment import Experiment
-from ..running.own.project import find_project
+from ..running.own.project import OURS, find_project
 from ..stages.checkout.project import project_files
 from ..stages.files import Files, in_reading_order, read_folder
 from .lesson import Exercise, Lesson
@@ -147,7 +147,7 @@ def on_copy(exercise: Exercise, experiment: Experiment, folder: Path, speed: flo
     stay. Raises UsageError where there is no project."""
     options, stage = experiment.options, exercise.stage
     project = find_project(str(folder), sys.executable, LOOPBACK, None)
-    project = replace(project, ports=tuple(exercise.ports))
+    project = replace(project, python_from=OURS, ports=tuple(exercise.ports))
     entry = replace(project.entry(stage.page), name=COPY, parameter=stage.parameter, greeting=stage.greeting)
     own = replace(options, stage=entry, project=project, speed=options.speed if speed is None else speed)
     return replace(experiment, options=own, whole=True)

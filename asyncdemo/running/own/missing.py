@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterable
 
-from .project import OwnProject, folders_in
+from .project import OURS, OwnProject, folders_in
 
 MODULE = re.compile(r"\bNo module named '?([A-Za-z_]\w*)(?!\w|\.\w)")
 """Of a package that is not there Python names the package alone, of one that has no such part the part as well."""
@@ -27,10 +27,10 @@ def what_is_missing(project: OwnProject, said: Iterable[str]) -> str:
     listed = project.folder / REQUIREMENTS
     known = listed.is_file() and (modules or name in listed.read_text("utf-8", "replace"))
     install = f"{python} -m pip install -r {shlex.quote(str(listed))}" if known else "install it there"
-    return (
-        f"Its Python, {project.python} ({project.python_from}), has no {name}: {install}; or, if another has it: "
-        f"asyncdemo run {shlex.quote(project.typed)} --python ITS_VENV."
-    )
+    lacks = f"Its Python, {project.python} ({project.python_from}), has no {name}: {install}"
+    if project.python_from == OURS:
+        return f"{lacks}."
+    return f"{lacks}; or, if another has it: asyncdemo run {shlex.quote(project.typed)} --python ITS_VENV."
 
 
 def is_its_own(project: OwnProject, module: str) -> bool:

@@ -17,6 +17,8 @@ ATTACH = PACKAGE / "attach"
 WEB = Channel(name="http.request", short="web", queue=False)
 DEPTH = 3
 """How far below a folder its manage.py may be: `src/mysite/manage.py`."""
+OURS = "that of asyncdemo"
+"""Where the Python of a copy of the course was found: it has no other."""
 ENVIRONMENTS = (".venv", "venv", "env")
 """What a virtual environment in a project is called."""
 CONTAINERS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "Dockerfile")

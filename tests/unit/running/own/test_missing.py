@@ -1,11 +1,12 @@
 """What a project that could not start lacks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.running.own.missing import what_is_missing
-from asyncdemo.running.own.project import OwnProject, find_project
+from asyncdemo.running.own.project import OURS, OwnProject, find_project
 
 DJANGO = (
     "ModuleNotFoundError: No module named 'django'",
@@ -42,6 +43,12 @@ def test_what_is_missing_is_named_and_what_to_type(project: OwnProject, said: li
         f"Its Python, {project.python} (its .venv), has no {missing}: install it there; or, if another has it: "
         "asyncdemo run ./mine --python ITS_VENV."
     )
+
+
+def test_a_copy_of_the_course_has_no_other_python(project: OwnProject) -> None:
+    """So that none is offered."""
+    missing = what_is_missing(replace(project, python_from=OURS), DJANGO)
+    assert missing == f"Its Python, {project.python} (that of asyncdemo), has no django: install it there."
 
 
 def test_its_list_of_requirements_is_what_is_installed(project: OwnProject) -> None:
