@@ -147,11 +147,11 @@ BAD_COPIES: "dict[str, tuple[Callable[[Path], object], tuple[str, ...]]]" = {
     "a deleted file": (lambda copy: (copy / "hello/views.py").unlink(), ("hello/urls.py", "ModuleNotFoundError")),
     "no project any more": (
         lambda copy: [(copy / name).unlink(missing_ok=True) for name in ("manage.py", "Procfile")],
-        ("neither a manage.py nor a Procfile", "To have it as it began: r"),
+        ("neither a manage.py nor a Procfile", "To have the copy as it began: r"),
     ),
     "a port of its own": (
         lambda copy: (copy / "Procfile").write_text("web: python manage.py runserver 8000\n"),
-        ("does not say $PORT", "To have it as it began: r"),
+        ("does not say $PORT", "To have the copy as it began: r"),
     ),
     "no folder": (lambda copy: copy.rename(copy.with_name("elsewhere")), ("is not there",)),
 }

@@ -299,6 +299,7 @@ def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
     with OnScreen(str(ASYNCDEMO), "run", str(folder), "--port", "0") as project:
         project.shows("cannot come up", "until this is mended: ModuleNotFoundError", "nobody has come yet")
         mended(settings, fine, lambda: " up 0:" in project.shown)
+        project.type(b"h")
         project.shows("no page holds a worker for")
         project.hides("cannot come up")
         project.presses("q")
