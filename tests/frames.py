@@ -24,6 +24,8 @@ from tests.simulation import SIX
 RECORDINGS = Path(__file__).parents[1] / "talk" / "recordings"
 FOLDER = Path(__file__).parent / "unit" / "showing" / "frames"
 Draw = Callable[[State, float, View], Drawing]
+LESSON = "lesson-"
+"""How the name of a frame begins that is on the clock of the lesson, as a lane of a race is."""
 SIZES = {"60x15": (60, 15), "88x24": (88, 24), "110x33": (110, 33), "160x50": (160, 50)}
 EDGES = ("79x18", "80x18", "72x20", "80x24", "99x29", "100x30", "149x36", "150x36")
 """At which a run or a load is put together in another way than with a row or a column less."""
@@ -46,6 +48,10 @@ FRAMES: dict[str, tuple[Draw, str, float, str]] = {
     "load": (render_load, "step3", 6.0, "88x24"),
     "load-large": (render_load, "step2", 5.0, "110x33"),
     "load-over": (render_load, "step2", 99.0, "88x24"),
+    "lesson-step1": (render, "step1-threads", 6.0, "88x24"),
+    "lesson-step2": (render, "step2", 9.0, "88x24"),
+    "lesson-step3": (render, "step3", 12.0, "110x33"),
+    "lesson-bonus": (render, "bonus", 20.0, "160x50"),
 } | {f"edge-{size}": (render, "reserved", 9.0, size) for size in EDGES}
 """Name -> what draws it, the recording, the moment in seconds of it, the size of the screen."""
 TODAY: dict[str, tuple[str, float, str, dict[str, float]]] = {
@@ -95,9 +101,9 @@ SAID_AT = (0.0, 0.43, 0.9, 2.0, 4.7, 6.7, 9.8, 40.0)
 LOOKS_S = 0.25
 
 
-def told(run: str, now: float) -> tuple[State, list[str]]:
+def told(run: str, now: float, in_lesson: bool = False) -> tuple[State, list[str]]:
     """What is known of a recorded run at a moment, its log too, and every line that a pipe has been told."""
-    state = State()
+    state = State(in_lesson=in_lesson)
     lines = PlainLines(state)
     events = read_recording(str(RECORDINGS / f"{run}.jsonl")).events
     return state, [line for event in events if event.t <= now for line in lines.take(event)]
@@ -119,7 +125,7 @@ def view_of(name: str) -> View:
 def frame_drawing(name: str) -> Drawing:
     """One of them."""
     draw, run, now, _ = FRAMES[name]
-    return draw(told(run, now)[0], now, view_of(name))
+    return draw(told(run, now, in_lesson=name.startswith(LESSON))[0], now, view_of(name))
 
 
 def frame(name: str) -> str:
@@ -189,8 +195,9 @@ def drawn() -> Iterator[tuple[str, str]]:
     for name in RACE_LINES:
         yield f"lines-{name}.txt", "\n".join([*race_told(name), ""])
     for run in LINES:
-        state, lines = told(run, 99.0)
-        yield f"lines-{run}.txt", "\n".join([*lines, "", *summary(state), ""])
+        for clock in ("", LESSON):
+            state, lines = told(run, 99.0, in_lesson=clock == LESSON)
+            yield f"lines-{clock}{run}.txt", "\n".join([*lines, "", *summary(state), ""])
     for size in ("60x15", "88x24"):
         view = View(*SIZES[size])
         yield f"help-{size}.txt", text_of(help_screen(KEYS_OF_A_RUN, *SIZES[size]), view)

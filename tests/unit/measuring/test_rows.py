@@ -51,6 +51,23 @@ def test_a_jam_keeps_workers_busy_at_every_speed(speed: float) -> None:
     assert all(any(cell.share > 0.9 for cell in strip.cells[:40]) for strip in row.strips)
 
 
+def test_a_worker_that_comes_late_is_measured_from_then_on() -> None:
+    """One that works from the middle of the load to its end was busy all the time, not half of it."""
+    events = events_of("step3")
+    load = next(event for event in events if isinstance(event, e.LoadStarted))
+    half, end = load.t + load.seconds / 2, load.t + load.seconds
+    work = {"process": "web.1", "worker": "slot 5"}
+    job = {**work, "id": "late", "channel": "notify", "age_s": 0.0}
+    late = [
+        e.WorkerReady(t=half, channels=["notify"], **work),
+        e.Taken(t=half, **job),
+        e.Done(t=end, busy_s=end - half, **job),
+    ]
+    row = row_of("", "", sorted([*events, *late], key=lambda event: event.t))
+    (strip,) = (strip for strip in row.strips if strip.worker == "slot 5")
+    assert strip.busy > 0.9
+
+
 def test_notifications_keep_workers_from_the_page_unless_one_is_reserved() -> None:
     """What the last row is about."""
     rows = dict(zip(SIX, six_rows(), strict=True))

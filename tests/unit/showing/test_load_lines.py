@@ -9,6 +9,7 @@ from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.load_lines import (
     crews_text,
+    late_text,
     meaning,
     now_and_then,
     opening,
@@ -212,6 +213,7 @@ def test_what_is_wrong_is_said() -> None:
     late = folded(load_started(), told(1, {"200": 200}, 0.1, lag=[[bucket(0.5), 200]]))
     slow = "send lag p50 0.51 s: this machine could not keep the schedule, and latency counts that; lower the rate"
     assert warnings(late.load) == [slow]
+    assert [*late_text(late.load, "the rate", 10.0)] == [slow.replace("0.51 s", "5.1 s")]
     late.fold(told(2, {"refused": 1}, 0.1, problem="connection refused by x:1"))
     assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
     for screen in (shown(late), shown(late, 60, 15), str(render(late, 4.0, View(88, 24)).lines)):

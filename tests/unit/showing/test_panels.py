@@ -218,6 +218,18 @@ def test_the_panel_of_the_hellos_has_one_window() -> None:
     assert "500" not in text
 
 
+def test_how_long_errors_took_is_on_the_clock_of_the_lesson() -> None:
+    """At ten times its speed."""
+    state = State(in_lesson=True)
+    asked = {"general": 4, "reserved": 0, "speed": 10.0, "delays": [5.0], "url": "http://127.0.0.1:8000/"}
+    for event in [
+        e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES["step2"], **asked),
+        *hello(1, NOW - 1, 0.2, status=503),
+    ]:
+        state.fold(event)
+    assert "0 answered, 1 error, median 2.0 s: 1 x 503" in "\n".join(drawn(state, View(88, 24)))
+
+
 @pytest.mark.parametrize(
     ("room", "text"),
     [

@@ -11,7 +11,7 @@ from rich.text import Text
 from asyncdemo.base.durations import seconds_text
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes, Phase
-from asyncdemo.showing.lane_words import in_words, longest_wait_s
+from asyncdemo.showing.lane_words import in_words, longest_wait_s, tasks_text
 from asyncdemo.showing.panels import View, lane_panels, race
 from asyncdemo.showing.panels.lines import length
 from asyncdemo.showing.panels.race import Layout
@@ -277,3 +277,11 @@ def test_a_lane_of_an_unknown_number_is_none_of_these() -> None:
     lanes.fold(strange)
     assert text(lanes, 4.7) == before
     assert lanes.begun_at < inf
+
+
+@pytest.mark.parametrize("name", ["six", "today"])
+def test_nothing_keeps_a_page_that_nobody_has(name: str) -> None:
+    """Nor is it fast, before the first answer; and a stage without quick tasks is not said to have any."""
+    for lane in RACES[name].lanes(READY_S + 0.03):
+        run = lane.state.run
+        assert run is None or tasks_text(lane, run, 1.0) == ""

@@ -1,5 +1,6 @@
 """A run as plain lines: each kind of event, and the summary."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.stage import MIGRATE, StageEntry, WorkerKind
 from asyncdemo.known.state import State
 from asyncdemo.known.tracebacks import BEGIN
-from asyncdemo.showing.run_lines import PlainLines, exit_text, summary, told_elsewhere
+from asyncdemo.showing.run_lines import PlainLines, exit_text, held_for, held_text, summary, told_elsewhere
 from asyncdemo.stages.catalogue import STAGES
 
 LOOKED_IN_VAIN = "migrations  nobody knows whether all are applied: python manage.py migrate --check has failed"
@@ -350,3 +351,15 @@ def test_a_server_that_has_died_is_told_once_for_each_error() -> None:
     for event in (at(2, e.Ready, "asyncdemo"), answered()):
         plain.take(event)
     assert printed("more", *dies, "NameError: x") == ["web.1       serves nothing until this is mended: NameError: x"]
+
+
+def test_on_the_clock_of_a_lesson() -> None:
+    """At ten times its speed a second on the wall is ten of it: of what took some, and of what will."""
+    held = replace(STAGES["today"], held_s=8.0)
+    state = State(in_lesson=True)
+    plain = PlainLines(state)
+    [*plain.take(replace(run_started("today", speed=10.0), stage=held))]
+    quick = at(8, e.Done, "worker.1", id="a", channel="notify", worker="w", busy_s=0.2, age_s=0.4, calls=["Hello!"])
+    assert [line[12:] for line in plain.take(quick)] == ["notified    Hello! by w, 6.0 s after it was sent"]
+    assert held_for(state) == "for 80 s"
+    assert held_text(held, state.clock) == "until it is given out again, 80 s after its worker got it"
