@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..base.durations import seconds_text
 from ..base.histogram import at_least
-from ..base.text import counted, printable
+from ..base.text import counted, printable, wait
 from ..events import events as e
 from ..events.stage import Task
 from .conditions import Condition
@@ -73,7 +73,7 @@ def answered_text(seen: Seen) -> str:
     """Who got the page."""
     row = seen.row
     ends = [f"{count} x {end}" for end, count in sorted(row.load.ended.items()) if not end.startswith("2")]
-    waiting = [f"{row.waiting} still {'waits' if row.waiting == 1 else 'wait'}"] if row.waiting else []
+    waiting = [f"{row.waiting} still {wait(row.waiting)}"] if row.waiting else []
     others = [*ends, *waiting]
     return f"{seen.answered} of {row.visitors} answered" + (f" ({', '.join(others)})" if others else "")
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from math import inf
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import counted
+from ..base.text import counted, wait
 from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
-from ..showing.load_lines import failures_text, wait
+from ..showing.load_lines import failures_text
 from ..showing.own_lines import held_text
 from ..showing.panels.books import reasons
 

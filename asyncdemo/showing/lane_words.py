@@ -5,12 +5,12 @@ from math import inf
 
 from ..base.durations import seconds_text
 from ..base.histogram import Histogram
-from ..base.text import counted, in_one_line
+from ..base.text import counted, in_one_line, wait
 from ..events.events import ProcessEnded, RunStarted
 from ..events.stage import Sort, WorkerKind
 from ..known.lanes import Lane, Lanes, Phase
 from ..known.workers import Worker
-from .load_lines import failures_text, wait
+from .load_lines import failures_text
 from .run_lines import exit_text
 
 UNITS = {WorkerKind.THREADS: "thread", WorkerKind.SLOTS: "slot", WorkerKind.PROCESSES: "worker"}

@@ -5,7 +5,7 @@ from math import inf
 
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import PERCENTS, Histogram
-from ..base.text import counted
+from ..base.text import counted, wait
 from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
 from ..known.load import Load, is_answer
@@ -212,11 +212,6 @@ def waiting_text(load: Load) -> str:
     rate = load.latest.rate if load.latest is not None else 0.0
     unsent = f" ({load.unsent} not sent yet)" if load.unsent > 1 + rate * LAG_S else ""
     return f"{load.waiting} {wait(load.waiting)}{unsent}"
-
-
-def wait(count: int) -> str:
-    """What so many do: `waits`, `wait`."""
-    return "waits" if count == 1 else "wait"
 
 
 def so_far(load: Load) -> str:

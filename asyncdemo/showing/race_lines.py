@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from math import inf
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import counted, in_one_line
+from ..base.text import counted, in_one_line, wait
 from ..known.lanes import Lane, Lanes, Phase
 from .lane_words import watched
-from .load_lines import wait
 from .run_lines import exit_text
 
 OF_THE_LESSON = "x{}: all seconds are those of the lesson"
