@@ -75,7 +75,7 @@ class LineLeftOut(Operator):  # type: ignore[misc]  # of Any
     """Leaves out a statement of a function."""
 
     def mutation_positions(self, node: tree.PythonNode) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        if node.type == "simple_stmt" and in_function(node) and not idle(node.children[0]):
+        if node.type == "simple_stmt" and in_function(node) and not idle(node.children[0]) and not ends_anyway(node):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: tree.PythonNode, index: int) -> tree.PythonNode:
@@ -123,6 +123,21 @@ def idle(statement: tree.PythonNode) -> bool:
     """Whether it does nothing by itself."""
     kinds = ("string", "strings", "import", "global", "nonlocal")
     return statement.type.startswith(kinds) or statement.get_code(include_prefix=False) == "pass"
+
+
+def ends_anyway(node: tree.PythonNode) -> bool:
+    """Whether it returns nothing where its function ends by itself, so that left out it changes no run."""
+    return node.get_code(include_prefix=False).strip() in ("return", "return None") and is_last(node)
+
+
+def is_last(node: NodeOrLeaf) -> bool:
+    """Whether nothing of its function is run after it: in no loop, and in no `try` with an `else`."""
+    suite = node.parent
+    if suite is None or suite.type != "suite" or suite.children[-1] is not node:
+        return False
+    around = suite.parent
+    through = around.type in ("if_stmt", "with_stmt") or (around.type == "try_stmt" and "else" not in around.children)
+    return around.type == "funcdef" or (through and is_last(around))
 
 
 @dataclass(frozen=True)
