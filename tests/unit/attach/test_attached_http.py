@@ -50,12 +50,12 @@ def test_a_request_lasts_until_its_response_is_closed(heard: Heard) -> None:
     work = {"channel": "http.request", "worker": "thread 1"} | WHERE
     what = {"method": "POST", "path": "/hello/", "name": ""} | WHERE
     assert heard.take() == [e.Arrived(t=100.0, **what), e.Taken(t=100.0, age_s=0.0, **work)]
-    heard.now = 102.5
+    heard.now = 102.1234567
     page.close()
-    times = {"total_s": 2.5, "queued_s": 0.0, "view_s": 2.5}
+    times = {"total_s": 2.123457, "queued_s": 0.0, "view_s": 2.123457}
     ends = [
-        e.Answered(t=102.5, status=201, worker="thread 1", **times, **what),
-        e.Done(t=102.5, busy_s=2.5, age_s=0.0, **work),
+        e.Answered(t=heard.now, status=201, worker="thread 1", **times, **what),
+        e.Done(t=heard.now, busy_s=2.123457, age_s=0.0, **work),
     ]
     assert (heard.take(), heard.open, page.closed) == (ends, [], True)
     page.close()
@@ -66,18 +66,18 @@ def test_a_request_that_waited_for_its_thread(heard: Heard) -> None:
     """Its visitor waits from when the server has taken it in; its thread works from when it has reached Django."""
     http.waited.set(Arrival("GET", LONG))
     assert heard.take() == [e.Arrived(t=100.0, method="GET", path=LONG[:60], name="", **WHERE)]
-    heard.now = 103.0
+    heard.now = 103.1234567
     page = Page()
     watched(lambda: page)({"REQUEST_METHOD": "GET", "PATH_INFO": LONG}, start_response)
-    assert heard.take() == [e.Taken(t=103.0, age_s=3.0, channel="http.request", worker="thread 1", **WHERE)]
-    heard.now = 104.0
+    assert heard.take() == [e.Taken(t=heard.now, age_s=3.123457, channel="http.request", worker="thread 1", **WHERE)]
+    heard.now += 1.0
     heard.open.pop()  # one request, told of twice
     page.close()
     answered, done = heard.take()
     assert isinstance(answered, e.Answered)
     assert isinstance(done, e.Done)
-    assert (answered.path, answered.total_s, answered.queued_s, answered.view_s) == (LONG[:60], 4.0, 3.0, 1.0)
-    assert (done.busy_s, done.age_s) == (1.0, 3.0)
+    assert (answered.path, answered.total_s, answered.queued_s, answered.view_s) == (LONG[:60], 4.123457, 3.123457, 1.0)
+    assert (done.busy_s, done.age_s) == (1.0, 3.123457)
     watched(list)({"REQUEST_METHOD": "GET"}, start_response)
     assert isinstance(heard[0], e.Arrived), "the next one has not waited"
 

@@ -65,7 +65,7 @@ def test_a_request_waits_for_a_thread_of_waitress(heard: Heard) -> None:
     module = waitress()
     request = SimpleNamespace(error=None, command="GET", path="/hello/")
     dispatcher = module.ThreadedTaskDispatcher()
-    channel = SimpleNamespace(requests=[request])
+    channel = SimpleNamespace(requests=[request, SimpleNamespace(error="400")])
     dispatcher.add_task(channel)
     assert dispatcher.waiting == [channel]
     assert heard == [e.Arrived(id="a", method="GET", path="/hello/", name="", **WHERE)]

@@ -74,10 +74,10 @@ def consumer(kind: Any, work: Callable[[], object] = lambda: None, **scope: str)
 @pytest.mark.parametrize("number", [0, 1])
 async def test_a_message_of_a_consumer(number: int, heard: Heard) -> None:
     """From the call of its handler to its return, once: also where a consumer is synchronous."""
-    mailer = consumer(watched_consumers()[number], lambda: setattr(heard, "now", 102.5), channel="mail")
+    mailer = consumer(watched_consumers()[number], lambda: setattr(heard, "now", 102.1234567), channel="mail")
     await mailer.dispatch({"type": "send.mail"})
     what = {"id": "a", "channel": "mail", "worker": "Mailer", "task": "send.mail", "process": "web.1"}
-    assert heard == [e.Taken(t=100.0, age_s=0.0, **what), e.Done(t=102.5, busy_s=2.5, **what)]
+    assert heard == [e.Taken(t=100.0, age_s=0.0, **what), e.Done(t=heard.now, busy_s=2.123457, **what)]
     assert mailer.got == ["send.mail"]
 
 
@@ -168,7 +168,7 @@ def test_a_task_of_djangos(heard: Heard) -> None:
     module.task_enqueued.send(None, task_result=result)
     module.task_started.send(None, task_result=result)
     assert tasks.task_now.get() == "7"
-    heard.now = 102.5
+    heard.now = 102.1234567
     for status in ("FAILED", "SUCCESSFUL"):
         result.status = SimpleNamespace(name=status)
         module.task_finished.send(None, task_result=result)
@@ -176,8 +176,8 @@ def test_a_task_of_djangos(heard: Heard) -> None:
     assert heard == [
         e.Sent(t=100.0, **what),
         e.Taken(t=100.0, age_s=0.0, worker="web.1", **what),
-        e.Done(t=102.5, busy_s=2.5, failed=True, worker="web.1", **what),
-        e.Done(t=102.5, busy_s=0.0, worker="web.1", **what),
+        e.Done(t=heard.now, busy_s=2.123457, failed=True, worker="web.1", **what),
+        e.Done(t=heard.now, busy_s=0.0, worker="web.1", **what),
     ]
 
 
@@ -198,7 +198,7 @@ def test_a_task_of_celerys(key: str | None, queue: str, heard: Heard) -> None:
     module.after_task_publish.send("mail", headers={"id": "t1"}, routing_key=key)
     module.task_received.send(None, request=request)
     module.task_prerun.send(None, task_id="t1", task=task)
-    heard.now = 102.5
+    heard.now = 102.1234567
     module.task_postrun.send(None, task_id="t1", task=task, state="FAILURE")
     what = {"id": "t1", "channel": queue, "task": "mail", "process": "web.1"}
     work = {"worker": "web.1", **what}
@@ -206,7 +206,7 @@ def test_a_task_of_celerys(key: str | None, queue: str, heard: Heard) -> None:
         e.Sent(t=100.0, **what),
         e.Received(t=100.0, **work),
         e.Taken(t=100.0, age_s=0.0, **work),
-        e.Done(t=102.5, busy_s=2.5, failed=True, **work),
+        e.Done(t=heard.now, busy_s=2.123457, failed=True, **work),
     ]
 
 
