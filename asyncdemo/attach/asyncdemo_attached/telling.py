@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from itertools import count
+from math import inf
 
 CONNECT_TIMEOUT_S = 1.0
 SHORT_S = 0.05
@@ -31,20 +32,14 @@ class Sender:
     def __init__(self, late_s: float = LATE_S) -> None:
         self._late_s = late_s
         self._connection: socket.socket | None = None
-        self._began = 0.0
         self._kept = bytearray()
         self._lock = threading.Lock()
         self._gone = False
-        self._numbers = count(1)
+        self._numbers = count()
         self._begun: dict[str, list[tuple[str, dict[str, object]]]] = {}
         self._ended: deque[tuple[tuple[str, dict[str, object]], ...]] = deque()
         self._some, self._thread = threading.Event(), False
-        self._looked_at = 0.0
         self._at_the_end = False
-
-    def now(self) -> float:
-        """Seconds since the run began; of no meaning before it is connected."""
-        return time.monotonic() - self._began
 
     def new_id(self) -> str:
         """Of something that has none."""
@@ -90,7 +85,7 @@ class Sender:
         try:
             threading.Thread(target=self._run, args=(self._some,), daemon=True, name="asyncdemo").start()
         except RuntimeError:  # there is no room for one, or the process is about to end
-            self._looked_at = 0.0
+            self._looked_at = -inf
 
     def _run(self, some: threading.Event) -> None:
         while some.wait():
