@@ -85,4 +85,3 @@ class Outbox:
             self._connection = None
         self._kept.clear()
         self._again.release()  # the thread sees it, and ends
-        atexit.unregister(self._hand_over_the_last)

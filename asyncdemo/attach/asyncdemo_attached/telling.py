@@ -23,7 +23,7 @@ LATE_S = 0.5
 """Where the thread has not looked for so long, it does not run: there are servers that have none run."""
 encode = json.JSONEncoder(separators=(",", ":")).encode
 KEPT_BYTES = 2**22
-"""What is kept of what the system does not take, since the command is stopped. What is more is dropped."""
+"""When so much is kept of what the system does not take, since the command is stopped, what comes next is dropped."""
 
 
 class Sender:
@@ -54,7 +54,7 @@ class Sender:
                 if self._connection is None:
                     self._connect()
                 lines = b"".join(self._line(kind, fields) for kind, fields in events)
-                if len(self._kept) + len(lines) <= KEPT_BYTES:
+                if len(self._kept) < KEPT_BYTES:
                     self._kept += lines
                 self._hand_over()
             except (OSError, KeyError, ValueError):
@@ -92,7 +92,7 @@ class Sender:
             time.sleep(SHORT_S)
             some.clear()
             self._look()
-            if self._begun or self._ended:
+            if self._begun:
                 some.set()
 
     def _look(self) -> None:

@@ -68,6 +68,21 @@ def test_what_lasts_is_told_before_its_end(tmp_path: Path, monkeypatch: pytest.M
         assert (type(heard[2]), getattr(heard[2], "id", "")) == (e.Answered, "long")
 
 
+def test_what_begins_just_before_a_look_is_told_at_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though nothing else happens."""
+    with told(tmp_path, monkeypatch) as (heard, sender):
+        late, rest = ["b"], time.sleep
+
+        def sleep(seconds: float) -> None:
+            rest(seconds)
+            if threading.current_thread().name == "asyncdemo" and late:
+                begin(sender, late.pop())
+
+        monkeypatch.setattr(time, "sleep", sleep)
+        begin(sender, "a")
+        until(lambda: [getattr(event, "id", "") for event in heard] == ["a", "b"], "both")
+
+
 @pytest.mark.parametrize("why", ["no room", "it does not run"])
 def test_where_no_thread_runs(why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a server that was built without, it is told with what comes next."""
