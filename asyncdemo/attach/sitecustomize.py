@@ -66,13 +66,9 @@ def attach(hook: tuple[str, str], module: ModuleType) -> None:
 def find_ours() -> None:
     """Import what is ours from here, with the folder itself no longer on the path: the project has it as by hand."""
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != HERE]  # noqa: PTH100
-    spec = importlib.util.spec_from_file_location(
-        "asyncdemo_attached",
-        os.path.join(HERE, "asyncdemo_attached", "__init__.py"),  # noqa: PTH118
-        submodule_search_locations=[os.path.join(HERE, "asyncdemo_attached")],  # noqa: PTH118
-    )
-    if spec is not None and spec.loader is not None:
-        sys.modules["asyncdemo_attached"] = importlib.util.module_from_spec(spec)
+    ours = type(sys)("asyncdemo_attached")
+    ours.__path__ = [os.path.join(HERE, "asyncdemo_attached")]  # noqa: PTH118
+    sys.modules["asyncdemo_attached"] = ours
 
 
 def import_theirs() -> None:

@@ -25,7 +25,8 @@ class Outbox:
         self._missed, self._dropped = missed, 0
         self._kept = bytearray()
         self._lock = threading.Lock()
-        self._some = threading.Event()
+        self._again = threading.Semaphore(0)
+        """Tries to hand over what is kept that are still to be made."""
         threading.Thread(target=self._run, daemon=True, name="outbox").start()
         atexit.register(self._hand_over_the_last)
 
@@ -61,15 +62,14 @@ class Outbox:
                     self._kept += self._missed(self._dropped)
                     self._dropped = 0
         except BlockingIOError:
-            self._some.set()
+            self._again.release()
         except OSError:
             self._hang_up()
 
     def _run(self) -> None:
-        while self._some.wait() and not self.closed:
+        while self._again.acquire() and not self.closed:
             time.sleep(AGAIN_S)
             with self._lock:
-                self._some.clear()
                 self._hand_over()
 
     def _hand_over_the_last(self) -> None:
@@ -84,5 +84,4 @@ class Outbox:
             self._connection.close()
             self._connection = None
         self._kept.clear()
-        self._some.set()  # the thread sees it, and ends
-        atexit.unregister(self._hand_over_the_last)
+        self._again.release()  # the thread sees it, and ends

@@ -83,7 +83,7 @@ class LoadWorker:
 
     def _tell_on(self, due: float) -> None:
         """Tell at that moment, and from then on, until there is nothing more to tell."""
-        self._loop.call_later(max(0.0, due - time.monotonic()), self._tell, due)
+        self._loop.call_later(due - time.monotonic(), self._tell, due)
 
     def _tell(self, due: float) -> None:
         if self._over.done():

@@ -41,7 +41,7 @@ class Request:
         taken = {"channel": CHANNEL, "worker": self.worker, "age_s": self.queued_s}
         events = [("Taken", {"id": self.id, "t": self.began, **taken})]
         if arrival is None:
-            events.insert(0, ("Arrived", {"id": self.id, "t": self.came, **self.what}))
+            events = [("Arrived", {"id": self.id, "t": self.came, **self.what}), *events]
         sender.begun(self.id, *events)
 
     @property

@@ -6,6 +6,7 @@ Their hosts alone are told: no name, no user, no password.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,10 +33,8 @@ def tell() -> None:
 
     events: list[tuple[str, dict[str, object]]] = []
     for read in (databases, layers, broker):
-        try:
+        with suppress(Exception):  # settings may hold anything
             events += [("Uses", {"what": what, "where": where}) for what, where in read(settings)]
-        except Exception:  # noqa: S112  # settings may hold anything
-            continue
     if events:
         sender.tell(*events)
 

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from itertools import count
+from math import inf
 
 CONNECT_TIMEOUT_S = 1.0
 SHORT_S = 0.05
@@ -22,7 +23,7 @@ LATE_S = 0.5
 """Where the thread has not looked for so long, it does not run: there are servers that have none run."""
 encode = json.JSONEncoder(separators=(",", ":")).encode
 KEPT_BYTES = 2**22
-"""What is kept of what the system does not take, since the command is stopped. What is more is dropped."""
+"""When so much is kept of what the system does not take, since the command is stopped, what comes next is dropped."""
 
 
 class Sender:
@@ -31,20 +32,14 @@ class Sender:
     def __init__(self, late_s: float = LATE_S) -> None:
         self._late_s = late_s
         self._connection: socket.socket | None = None
-        self._began = 0.0
         self._kept = bytearray()
         self._lock = threading.Lock()
         self._gone = False
-        self._numbers = count(1)
+        self._numbers = count()
         self._begun: dict[str, list[tuple[str, dict[str, object]]]] = {}
         self._ended: deque[tuple[tuple[str, dict[str, object]], ...]] = deque()
         self._some, self._thread = threading.Event(), False
-        self._looked_at = 0.0
         self._at_the_end = False
-
-    def now(self) -> float:
-        """Seconds since the run began; of no meaning before it is connected."""
-        return time.monotonic() - self._began
 
     def new_id(self) -> str:
         """Of something that has none."""
@@ -59,7 +54,7 @@ class Sender:
                 if self._connection is None:
                     self._connect()
                 lines = b"".join(self._line(kind, fields) for kind, fields in events)
-                if len(self._kept) + len(lines) <= KEPT_BYTES:
+                if len(self._kept) < KEPT_BYTES:
                     self._kept += lines
                 self._hand_over()
             except (OSError, KeyError, ValueError):
@@ -90,14 +85,14 @@ class Sender:
         try:
             threading.Thread(target=self._run, args=(self._some,), daemon=True, name="asyncdemo").start()
         except RuntimeError:  # there is no room for one, or the process is about to end
-            self._looked_at = 0.0
+            self._looked_at = -inf
 
     def _run(self, some: threading.Event) -> None:
         while some.wait():
             time.sleep(SHORT_S)
             some.clear()
             self._look()
-            if self._begun or self._ended:
+            if self._begun:
                 some.set()
 
     def _look(self) -> None:

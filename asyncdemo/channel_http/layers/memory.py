@@ -5,6 +5,7 @@ import random
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..messages import Message
@@ -32,12 +33,10 @@ class InMemoryLayer(QueueLayer):
         return Pushed(True, expired)
 
     async def _pop(self, channels: Sequence[str], wait_s: float) -> Popped | None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 while (popped := self._pop_now(channels)) is None:
                     await self._wait(channels)
-        except TimeoutError:
-            return None
         return popped
 
     def _pop_now(self, channels: Sequence[str]) -> Popped | None:

@@ -229,6 +229,15 @@ def test_a_stream_is_no_standard_output() -> None:
         stream("-", "--record", b"header\n")
 
 
+def test_a_stream_takes_the_place_of_its_like_alone(tmp_path: Path) -> None:
+    """Nobody has asked before: a run begins with it."""
+    notes = tmp_path / "notes.jsonl"
+    notes.write_text("what I must not forget\n")
+    with pytest.raises(UsageError, match="holds no recording of asyncdemo: it stays as it is"):
+        stream(str(notes), "--record", b"header\n")
+    assert notes.read_text() == "what I must not forget\n"
+
+
 def test_all_new_files_or_none(tmp_path: Path) -> None:
     """When there is no room for the second, the first goes too, and the folders that were made."""
     (tmp_path / "here").mkdir()

@@ -3,10 +3,12 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
 from asyncdemo.channel_http.layers import InMemoryLayer
+from asyncdemo.channel_http.messages import Delivery
 
 MESSAGES = 10_000
 TAKERS = 4
@@ -29,6 +31,27 @@ async def hurried_taker(layer: InMemoryLayer, channels: list[str], dice: random.
             taken[delivery.id] += 1
             if delivery.message.get("stop"):
                 return gave_up
+
+
+class Counting(InMemoryLayer):
+    """It counts how often it is asked for a message."""
+
+    takes = 0
+
+    async def take(self, channels: Sequence[str], wait_s: float) -> Delivery | None:
+        self.takes += 1
+        return await super().take(channels, wait_s)
+
+
+async def test_who_receives_waits_in_peace() -> None:
+    """As Channels has it: without asking again and again, which would keep a processor busy."""
+    layer = Counting()
+    received = asyncio.create_task(layer.receive("a"))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    await layer.send("a", {"type": "b"})
+    assert await received == {"type": "b"}
+    assert layer.takes == 1
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -326,3 +326,11 @@ def test_an_address_that_is_none(address: str, problem: str) -> None:
     """The settings are told so when they are read, and not by the first request."""
     with pytest.raises(ImproperlyConfigured, match=f"^The address of RedisLayer's host: {problem}.*[^.]\\.$"):
         RedisLayer(hosts=[{"address": address}])
+
+
+@pytest.mark.parametrize(("address", "encoded"), [("redis://h:99999", False), ("redis://:s3/cret@h", True)])
+def test_how_a_password_is_written_is_said_where_there_is_one(address: str, encoded: bool) -> None:
+    """Else it would be looked for in the wrong place."""
+    with pytest.raises(ImproperlyConfigured, match="its host or its port is none") as error:
+        RedisLayer(hosts=[address])
+    assert ("in a password" in str(error.value)) == encoded

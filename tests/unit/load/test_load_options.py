@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from asyncdemo.base.durations import parse_rate
 from asyncdemo.base.errors import UsageError
+from asyncdemo.cli import app, hammer
 from asyncdemo.events.sending import Address
 from asyncdemo.load.options import LoadOptions, parse_header, parse_ramp
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.request import questions
-from asyncdemo.load.target import Target
+from asyncdemo.load.target import Target, parse_target
 from asyncdemo.load.visitor import NAMES, VISITORS, ask, say_hello
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
@@ -254,3 +256,11 @@ def test_a_visitor_of_our_own_says_who_it_is(page: str) -> None:
     say_hello(page, "Ada", "my name")
     say_hello(page, "Ada", "")
     assert Page.asked == ["/?name=Zo%C3%AB%20%26%20Ada/2", "/?my%20name=Ada", "/"]
+
+
+def test_a_load_of_which_nothing_is_said_is_that_of_the_command() -> None:
+    """What `hammer --help` says of it: a visitor of a run, or of a comparison, waits as long for his answer."""
+    url = "http://localhost:8000/"
+    group: Any = typer.main.get_command(app)
+    typed = hammer.options_from(group.get_command(None, "hammer").make_context("hammer", [url]))
+    assert typed.load == LoadOptions(parse_target(url))
