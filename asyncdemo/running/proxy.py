@@ -86,7 +86,6 @@ class Relay:
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
-        await asyncio.sleep(0)  # in which their sockets are closed
 
     def _let_in(self) -> None:
         """Whoever knocks. When there is no room, the next has to wait outside."""

@@ -15,7 +15,7 @@ from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
 from asyncdemo.running.plan import Command
 from asyncdemo.running.processes import Processes
 from asyncdemo.running.run_folder import RunFolder
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 GONE = Path("/a folder that nobody has")
 
@@ -62,6 +62,19 @@ def test_no_thread_for_a_process(processes: Processes, told: list[Event], monkey
     processes.start(Command("web.1", "true", {}))
     until(lambda: len(told) == 2, "its start and its end")
     processes.join(1.0)
+
+
+def test_all_that_they_say_has_been_read_when_they_are_joined(processes: Processes, told: list[Event]) -> None:
+    """Of each; but for one that goes on, which is waited for no longer than was asked."""
+    lines = {"web.1": "sleep 0.2; echo web", "worker.1": "sleep 0.4; echo worker"}
+    for name, line in lines.items():
+        processes.start(Command(name, line, {}))
+    processes.join(DEADLINE_S)
+    assert {event.line for event in told if isinstance(event, Printed)} == {"web", "worker"}
+    assert {event.process for event in told if isinstance(event, ProcessEnded)} == set(lines)
+    processes.start(Command("redis", "exec sleep 1000", {}))
+    processes.join(0.01)
+    assert processes.there == {"redis"}
 
 
 def test_the_needless_are_killed_when_they_are_the_last(processes: Processes, told: list[Event]) -> None:
