@@ -82,7 +82,6 @@ class Relay:
         with listener:
             loop.add_reader(listener, self._let_in)
             await self.closing.wait()
-            loop.remove_reader(listener)
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)

@@ -171,6 +171,21 @@ def test_a_port_that_another_has_under_another_name_of_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "others"),
+    [
+        ("127.0.0.1", ["::1"]),
+        ("::1", ["127.0.0.1"]),
+        ("0.0.0.0", ["127.0.0.1", "::1"]),
+        ("127.0.0.2", ["127.0.0.1", "::1"]),
+        ("192.0.2.7", []),
+    ],
+)
+def test_the_other_names_of_this_machine(host: str, others: list[str]) -> None:
+    """Whoever is asked for at an address of a network is looked for nowhere else."""
+    assert ports.other_names(host) == others
+
+
+@pytest.mark.parametrize(
     ("error", "words"),
     [
         (PermissionError(errno.EACCES, "Permission denied"), "Port 80 needs root. Try --port 8000."),

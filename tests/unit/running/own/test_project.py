@@ -228,20 +228,21 @@ def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "said"),
     [
-        {"workers": 3},
-        {"reserved_web": 1},
-        {"redis_url": "redis://h"},
-        {"django_debug": True},
-        {"speed": 10.0},
-        {"speed": 2.0},
+        ({"workers": 3}, "--workers: mysite is a project of yours"),
+        ({"reserved_web": 1}, "--reserved-web: mysite is a project of yours"),
+        ({"redis_url": "redis://h"}, "--redis: mysite is a project of yours"),
+        ({"django_debug": True}, "--django-debug: mysite is a project of yours"),
+        ({"speed": 2.0}, "--speed: mysite has no outside service of ours"),
+        ({"speed": 0.5}, "--speed: mysite has no outside service of ours"),
+        ({"delays": (1.0,)}, "--delays: mysite has no outside service of ours"),
     ],
 )
-def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None:
+def test_what_only_a_stage_has(typed: dict[str, object], said: str, tmp_path: Path) -> None:
     """Is refused."""
     project = found(write(tmp_path / "mysite", "manage.py"))
-    with pytest.raises(UsageError, match=r"mysite (is a project of yours|has no outside service of ours)"):
+    with pytest.raises(UsageError, match=rf"^{said}"):
         RunOptions(project.entry("/"), project=project, **typed)  # type: ignore[arg-type]
 
 
@@ -258,6 +259,8 @@ def test_how_many_workers_its_procfile_has(line: str, said: str, tmp_path: Path)
     project = found(write(tmp_path / "mysite", "manage.py", Procfile=f"web: {line}\n"))
     with pytest.raises(UsageError, match=said):
         RunOptions(project.entry("/"), project=project, workers=3)
+    with pytest.raises(UsageError, match=r"Change its Procfile, or its server's options\.$"):
+        RunOptions(project.entry("/"), project=project, reserved_web=1)
 
 
 def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
