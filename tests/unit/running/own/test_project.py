@@ -10,6 +10,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import ATTACH, OwnProject, find_project
+from asyncdemo.stages.catalogue import STAGES
 
 WHERE = plan.Where("127.0.0.1", 8123, "", "")
 
@@ -291,6 +292,8 @@ def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
     text = "web: gunicorn -b :$PORT a.wsgi\nworker: b\nbeat: c\n"
     mine = found(write(tmp_path / "mine", "manage.py", Procfile=text))
     assert (mine.python, mine.others) == ("python3", ["worker.1", "beat.1"])
+    assert RunOptions(mine.entry("/"), project=mine).others == mine.others
+    assert RunOptions(STAGES["bonus"]).others == []
     other = found(write(tmp_path / "other", "manage.py", ".venv/pyvenv.cfg", ".venv/bin/python"))
     assert (other.python, other.others) == (str(tmp_path / "other" / ".venv" / "bin" / "python"), [])
 
