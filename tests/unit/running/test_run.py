@@ -159,7 +159,7 @@ def test_what_a_project_tells_last_is_waited_for(stage: StageEntry) -> None:
 
 def test_where_a_run_is() -> None:
     """Its Redis is the one that was asked for, or its own, where it needs one; no two have one secret."""
-    folder = RunFolder(Path("/tmp/asyncdemo-1"), None)  # type: ignore[arg-type]  # noqa: S108  # it is not made
+    folder = RunFolder(Path("/tmp/asyncdemo-1"), None)  # type: ignore[arg-type]  # it is not made
     asked = {"step1": None, "bonus": None, "today_celery": "redis://h/1"}
     places = [where(RunOptions(STAGES[name], redis_url=url), folder, "127.0.0.2", 8001) for name, url in asked.items()]
     assert [place.redis_url for place in places] == ["", "unix:///tmp/asyncdemo-1/redis.sock", "redis://h/1"]
