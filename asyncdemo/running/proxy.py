@@ -82,11 +82,9 @@ class Relay:
         with listener:
             loop.add_reader(listener, self._let_in)
             await self.closing.wait()
-            loop.remove_reader(listener)
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
-        await asyncio.sleep(0)  # in which their sockets are closed
 
     def _let_in(self) -> None:
         """Whoever knocks. When there is no room, the next has to wait outside."""

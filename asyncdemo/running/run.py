@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -129,13 +130,6 @@ class Run:
         begun.callback(self._end, parts)
         return parts
 
-    @staticmethod
-    def _hear_the_last(inbox: Inbox, collector: Collector) -> None:
-        """What has just ended in a project is told a moment later, and not by a process that has been told to go."""
-        until = collector.now() + LAST_TOLD_S
-        while collector.now() < until:
-            inbox.take(TICK_S)
-
     def _on_signal(self, exit_code: int) -> None:
         """A second one ends the grace; but a terminal that closes may say so more than once."""
         self._inbox.put(Stop(exit_code, urgent=exit_code != 128 + signal.SIGHUP))
@@ -151,7 +145,7 @@ class Run:
         for stop in parts.first_to_stop:
             stop()
         if self.options.project is not None:
-            self._hear_the_last(inbox, collector)
+            time.sleep(LAST_TOLD_S)  # which nobody does who has been told to go
         folder.begin_to_close()
         while not folder.closed:
             inbox.take(TICK_S)

@@ -153,10 +153,9 @@ class StartingRun:
     def _is_heard(self) -> bool:
         """Whether whoever has answered has told so, and before that what else there was to tell; or has had its time:
         it may be watched by nobody."""
-        if self._parts.heard or self._unheard_until < time.monotonic():
-            return True
-        self._unheard_until = min(self._unheard_until, time.monotonic() + UNHEARD_S)
-        return False
+        now = time.monotonic()
+        self._unheard_until = min(self._unheard_until, now + UNHEARD_S)
+        return bool(self._parts.heard) or self._unheard_until < now
 
     @property
     def _workers_missing(self) -> bool:

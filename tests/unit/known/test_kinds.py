@@ -321,3 +321,10 @@ def test_a_pocket_is_empty_when_the_broker_is_gone() -> None:
     ]
     state = fold(AS_IT_COMES, *begun, killed("redis", 5.0), *later)
     assert (state.books.died, state.books.queued) == (1, 1)
+
+
+@pytest.mark.parametrize(("sent_at", "books"), [(5.04, Books(died=1)), (5.06, Books(held=1))])
+def test_what_was_sent_as_the_broker_went_is_gone_with_it(sent_at: float, books: Books) -> None:
+    """A moment after it was told to be gone is not too late for that, whoever had it in hand."""
+    in_hand = [sent("n1", sent_at), taken("n1", 6.0, "worker.1", age_s=6.0 - sent_at), killed("worker.1", 7.0)]
+    assert fold(KEPT_FOR_AN_HOUR, killed("redis", 5.0), *in_hand).books == books

@@ -116,6 +116,13 @@ def test_what_waits_in_a_redis_that_is_stopped_is_lost() -> None:
     assert fold([RUN, *reversed([*before[1:], stopped, *after])]).books == Books(running=1, died=2, queued=1)
 
 
+@pytest.mark.parametrize(("sent_at", "books"), [(3.04, Books(died=1)), (3.06, Books(queued=1))])
+def test_what_was_sent_as_redis_went_is_lost(sent_at: float, books: Books) -> None:
+    """A moment after it was told to be gone is not too late for that."""
+    sent = e.Sent(t=sent_at, process="web.1", id="n1", channel="notify")
+    assert fold([RUN, e.ProcessEnded(t=3.0, process="redis", code=-9), sent]).books == books
+
+
 @pytest.mark.parametrize(("stage", "holder"), [("bonus", "redis"), ("step3", "web.1")])
 def test_what_waits_when_the_run_ends_is_lost(stage: str, holder: str) -> None:
     """As the question before it had said: nobody will ever take it, once what holds the channels is gone."""

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -86,6 +87,19 @@ def test_a_lane_that_does_not_start(stage: StageEntry, tmp_path: Path) -> None:
     assert "web.1 ended while broken was starting" in race.lanes[2].problem
     assert [lane.answered for lane in race.lanes] == [8, 0, 8]
     assert 2 not in race.lanes.places
+
+
+def test_it_may_have_more_files_open_than_a_mac_allows_at_first(stage: StageEntry) -> None:
+    """Each lane has some."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        race = Race([asked(stage)])
+        race.stop()
+        race.play()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 256
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize("when", ["starting", "loaded"])

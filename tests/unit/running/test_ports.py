@@ -15,6 +15,15 @@ from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.running import ports
 
 
+class NotAsRoot(socket.socket):
+    """Of whoever is not root."""
+
+    def bind(self, address: tuple[str, int]) -> None:  # type: ignore[override]  # Python's takes others too
+        if 0 < address[1] < 1024:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        super().bind(address)
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     """A server of somebody else."""
@@ -111,12 +120,27 @@ def test_a_machine_without_ipv6_is_told_what_to_type(
     assert str(caught.value) == told
 
 
-def test_all_addresses_of_a_machine_with_ipv6_can_be_had() -> None:
+def test_without_ipv6_the_addresses_of_ipv4_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them, and all."""
+
+    class WithoutIpv6(socket.socket):
+        def __init__(self, family: int, kind: int) -> None:
+            if family == socket.AF_INET6:
+                raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+            super().__init__(family, kind)
+
+    monkeypatch.setattr(socket, "socket", WithoutIpv6)
+    for host in ("127.0.0.1", "0.0.0.0"):
+        ports.bound(host, 0).close()
+
+
+def test_all_addresses_of_a_machine_with_ipv6_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no hindrance that its loopback has servers already."""
     try:
         server = socket.create_server(("::1", 0), family=socket.AF_INET6)
     except OSError:
         pytest.skip("this machine has no IPv6")
+    monkeypatch.setattr(socket, "socket", NotAsRoot)
     with server, ports.bound("::", 0) as all_of_them:
         assert all_of_them.getsockname()[0] == "::"
 
@@ -168,6 +192,21 @@ def test_a_port_that_another_has_under_another_name_of_this_machine() -> None:
             with pytest.raises(StartError, match=rf"^Port {port} on ::1 is in use by another program\."):
                 ports.claim(host, port)
     assert ports.claim("127.0.0.1", port) == port
+
+
+@pytest.mark.parametrize(
+    ("host", "others"),
+    [
+        ("127.0.0.1", ["::1"]),
+        ("::1", ["127.0.0.1"]),
+        ("0.0.0.0", ["127.0.0.1", "::1"]),
+        ("127.0.0.2", ["127.0.0.1", "::1"]),
+        ("192.0.2.7", []),
+    ],
+)
+def test_the_other_names_of_this_machine(host: str, others: list[str]) -> None:
+    """Whoever is asked for at an address of a network is looked for nowhere else."""
+    assert ports.other_names(host) == others
 
 
 @pytest.mark.parametrize(
@@ -263,6 +302,7 @@ def test_where_a_hundred_are_not_free_the_system_gives_one(
         return [taken] * count
 
     monkeypatch.setattr(random, "sample", sample)
+    monkeypatch.setattr(socket, "socket", NotAsRoot)
     found = ports.free_port("127.0.0.1")
     assert asked == [100]
     assert found not in (0, taken)

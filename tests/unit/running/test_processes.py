@@ -15,7 +15,7 @@ from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
 from asyncdemo.running.plan import Command
 from asyncdemo.running.processes import Processes
 from asyncdemo.running.run_folder import RunFolder
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 GONE = Path("/a folder that nobody has")
 
@@ -62,6 +62,32 @@ def test_no_thread_for_a_process(processes: Processes, told: list[Event], monkey
     processes.start(Command("web.1", "true", {}))
     until(lambda: len(told) == 2, "its start and its end")
     processes.join(1.0)
+
+
+def test_who_is_about_to_start_is_started_once(processes: Processes, told: list[Event]) -> None:
+    """As a worker is that waits for the end of the one before it, and is wanted again meanwhile."""
+    processes.start(Command("worker.1", "exec sleep 1000", {}))
+    processes.wait_for_starts()
+    for _ in range(2):
+        processes.start(Command("worker.1", "true", {}))
+    os.killpg(processes.pids["worker.1"], signal.SIGTERM)
+    processes.join(DEADLINE_S)
+    assert [type(event) for event in told] == [ProcessStarted, ProcessEnded] * 2
+
+
+def test_all_that_they_say_has_been_read_when_they_are_joined(processes: Processes, told: list[Event]) -> None:
+    """Of each; but for one that goes on, which is waited for no longer than was asked."""
+    lines = {"web.1": "sleep 0.2; echo web", "worker.1": "sleep 0.4; echo worker"}
+    for name, line in lines.items():
+        processes.start(Command(name, line, {}))
+    processes.join(DEADLINE_S)
+    assert {event.line for event in told if isinstance(event, Printed)} == {"web", "worker"}
+    assert {event.process for event in told if isinstance(event, ProcessEnded)} == set(lines)
+    processes.start(Command("redis", "exec sleep 1000", {}))
+    processes.join(0.01)
+    assert processes.there == {"redis"}
+    (reader,) = (thread for thread in threading.enumerate() if thread.name == "redis")
+    assert reader.daemon, "it keeps no command from its end"
 
 
 def test_the_needless_are_killed_when_they_are_the_last(processes: Processes, told: list[Event]) -> None:
@@ -147,6 +173,18 @@ def test_what_was_said_last_of_a_slip_of_the_pen(own: bool, told: list[Event], t
             '  File "start.py", line 5, in <module>',
             '  File "views.py", line 1',
         ]
+
+
+def test_with_what_a_server_has_died_that_is_there(told: list[Event], tmp_path: Path) -> None:
+    """By what it has said; of another nothing is known."""
+    said = "Exception in thread django-main-thread:\nTraceback (most recent call last):\nKeyError: 'name'"
+    folder = RunFolder.create()
+    processes = Processes(folder, {}, told.append, lambda: 1.0, str(tmp_path))
+    processes.start(Command("web.1", f"echo {shlex.quote(said)}", {}))
+    processes.join(DEADLINE_S)
+    folder.close()
+    assert processes.serves_nothing("web.1") == "KeyError: 'name'"
+    assert processes.serves_nothing("worker.1") == ""
 
 
 def test_the_last_twelve_lines_are_kept_and_no_line_is_longer_than_a_thousand(

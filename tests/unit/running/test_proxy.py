@@ -12,7 +12,7 @@ from asyncdemo.base.addresses import LOOPBACK
 from asyncdemo.base.errors import StartError
 from asyncdemo.running.descriptors import MOST, most_descriptors
 from asyncdemo.running.ports import claim
-from asyncdemo.running.proxy import Proxy
+from asyncdemo.running.proxy import Proxy, Relay
 from tests.waiting import DEADLINE_S, until
 
 WHOLE = b"x" * 5_000_000
@@ -233,3 +233,17 @@ def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None
             there.close()
             server.settimeout(DEADLINE_S)
             server.accept()[0].close()
+
+
+def test_who_has_knocked_and_gone_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On some systems nobody is there any more when it is let in."""
+    let_in = Relay._let_in
+
+    def twice(relay: Relay) -> None:
+        let_in(relay)
+        let_in(relay)
+
+    monkeypatch.setattr(Relay, "_let_in", twice)
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, visitor(proxy):
+        server.settimeout(DEADLINE_S)
+        server.accept()[0].close()

@@ -24,9 +24,10 @@ from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.own.project import find_project
 from asyncdemo.running.ports import bound
-from asyncdemo.running.run import Run, project_environment
+from asyncdemo.running.run import Run, project_environment, where
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted
+from asyncdemo.stages.catalogue import STAGES
 from tests.conftest import Valkey
 from tests.unit.small_stage import small_stage
 from tests.waiting import DEADLINE_S
@@ -154,6 +155,26 @@ def test_what_a_project_tells_last_is_waited_for(stage: StageEntry) -> None:
     (gone,) = (each for each in events if isinstance(each, e.ProcessEnded))
     assert gone.code == -signal.SIGTERM
     assert gone.t - run.ended_at >= 0.15
+
+
+def test_where_a_run_is() -> None:
+    """Its Redis is the one that was asked for, or its own, where it needs one; no two have one secret."""
+    folder = RunFolder(Path("/tmp/asyncdemo-1"), None)  # type: ignore[arg-type]  # it is not made
+    asked = {"step1": None, "bonus": None, "today_celery": "redis://h/1"}
+    places = [where(RunOptions(STAGES[name], redis_url=url), folder, "127.0.0.2", 8001) for name, url in asked.items()]
+    assert [place.redis_url for place in places] == ["", "unix:///tmp/asyncdemo-1/redis.sock", "redis://h/1"]
+    told = {(place.host, place.port, place.database, place.redis_prefix) for place in places}
+    assert told == {("127.0.0.2", 8001, "/tmp/asyncdemo-1/db.sqlite3", "asyncdemo-1:")}
+    assert len({place.secret_key for place in places}) == 3
+
+
+def test_where_no_program_may_be_started_none_is(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said before anything begins."""
+    events: list[e.Event] = []
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(StartError, match="mounted noexec"), Run(RunOptions(stage, port=0), events.append):
+        pass
+    assert events == []
 
 
 def test_woken_from_another_thread(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:

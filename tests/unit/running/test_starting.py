@@ -29,7 +29,10 @@ def test_everything_in_its_order(parts: Callable[..., Parts]) -> None:
     """The processes; it is told, and before anything of theirs; the address, other terminals, visitors; and the
     database, which may wait."""
     run = parts("bonus", proxied=True, workers=2)
+    before: list[str] = []
+    run.all.processes.wait_for_starts = lambda: before.extend(run.written.log)  # type: ignore[method-assign]
     starting = StartingRun(run.all)
+    assert before == ["start web.1", "start worker.1", "start worker.2"], "they run, whatever whoever listens does"
     assert run.written.log == ["start web.1", "start worker.1", "start worker.2", "RunStarted"]
     run.ready("worker.1", "worker.2")
     live = starting.until_up()
@@ -303,11 +306,12 @@ def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts
         StartingRun(run.all)
         first.announce(replace(RUN, stage=STAGES["step2"], url=page))
         run.written.log.clear()
+        run.all.folder.announce = lambda told: run.written.log.append(told.url)  # type: ignore[method-assign]
         with pytest.raises(StartError, match="is in use by your own run of step2, starting since"):
             StartingRun(run.all)
     finally:
         first.close()
-    assert run.written.log == []
+    assert run.written.log == [page], "it has said so, as the other one has"
 
 
 def test_where_no_other_starts_nothing_is_read(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import ATTACH, OwnProject, find_project
+from asyncdemo.stages.catalogue import STAGES
 
 WHERE = plan.Where("127.0.0.1", 8123, "", "")
 
@@ -228,20 +229,21 @@ def test_its_environment_is_that_of_the_shell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "said"),
     [
-        {"workers": 3},
-        {"reserved_web": 1},
-        {"redis_url": "redis://h"},
-        {"django_debug": True},
-        {"speed": 10.0},
-        {"speed": 2.0},
+        ({"workers": 3}, "--workers: mysite is a project of yours"),
+        ({"reserved_web": 1}, "--reserved-web: mysite is a project of yours"),
+        ({"redis_url": "redis://h"}, "--redis: mysite is a project of yours"),
+        ({"django_debug": True}, "--django-debug: mysite is a project of yours"),
+        ({"speed": 2.0}, "--speed: mysite has no outside service of ours"),
+        ({"speed": 0.5}, "--speed: mysite has no outside service of ours"),
+        ({"delays": (1.0,)}, "--delays: mysite has no outside service of ours"),
     ],
 )
-def test_what_only_a_stage_has(typed: dict[str, object], tmp_path: Path) -> None:
+def test_what_only_a_stage_has(typed: dict[str, object], said: str, tmp_path: Path) -> None:
     """Is refused."""
     project = found(write(tmp_path / "mysite", "manage.py"))
-    with pytest.raises(UsageError, match=r"mysite (is a project of yours|has no outside service of ours)"):
+    with pytest.raises(UsageError, match=rf"^{said}"):
         RunOptions(project.entry("/"), project=project, **typed)  # type: ignore[arg-type]
 
 
@@ -258,6 +260,8 @@ def test_how_many_workers_its_procfile_has(line: str, said: str, tmp_path: Path)
     project = found(write(tmp_path / "mysite", "manage.py", Procfile=f"web: {line}\n"))
     with pytest.raises(UsageError, match=said):
         RunOptions(project.entry("/"), project=project, workers=3)
+    with pytest.raises(UsageError, match=r"Change its Procfile, or its server's options\.$"):
+        RunOptions(project.entry("/"), project=project, reserved_web=1)
 
 
 def test_the_outside_service_of_ours_has_a_speed(tmp_path: Path) -> None:
@@ -288,6 +292,8 @@ def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
     text = "web: gunicorn -b :$PORT a.wsgi\nworker: b\nbeat: c\n"
     mine = found(write(tmp_path / "mine", "manage.py", Procfile=text))
     assert (mine.python, mine.others) == ("python3", ["worker.1", "beat.1"])
+    assert RunOptions(mine.entry("/"), project=mine).others == mine.others
+    assert RunOptions(STAGES["bonus"]).others == []
     other = found(write(tmp_path / "other", "manage.py", ".venv/pyvenv.cfg", ".venv/bin/python"))
     assert (other.python, other.others) == (str(tmp_path / "other" / ".venv" / "bin" / "python"), [])
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from asyncdemo.running.live_run import UNHEARD
 from asyncdemo.running.own.project import OwnProject
 from asyncdemo.running.starting import Interrupted, StartingRun
 from tests.unit.running.parts import Parts
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 
 class Page:
@@ -27,6 +28,7 @@ class Page:
 
     def __init__(self, listener: socket.socket) -> None:
         self.may, self.asked = threading.Event(), list[bytes]()
+        self.answer = b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"
         self._listener = listener
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -38,7 +40,7 @@ class Page:
                     if asked := visitor.recv(4096):
                         self.asked.append(asked)
                         self.may.wait(DEADLINE_S)
-                        visitor.sendall(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
+                        visitor.sendall(self.answer)
 
 
 MANAGED = "web: gunicorn mysite.wsgi\n"
@@ -155,6 +157,21 @@ def test_a_project_may_take_two_minutes(own: Own, monkeypatch: pytest.MonkeyPatc
     assert str(stopped.value) == "Stopped before it was ready. Its last lines:\n  web says why"
 
 
+def test_its_page_is_asked_no_more_when_nobody_waits_for_it(own: Own) -> None:
+    """Somebody has ended it before it had answered."""
+    run, page = own()
+    page.answer = b""
+    page.may.set()
+
+    def look() -> None:
+        if page.asked and run.inbox.stop is None:
+            run.inbox.put(Stop(130))
+
+    with pytest.raises(Interrupted):
+        StartingRun(run.all).until_up(look)
+    until(lambda: not any(one.name == "first answer" for one in threading.enumerate()), "the end of its thread")
+
+
 def test_one_that_waits_to_be_mended_says_what_it_lacks(own: Own) -> None:
     """Once, with what to type, while it waits: nobody has to stop it to read that."""
     run, _ = own()
@@ -191,7 +208,9 @@ def test_what_it_works_with_elsewhere_is_told_to_other_terminals(own: Own) -> No
     live = StartingRun(run.all).until_up()
     assert described == [["database on db.example.com"]]
     assert live.elsewhere == ["database on db.example.com"]
-    for event in (far, here, farther, Stop(0)):
+    farthest = replace(farther, where="cache.example.org")
+    for event in (far, here, farther, farthest, Stop(0)):
         run.inbox.put(event)
     live.watch()
-    assert described[1:] == [["cache on cache.example.com", "database on db.example.com"]]
+    both = ["cache on cache.example.com", "database on db.example.com"]
+    assert described[1:] == [both, [both[0], "cache on cache.example.org", both[1]]]
