@@ -144,6 +144,24 @@ def test_while_keys_are_heard_the_terminal_gives_each_at_once(
     assert "keys" not in {thread.name for thread in threading.enumerate()}
 
 
+def test_what_a_shell_has_set_meanwhile_is_kept(
+    pty: tuple[int, int], own_terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between Ctrl-Z and `fg`: the terminal is left as it was found then."""
+    own_terminal()
+    in_front, looks = [True], list[bool]()
+    monkeypatch.setattr(terminal, "foreground", lambda: looks.append(in_front[0]) or in_front[0])
+    with keys(print):
+        in_front[0] = False
+        until(lambda: False in looks, "somebody to see that")
+        settings = termios.tcgetattr(pty[1])
+        settings[3] = settings[3] & ~termios.ECHO | termios.ICANON
+        termios.tcsetattr(pty[1], termios.TCSANOW, settings)
+        in_front[0] = True
+        until(lambda: not termios.tcgetattr(pty[1])[3] & termios.ICANON, "keys without Enter")
+    assert termios.tcgetattr(pty[1])[3] & LINES == termios.ICANON
+
+
 def test_a_pipe_has_no_keys(own_terminal: Callable[[], None]) -> None:
     own_terminal()
     assert in_terminal()
