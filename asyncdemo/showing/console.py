@@ -24,5 +24,4 @@ def console_for(stream: TextIO) -> Console:
         color_system=colour_depth() if is_terminal(stream) else None,
         no_color=not wants_colours(stream),
         highlight=False,
-        legacy_windows=False,
     )

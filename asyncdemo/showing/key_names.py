@@ -1,6 +1,7 @@
 """The names of keys, by what terminals send for them. Pure; the parser that finds a sequence is in `keyboard`."""
 
 import re
+import sys
 
 MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
 """By their bits. Those of locks, which follow, say nothing."""
@@ -32,8 +33,6 @@ UNICODE = {
     57425: "insert", 57426: "delete", 57427: "begin",
 }  # fmt: skip
 """Code of kitty's protocol -> key, where it is not the character itself."""
-PRIVATE_USE = range(57344, 63744)
-"""Codes of kitty's protocol that are no characters: keys that are held beside others, and those of a music player."""
 CODES = re.compile(r"[\d:;]*")
 
 
@@ -99,11 +98,12 @@ def held(modifiers: str) -> list[str]:
 
 
 def character(code: int) -> str:
-    """What a code stands for, if it can be typed."""
-    typed = chr(code) if 0 < code <= 0x10FFFF and code not in PRIVATE_USE else ""
+    """What a code stands for, if it can be typed. Keys that are held beside others, and those of a music player, have
+    private ones."""
+    typed = chr(min(code, sys.maxunicode))
     return typed if typed.isprintable() else ""
 
 
 def number(text: str) -> int:
-    """Of a parameter; 0 for none, and for one that is longer than any."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0
+    """Of a parameter; 0 for none."""
+    return int(text) if text.isdecimal() else 0

@@ -126,6 +126,11 @@ def slow_after_s(lane: Lane) -> float:
     return lane.state.slow_s if quick is None else lane.state.slow_after_s(quick)
 
 
+def is_slow(lane: Lane, now: float) -> bool:
+    """Whether whoever waits longest has waited for longer than that."""
+    return longest_wait_s(lane, now) > slow_after_s(lane)
+
+
 def watched(lane: Lane) -> Histogram:
     """How long the page took, of those who got it or wait; of a stage whose page waits for nothing, its quick tasks."""
     if quick := lane.state.stage.quick:
@@ -171,7 +176,7 @@ def happening(lane: Lane, run: RunStarted, now: float) -> tuple[float, str]:
         return lane.begun_at, slow_pages(lane, now)
     if not run.stage.slow:
         return lane.begun_at, calls_in_the_view(lane, run, now)
-    fast = longest_wait_s(lane, now) <= lane.state.slow_s
+    fast = not is_slow(lane, now)
     words = fast_page(lane, run) if fast else jam(lane, run)
     return came_at(lane, run.general + 1 if fast and run.reserved else first_waited(lane)), words
 
@@ -199,7 +204,7 @@ def slow_pages(lane: Lane, now: float) -> str:
     """Of a project of the user's, whose pages may be slow for any reason."""
     workers, waiting = lane.state.workers, lane.state.load.waiting
     busy, servers = sum(workers.at_work(worker) for worker in workers.rows()), workers.servers()
-    if longest_wait_s(lane, now) <= lane.state.slow_s:
+    if not is_slow(lane, now):
         return ""
     if servers and busy >= servers and waiting > servers:
         return f": its pages hold {all_so_many(servers, 'worker')}, {more_wait(waiting - servers)}"
@@ -210,7 +215,7 @@ def calls_in_the_view(lane: Lane, run: RunStarted, now: float) -> str:
     """Where the view makes the slow call."""
     workers, waiting = lane.state.workers, lane.state.load.waiting
     busy = sum(workers.at_work(worker) for worker in workers.rows())
-    if longest_wait_s(lane, now) <= lane.state.slow_s:
+    if not is_slow(lane, now):
         return ""
     if unbounded(run):
         each = f"{wait(busy)} for a slow call{' each' if busy > 1 else ''}"

@@ -86,7 +86,7 @@ def keys(on_key: Callable[[str], None]) -> Iterator[None]:
             on_key(key)
 
     with held(one_by_one, as_before) as here:
-        reader = threading.Thread(target=read, args=(terminal, pressed, here, over), daemon=True, name="keys")
+        reader = threading.Thread(target=read, args=(terminal, pressed, here, over), name="keys")
         reader.start()
         try:
             yield

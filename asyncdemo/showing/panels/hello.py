@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...base.durations import seconds_text, span_text
 from ...base.histogram import ENOUGH
-from ...base.text import counted
+from ...base.text import counted, wait
 from ...events.stage import Task
 from ...known.state import State
 from ...known.visitors import ERRORS_FROM, LEFT, answers
@@ -172,7 +172,7 @@ def chart_title(state: State, now: float, room: int) -> Line:
         waits_of = state.notifications.waits_of(quick.name)
         words, slow_s = f"longest wait of {quick.short}", state.slow_after_s(quick)
         waiting, longest = len(waits_of.waiting), waits_of.longest_wait(now)
-    waits = f"{waiting} wait{'s' if waiting == 1 else ''}"
+    waits = f"{waiting} {wait(waiting)}"
     nobody = [(" at each moment; now nobody waits", NONE)]
     somebody = [(" at each moment; now ", NONE), wait_figure(state, longest, slow_s)]
     line: Line = [(words, TITLE), *(somebody if waiting else nobody), (f", {waits}" if waiting else "", NONE)]

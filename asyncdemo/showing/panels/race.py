@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from ...base.durations import minutes_text, number_text
+from ...base.text import counted
 from ...events.events import LoadStarted
 from ...known.lanes import Lane, Lanes, Phase
 from ..lane_words import NUMBERS, News, crew_within, in_words
@@ -150,8 +151,7 @@ def race_header(lanes: Lanes, course: Course, view: View) -> Line:
     line: Line = [(" race ", REVERSE), (" ", NONE)]
     for mark in (view.mark, "paused" if view.paused else ""):
         line += [(f" {mark} ", REVERSE), (" ", NONE)] if mark else []
-    setups = f"{number_word(many)} setup{'s' if many > 1 else ''}"
-    facts = [f"{setups}, the same visitors" if many > 1 else setups, *asked_texts(lanes)]
+    facts = ["one setup" if many == 1 else f"{number_word(many)} setups, the same visitors", *asked_texts(lanes)]
     clock = clock_text(lanes, course)
     while facts and length(line) + len("   ".join([*facts, clock])) > view.width - 1:
         facts = [facts[0].partition(",")[0], *facts[1:]] if "," in facts[0] else facts[1:]
@@ -176,7 +176,7 @@ def asked_texts(lanes: Lanes) -> list[str]:
 def rate_text(asked: LoadStarted) -> str:
     """`1/s`, `0.5 to 2/s`, `8 visitors at a time`: in seconds of the lesson."""
     if asked.visitors:
-        return f"{asked.visitors} visitor{'s' if asked.visitors > 1 else ''} at a time"
+        return f"{counted(asked.visitors, 'visitor')} at a time"
     rates = [number_text(round(rate / asked.speed, 3)) for rate in (asked.rate, asked.rate_end)]
     return f"{rates[0]}/s" if rates[0] == rates[1] else f"{rates[0]} to {rates[1]}/s"
 

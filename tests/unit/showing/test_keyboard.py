@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncdemo.showing.keyboard import ESCAPE_S, GIVE_UP_S, KeyParser
+from asyncdemo.showing.keyboard import ESCAPE_S, GIVE_UP_S, MOST, KeyParser
 
 ESC, ST, BEL = b"\x1b", b"\x1b\\", b"\x07"
 TYPED = b"qK<>?hn-"
@@ -21,13 +21,17 @@ NO_KEYS = {
     "SOS": b"\x1bX" + TYPED + ST,
     "PM": b"\x1b^" + TYPED + ST,
     "APC": b"\x1b_G" + TYPED + ST,
-    "eight bits": b"\x9d" + TYPED + b"\x9c\x90" + TYPED + b"\x9c\x9b<0;1;1M",
+    "eight bits": b"\x9d" + TYPED + b"\x9c\x90" + TYPED + b"\x9c\x9b<0;1;1M\x9f" + TYPED + b"\x9c",
     "controls as UTF-8": "\x9d".encode() + TYPED + "\x9c".encode(),
     "a letter with the byte of ST in it": b"\x1b]0;\xc3\x9c" + TYPED + BEL,
     "lines in a string": b"\x1b]0;\r\n\t" + TYPED + BEL,
     "a string in a string": b"\x1b]0;" + TYPED + b"\x1b]0;" + TYPED + ST,
     "a long string": b"\x1bP" + TYPED * 20000 + ST,
     "a long sequence": b"\x1b[" + b"1;" * 5000 + b"A",
+    "an end of a string that has not begun": b"\x1b\\",
+    "the shape of the cursor": b"\x1b[2 q",
+    "room for a character": b"\x1b[@\x1b[1@",
+    "Linux's console, no function key": b"\x1b[[@\x1b[[F",
     "answers": b"\x1b[?62;22c\x1b[>41;354;0c\x1b[24;80R\x1b[?2026;2$y\x1b[?7u\x1b[8;24;80t\x1b[0n\x1b[?997;1n",
     "paste": b"\x1b[200~" + TYPED + b"\x1b[A\x1bq\x1b]0;q\x07\x1bOA\r\x03\x1b[201~",
     "paste of eight bits": b"\x9b200~" + TYPED + b"\x9b201~",
@@ -41,12 +45,18 @@ HALVES = [
     *(b"\x1b[", b"\x1bO", b"\x1bP", b"\x1b[[", b"\x1b[<0;1", b"\x1b]0;title", b"\x1b]0;\x1b"),
     *(b"\x1b[M q", b"\x1b[200~text", b"\xe2\x82"),
 ]
+F_KEYS = (*range(11, 16), *range(17, 22), *range(23, 27), 28, 29)
+"""VT220 and xterm: the groups of its keyboard are apart."""
 KEYS = [
     (b"q", ["q"]), (b" ", [" "]), ("ü€🙂".encode(), ["ü", "€", "🙂"]),
     (b"\x1b[A\x1bOA\x9bA\x8fA", ["up"] * 4), (b"\x1b[B\x1b[C\x1b[D", ["down", "right", "left"]),
     (b"\x1b[H\x1b[F\x1b[1~\x1b[4~\x1b[7~\x1b[8~", ["home", "end"] * 3),
     (b"\x1b[2~\x1b[3~\x1b[5~\x1b[6~", ["insert", "delete", "pageup", "pagedown"]),
     (b"\x1b[11~\x1bOP\x1b[[A\x1b[P", ["f1"] * 4), (b"\x1b[15~\x1b[24~\x1bOR", ["f5", "f12", "f3"]),
+    (b"".join(b"\x1b[%d~" % code for code in F_KEYS), [f"f{number}" for number in range(1, 17)]),
+    (b"\x1b[8u\x1b[10u\x1b[57425u\x1b[57426u\x1b[57427u", ["backspace", "enter", "insert", "delete", "begin"]),
+    (b"\x1b[[E", ["f5"]), (b"\x80", ["alt+@"]), (b"\x1bO\x1b[A", ["up"]),
+    (b"\x1b[" + b";" * MOST + b"A", ["up"]), (b"\x1b[" + b";" * (MOST + 1) + b"A", []),
     (b"\x1b[1;5D\x1b[1;2A\x1b[5;7~", ["ctrl+left", "shift+up", "alt+ctrl+pageup"]),
     (b"\x1b[Z", ["shift+tab"]), (b"\t\r\n\x7f\b", ["tab", "enter", "enter", "backspace", "backspace"]),
     (b"\x00\x01\x03\x1a", ["ctrl+@", "ctrl+a", "ctrl+c", "ctrl+z"]),
@@ -114,6 +124,7 @@ def test_esc_alone_is_a_key_when_nothing_follows() -> None:
     assert keys(ESC, ESCAPE_S, GIVE_UP_S, b"[") == ["escape", "["]
     assert keys(ESC, ESC, ESCAPE_S) == ["escape", "escape"]
     assert keys(ESC, 0.3, parser=KeyParser(escape_s=0.5)) == []
+    assert keys(b"\x1b[200~a\x1b", ESCAPE_S, b"[201~q") == ["q"], "nor is it one in a text that is pasted"
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -121,6 +132,17 @@ def test_half_a_sequence_holds_the_keys_for_a_moment_alone(half: bytes) -> None:
     """Its rest is lost; keys are not."""
     assert keys(half, GIVE_UP_S - 0.1, 0.1, b"q") == ["q"]
     assert keys(half, GIVE_UP_S / 2, b"", GIVE_UP_S / 2) == []
+
+
+def test_the_end_of_a_character_that_was_given_up_is_none() -> None:
+    assert keys(b"\xe2\x82", GIVE_UP_S, b"\xac", b"q") == ["q"]
+
+
+def test_whoever_presses_esc_does_not_wait_for_it() -> None:
+    """A tenth of a second at the most; a sequence has as long to come, and a second where it is cut."""
+    assert keys(ESC, 0.1) == ["escape"]
+    assert keys(ESC, 0.09, b"[A") == ["up"]
+    assert keys(b"\x1b[", 0.9, b"A") == ["up"]
 
 
 def test_reports_are_for_whoever_asked() -> None:

@@ -331,7 +331,7 @@ def test_very_many_turns_are_counted() -> None:
     six, seven = (turns_text(folded(load_started(), *turns[:many]).load) for many in (6, 7))
     assert six.endswith(", to 60/s after 6.0 s")
     assert seven == f"{six}, 1 turn more, the last to 70/s after 7.0 s"
-    for state in (State(), folded(load_started())):
+    for state in (State(), folded(load_started()), folded(turns[0])):
         assert turns_text(state.load) == turned_now(state.load) == ""
 
 

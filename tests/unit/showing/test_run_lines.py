@@ -314,7 +314,9 @@ def test_that_nobody_takes_notify_any_more_is_said_and_that_somebody_does_again(
         "workers     nobody takes web: each visitor waits 12.0 s and then gets 503"
     ]
     assert told(*crew, gone, worker(7, "http.request", "notify")) == ["workers     notify is taken again"]
-    assert told(*crew, at(5, e.Stopping, "asyncdemo"), gone) == []
+    stopping = at(6, e.Stopping, "asyncdemo")
+    assert told(*crew, stopping, gone) == []
+    assert told(*crew, gone, stopping, other_gone) == [], "in the end nobody takes anything, and nobody needs to"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rich.style import Style
 
 from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
-from asyncdemo.showing.panels import Drawing
+from asyncdemo.showing.panels import Drawing, View
 from asyncdemo.showing.screen import FRAME_S, QUIT, Controls, Question, Screen
 
 WIDTH, HEIGHT = 12, 4
@@ -59,6 +59,7 @@ class Shown:
         self.styles = [Style.null()] * HEIGHT
         self.file, self.pressed = Written(), SimpleQueue[str]()
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        self.views: list[View] = []
         file: Any = self.file
         shown = self
 
@@ -67,12 +68,14 @@ class Shown:
             def size(self) -> ConsoleDimensions:
                 return shown.size
 
-        console = Sized(file=file, force_terminal=True, color_system="standard", legacy_windows=False)
+        self.console = console = Sized(file=file, force_terminal=True, color_system="standard", legacy_windows=False)
         self.gone: list[bool] = []
         looks: Any = {"picture": self.draw, "on_gone": lambda: self.gone.append(True)}
-        self.screen = Screen(Idle(), lambda: 0.0, State, console, self.pressed, **looks)
+        self.controls = Idle()
+        self.screen = Screen(self.controls, lambda: 0.0, State, console, self.pressed, **looks)
 
-    def draw(self, *_: object) -> Drawing:
+    def draw(self, state: State, now: float, view: View) -> Drawing:
+        self.views.append(view)
         width, height = self.size
         rows = zip(self.rows[:height], self.styles, strict=False)
         return Drawing([[(text.ljust(width)[:width], style)] for text, style in rows], (width, height))
@@ -286,6 +289,20 @@ def test_a_held_picture_stays_as_it_was(shown: Shown) -> None:
     shown.pressed.put(" ")
     shown.tick(0.0)
     assert shown.seen[0] == "more news"[: WIDTH - 2]
+
+
+def test_a_picture_is_looked_at_as_the_keys_have_set_it(shown: Shown) -> None:
+    """In a terminal with colours, or one without."""
+    keys = shown.controls
+    keys.selected, keys.opened, keys.mark, keys.foot, keys.holds_picture = "2", True, "recorded", "q end", False
+    keys.paused = True
+    keys.complain("no room")
+    shown.tick()
+    how: Any = {"selected": "2", "opened": True, "message": "no room", "loud": True, "mark": "recorded"}
+    assert shown.views[-1] == View(WIDTH, HEIGHT, colour=True, paused=True, keys="q end", **how)
+    shown.console.no_color = True
+    shown.tick()
+    assert not shown.views[-1].colour
 
 
 def test_the_page_of_the_keys_is_in_the_place_of_the_picture(shown: Shown) -> None:
