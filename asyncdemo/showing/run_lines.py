@@ -107,7 +107,7 @@ class PlainLines:
         yield from (("workers", f"{channel.short} is taken again") for channel in before if channel not in now)
 
     def _kept(self) -> Iterator[tuple[str, str]]:
-        """That a dead worker holds more than before, or less: it was given out again. Whoever is ended holds nothing."""
+        """That a dead worker holds more than before, or less: it was given out again. Who is ended holds nothing."""
         for task in self._stage.tasks:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held
@@ -248,7 +248,7 @@ def workers_text(run: e.RunStarted) -> str:
     return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}{chosen}"
 
 
-def left_alone_text(run: e.RunStarted, channel: Channel, clock: float = 1.0) -> str:
+def left_alone_text(run: e.RunStarted, channel: Channel, clock: float) -> str:
     """That nobody takes from a channel, and what becomes of what comes there."""
     if not run.stage.bounded:
         return f"nobody takes {channel.short}: what is sent there waits until somebody does"

@@ -258,7 +258,8 @@ def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(confirmed: b
     record = str(folder / "record.jsonl")
     uses = f"{sys.executable} {folder / 'uses.py'} {record}"
     procfile.write_text(procfile.read_text().replace("web: ", f"web: {uses} && "))
-    options = RunOptions(stage, port=0, speed=10.0, confirmed=confirmed, record=record)
+    options = RunOptions(stage, port=0, speed=10.0, record=record)
+    options = replace(options, confirmed=True) if confirmed else options
     attempt = Attempt(Experiment(options, rate=4.0, duration=2.0))
     if confirmed:
         assert attempt.play() is None
