@@ -6,6 +6,7 @@ from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.lane_words import page_wait_s
 from asyncdemo.showing.panels import FOOT_OF_A_PROJECT, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, help_screen
 from asyncdemo.showing.panels.chart import eighths
+from asyncdemo.showing.screen import ENTER, LEAVE
 from tests.histories import LOAD, RUN, hello
 
 
@@ -39,3 +40,11 @@ def test_the_scale_ends_at_a_hundred_seconds() -> None:
     rows = 20  # four for each power of ten
     assert eighths(10 * 10 ** (31.01 / 32), rows) == 8 * rows
     assert eighths(10 * 10 ** (30.99 / 32), rows) == 8 * rows - 1
+
+
+def test_a_screen_of_its_own_has_no_cursor() -> None:
+    """And leaves the terminal with one, on the screen that was there."""
+    assert ENTER.startswith("\x1b[?1049h")
+    assert "\x1b[?25l" in ENTER
+    assert "\x1b[?25h" in LEAVE
+    assert LEAVE.endswith("\x1b[?1049l")
