@@ -73,9 +73,10 @@ recordings: $(READY)
 map: $(READY)
 	$(BIN)/python -m tests.map
 
-# What the panels show of simulated runs, as tests expect it: look at the diff.
+# What the panels show of simulated runs, and what reports are made of, as tests expect it: look at the diff.
 frames: $(READY)
 	$(BIN)/python -m tests.frames
+	$(BIN)/python -m tests.report_frames
 
 # What the tests would not notice, by sample: MODULES are rooms, or files in asyncdemo/; another SEED is another sample.
 MANY ?= 100

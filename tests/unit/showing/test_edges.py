@@ -4,10 +4,13 @@ import pytest
 
 from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.lane_words import page_wait_s
-from asyncdemo.showing.panels import FOOT_OF_A_PROJECT, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, help_screen
+from asyncdemo.showing.panels import FOOT_OF_A_PROJECT, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, View, help_screen
 from asyncdemo.showing.panels.chart import eighths
+from asyncdemo.showing.panels.race import race
 from asyncdemo.showing.screen import ENTER, LEAVE
 from tests.histories import LOAD, RUN, hello
+from tests.simulated_race import Race
+from tests.simulation import SIX
 
 
 def test_the_keys_of_a_project() -> None:
@@ -48,3 +51,11 @@ def test_a_screen_of_its_own_has_no_cursor() -> None:
     assert "\x1b[?25l" in ENTER
     assert "\x1b[?25h" in LEAVE
     assert LEAVE.endswith("\x1b[?1049l")
+
+
+@pytest.mark.parametrize(("width", "there"), [(92, False), (93, True)])
+def test_a_curve_of_twenty_cells_has_an_axis(width: int, there: bool) -> None:
+    """One of nineteen has none."""
+    drawing = race(Race(*SIX).lanes(4.7), 4.7, View(width, 14))
+    lines = ["".join(text for text, _ in line).strip() for line in drawing.lines]
+    assert any(line.startswith("0 s") for line in lines) == there

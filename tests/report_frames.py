@@ -1,0 +1,65 @@
+"""`make frames`: what a report is made of, in tests/unit/report/frames, to be looked at: a browser shows it.
+
+One that is not as it was drawn fails a test. Whoever changes a picture or a table draws them anew, and sees in the
+diff what has changed.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.color import ANSI_COLOR_NAMES
+from rich.style import Style
+
+from asyncdemo.report import load_svg
+from asyncdemo.report.about import About
+from asyncdemo.report.load_svg import histogram_svg, over_time_svg
+from asyncdemo.report.pages.compare_page import compare_page
+from asyncdemo.report.picture import picture
+from asyncdemo.report.screens.glyphs import DRAWN
+from asyncdemo.report.screens.screen_svg import screen_svg
+from asyncdemo.report.svg import NARROW, WIDE, picture_svg
+from asyncdemo.report.table import compact, final
+from asyncdemo.showing.panels import Drawing, View
+from tests.frames import text_of
+from tests.loads import bad_day
+from tests.simulation import row_named
+
+FOLDER = Path(__file__).parent / "unit" / "report" / "frames"
+ROWS = ("step2", "step3", "reserved")
+WIDTHS = (40, 60, 88, 110)
+ABOUT = About(datetime(2026, 11, 28, 15, 30, tzinfo=UTC), "asyncdemo compare", (("rate", "1"),), (("Python", "3.13"),))
+COLOURS = [name for name, number in ANSI_COLOR_NAMES.items() if number < 16]
+
+
+def lines_of(markup: str) -> str:
+    """An element a line, so that a diff shows which is another."""
+    return markup.replace("><", ">\n<").rstrip() + "\n"
+
+
+def glyphs() -> Drawing:
+    """Every character that is drawn as a shape, and every colour that has a name, in each way to write in it."""
+    shapes = [[(character * 2 + " ", Style()) for character in sorted(DRAWN)]]
+    looks = [{}, {"bold": True}, {"dim": True}, {"reverse": True}, {"underline": True}, {"italic": True}]
+    return Drawing([*shapes, *([(f"{name} ", Style(color=name, **look)) for name in COLOURS] for look in looks)])
+
+
+def drawn() -> Iterator[tuple[str, str]]:
+    """(file name, text) of all."""
+    rows = [row_named(name) for name in ROWS]
+    for width in WIDTHS:
+        tables = [final(rows, width), compact(rows, width), picture(rows, width)]
+        yield f"table-{width}.txt", "\n".join(text_of(each, View(width, 24)) for each in tables)
+    for sheet in (WIDE, NARROW):
+        yield f"race-{sheet.name}.svg", lines_of(picture_svg(rows, sheet=sheet))
+    load = bad_day().load
+    for sheet in (load_svg.WIDE, load_svg.NARROW):
+        yield f"load-{sheet.name}.svg", lines_of(over_time_svg(load, sheet) + histogram_svg(load, sheet))
+    yield "compare.html", lines_of(compare_page(rows[1:], ABOUT))
+    yield "glyphs.svg", lines_of(screen_svg(glyphs(), "glyphs"))
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in drawn():
+        (FOLDER / name).write_text(text)
