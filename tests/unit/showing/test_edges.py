@@ -6,7 +6,9 @@ from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.lane_words import page_wait_s
 from asyncdemo.showing.panels import FOOT_OF_A_PROJECT, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, View, help_screen
 from asyncdemo.showing.panels.chart import eighths
+from asyncdemo.showing.panels.lines import length
 from asyncdemo.showing.panels.race import race
+from asyncdemo.showing.panels.race_lane import Course, strip_lines
 from asyncdemo.showing.screen import ENTER, LEAVE
 from tests.histories import LOAD, RUN, hello
 from tests.simulated_race import Race
@@ -59,3 +61,19 @@ def test_a_curve_of_twenty_cells_has_an_axis(width: int, there: bool) -> None:
     drawing = race(Race(*SIX).lanes(4.7), 4.7, View(width, 14))
     lines = ["".join(text for text, _ in line).strip() for line in drawing.lines]
     assert any(line.startswith("0 s") for line in lines) == there
+
+
+@pytest.mark.parametrize(("width", "strip"), [(50, 2), (51, 3), (63, 3), (64, 4)])
+def test_thirteen_threads_have_room_beside_each_other(width: int, strip: int) -> None:
+    """From the first on, when there are six, so that their strips do not become shorter with each that comes."""
+    lanes = Race("step1").lanes(1.2)
+    (line,) = strip_lines(lanes[1], Course.of(lanes, 1.2), View(110, 33), width, 1)
+    assert length(line) == 6 * strip + 5
+
+
+def test_a_worker_has_twelve_cells_for_its_name_beside_its_strip() -> None:
+    """Where there is a row for each."""
+    lanes = Race("step3").lanes(1.2)
+    lines = strip_lines(lanes[1], Course.of(lanes, 1.2), View(110, 33), 40, 5)
+    assert [line[0][0] for line in lines[:4]] == [f"slot {number}".ljust(12) for number in (1, 2, 3, 4)]
+    assert [length(line) for line in lines] == [40] * 4 + [0]
