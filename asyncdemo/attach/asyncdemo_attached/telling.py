@@ -162,7 +162,7 @@ class Numbers:
     def take(self) -> int:
         """The lowest free number, taken now."""
         with self._lock:
-            number = next(n for n in range(1, len(self._taken) + 2) if n not in self._taken)
+            number = next(n for n in count(1) if n not in self._taken)
             self._taken.add(number)
             return number
 

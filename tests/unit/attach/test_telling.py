@@ -193,11 +193,25 @@ def test_a_command_that_is_stopped_holds_nobody_up(command: Command) -> None:
     for number in range(40):
         sender.tell(("Printed", {"line": f"{number:{size}}"}))
     until(lambda: sender.at_the_end() or command.read() >= KEPT_BYTES, "what was kept")
-    until(lambda: sender.tell(("Ready", {})) or isinstance(command.heard[-1], e.Ready), "what comes then")
+    sender.tell(("Ready", {}))
+    until(lambda: sender.at_the_end() or isinstance(command.heard[-1], e.Ready), "what comes then")
     lines = [event.line for event in command.heard if isinstance(event, e.Printed)]
     assert {len(line) for line in lines} == {size}
     assert [int(line) for line in lines] == sorted({int(line) for line in lines})
     assert len(lines) < 2 * KEPT_BYTES // size + 16, "and what the system holds"
+
+
+def test_who_has_nothing_to_tell_never_connects(command: Command) -> None:
+    """A process that serves nothing, say: not at its end, either."""
+    Sender().at_the_end()
+    assert not command.connections
+
+
+def test_each_of_something_without_a_name_has_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all processes of a run."""
+    names = [sender.new_id() for sender in [Sender()] * 2]
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert len({*names, Sender().new_id()} - {""}) == 3
 
 
 @pytest.mark.parametrize("why", ["no run", "closed"])
@@ -263,12 +277,12 @@ def test_when_something_has_lasted(command: Command, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     monkeypatch.setattr(time, "monotonic", lambda: now)
     sender = Sender(0.0)
-    sender.begun("a", ("Arrived", {"id": "a", "t": now, **REQUEST}))
+    sender.begun("a", ("Arrived", {"id": "a", "t": now, **REQUEST}), ("Arrived", {"id": "it", "t": 4.0, **REQUEST}))
     for later in (SHORT_S / 2, SHORT_S):
         assert not command.connections
         now = 1.0 + later
         sender.begun("b", ("Arrived", {"id": "b", "t": 5.0, **REQUEST}))
-    assert [(event.t, event.id) for event in command.heard if isinstance(event, e.Arrived)] == [(1.0, "a")]
+    assert [(event.t, event.id) for event in command.heard if isinstance(event, e.Arrived)] == [(1.0, "a"), (4.0, "it")]
 
 
 def test_a_thread_that_runs_is_left_to_tell(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
