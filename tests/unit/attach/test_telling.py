@@ -193,8 +193,7 @@ def test_a_command_that_is_stopped_holds_nobody_up(command: Command) -> None:
     for number in range(40):
         sender.tell(("Printed", {"line": f"{number:{size}}"}))
     until(lambda: sender.at_the_end() or command.read() >= KEPT_BYTES, "what was kept")
-    sender.tell(("Ready", {}))
-    until(lambda: sender.at_the_end() or isinstance(command.heard[-1], e.Ready), "what comes then")
+    until(lambda: sender.tell(("Ready", {})) or isinstance(command.heard[-1], e.Ready), "what comes then")
     lines = [event.line for event in command.heard if isinstance(event, e.Printed)]
     assert {len(line) for line in lines} == {size}
     assert [int(line) for line in lines] == sorted({int(line) for line in lines})
