@@ -11,7 +11,6 @@ from .descriptors import most_descriptors
 
 READ = 65536
 """Bytes passed on at a time, at most."""
-BACKLOG = 128
 OWN_FILES = 128
 """Of those that this process may have open, what it needs for anything else."""
 
@@ -71,7 +70,7 @@ class Relay:
     def __init__(self, listener: socket.socket, behind: int) -> None:
         self.closing = asyncio.Event()
         listener.setblocking(False)
-        listener.listen(BACKLOG)
+        listener.listen()
         self._listener, self._behind = listener, behind
         self._visits: set[asyncio.Task[None]] = set()
         self._most = max(1, (most_descriptors() - OWN_FILES) // 2)

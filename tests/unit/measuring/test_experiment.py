@@ -250,17 +250,17 @@ while b'"127.0.0.1"' not in Path(sys.argv[1]).read_bytes():
 """It tells what it uses, and ends when that has been heard: what two processes tell has no order among it."""
 
 
-@pytest.mark.parametrize("confirmed", [False, True])
-def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(confirmed: bool, stage: StageEntry) -> None:
+@pytest.mark.parametrize("typed", [{}, {"confirmed": True}])
+def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(typed: dict[str, Any], stage: StageEntry) -> None:
     """It is named, and nobody is sent there; what is on this machine is not meant."""
     folder, procfile = Path(stage.folder), Path(stage.procfile)
     (folder / "uses.py").write_text(USES)
     record = str(folder / "record.jsonl")
     uses = f"{sys.executable} {folder / 'uses.py'} {record}"
     procfile.write_text(procfile.read_text().replace("web: ", f"web: {uses} && "))
-    options = RunOptions(stage, port=0, speed=10.0, confirmed=confirmed, record=record)
+    options = RunOptions(stage, port=0, speed=10.0, record=record, **typed)
     attempt = Attempt(Experiment(options, rate=4.0, duration=2.0))
-    if confirmed:
+    if typed:
         assert attempt.play() is None
         assert attempt.outcome.row.answered == 8
         return
