@@ -31,3 +31,25 @@ def test_all_panels_or_what_matters_most(draw: Draw, width: int, height: int, wh
     drawn = text_of(draw(state, 6.0, view), view)
     assert ("╮╭" in Text.from_ansi(drawn).plain) == whole
     assert len(drawn.splitlines()) == height
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "panels"),
+    [
+        (79, 19, 0),
+        (79, 20, 1),
+        (79, 60, 1),
+        (80, 29, 3),
+        (80, 30, 4),
+        (150, 35, 4),
+        (149, 36, 4),
+        (150, 36, 3),
+    ],
+)
+def test_a_run_has_the_panels_that_there_is_room_for(width: int, height: int, panels: int, state: State) -> None:
+    """Below another: the workers in a frame, then the figures and the chart, then the log, which has its place beside
+    the chart on a wide screen."""
+    view = View(width, height)
+    drawn = Text.from_ansi(text_of(render(state, 6.0, view), view)).plain
+    assert len([line for line in drawn.splitlines() if line.startswith(("╭", "├"))]) == panels
+    assert ("─ log ─" in drawn) == (height >= 30 and width >= 80)
