@@ -203,6 +203,17 @@ def test_the_clock_says_where_a_race_is() -> None:
     assert told(9.0, never) == "ended before it began"
 
 
+@pytest.mark.parametrize(
+    ("size", "curve", "axis"),
+    [((45, 10), False, False), ((46, 10), True, False), ((92, 15), True, False), ((93, 15), True, True)],
+)
+def test_a_curve_that_nobody_could_read_is_left_out(size: tuple[int, int], curve: bool, axis: bool) -> None:
+    """Of fewer than six cells; and an axis of fewer than twenty."""
+    lines = [text(line) for line in race(LANES["six"], 4.7, View(*size)).lines]
+    assert any(letter in "▁▂▃▄▅▆▇█" for line in lines for letter in line) == curve
+    assert any(re.match(r" +0 s +.* 60 s *$", line) for line in lines) == axis
+
+
 NEWS = News(0.0, 1, "step3", ": one two; three four, five")
 
 

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
+from asyncdemo.showing.panels.books import books_panel, channels_panel
 from tests.frames import Draw, text_of, told
 
 
@@ -53,3 +54,17 @@ def test_a_run_has_the_panels_that_there_is_room_for(width: int, height: int, pa
     drawn = Text.from_ansi(text_of(render(state, 6.0, view), view)).plain
     assert len([line for line in drawn.splitlines() if line.startswith(("╭", "├"))]) == panels
     assert ("─ log ─" in drawn) == (height >= 30 and width >= 80)
+
+
+@pytest.mark.parametrize(("width", "times"), [(31, False), (32, True)])
+def test_how_long_notifications_took_stands_where_there_is_room(width: int, times: bool, state: State) -> None:
+    lines = ["".join(text for text, _ in line) for line in books_panel(state, width, 9)]
+    assert ("until done" in lines[1]) == times
+    assert {len(line) for line in lines} == {width}
+
+
+@pytest.mark.parametrize(("width", "more"), [(22, False), (23, True)])
+def test_the_channels_say_what_waits_where_there_is_room(width: int, more: bool, state: State) -> None:
+    """Without a word that is cut."""
+    top = "".join(text for text, _ in channels_panel(state, 6.0, width, 8)[0])
+    assert top.strip("╭─╮ ") == ("channels, waiting" if more else "channels")
