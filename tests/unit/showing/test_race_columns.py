@@ -2,9 +2,11 @@
 
 import re
 from math import inf
+from typing import Any
 
 import pytest
 
+from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes
 from asyncdemo.showing.lane_words import News
 from asyncdemo.showing.panels import View
@@ -25,7 +27,7 @@ from asyncdemo.showing.panels.race import (
     sentence,
     words_lines,
 )
-from asyncdemo.showing.panels.race_lane import Course
+from asyncdemo.showing.panels.race_lane import Course, strip_lines
 from tests.simulated_race import MORE, Race
 from tests.simulation import READY_S, SIX
 
@@ -201,6 +203,20 @@ def test_the_clock_says_where_a_race_is() -> None:
     assert told(begun + 6.1, race_of_six.lanes(begun + 6.1)) == "lesson 1:01, all came"
     never = Race("step3", failed={1: "no"}).lanes()
     assert told(9.0, never) == "ended before it began"
+
+
+@pytest.mark.parametrize(("many", "cells"), [(1, 7), (13, 7), (14, 6)])
+def test_the_strips_of_threads_stay_as_wide_as_they_are(many: int, cells: int) -> None:
+    """Until there are more than thirteen, who come one after the other."""
+    lane = Race("step1").lanes(0.6)[1]
+    begun = lane.begun_at
+    for number in range(1, many + 1):
+        taken: Any = {"id": f"t{number}", "worker": f"thread {number}", "channel": "request", "age_s": 0.0}
+        lane.fold(e.Taken(t=begun + 0.05, process="web.1", **taken))
+    there = len(lane.state.workers.rows())
+    course = Course.of(Lanes({1: lane}), begun + 0.1)
+    (line,) = strip_lines(lane, course, View(110, 33), 107, 1)
+    assert (there, length(line)) == (many, many * (cells + 1) - 1)
 
 
 @pytest.mark.parametrize(
