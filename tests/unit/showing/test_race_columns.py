@@ -199,6 +199,7 @@ def test_the_clock_says_where_a_race_is() -> None:
     begun = race_of_six.lanes(4.7).begun_at
     assert told(READY_S + 0.03, race_of_six.lanes(READY_S + 0.03)) == "3 of 6 ready"
     assert told(begun, race_of_six.lanes(begun)) == "lesson 0:00 of 1:00"
+    assert told(begun - 0.5, race_of_six.lanes(begun)) == "lesson 0:00 of 1:00", "they are about to begin"
     assert told(begun + 6.0, race_of_six.lanes(begun + 6.0)) == "lesson 1:00 of 1:00"
     assert told(begun + 6.1, race_of_six.lanes(begun + 6.1)) == "lesson 1:01, all came"
     never = Race("step3", failed={1: "no"}).lanes()
