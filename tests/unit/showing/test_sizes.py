@@ -3,10 +3,13 @@
 import pytest
 from rich.text import Text
 
+from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.books import books_panel, channels_panel
+from asyncdemo.showing.panels.style import ALARM
 from tests.frames import Draw, text_of, told
+from tests.histories import RUN, fold
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,12 @@ def test_the_channels_say_what_waits_where_there_is_room(width: int, more: bool,
     """Without a word that is cut."""
     top = "".join(text for text, _ in channels_panel(state, 6.0, width, 8)[0])
     assert top.strip("╭─╮ ") == ("channels, waiting" if more else "channels")
+
+
+def test_what_is_lost_is_loud_and_nothing_else_is() -> None:
+    """Its count, and why."""
+    lost = [e.Refused(t=2.0, process="web.1", id=f"n{number}", channel="notify") for number in range(7)]
+    for events, loud in ((lost, ["7", "7 refused"]), ([], [])):
+        panel = books_panel(fold([RUN, *events]), 32, 9)
+        assert [text.strip() for line in panel for text, style in line if style == ALARM] == loud
+        assert any("nothing lost" in text for line in panel for text, _ in line) == (not loud)
