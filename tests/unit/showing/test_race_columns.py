@@ -27,7 +27,7 @@ from asyncdemo.showing.panels.race import (
     sentence,
     words_lines,
 )
-from asyncdemo.showing.panels.race_lane import Course, strip_lines
+from asyncdemo.showing.panels.race_lane import Course, longest_part, name_lines, strip_lines
 from tests.simulated_race import MORE, Race
 from tests.simulation import READY_S, SIX
 
@@ -204,6 +204,19 @@ def test_the_clock_says_where_a_race_is() -> None:
     assert told(begun + 6.1, race_of_six.lanes(begun + 6.1)) == "lesson 1:01, all came"
     never = Race("step3", failed={1: "no"}).lanes()
     assert told(9.0, never) == "ended before it began"
+
+
+def test_a_figure_beside_a_name_says_what_it_is_of_where_there_is_room() -> None:
+    """With a blank between the two, and one behind it; the name is not cut for that."""
+    lanes = Race("reserved", "today").lanes(5.2)
+    course, name = Course.of(lanes, 5.2), "today"
+    longest, _ = longest_part(lanes[2], 5.2)
+    assert longest.startswith("mail ")
+    width = len(name) + 1 + len(longest) + 1
+    assert text(name_lines(lanes, lanes[2], course, width, 2)[0]) == f"{name} {longest} "
+    seconds = longest.removeprefix("mail ")
+    narrow = text(name_lines(lanes, lanes[2], course, width - 1, 2)[0])
+    assert narrow == f"{name}{seconds:>{width - 2 - len(name)}} "
 
 
 @pytest.mark.parametrize(("many", "cells"), [(1, 7), (13, 7), (14, 6)])
