@@ -26,7 +26,7 @@ NUMBERS = {
 """First parameter of a sequence that ends in `~` -> key."""
 MODIFY_OTHER_KEYS = 27
 UNICODE = {
-    8: "backspace", 9: "tab", 10: "enter", 13: "enter", 27: "escape", 32: " ", 92: "backslash", 127: "backspace",
+    8: "backspace", 9: "tab", 10: "enter", 13: "enter", 27: "escape", 92: "backslash", 127: "backspace",
     **{57399 + i: key for i, key in enumerate("0123456789./*-+")},
     **{57414 + i: key for i, key in enumerate(("enter", "=", ","))},
     **{57417 + i: key for i, key in enumerate(("left", "right", "up", "down", "pageup", "pagedown", "home", "end"))},

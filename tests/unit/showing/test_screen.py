@@ -12,6 +12,7 @@ from rich.style import Style
 
 from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
+from asyncdemo.showing import screen
 from asyncdemo.showing.panels import Drawing, View
 from asyncdemo.showing.screen import FRAME_S, QUIT, Controls, Question, Screen
 
@@ -135,6 +136,15 @@ def test_what_others_have_written_over_it_is_repaired(by: str, shown: Shown) -> 
         assert shown.seen == [""] * HEIGHT
         shown.tick()
     assert shown.seen == ["one", "two", "three", "foot"]
+
+
+def test_what_was_on_the_terminal_is_there_afterwards(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture has a screen of its own, without a cursor, and what is pasted is no key there."""
+    written: list[str] = []
+    monkeypatch.setattr(screen, "write", written.append)
+    with shown.screen:
+        assert written == ["\x1b[?1049h\x1b[H\x1b[?25l\x1b[?2004h"]
+    assert written[1:] == ["\x1b[?2004l\x1b[?25h\x1b[?1049l"]
 
 
 def test_a_smaller_screen_is_written_as_a_whole(shown: Shown) -> None:
