@@ -1,8 +1,9 @@
 """A Redis of the user's: one that will not do is refused, with the reason; one that will keeps nothing of the trial."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 import pytest
 
@@ -220,10 +221,11 @@ def test_what_may_do_is_tried(facts: dict[str, object]) -> None:
 def test_a_redis_that_does_not_do_what_is_tried_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what it was, and what to do."""
 
-    async def tried(url: str, trial_s: float) -> str:
+    def run(trial: Coroutine[object, object, str]) -> str:
+        trial.close()
         raise TrialFailed("what was sent was not there")
 
-    monkeypatch.setattr(users, "tried", tried)
+    monkeypatch.setattr(asyncio, "run", run)
     with pytest.raises(StartError) as caught:
         redis.check("redis://h/1")
     told = "The Redis at redis://h/1 does not do all that is needed (what was sent was not there). Give another Redis"
