@@ -79,14 +79,14 @@ class Relay:
         """Until it is closing; then nobody is left."""
         loop, listener = asyncio.get_running_loop(), self._listener
         with listener:
-            loop.add_reader(listener, self._let_in)
+            loop.add_reader(listener, self.let_in)
             await self.closing.wait()
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
-    def _let_in(self) -> None:
-        """Whoever knocks. When there is no room, the next has to wait outside."""
+    def let_in(self) -> None:
+        """Whoever knocks, if he is still there. When there is no room, the next has to wait outside."""
         loop = asyncio.get_running_loop()
         with suppress(OSError):
             visitor, _ = self._listener.accept()
@@ -100,7 +100,7 @@ class Relay:
         visitor.close()
         self._visits.discard(visit)
         if not self.closing.is_set():
-            asyncio.get_running_loop().add_reader(self._listener, self._let_in)
+            asyncio.get_running_loop().add_reader(self._listener, self.let_in)
 
 
 async def pass_on(visitor: socket.socket, behind: int) -> None:

@@ -4,11 +4,13 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 
 from asyncdemo.base.errors import StartError
@@ -137,10 +139,32 @@ def test_how_far_a_lane_looks_back(duration: float, window_s: float) -> None:
 def test_who_is_warmed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each by a page that the view never hears of, and for fifteen seconds at the most."""
     asked: list[tuple[str, float]] = []
-    monkeypatch.setattr(measured, "ask", lambda *page: asked.append(page))
+    keep_from_the_end: list[bool] = []
+
+    def ask(*page: Any) -> None:
+        asked.append(page)
+        keep_from_the_end.append(not threading.current_thread().daemon)
+
+    monkeypatch.setattr(measured, "ask", ask)
     run: Any = SimpleNamespace(server_url="http://127.0.0.1:8000/", options=RunOptions(STAGES["bonus"], 3))
     until(warming_up(run), "their answers")
     assert asked == [("http://127.0.0.1:8000/warm-up", 15.0)] * 3
+    assert not any(keep_from_the_end)
+
+
+def test_a_load_that_breaks_off(stage: StageEntry) -> None:
+    """Though its stage goes on, nothing is measured any more."""
+    lane = (experiment := asked(stage, duration=600.0)).lane(0)
+
+    def kill() -> None:
+        if lane.state.load.started is not None:
+            for child in psutil.Process().children():
+                with suppress(psutil.ZombieProcess):  # it is over, and nobody has looked
+                    if any("asyncdemo.load" in part for part in child.cmdline()):
+                        child.kill()
+
+    with pytest.raises(StartError, match="The load broke off"):
+        Attempt(experiment, lane=lane).play(kill)
 
 
 def test_a_load_that_is_never_ready(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:

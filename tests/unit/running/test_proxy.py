@@ -238,31 +238,18 @@ def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None
         server.accept()[0].close()
 
 
-def test_who_has_knocked_and_gone_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On some systems nobody is there any more when it is let in."""
-    let_in = Relay._let_in
-
-    def twice(relay: Relay) -> None:
-        let_in(relay)
-        let_in(relay)
-
-    monkeypatch.setattr(Relay, "_let_in", twice)
-    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, visitor(proxy):
-        server.settimeout(DEADLINE_S)
-        server.accept()[0].close()
-
-
 def test_who_is_let_in_as_it_closes_is_sent_away() -> None:
-    """Before anything was passed on, and at once: nobody waits for a socket to be swept up."""
+    """At once, and before anything was passed on; and who has knocked and gone holds nobody up."""
 
     async def closing() -> None:
         listener = bound(LOOPBACK, 0)
         relay = Relay(listener, 1)
         serving = asyncio.create_task(relay.serve())
         await asyncio.sleep(0)
+        relay.let_in()
         with socket.create_connection(listener.getsockname(), DEADLINE_S) as one:
             relay.closing.set()
-            relay._let_in()
+            relay.let_in()
             await serving
             assert gone(one)
 
