@@ -168,7 +168,7 @@ def warnings(load: Load, rate: str = THE_RATE, clock: float = 1.0) -> list[str]:
     return [*told, *late_text(load, rate, clock)]
 
 
-def late_text(load: Load, rate: str, clock: float = 1.0) -> Iterator[str]:
+def late_text(load: Load, rate: str, clock: float) -> Iterator[str]:
     """That this machine sends late, where the latency is that of its lag to more than `LAG_SHARE`; mostly so now, while
     the load goes on."""
     lag, percent = load.lag_lately, 50

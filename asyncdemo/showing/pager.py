@@ -18,7 +18,7 @@ THEIR_OWN = {"LESS": "FRX", "LV": "-c"}
 """What git tells pagers that have not been told by the user."""
 
 
-def show(text: str, paged: bool = True) -> int:
+def show(text: str, paged: bool) -> int:
     """Put it out, `paged` where somebody looks at it: the exit code. Raises OutputError, too for a pager that fails."""
     command = pager(text) if paged and is_terminal(sys.stdout) else ""
     code = page(text, command) if command else NO_SUCH[0]

@@ -248,7 +248,7 @@ def workers_text(run: e.RunStarted) -> str:
     return f"{total}: {run.general} general + {run.reserved} reserved for {kept}, {alone} {slow} alone{nobody}{chosen}"
 
 
-def left_alone_text(run: e.RunStarted, channel: Channel, clock: float = 1.0) -> str:
+def left_alone_text(run: e.RunStarted, channel: Channel, clock: float) -> str:
     """That nobody takes from a channel, and what becomes of what comes there."""
     if not run.stage.bounded:
         return f"nobody takes {channel.short}: what is sent there waits until somebody does"

@@ -82,7 +82,7 @@ class Controls:
     foot: str = ""
     """The keys, in short, two blanks between them; help and the end are the last."""
     keys: Keys = ()
-    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    clock: Callable[[], float] = time.monotonic
     """In seconds, from whenever."""
     _said_at: float = field(default=0.0, init=False)
 

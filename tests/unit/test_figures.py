@@ -34,8 +34,8 @@ from asyncdemo.probes import teller
 from asyncdemo.running import guard, live_run, plan, ports, postgres, processes, redis, run, starting
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.running.own import project
-from asyncdemo.running.redis import users
-from asyncdemo.showing import load_lines, race_lines
+from asyncdemo.running.redis import shared, users
+from asyncdemo.showing import keyboard, load_lines, race_lines, terminal
 from asyncdemo.showing.lane_words import NUMBERS
 from asyncdemo.showing.panels import hello
 from asyncdemo.stages.catalogue import STAGES
@@ -211,6 +211,11 @@ PROMISED: dict[str, tuple[Any, Any]] = {
     "a race has eight lanes at the most": (setups.MOST_LANES, 8),
     "a page that nothing keeps waiting is asked for four times a second": (race.ASK_S, 1 / 4),
     "and is given up after ten seconds": (reference.LIMIT_S, 10.0),
+    "and has as long to end as a stage": (reference.GRACE_S, guard.GRACE_S),
+    "a key waits for a twentieth of a second at the most, while lanes go on": (race.TICK_S, 1 / 20),
+    "an Esc is a key when a terminal was looked at once more, and nothing came": (terminal.POLL_S, keyboard.ESCAPE_S),
+    "all that starts is looked at as often": (shared.LOOK_S, starting.TICK_S),
+    "and whoever is to end, too": (guard.POLL_S, starting.TICK_S),
     "a film has four pictures a second for half a minute": (film.MOST * film.EVERY_S, 30.0),
     "and not fewer of them": (film.EVERY_S, 1 / 4),
     "a phone has a connection for ten seconds": (server.CONNECTION_S, 10.0),

@@ -65,3 +65,10 @@ def test_the_foot_names_what_can_be_done() -> None:
     assert controls("3", "5", opened=True).lanes_in_short == OPENED
     assert LaneControls().lanes_in_short == ""
     assert LaneControls(numbers=lambda: ["3", "5"]).lanes_in_short == CHOOSE, "all are seen in the beginning"
+
+
+def test_at_first_all_lanes_are_seen() -> None:
+    """None is chosen, and none is seen by itself."""
+    lanes = LaneControls(numbers=lambda: ["1", "2"])
+    assert (lanes.selected, lanes.opened, lanes.lanes_in_short) == ("", False, CHOOSE)
+    assert pressed("down", lanes) == ("1", False)

@@ -136,7 +136,7 @@ def shown(pty: tuple[int, int]) -> Callable[[], str]:
 def test_a_pager_has_all_of_the_text(pages: Callable[[str], Read]) -> None:
     """Where a pager is wanted; in a pipe there is none."""
     read = pages(f"cat > {READ}")
-    assert show("one\ntwo\n") == 0
+    assert show("one\ntwo\n", paged=True) == 0
     assert read() == "one\ntwo\n"
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_terminal_has_no_pager(
     read = pages(f"cat > {READ}")
     with os.fdopen(os.dup(1), "w") as pipe, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", pipe)
-        assert show("one\n") == 0
+        assert show("one\n", paged=True) == 0
     assert (read(), capfdbinary.readouterr().out) == ("", b"one\n")
 
 
@@ -162,7 +162,7 @@ def test_a_pager_that_is_not_there_takes_nothing_away(
 ) -> None:
     """The shell has said so, and the text is there all the same."""
     pages(f"exit {code}")
-    assert show("one\n") == 0
+    assert show("one\n", paged=True) == 0
     assert shown() == "one\n"
 
 
@@ -170,7 +170,7 @@ def test_a_pager_that_is_not_there_takes_nothing_away(
 def test_a_pager_that_fails_is_named(code: int, pages: Callable[[str], Read]) -> None:
     pages(f"exit {code}")
     with pytest.raises(OutputError, match=f"'exit {code}' ended with exit code {code}"):
-        show("one\n")
+        show("one\n", paged=True)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_pager_that_fails_is_named(code: int, pages: Callable[[str], Read]) ->
 def test_who_ends_a_pager_has_seen_enough(command: str, code: int, pages: Callable[[str], Read]) -> None:
     """That is no failure of it; who is told to end does so."""
     pages(command)
-    assert show("one\n") == code
+    assert show("one\n", paged=True) == code
 
 
 @pytest.mark.parametrize(("theirs", "told"), [(None, "FRX"), ("iM", "iM")])
@@ -197,7 +197,7 @@ def test_less_is_told_how_to_page_unless_the_user_has(
     if theirs is not None:
         monkeypatch.setenv("LESS", theirs)
     read = pages(f'printf %s "$LESS" > {READ}')
-    assert show("one\n") == 0
+    assert show("one\n", paged=True) == 0
     assert read() == told
 
 
@@ -207,5 +207,5 @@ def test_a_pager_reads_what_the_terminal_can_show(pty: tuple[int, int], pages: C
     ascii_alone = {"encoding": "ascii", "errors": "backslashreplace"}
     with os.fdopen(os.dup(pty[1]), "w", **ascii_alone) as output, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", output)
-        assert show("ü\n") == 0
+        assert show("ü\n", paged=True) == 0
     assert read() == "\\xfc\n"
