@@ -33,7 +33,6 @@ class MessageHandler(BaseHandler):
     """Runs the middleware and the view for one `http.request` message, in the thread that calls it."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.load_middleware()
 
     def respond(self, message: Message, emit: Emit) -> Message:

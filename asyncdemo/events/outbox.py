@@ -25,8 +25,8 @@ class Outbox:
         self._missed, self._dropped = missed, 0
         self._kept = bytearray()
         self._lock = threading.Lock()
-        self._again = threading.Semaphore(0)
-        """Tries to hand over what is kept that are still to be made."""
+        self._again = threading.Semaphore()
+        """Tries to hand over what is kept that are still to be made; the first finds nothing."""
         threading.Thread(target=self._run, daemon=True, name="outbox").start()
         atexit.register(self._hand_over_the_last)
 

@@ -32,7 +32,6 @@ class UnknownStage(ValueError):
     """A run, recorded by an older asyncdemo, of a stage that it had and this one has not."""
 
     def __init__(self, stage: object) -> None:
-        super().__init__(f"not an event: a run of a stage {printable(repr(stage))}")
         self.stage = stage
 
 

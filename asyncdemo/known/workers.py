@@ -176,14 +176,14 @@ class Workers:
 
     def servers(self) -> int:
         """How many serve pages, as far as their servers tell, or did until the end; 0 where nothing bounds them."""
-        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) in (None, *TOLD_TO_GO)]
+        there = [row for row in self._rows.values() if self.death(row) in (None, *TOLD_TO_GO)]
         web = {channel.name for channel in self.stage.channels} - self.stage.background
         soon = sum(t > self._newest_at - REPLACED_S for t in self._vacant)  # another is on its way
         return soon + sum(bool(web.intersection(row.channels)) for row in there)
 
     def listened_to(self) -> set[str]:
         """The channels from which somebody takes who is there."""
-        there = [row for row in self._rows.values() if row.ready_at < inf and self.death(row) is None]
+        there = [row for row in self._rows.values() if self.death(row) is None]
         return {channel for row in there for channel in row.channels}
 
     def death(self, row: Worker) -> int | None:

@@ -46,8 +46,8 @@ def parse_target(text: str) -> Target:
         raise UsageError(f"{text!r} has bytes that are no text in UTF-8. Type such a byte like %E9.")
     if not text or not text.isprintable() or " " in text:
         raise UsageError(f"{text!r} is no URL: it is empty, or has blanks or control characters. Try: {EXAMPLE}")
-    if slashes := re.match(r"(https?):/{0,1}(?!/)(?=\w)", text):
-        raise UsageError(f"{text!r}: two slashes come before the host. Try: {slashes[1]}://{text[slashes.end() :]}")
+    if begun := re.match(r"(https?)(?::/{0,1}|/{2})(?!/)(?=\w)", text):
+        raise UsageError(f"{text!r}: :// comes before the host. Try: {begun[1]}://{text[begun.end() :]}")
     if "://" not in text:
         raise UsageError(f"{text!r} has no scheme. Try: {with_scheme(text)}")
     try:
@@ -63,6 +63,7 @@ def parse_target(text: str) -> Target:
 def with_scheme(text: str) -> str:
     """What somebody means who leaves the scheme out."""
     text = text.lstrip("/") if text.startswith("//") else text
+    text = f":{text}" if re.match(r"\d{2,5}(?![\w.:])", text) else text
     text = f"localhost{text}" if text.startswith((":", "/", "?")) else text
     return f"http://{text}" if re.search(r"[/?]", text) else f"http://{text}/"
 

@@ -11,7 +11,6 @@ from .descriptors import most_descriptors
 
 READ = 65536
 """Bytes passed on at a time, at most."""
-BACKLOG = 128
 OWN_FILES = 128
 """Of those that this process may have open, what it needs for anything else."""
 
@@ -71,7 +70,7 @@ class Relay:
     def __init__(self, listener: socket.socket, behind: int) -> None:
         self.closing = asyncio.Event()
         listener.setblocking(False)
-        listener.listen(BACKLOG)
+        listener.listen()
         self._listener, self._behind = listener, behind
         self._visits: set[asyncio.Task[None]] = set()
         self._most = max(1, (most_descriptors() - OWN_FILES) // 2)
@@ -80,14 +79,14 @@ class Relay:
         """Until it is closing; then nobody is left."""
         loop, listener = asyncio.get_running_loop(), self._listener
         with listener:
-            loop.add_reader(listener, self._let_in)
+            loop.add_reader(listener, self.let_in)
             await self.closing.wait()
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
-    def _let_in(self) -> None:
-        """Whoever knocks. When there is no room, the next has to wait outside."""
+    def let_in(self) -> None:
+        """Whoever knocks, if he is still there. When there is no room, the next has to wait outside."""
         loop = asyncio.get_running_loop()
         with suppress(OSError):
             visitor, _ = self._listener.accept()
@@ -101,7 +100,7 @@ class Relay:
         visitor.close()
         self._visits.discard(visit)
         if not self.closing.is_set():
-            asyncio.get_running_loop().add_reader(self._listener, self._let_in)
+            asyncio.get_running_loop().add_reader(self._listener, self.let_in)
 
 
 async def pass_on(visitor: socket.socket, behind: int) -> None:

@@ -63,7 +63,7 @@ def summary_of_pages(state: State) -> Iterator[str]:
     """Each page by itself, those first that held workers longest."""
     routes = state.routes
     pages, total = routes.by_share, routes.busy_s
-    width = max((len(page_text(page)) for page in pages[:SHOWN]), default=0)
+    width = len(max(map(page_text, pages[:SHOWN]), key=len, default=""))
     for number, page in enumerate(pages[:SHOWN]):
         share = f", {page.busy_s / total:.0%} of the workers' time" if total and not state.books.sent else ""
         took = percentiles_text(page.took, (50, 95))

@@ -72,8 +72,7 @@ class RaceLines:
 
     def _line(self, lane: Lane, t: float, text: str) -> str:
         """What happened in a lane at a moment."""
-        since_s = (t - self._lanes.begun_at) * self._speed if self._lanes.begun_at < inf else 0.0
-        return clock_line(since_s, f"{lane.label:{self._width}}  {text}")
+        return clock_line((t - self._lanes.begun_at) * self._speed, f"{lane.label:{self._width}}  {text}")
 
     def _looks(self, now: float) -> Iterator[str]:
         since_s = (now - self._lanes.begun_at) * self._speed

@@ -107,7 +107,7 @@ class PlainLines:
         yield from (("workers", f"{channel.short} is taken again") for channel in before if channel not in now)
 
     def _kept(self) -> Iterator[tuple[str, str]]:
-        """That a dead worker holds more than before, or less: it was given out again. Who is ended holds nothing."""
+        """That a dead worker holds more than before, or less: it was given out again. Whoever was ended holds none."""
         for task in self._stage.tasks:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held

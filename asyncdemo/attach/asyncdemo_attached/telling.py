@@ -13,8 +13,8 @@ import socket
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from itertools import count
-from math import inf
 
 CONNECT_TIMEOUT_S = 1.0
 SHORT_S = 0.05
@@ -82,10 +82,8 @@ class Sender:
 
     def _start(self) -> None:
         self._thread, self._looked_at = True, time.monotonic()
-        try:
+        with suppress(RuntimeError):  # there is no room for one, or the process is about to end
             threading.Thread(target=self._run, args=(self._some,), daemon=True, name="asyncdemo").start()
-        except RuntimeError:  # there is no room for one, or the process is about to end
-            self._looked_at = -inf
 
     def _run(self, some: threading.Event) -> None:
         while some.wait():
@@ -164,7 +162,7 @@ class Numbers:
     def take(self) -> int:
         """The lowest free number, taken now."""
         with self._lock:
-            number = next(n for n in range(1, len(self._taken) + 2) if n not in self._taken)
+            number = next(n for n in count(1) if n not in self._taken)
             self._taken.add(number)
             return number
 

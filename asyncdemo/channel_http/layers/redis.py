@@ -55,8 +55,8 @@ local seen = redis.call('HMGET', KEYS[1], 'wall', 'now')
 local step = wall - (seen[1] or wall)
 local now = (seen[2] or wall) + math.min(math.max(step, 0), ARGV[1])
 redis.call('HSET', KEYS[1], 'wall', string.format('%.3f', wall), 'now', string.format('%.3f', now))
-redis.call('PEXPIRE', KEYS[1], KEPT_MS)
-""".replace("KEPT_MS", f"{KEPT_FOR_S * 1000:.0f}")
+redis.call('EXPIRE', KEYS[1], KEPT_S)
+""".replace("KEPT_S", str(KEPT_FOR_S))
 """First key: the clock's. First argument: how much time can have passed since it was last read, in milliseconds.
 
 Leaves in `now` what this prefix's clock shows. It goes on with Redis's, but when that jumps, and never back.
@@ -75,7 +75,7 @@ PUSH = f"""{PURGE}
 local accepted = redis.call('ZCARD', KEYS[2]) < tonumber(ARGV[3])
 if accepted then
     redis.call('ZADD', KEYS[2], string.format('%.3f', now), ARGV[4])
-    redis.call('PEXPIRE', KEYS[2], {KEPT_FOR_S * 1000:.0f})
+    redis.call('EXPIRE', KEYS[2], {KEPT_FOR_S})
 end
 return {{accepted and 1 or 0, expired}}
 """

@@ -200,6 +200,19 @@ def test_a_command_that_is_stopped_holds_nobody_up(command: Command) -> None:
     assert len(lines) < 2 * KEPT_BYTES // size + 16, "and what the system holds"
 
 
+def test_who_has_nothing_to_tell_never_connects(command: Command) -> None:
+    """A process that serves nothing, say: not at its end, either."""
+    Sender().at_the_end()
+    assert not command.connections
+
+
+def test_each_of_something_without_a_name_has_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all processes of a run."""
+    names = [sender.new_id() for sender in [Sender()] * 2]
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    assert len({*names, Sender().new_id()} - {""}) == 3
+
+
 @pytest.mark.parametrize("why", ["no run", "closed"])
 def test_who_has_nobody_to_tell_looks_for_nobody_again(
     why: str, command: Command, monkeypatch: pytest.MonkeyPatch
@@ -263,12 +276,12 @@ def test_when_something_has_lasted(command: Command, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     monkeypatch.setattr(time, "monotonic", lambda: now)
     sender = Sender(0.0)
-    sender.begun("a", ("Arrived", {"id": "a", "t": now, **REQUEST}))
+    sender.begun("a", ("Arrived", {"id": "a", "t": now, **REQUEST}), ("Arrived", {"id": "it", "t": 4.0, **REQUEST}))
     for later in (SHORT_S / 2, SHORT_S):
         assert not command.connections
         now = 1.0 + later
         sender.begun("b", ("Arrived", {"id": "b", "t": 5.0, **REQUEST}))
-    assert [(event.t, event.id) for event in command.heard if isinstance(event, e.Arrived)] == [(1.0, "a")]
+    assert [(event.t, event.id) for event in command.heard if isinstance(event, e.Arrived)] == [(1.0, "a"), (4.0, "it")]
 
 
 def test_a_thread_that_runs_is_left_to_tell(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

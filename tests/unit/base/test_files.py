@@ -17,7 +17,7 @@ import pytest
 
 from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
 from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, read_own, save, save_all, stream
-from asyncdemo.base.output import Output, standard_outputs, write
+from asyncdemo.base.output import Output, say, standard_outputs, write
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features import compare
 from asyncdemo.features.compare import print_report, run_compare
@@ -196,14 +196,15 @@ def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (str(gone.value), gone.value.exit_code) == ("", 141)
 
 
-def test_a_disk_that_is_full_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("put", [lambda: save("-", "--json", "text"), lambda: say("a line")], ids=["a text", "a line"])
+def test_a_disk_that_is_full_is_said_in_words(put: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Of standard output, too."""
     if not Path("/dev/full").exists():
         pytest.skip("a device of Linux")
     with Path("/dev/full").open("w") as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
         with pytest.raises(OutputError, match="No space left on device"):
-            save("-", "--json", "text")
+            put()
 
 
 @pytest.mark.parametrize("way", [place, overwrite])

@@ -24,6 +24,7 @@ from asyncdemo.base.terminal import (
     terminal_size,
     terminal_type,
     told_size,
+    wants_colours,
 )
 from tests.waiting import DEADLINE_S
 
@@ -173,3 +174,14 @@ def test_who_is_asked_about_a_type(term: str, monkeypatch: pytest.MonkeyPatch) -
     assert ask(term) == (TerminalType(draws=True, colours=88) if term == "xterm" else guess(term))
     monkeypatch.setitem(sys.modules, "curses", None)
     assert ask(term) == guess(term)
+
+
+@pytest.mark.parametrize(("term", "wanted"), [("xterm-256color", True), ("dumb", False)])
+def test_colours_are_for_a_terminal_that_has_some(term: str, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable makes one of a file."""
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0), os.fdopen(theirs, "w") as terminal:
+        assert wants_colours(terminal) == wanted
+    assert not wants_colours(StringIO())

@@ -85,6 +85,7 @@ def test_a_text_of_many_lines_keeps_what_only_takes_places() -> None:
     """Lines, tabs, blanks of any width, emoji of several parts; nothing that acts."""
     stays = "a\n\tb\N{NO-BREAK SPACE}c\N{IDEOGRAPHIC SPACE}\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
     assert shown(stays) == stays
+    assert shown("\U000e0020\U000e007f") == "\U000e0020\U000e007f"
     assert shown("x\x1b[2J\x9b\u202e\r\x7f\u2028") == f"x{REPLACEMENT}[2J{REPLACEMENT * 5}"
 
 
@@ -168,6 +169,8 @@ LOST = "  lost           4 in the hands of a worker that died or was stopped, or
         (len(LOST), [LOST]),
         (len(LOST) - 1, [LOST.removesuffix(" queue"), f"{'':17}queue"]),
         (60, [LOST[:60], f"{'':17}stopped, or in a queue"]),
+        (37, [LOST[:36], f"{'':17}worker that died or", f"{'':17}was stopped, or in a", f"{'':17}queue"]),
+        (36, [LOST]),
         (30, [LOST]),
     ],
 )

@@ -65,6 +65,9 @@ async def test_who_cannot_be_told_to_answer_is_waited_for() -> None:
     pool.connection.let.set()
     assert await answer is None
     assert pool.connection.sent == [("CLIENT", "ID"), ("BLPOP", "a", 0)]
+    del connections, answer
+    gc.collect()
+    assert complaints == []
 
 
 class Pool:

@@ -9,6 +9,7 @@ import pytest
 
 from asyncdemo.channel_http.layers import InMemoryLayer
 from asyncdemo.channel_http.messages import Delivery
+from asyncdemo.events.stage import Channel
 
 MESSAGES = 10_000
 TAKERS = 4
@@ -52,6 +53,12 @@ async def test_who_receives_waits_in_peace() -> None:
     await layer.send("a", {"type": "b"})
     assert await received == {"type": "b"}
     assert layer.takes == 1
+
+
+def test_the_limits_that_are_shown_are_those_that_act() -> None:
+    """Of a channel of which neither the entry of a stage nor its settings say anything."""
+    shown, layer = Channel(name="a", short="a"), InMemoryLayer()
+    assert (shown.capacity, shown.expiry_s) == (layer.get_capacity("a"), layer.expiry)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
@@ -101,17 +102,21 @@ async def test_messages_run_in_order_each_in_a_consumer_of_its_own(
     layer: QueueLayer, start: Start, recorder: Recorder
 ) -> None:
     """One instance a message, all in the slot's one thread, none before the one before is done."""
+    began = time.perf_counter()
     for n in range(5):
         await layer.send("jobs", {"type": "note", "n": n})
     start()
     assert await done(recorder, 5) == [("jobs", False)] * 5
+    passed = time.perf_counter() - began
     assert [n for _, _, n in Job.ran] == [0, 1, 2, 3, 4]
     assert len({id(consumer) for consumer, _, _ in Job.ran}) == 5
     assert len({thread for _, thread, _ in Job.ran} - {threading.get_ident()}) == 1
     kinds = [name for name, _ in recorder if name in ("slot_started", "message_taken", "message_done")]
     assert kinds == ["slot_started", *["message_taken", "message_done"] * 5]
     assert recorder.of("slot_started")[0]["channels"] == CHANNELS
-    assert all(0 < done["busy_s"] < 60 for done in recorder.of("message_done"))
+    busy = [done["busy_s"] for done in recorder.of("message_done")]
+    assert min(busy) > 0
+    assert sum(busy) < passed
 
 
 async def test_a_busy_slot_holds_nothing_back(layer: QueueLayer, start: Start, recorder: Recorder) -> None:

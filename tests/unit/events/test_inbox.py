@@ -27,6 +27,15 @@ def test_events_are_passed_on_in_their_order() -> None:
     assert inbox.take(0) == []
 
 
+def test_a_further_wish_that_is_urgent_may_hurry_nobody() -> None:
+    """A load, or a replay, has nothing that would end sooner."""
+    inbox = Inbox(lambda event: None)
+    inbox.put(Stop(1))
+    inbox.put(Stop(2, urgent=True))
+    assert inbox.take(0) == []
+    assert inbox.stop == Stop(1)
+
+
 def test_the_first_wish_to_end_counts() -> None:
     """And events among the wishes are events; a further one that is urgent is heard as such."""
     urgent: list[str] = []

@@ -23,6 +23,16 @@ def test_a_span_is_cut_into_parts_of_one_slice_each(window_s: float, start: floa
     assert len(seconds) <= COUNT + 1
 
 
+@pytest.mark.parametrize(("end", "begin"), [(100.0, 0.0), (120.0, 0.0), (300.0, 180.0)])
+def test_a_span_reaches_back_over_two_windows(end: float, begin: float) -> None:
+    """As what is kept does; what is older is forgotten with the next that is told."""
+    bins: Bins[list[float]] = Bins(60.0, list)
+    assert next(bins.parts(0.0, end))[0] == begin
+    bins.at(0.0)
+    bins.at(end)
+    assert [len(values) for _, _, values in bins.between(0.0, 0.25, 1)] == [begin == 0.0]
+
+
 @pytest.mark.parametrize("cells", [1, 7, 20, 80, 120, 140, 200, 239, 240, 241, 300, 480])
 @given(window_s=st.floats(0.05, 5000), now=st.floats(1, 3))
 def test_the_cells_of_a_strip_follow_each_other(cells: int, window_s: float, now: float) -> None:

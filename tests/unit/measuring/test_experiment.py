@@ -4,11 +4,13 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 
 from asyncdemo.base.errors import StartError
@@ -137,10 +139,32 @@ def test_how_far_a_lane_looks_back(duration: float, window_s: float) -> None:
 def test_who_is_warmed_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each by a page that the view never hears of, and for fifteen seconds at the most."""
     asked: list[tuple[str, float]] = []
-    monkeypatch.setattr(measured, "ask", lambda *page: asked.append(page))
+    keep_from_the_end: list[bool] = []
+
+    def ask(*page: Any) -> None:
+        asked.append(page)
+        keep_from_the_end.append(not threading.current_thread().daemon)
+
+    monkeypatch.setattr(measured, "ask", ask)
     run: Any = SimpleNamespace(server_url="http://127.0.0.1:8000/", options=RunOptions(STAGES["bonus"], 3))
     until(warming_up(run), "their answers")
     assert asked == [("http://127.0.0.1:8000/warm-up", 15.0)] * 3
+    assert not any(keep_from_the_end)
+
+
+def test_a_load_that_breaks_off(stage: StageEntry) -> None:
+    """Though its stage goes on, nothing is measured any more."""
+    lane = (experiment := asked(stage, duration=600.0)).lane(0)
+
+    def kill() -> None:
+        if lane.state.load.started is not None:
+            for child in psutil.Process().children():
+                with suppress(psutil.ZombieProcess):  # it is over, and nobody has looked
+                    if any("asyncdemo.load" in part for part in child.cmdline()):
+                        child.kill()
+
+    with pytest.raises(StartError, match="The load broke off"):
+        Attempt(experiment, lane=lane).play(kill)
 
 
 def test_a_load_that_is_never_ready(stage: StageEntry, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,18 +274,17 @@ while b'"127.0.0.1"' not in Path(sys.argv[1]).read_bytes():
 """It tells what it uses, and ends when that has been heard: what two processes tell has no order among it."""
 
 
-@pytest.mark.parametrize("confirmed", [False, True])
-def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(confirmed: bool, stage: StageEntry) -> None:
+@pytest.mark.parametrize("typed", [{}, {"confirmed": True}])
+def test_what_works_elsewhere_is_not_loaded_unless_somebody_says_so(typed: dict[str, Any], stage: StageEntry) -> None:
     """It is named, and nobody is sent there; what is on this machine is not meant."""
     folder, procfile = Path(stage.folder), Path(stage.procfile)
     (folder / "uses.py").write_text(USES)
     record = str(folder / "record.jsonl")
     uses = f"{sys.executable} {folder / 'uses.py'} {record}"
     procfile.write_text(procfile.read_text().replace("web: ", f"web: {uses} && "))
-    options = RunOptions(stage, port=0, speed=10.0, record=record)
-    options = replace(options, confirmed=True) if confirmed else options
+    options = RunOptions(stage, port=0, speed=10.0, record=record, **typed)
     attempt = Attempt(Experiment(options, rate=4.0, duration=2.0))
-    if confirmed:
+    if typed:
         assert attempt.play() is None
         assert attempt.outcome.row.answered == 8
         return

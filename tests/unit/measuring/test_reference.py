@@ -9,6 +9,12 @@ import pytest
 from asyncdemo.measuring import reference
 
 
+def test_two_races_at_one_time() -> None:
+    """Each has a page of its own, and hears from it."""
+    with reference.ReferencePage() as one, reference.ReferencePage() as other:
+        assert [page.seconds() is not None for page in (one, other)] == [True, True]
+
+
 def test_a_page_that_does_not_go_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """After its grace, and nothing is left of it."""
     begun: list[subprocess.Popen[bytes]] = []

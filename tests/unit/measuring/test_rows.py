@@ -68,6 +68,15 @@ def test_a_worker_that_comes_late_is_measured_from_then_on() -> None:
     assert strip.busy > 0.9
 
 
+def test_the_strips_of_a_short_run_span_it() -> None:
+    """As those of a long one do: whoever was busy all the time was so in each cell."""
+    begun = [event for event in events_of("step3") if isinstance(event, (e.RunStarted, e.LoadStarted))]
+    by = {"process": "web.1", "worker": "slot 1", "channel": "notify"}
+    done = e.Done(t=begun[-1].t + 0.1, id="n", busy_s=0.1, age_s=0.0, **by)
+    (strip,) = row_of("", "", [*begun, done]).strips
+    assert all(cell.share > 0.9 for cell in strip.cells)
+
+
 def test_notifications_keep_workers_from_the_page_unless_one_is_reserved() -> None:
     """What the last row is about."""
     rows = dict(zip(SIX, six_rows(), strict=True))

@@ -1,5 +1,6 @@
 """A PostgreSQL of the user's: what is seen of its URL, and whether it will do; a real one, where it is installed."""
 
+import runpy
 import sys
 from collections.abc import Iterator
 
@@ -58,6 +59,8 @@ def test_what_is_no_url_of_one(url: str, said: str) -> None:
 def test_without_psycopg_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to type."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, conninfo_of.__module__)
+    runpy.run_module(conninfo_of.__module__)  # as whoever imports it first
     with pytest.raises(UsageError, match=r"psycopg, which is not installed.*pip install 'asyncdemo\[postgres\]'"):
         conninfo_of("postgresql://127.0.0.1/x")
 

@@ -1,5 +1,6 @@
 """An address that passes its visitors on to a server behind it: bytes, ends, and who is gone."""
 
+import asyncio
 import resource
 import socket
 import threading
@@ -11,7 +12,7 @@ import pytest
 from asyncdemo.base.addresses import LOOPBACK
 from asyncdemo.base.errors import StartError
 from asyncdemo.running.descriptors import MOST, most_descriptors
-from asyncdemo.running.ports import claim
+from asyncdemo.running.ports import bound, claim
 from asyncdemo.running.proxy import Proxy, Relay
 from tests.waiting import DEADLINE_S, until
 
@@ -218,32 +219,38 @@ def test_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two have some here; who comes meanwhile is let in when one of them goes."""
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (132, 132))
-    with listening() as server, proxy_of(server.getsockname()[1]) as proxy:
+    """Three have some here, however many were there before; who comes meanwhile is let in when one of them goes."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (134, 134))
+    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, ExitStack() as everybody:
         server.settimeout(DEADLINE_S)
-        with visitor(proxy) as first:
-            server.accept()[0].close()
-            assert everything(first) == b""
-        with visitor(proxy) as one, server.accept()[0] as there, visitor(proxy), server.accept()[0], visitor(proxy):
-            server.settimeout(0.1)
-            with pytest.raises(TimeoutError):
-                server.accept()
-            one.close()
-            there.close()
-            server.settimeout(DEADLINE_S)
-            server.accept()[0].close()
-
-
-def test_who_has_knocked_and_gone_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On some systems nobody is there any more when it is let in."""
-    let_in = Relay._let_in
-
-    def twice(relay: Relay) -> None:
-        let_in(relay)
-        let_in(relay)
-
-    monkeypatch.setattr(Relay, "_let_in", twice)
-    with listening() as server, proxy_of(server.getsockname()[1]) as proxy, visitor(proxy):
+        for _ in range(3):
+            with visitor(proxy) as one:
+                server.accept()[0].close()
+                assert everything(one) == b""
+        visitors = [everybody.enter_context(visitor(proxy)) for _ in range(4)]
+        there = [everybody.enter_context(server.accept()[0]) for _ in range(3)]
+        server.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            server.accept()
+        visitors[0].close()
+        there[0].close()
         server.settimeout(DEADLINE_S)
         server.accept()[0].close()
+
+
+def test_who_is_let_in_as_it_closes_is_sent_away() -> None:
+    """At once, and before anything was passed on; and who has knocked and gone holds nobody up."""
+
+    async def closing() -> None:
+        listener = bound(LOOPBACK, 0)
+        relay = Relay(listener, 1)
+        serving = asyncio.create_task(relay.serve())
+        await asyncio.sleep(0)
+        relay.let_in()
+        with socket.create_connection(listener.getsockname(), DEADLINE_S) as one:
+            relay.closing.set()
+            relay.let_in()
+            await serving
+            assert gone(one)
+
+    asyncio.run(closing())

@@ -23,7 +23,7 @@ from asyncdemo.running import live_run
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.other_runs import running
 from asyncdemo.running.own.project import find_project
-from asyncdemo.running.ports import bound
+from asyncdemo.running.ports import answers, bound, claim
 from asyncdemo.running.run import Run, project_environment, where
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted
@@ -221,6 +221,23 @@ def test_offstage_its_address_is_taken_when_it_is_up(stage: StageEntry) -> None:
             urlopen(live.url)
         with urlopen(live.server_url):
             pass
+
+
+def test_offstage_nobody_is_let_in_while_it_ends(stage: StageEntry) -> None:
+    """Whoever comes then would be cut off."""
+    events: list[e.Event] = []
+    let_in: list[bool] = []
+
+    def listen(event: e.Event) -> None:
+        events.append(event)
+        if isinstance(event, (e.Ready, e.Stopping)):
+            let_in.append(answers("127.0.0.1", port))
+
+    port = claim("127.0.0.1", 0)
+    with Run(RunOptions(stage, port=port), listen, offstage=True) as starting:
+        live = starting.until_up()
+        live.watch(lambda: "ProcessEnded" in kinds(events, "migrate"))  # whoever is forked has all sockets for a moment
+    assert let_in == [True, False]
 
 
 def test_a_start_that_fails_leaves_nothing(stage: StageEntry, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -368,11 +369,15 @@ def test_the_page_is_opened_in_the_users_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Callable[..., Parts]
 ) -> None:
     """If that was asked for, and when it can be; what it says goes nowhere."""
-    seen, browser = tmp_path / "seen", tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho loud; echo "$1" >> {seen}.new; mv {seen}.new {seen}\n')
+    seen, browser, may = tmp_path / "seen", tmp_path / "browser", tmp_path / "may"
+    wait = f"while ! [ -e {may} ]; do sleep 0.01; done"
+    browser.write_text(f'#!/bin/sh\n{wait}; echo loud; echo "$1" >> {seen}.new; mv {seen}.new {seen}\n')
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", str(browser))
     open_page("http://127.0.0.1:1/?a=b&c=d")
+    (opening,) = (thread for thread in threading.enumerate() if thread.name == "browser")
+    assert opening.daemon, "it keeps no command from its end"
+    may.touch()
     assert until(lambda: seen.exists() and seen.read_text(), "the browser") == "http://127.0.0.1:1/?a=b&c=d\n"
     seen.unlink()
     StartingRun(parts("step1").all).until_up()

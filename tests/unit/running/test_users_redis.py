@@ -1,13 +1,15 @@
 """A Redis of the user's: one that will not do is refused, with the reason; one that will keeps nothing of the trial."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 import pytest
 
 from asyncdemo.base.addresses import DEFAULT_REDIS
 from asyncdemo.base.errors import StartError, UsageError
+from asyncdemo.channel_http.layers import TrialFailed
 from asyncdemo.running import redis
 from asyncdemo.running.redis import users
 from asyncdemo.running.redis.users import reason, unfitness
@@ -214,6 +216,20 @@ def test_what_it_says_of_itself_is_believed(facts: dict[str, object], why: str) 
 def test_what_may_do_is_tried(facts: dict[str, object]) -> None:
     """One that says nothing too."""
     assert unfitness(facts) is None
+
+
+def test_a_redis_that_does_not_do_what_is_tried_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what it was, and what to do."""
+
+    def run(trial: Coroutine[object, object, str]) -> str:
+        trial.close()
+        raise TrialFailed("what was sent was not there")
+
+    monkeypatch.setattr(asyncio, "run", run)
+    with pytest.raises(StartError) as caught:
+        redis.check("redis://h/1")
+    told = "The Redis at redis://h/1 does not do all that is needed (what was sent was not there). Give another Redis"
+    assert str(caught.value).startswith(told)
 
 
 def test_what_nobody_has_thought_of_is_told_in_its_own_words() -> None:

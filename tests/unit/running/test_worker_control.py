@@ -152,6 +152,17 @@ def test_a_frozen_worker_that_is_restarted_is_not_frozen(stage: Stage) -> None:
     assert not stage.workers.frozen
 
 
+def test_a_frozen_worker_that_somebody_else_has_killed_is_not_frozen_when_it_is_back(stage: Stage) -> None:
+    """Nobody has told us of that but its end."""
+    stage.workers.add_worker("worker")
+    stage.waits_for("worker.1", "ready")
+    stage.workers.send_signal("worker.1", signal.SIGSTOP)
+    guard.kill(stage.processes.pids["worker.1"], signal.SIGKILL)
+    until(lambda: not stage.workers.is_there("worker.1"), "its end")
+    stage.workers.restart_worker("worker.1")
+    assert not stage.workers.frozen
+
+
 def test_that_a_worker_was_frozen_or_goes_on_is_told(stage: Stage) -> None:
     """Once each time, for the chart; one that was not frozen goes on without a word."""
     stage.workers.add_worker("worker")

@@ -64,6 +64,7 @@ def test_the_foot_names_what_can_be_done() -> None:
     assert controls("3", "5").lanes_in_short == CHOOSE
     assert controls("3", "5", opened=True).lanes_in_short == OPENED
     assert LaneControls().lanes_in_short == ""
+    assert LaneControls(numbers=lambda: ["3", "5"]).lanes_in_short == CHOOSE, "all are seen in the beginning"
 
 
 def test_at_first_all_lanes_are_seen() -> None:

@@ -15,6 +15,7 @@ from asyncdemo.showing.lane_words import (
     happening,
     in_words,
     jam,
+    longest_wait_s,
     tasks_text,
     trouble,
 )
@@ -185,3 +186,11 @@ def test_quick_tasks_are_fast_until_one_waits_too_long() -> None:
     lane = lane_of(run, told(answered=1), sent)
     assert tasks_text(lane, run, 2.0 + slow_after_s).endswith(f"the page is fast, {quick.short} too")
     assert f"{quick.short} waits" in tasks_text(lane, run, 2.0625 + slow_after_s)
+
+
+def test_a_wait_that_is_over_is_told_for_two_seconds() -> None:
+    """Of the lesson: who looks up in the next moment sees it still."""
+    answered: Any = {**HELLO, "status": 200, "total_s": 5.0, "worker": "slot 1"}
+    lane = lane_of(run_of("step3"), e.Answered(t=20.0, id="v", **answered))
+    assert longest_wait_s(lane, 21.5) == 5.0
+    assert longest_wait_s(lane, 22.5) == 0.0

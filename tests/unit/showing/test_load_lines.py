@@ -218,7 +218,7 @@ def test_what_is_wrong_is_said() -> None:
     assert warnings(late.load) == ["connection refused by x:1; the load goes on", slow]
     for screen in (shown(late), shown(late, 60, 15), str(render(late, 4.0, View(88, 24)).lines)):
         assert "connection refused" in screen
-        assert "send lag p50" in screen
+        assert "send lag p50 0.51 s" in screen
     late.fold(e.LoadEnded(t=9.0, process="load.1", unfinished=0))
     notes = [line for line in summary_of_load(late.load) if "note" in line]
     assert notes == ["  note        connection refused by x:1", f"  note        {slow.replace('p50', 'p99')}"]

@@ -159,3 +159,26 @@ def test_what_is_wrong_takes_no_row_from_the_chart(height: int) -> None:
     shown = [screen(state, width, height) for state in (fine, bad_day())]
     places = [next(n for n, line in enumerate(lines) if "longest wait" in line) for lines in shown]
     assert places[0] == places[1]
+
+
+@pytest.mark.parametrize(
+    ("least_s", "most_s", "name"),
+    [
+        (0.0002, 0.00099, "<1 ms"),
+        (0.0011, 0.0029, "<3 ms"),
+        (0.0032, 0.0099, "<10 ms"),
+        (0.011, 0.029, "<30 ms"),
+        (0.032, 0.099, "<100 ms"),
+        (0.11, 0.29, "<300 ms"),
+        (0.32, 0.99, "<1 s"),
+        (1.1, 2.9, "<3 s"),
+        (3.2, 9.9, "<10 s"),
+        (11.0, 29.0, "<30 s"),
+        (32.0, 99.0, "<100 s"),
+        (110.0, 9000.0, ">100 s"),
+    ],
+)
+def test_a_wait_is_counted_in_the_bar_that_is_called_so(least_s: float, most_s: float, name: str) -> None:
+    for seconds in (least_s, most_s):
+        shown = texts(bars_panel(load_after(told(1, {"200": 3}, seconds)), 1.0, 30, 9))
+        assert shown[1][2:].split("█")[0].strip() == name

@@ -127,12 +127,12 @@ def test_what_a_call_prints_is_told_once() -> None:
     assert "notified    Hello, Ada! by slot 1" in told[0]
 
 
-def lane_of(*events: e.Event, waits: int) -> Lane:
-    """A lane in which so many have waited for five seconds, after these events."""
+def lane_of(*events: e.Event, waits: int, seconds: float = 5.0) -> Lane:
+    """A lane in which so many have waited for so long, after these events."""
     lane = Lane(1, "mysite")
     asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 60.0}
     load = e.LoadStarted(t=1.0, process="load.1", url="u", speed=1.0, **asked)  # type: ignore[arg-type]
-    waiting = [(0, bucket(5.0), waits)] if waits else []
+    waiting = [(0, bucket(seconds), waits)] if waits else []
     seen = e.LoadTold(t=7.0, process="load.1", number=1, scheduled=waits, sent=waits, waiting=waiting)
     for event in (*events, load, seen):
         lane.fold(event)
@@ -160,6 +160,7 @@ def test_who_waits_for_a_page_of_a_project_is_counted(busy_workers: int, waits: 
     """Those whom a worker has in hand are none of those who wait for one."""
     events = [event for number in range(busy_workers) for event in busy(number + 1)]
     assert slow_pages(lane_of(BEGUN, READY, *events, waits=waits), 7.0) == words
+    assert slow_pages(lane_of(BEGUN, READY, waits=waits, seconds=0.5), 7.0) == "", "nobody has waited for long"
 
 
 @pytest.mark.parametrize(

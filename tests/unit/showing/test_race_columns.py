@@ -2,9 +2,11 @@
 
 import re
 from math import inf
+from typing import Any
 
 import pytest
 
+from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes
 from asyncdemo.showing.lane_words import News
 from asyncdemo.showing.panels import View
@@ -25,7 +27,7 @@ from asyncdemo.showing.panels.race import (
     sentence,
     words_lines,
 )
-from asyncdemo.showing.panels.race_lane import Course
+from asyncdemo.showing.panels.race_lane import Course, longest_part, name_lines, strip_lines
 from tests.simulated_race import MORE, Race
 from tests.simulation import READY_S, SIX
 
@@ -197,10 +199,49 @@ def test_the_clock_says_where_a_race_is() -> None:
     begun = race_of_six.lanes(4.7).begun_at
     assert told(READY_S + 0.03, race_of_six.lanes(READY_S + 0.03)) == "3 of 6 ready"
     assert told(begun, race_of_six.lanes(begun)) == "lesson 0:00 of 1:00"
+    assert told(begun - 0.5, race_of_six.lanes(begun)) == "lesson 0:00 of 1:00", "they are about to begin"
     assert told(begun + 6.0, race_of_six.lanes(begun + 6.0)) == "lesson 1:00 of 1:00"
     assert told(begun + 6.1, race_of_six.lanes(begun + 6.1)) == "lesson 1:01, all came"
     never = Race("step3", failed={1: "no"}).lanes()
     assert told(9.0, never) == "ended before it began"
+
+
+def test_a_figure_beside_a_name_says_what_it_is_of_where_there_is_room() -> None:
+    """With a blank between the two, and one behind it; the name is not cut for that."""
+    lanes = Race("reserved", "today").lanes(5.2)
+    course, name = Course.of(lanes, 5.2), "today"
+    longest, _ = longest_part(lanes[2], 5.2)
+    assert longest.startswith("mail ")
+    width = len(name) + 1 + len(longest) + 1
+    assert text(name_lines(lanes, lanes[2], course, width, 2)[0]) == f"{name} {longest} "
+    seconds = longest.removeprefix("mail ")
+    narrow = text(name_lines(lanes, lanes[2], course, width - 1, 2)[0])
+    assert narrow == f"{name}{seconds:>{width - 2 - len(name)}} "
+
+
+@pytest.mark.parametrize(("many", "cells"), [(1, 7), (13, 7), (14, 6)])
+def test_the_strips_of_threads_stay_as_wide_as_they_are(many: int, cells: int) -> None:
+    """Until there are more than thirteen, who come one after the other."""
+    lane = Race("step1").lanes(0.6)[1]
+    begun = lane.begun_at
+    for number in range(1, many + 1):
+        taken: Any = {"id": f"t{number}", "worker": f"thread {number}", "channel": "request", "age_s": 0.0}
+        lane.fold(e.Taken(t=begun + 0.05, process="web.1", **taken))
+    there = len(lane.state.workers.rows())
+    course = Course.of(Lanes({1: lane}), begun + 0.1)
+    (line,) = strip_lines(lane, course, View(110, 33), 107, 1)
+    assert (there, length(line)) == (many, many * (cells + 1) - 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "curve", "axis"),
+    [((45, 10), False, False), ((46, 10), True, False), ((92, 15), True, False), ((93, 15), True, True)],
+)
+def test_a_curve_that_nobody_could_read_is_left_out(size: tuple[int, int], curve: bool, axis: bool) -> None:
+    """Of fewer than six cells; and an axis of fewer than twenty."""
+    lines = [text(line) for line in race(LANES["six"], 4.7, View(*size)).lines]
+    assert any(letter in "▁▂▃▄▅▆▇█" for line in lines for letter in line) == curve
+    assert any(re.match(r" +0 s +.* 60 s *$", line) for line in lines) == axis
 
 
 NEWS = News(0.0, 1, "step3", ": one two; three four, five")

@@ -64,6 +64,7 @@ def test_each_end_is_told_once() -> None:
     ]
     ends = [line for line in said if "place" in line or "failed" in line]
     assert len(ends) == 2
+    assert ends[0].startswith("    0 s  ")
     assert ends[0].endswith("failed: port 8000 is taken.")
     assert "place 1: 60 of 60 answered" in ends[1]
 

@@ -282,6 +282,15 @@ def test_the_summary_of_a_quiet_run_is_short() -> None:
     ]
 
 
+def test_workers_that_came_are_in_the_summary() -> None:
+    """Since the page could be opened."""
+    state = State()
+    crew = {"general": 3, "reserved": 1}
+    for event in (run_started("bonus", general=2), at(4, e.Ready), at(6, e.CrewChanged, "asyncdemo", **crew)):
+        state.fold(event)
+    assert "  workers        2 at first; 3 + 1 reserved after 2.0 s" in list(summary(state))
+
+
 def worker(number: int, *channels: str, kind: str = "worker") -> e.Event:
     """A worker process that listens."""
     name = f"{kind}.{number}"

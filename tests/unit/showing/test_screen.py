@@ -1,6 +1,7 @@
 """What is written to a terminal: the rows that have changed, and all of them where others may have written."""
 
 import errno
+import os
 import time
 from queue import SimpleQueue
 from typing import Any
@@ -135,6 +136,15 @@ def test_what_others_have_written_over_it_is_repaired(by: str, shown: Shown) -> 
         assert shown.seen == [""] * HEIGHT
         shown.tick()
     assert shown.seen == ["one", "two", "three", "foot"]
+
+
+def test_what_was_on_the_terminal_is_there_afterwards(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture has a screen of its own, without a cursor, and what is pasted is no key there."""
+    written: list[str] = []
+    monkeypatch.setattr(os, "write", lambda _, text: written.append(text.decode()))
+    with shown.screen:
+        assert written == ["\x1b[?1049h\x1b[H\x1b[?25l\x1b[?2004h"]
+    assert written[1:] == ["\x1b[?2004l\x1b[?25h\x1b[?1049l"]
 
 
 def test_a_smaller_screen_is_written_as_a_whole(shown: Shown) -> None:

@@ -3,9 +3,13 @@
 import pytest
 from rich.text import Text
 
+from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
+from asyncdemo.showing.panels.books import books_panel, channels_panel
+from asyncdemo.showing.panels.style import ALARM
 from tests.frames import Draw, text_of, told
+from tests.histories import RUN, fold
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +35,48 @@ def test_all_panels_or_what_matters_most(draw: Draw, width: int, height: int, wh
     drawn = text_of(draw(state, 6.0, view), view)
     assert ("╮╭" in Text.from_ansi(drawn).plain) == whole
     assert len(drawn.splitlines()) == height
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "panels"),
+    [
+        (79, 19, 0),
+        (79, 20, 1),
+        (79, 60, 1),
+        (80, 29, 3),
+        (80, 30, 4),
+        (150, 35, 4),
+        (149, 36, 4),
+        (150, 36, 3),
+    ],
+)
+def test_a_run_has_the_panels_that_there_is_room_for(width: int, height: int, panels: int, state: State) -> None:
+    """Below another: the workers in a frame, then the figures and the chart, then the log, which has its place beside
+    the chart on a wide screen."""
+    view = View(width, height)
+    drawn = Text.from_ansi(text_of(render(state, 6.0, view), view)).plain
+    assert len([line for line in drawn.splitlines() if line.startswith(("╭", "├"))]) == panels
+    assert ("─ log ─" in drawn) == (height >= 30 and width >= 80)
+
+
+@pytest.mark.parametrize(("width", "times"), [(31, False), (32, True)])
+def test_how_long_notifications_took_stands_where_there_is_room(width: int, times: bool, state: State) -> None:
+    lines = ["".join(text for text, _ in line) for line in books_panel(state, width, 9)]
+    assert ("until done" in lines[1]) == times
+    assert {len(line) for line in lines} == {width}
+
+
+@pytest.mark.parametrize(("width", "more"), [(22, False), (23, True)])
+def test_the_channels_say_what_waits_where_there_is_room(width: int, more: bool, state: State) -> None:
+    """Without a word that is cut."""
+    top = "".join(text for text, _ in channels_panel(state, 6.0, width, 8)[0])
+    assert top.strip("╭─╮ ") == ("channels, waiting" if more else "channels")
+
+
+def test_what_is_lost_is_loud_and_nothing_else_is() -> None:
+    """Its count, and why."""
+    lost = [e.Refused(t=2.0, process="web.1", id=f"n{number}", channel="notify") for number in range(7)]
+    for events, loud in ((lost, ["7", "7 refused"]), ([], [])):
+        panel = books_panel(fold([RUN, *events]), 32, 9)
+        assert [text.strip() for line in panel for text, style in line if style == ALARM] == loud
+        assert any("nothing lost" in text for line in panel for text, _ in line) == (not loud)

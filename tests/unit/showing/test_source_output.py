@@ -1,9 +1,13 @@
 """Source code in colours: nothing of it is left out."""
 
+import os
+import sys
+import tty
+from pathlib import Path
+
 import pytest
 from rich.text import Text
 
-from asyncdemo.showing import source_output
 from asyncdemo.showing.source_output import Source, coloured, pages, painted, show_changes, show_stage
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.stages.diffs import compare, diff_text, stat
@@ -34,77 +38,66 @@ def test_every_change_is_painted() -> None:
     assert [line for line in lines if line.strip() and line.rstrip() not in map(str.rstrip, screen)] == []
 
 
-Told = list[tuple[str, bool]]
 STEP1 = stage_files(STAGES["step1"])
+HOW = {"plain": False, "no_pager": False}
 
 
-@pytest.fixture
-def put_out(monkeypatch: pytest.MonkeyPatch) -> Told:
-    """What is put out, and whether it may be paged; in a pipe, unless a test says otherwise."""
-    told: list[tuple[str, bool]] = []
-
-    def show(text: str, paged: bool) -> int:
-        told.append((text, paged))
-        return 7
-
-    monkeypatch.setattr(source_output, "show", show)
-    in_a(monkeypatch, terminal=False)
-    return told
-
-
-def in_a(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
-    """A terminal with colours, or none."""
-    monkeypatch.setattr(source_output, "wants_colours", lambda: terminal)
-    monkeypatch.setattr(source_output, "is_terminal", lambda stream: terminal)
-
-
-def test_a_file_goes_into_a_pipe_as_it_is(put_out: Told) -> None:
+def test_a_file_goes_into_a_pipe_as_it_is(capfd: pytest.CaptureFixture[str]) -> None:
     """One that was asked for without a heading."""
-    assert show_stage(STAGES["step1"], "views.py", plain=False, no_pager=False) == 7
+    assert show_stage(STAGES["step1"], "views.py", **HOW) == 0
     (text,) = [text for name, text in STEP1.items() if name.endswith("/views.py")]
-    assert put_out == [(text, True)]
+    assert capfd.readouterr().out == text
 
 
-def test_all_files_of_a_stage_have_headings(put_out: Told) -> None:
+def test_all_files_of_a_stage_have_headings(capfd: pytest.CaptureFixture[str]) -> None:
     """But those that are empty, of which there is nothing to see; a line between two."""
-    assert show_stage(STAGES["step1"], None, plain=False, no_pager=False) == 7
+    assert show_stage(STAGES["step1"], None, **HOW) == 0
     full = {name: text for name, text in STEP1.items() if text}
     assert 1 < len(full) < len(STEP1)
-    ((text, _),) = put_out
-    assert text == "\n".join(f"==> step1/{name} <==\n{content}" for name, content in full.items())
+    expected = "\n".join(f"==> step1/{name} <==\n{content}" for name, content in full.items())
+    assert capfd.readouterr().out == expected
 
 
-def test_an_empty_file_that_was_asked_for_is_shown(put_out: Told) -> None:
+def test_an_empty_file_that_was_asked_for_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
     empty = next(name for name, text in STEP1.items() if not text)
-    show_stage(STAGES["step1"], empty, plain=False, no_pager=False)
-    assert put_out == [("", True)]
+    assert show_stage(STAGES["step1"], empty, **HOW) == 0
+    assert capfd.readouterr().out == ""
 
 
-@pytest.mark.parametrize(
-    ("plain", "no_pager", "coloured_too", "paged"),
-    [(False, False, True, True), (False, True, True, False), (True, False, False, False), (True, True, False, False)],
-)
+@pytest.mark.parametrize(("plain", "no_pager"), [(False, False), (False, True), (True, False), (True, True)])
 def test_in_a_terminal_there_are_colours_and_a_pager(
-    plain: bool, no_pager: bool, coloured_too: bool, paged: bool, put_out: Told, monkeypatch: pytest.MonkeyPatch
+    plain: bool, no_pager: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Unless neither is wanted: a plain text is what a pipe has, and has no summary at its end."""
-    step1, step2 = (Source(name, stage_files(STAGES[name])) for name in ("step1", "step2"))
-    show_stage(STAGES["step1"], "views.py", plain=plain, no_pager=no_pager)
-    show_changes(step1, step2, plain=plain, no_pager=no_pager)
-    piped = [text for text, _ in put_out]
-    put_out.clear()
-    in_a(monkeypatch, terminal=True)
-    monkeypatch.setattr(source_output, "painted", lambda pages: f"{len(list(pages))} painted\n")
-    changes = compare(step1.files, step2.files)
-    show_stage(STAGES["step1"], "views.py", plain=plain, no_pager=no_pager)
-    assert show_changes(step1, step2, plain=plain, no_pager=no_pager) == 7
-    painted = ["1 painted\n", f"{len(changes)} painted\n{stat(changes)}\n"]
-    assert put_out == [(text, paged) for text in (painted if coloured_too else piped)]
-    assert piped[1] == diff_text(changes)
+    before, after = Source("a", {"x.py": "one = 1\n"}), Source("b", {"x.py": "two = 2\n"})
+    changes = compare(before.files, after.files)
+    read = tmp_path / "read"
+    for name, value in {"TERM": "xterm", "PAGER": "cat > $READ", "READ": str(read)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    keyboard, terminal = os.openpty()
+    tty.setraw(terminal)
+    with os.fdopen(terminal, "w") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        for show, text in (
+            (lambda: show_changes(before, after, plain, no_pager), diff_text(changes)),
+            (lambda: show_stage(STAGES["step1"], "urls.py", plain, no_pager), STEP1["hello/urls.py"]),
+        ):
+            read.unlink(missing_ok=True)
+            assert show() == 0
+            paged = read.exists()
+            seen = read.read_text() if paged else os.read(keyboard, 4096).decode()
+            assert paged == (not plain and not no_pager)
+            assert ("\x1b[" in seen) == (not plain)
+            if plain:
+                assert seen == text
+            else:
+                end = f"\n{stat(changes)}" if "diff" in text else ""
+                assert shown(seen).rstrip() == f"{text.rstrip()}{end}".rstrip()
+    os.close(keyboard)
 
 
-def test_two_that_are_the_same_have_no_changes(put_out: Told, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_that_are_the_same_have_no_changes(capfd: pytest.CaptureFixture[str]) -> None:
     """That is said, and not where the changes would be."""
-    assert show_changes(Source("a", STEP1), Source("b", STEP1), plain=False, no_pager=False) == 0
-    assert put_out == []
-    assert capsys.readouterr() == ("", "a and b are the same: there is no difference.\n")
+    assert show_changes(Source("a", STEP1), Source("b", STEP1), **HOW) == 0
+    assert capfd.readouterr() == ("", "a and b are the same: there is no difference.\n")

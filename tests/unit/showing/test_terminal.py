@@ -14,7 +14,6 @@ from queue import SimpleQueue
 import psutil
 import pytest
 
-from asyncdemo.showing import terminal
 from asyncdemo.showing.keyboard import KeyParser
 from asyncdemo.showing.terminal import announced, held, in_terminal, keys, read, set_one_by_one, taken, what_lacks
 from tests.waiting import DEADLINE_S, until
@@ -150,7 +149,12 @@ def test_what_a_shell_has_set_meanwhile_is_kept(
     """Between Ctrl-Z and `fg`: the terminal is left as it was found then."""
     own_terminal()
     in_front, looks = [True], list[bool]()
-    monkeypatch.setattr(terminal, "foreground", lambda: looks.append(in_front[0]) or in_front[0])
+
+    def group(_: int) -> int:
+        looks.append(in_front[0])
+        return os.getpgrp() if in_front[0] else 0
+
+    monkeypatch.setattr(os, "tcgetpgrp", group)
     with keys(print):
         in_front[0] = False
         until(lambda: False in looks, "somebody to see that")
@@ -180,7 +184,7 @@ def test_what_a_terminal_lacks_is_said(own_terminal: Callable[[], None], monkeyp
     assert not in_terminal()
     assert what_lacks().startswith("TERM is 'dumb'")
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(terminal, "foreground", lambda: False)
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: 0)
     assert not in_terminal()
     assert what_lacks() == "this is in the background. Leave out the &"
 
@@ -193,9 +197,15 @@ class Job:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.told: list[str] = []
-        self.in_front = True
-        monkeypatch.setattr(terminal, "foreground", lambda: self.in_front)
-        monkeypatch.setattr(terminal, "stop_here", lambda: self.told.append("stops"))
+        self.in_front = self.stays_in_front = True
+        monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() if self.in_front else 0)
+        monkeypatch.setattr(signal, "raise_signal", self.stop)
+
+    def stop(self, number: int) -> None:
+        """Instead of being stopped."""
+        assert signal.getsignal(number) == signal.SIG_DFL
+        self.told.append("stops")
+        self.in_front = self.stays_in_front
 
     def held(self, name: str = "") -> AbstractContextManager[Callable[[], bool]]:
         return held(lambda: self.told.append(f"enters{name}"), lambda: self.told.append(f"leaves{name}"))
@@ -207,12 +217,23 @@ class Job:
 
 
 @pytest.fixture
-def job(monkeypatch: pytest.MonkeyPatch) -> Job:
-    return Job(monkeypatch)
+def began(own_terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Callable[[], Job]:
+    """That of this process, from now on."""
+
+    def begun() -> Job:
+        own_terminal()
+        return Job(monkeypatch)
+
+    return begun
 
 
-def test_the_terminal_is_entered_once_and_left_at_the_end(job: Job) -> None:
+def ctrl_z() -> None:
+    signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+
+
+def test_the_terminal_is_entered_once_and_left_at_the_end(began: Callable[[], Job]) -> None:
     """However often it is looked whether it is here."""
+    job = began()
     before = signal.getsignal(signal.SIGTSTP)
     with job.held() as here:
         assert job.since() == ["enters"]
@@ -221,8 +242,9 @@ def test_the_terminal_is_entered_once_and_left_at_the_end(job: Job) -> None:
     assert signal.getsignal(signal.SIGTSTP) == before
 
 
-def test_behind_another_program_it_is_not_here(job: Job) -> None:
+def test_behind_another_program_it_is_not_here(began: Callable[[], Job]) -> None:
     """And is not left there, for it is the other's; in front again, it is entered anew."""
+    job = began()
     with job.held() as here:
         job.since()
         job.in_front = False
@@ -233,7 +255,8 @@ def test_behind_another_program_it_is_not_here(job: Job) -> None:
     assert job.since() == []
 
 
-def test_what_begins_behind_another_program_waits(job: Job) -> None:
+def test_what_begins_behind_another_program_waits(began: Callable[[], Job]) -> None:
+    job = began()
     job.in_front = False
     with job.held() as here:
         assert (here(), job.since()) == (False, [])
@@ -243,25 +266,23 @@ def test_what_begins_behind_another_program_waits(job: Job) -> None:
     assert job.since() == [], "it has never been entered"
 
 
-def test_ctrl_z_leaves_it_stops_and_enters_it_again(job: Job) -> None:
+def test_ctrl_z_leaves_it_stops_and_enters_it_again(began: Callable[[], Job]) -> None:
     """One inside another leaves first."""
+    job = began()
     with job.held(" one"), job.held(" two"):
         assert job.since() == ["enters one", "enters two"]
-        signal.raise_signal(signal.SIGTSTP)
+        ctrl_z()
         assert job.since() == ["leaves two", "leaves one", "stops", "enters one", "enters two"]
     assert job.since() == ["leaves two", "leaves one"]
 
 
-def test_what_goes_on_behind_does_not_enter(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_on_behind_does_not_enter(began: Callable[[], Job]) -> None:
     """After `bg`."""
-
-    def stop_and_go_on_behind() -> None:
-        job.in_front = False
-
+    job = began()
+    job.stays_in_front = False
     with job.held() as here:
-        monkeypatch.setattr(terminal, "stop_here", stop_and_go_on_behind)
-        signal.raise_signal(signal.SIGTSTP)
-        assert job.since() == ["enters", "leaves"]
+        ctrl_z()
+        assert job.since() == ["enters", "leaves", "stops"]
         assert not here()
     assert job.since() == []
 

@@ -60,6 +60,7 @@ def test_a_manage_py_is_found(files: list[str], line: str, tmp_path: Path) -> No
     assert command.line.replace("$PORT", command.env["PORT"]).startswith(line)
     assert command.folder == tmp_path / "mysite"
     assert project.told == "a project of yours: runserver, since it has no Procfile; Python of PATH"
+    assert project.entry("/").queues == (), "each request has a thread, as far as is known"
 
 
 def test_a_procfile_says_what_runs(tmp_path: Path) -> None:
