@@ -11,6 +11,8 @@ from pathlib import Path
 from rich.color import ANSI_COLOR_NAMES
 from rich.style import Style
 
+from asyncdemo.events.events import LoadTurned
+from asyncdemo.measuring.rows import row_of
 from asyncdemo.report import load_svg
 from asyncdemo.report.about import About
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
@@ -23,6 +25,7 @@ from asyncdemo.report.table import compact, final
 from asyncdemo.showing.panels import Drawing, View
 from tests.frames import text_of
 from tests.loads import bad_day
+from tests.simulated_today import today_events
 from tests.simulation import row_named
 
 FOLDER = Path(__file__).parent / "unit" / "report" / "frames"
@@ -52,7 +55,11 @@ def drawn() -> Iterator[tuple[str, str]]:
         yield f"table-{width}.txt", "\n".join(text_of(each, View(width, 24)) for each in tables)
     for sheet in (WIDE, NARROW):
         yield f"race-{sheet.name}.svg", lines_of(picture_svg(rows, sheet=sheet))
+    held = row_of("today, a worker is killed", "", today_events("today", {"worker.2": 4.2}))
+    yield "kinds.txt", text_of(final([held], 110), View(110, 24))
+    yield "kinds.svg", lines_of(picture_svg([held]))
     load = bad_day().load
+    load.fold(LoadTurned(t=3.0, process="asyncdemo", factor=2.0))
     for sheet in (load_svg.WIDE, load_svg.NARROW):
         yield f"load-{sheet.name}.svg", lines_of(over_time_svg(load, sheet) + histogram_svg(load, sheet))
     yield "compare.html", lines_of(compare_page(rows[1:], ABOUT))
