@@ -53,12 +53,11 @@ class Histogram:
     def longer(self, other: "Histogram") -> "Histogram":
         """Where each of two knows of some durations, of some a part alone: rank by rank, the longest first, the longer
         of the two. So none is counted twice, nor as longer than it was."""
-        both, counted, ours, others = Histogram(), 0, 0, 0
+        both, ours, others = Histogram(), 0, 0
         for bucket in sorted(self._buckets.keys() | other._buckets.keys(), reverse=True):
             ours, others = ours + self._buckets[bucket], others + other._buckets[bucket]
-            both._buckets[bucket] = max(ours, others) - counted
-            counted = max(ours, others)
-        both.count, both.max_s = counted, max(self.max_s, other.max_s)
+            both.record_bucket(bucket, max(ours, others) - both.count)
+        both.max_s = max(self.max_s, other.max_s)
         return both
 
     def knows(self, percent: float) -> bool:

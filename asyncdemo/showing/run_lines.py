@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any
 
-from ..base.durations import number_text, seconds_text
+from ..base.durations import FELT_S, number_text, seconds_text
 from ..base.histogram import at_least
 from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
@@ -305,7 +305,7 @@ def answer_text(event: e.Answered, clock: float) -> str:
     """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`: `clock` seconds are told for one on the wall."""
     took = seconds_text(event.total_s * clock)
     if event.status is None:
-        return f"left after {took}"
+        return f"left after {took}" if event.total_s > FELT_S else f"left {took} after the server took it in"
     text = f"{event.status} in {took}"
     if event.problem:
         return f"{text} ({problem_words(event)})"

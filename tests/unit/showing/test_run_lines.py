@@ -87,6 +87,10 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         ["hello       Ada: 503 in 0.010 s (Redis away)"],
     ),
     "a visitor who left": ([answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
+    "a visitor who had left before": (
+        [answered(status=None, total_s=0.05)],
+        ["hello       Ada: left 0.050 s after the server took it in"],
+    ),
     "another page": (
         [answered(name=None, path="/nope", method="POST", status=404)],
         ["request     POST /nope: 404 in 0.012 s by slot 1"],
