@@ -27,11 +27,11 @@ class Histogram:
         self.max_s = 0.0
         self._buckets: Counter[int] = Counter()
 
-    def record(self, seconds: float) -> None:
-        """Count one duration, 0 or more."""
-        self.count += 1
+    def record(self, seconds: float, count: int = 1) -> None:
+        """Count a duration, 0 or more; of several, if that many were as long."""
+        self.count += count
         self.max_s = max(self.max_s, seconds)
-        self._buckets[bucket(seconds)] += 1
+        self._buckets[bucket(seconds)] += count
 
     def record_bucket(self, bucket: int, count: int) -> None:
         """Count durations of which only the bucket is known, as if each were as long as the bucket allows."""
@@ -49,6 +49,16 @@ class Histogram:
         self.max_s = max(self.max_s, other.max_s)
         for bucket, count in other._buckets.items():  # of one slice of time they are few: quicker than update
             self._buckets[bucket] += count
+
+    def longer(self, other: "Histogram") -> "Histogram":
+        """Where each of two knows of some durations, of some a part alone: rank by rank, the longest first, the longer
+        of the two. So none is counted twice, nor as longer than it was."""
+        both, ours, others = Histogram(), 0, 0
+        for bucket in sorted(self._buckets.keys() | other._buckets.keys(), reverse=True):
+            ours, others = ours + self._buckets[bucket], others + other._buckets[bucket]
+            both.record_bucket(bucket, max(ours, others) - both.count)
+        both.max_s = max(self.max_s, other.max_s)
+        return both
 
     def knows(self, percent: float) -> bool:
         """Whether there are enough for that percentile to be worth telling."""

@@ -339,6 +339,10 @@ NOT_SENT = "not sent in time"
 """This machine was so late that the time limit was over before it could leave."""
 NO_SOCKET = "no socket"
 """This machine had none left to give."""
+TIMED_OUT = "timed out"
+"""Its visitor has left: it took longer than anybody waits."""
+ERRORS_FROM = 400
+"""A status below it is what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -403,3 +407,8 @@ KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclas
 def delivered(event: Event) -> list[str]:
     """The notifications that an event says were printed."""
     return [event.text] if isinstance(event, CallDelivered) else event.calls if isinstance(event, Done) else []
+
+
+def is_answer(end: str) -> bool:
+    """Whether a request of a load that ended so got what it asked for: a status below 400."""
+    return end.isdecimal() and int(end) < ERRORS_FROM

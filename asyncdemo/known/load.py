@@ -10,8 +10,8 @@ from math import inf
 
 from ..base.histogram import Histogram, at_least, together, upper_edge
 from ..events import events as e
+from ..events.events import is_answer as is_answer
 from .kept.bins import COUNT, Bins, Cell, Group, Sliced, keep_newest
-from .visitors import ERRORS_FROM
 
 LATELY_S = 10.0
 """What is told of as the last, in seconds of the lesson, and on the wall at the most."""
@@ -21,11 +21,6 @@ LATELY = 8
 """Of the newest windows, told four times a second, the rates of now are taken."""
 AT_THE_DOOR = {e.REFUSED, e.UNREACHABLE, e.NO_SOCKET}
 """Who ended so has no part in `LoadTold.latency`, where an older recording has that."""
-
-
-def is_answer(end: str) -> bool:
-    """Whether a request that ended so got what it asked for: a status below 400."""
-    return end.isdecimal() and int(end) < ERRORS_FROM
 
 
 @dataclass

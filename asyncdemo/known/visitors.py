@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ..base.durations import FELT_S
 from ..base.histogram import Histogram, together
 from ..events import events as e
+from ..events.events import ERRORS_FROM as ERRORS_FROM
 from .kept.bins import COUNT, WINDOW_S, Bins
 from .kept.ids import RecentIds
+from .outside import Outside
 from .waits import Latency, Peaks, latency_of
 
 LEFT = "left"
 """How a hello ended whose visitor did not wait for it."""
-ERRORS_FROM = 400
-"""A status below it is what was asked for."""
 PROBLEMS = {"full": "queue full", "layer": "Redis away", "too large": "body too large", "view": "view failed"}
 """Why the server answered by itself, in plain words, where `Answered.problem` is none."""
 
@@ -27,7 +28,8 @@ class Ended:
     """The hellos that ended in a small slice of time: how long they took, and how they ended."""
 
     page: Histogram = field(default_factory=Histogram)
-    """Of those who got it, and of those who left."""
+    """Of those who got it, and of those who left; not of who did so before anybody feels that he waits: he was taken in
+    late, and how long he had waited is not known here."""
     errors: Histogram = field(default_factory=Histogram)
     """Of those who got another status."""
     endings: Counter[str] = field(default_factory=Counter)
@@ -62,6 +64,8 @@ class Visitors:
     """Requests that have ended."""
     _background: frozenset[str] = frozenset()
     """The channels that are no visitor's."""
+    _outside: Outside = field(init=False)
+    """What a load knows better."""
     _recent: Bins[Ended] = field(init=False)
     _peaks: Peaks = field(init=False)
 
@@ -71,12 +75,17 @@ class Visitors:
     def look_back(self, window_s: float) -> None:
         """Set the window, before there is anything in it."""
         self.window_s, self._recent, self._peaks = window_s, Bins(window_s, Ended), Peaks(window_s)
+        self._outside = Outside(window_s)
 
     def fold(self, event: e.Event) -> None:
         """Take in one event."""
         match event:
             case e.RunStarted(stage=stage):
                 self._background = stage.background
+            case e.LoadTold():
+                self._peaks.see(*self._outside.told(event))
+            case e.LoadEnded():
+                self._outside.over()
             case e.Arrived() if event.name is not None:
                 self._came(event.id, event.t)
             case e.Done() if event.sent and event.channel not in self._background:
@@ -100,9 +109,11 @@ class Visitors:
         self.answered_at = max(self.answered_at, event.t)
         recent = self._recent.at(event.t)
         refused = event.status is not None and event.status >= ERRORS_FROM
-        (recent.errors if refused else recent.page).record(event.total_s)
         recent.endings[ending] += 1
+        if event.status is not None or event.total_s > FELT_S:
+            (recent.errors if refused else recent.page).record(event.total_s)
         if event.status is not None:
+            self._outside.answered(event.t)
             (self.refusals if refused else self.latency).record(event.total_s)
         self._peaks.see(event.t - event.total_s, event.t)
 
@@ -119,13 +130,14 @@ class Visitors:
 
     def recent(self, now: float, share: float = 1.0) -> Latency:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
-        so far; not those who got an error, which may be quick. Who waits in vain is of the past, and in a whole window
-        alone."""
+        so far; not those who got an error, which may be quick, nor who left at once. A load's visitors at what it knows
+        of them, if that is longer. Who waits in vain is of the past, and in a whole window alone."""
         seen = together(ended.page for ended in self._recent.last(now, round(COUNT * share)))
         for id_, arrived in self.waiting.items():
             if share == 1.0 or id_ not in self.in_vain:
                 seen.record(max(0.0, now - arrived))
-        return latency_of(seen)
+        in_vain = len(self.in_vain) if share < 1.0 else 0
+        return latency_of(seen.longer(self._outside.recent(now, share, in_vain)))
 
     def recent_errors(self, now: float) -> Latency:
         """Those who got another status in the last window."""
@@ -137,6 +149,8 @@ class Visitors:
         for ended in self._recent.last(now):
             for ending, count in ended.endings.items():
                 found[ending] += count
+        if left := max(found[LEFT], self._outside.left(now)):
+            found[LEFT] = left
         return found
 
     def longest_waits(self, now: float, cells: int) -> list[float]:
@@ -156,6 +170,12 @@ class Visitors:
         """The shortest time of which the longest wait is known, in seconds."""
         return self._peaks.slice_s
 
+    @property
+    def many_wait(self) -> int:
+        """How many wait now, as far as a server has told of them, or a load, which knows of those outside."""
+        return max(len(self.waiting), self._outside.waiting().count)
+
     def longest_wait(self, now: float) -> float:
         """Of those who wait now; 0.0 when nobody does."""
-        return max((now - arrived for arrived in self.waiting.values()), default=0.0)
+        waits = (now - arrived for arrived in self.waiting.values())
+        return max((*waits, self._outside.waiting().max_s))

@@ -8,9 +8,9 @@ from ..base.text import printable
 from ..events.events import NO_SOCKET as NO_SOCKET
 from ..events.events import NOT_SENT as NOT_SENT
 from ..events.events import REFUSED as REFUSED
+from ..events.events import TIMED_OUT as TIMED_OUT
 from ..events.events import UNREACHABLE as UNREACHABLE
 
-TIMED_OUT = "timed out"
 CUT_OFF = "cut off"
 """The connection was closed in the middle of a response."""
 CLOSED_UNANSWERED = "closed unanswered"

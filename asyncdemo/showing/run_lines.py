@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any
 
-from ..base.durations import number_text, seconds_text
+from ..base.durations import FELT_S, number_text, seconds_text
+from ..base.histogram import at_least
 from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
 from ..known.books import LOSSES, Books
+from ..known.outside import LASTS_S
 from ..known.state import State
 from ..known.tracebacks import BEGIN, CANNOT_COME_UP, SERVES_NOTHING
 from ..known.visitors import LEFT, problem_words
@@ -303,7 +305,7 @@ def answer_text(event: e.Answered, clock: float) -> str:
     """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`: `clock` seconds are told for one on the wall."""
     took = seconds_text(event.total_s * clock)
     if event.status is None:
-        return f"left after {took}"
+        return f"left after {took}" if event.total_s > FELT_S else f"left {took} after the server took it in"
     text = f"{event.status} in {took}"
     if event.problem:
         return f"{text} ({problem_words(event)})"
@@ -331,6 +333,19 @@ def hellos_text(state: State) -> str:
     parts += [f"{waiting} still waiting"] if gone and waiting else []
     nobody = f"{gone + waiting} without an answer"
     return f"{', '.join(answered) or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
+
+
+def unseen_text(state: State) -> str:
+    """`; the server saw 251, the load sent 2133`: who was not taken in, the load alone knows of; empty for none."""
+    seen, sent = state.visitors.seen, state.load.sent
+    just_sent = sum(count for upper_s, count in state.load.unanswered.whole.buckets() if upper_s <= LASTS_S)
+    return f"; the server saw {seen}, the load sent {sent}" if sent - just_sent > seen else ""
+
+
+def since_text(state: State) -> str:
+    """Since when an answer counts, where the load has seen visitors wait who had not been taken in."""
+    longest_s = at_least(state.load.got.whole.max_s)
+    return ", since the server took each in" if longest_s > state.latency.max_s + LASTS_S else ""
 
 
 def sum_text(books: Books, stage: StageEntry) -> str:
@@ -361,13 +376,13 @@ def kinds_summary(state: State) -> Iterator[str]:
 def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
-    yield f"  {'requests' if state.stage.own else 'hellos':13}  {hellos_text(state)}"
+    yield f"  {'requests' if state.stage.own else 'hellos':13}  {hellos_text(state)}{unseen_text(state)}"
     if state.run is not None and state.run.speed != 1:
         yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
     if crews := crews_text(state.run, state.crews_since(state.ready_at)):
         yield f"  workers        {crews}"
     if latency.count:
-        yield f"  answered in    {percentiles_text(latency, (50, 95))}"
+        yield f"  answered in    {percentiles_text(latency, (50, 95))}{since_text(state)}"
     if state.visitors.refusals.count:
         yield f"  errors in      {percentiles_text(state.visitors.refusals, (50, 95))}"
     yield from summary_of_pages(state)

@@ -167,7 +167,7 @@ def wait_figure(state: State, seconds: float, slow_s: float) -> Part:
 def chart_title(state: State, now: float, room: int) -> Line:
     """What the chart shows, and who waits now."""
     words, slow_s = WORDS, state.slow_s
-    waiting, longest = len(state.waiting), state.visitors.longest_wait(now)
+    waiting, longest = state.visitors.many_wait, state.visitors.longest_wait(now)
     if quick := state.stage.quick:
         waits_of = state.notifications.waits_of(quick.name)
         words, slow_s = f"longest wait of {quick.short}", state.slow_after_s(quick)

@@ -108,3 +108,17 @@ def test_the_999th_of_a_thousand() -> None:
     histogram = filled([0.1] * 999 + [9.0])
     assert histogram.percentile(99.9) < 0.11
     assert histogram.percentile(100) == 9.0
+
+
+def test_of_what_two_know_a_part_of_the_longer_counts() -> None:
+    """Rank by rank, the longest first: nobody twice, and nobody left out whom one of them does not know."""
+    inside, outside = filled([0.02, 0.02, 0.02, 4.0]), filled([1.0, 2.0, 3.0])
+    for both in (inside.longer(outside), outside.longer(inside)):
+        assert both.count == 4
+        assert both.max_s == 4.0
+        shown = [(round(edge, 1), count) for edge, count in both.buckets() if count]
+        assert shown == [(0.0, 1), (1.0, 1), (2.0, 1), (4.1, 1)]
+    alone = inside.longer(Histogram())
+    assert (alone.buckets(), alone.max_s) == (inside.buckets(), 4.0)
+    many = filled([0.01] * 99 + [5.0])
+    assert many.longer(filled([5.0])).percentile(50) < 0.011, "one who is slow is no median"

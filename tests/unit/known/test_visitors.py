@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.visitors import Latency, Visitors
+from asyncdemo.load.outcome import TIMED_OUT
 from tests.histories import hello
+from tests.loads import BEGAN, jam, load_of
 
 
 def visitors(*events: e.Event) -> Visitors:
@@ -104,3 +107,75 @@ def test_who_waits_in_vain_is_of_the_past() -> None:
     assert seen.recent(60.0, 1 / 12).max == 2.0
     seen = visitors(arrived(5.0), lost, answered(59.0, 54.0, status=503))
     assert (seen.in_vain, seen.waiting) == (set(), {})
+
+
+OUTSIDE = jam([15.0] * 60, 1.0, TIMED_OUT)
+"""One a second, of whom none is taken in: each leaves after 15 s."""
+
+
+def told(t: float, number: int, *waits: float) -> e.Event:
+    """What a load tells while so many wait, for so long."""
+    waiting = [(0, bucket(wait), 1) for wait in waits]
+    return e.LoadTold(t=t, process="load.1", number=number, scheduled=len(waits), sent=len(waits), waiting=waiting)
+
+
+def outside(until: float, *events: e.Event) -> Visitors:
+    """What is known `until` seconds after they began to come."""
+    return visitors(*load_of(OUTSIDE, 60.0, until=until, timeout_s=15.0), *events)
+
+
+def test_who_waits_outside_is_known_by_the_load() -> None:
+    """A server has told of nobody: how many wait, for how long, and at each moment of the chart."""
+    seen = outside(10.0)
+    assert (seen.many_wait, len(seen.waiting)) == (10, 0)
+    assert seen.longest_wait(BEGAN + 10.0) == pytest.approx(10.0, rel=0.02)
+    assert seen.longest_waits(BEGAN + 10.0, 12)[-3:] == pytest.approx([0.0, 5.0, 10.0], abs=1.2)
+    page = seen.recent(BEGAN + 10.0)
+    assert (page.count, page.p50, page.max) == (10, pytest.approx(5.0, rel=0.05), pytest.approx(10.0, rel=0.02))
+    seen.fold(e.LoadEnded(t=BEGAN + 10.0, process="load.1", unfinished=10))
+    assert (seen.many_wait, seen.longest_wait(BEGAN + 10.0)) == (0, 0.0)
+
+
+def test_the_chart_keeps_who_has_left_outside() -> None:
+    """At each moment somebody had waited for 14 s and more."""
+    waits = outside(50.0).longest_waits(BEGAN + 50.0, 60)
+    assert all(13.5 < wait <= 15.1 for wait in waits[-30:]), waits
+
+
+def test_who_left_outside_makes_nothing_look_fast() -> None:
+    """A server that takes in who has gone sees him leave at once."""
+    gone = [answered(BEGAN + 40.0 + number / 10, 0.02, number, status=None) for number in range(40)]
+    alone, both = visitors(*gone), outside(45.0, *gone)
+    for share in (1.0, 5 / 60):
+        assert alone.recent(BEGAN + 45.0, share) == Latency(0, 0.0, 0.0, 0.0, 0.0), "nobody knows how long they waited"
+    assert alone.endings(BEGAN + 45.0) == {"left": 40}
+    assert both.recent(BEGAN + 45.0).count == 45
+    assert both.recent(BEGAN + 45.0).p50 == pytest.approx(15.0, rel=0.03)
+    assert both.recent(BEGAN + 45.0, 5 / 60).p50 == pytest.approx(10.0, rel=0.2), "five who left, and fifteen who wait"
+    assert outside(45.0).endings(BEGAN + 45.0) == {"left": 31}, "of whom no server has told yet"
+
+
+def test_nobody_waits_whom_a_server_has_answered_since_the_load_has_told() -> None:
+    """Four times a second: a page that is fast is not one for which somebody waits."""
+    seen = visitors(told(5.0, 1, 0.2, 0.03))
+    assert seen.many_wait == 1, "who has waited for less than 50 ms is not told of by a server either"
+    seen.fold(answered(5.1, 0.3))
+    assert (seen.many_wait, seen.longest_wait(5.2)) == (0, 0.0)
+    seen.fold(told(5.25, 2, 0.2))
+    assert seen.many_wait == 1, "another one"
+
+
+def test_a_server_and_a_load_do_not_tell_of_two_visitors_where_one_waits() -> None:
+    """Whoever of them knows of more, or of one for longer; and a visitor who is none of the load's counts."""
+    seen = visitors(told(5.0, 1, 3.0), arrived(4.0, 1))
+    assert (seen.many_wait, seen.recent(5.0).count) == (1, 1)
+    assert seen.longest_wait(5.0) == pytest.approx(3.0, rel=0.02)
+    seen.fold(arrived(1.0, 2))
+    assert (seen.many_wait, seen.longest_wait(5.0)) == (2, 4.0)
+
+
+def test_who_waits_in_vain_is_not_among_the_last_few_seconds_for_the_load_either() -> None:
+    """So that a page that is fast again is seen to be at once."""
+    lost = e.Expired(t=59.0, process="web.1", ids=["h1"], channel="http.request")
+    seen = visitors(arrived(30.0), lost, told(60.0, 1, 30.0))
+    assert (seen.recent(60.0).count, seen.recent(60.0, 5 / 60).count) == (1, 0)

@@ -14,6 +14,7 @@ from asyncdemo.showing.panels.hello import errors_words, listed
 from asyncdemo.showing.panels.lines import Drawing, box, in_room, length, plain
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import hello, notification
+from tests.loads import jam, load_of
 
 SIZES = [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)]
 NOW = 61.0
@@ -387,3 +388,19 @@ def test_a_title_says_what_there_is_room_for(room: int, words: str) -> None:
     top = "".join(text for text, _ in box(title, [], room + 6, 2)[0])
     assert length(plain(top)) == room + 6
     assert top.startswith(f"╭─ {words} ─") or room == 3
+
+
+@pytest.mark.parametrize("size", [(88, 24), (110, 33), (60, 15)])
+def test_who_waits_outside_is_on_the_screen(size: tuple[int, int]) -> None:
+    """A server has taken in one who had left, and answers nobody: nothing looks fast, and somebody waits."""
+    state = State()
+    run = {"stage": STAGES["step1"], "general": 4, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
+    state.fold(e.RunStarted(t=0.0, process="asyncdemo", url="http://127.0.0.1:8000/", **run))
+    state.fold(e.Ready(t=0.5, process="asyncdemo"))
+    for event in load_of(jam([15.0] * 60, 1.0, "timed out"), 60.0, until=40.0, timeout_s=15.0):
+        state.fold(event)
+    state.fold(e.Answered(t=40.9, process="web.1", id="h1", status=None, total_s=0.02, name="Ada"))
+    shown = "\n".join("".join(part for part, _ in line) for line in render(state, 41.0, View(*size)).lines)
+    assert re.search(r"longest wait.*now 13\.\d s, 14 wait", shown), shown
+    assert re.search(r"60 s:? +(p50 +)?1[45]\.\d s", shown), shown
+    assert "0.020 s" not in shown

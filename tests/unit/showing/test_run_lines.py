@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import MIGRATE, StageEntry, WorkerKind
 from asyncdemo.known.state import State
@@ -86,6 +87,10 @@ HISTORIES: dict[str, tuple[list[e.Event], list[str]]] = {
         ["hello       Ada: 503 in 0.010 s (Redis away)"],
     ),
     "a visitor who left": ([answered(status=None, total_s=3.0)], ["hello       Ada: left after 3.0 s"]),
+    "a visitor who had left before": (
+        [answered(status=None, total_s=0.05)],
+        ["hello       Ada: left 0.050 s after the server took it in"],
+    ),
     "another page": (
         [answered(name=None, path="/nope", method="POST", status=404)],
         ["request     POST /nope: 404 in 0.012 s by slot 1"],
@@ -374,3 +379,18 @@ def test_on_the_clock_of_a_lesson() -> None:
     assert [line[12:] for line in plain.take(quick)] == ["notified    Hello! by w, 6.0 s after it was sent"]
     assert held_for(state) == "for 80 s"
     assert held_text(held, state.clock) == "until it is given out again, 80 s after its worker got it"
+
+
+def test_the_summary_says_of_whom_the_server_knew_nothing() -> None:
+    """Who was not taken in is counted by the load alone, and who was had waited before."""
+    state, by_end = State(), {"200": [[0, bucket(8), 1]]}
+    for event in [
+        run_started(),
+        at(9, e.Answered, id="a", status=200, total_s=0.05, worker="thread 1", name="Ada"),
+        at(9, e.Answered, id="b", status=None, total_s=0.02, worker="", name="Ada"),
+        at(9, e.LoadTold, "load.1", number=1, scheduled=5, sent=5, ended={"200": 1}, by_end=by_end),
+    ]:
+        state.fold(event)
+    hellos, latency, *_ = summary(state)
+    assert hellos == "  hellos         1 x 200; 1 without an answer: 1 left; the server saw 2, the load sent 5"
+    assert latency == "  answered in    p50 0.050 s · p95 0.050 s · max 0.050 s, since the server took each in"
