@@ -19,6 +19,7 @@ from rich.segment import Segment
 
 from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
 from ..base.output import as_picture
+from ..base.unread import writing
 from ..known.state import State
 from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
@@ -268,4 +269,5 @@ class Changed:
 
 def write(text: str) -> None:
     """To the terminal, at once."""
-    os.write(sys.stdout.fileno(), text.encode())
+    with writing(sys.stdout):
+        os.write(sys.stdout.fileno(), text.encode())
