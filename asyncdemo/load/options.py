@@ -60,7 +60,7 @@ class LoadOptions:
 
     @property
     def where(self) -> str:
-        """For messages."""
+        """`localhost:8000`: as messages call it."""
         return self.known_as or self.target.where
 
     @property
