@@ -2,16 +2,18 @@
 
 import errno
 import io
-import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import TextIO
 
 from . import fallback
 from .errors import OutputError, ReaderGone
 from .terminal import is_terminal, terminal_size
 from .text import wrapped
+from .unread import end_asked_for, go_nowhere, writing
 
 OUTPUT_GONE = ReaderGone.exit_code
 LEFT = (errno.EPIPE, errno.EIO)
@@ -41,6 +43,8 @@ def standard_outputs() -> Iterator[None]:
     """
     fallback.register()
     sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, on_interrupt)
     try:
         yield
     finally:
@@ -48,6 +52,12 @@ def standard_outputs() -> Iterator[None]:
             sys.stdout.flush()
             if sys.stdout.lost and str(sys.stdout.lost):
                 raise sys.stdout.lost
+
+
+def on_interrupt(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C where nothing has to be ended in order."""
+    end_asked_for()
+    signal.default_int_handler(number, frame)
 
 
 def standard(stream: TextIO) -> TextIO:
@@ -78,9 +88,10 @@ def as_picture() -> Iterator[None]:
 def reached(stream: TextIO) -> Iterator[None]:
     """Raises OutputError, or ReaderGone, instead of the system's error. What is written later goes nowhere."""
     try:
-        yield
+        with writing(stream):
+            yield
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # for the interpreter's last flush
+        go_nowhere(stream)  # for the interpreter's last flush
         problem = f"Standard output cannot be written: {error.strerror}."
         lost = ReaderGone() if error.errno in LEFT else OutputError(problem)
         if isinstance(stream, Standard):

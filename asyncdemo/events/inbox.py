@@ -39,19 +39,24 @@ class Inbox:
         self._items.put(None)
 
     def take(self, timeout_s: float) -> list[Event]:
-        """What has come in, passed on already; waits up to `timeout_s` seconds for the first, or until `wake`."""
+        """What has come in, passed on already; waits up to `timeout_s` seconds for the first, or until `wake`.
+
+        What comes in meanwhile is for the next time: whoever looks at a wish to end may not wait until nothing comes.
+        """
         events: list[Event] = []
         try:
             item = self._items.get(timeout=timeout_s)
-            while True:
+            for more in range(self._items.qsize(), -1, -1):
                 if isinstance(item, Stop):
                     self._take_stop(item)
                 elif item is not None:
                     self.pass_on(item)
                     events.append(item)
-                item = self._items.get_nowait()
+                if more:
+                    item = self._items.get_nowait()
         except Empty:
-            return events
+            pass
+        return events
 
     def pass_on(self, event: Event) -> None:
         """Record an event, and let whoever listens know."""

@@ -11,7 +11,7 @@ from asyncdemo import __version__
 from ..base import files
 from ..base.errors import AsyncdemoError
 from ..base.text import printable
-from .events import Event, LoadStarted, Ready, RunStarted
+from .events import Event, LoadStarted, Ready, RunStarted, Stopping
 from .wire import UnknownStage, decode, encode
 
 FORMAT = 6
@@ -44,6 +44,12 @@ class Recording:
     def length_s(self) -> float:
         """From the start of the run to its last event."""
         return self.events[-1].t
+
+    @property
+    def end_s(self) -> float:
+        """When a run began to be ended; of several, and where nothing says so, when the last event was."""
+        stopping = (event.t for event in self.events if isinstance(event, Stopping))
+        return next(stopping, self.length_s) if len(self.runs) == 1 else self.length_s
 
     @property
     def runs(self) -> list[list[Event]]:

@@ -20,8 +20,8 @@ MOST = 120
 
 def moments(recording: Recording, every_s: float) -> list[float]:
     """From when the page could be opened, every so many seconds, to the end."""
-    count = ceil((recording.length_s - recording.ready_s) / every_s)
-    return [*(recording.ready_s + number * every_s for number in range(count)), recording.length_s]
+    count = ceil((recording.end_s - recording.ready_s) / every_s)
+    return [*(recording.ready_s + number * every_s for number in range(count)), recording.end_s]
 
 
 def pictures(player: AnyPlayer, at: list[float], size: tuple[int, int]) -> Iterator[Drawing]:
@@ -39,7 +39,7 @@ def write_film(path: str, out: str, speed: float, width: int, height: int) -> in
     check_speed(speed)
     check_writable(out, "--svg")
     recording = read_recording(path)
-    lasts_s = (recording.length_s - recording.ready_s) / speed
+    lasts_s = (recording.end_s - recording.ready_s) / speed
     every_s = max(EVERY_S, lasts_s / MOST)
     if every_s > EVERY_S:
         apart = f"{MOST} pictures {seconds_text(every_s)} apart"

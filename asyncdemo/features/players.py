@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..base.histogram import Histogram
-from ..events.events import Event, LaneEnded, LoadStarted, RunStarted
+from ..events.events import Event, LaneEnded, LoadStarted, RunStarted, Stopping
 from ..events.recording import Recording
 from ..known.lanes import AFTER_S, Lane, Lanes, numbers_of
 from ..known.state import State
@@ -27,7 +27,7 @@ class Player:
     compares = False
 
     def __init__(self, recording: Recording) -> None:
-        self.recording = recording
+        self.recording, self._end_s = recording, recording.end_s
         self._restart()
 
     def _restart(self) -> None:
@@ -35,15 +35,19 @@ class Player:
         self._lines = PlainLines(self.state)
 
     def seek(self, t: float) -> list[str]:
-        """Go to a moment; the lines of what happens on the way, when that is forward."""
+        """Go to a moment; the lines of what happens on the way, when that is forward. At its end, nothing of the run
+        has been stopped yet."""
         events = self.recording.events
-        if self._next and t < events[self._next - 1].t:
+        if self._next and not self._has_come(events[self._next - 1], t):
             self._restart()
         told: list[str] = []
-        while self._next < len(events) and events[self._next].t <= t:
+        while self._next < len(events) and self._has_come(events[self._next], t):
             told += self._lines.take(events[self._next])
             self._next += 1
         return told
+
+    def _has_come(self, event: Event, t: float) -> bool:
+        return event.t <= t and not (isinstance(event, Stopping) and t <= self._end_s)
 
     def picture(self, state: State, now: float, view: View) -> Drawing:
         """The panels."""

@@ -4,6 +4,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from queue import SimpleQueue
 
 from ..base.durations import number_text, seconds_text
@@ -85,7 +86,7 @@ def controls_for(player: AnyPlayer, speed: float) -> ReplayControls:
     """The keys of what plays a recording, so many times as fast."""
     recording = player.recording
     keys = (*KEYS_OF_LANES, *KEYS_OF_A_REPLAY) if recording.side_by_side else KEYS_OF_A_REPLAY
-    return ReplayControls(recording.ready_s, recording.length_s, speed, numbers=player.numbers, keys=keys)
+    return ReplayControls(recording.ready_s, recording.end_s, speed, numbers=player.numbers, keys=keys)
 
 
 def check_speed(speed: float) -> None:
@@ -101,7 +102,7 @@ def show_replay(path: str, speed: float, plain: bool) -> int:
     live = in_terminal() and not plain
     code = play(recording, speed) if live else 0
     output, player = Output(lambda: None), player_of(recording)
-    lines = player.seek(recording.length_s)
+    lines = player.seek(inf)
     for line in [] if live else lines:
         output.line(line)
     for line in player.summary(width_for(sys.stdout)):
@@ -150,8 +151,8 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
     check_writable(out, "--svg")
     recording = read_recording(path)
     player = player_of(recording)
-    if at_s is not None and recording.ready_s + at_s > recording.length_s:
-        ends = seconds_text(recording.length_s - recording.ready_s)
+    if at_s is not None and recording.ready_s + at_s > recording.end_s:
+        ends = seconds_text(recording.end_s - recording.ready_s)
         remark(f"asyncdemo: --at {number_text(at_s)}s is past the end, {ends}: the last frame is written.")
     drawing = frame_of(player, at_s, width, height)
     save(out, "--svg", screen_svg(drawing, title_of(player)))
@@ -162,7 +163,7 @@ def write_frame(path: str, out: str, at_s: float | None, width: int, height: int
 def frame_of(player: AnyPlayer, at_s: float | None, width: int, height: int) -> Drawing:
     """The panels of a moment, in seconds after the page could be opened; None: at its end."""
     recording = player.recording
-    at = recording.length_s if at_s is None else min(recording.length_s, recording.ready_s + at_s)
+    at = recording.end_s if at_s is None else min(recording.end_s, recording.ready_s + at_s)
     player.seek(at)
     return player.picture(player.state, at, View(width, height, mark="recorded"))
 

@@ -19,8 +19,8 @@ SentAgain = Callable[[str], None]
 class Connections:
     """Sends requests and says how each has ended."""
 
-    def __init__(self, target: Target, limit: int, ended: Ended, sent_again: SentAgain) -> None:
-        self.where = target.where
+    def __init__(self, target: Target, limit: int, ended: Ended, sent_again: SentAgain, where: str) -> None:
+        self.where = where
         self._host, self._limit, self._ended = Host(target), limit, ended
         self._sent_again = sent_again
         self._loop = asyncio.get_running_loop()

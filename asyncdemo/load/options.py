@@ -52,9 +52,16 @@ class LoadOptions:
     """Whom they ask to be greeted, in turn; empty: as the target says."""
     parameter: str = "name"
     """What in the query says that."""
+    known_as: str = ""
+    """Where the server is for whoever reads of it, `localhost:8000`; empty: where the target is."""
 
     def __post_init__(self) -> None:
         check(self)
+
+    @property
+    def where(self) -> str:
+        """`localhost:8000`: as messages call it."""
+        return self.known_as or self.target.where
 
     @property
     def wall_rate(self) -> float:

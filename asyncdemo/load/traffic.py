@@ -24,8 +24,8 @@ class Traffic:
         """Told the outcome of every request."""
         self._timeout_s = options.wall_timeout_s
         self._tally = tally
-        self._connections = Connections(options.target, most_connections, self._ended, tally.sent_again)
-        self._late = f"no answer from {options.target.where} within {seconds_text(self._timeout_s)}"
+        self._connections = Connections(options.target, most_connections, self._ended, tally.sent_again, options.where)
+        self._late = f"no answer from {options.where} within {seconds_text(self._timeout_s)}"
         self._questions = cycle(questions(options))
         self._number = 0
         self._under_way: dict[Request, None] = {}

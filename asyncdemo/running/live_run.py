@@ -203,5 +203,7 @@ class LiveRun:
                 self._parts.tell_crew(self._started)
             if self._parts.see(event):
                 self._started = self._parts.described(self._started)
+            if self._parts.inbox.stop is not None:  # who is in a hurry has all killed
+                continue
             if isinstance(event, ProcessEnded) and event.process == f"{self.options.stage.web}.1":
                 raise self.death(event)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from ..base.unread import end_asked_for
+
 END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Ctrl-C, `kill`, a window that was closed, Ctrl-\\."""
 
@@ -14,6 +16,7 @@ def signals(stop: Callable[[int], None]) -> Iterator[None]:
     """While this is open, a signal asks for the end, with an exit code, instead of being it."""
 
     def on_signal(number: int, _: FrameType | None) -> None:
+        end_asked_for()
         stop(0 if number == signal.SIGINT else 128 + number)
 
     with heard(on_signal, *END):

@@ -216,7 +216,7 @@ class StartingRun:
             self._workers_ready += isinstance(event, WorkerReady)
             self._parts.crew.see(event)
             self._parts.see(event)
-            if isinstance(event, ProcessEnded):
+            if isinstance(event, ProcessEnded) and self._parts.inbox.stop is None:  # who is in a hurry has all killed
                 self._look_at_end(event)
         self._parts.look_after_guard()
 

@@ -19,6 +19,7 @@ from rich.segment import Segment
 
 from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
 from ..base.output import as_picture
+from ..base.unread import writing
 from ..known.state import State
 from .panels import Drawing, Keys, View, help_screen, render, with_foot
 from .terminal import held
@@ -72,7 +73,9 @@ class Controls:
     message: str = ""
     """What the last key has done, or why it could not."""
     loud: bool = False
-    """Whether that is a problem, which stays until the next key; what was done goes by itself."""
+    """Whether that is a problem."""
+    stays: bool = False
+    """Whether it stays until the next key; what a key has done, or could not, goes by itself."""
     question: Question | None = None
     """What is asked, in the place of any message."""
     mark: str = ""
@@ -102,11 +105,11 @@ class Controls:
             else:
                 self.do(key)
         except CannotTurnError as error:
-            self.complain(str(error))
+            self.refuse(str(error))
         except (OSError, RuntimeError) as error:
             if not is_no_room(error):
                 raise
-            self.complain(NO_ROOM)
+            self.refuse(NO_ROOM)
 
     def answer(self, question: Question, key: str) -> None:
         """Do what was asked, or not."""
@@ -119,18 +122,23 @@ class Controls:
 
     def say(self, text: str) -> None:
         """Tell what was done, for a while."""
-        self.message, self.loud, self._said_at = text, False, self.clock()
+        self.message, self.loud, self.stays, self._said_at = text, False, False, self.clock()
+
+    def refuse(self, text: str) -> None:
+        """Tell why a key has done nothing, for a while: it was so when it was pressed."""
+        self.say(text)
+        self.loud = True
 
     def complain(self, text: str) -> None:
         """Tell of a problem, until a key is pressed."""
-        self.message, self.loud = text, True
+        self.message, self.loud, self.stays = text, True, True
 
     @property
     def said(self) -> tuple[str, bool]:
         """What is to be told now, and whether it is loud."""
         if self.question is not None:
             return str(self.question), True
-        over = not self.loud and self.clock() - self._said_at > NEWS_S
+        over = not self.stays and self.clock() - self._said_at > NEWS_S
         return ("", False) if over else (self.message, self.loud)
 
     @property
@@ -268,4 +276,5 @@ class Changed:
 
 def write(text: str) -> None:
     """To the terminal, at once."""
-    os.write(sys.stdout.fileno(), text.encode())
+    with writing(sys.stdout):
+        os.write(sys.stdout.fileno(), text.encode())

@@ -1,7 +1,11 @@
 """However a run ends, nothing of it stays: `Command` looks for processes, ports and folders each time."""
 
+import fcntl
+import os
 import signal
 import socket
+import sys
+import termios
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 
 FOREVER = "3600"
+SMALLEST_PIPE, LONGEST_LINE = 4096, 200
 
 
 @pytest.mark.parametrize("keys", [b"q", b"\x03"], ids=["q", "Ctrl-C"])
@@ -221,6 +226,27 @@ def test_the_reader_of_a_pipe_goes() -> None:
         errors = (run.tmp / "errors").read_text()
         assert "Traceback" not in errors
         assert "BrokenPipe" not in errors
+
+
+def unread(pipe: int) -> int:
+    """Bytes that wait in it."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]], ids=["kill", "Ctrl-C twice"])
+def test_a_reader_who_does_not_read(signals: list[signal.Signals], tmp_path: Path) -> None:
+    """Nor does it hold up the end: what it has not read goes nowhere. Lines and errors are in one pipe."""
+    os.mkfifo(pipe := tmp_path / "pipe")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+    words = ("step1", "--port", "0", "--speed", "60", "--hammer", "0.5", "--record", "RECORD")
+    with Command("bash", "-c", f'exec "$@" >{pipe} 2>&1', "bash", str(ASYNCDEMO), "run", *words) as run:
+        until(lambda: unread(reader) > SMALLEST_PIPE - LONGEST_LINE, "a pipe that is full")
+        for number in signals:
+            run.send(number)
+        assert run.ends() == (0 if signal.SIGINT in signals else 143)
+        assert run.all(e.Stopping) != []
+    os.close(reader)
 
 
 def test_a_run_that_nobody_watches() -> None:

@@ -28,6 +28,7 @@ BASE = {
     "terminal",
     "text",
     "typed",
+    "unread",
 }
 """All of `base`: what is to be added has no better room, and stands here."""
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -63,6 +63,8 @@ class RunControls(Controls):
     """What was told of it last."""
     _died: str = field(default="", init=False)
     """What was told of a server that serves nothing."""
+    _refused: tuple[str, str] = field(default=("", ""), init=False)
+    """The key that could do nothing when it was pressed, and why."""
 
     def look(self) -> None:
         """Tell of what the stage's own code has raised, if it is news, or what has come of a hello of ours."""
@@ -92,8 +94,16 @@ class RunControls(Controls):
         if key not in self.actions:
             return
         if obstacle := self.obstacle(key):
+            self._refused = key, obstacle
             raise CannotTurnError(obstacle)
         self.say(self.actions[key]() or "")
+
+    @property
+    def said(self) -> tuple[str, bool]:
+        key, why = self._refused
+        if why and self.message == why != self.obstacle(key):  # it is not so any more
+            self.say("")
+        return super().said
 
     @property
     def stage(self) -> StageEntry:

@@ -107,6 +107,7 @@ class Load:
             speed=options.speed,
             names=() if options.project is not None else VISITORS,
             parameter=options.stage.parameter,
+            known_as=parse_target(run.url).where,
         )
         with LoadProcess(load, run.telemetry) as load_process:
             run.before_close(load_process.end)

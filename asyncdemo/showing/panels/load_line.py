@@ -18,13 +18,23 @@ def load_lines(state: State, width: int) -> list[Line]:
         return []
     mark: Line = [(" load ", REVERSE), (" ", NONE)]
     room = width - length(mark)
-    if wrong := warning_lines(load, room, state.clock):
-        return [[*mark, *line] for line in wrong]
+    if wrong := warnings(load, clock=state.clock):
+        return [[*mark, *line] for line in rates_and_warnings(rates_now(load), wrong, room)]
     means = meaning_now(state).removeprefix(OF_THE_LESSON)
     needs = [means, *shortened(in_short(means))] if means else []
     rates = rates_now(load)
     need = next((each for each in needs if len(f"{rates}  {each}") <= room), "")
     return [[*mark, (f"{clauses(rates, room)}  {need}".rstrip(), STRONG)]]
+
+
+def rates_and_warnings(rates: str, wrong: list[str], room: int) -> list[Line]:
+    """How the load goes, beside what is wrong where there is room for that, or above it."""
+    first, *others = wrong
+    figures: Line = [(clauses(rates, room), STRONG)]
+    beside = room - length(figures) - 2
+    if len(least := clauses(first, beside)) <= beside:
+        return [[*figures, ("  ", NONE), (least, ALARM)], *(plain(clauses(each, room), ALARM) for each in others)]
+    return [figures, *(plain(clauses(each, room), ALARM) for each in wrong)]
 
 
 def rates_now(load: Load) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -54,7 +55,7 @@ def film(path: Path, name: str) -> Film:
     if recording.length_s > LONGEST_S:
         raise RecordingError(f"{path} takes {recording.length_s:.0f} s: a page has room for {LONGEST_S:g} s of a run.")
     player = player_of(recording)
-    player.seek(recording.length_s)
+    player.seek(inf)
     words = player.summary()
     known: dict[Row, int] = {}
     frames: dict[str, list[list[int]]] = {

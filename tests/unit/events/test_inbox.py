@@ -88,3 +88,12 @@ def test_whoever_waits_for_events_can_be_woken() -> None:
     inbox.put(FIRST)
     inbox.wake()
     assert inbox.take(0) == heard == [FIRST]
+
+
+def test_what_comes_while_events_are_told_is_for_the_next_time() -> None:
+    """Events that come faster than they are told leave time to see that somebody wants to end it."""
+    inbox = Inbox(lambda event: inbox.put(FIRST))
+    inbox.put(FIRST)
+    inbox.put(Stop(3))
+    inbox.take(0)
+    assert inbox.stop == Stop(3)

@@ -1,13 +1,14 @@
 """What plays a recording: the state of a moment is that of the events until then, whichever way it was reached."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.events.recording import Recording
 from asyncdemo.features.players import ComparisonPlayer, Player, player_of, recorded_row, reference_of, window_s
-from asyncdemo.features.replay import controls_for
+from asyncdemo.features.replay import controls_for, frame_of
 from asyncdemo.known.lanes import Lanes
 from asyncdemo.showing.panels import View
 from tests.simulated_race import Race
@@ -193,6 +194,22 @@ def test_a_run_is_reached_from_both_sides() -> None:
         player.seek(t)
         seen.append((player.state.load.scheduled, player.state.load.answered))
     assert seen[0] == seen[2] != seen[1]
+
+
+@pytest.mark.parametrize("last", [(), ("worker.1", "worker.2")], ids=["that it ends", "its workers"])
+def test_the_last_picture_of_a_run_is_of_before_it_was_ended(last: tuple[str, ...]) -> None:
+    """Its workers are there; the summary counts what came after it as well."""
+    begins = [event for event in events_of("bonus") if not isinstance(event, e.Stopping | e.ProcessEnded)]
+    end = begins[-1].t
+    ends = [e.ProcessEnded(t=end + 0.5, process=name, code=0) for name in last]
+    recording = Recording([*begins, e.Stopping(t=end, process="asyncdemo"), *ends])
+    assert controls_for(player_of(recording), 1.0).end_s == recording.end_s == end
+    player = Player(recording)
+    player.seek(inf)
+    drawn = frame_of(player, None, 110, 33)
+    before = frame_of(Player(Recording(begins)), None, 110, 33)
+    assert drawn == before
+    assert player.seek(inf)[-1].endswith("everything that was started")
 
 
 def test_how_long_a_run_lasted_at_the_most() -> None:

@@ -139,6 +139,26 @@ def test_a_key_that_has_nothing_to_turn_yet_says_so(key: str) -> None:
     assert controls.question is None
 
 
+@pytest.mark.parametrize("key", "hwW+-KRZX")
+def test_a_refusal_is_told_as_long_as_it_is_true(key: str) -> None:
+    """Not a moment longer than the run takes to come up."""
+    controls = controls_of("bonus")
+    controls.press(key)
+    assert controls.said == (controls.message, True)
+    controls.live = controls_of("bonus", True).live
+    assert controls.said == ("", False)
+
+
+def test_a_refusal_is_told_for_a_while() -> None:
+    """Whoever looks up later would take it for the answer to another key."""
+    controls, now = controls_of("step3", True), 0.0
+    controls.clock = lambda: now
+    controls.press("X")
+    assert controls.said[1]
+    now = NEWS_S + 0.1
+    assert controls.said == ("", False)
+
+
 @pytest.mark.parametrize("key", "KZ")
 def test_a_worker_that_is_gone_is_not_asked_about(key: str) -> None:
     """Whether it was killed by a key or by somebody else; to start it again can be asked."""

@@ -53,7 +53,7 @@ async def test_a_request_takes_another_connection(goodbye: str) -> None:
         server.setblocking(False)
         target = Target("127.0.0.1", server.getsockname()[1], "/")
         (question,) = questions(LoadOptions(target))
-        connections = Connections(target, 1, lambda _, how, words: ended.put_nowait(how), again.append)
+        connections = Connections(target, 1, lambda _, how, words: ended.put_nowait(how), again.append, target.where)
         connections.send(Request(1, 0.0, 0.0, question))
         kept, first = await served(server, ended)
         leave(kept)
@@ -111,7 +111,7 @@ async def test_a_request_that_ends_gives_its_words() -> None:
         target = Target("127.0.0.1", server.getsockname()[1], "/")
         (question,) = questions(LoadOptions(target))
         told = lambda request, how, words: ended.put_nowait((request.number, how, words))  # noqa: E731
-        connections = Connections(target, 1, told, lambda why: None)
+        connections = Connections(target, 1, told, lambda why: None, target.where)
         connections.send(Request(7, 0.0, 0.0, question))
         assert connections.full
         peer, _ = await asyncio.get_running_loop().sock_accept(server)

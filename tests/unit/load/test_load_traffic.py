@@ -31,7 +31,7 @@ class Asked:
         self.again: list[str] = []
         self.lost: set[Connection] = set()
         """Those whose end was read."""
-        self.all = Connections(target, limit, self.ended, self.again.append)
+        self.all = Connections(target, limit, self.ended, self.again.append, target.where)
         lost = self.all.lost
 
         def told(connection: Connection) -> None:
@@ -200,6 +200,19 @@ async def test_each_asks_for_its_name_in_turn() -> None:
         assert (told["sent"], told["ended"], told["waiting"], told["problem"]) == (3, {"200": 3}, [], "")
         assert sent.traffic.give_up() == 0
         await soon(lambda: not server.open, "the end of what was idle")
+
+
+async def test_a_server_behind_another_is_called_what_the_user_calls_it() -> None:
+    """Whatever is wrong: no answer, or nobody there."""
+    async with serving(answers=False) as server:
+        sent = Sent(server, timeout=0.05, known_as="127.0.0.1:8000")
+        sent.begin()
+        await soon(lambda: sent.ends, "the end")
+        assert sent.told["problem"] == "no answer from 127.0.0.1:8000 within 0.050 s"
+    sent.begin()
+    await soon(lambda: len(sent.ends) == 2, "another")
+    assert "127.0.0.1:8000" in sent.told["problem"]
+    assert str(server.target.port) not in sent.told["problem"]
 
 
 async def test_each_waits_for_its_own_time() -> None:

@@ -10,6 +10,7 @@ from asyncdemo.base.histogram import bucket, upper_edge
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
+from asyncdemo.showing.panels.load_line import load_lines
 from asyncdemo.showing.panels.style import ALARM, STRONG
 from tests.loads import bad_day, folded, jam, load_of, load_started, run_started, shown, told
 
@@ -111,8 +112,26 @@ def test_beside_a_run_a_load_is_told_in_whole_clauses(case: str, width: int) -> 
     line = "".join(text for text, _ in render(folded(run, *load), 4.0, View(width, 24)).lines[1])
     assert line.rstrip().endswith(end if width > 80 else end.split(";")[0])
     late = [load_started(), told(1, {"200": 10}, 0.4, lag=[[bucket(0.5), 10]])]
-    line = "".join(text for text, _ in render(folded(run, *late), 4.0, View(width, 24)).lines[1])
-    assert line.rstrip().endswith("this machine could not keep the schedule")
+    rows = render(folded(run, *late), 4.0, View(width, 24)).lines[1:3]
+    figures, warning = ("".join(text for text, _ in row) for row in rows)
+    assert figures.startswith(" load  ")
+    assert "sent, " in figures
+    assert warning.rstrip().endswith("this machine could not keep the schedule")
+
+
+LATE = "no answer from 127.0.0.1:8000 within 15.0 s"
+
+
+@pytest.mark.parametrize(("width", "rows"), [(80, 2), (85, 2), (88, 1), (110, 1)])
+def test_trouble_stands_beside_the_figures_of_a_load(width: int, rows: int) -> None:
+    """Or below them; in no place of theirs."""
+    load = [load_started(), told(1, {"timed out": 10}, 0.4), told(2, {"timed out": 10}, 0.4, problem=LATE)]
+    lines = load_lines(folded(run_started("bonus", 2, 1), *load), width)
+    texts = ["".join(text for text, _ in line) for line in lines]
+    assert len(texts) == rows
+    assert "sent, 0.0/s answered" in texts[0]
+    assert LATE in texts[-1]
+    assert all(len(text) <= width for text in texts)
 
 
 @pytest.mark.parametrize("ends", [{"200": 10}, {"503": 10}])

@@ -14,7 +14,7 @@ from rich.style import Style
 from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import Drawing, View
-from asyncdemo.showing.screen import FRAME_S, QUIT, Controls, Question, Screen
+from asyncdemo.showing.screen import FRAME_S, NEWS_S, QUIT, Controls, Question, Screen
 
 WIDTH, HEIGHT = 12, 4
 RED = Style(color="red")
@@ -220,10 +220,13 @@ def test_what_was_done_is_told_for_four_seconds(controls: Turning) -> None:
 
 
 @pytest.mark.parametrize(("key", "words"), [("r", "not now"), ("n", NO_ROOM), ("t", NO_ROOM)])
-def test_why_something_could_not_be_done_stays_until_the_next_key(key: str, words: str, controls: Turning) -> None:
+def test_why_something_could_not_be_done_is_told_for_a_while(key: str, words: str, controls: Turning) -> None:
+    """As what was done is."""
     controls.press(key)
-    now[0] += 1000.0
     assert controls.said == (words, True)
+    now[0] += NEWS_S + 0.1
+    assert controls.said == ("", False)
+    controls.press(key)
     controls.press("x")
     assert controls.said == ("x is done", False)
 
