@@ -23,7 +23,8 @@ class Books:
     expired: int = 0
     """It waited on its channel for too long."""
     died: int = 0
-    """It was in the hands of a worker that died or was stopped, or on its channel when what holds that was."""
+    """It was in the hands of a worker that died or was stopped, or on its queue when that went: a run of a stage takes
+    it along."""
     failed: int = 0
     """Its consumer raised an exception."""
     unknown: int = 0
@@ -51,7 +52,7 @@ def total(parts: Iterable[Books]) -> Books:
 LOSSES = {
     "refused": "refused, the channel was full",
     "expired": "expired in the queue",
-    "died": "in the hands of a worker that died or was stopped, or in a queue that went with its process",
+    "died": "in the hands of a worker that died or was stopped, or in a queue that is gone",
     "failed": "failed in the consumer",
 }
 """The terms of `lost`, in words."""

@@ -108,6 +108,8 @@ class PlainLines:
 
     def _kept(self) -> Iterator[tuple[str, str]]:
         """That a dead worker holds more than before, or less: it was given out again. Whoever was ended holds none."""
+        if self._ending:
+            return
         for task in self._stage.tasks:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held

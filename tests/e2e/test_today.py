@@ -135,9 +135,11 @@ def test_keys_add_and_remove_workers_of_both_kinds() -> None:
         run.presses("+", "worker.2 starts")
         run.wait_for(2, e.Taken, task="notify")
         run.presses("X", "there is no Redis here")
-        run.presses("q")
+        run.presses("q", "Quit? 2 tasks would not be done.")
         run.presses("y")
         assert run.ends() == 0
+        books = run.state.books
+        assert (books.delivered, books.running, books.queued, books.lost) == (2, 0, 0, 2)
 
 
 def test_five_hundred_tasks_once_each_while_workers_come_and_go() -> None:

@@ -250,7 +250,7 @@ def test_the_summary_sums_up() -> None:
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
-        "1 in the hands of a worker that died or was stopped, or in a queue that went with its process"
+        "1 in the hands of a worker that died or was stopped, or in a queue that is gone"
     )
     assert took.startswith("  delivered in   p50 2.0 s · p95 2.0 s · max 2.0 s")
 
