@@ -160,3 +160,15 @@ def test_what_was_typed_of_workers_and_choices() -> None:
     none = {"one_queue": False, "priority": False, "defaults": False}
     assert choices_of(none) == ()
     assert choices_of(none | {"defaults": True, "one_queue": True}) == ("one-queue", "defaults")
+
+
+@pytest.mark.parametrize("option", ["client_name=x", "ssl_min_version=3"])
+def test_an_option_that_celery_does_not_understand_is_refused_before_the_start(option: str) -> None:
+    """Its workers would die of it; the bonus takes it, and no password is told."""
+    url = f"redis://h/0?password=s3cret&{option}"
+    name = option.partition("=")[0]
+    said = rf"--redis 'redis://h/0\?password=\*\*\*&{name}=.*Celery does not understand its {name}\. Leave that out"
+    with pytest.raises(UsageError, match=said):
+        RunOptions(STAGES["today_celery"], redis_url=url)
+    assert RunOptions(STAGES["today_celery"], redis_url="redis://h/0?password=s3cret&db=3").redis_url
+    assert RunOptions(STAGES["bonus"], redis_url=url).redis_url == url
