@@ -185,11 +185,6 @@ def check_reserved(stage: StageEntry, total: int, reserved: int, example: Exampl
             f"{option} {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
             f"Try: {example(stage, enough + 2, enough)}"
         )
-    if reserved and reserved == total and stage.tasks:
-        raise UsageError(
-            f"{option} {reserved} of --workers {total}: nobody would take {slow_of(stage)}. "
-            f"Try: {example(stage, enough + 2, enough)}"
-        )
 
 
 def reserved_of(stage: StageEntry, typed: Mapping[str, Any], example: Example) -> int:
@@ -221,11 +216,6 @@ def check_extra(stage: StageEntry) -> None:
             f"{stage.name} needs {stage.extra}, which is not installed: it comes with an extra. "
             f"Type: python -m pip install 'asyncdemo[{stage.extra}]'"
         )
-
-
-def slow_of(stage: StageEntry) -> str:
-    """How an audience calls what is on its slow channel: `notify`."""
-    return stage.channel(stage.slow).short
 
 
 def check_option(stage: StageEntry, option: str, reserved: int, total: int, example: Example) -> None:

@@ -239,10 +239,6 @@ def test_two_runs_have_a_database_each() -> None:
     [
         ("today --reserved-web 1", "Try: asyncdemo run today --workers 3 --reserved-short 1"),
         ("bonus --reserved-short 1", "Try: asyncdemo run bonus --workers 3 --reserved-web 1"),
-        (
-            "today --workers 2 --reserved-short 2",
-            "nobody would take notify. Try: asyncdemo run today --workers 4 --res",
-        ),
         ("today --reserved-short x", "Type it like --reserved-short 1"),
         ("today --one-queue --reserved-short 1", "Leave one of them out"),
         ("step3 --one-queue", "try: asyncdemo run today --one-queue"),

@@ -304,6 +304,10 @@ def test_that_nobody_takes_notify_is_said_at_the_start() -> None:
     assert any(line.endswith("which leave notify alone: nobody takes notify") for line in lines)
     lines = told(nobody, worker(1, "http.request", kind="webworker"), at(4, e.Ready, "asyncdemo"))
     assert lines[-1] == "workers     nobody takes notify: what is sent there is lost after 60.0 s"
+    today = run_started("today", general=0, reserved=3)
+    assert any(line.endswith("for mail, which leave notify alone: nobody takes notify") for line in told(today))
+    lines = told(today, worker(1, "short", kind="shortworker"), at(4, e.Ready, "asyncdemo"))
+    assert lines[-1] == "workers     nobody takes notify: what is sent there waits until somebody does"
 
 
 @pytest.mark.parametrize("code", [0, -9])
