@@ -9,7 +9,7 @@ from typing import Any
 from ..base.durations import number_text, seconds_text
 from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
-from ..known.books import LOSSES, Books
+from ..known.books import Books, losses
 from ..known.state import State
 from ..known.tracebacks import BEGIN, CANNOT_COME_UP, SERVES_NOTHING
 from ..known.visitors import LEFT, problem_words
@@ -381,5 +381,5 @@ def summary(state: State) -> Iterator[str]:
     for what, count in state.tracebacks.counts.most_common(RAISED_MOST):
         yield f"  raised         {count} x {what}"
     if books.lost:
-        counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
-        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)
+        counts = losses(books, state.stage.job)
+        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts)

@@ -182,6 +182,7 @@ def test_a_task_that_raises_is_lost_and_says_where(tmp_path: Path) -> None:
         run.line(r" s  worker\.1 +LookupError: nobody is there$")
         assert run.stop() == 0
         run.line(rf"raised +1 x LookupError in hello/tasks\.py, line {line}$")
+        run.line(r"lost +1 failed in the task$")
         assert (run.state.books.failed, run.state.books.unknown) == (1, 0)
 
 
