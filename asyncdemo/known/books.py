@@ -1,7 +1,7 @@
 """The books: where everything is that was sent and that no visitor waits for, counted.
 
 sent = delivered + running + queued + held + lost + unknown
-lost = refused + expired + died with a worker, or with the queue + failed in the consumer
+lost = refused + expired + died with a worker, or with the queue + failed in the consumer or the task
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,10 @@ class Books:
     expired: int = 0
     """It waited on its channel for too long."""
     died: int = 0
-    """It was in the hands of a worker that died or was stopped, or on its channel when what holds that was."""
+    """It was in the hands of a worker that died or was stopped, or on its queue when that went: a run of a stage takes
+    it along."""
     failed: int = 0
-    """Its consumer raised an exception."""
+    """Its code raised an exception."""
     unknown: int = 0
     """It was sent, and nobody can tell where it is."""
     again: int = 0
@@ -51,7 +52,14 @@ def total(parts: Iterable[Books]) -> Books:
 LOSSES = {
     "refused": "refused, the channel was full",
     "expired": "expired in the queue",
-    "died": "in the hands of a worker that died or was stopped, or in a queue that went with its process",
+    "died": "in the hands of a worker that died or was stopped, or in a queue that is gone",
     "failed": "failed in the consumer",
 }
 """The terms of `lost`, in words."""
+
+
+def losses(books: Books, job: str) -> list[tuple[int, str]]:
+    """How many were lost, and how in words; a `job` that is a task has no consumer."""
+    words = LOSSES | ({"failed": "failed in the task"} if job == "task" else {})
+    counts = [(getattr(books, term), text) for term, text in words.items()]
+    return [(count, text) for count, text in counts if count]

@@ -26,7 +26,9 @@ MEASUREMENTS_S = 2.5
 
 
 EARLIEST = ("sent_at", "delivered_at")
-WAITING = ("queued", "running")
+LEFT = "left"
+"""What was not done when its run ended, which takes its queue along: lost, and in no other term of the books."""
+WAITING = ("queued", "running", LEFT)
 Whose = tuple[str, str]
 """(process, worker); a view has no worker's name."""
 
@@ -104,6 +106,7 @@ class Notifications:
     """Process -> when it ended, and its exit code."""
     _closed_at: float = inf
     """When the run began to end: of what workers have in hand then, it is said that they had it."""
+    _stopping: bool = False
     _crew: set[str] = field(default_factory=set)
     """Processes that have taken messages, or were about to."""
     _latest: dict[Whose, float] = field(default_factory=dict)
@@ -128,8 +131,9 @@ class Notifications:
             case e.WorkerReady():
                 self._crew.add(event.process)
                 self._holds(event)
-            case e.Stopping() if self.stage.tasks:
-                self._closed_at = min(event.t, self._closed_at)
+            case e.Stopping():
+                self._stopping = True
+                self._closed_at = min(event.t, self._closed_at) if self.stage.tasks else inf
             case e.ProcessEnded():
                 self._deaths.setdefault(event.process, []).append((event.t, event.code))
             case e.Queues():
@@ -242,7 +246,9 @@ class Notifications:
             counts[self.open[message_id].task][status] += 1
         for message_id, channel in self._newest.items():
             if message_id not in self.open and message_id not in self.over:
-                counts[self._kind_on(channel)]["queued"] += 1
+                counts[self._kind_on(channel)][LEFT if self._is_over else "queued"] += 1
+        for books in counts.values():
+            books["died"] += books.pop(LEFT, 0)
         self._set_waits(statuses)
         kinds = counts.keys() | self._again.keys()
         return {task: Books(**counts[task], again=self._again[task]) for task in kinds}
@@ -271,8 +277,26 @@ class Notifications:
         return dict(found)
 
     def status(self, message_id: str) -> str:
-        """A term of the books, or `vanished`: it left its channel, and nobody has said that he took it."""
+        """A term of the books; `left`; or `vanished`: it left its channel, and nobody has said that he took it."""
         story = self.open[message_id]
+        told = self._status(message_id, story)
+        return LEFT if self._is_over and self._goes_along(story, told) else told
+
+    def _goes_along(self, story: Story, told: str) -> bool:
+        """Whether the end of its run is the end of it: nobody will do it who had not begun, or has ended since. What is
+        held for ever nobody would have done anyway."""
+        if told == "running":
+            return all(any(t >= since for t, _ in self._deaths.get(who, ())) for (who, _), since in story.hands.items())
+        return told == "queued" or (told == "held" and self.stage.held_s is not None)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the run of a stage has ended, and its page is gone: it takes along what holds its queue, or what is
+        its own in a Redis or a database of the user's."""
+        return self._stopping and not self.stage.own and f"{self.stage.web}.1" in self._deaths
+
+    def _status(self, message_id: str, story: Story) -> str:
+        """As it was when the run began to end, if its stage keeps what a worker has in hand."""
         if story.delivered:
             return "delivered"
         if story.lost:

@@ -32,6 +32,9 @@ class Worker:
     busy: "Bins[defaultdict[str, float]]"
     """Seconds busy by work, for each small slice of time."""
     channels: list[str] = field(default_factory=list)
+    """From which it takes, as it has told."""
+    taken_from: set[str] = field(default_factory=set)
+    """From which it has taken, in a project of the user's, where many tell of nothing before."""
     ready_at: float = inf
     first_at: float = inf
     """When it took something for the first time."""
@@ -48,6 +51,11 @@ class Worker:
     """What the outside service was told to say, for the call it makes now."""
     call_at: float = -inf
     call_s: float = 0.0
+
+    @property
+    def takes(self) -> list[str]:
+        """From which channels it takes, as far as is known."""
+        return self.channels or sorted(self.taken_from)
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,8 @@ class Workers:
     def _took(self, event: e.Taken | e.Done, t: float) -> None:
         row = self._row(event.process, event.worker)
         row.first_at = min(t, row.first_at)
+        if self.stage.own:
+            row.taken_from.add(event.channel)
         if (t, event.id) > (row.taken_at, row.taken_id):
             row.taken_at, row.taken_id, row.work = t, event.id, work_of(event)
         if t > row.done_until:

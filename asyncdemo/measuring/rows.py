@@ -357,7 +357,7 @@ def strip_of(state: State, worker: Worker, now: float) -> Strip:
     notifying = sum(cell.share for cell in counted if state.stage.sort_of(cell.work) is Sort.SLOW) / max(
         1, len(counted)
     )
-    return Strip(worker.name, worker.process, tuple(worker.channels), busy, notifying, cells)
+    return Strip(worker.name, worker.process, tuple(worker.takes), busy, notifying, cells)
 
 
 def was_cut(load: Load) -> bool:

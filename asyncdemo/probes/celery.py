@@ -108,7 +108,9 @@ class Measurement:
 
     def _run(self) -> None:
         pause = threading.Event()
-        url = str(current_app.conf.broker_url).replace("redis+socket://", "unix://", 1)
+        url = (
+            str(current_app.conf.broker_url).replace("redis+socket://", "unix://", 1).replace("?virtual_host=", "?db=")
+        )
         prefix = current_app.conf.broker_transport_options.get("global_keyprefix", "")
         queues = list(dict.fromkeys(route["queue"] for route in current_app.conf.task_routes.values()))
         with redis.Redis.from_url(url, socket_timeout=MEASURE_S) as client:

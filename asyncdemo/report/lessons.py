@@ -123,7 +123,8 @@ def jammed(row: Row, run: RunStarted, quick: OfKind) -> str:
             f"{sentence(short)} goes first, but only when a worker is free: half of all {short} takes up to {half}, "
             f"the longest {most}, {own}. No priority interrupts a {slow} that a worker has begun."
         )
-    told = f"{sentence(short)} waits behind {slow}: half of all {short} takes up to {half}, the longest {most}, {own}."
+    behind = f"behind {slow}" if run.general else "for a worker"
+    told = f"{sentence(short)} waits {behind}: half of all {short} takes up to {half}, the longest {most}, {own}."
     if not run.reserved and not row.stage.one_queue:
         told += f" A queue of its own changes nothing while the same {counted(run.general, 'worker')} take both."
     return f"{told} {capacity_text(row)}"

@@ -12,6 +12,7 @@ from ..base.errors import UsageError
 from ..base.text import without_password
 from ..events.stage import StageEntry
 from ..stages.catalogue import STAGES, procfile_of, with_choice, with_database, with_reserved_workers
+from . import redis
 from .own.project import OwnProject
 from .ports import check_port
 
@@ -113,10 +114,23 @@ def check(options: RunOptions) -> None:
         raise UsageError(f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
     check_reserved(stage, options.total_workers, options.reserved_web, run_with)
     check_choices(stage, options.choices, options.reserved_web)
+    check_stores(options)
+    check_extra(stage)
+    check_speed(options.speed)
+    check_port(options.port)
+    if options.django_debug:
+        check_who_sees_debug(options)
+
+
+def check_stores(options: RunOptions) -> None:
+    """Raises UsageError for a Redis or a database of the user's that the stage has no use for, or cannot reach."""
+    stage = options.stage
     if options.redis_url is not None and not stage.broker:
         raise UsageError(
             f"{stage.name} uses no Redis. Leave --redis out, or try: asyncdemo run {with_reserved_workers().name}"
         )
+    if options.redis_url is not None and "celery" in stage.probes:
+        redis.check_for_celery(options.redis_url)
     if options.database_url is not None and not stage.database:
         raise UsageError(
             f"{stage.name} keeps nothing in a database. Leave --database out, or try: asyncdemo run {with_database()}"
@@ -125,11 +139,6 @@ def check(options: RunOptions) -> None:
         from . import postgres  # for which other runs need not wait
 
         postgres.conninfo_of(options.database_url)
-    check_extra(stage)
-    check_speed(options.speed)
-    check_port(options.port)
-    if options.django_debug:
-        check_who_sees_debug(options)
 
 
 def check_own(options: RunOptions, project: OwnProject) -> None:
@@ -176,11 +185,6 @@ def check_reserved(stage: StageEntry, total: int, reserved: int, example: Exampl
             f"{option} {reserved} of --workers {total}: --workers counts all, the reserved ones too. "
             f"Try: {example(stage, enough + 2, enough)}"
         )
-    if reserved and reserved == total and stage.tasks:
-        raise UsageError(
-            f"{option} {reserved} of --workers {total}: nobody would take {slow_of(stage)}. "
-            f"Try: {example(stage, enough + 2, enough)}"
-        )
 
 
 def reserved_of(stage: StageEntry, typed: Mapping[str, Any], example: Example) -> int:
@@ -212,11 +216,6 @@ def check_extra(stage: StageEntry) -> None:
             f"{stage.name} needs {stage.extra}, which is not installed: it comes with an extra. "
             f"Type: python -m pip install 'asyncdemo[{stage.extra}]'"
         )
-
-
-def slow_of(stage: StageEntry) -> str:
-    """How an audience calls what is on its slow channel: `notify`."""
-    return stage.channel(stage.slow).short
 
 
 def check_option(stage: StageEntry, option: str, reserved: int, total: int, example: Example) -> None:

@@ -9,6 +9,7 @@ from honcho.environ import expand_processes, parse_procfile
 from ..base.addresses import LOOPBACK, LOOPBACK_6, bracketed, is_wildcard
 from ..base.installation import ROOT
 from ..events.stage import MIGRATE
+from . import redis
 from .options import RunOptions
 from .own.project import OwnProject
 
@@ -115,18 +116,9 @@ def environment(options: RunOptions, where: Where) -> dict[str, str]:
     asked = (choice for choice in options.stage.choices if choice.name in options.choices)
     env |= dict(variable.split("=", 1) for choice in asked for variable in choice.variables)
     if where.redis_url:
-        env |= {"REDIS_URL": redis_url(options, where), "REDIS_PREFIX": where.redis_prefix}
+        url = redis.celery_url(where.redis_url) if "celery" in options.stage.probes else where.redis_url
+        env |= {"REDIS_URL": url, "REDIS_PREFIX": where.redis_prefix}
     return env
-
-
-def redis_url(options: RunOptions, where: Where) -> str:
-    """As the stage reads it: kombu has a name of its own for a UNIX socket's, and looks at no certificate unasked."""
-    url = where.redis_url
-    if "celery" not in options.stage.probes:
-        return url
-    if url.startswith("rediss://") and "ssl_cert_reqs=" not in url:
-        url += f"{'&' if '?' in url else '?'}ssl_cert_reqs=required"
-    return url.replace("unix://", "redis+socket://", 1)
 
 
 def outside_service(options: RunOptions) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ..base.durations import FELT_S, number_text, seconds_text
 from ..base.histogram import at_least
 from ..events import events as e
 from ..events.stage import MIGRATE, NO_STAGE, Channel, StageEntry, WorkerKind
-from ..known.books import LOSSES, Books
+from ..known.books import Books, losses
 from ..known.outside import LASTS_S
 from ..known.state import State
 from ..known.tracebacks import BEGIN, CANNOT_COME_UP, SERVES_NOTHING
@@ -110,6 +110,8 @@ class PlainLines:
 
     def _kept(self) -> Iterator[tuple[str, str]]:
         """That a dead worker holds more than before, or less: it was given out again. Whoever was ended holds none."""
+        if self._ending:
+            return
         for task in self._stage.tasks:
             held = self._state.notifications.books_of(task.name).held
             before, self._held[task.name] = self._held.get(task.name, 0), held
@@ -394,5 +396,5 @@ def summary(state: State) -> Iterator[str]:
     for what, count in state.tracebacks.counts.most_common(RAISED_MOST):
         yield f"  raised         {count} x {what}"
     if books.lost:
-        counts = [(getattr(books, term), words) for term, words in LOSSES.items()]
-        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts if count)
+        counts = losses(books, state.stage.job)
+        yield "  lost           " + ", ".join(f"{count} {words}" for count, words in counts)

@@ -47,6 +47,8 @@ def test_as_it_comes_mails_are_in_a_busy_workers_pocket() -> None:
         assert {one.process for one in pocket} == {taken.process} == {"worker.1"}
         assert run.all(e.RunStarted)[0].choices == ["defaults"]
         assert run.stop() == 0
+        books = run.state.books
+        assert (books.delivered + books.lost, books.sent) == (6, 6), "what was not done is gone with the run's Redis"
 
 
 def test_a_pool_that_forks_tells_each_call_once() -> None:

@@ -49,6 +49,7 @@ def test_its_tasks_wait_there_and_nothing_of_it_stays(postgres: Postgres) -> Non
         assert "is used by another run. Give another one, or leave --database out" in second.stderr
         assert postgres.ask(f"SELECT count(*) FROM {TABLE}", name) == [(4,)], "the first run's are still there"
         assert one.stop() == 0
+        one.line(r"tasks +4 sent = 2 delivered \+ 0 running \+ 0 queued \+ 0 held \+ 2 lost \+ 0 unknown$")
     assert postgres.ask(SCHEMAS, name) == []
 
 

@@ -102,6 +102,26 @@ def test_what_is_no_redis_is_not_waited_beside() -> None:
     )
 
 
+def test_celery_finds_it_by_the_same_url(guarded: str) -> None:
+    """Another database of it, by the password of its query: tasks are done and measured, and neither tells of it."""
+    url = f"{guarded}&db=3"
+    with stage(
+        "today", "--engine", "celery", "--workers", "1", "--speed", "10", "--delays", "0,3600", REDIS_URL=url
+    ) as run:
+        assert [run.hello(who)[0] for who in ("Ada", "Grace")] == [200, 200]
+        run.wait_for(1, e.Done, failed=False)
+        run.wait_for(1, e.Queues)
+        with redis.Redis.from_url(url) as client:
+            assert client.keys("asyncdemo-*") != []
+            assert run.stop() == 0
+            until(lambda: client.keys("*") == [], "its keys to go")
+        assert PASSWORD.encode() not in run.raw
+        assert [
+            str(file) for file in run.tmp.rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()
+        ] == []
+        assert run.state.books.running == run.state.books.queued == 0
+
+
 @pytest.mark.parametrize("panels", [False, True])
 def test_a_password_is_nowhere_to_be_read(panels: bool, guarded: str) -> None:
     """On no screen, in no recording, no file of the run, no title of a process; and no key of the run stays."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import STEPS
 from ...base.text import counted, in_one_line, ordinal
-from ...known.books import LOSSES, Books
+from ...known.books import Books, losses
 from ...measuring.places import places
 from ...measuring.rows import NOTHING, Kind, Row
 from ...showing.load_lines import failures_text
@@ -136,7 +136,7 @@ def row_section(number: int, row: Row) -> Markup:
 
 def figures(row: Row, name: str) -> list[Markup]:
     """Of a row that did start."""
-    books = [books_table(row.books)] if row.run is not None and not row.kinds else []
+    books = [books_table(row.books, row.stage.job)] if row.run is not None and not row.kinds else []
     books += [kinds_figures(row)] if row.kinds else []
     return [element("div", page_figures(row), *books, class_="side"), workers_table(row, name)]
 
@@ -185,9 +185,9 @@ def figures_of(then: Measured, row: Row) -> dict[str, str]:
     }
 
 
-def books_table(books: Books) -> Markup:
+def books_table(books: Books, job: str) -> Markup:
     """Where every notification is: the terms add up."""
-    lost = [(f"lost: {words}", str(getattr(books, name))) for name, words in LOSSES.items() if getattr(books, name)]
+    lost = [(f"lost: {words}", str(count)) for count, words in losses(books, job)]
     lines = [
         ("delivered", str(books.delivered)),
         ("running", str(books.running)),

@@ -3,6 +3,7 @@
 What is said to it during a run is in `channel_http`.
 """
 
+from .celery import celery_url, check_for_celery
 from .server import (
     LEAST_REDIS,
     Server,
@@ -20,7 +21,9 @@ __all__ = [
     "LEAST_REDIS",
     "Server",
     "accepts",
+    "celery_url",
     "check",
+    "check_for_celery",
     "description",
     "embedded_program",
     "find_server",

@@ -74,7 +74,7 @@ def worker_lines(state: State, now: float, view: View, rows: int, width: int) ->
 
 def columns_for(stage: StageEntry, workers: list[Worker], width: int) -> Columns:
     """As wide as these workers need them."""
-    takes = max([TAKES, *(min(MOST, len(stage.takes(worker.channels))) for worker in workers)])
+    takes = max([TAKES, *(min(MOST, len(stage.takes(worker.takes))) for worker in workers)])
     return Columns.of(width, takes, max([WORKER, *(min(MOST, len(worker.name) + 1) for worker in workers)]))
 
 
@@ -95,7 +95,7 @@ def worker_line(state: State, worker: Worker, now: float, columns: Columns, pock
     """One worker, without its strip."""
     what, seconds = work(state, worker, now)
     name = left(("▸" if selected else "") + worker.name, columns.worker)
-    takes = [left(state.stage.takes(worker.channels), columns.takes), (" ", NONE)] if columns.takes else []
+    takes = [left(state.stage.takes(worker.takes), columns.takes), (" ", NONE)] if columns.takes else []
     share = right(f"{state.workers.share(worker, now):.0%}", columns.busy + 1)
     pocket = pocket if len(pocket) <= columns.now - LEAST_NOW else pocket[: columns.now - LEAST_NOW - 1] + "…"
     room = columns.now - len(pocket)

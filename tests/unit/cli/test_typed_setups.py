@@ -81,7 +81,6 @@ REFUSED = {
     "xyz": "There is no stage 'xyz'. The stages are: step1, step2, step3, bonus, today, today_celery.",
     "'today --workers 3 --reserved-web 1'": "no worker of today serves the page",
     "'bonus --reserved-short 1'": "Try: asyncdemo compare bonus:2+1",
-    "today:0+3": "nobody would take notify. Try: asyncdemo compare today:2+3",
     "'bonus --priority'": "bonus has no --priority",
     "'today --one-queue --reserved-short 1'": "Leave one of them out",
     "'today --database postgresql://x'": "--database is no part of a setup: each setup has a database of its own",

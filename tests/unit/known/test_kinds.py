@@ -181,12 +181,32 @@ def test_what_is_measured_and_was_not_told_is_of_its_queues_kind() -> None:
     assert (of(one, NOTIFY), one.books) == (Books(), Books(queued=1))
 
 
-def test_what_a_run_takes_along_when_it_ends_is_not_held() -> None:
+OVER = e.Stopping(t=3.0, process="asyncdemo")
+GONE = e.ProcessEnded(t=4.0, process="web.1", code=0)
+
+
+def test_what_a_run_takes_along_when_it_ends_is_lost_and_not_held() -> None:
     """Its workers are told to stop, or killed when they do not: nobody would ever give anything back."""
     events = [sent("n1", 1.0), taken("n1", 2.0, "worker.1")]
-    over = e.Stopping(t=3.0, process="asyncdemo")
-    for told in ([*events, over, killed("worker.1", 5.0)], [killed("worker.1", 5.0), *events, over]):
-        assert fold(RUN, *told).books == Books(running=1)
+    dead = killed("worker.1", 5.0)
+    for told in ([*events, OVER, GONE, dead], [dead, GONE, *events, OVER]):
+        assert fold(RUN, *told).books == Books(died=1)
+    assert fold(RUN, *events, OVER, GONE).books == Books(running=1), "he may finish it"
+    finished = done("n1", 4.5, "worker.1", 2.5)
+    assert fold(RUN, *events, OVER, GONE, finished, dead).books == Books(delivered=1)
+
+
+@pytest.mark.parametrize(("held_s", "books"), [(None, Books(held=1, died=2)), (3600.0, Books(died=3))])
+def test_what_waits_when_the_run_ends_is_lost_with_its_queue(held_s: float | None, books: Books) -> None:
+    """As the question before it had said, which counts what would be given out again; and their waits still count."""
+    run = replace(RUN, stage=replace(RUN.stage, held_s=held_s))
+    events = [sent("n1", 1.0), taken("n1", 2.0, "worker.1"), killed("worker.1", 2.5), sent("n2", 2.0), OVER]
+    before = fold(run, *events, measured(2.9, "n2", "n3"))
+    assert before.books == Books(queued=2, held=1)
+    after = fold(run, *events, measured(2.9, "n2", "n3"), GONE)
+    assert after.books == books
+    waits = [state.notifications.waits_of(NOTIFY).latency(3.0) for state in (before, after)]
+    assert [(wait.count, wait.max_s) for wait in waits] == [(2, 2.0), (2, 2.0)]
 
 
 def test_what_waits_counts_as_long_as_it_has_waited_so_far() -> None:

@@ -134,10 +134,11 @@ def test_what_waits_when_the_run_ends_is_lost(stage: str, holder: str) -> None:
     assert fold([*waits, other, gone]).books == fold([run, gone, *reversed(waits[1:])]).books == Books(died=1)
 
 
-def test_what_waits_in_a_redis_of_the_users_is_queued_to_the_end() -> None:
-    """It does not end with the run, and nothing of ours has looked at it since."""
-    end = [e.Stopping(t=3.0, process="asyncdemo"), e.ProcessEnded(t=4.0, process="web.1", code=0)]
-    assert fold([RUN, *notification(1, 1.0, "worker.1", "queued"), measured(2.0, "n1"), *end]).books == Books(queued=1)
+def test_what_waits_in_a_redis_of_the_users_goes_with_the_run_too() -> None:
+    """It stays, and what the run has put there is removed from it."""
+    waits = [RUN, *notification(1, 1.0, "worker.1", "queued"), measured(2.0, "n1"), e.Stopping(t=3.0, process="a")]
+    assert fold(waits).books == Books(queued=1)
+    assert fold([*waits, e.ProcessEnded(t=4.0, process="web.1", code=0)]).books == Books(died=1)
 
 
 def test_who_was_told_to_go_and_went_takes_nothing_along() -> None:

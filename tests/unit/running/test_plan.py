@@ -95,6 +95,13 @@ def test_today_is_told_where_its_tasks_are_and_what_was_chosen() -> None:
         ("rediss://h:1/2", "rediss://h:1/2?ssl_cert_reqs=required"),
         ("rediss://h/0?ssl_ca_certs=ca.pem", "rediss://h/0?ssl_ca_certs=ca.pem&ssl_cert_reqs=required"),
         ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/0?ssl_cert_reqs=none"),
+        ("redis://h:1/0?db=3&db=4", "redis://h:1/3"),
+        ("redis://h:1/0?password=p%40w", "redis://:p%40w@h:1/0"),
+        ("redis://h?username=ada&password=pw&db=2", "redis://ada:pw@h/2"),
+        ("redis://ada:p;w@[::1]:1/2?password=no", "redis://ada:p%3Bw@[::1]:1/2"),
+        ("redis://ada@h:1", "redis://ada@h:1"),
+        ("unix:///run/redis.sock?db=3&password=pw", "redis+socket://:pw@/run/redis.sock?virtual_host=3"),
+        ("rediss://h?ssl_ca_certs=/a%20b/ca&db=1", "rediss://h/1?ssl_ca_certs=/a%20b/ca&ssl_cert_reqs=required"),
     ],
 )
 def test_celery_is_told_of_its_redis_in_its_own_words(given: str, told: str) -> None:

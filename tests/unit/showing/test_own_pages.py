@@ -10,6 +10,7 @@ from asyncdemo.known.state import State
 from asyncdemo.showing.own_lines import asked_text, need_of_pages, page_text, summary_of_pages
 from asyncdemo.showing.panels import View, render
 from asyncdemo.showing.panels.pages import pages_panel, slow_panel
+from asyncdemo.showing.panels.workers import worker_lines
 from asyncdemo.showing.run_lines import PlainLines, summary
 
 WEB = Channel(name="http.request", short="web", queue=False)
@@ -274,3 +275,21 @@ def test_what_was_raised_is_counted_in_the_summary() -> None:
         "  raised         3 x Error3 in views.py, line 3",
         "  raised         2 x Error2 in views.py, line 2",
     ]
+
+
+def test_what_a_worker_takes_is_what_it_has_taken_where_it_tells_of_nothing_before() -> None:
+    """A process that works on tasks takes no page, and its row says from which queues it has taken."""
+
+    def done(process: str, channel: str, failed: bool = False) -> e.Done:
+        what = {"worker": process, "channel": channel, "task": "mail", "age_s": 0.0, "busy_s": 0.5}
+        return e.Done(t=3.0, process=process, id=f"{process}{channel}", failed=failed, calls=[], **what)  # type: ignore[arg-type]
+
+    taken = [done("worker.1", "short"), done("worker.1", "long", failed=True), done("shortworker.1", "short")]
+    state = site(*taken, servers=2)
+    rows = {
+        text(line).split()[0]: " ".join(text(line).split()) for line in worker_lines(state, 4.0, View(110, 33), 9, 106)
+    }
+    assert rows["worker.1"].startswith("worker.1 long + short free")
+    assert rows["shortworker.1"].startswith("shortworker.1 short free")
+    assert " web free" in rows["web.1"]
+    assert list(summary(state))[-1] == "  lost           1 failed in the task"

@@ -255,7 +255,7 @@ def test_the_summary_sums_up() -> None:
     assert books == "  notifications  6 sent = 1 delivered + 1 running + 1 queued + 3 lost + 0 unknown"
     assert lost == (
         "  lost           1 refused, the channel was full, 1 expired in the queue, "
-        "1 in the hands of a worker that died or was stopped, or in a queue that went with its process"
+        "1 in the hands of a worker that died or was stopped, or in a queue that is gone"
     )
     assert took.startswith("  delivered in   p50 2.0 s · p95 2.0 s · max 2.0 s")
 
@@ -309,6 +309,10 @@ def test_that_nobody_takes_notify_is_said_at_the_start() -> None:
     assert any(line.endswith("which leave notify alone: nobody takes notify") for line in lines)
     lines = told(nobody, worker(1, "http.request", kind="webworker"), at(4, e.Ready, "asyncdemo"))
     assert lines[-1] == "workers     nobody takes notify: what is sent there is lost after 60.0 s"
+    today = run_started("today", general=0, reserved=3)
+    assert any(line.endswith("for mail, which leave notify alone: nobody takes notify") for line in told(today))
+    lines = told(today, worker(1, "short", kind="shortworker"), at(4, e.Ready, "asyncdemo"))
+    assert lines[-1] == "workers     nobody takes notify: what is sent there waits until somebody does"
 
 
 @pytest.mark.parametrize("code", [0, -9])
