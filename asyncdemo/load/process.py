@@ -25,6 +25,8 @@ FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 """Of the rate that was asked for: the steps of the keys `<` and `>`."""
 ON_ITS_WAY_S = 1.0
 """What a process said last may take so long to arrive when it is gone."""
+BUSY_S = 15.0
+"""And so long at the most, where the machine is busy, if it ended as it should: then it has said that it did."""
 LAST_LINES = 12
 LAST_BYTES = 4096
 
@@ -119,9 +121,10 @@ class LoadProcess:
             return ""
         now = self._clock()
         self._gone_at = now if self._gone_at is None else self._gone_at
-        if now - self._gone_at < ON_ITS_WAY_S:
+        failure = self.failure
+        if now - self._gone_at < (ON_ITS_WAY_S if failure else BUSY_S):
             return ""
-        return self.failure or "it ended without a word"
+        return failure or "it ended without a word"
 
     def wait(self, timeout_s: float | None = None) -> int | None:
         """Its exit code when it has ended, None if it has not within that time."""
