@@ -81,6 +81,7 @@ class Relay:
         with listener:
             loop.add_reader(listener, self.let_in)
             await self.closing.wait()
+            loop.remove_reader(listener)  # whoever is being forked has it still: its events would go on
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
