@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -39,9 +39,23 @@ def writing(stream: TextIO) -> Iterator[None]:
         _under_way.discard(now)
 
 
+def hear_in_time() -> None:
+    """From now on a signal's handler runs soon. For the main thread.
+
+    Python notes a signal, and runs its handler between two steps of a program or where the signal has interrupted a
+    call. If it comes just before a call that waits, as for a reader, or to another thread, that is after the wait.
+    """
+    if signal.getsignal(signal.SIGALRM) is signal.SIG_DFL:
+        interrupt_often(interrupted)
+
+
+def interrupted(number: int, frame: FrameType | None) -> None:
+    """What had been noted has been done."""
+
+
 def end_asked_for() -> None:
     """From now on nobody waits long for a reader. For the main thread; asked again, it does nothing more."""
-    if callable(signal.getsignal(signal.SIGALRM)):
+    if signal.getsignal(signal.SIGALRM) not in (signal.SIG_DFL, interrupted):
         return
     asked = time.monotonic()
 
@@ -51,9 +65,14 @@ def end_asked_for() -> None:
                 _under_way.discard(each)
                 give_up(each)
 
-    signal.signal(signal.SIGALRM, look)
+    interrupt_often(look)
+
+
+def interrupt_often(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Call it until the interpreter ends, which takes it away."""
+    signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
-    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)  # the interpreter's end takes the handler away
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
 
 
 def give_up(write: Writing) -> None:

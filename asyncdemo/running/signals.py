@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from ..base.unread import end_asked_for
+from ..base.unread import end_asked_for, hear_in_time
 
 END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Ctrl-C, `kill`, a window that was closed, Ctrl-\\."""
@@ -19,6 +19,7 @@ def signals(stop: Callable[[int], None]) -> Iterator[None]:
         end_asked_for()
         stop(0 if number == signal.SIGINT else 128 + number)
 
+    hear_in_time()
     with heard(on_signal, *END):
         yield
 

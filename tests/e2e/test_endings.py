@@ -233,7 +233,7 @@ def unread(pipe: int) -> int:
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
-@pytest.mark.parametrize("signals", [[signal.SIGINT, signal.SIGINT]], ids=["Ctrl-C twice"])
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]], ids=["kill", "Ctrl-C twice"])
 def test_a_reader_who_does_not_read(signals: list[signal.Signals], tmp_path: Path) -> None:
     """Nor does it hold up the end: what it has not read goes nowhere. Lines and errors are in one pipe."""
     os.mkfifo(pipe := tmp_path / "pipe")

@@ -37,10 +37,15 @@ IN_ORDER = "signal.signal(signal.SIGINT, lambda *_: unread.end_asked_for())"
 ASK = "threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()"
 
 
+TO_A_THREAD = "threading.Timer(0.05, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()"
+"""Which interrupts nothing of what the main thread waits for: so does one that comes just before the wait."""
+
+
 @pytest.mark.parametrize("waits", ["main_waits", "thread_waits"])
-def test_what_nobody_reads_goes_nowhere_at_an_end(waits: str) -> None:
+@pytest.mark.parametrize("ask", [ASK, f"unread.hear_in_time(); {TO_A_THREAD}"], ids=["while it waits", "just before"])
+def test_what_nobody_reads_goes_nowhere_at_an_end(waits: str, ask: str) -> None:
     """Whoever waits for a reader goes on, whichever thread it is, and tells what is left to whoever does read."""
-    code = BLOCKED.replace("ASK", f"{IN_ORDER}; {ASK}").replace("WAITS", waits)
+    code = BLOCKED.replace("ASK", f"{IN_ORDER}; {ask}").replace("WAITS", waits)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert process.wait(DEADLINE_S) == 0
