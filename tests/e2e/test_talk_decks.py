@@ -95,6 +95,20 @@ def test_programs_of_a_deck_run_in_a_terminal(tmp_path: Path) -> None:
         assert screen.ends() == 0
 
 
+def test_what_a_program_has_printed_stays_in_another_window(tmp_path: Path) -> None:
+    """One that is lower, and one that is higher again; also when it has ended."""
+    path = tmp_path / "deck.md"
+    path.write_text("```bash +exec\necho hello\n```\n")
+    with talk(tmp_path, str(path), "--allow-exec") as screen:
+        screen.presses(ENTER, "echo hello: has ended", "│ hello")
+        screen.resize(80, 18)
+        screen.shows("echo hello: has ended", "│ hello")
+        screen.resize(110, 33)
+        screen.shows("echo hello: has ended", "│ hello")
+        screen.presses("q")
+        assert screen.ends() == 0
+
+
 def test_what_a_program_prints_is_seen_where_the_deck_says(tmp_path: Path) -> None:
     """Beside its code, without a panel, while it runs; and on another slide, as far as it was printed."""
     path = tmp_path / "deck.md"

@@ -38,10 +38,18 @@ class Emulator:
             self._stream.feed(self._decoder.decode(output))
 
     def resize(self, columns: int, rows: int) -> None:
-        """Columns and rows from now on."""
+        """Columns and rows from now on. What is printed stays as long as there is room for it, the row of the cursor
+        always: pyte cuts off as many rows at the top as it has fewer, and leaves the cursor where it was."""
+        screen = self._screen
         with self._lock:
-            if (columns, rows) != (self._screen.columns, self._screen.lines):
-                self._screen.resize(rows, columns)
+            gone = max(0, screen.cursor.y + 1 - rows)
+            screen.resize(columns=columns)
+            kept = {row - gone: cells for row, cells in screen.buffer.items() if gone <= row < gone + rows}
+            screen.resize(lines=rows)
+            screen.buffer.clear()
+            screen.buffer.update(kept)
+            screen.cursor.y -= gone
+            screen.cursor.x = min(screen.cursor.x, columns)
 
     @property
     def lines(self) -> list[Line]:

@@ -36,6 +36,39 @@ def test_what_is_printed_is_what_a_terminal_shows(printed: bytes, lines: list[st
     assert shown(emulator) == lines
 
 
+RESIZED = {
+    "lower, with room for all": (b"1\r\n2\r\n", (20, 3), b"x", ["1", "2", "x"]),
+    "lower, for the last rows": (b"1\r\n2\r\n3\r\n4", (20, 2), b"\r\nx", ["4", "x"]),
+    "lower, and the cursor is at the top": (b"1\r\n2\r\n3\r\n4\x1b[H", (20, 2), b"x", ["x", "2"]),
+    "higher": (b"1\r\n2\r\n3\r\n4", (20, 6), b"\r\nx", ["1", "2", "3", "4", "x"]),
+    "narrower": (b"123456", (4, 4), b"x", ["1234", "x"]),
+    "wider": (b"123456", (30, 4), b"x", ["123456x"]),
+    "the same": (b"1\r\n2", (20, 4), b"x", ["1", "2x"]),
+}
+
+
+@pytest.mark.parametrize(("printed", "size", "then", "lines"), RESIZED.values(), ids=RESIZED.keys())
+def test_what_was_printed_stays_in_another_size(
+    printed: bytes, size: tuple[int, int], then: bytes, lines: list[str]
+) -> None:
+    """As far as there is room, and what comes then is printed where the cursor is."""
+    emulator = Emulator(20, 4)
+    emulator.feed(printed)
+    assert shown(emulator)
+    emulator.resize(*size)
+    emulator.feed(then)
+    assert shown(emulator) == lines
+
+
+def test_what_was_cut_off_stays_cut_off() -> None:
+    """It is not there again when there is room again."""
+    emulator = Emulator(20, 4)
+    emulator.feed(b"123456")
+    emulator.resize(4, 4)
+    emulator.resize(20, 4)
+    assert shown(emulator) == ["1234"]
+
+
 def test_colours_are_the_programs() -> None:
     """Those of the room by their names, others as they are."""
     emulator = Emulator(20, 4)
