@@ -29,12 +29,9 @@ WORDS = "longest wait"
 
 def hello_panel(state: State, now: float, width: int, height: int) -> list[Line]:
     """How long visitors waited, of the last window and of the last few seconds, and how they ended; below, a chart."""
-    clock = clock_name(state)
-    who = f"{clock}, who waits or left" if clock else "with those who wait or left"
-    what = "until done" if state.stage.tasks else "the page"
-    title: Line = [("hello", TITLE), (f": {what}, {who}", NONE)]
-    if state.stage.own:
-        title = [("pages", TITLE), (f": all of them, {who}", NONE)]
+    what, who = ("until done", "unfinished too") if state.stage.tasks else ("the page", "unanswered too")
+    words = ["all of them" if state.stage.own else what, clock_name(state), who]
+    title: Line = [("pages" if state.stage.own else "hello", TITLE), (f": {', '.join(filter(None, words))}", NONE)]
     lines = hello_lines(state, now, width - 4)
     figures = box(title, lines, width, len(lines) + 2, WEB)
     rows = height - len(lines) - 1

@@ -342,7 +342,7 @@ def test_figures_of_both_clocks_say_which() -> None:
         lines = ["".join(text for text, _ in line) for line in render(state, 4.0, View(width, height)).lines]
         assert "lesson 5 5 5 30 s   x10" in lines[0]
         assert lines[1].startswith(" load  lesson: ")
-        assert any("hello: the page, real time, who waits or left " in line for line in lines)
+        assert any("hello: the page, real time, unanswered too " in line for line in lines)
     assert "lesson: 1/s x 11.25 s" in shown(state)
     assert "real time" in next(line for line in shown(state).splitlines() if "or wait; " in line)
     assert next(line for line in summary_of_load(state.load) if "counted" in line).endswith("real time, x10")

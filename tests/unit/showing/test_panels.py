@@ -194,7 +194,7 @@ def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None
         for event in hello(number, 50.0, 0.2):
             state.fold(event)
     text = "\n".join(drawn(state, View(width, height)))
-    assert "hello: the page, with those who wait or left " in text
+    assert "hello: the page, unanswered too " in text
     assert re.search(r" counted .*\n.* 60 s .* 2101 .*\n.* 5 s .* 1 ", text)
 
 
@@ -374,8 +374,8 @@ def test_that_a_picture_is_held_stands_at_its_head(draw: Callable[..., Drawing])
 @pytest.mark.parametrize(
     ("room", "words"),
     [
-        (60, "pages: all of them, lesson time, who waits or left"),
-        (49, "pages: all of them, lesson time"),
+        (60, "pages: all of them, lesson time, unanswered too"),
+        (46, "pages: all of them, lesson time"),
         (30, "pages: all of them"),
         (17, "pages"),
         (3, "pages"),
@@ -383,7 +383,7 @@ def test_that_a_picture_is_held_stands_at_its_head(draw: Callable[..., Drawing])
 )
 def test_a_title_says_what_there_is_room_for(room: int, words: str) -> None:
     """What it says last is left out first; no word is cut, unless nothing can be left out."""
-    title = [*plain("pages"), *plain(": all of them, lesson time, who waits or left")]
+    title = [*plain("pages"), *plain(": all of them, lesson time, unanswered too")]
     assert "".join(text for text, _ in in_room(title, room)) == words
     top = "".join(text for text, _ in box(title, [], room + 6, 2)[0])
     assert length(plain(top)) == room + 6
