@@ -71,6 +71,11 @@ def wait(count: int) -> str:
     return "waits" if count == 1 else "wait"
 
 
+def was(count: int) -> str:
+    """What so many have been: `was`, `were`."""
+    return "was" if count == 1 else "were"
+
+
 def ordinal(number: int) -> str:
     """`1st`, `2nd`, `3rd`, `11th`."""
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

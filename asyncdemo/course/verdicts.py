@@ -109,7 +109,8 @@ def late_text(visit: Visit) -> str:
 
 def delivered_text(seen: Seen) -> str:
     """What became of the notifications."""
-    return f"{seen.delivered(seen.slow)} of {len(seen.visits)} notifications delivered{stray_text(seen, seen.slow)}"
+    sent = counted(len(seen.visits), "notification")
+    return f"{seen.delivered(seen.slow)} of {sent} delivered{stray_text(seen, seen.slow)}"
 
 
 def stray_text(seen: Seen, task: Task | None) -> str:

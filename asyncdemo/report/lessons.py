@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import inf
 
 from ..base.durations import number_text, seconds_text
-from ..base.text import counted, wait
+from ..base.text import counted, wait, was
 from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
@@ -23,7 +23,7 @@ def lesson(row: Row) -> str:
     if not row.visitors:
         return "No visitor yet." if not row.over else "No visitor came: there is nothing to learn from."
     if row.page.count == 0:
-        return trouble(row) or f"{row.visitors} visitors came, and nothing is known of how long they waited."
+        return trouble(row) or f"{counted(row.visitors, 'visitor')} came: nothing is known of how long that took."
     says = figures_only if row.cut or row.problem else LESSONS.get(row.kind, figures_only)
     return " ".join(says(row).split())  # parts of it may be empty
 
@@ -175,7 +175,7 @@ def paid(row: Row) -> str:
     if books.expired:
         told.append(f"{books.expired} of {books.sent} {lost_text(row)}")
     if books.refused:
-        told.append(f"{books.refused} were refused, since the channel was full")
+        told.append(f"{books.refused} {was(books.refused)} refused, since the channel was full")
     if books.queued:
         doomed = (
             "" if books.expired else f", and whatever is not taken within {expiry_s(row):g} s is lost without a word"
@@ -183,18 +183,22 @@ def paid(row: Row) -> str:
         told.append(f"{books.queued} {'is' if books.queued == 1 else 'are'} still queued{doomed}")
     if told:
         return f"The notifications pay for it: {'; '.join(told)}."
-    return f"All {books.sent} notifications went out or are on their way." if books.sent and not books.lost else ""
+    if books.lost or not books.sent:
+        return ""
+    if books.sent == 1:
+        return "The notification went out or is on its way."
+    return f"All {books.sent} notifications went out or are on their way."
 
 
 def expired_text(row: Row) -> str:
     """What a jam costs beside the wait."""
     books = row.books
-    return f"{books.expired} of {books.sent} notifications {lost_text(row)}." if books.expired else ""
+    return f"{books.expired} of {counted(books.sent, 'notification')} {lost_text(row)}." if books.expired else ""
 
 
 def lost_text(row: Row) -> str:
     """What became of notifications that nobody took."""
-    return f"were lost without a word, after {expiry_s(row):g} s in the queue"
+    return f"{was(row.books.expired)} lost without a word, after {expiry_s(row):g} s in the queue"
 
 
 def expiry_s(row: Row) -> float:
@@ -213,7 +217,8 @@ def figures_only(row: Row) -> str:
     waited = first if row.first_waited else f"nobody waited for more than {number_text(round(row.slow_s, 2))} s"
     if not row.first_waited and row.max_s > row.slow_s:
         waited = f"the longest wait was {seconds_text(row.max_s)}"
-    return f"Of {row.visitors} visitors {row.answered} were answered; {waited}. {trouble(row)}"
+    answered = f"{row.answered} {was(row.answered)} answered"
+    return f"Of {counted(row.visitors, 'visitor')} {answered}; {waited}. {trouble(row)}"
 
 
 def all_wait(row: Row) -> str:
@@ -236,7 +241,7 @@ def trouble(row: Row) -> str:
 def on_their_way(row: Row) -> str:
     """`1 was on its way`, `2 were on their way`."""
     count = row.load.unfinished
-    return f"{count} was on its way" if count == 1 else f"{count} were on their way"
+    return f"{count} {was(count)} on {'its' if count == 1 else 'their'} way"
 
 
 def failed_in(row: Row) -> str:
@@ -249,17 +254,17 @@ def capacity_text(row: Row) -> str:
     if row.capacity == inf or row.run is None:
         return ""
     few = row.run.general
-    workers = "1 worker" if few == 1 else f"{few} workers"
     calls = {Kind.QUEUE: "a call", Kind.TASKS: "a visitor"}.get(row.kind, "a notification")
     verb = "carries" if few == 1 else "carry"
-    return f"{workers} at {number_text(round(row.work_s, 2))} s {calls} {verb} {row.capacity:.2f} a second, no more."
+    work = f"{number_text(round(row.work_s, 2))} s {calls}"
+    return f"{counted(few, 'worker')} at {work} {verb} {row.capacity:.2f} a second, no more."
 
 
 def rate_text(row: Row) -> str:
     """`1 visitor a second`, `1 to 5 visitors a second`, `20 visitors at a time`."""
     asked = row.load.started
     if asked is None or asked.visitors:
-        return f"{asked.visitors if asked is not None else row.visitors} visitors at a time"
+        return f"{counted(asked.visitors if asked is not None else row.visitors, 'visitor')} at a time"
     rates = (asked.rate / row.speed, asked.rate_end / row.speed) if not row.load.turns else row.rates
     number, end = (number_text(round(rate, 2)) for rate in rates)
     if number != end:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..base.durations import number_text, seconds_text
+from ..base.text import counted
 from ..events import events as e
 from ..known.routes import Page
 from ..known.state import State
@@ -70,7 +71,7 @@ def summary_of_pages(state: State) -> Iterator[str]:
         yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {statuses_text(page)}: {took}{share}"
     if len(pages) > SHOWN:
         count = sum(page.count for page in pages[SHOWN:])
-        yield f"  {'':13}  {len(pages) - SHOWN} others: {count} requests"
+        yield f"  {'':13}  {counted(len(pages) - SHOWN, 'other')}: {counted(count, 'request')}"
     if routes.static.count:
         yield f"  static files   {statuses_text(routes.static)}"
     if (slow := slow_text(state)) and not state.books.sent:

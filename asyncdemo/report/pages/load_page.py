@@ -2,7 +2,7 @@
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import PERCENTS, STEPS, Histogram
-from ...base.text import wait
+from ...base.text import counted, wait
 from ...measuring.rows import NOTHING, Row
 from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text
 from ..about import About
@@ -55,7 +55,7 @@ def asked_for(row: Row) -> list[tuple[str, str]]:
     if asked.rate_end != asked.rate:
         rate = f"from {number_text(asked.rate)} to {number_text(asked.rate_end)} requests/s"
     if asked.visitors:
-        rate = f"{asked.visitors} visitors at a time"
+        rate = f"{counted(asked.visitors, 'visitor')} at a time"
     facts = [("target", asked.url), ("rate", rate), ("for", seconds_text(asked.seconds))]
     facts += [("seed", str(asked.seed))] if asked.arrivals == "poisson" else []
     facts += [("requests", ARRIVALS.get(asked.arrivals, asked.arrivals)), ("time limit", seconds_text(asked.timeout_s))]
@@ -94,7 +94,7 @@ def in_short(row: Row) -> str:
     if not row.visitors:
         return "No request left."
     late = row.visitors - row.load.sent
-    told = [f"{row.answered} of {row.visitors} requests got what they asked for, {row.errors} did not"]
+    told = [f"{row.answered} of {counted(row.visitors, 'request')} got what was asked for, {row.errors} did not"]
     told += [f"{row.waiting} still {wait(row.waiting)}"] if row.waiting else []
     told += [f"{on_their_way(row)} when it was ended"] if row.load.unfinished else []
     nobody = " Nobody got the page." if row.errors and not row.answered else ""
@@ -110,11 +110,10 @@ def percentiles_table(row: Row) -> Markup:
         ("send lag", row.load.lag),
     ]
     lines = [
-        (f"p{number_text(percent)}", *(percentile_text(counted, percent) for _, counted in columns))
-        for percent in PERCENTS
+        (f"p{number_text(percent)}", *(percentile_text(seen, percent) for _, seen in columns)) for percent in PERCENTS
     ]
-    lines.append(("max", *(fine_text(counted.max_s) if counted.count else NOTHING for _, counted in columns)))
-    lines.append(("n", *(str(counted.count) for _, counted in columns)))
+    lines.append(("max", *(fine_text(seen.max_s) if seen.count else NOTHING for _, seen in columns)))
+    lines.append(("n", *(str(seen.count) for _, seen in columns)))
     caption = (
         "Latency of those who got the page, or wait for it, so far; of those who got an error or nothing; service time "
         "of those who got the page; lag of those that left"
@@ -126,9 +125,9 @@ def percentiles_table(row: Row) -> Markup:
     )
 
 
-def percentile_text(counted: Histogram, percent: float) -> str:
+def percentile_text(seen: Histogram, percent: float) -> str:
     """A duration, or nothing where there are too few for it."""
-    return fine_text(counted.percentile(percent)) if counted.knows(percent) else NOTHING
+    return fine_text(seen.percentile(percent)) if seen.knows(percent) else NOTHING
 
 
 def fine_text(seconds: float) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from asyncdemo.known.books import Books
 from asyncdemo.measuring.rows import Row
 from asyncdemo.report.lessons import lesson, paid, trouble
 from asyncdemo.report.pages.load_page import in_short
@@ -77,13 +78,22 @@ def test_who_pays_for_the_fast_page_is_told_by_how() -> None:
     assert paid(replace(row, books=replace(books, queued=1))) == (
         f"The notifications pay for it: 1 is still queued, {doomed}."
     )
+    assert paid(replace(row, books=replace(books, queued=0, refused=1))) == (
+        "The notifications pay for it: 1 was refused, since the channel was full."
+    )
+    assert " 1 of 61 was lost without a word" in paid(replace(row, books=replace(books, expired=1)))
     none = replace(books, queued=0)
     assert paid(replace(row, books=none)) == f"All {none.sent} notifications went out or are on their way."
     assert paid(replace(row, books=replace(none, died=1))) == ""
+    one = Books(delivered=1)
+    assert paid(replace(row, books=one)) == "The notification went out or is on its way."
+    assert lesson(replace(row_named("step3"), books=Books(expired=1))).endswith(
+        " 1 of 1 notification was lost without a word, after 60 s in the queue."
+    )
 
 
 def test_the_page_of_a_load_counts_as_the_lesson_does() -> None:
     """One who waits, and one who was on the way."""
-    assert in_short(waiting(1)) == "58 of 60 requests got what they asked for, 2 did not, 1 still waits."
+    assert in_short(waiting(1)) == "58 of 60 requests got what was asked for, 2 did not, 1 still waits."
     assert in_short(waiting(2)).endswith(", 2 still wait.")
     assert in_short(waiting(0, 1)).endswith(", 1 was on its way when it was ended.")

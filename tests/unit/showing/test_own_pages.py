@@ -180,6 +180,7 @@ def test_a_summary_of_many_pages_counts_the_last_together() -> None:
     told = list(summary_of_pages(site(*eight, *more)))
     assert len(told) == 9
     assert told[-1] == "                 2 others: 4 requests"
+    assert list(summary_of_pages(site(*eight, more[0])))[-1] == "                 1 other: 1 request"
 
 
 def test_where_work_is_done_in_the_background_a_page_is_not_all_that_holds_workers() -> None:
