@@ -47,12 +47,12 @@ class Draft:
         return Slide(self.title, self._parts(), self.line, notes, self.time_s, self.centred, self.has_footer)
 
     def _parts(self) -> tuple[Part, ...]:
-        """What appears together; where nothing is to be seen, it is no step."""
+        """What appears together; where nothing is to be seen, it is no step. With the first appears the title."""
         parts: list[Part] = []
         marks: list[Block] = []
-        for blocks in self.parts:
+        for number, blocks in enumerate(self.parts):
             marks += blocks
-            if not all(isinstance(block, Mark) for block in blocks):
+            if (self.title and number == 0) or any(not isinstance(block, Mark) for block in blocks):
                 parts.append(Part(tuple(marks)))
                 marks = []
         return tuple(parts)

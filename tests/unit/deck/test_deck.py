@@ -79,6 +79,24 @@ def test_the_title_is_the_first_that_is_underlined() -> None:
     assert titles("One\n---\n\nx\n\n<!-- end_slide -->\n\nTwo\n===\n") == ["One", "Two"]
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("A\n===\n\n<!-- pause -->\n\nb\n", [0, 1]),
+        ("A\n===\n\n<!-- column_layout: [1] -->\n<!-- column: 0 -->\n<!-- pause -->\n\nb\n", [0, 1]),
+        ("A\n===\n\n<!-- pause -->\n\n<!-- pause -->\n\nb\n", [0, 1]),
+        ("A\n===\n\n<!-- pause -->\n", [0]),
+        ("A\n===\n", [0]),
+        ("<!-- pause -->\n\nb\n", [1]),
+    ],
+)
+def test_a_pause_below_a_title_shows_the_title_first(text: str, seen: list[int]) -> None:
+    """And where there is none, nothing: a step in which nothing is to be seen is none."""
+    slide = slide_of(text)
+    steps = (slide.at(step) for step in range(slide.steps))
+    assert [sum(isinstance(block, Prose) for block, _ in step) for step in steps] == seen
+
+
 def test_a_pause_shows_what_is_above_it_first() -> None:
     """One step each."""
     slide = slide_of("A\n===\n\nfirst\n\n<!-- pause -->\n\n- second\n<!-- pause -->\n- third\n")

@@ -248,3 +248,17 @@ def test_why_a_file_cannot_be_read_is_told_in_words(content: bytes | None, tmp_p
     with pytest.raises(DeckError) as caught:
         read_deck(tmp_path / "deck.md", ReadOptions(config=file))
     assert str(caught.value) == f"{file} cannot be read: {why}"
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [("a: [", "cannot be read: while parsing a flow node "), ("- a\n", "is no configuration of presenterm, which is ")],
+)
+def test_a_configuration_that_is_none_is_told_in_a_line(config: str, why: str, tmp_path: Path) -> None:
+    """With its file, and not with the deck's."""
+    (tmp_path / "deck.md").write_text("x\n")
+    (file := tmp_path / "config.yaml").write_text(config)
+    with pytest.raises(DeckError) as caught:
+        read_deck(tmp_path / "deck.md", ReadOptions(config=file))
+    assert str(caught.value).startswith(f"{file} {why}")
+    assert "\n" not in str(caught.value)

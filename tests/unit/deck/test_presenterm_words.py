@@ -50,6 +50,8 @@ def test_an_alert_has_a_title() -> None:
     assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]
     assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ✓ Try this"
     assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
+    assert seen("a\n\n[!warning]\n") == ["a", "", "[!warning]"]
+    assert seen("[!warning]\n") == ["[!warning]"]
 
 
 def test_html_that_is_not_known_stands_as_it_is_written() -> None:

@@ -108,6 +108,11 @@ def test_a_title_is_a_line_of_markdown() -> None:
     assert [(span.start, span.end, span.style) for span in line_words("My _first_ talk").spans] == [
         (3, 8, Style(italic=True))
     ]
+    broken = line_words("a **b  \nc**")
+    assert (broken.plain, [(span.start, span.end) for span in broken.spans]) == (
+        "a b c",
+        [(2, 3), (3, 4), (4, 5)],
+    )
 
 
 def test_a_tab_is_as_wide_as_it_is_measured() -> None:
