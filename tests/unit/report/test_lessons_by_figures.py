@@ -84,7 +84,7 @@ TAUGHT: dict[str, tuple[Row, str]] = {
         "call, 5.9 s at the least.",
     ),
     "shared, more than it carries": (
-        row_of_waits("step3", 0.004, 0.005),
+        row_of_waits("step3", *[0.004] * 94, *[0.005] * 6),
         f"Fast: the slow call is out of the request (p95 0.050 s). That cannot last beyond what the workers deliver: "
         f"{CARRY}",
     ),
@@ -107,7 +107,7 @@ TAUGHT: dict[str, tuple[Row, str]] = {
         "Of 10 visitors 10 were answered; the longest wait was 3.0 s.",
     ),
     "reserved, fast but for one": (
-        row_of_waits("reserved", *[0.005] * 99, 0.3, first=2),
+        row_of_waits("reserved", *[0.004] * 94, *[0.005] * 5, 0.3, first=2),
         f"{RESERVED}, though visitor 2 waited). {PAID}",
     ),
     "reserved, fast, and an error": (
