@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import inf
 
-from ..base.histogram import Histogram, at_least, together, upper_edge
+from ..base.histogram import Histogram, together
 from ..events import events as e
 from ..events.events import is_answer as is_answer
 from .kept.bins import COUNT, Bins, Cell, Group, Sliced, keep_newest
@@ -119,13 +119,6 @@ class Load:
         if self.latest is None or self.ended_at < inf:
             return 0
         return sum(count for _, _, count in self.latest.waiting)
-
-    @property
-    def longest_waiting_s(self) -> float:
-        """How long whoever waits longest had waited at the least, when it was last told; 0.0 for nobody."""
-        cells = self.latest.waiting if self.latest is not None and self.ended_at == inf else ()
-        longest = max((bucket for _, bucket, count in cells if count), default=None)
-        return at_least(upper_edge(longest)) if longest is not None else 0.0
 
     @property
     def unsent(self) -> int:
