@@ -6,7 +6,7 @@ import pytest
 
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
-from asyncdemo.known.load import Load, is_answer
+from asyncdemo.known.load import Load
 from tests.histories import LOAD
 
 
@@ -96,7 +96,7 @@ def test_everybody_is_counted_however_it_ended() -> None:
     assert load.everybody().count == 14
     assert (load.page.whole.count, load.failed.whole.count) == (7, 7)
     assert (load.answered, load.errors, load.tells_apart) == (2, 7, True)
-    assert [is_answer(end) for end in ("200", "399", "400", "503", e.REFUSED, "")] == [True, True] + [False] * 4
+    assert [e.is_answer(end) for end in ("200", "399", "400", "503", e.REFUSED, "")] == [True, True] + [False] * 4
 
 
 def test_what_was_said_of_the_newest_failures() -> None:
