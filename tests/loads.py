@@ -9,7 +9,7 @@ from rich.console import Console
 
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
-from asyncdemo.known.load import is_answer
+from asyncdemo.events.events import is_answer
 from asyncdemo.known.state import State
 from asyncdemo.load.request import Request
 from asyncdemo.load.tally import Tally

@@ -40,6 +40,12 @@ def lines_of(markup: str) -> str:
     return markup.replace("><", ">\n<").rstrip() + "\n"
 
 
+def without_style(page: str) -> str:
+    """A page by what is in it: how that looks is `page.css`, which has a diff of its own."""
+    before, _, rest = page.partition("<style>")
+    return f"{before}<style></style>{rest.partition('</style>')[2]}"
+
+
 def glyphs() -> Drawing:
     """Every character that is drawn as a shape, and every colour that has a name, in each way to write in it."""
     shapes = [[(character * 2 + " ", Style()) for character in sorted(DRAWN)]]
@@ -62,7 +68,7 @@ def drawn() -> Iterator[tuple[str, str]]:
     load.fold(LoadTurned(t=3.0, process="asyncdemo", factor=2.0))
     for sheet in (load_svg.WIDE, load_svg.NARROW):
         yield f"load-{sheet.name}.svg", lines_of(over_time_svg(load, sheet) + histogram_svg(load, sheet))
-    yield "compare.html", lines_of(compare_page(rows[1:], ABOUT))
+    yield "compare.html", lines_of(without_style(compare_page(rows[1:], ABOUT)))
     yield "glyphs.svg", lines_of(screen_svg(glyphs(), "glyphs"))
 
 

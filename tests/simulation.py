@@ -11,8 +11,8 @@ from typing import Any
 
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
+from asyncdemo.events.events import is_answer
 from asyncdemo.events.stage import StageEntry, WorkerKind
-from asyncdemo.known.load import is_answer
 from asyncdemo.measuring.rows import Row, row_of
 from asyncdemo.stages.catalogue import STAGES
 

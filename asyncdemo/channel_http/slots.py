@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 from channels.routing import ProtocolTypeRouter
@@ -107,7 +108,8 @@ class Slot:
         try:
             last_part = await sync_to_async(self._handler.respond)(delivery.message, emit)
         except Exception:
-            await reply({"error": "The view failed while it was sending its response.", "more": False})
+            with suppress(LayerUnavailable):  # whether or not anybody hears of it: what the view has raised is told
+                await reply({"error": "The view failed while it was sending its response.", "more": False})
             raise
         await reply(last_part)
 

@@ -9,9 +9,11 @@ from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import MIGRATE
 from .state import State
+from .visitors import Visitors
 
 AFTER_S = 70.0
 """How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
+NOBODY = Visitors()
 OF_THE_LOAD = (e.LoadTold, e.LoadEnded)
 """What is told of a run when it has been stopped: its load's last words."""
 
@@ -117,18 +119,17 @@ class Lane:
     @property
     def visitors(self) -> int:
         """All who have come, as soon as the load or the stage knows of them."""
-        known = self.state.load.scheduled, 0 if self._is_told else self.state.visitors.seen
-        return max(*known, self.answered + self.without)
+        return max(self.state.load.scheduled, self._seen.seen, self.answered + self.without)
 
     @property
     def answered(self) -> int:
         """Who has the page, as soon as the load or the stage knows."""
-        return max(self.state.load.answered, 0 if self._is_told else self.state.visitors.ended[0])
+        return max(self.state.load.answered, self._seen.ended[0])
 
     @property
     def without(self) -> int:
         """Who has got no page, and will not, as soon as the load or the stage knows."""
-        return max(self.state.load.errors, 0 if self._is_told else self.state.visitors.ended[1])
+        return max(self.state.load.errors, self._seen.ended[1])
 
     @property
     def waiting(self) -> int:
@@ -136,9 +137,9 @@ class Lane:
         return self.visitors - self.answered - self.without
 
     @property
-    def _is_told(self) -> bool:
-        """Whether what the load knows is the whole, or nothing has begun."""
-        return self.state.load.ended_at < inf or self.begun_at == inf
+    def _seen(self) -> Visitors:
+        """Those whom the stage has seen: nobody before the load begins, nor when it has ended, and so has told all."""
+        return NOBODY if self.state.load.ended_at < inf or self.begun_at == inf else self.state.visitors
 
     @property
     def finished_at(self) -> float:

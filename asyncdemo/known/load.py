@@ -8,9 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import inf
 
-from ..base.histogram import Histogram, at_least, together, upper_edge
+from ..base.histogram import Histogram, together
 from ..events import events as e
-from ..events.events import is_answer as is_answer
 from .kept.bins import COUNT, Bins, Cell, Group, Sliced, keep_newest
 
 LATELY_S = 10.0
@@ -80,7 +79,7 @@ class Load:
         self.ended.update(event.ended)
         self.again.update(event.again)
         for end, cells in event.by_end.items():
-            self._record(self._got if is_answer(end) else self._failed, cells, event.t)
+            self._record(self._got if e.is_answer(end) else self._failed, cells, event.t)
             for _, bucket, count in cells:
                 self.by_end.setdefault(end, Histogram()).record_bucket(bucket, count)
         service = event.service if not event.latency else self._told_together(event)
@@ -103,7 +102,7 @@ class Load:
 
     def _told_together(self, event: e.LoadTold) -> list[tuple[int, int]]:
         """A window of an older recording: its service times, as far as they may be those of the page."""
-        pages = {is_answer(end) for end, count in event.ended.items() if count and end not in AT_THE_DOOR}
+        pages = {e.is_answer(end) for end, count in event.ended.items() if count and end not in AT_THE_DOOR}
         kind = self._mixed if len(pages) != 1 else self._got if pages == {True} else self._failed
         self._record(kind, event.latency, event.t)
         return [] if kind is self._failed else event.service
@@ -119,13 +118,6 @@ class Load:
         if self.latest is None or self.ended_at < inf:
             return 0
         return sum(count for _, _, count in self.latest.waiting)
-
-    @property
-    def longest_waiting_s(self) -> float:
-        """How long whoever waits longest had waited at the least, when it was last told; 0.0 for nobody."""
-        cells = self.latest.waiting if self.latest is not None and self.ended_at == inf else ()
-        longest = max((bucket for _, bucket, count in cells if count), default=None)
-        return at_least(upper_edge(longest)) if longest is not None else 0.0
 
     @property
     def unsent(self) -> int:
@@ -172,7 +164,7 @@ class Load:
     @property
     def answered(self) -> int:
         """Requests that got what they asked for."""
-        return sum(count for end, count in self.ended.items() if is_answer(end))
+        return sum(count for end, count in self.ended.items() if e.is_answer(end))
 
     @property
     def errors(self) -> int:
@@ -227,5 +219,5 @@ class Load:
         span = windows[-1].t - windows[0].t if windows else 0.0
         if span <= 0:
             return 0.0, 0.0
-        answered = sum(count for window in windows[1:] for end, count in window.ended.items() if is_answer(end))
+        answered = sum(count for window in windows[1:] for end, count in window.ended.items() if e.is_answer(end))
         return sum(window.sent for window in windows[1:]) / span, answered / span

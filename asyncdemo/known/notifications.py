@@ -26,9 +26,9 @@ MEASUREMENTS_S = 2.5
 
 
 EARLIEST = ("sent_at", "delivered_at")
-LEFT = "left"
+ABANDONED = "abandoned"
 """What was not done when its run ended, which takes its queue along: lost, and in no other term of the books."""
-WAITING = ("queued", "running", LEFT)
+WAITING = ("queued", "running", ABANDONED)
 Whose = tuple[str, str]
 """(process, worker); a view has no worker's name."""
 
@@ -246,9 +246,9 @@ class Notifications:
             counts[self.open[message_id].task][status] += 1
         for message_id, channel in self._newest.items():
             if message_id not in self.open and message_id not in self.over:
-                counts[self._kind_on(channel)][LEFT if self._is_over else "queued"] += 1
+                counts[self._kind_on(channel)][ABANDONED if self._is_over else "queued"] += 1
         for books in counts.values():
-            books["died"] += books.pop(LEFT, 0)
+            books["died"] += books.pop(ABANDONED, 0)
         self._set_waits(statuses)
         kinds = counts.keys() | self._again.keys()
         return {task: Books(**counts[task], again=self._again[task]) for task in kinds}
@@ -277,10 +277,10 @@ class Notifications:
         return dict(found)
 
     def status(self, message_id: str) -> str:
-        """A term of the books; `left`; or `vanished`: it left its channel, and nobody has said that he took it."""
+        """A term of the books; `abandoned`; or `vanished`: it left its channel, and nobody has said that he took it."""
         story = self.open[message_id]
         told = self._status(message_id, story)
-        return LEFT if self._is_over and self._goes_along(story, told) else told
+        return ABANDONED if self._is_over and self._goes_along(story, told) else told
 
     def _goes_along(self, story: Story, told: str) -> bool:
         """Whether the end of its run is the end of it: nobody will do it who had not begun, or has ended since. What is

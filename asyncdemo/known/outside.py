@@ -22,13 +22,16 @@ class Outside:
     def __init__(self, window_s: float) -> None:
         self._got, self._left = Bins(window_s, Histogram), Bins(window_s, Histogram)
         self._told: dict[int, float] = {}
+        """Number of what was told -> when: of the newest, and of those whose next has not come."""
         self._waiting: Counter[float] = Counter()
+        """How long -> so many."""
         self._answers: list[float] = []
+        """When a server has answered, since then."""
         self._over = False
 
     def told(self, event: e.LoadTold) -> tuple[float, float]:
-        """Take in what a load tells; (from, to) of the longest wait that has ended since it told before, as far as that
-        is sure: from the last moment at which it can have begun, to when it was told of as one that goes on."""
+        """Take in what a load tells. When the longest wait that is over since it told before began, at the latest, and
+        until when it lasted, at the least; an end before the beginning, where it may have been over before that."""
         waits = [(end, wait_of(bucket), count) for end, cells in event.by_end.items() for _, bucket, count in cells]
         for end, wait_s, count in waits:
             if e.is_answer(end) or end == e.TIMED_OUT:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from ..base.durations import FELT_S
 from ..base.histogram import Histogram, together
 from ..events import events as e
-from ..events.events import ERRORS_FROM as ERRORS_FROM
 from .kept.bins import COUNT, WINDOW_S, Bins
 from .kept.ids import RecentIds
 from .outside import Outside
@@ -38,7 +37,7 @@ class Ended:
 def answers(endings: Counter[str]) -> tuple[int, int]:
     """How many of these got what they asked for, and how many another answer; who left got none."""
     stayed = {ending: count for ending, count in endings.items() if ending != LEFT}
-    answered = sum(count for ending, count in stayed.items() if int(ending.split()[0]) < ERRORS_FROM)
+    answered = sum(count for ending, count in stayed.items() if int(ending.split()[0]) < e.ERRORS_FROM)
     return answered, sum(stayed.values()) - answered
 
 
@@ -108,7 +107,7 @@ class Visitors:
         self.statuses[ending] += 1
         self.answered_at = max(self.answered_at, event.t)
         recent = self._recent.at(event.t)
-        refused = event.status is not None and event.status >= ERRORS_FROM
+        refused = event.status is not None and event.status >= e.ERRORS_FROM
         recent.endings[ending] += 1
         if event.status is not None or event.total_s > FELT_S:
             (recent.errors if refused else recent.page).record(event.total_s)

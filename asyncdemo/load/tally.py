@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ..base.histogram import bucket
+from ..events.events import is_answer
 from ..known.kept.bins import COUNT, ROUNDING
-from ..known.load import is_answer
 from .request import Request
 
 NO_LAG = bucket(0.0)

@@ -106,9 +106,8 @@ def unbounded(run: RunStarted) -> bool:
 
 
 def longest_wait_s(lane: Lane, now: float) -> float:
-    """How long whoever waits longest has waited, or has by just now, as the stage sees it or the load has told; 0.0:
-    nobody has waited lately. Of a stage whose page waits for nothing, that of its quick tasks. In seconds on the
-    wall."""
+    """How long whoever waits longest has waited, or has by just now, on the wall; 0.0: nobody has waited lately.
+    Of a stage whose page waits for nothing, that of its quick tasks."""
     if quick := lane.state.stage.quick:
         return lane.state.notifications.waits_of(quick.name).longest_lately(now, LATELY_S / lane.speed)
     return page_wait_s(lane, now)
@@ -116,8 +115,7 @@ def longest_wait_s(lane: Lane, now: float) -> float:
 
 def page_wait_s(lane: Lane, now: float) -> float:
     """How long whoever waits longest for the page has waited, or has by just now, whatever else is watched."""
-    lately_s = LATELY_S / lane.speed
-    return max(lane.state.visitors.longest_lately(now, lately_s), lane.state.load.longest_waiting_s)
+    return lane.state.visitors.longest_lately(now, LATELY_S / lane.speed)
 
 
 def slow_after_s(lane: Lane) -> float:

@@ -6,9 +6,9 @@ from math import inf
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import PERCENTS, Histogram
 from ..base.text import counted, wait
-from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
+from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted, is_answer
 from ..events.stage import WorkerKind
-from ..known.load import Load, is_answer
+from ..known.load import Load
 from ..known.state import State
 from ..load.outcome import NO_WEB_SERVER
 

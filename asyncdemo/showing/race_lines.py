@@ -93,8 +93,7 @@ class RaceLines:
                 yield self._line(lane, min(lane.finished_at, lane.now(now)), end_text(lane, place))
 
     def _so_far(self, lane: Lane, now: float) -> str:
-        load = lane.state.load
-        longest_s = max(lane.state.visitors.longest_wait(lane.now(now)), load.longest_waiting_s) * self._speed
+        longest_s = lane.state.visitors.longest_wait(lane.now(now)) * self._speed
         waits = f", {lane.waiting} {wait(lane.waiting)}" if lane.waiting else ""
         longest = f", the longest for {seconds_text(longest_s)}" if lane.waiting and longest_s else ""
         errors = f", {counted(lane.without, 'error')}" if lane.without else ""

@@ -50,8 +50,8 @@ def layers(settings: Any) -> Iterator[tuple[str, str]]:
     """(`channel layer`, host) of each Redis of Channels."""
     for layer in getattr(settings, "CHANNEL_LAYERS", {}).values():
         for host in layer.get("CONFIG", {}).get("hosts", ()):
-            address = host.get("address", "") if isinstance(host, dict) else host
-            yield "channel layer", address[0] if isinstance(address, (tuple, list)) else host_of(str(address))
+            address = host.get("address") or (host.get("host", ""),) if isinstance(host, dict) else host
+            yield "channel layer", str(address[0]) if isinstance(address, (tuple, list)) else host_of(str(address))
 
 
 def broker(settings: Any) -> Iterator[tuple[str, str]]:

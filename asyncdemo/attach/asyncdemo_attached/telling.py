@@ -13,7 +13,6 @@ import socket
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from itertools import count
 
 CONNECT_TIMEOUT_S = 1.0
@@ -26,6 +25,10 @@ KEPT_BYTES = 2**22
 """When so much is kept of what the system does not take, since the command is stopped, what comes next is dropped."""
 
 
+Event = tuple[str, dict[str, object]]
+"""(kind, its fields)."""
+
+
 class Sender:
     """Lines to the command. It connects when there is something to tell: who serves nothing never does."""
 
@@ -36,17 +39,19 @@ class Sender:
         self._lock = threading.Lock()
         self._gone = False
         self._numbers = count()
-        self._begun: dict[str, list[tuple[str, dict[str, object]]]] = {}
-        self._ended: deque[tuple[tuple[str, dict[str, object]], ...]] = deque()
-        self._some, self._thread = threading.Event(), False
+        self._news: deque[tuple[str, bool, tuple[Event, ...]]] = deque()
+        """(id, whether it is over, what happened) that nobody has looked at."""
+        self._begun: dict[str, list[Event]] = {}
+        self._some, self._started, self._looking = threading.Event(), threading.Lock(), threading.Lock()
+        self._looked_at = time.monotonic()
         self._at_the_end = False
 
     def new_id(self) -> str:
         """Of something that has none."""
         return f"{os.getpid()}-{next(self._numbers)}"
 
-    def tell(self, *events: tuple[str, dict[str, object]]) -> None:
-        """(kind, its fields) of each, of now; with `t` among the fields, of that moment of `time.monotonic()`."""
+    def tell(self, *events: Event) -> None:
+        """What happens now; with `t` among the fields, at that moment of `time.monotonic()`."""
         if self._gone:
             return
         with self._lock:
@@ -60,20 +65,19 @@ class Sender:
             except (OSError, KeyError, ValueError):
                 self._gone = True  # the command is: nobody is to be told any more
 
-    def begun(self, id_: str, *events: tuple[str, dict[str, object]]) -> None:
+    def begun(self, id_: str, *events: Event) -> None:
         """Something has begun, or gone on: it is told if it lasts. Each event has its `t`."""
-        self._begun.setdefault(id_, []).extend(events)
+        self._news.append((id_, False, events))
         self._wake()
 
-    def ended(self, id_: str, *events: tuple[str, dict[str, object]]) -> None:
+    def ended(self, id_: str, *events: Event) -> None:
         """It is over, which is told soon, and says all of it."""
-        self._begun.pop(id_, None)
-        self._ended.append(events)
+        self._news.append((id_, True, events))
         self._wake()
 
     def _wake(self) -> None:
         """Have the thread look at what there is to tell; do it here where none runs, or there is no time left."""
-        if not self._thread:
+        if self._started.acquire(blocking=False):
             self._start()
         if not self._some.is_set():
             self._some.set()
@@ -81,29 +85,46 @@ class Sender:
             self._look()
 
     def _start(self) -> None:
-        self._thread, self._looked_at = True, time.monotonic()
-        with suppress(RuntimeError):  # there is no room for one, or the process is about to end
+        """Once: whoever comes first."""
+        self._looked_at = time.monotonic()
+        try:
             threading.Thread(target=self._run, args=(self._some,), daemon=True, name="asyncdemo").start()
+        except RuntimeError:  # there is no room for one, or the process is about to end
+            self._late_s = 0.0
 
     def _run(self, some: threading.Event) -> None:
         while some.wait():
             time.sleep(SHORT_S)
             some.clear()
             self._look()
-            if self._begun:
-                some.set()
 
     def _look(self) -> None:
-        """Tell what has lasted, and what has ended."""
+        """Tell what has lasted, and what has ended. Who finds another at it goes on: the thread looks once more."""
+        while self._looking.acquire(blocking=False):
+            try:
+                self._tell_news()
+            finally:
+                self._looking.release()
+            if not (self._at_the_end and self._news):
+                break
+        if self._begun or self._news:
+            self._some.set()
+
+    def _tell_news(self) -> None:
         now = self._looked_at = time.monotonic()
-        until, told = now if self._at_the_end else now - SHORT_S, []
-        for id_, events in list(self._begun.items()):
-            if events[0][1]["t"] <= until:  # type: ignore[operator]  # a number
-                told += self._begun.pop(id_, [])
-        while self._ended:
-            told += self._ended.popleft()
-        if told:
-            self.tell(*told)
+        until = now if self._at_the_end else now - SHORT_S
+        ended: list[Event] = []
+        while self._news:
+            id_, over, events = self._news.popleft()
+            if over:
+                self._begun.pop(id_, None)
+                ended += events
+            else:
+                self._begun.setdefault(id_, []).extend(events)
+        lasted = [id_ for id_, events in self._begun.items() if events[0][1]["t"] <= until]  # type: ignore[operator]
+        told = [event for id_ in lasted for event in self._begun.pop(id_)]
+        if told or ended:
+            self.tell(*told, *ended)
 
     def _line(self, kind: str, fields: dict[str, object]) -> bytes:
         t = float(fields.pop("t", time.monotonic())) - self._began  # type: ignore[arg-type]

@@ -7,9 +7,10 @@ from dataclasses import replace
 from ...base.durations import seconds_text, span_text
 from ...base.histogram import ENOUGH
 from ...base.text import counted, wait
+from ...events.events import ERRORS_FROM
 from ...events.stage import Task
 from ...known.state import State
-from ...known.visitors import ERRORS_FROM, LEFT, answers
+from ...known.visitors import LEFT, answers
 from ...known.waits import Latency
 from ..load_lines import clock_name
 from .chart import LABEL, Axis, chart_lines

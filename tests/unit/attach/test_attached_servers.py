@@ -1,5 +1,6 @@
 """Servers that tell how many serve and who waits, and what a project's settings say that it uses."""
 
+from ipaddress import IPv4Address
 from types import SimpleNamespace
 from typing import Any
 
@@ -124,7 +125,9 @@ USED = [("database", "db.example.com"), ("database", ""), ("database", "")]
         ({"DATABASES": {}, "CHANNEL_LAYERS": {"a": REDIS, "b": {}}},
          [("channel layer", "redis.example.com"), ("channel layer", "b.example.com"), ("channel layer", "")]),
         ({"CHANNEL_LAYERS": {"a": {"CONFIG": {"hosts": [{"address": "redis://c.example.com"}, {"host": "d"}]}}}},
-         [("channel layer", "c.example.com"), ("channel layer", "")]),
+         [("channel layer", "c.example.com"), ("channel layer", "d")]),
+        ({"CHANNEL_LAYERS": {"a": {"CONFIG": {"hosts": [(IPv4Address("10.0.0.1"), 6379), {"port": 6380}]}}}},
+         [("channel layer", "10.0.0.1"), ("channel layer", "")]),
         ({"DATABASES": {"a": {"HOST": None}}, "CELERY_BROKER_URL": "amqp://me:secret@mq.example.com//"},
          [("database", ""), ("Celery's broker", "mq.example.com")]),
         ({"DATABASES": {}, "BROKER_URL": "memory://"}, [("Celery's broker", "")]),

@@ -83,21 +83,42 @@ def test_what_begins_just_before_a_look_is_told_at_the_next(tmp_path: Path, monk
         until(lambda: [getattr(event, "id", "") for event in heard] == ["a", "b"], "both")
 
 
-@pytest.mark.parametrize("why", ["no room", "it does not run"])
-def test_where_no_thread_runs(why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a server that was built without, it is told with what comes next."""
+@pytest.mark.parametrize(("why", "late_s"), [("no room", 60.0), ("it does not run", 0.0)])
+def test_where_no_thread_runs(why: str, late_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a server that was built without, with what comes next; at once where there is no room for one."""
 
     def start(thread: threading.Thread) -> None:
         if why == "no room":
             raise RuntimeError("can't start new thread")
 
-    with told(tmp_path, monkeypatch, 0.0) as (heard, sender), monkeypatch.context() as here:
+    with told(tmp_path, monkeypatch, late_s) as (heard, sender), monkeypatch.context() as here:
         here.setattr(threading.Thread, "start", start)
         for number in range(3):
             begin(sender, str(number))
             end(sender, str(number))
         here.undo()
         until(lambda: len([event for event in heard if isinstance(event, e.Answered)]) == 3, "all")
+
+
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_nobody_waits_for_another_who_tells(at_the_end: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes meanwhile is told all the same, once: at the next look, and at the end by who is at it."""
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    sender, heard = Sender(0.0), []
+
+    def tell(*events: tuple[str, dict[str, object]]) -> None:
+        heard.append([fields["id"] for _, fields in events])
+        if len(heard) == 1:
+            end(sender, "b")
+            assert heard == [["a"]]
+
+    monkeypatch.setattr(sender, "tell", tell)
+    if at_the_end:
+        sender.at_the_end()
+    end(sender, "a")
+    assert heard == ([["a"], ["b"]] if at_the_end else [["a"]])
+    end(sender, "c")
+    assert [id_ for ids in heard for id_ in ids] == ["a", "b", "c"]
 
 
 PROGRAM = f"""

@@ -198,14 +198,46 @@ async def test_a_request_is_answered_with_its_times(layer: QueueLayer, start: St
     assert [part["more"] for part in parts] == [True] * 5 + [False]
 
 
-async def test_a_stream_that_fails_says_so(layer: QueueLayer, start: Start, recorder: Recorder) -> None:
-    """An exception in the middle of a response is a last part with an error, and a failed message."""
+async def test_a_stream_that_fails_says_so(
+    layer: QueueLayer, start: Start, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An exception in the middle of a response is a last part with an error, and a failed message; it is logged."""
     parts: list[Message] = []
     await layer.open_replies(lambda _, part: not parts.append(part), lambda: None)  # type: ignore[func-returns-value]
     await layer.send(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"))
     start()
     assert await done(recorder, 1) == [(HTTP_CHANNEL, True)]
     assert parts[-1] == {"error": "The view failed while it was sending its response.", "more": False}
+    assert_logged(caplog)
+
+
+async def test_a_stream_that_fails_when_the_layer_does_not_answer(
+    layer: QueueLayer,
+    start: Start,
+    recorder: Recorder,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the view has raised is logged all the same: its visitor cannot be told."""
+
+    async def reply(address: str, request_id: str, part: Message) -> bool:
+        if "error" in part:
+            raise LayerUnavailable("gone")
+        return True
+
+    monkeypatch.setattr(layer, "reply", reply)
+    await layer.send(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"))
+    start()
+    assert await done(recorder, 1) == [(HTTP_CHANNEL, True)]
+    assert_logged(caplog)
+
+
+def assert_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """What a view has raised in the middle of its stream."""
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage() == f"slot 1: error in a message from {HTTP_CHANNEL}"
+    assert record.exc_info is not None
+    assert record.exc_info[0] is RuntimeError
 
 
 async def test_the_running_code_can_see_its_message(use_layer: UseLayer, recorder: Recorder) -> None:

@@ -75,14 +75,6 @@ def test_a_worker_between_two_moments() -> None:
     assert [cell.work for cell in cells] == ["", "notify", "", "notify"]
 
 
-def test_who_waits_longest_as_the_load_told() -> None:
-    """At least as long as the bucket says; nobody when the load has ended."""
-    load = Race("step2").lanes(4.6)[1].state.load
-    longest = Race("step2").lanes(4.5)[1].state.visitors.longest_wait(4.5)
-    assert longest * 0.96 <= load.longest_waiting_s <= longest
-    assert Race("step2").lanes()[1].state.load.longest_waiting_s == 0.0
-
-
 LOAD_X4 = replace(LOAD, t=2.0, rate=4.0, rate_end=4.0, seconds=1.0, speed=4.0)
 TOLD = e.LoadTold(t=3.1, process="asyncdemo", number=1, scheduled=4, sent=4, ended={"200": 3})
 ENDED = e.LoadEnded(t=5.0, process="asyncdemo", unfinished=0)

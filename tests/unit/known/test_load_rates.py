@@ -6,7 +6,7 @@ import pytest
 
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
-from asyncdemo.known.load import Load, is_answer
+from asyncdemo.known.load import Load
 from tests.histories import LOAD
 
 
@@ -72,17 +72,6 @@ def test_how_many_have_not_left_yet() -> None:
     assert (load.waiting, load.unsent, load.unfinished) == (0, 0, 4)
 
 
-def test_who_waits_longest_had_waited_for_so_long() -> None:
-    """When it was last told; a bucket that nobody is in is none."""
-    waiting = [[0, bucket(9.0), 0], [0, bucket(2.0), 1], [1, bucket(0.5), 4]]
-    load = known(look(1, waiting=waiting))
-    assert load.longest_waiting_s == pytest.approx(2.0, rel=0.02)
-    assert load.longest_waiting_s >= 2.0 * (1 - 1 / 64)
-    assert (known().longest_waiting_s, known(look(1)).longest_waiting_s) == (0.0, 0.0)
-    load.fold(over(9.0, 5))
-    assert load.longest_waiting_s == 0.0
-
-
 def test_whether_it_was_ended_before_its_time() -> None:
     """By the clock, or with requests on their way."""
     assert [known(LOAD, over(t)).stopped for t in (5.99, 6.0)] == [True, False]
@@ -107,7 +96,7 @@ def test_everybody_is_counted_however_it_ended() -> None:
     assert load.everybody().count == 14
     assert (load.page.whole.count, load.failed.whole.count) == (7, 7)
     assert (load.answered, load.errors, load.tells_apart) == (2, 7, True)
-    assert [is_answer(end) for end in ("200", "399", "400", "503", e.REFUSED, "")] == [True, True] + [False] * 4
+    assert [e.is_answer(end) for end in ("200", "399", "400", "503", e.REFUSED, "")] == [True, True] + [False] * 4
 
 
 def test_what_was_said_of_the_newest_failures() -> None:

@@ -16,6 +16,8 @@ from asyncdemo.report.lessons import lesson
 from asyncdemo.report.markup import Markup, element, text
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.pages.load_page import load_page
+from asyncdemo.report.pages.page import STYLE
+from asyncdemo.report.paint import dark_css
 from tests.simulation import events_of, six_rows
 
 ABOUT = About(datetime(2026, 11, 22, 15, 30, tzinfo=UTC), "asyncdemo compare", (("rate", "1"),), installed_versions())
@@ -113,6 +115,12 @@ def test_a_page_is_well_nested_and_alone(name: str) -> None:
     policy = next(meta["content"] for meta in parsed.all("meta") if meta.get("http-equiv"))
     assert policy is not None
     assert policy.startswith("default-src 'none'")
+
+
+def test_a_page_has_its_style_in_it() -> None:
+    """Of the page itself, and for its pictures in the dark, which have their light colours by themselves."""
+    words = outline(PAGES["comparison of nothing"]()).words
+    assert "".join(data for tag, data in words if tag == "style") == STYLE.read_text() + dark_css()
 
 
 def test_a_ramp_from_nothing_is_told_as_one() -> None:

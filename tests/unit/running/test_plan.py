@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from asyncdemo.base.addresses import page_url
+from asyncdemo.probes.celery import plain_url
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.own.project import OwnProject
@@ -105,8 +107,13 @@ def test_today_is_told_where_its_tasks_are_and_what_was_chosen() -> None:
     ],
 )
 def test_celery_is_told_of_its_redis_in_its_own_words(given: str, told: str) -> None:
-    """A certificate is looked at as the bonus does, unless somebody says otherwise."""
+    """A certificate is looked at as the bonus does, unless somebody says otherwise. Who measures its queues finds the
+    same Redis by them."""
     assert planned("today_celery", replace(WITH_REDIS, redis_url=given))["worker.1"].env["REDIS_URL"] == told
+    asked, found = (Redis.from_url(url).connection_pool for url in (given, plain_url(told)))
+    assert asked.connection_class is found.connection_class
+    for name in ("host", "port", "path", "db", "username", "password", "ssl_ca_certs"):
+        assert asked.connection_kwargs.get(name) == found.connection_kwargs.get(name)
     assert planned("bonus", replace(WITH_REDIS, redis_url=given))["worker.1"].env["REDIS_URL"] == given
 
 

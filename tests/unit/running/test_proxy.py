@@ -23,7 +23,7 @@ WHOLE = b"x" * 5_000_000
 def listening() -> Iterator[socket.socket]:
     """A server that accepts when the test does."""
     with socket.create_server((LOOPBACK, 0)) as server:
-        server.settimeout(10)
+        server.settimeout(DEADLINE_S)
         yield server
 
 
@@ -56,7 +56,7 @@ def test_what_is_said_goes_there_and_back() -> None:
     with listening() as server, proxy_of(server.getsockname()[1]) as proxy, visitor(proxy) as one:
         there, _ = server.accept()
         with there:
-            there.settimeout(10)
+            there.settimeout(DEADLINE_S)
             sender = threading.Thread(target=lambda: (one.sendall(WHOLE), one.shutdown(socket.SHUT_WR)))
             sender.start()
             assert everything(there) == WHOLE
@@ -73,7 +73,7 @@ def test_whoever_goes_is_gone_for_the_other_side() -> None:
         there, _ = server.accept()
         with there:
             one.close()
-            there.settimeout(10)
+            there.settimeout(DEADLINE_S)
             assert there.recv(1) == b""
         with visitor(proxy) as other:
             there, _ = server.accept()
@@ -95,7 +95,7 @@ def test_closed_it_frees_its_address_at_once() -> None:
         with visitor(proxy) as one:
             there, _ = server.accept()
             proxy.close()
-            there.settimeout(10)
+            there.settimeout(DEADLINE_S)
             assert gone(there)
             assert gone(one)
             there.close()
@@ -154,7 +154,17 @@ def test_it_has_room_for_more_than_a_mac_allows_at_first() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-UNLIMITED = resource.RLIM_INFINITY
+def assert_room_for(room: int, server: socket.socket, proxy: Proxy, everybody: ExitStack) -> None:
+    """So many are let in, and the next when one of them goes."""
+    visitors = [everybody.enter_context(visitor(proxy)) for _ in range(room + 1)]
+    there = [everybody.enter_context(server.accept()[0]) for _ in range(room)]
+    server.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        server.accept()
+    visitors[0].close()
+    there[0].close()
+    server.settimeout(DEADLINE_S)
+    server.accept()[0].close()
 
 
 @pytest.mark.parametrize(("files", "room"), [(100, 1), (129, 1), (131, 1), (132, 2), (133, 2), (134, 3)])
@@ -162,16 +172,10 @@ def test_two_files_are_for_each_visitor(files: int, room: int, monkeypatch: pyte
     """But for 128, which are for all else; one is let in whatever is left."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
     with listening() as server, proxy_of(server.getsockname()[1]) as proxy, ExitStack() as everybody:
-        server.settimeout(DEADLINE_S)
-        visitors = [everybody.enter_context(visitor(proxy)) for _ in range(room + 1)]
-        there = [everybody.enter_context(server.accept()[0]) for _ in range(room)]
-        server.settimeout(0.05)
-        with pytest.raises(TimeoutError):
-            server.accept()
-        visitors[0].close()
-        there[0].close()
-        server.settimeout(DEADLINE_S)
-        server.accept()[0].close()
+        assert_room_for(room, server, proxy, everybody)
+
+
+UNLIMITED = resource.RLIM_INFINITY
 
 
 @pytest.mark.parametrize(
@@ -222,20 +226,11 @@ def test_whoever_has_gone_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None
     """Three have some here, however many were there before; who comes meanwhile is let in when one of them goes."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (134, 134))
     with listening() as server, proxy_of(server.getsockname()[1]) as proxy, ExitStack() as everybody:
-        server.settimeout(DEADLINE_S)
         for _ in range(3):
             with visitor(proxy) as one:
                 server.accept()[0].close()
                 assert everything(one) == b""
-        visitors = [everybody.enter_context(visitor(proxy)) for _ in range(4)]
-        there = [everybody.enter_context(server.accept()[0]) for _ in range(3)]
-        server.settimeout(0.1)
-        with pytest.raises(TimeoutError):
-            server.accept()
-        visitors[0].close()
-        there[0].close()
-        server.settimeout(DEADLINE_S)
-        server.accept()[0].close()
+        assert_room_for(3, server, proxy, everybody)
 
 
 def test_who_is_let_in_as_it_closes_is_sent_away() -> None:

@@ -17,8 +17,8 @@ from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.sending import Address
 from asyncdemo.running.live_run import Crew
-from asyncdemo.running.other_runs import running
-from asyncdemo.running.run_folder import RUNS_HERE, RunFolder
+from asyncdemo.running.other_runs import running, written_down
+from asyncdemo.running.run_folder import RUNS_HERE, STARTS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN
 from tests.waiting import until
@@ -142,13 +142,20 @@ def test_where_to_tell_is_for_this_user_alone(folder: RunFolder) -> None:
 
 
 def test_other_terminals_know_it_until_it_is_forgotten(folder: RunFolder) -> None:
-    """Twice is once."""
-    assert list(running()) == []
-    folder.describe(RUN)
-    assert list(running()) == [RUN]
-    folder.forget()
-    folder.forget()
-    assert list(running()) == []
+    """First as one that starts, then as one that is up, which is no more about to take a port. Twice is once."""
+
+    def known() -> tuple[list[e.RunStarted], list[str]]:
+        return running(), [run.does for run in written_down(STARTS_HERE, RUNS_HERE)]
+
+    assert known() == ([], [])
+    folder.announce(RUN)
+    assert known() == ([], ["starting"])
+    for _ in range(2):
+        folder.describe(RUN)
+        assert known() == ([RUN], ["up"])
+    for _ in range(2):
+        folder.forget()
+        assert known() == ([], [])
 
 
 def test_a_guard_that_dies_is_replaced(folder: RunFolder) -> None:

@@ -1,11 +1,14 @@
 """A race as lines: now and then one for each that goes on, one for each that is over, and no more."""
 
+from dataclasses import replace
+
 import pytest
 
+from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lane
 from asyncdemo.showing.race_lines import ComparisonLines, RaceLines, clock_line, end_text
-from tests.histories import RUN
+from tests.histories import LOAD, RUN
 from tests.simulated_race import Race, lanes_of
 
 BEGIN_S = 0.5
@@ -55,6 +58,18 @@ def test_what_is_said_of_one_that_goes_on() -> None:
     assert "error" not in line
     idle = RaceLines(Race("reserved").lanes(4.6), 10.0)
     assert "longest" not in "".join(idle.lines(4.6) + idle.lines(6.6)).partition("wait")[0]
+
+
+def test_who_waits_outside_of_a_server_waits_in_a_line_too() -> None:
+    """As the load tells; whose wait nobody has felt has no length."""
+    for waits_s, words in ((3.0, "2 wait, the longest for 3.0 s"), (0.04, "2 wait")):
+        told = e.LoadTold(t=6.0, process="load.1", scheduled=2, sent=2, waiting=[[0, bucket(waits_s), 2]], number=1)
+        lanes = lanes_of([("step1", "")], 60.0)
+        for event in (RUN, LOAD, told):
+            lanes.fold(replace(event, lane=1))
+        lines = RaceLines(lanes, 1.0)
+        lines.lines(6.0)
+        assert lines.lines(30.0) == [clock_line(30.0 - LOAD.t, f"step1  0 of 2 answered, {words}")]
 
 
 def test_each_end_is_told_once() -> None:

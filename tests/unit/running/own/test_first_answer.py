@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 
 import pytest
 
@@ -11,13 +12,15 @@ from tests.waiting import until
 
 
 def test_a_connection_that_is_closed_unanswered_is_none() -> None:
-    """It is asked again, as of a server that begins anew; whatever status comes then is an answer."""
+    """It is asked again after a pause, as of a server that begins anew; whatever status comes then is an answer."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = FirstAnswer("127.0.0.1", server.getsockname()[1])
         first, _ = server.accept()
         first.recv(65536)
+        closed_at = time.monotonic()
         first.close()
         second, _ = server.accept()
+        assert time.monotonic() - closed_at > 0.1
         assert not answer.came
         with second:
             second.recv(65536)
