@@ -4,19 +4,26 @@ One that is not as it was drawn fails a test. Whoever changes a picture or a tab
 diff what has changed.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.color import ANSI_COLOR_NAMES
 from rich.style import Style
 
-from asyncdemo.events.events import LoadTurned
-from asyncdemo.measuring.rows import row_of
+from asyncdemo import __version__
+from asyncdemo.base.histogram import Histogram
+from asyncdemo.events.events import CrewChanged, LoadTurned
+from asyncdemo.measuring.rows import Row, row_of, row_so_far
 from asyncdemo.report import load_svg
 from asyncdemo.report.about import About
+from asyncdemo.report.document import compare_document
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
+from asyncdemo.report.medians import markdown, over
 from asyncdemo.report.pages.compare_page import compare_page
+from asyncdemo.report.pages.load_page import load_page
 from asyncdemo.report.picture import picture
 from asyncdemo.report.screens.glyphs import DRAWN
 from asyncdemo.report.screens.screen_svg import screen_svg
@@ -46,6 +53,44 @@ def without_style(page: str) -> str:
     return f"{before}<style></style>{rest.partition('</style>')[2]}"
 
 
+def without_pictures(page: str) -> str:
+    """A page by its words and tables: the pictures in it have frames of their own."""
+    return re.sub(r"<svg.*?</svg>", "<svg></svg>", page, flags=re.DOTALL)
+
+
+def in_lines(document: str) -> str:
+    """JSON with each list of numbers, or of lists of them, in a line; whatever the version."""
+    lines = re.sub(r"\[[\s\d.,e\[\]-]+\]", lambda found: " ".join(found[0].split()), document)
+    return lines.replace(f'"asyncdemo": "{__version__}"', '"asyncdemo": ""')
+
+
+def spread(least_s: float) -> Histogram:
+    """A hundred durations, no two of which are counted together: each percentile is another."""
+    seen = Histogram()
+    for number in range(100):
+        seen.record(least_s * 1.07**number)
+    return seen
+
+
+def spread_row() -> Row:
+    """A run whose every percentile is another, of what took how long is told of anywhere."""
+    row = row_named("reserved")
+    load = replace(row.load, service=spread(0.0015), lag=spread(1e-5), by_end={"200": spread(0.002)})
+    facts = {"page": spread(0.002), "took": spread(0.03), "failed": spread(0.3), "reference": spread(0.001)}
+    return replace(row, load=load, kinds=(), **facts)  # type: ignore[arg-type]  # all of them are histograms
+
+
+def day() -> Row:
+    """A load on which much goes wrong, turned and helped by hand, at random moments."""
+    state = bad_day()
+    state.fold(LoadTurned(t=3.0, process="asyncdemo", factor=2.0))
+    state.fold(CrewChanged(t=3.5, process="asyncdemo", general=4, reserved=1))
+    assert state.load.started is not None
+    state.load.started = replace(state.load.started, arrivals="poisson", seed=7)
+    state.load.problem = "Connection refused"
+    return row_so_far("hammer", "asyncdemo hammer", state, 5.0)
+
+
 def glyphs() -> Drawing:
     """Every character that is drawn as a shape, and every colour that has a name, in each way to write in it."""
     shapes = [[(character * 2 + " ", Style()) for character in sorted(DRAWN)]]
@@ -69,6 +114,12 @@ def drawn() -> Iterator[tuple[str, str]]:
     for sheet in (load_svg.WIDE, load_svg.NARROW):
         yield f"load-{sheet.name}.svg", lines_of(over_time_svg(load, sheet) + histogram_svg(load, sheet))
     yield "compare.html", lines_of(without_style(compare_page(rows[1:], ABOUT)))
+    yield "load.html", lines_of(without_pictures(without_style(load_page(day(), ABOUT))))
+    yield "spread.html", lines_of(without_pictures(without_style(compare_page([spread_row()], ABOUT))))
+    yield "spread.json", in_lines(compare_document([spread_row(), day()], ABOUT))
+    races = [[spread_row(), day()], [replace(spread_row(), page=spread(0.003), took=spread(0.02)), day()]]
+    yield "spread.md", markdown(over(races))
+    yield "spread.txt", text_of(final([spread_row(), day()], 110), View(110, 24))
     yield "glyphs.svg", lines_of(screen_svg(glyphs(), "glyphs"))
 
 
