@@ -19,7 +19,7 @@ class Mark:
     key: str
     """That does it: `w` for a worker reserved for web, `K` for one that died, however it did."""
     what: str
-    """What came, went or changed: `webworker.1`, `Redis`, `10/s`."""
+    """What came, went or changed: `webworker.1`, `Redis`, `2/s` of the lesson."""
 
 
 @dataclass
@@ -83,14 +83,15 @@ class Marks:
 
 
 def marks_of(load: Load) -> list[Mark]:
-    """Each turn of its rate, with the rate in real time, unless it ended the load."""
+    """Each turn of its rate, with the rate of the lesson, as key and header tell it, unless it ended the load."""
     asked = load.started
     if asked is None:
         return []
+    rates = [asked.rate_at(after_s) / asked.speed * factor for after_s, factor in load.turns]
     factors = [1.0, *(factor for _, factor in load.turns)]
     return [
-        Mark(asked.t + after_s, ">" if factor > before else "<", rate_text(asked.rate_at(after_s) * factor))
-        for before, (after_s, factor) in zip(factors, load.turns, strict=False)
+        Mark(asked.t + after_s, ">" if factor > before else "<", rate_text(rate))
+        for before, rate, (after_s, factor) in zip(factors, rates, load.turns, strict=False)
         if factor
     ]
 
