@@ -87,9 +87,11 @@ def test_a_turned_rate_is_marked_with_the_new_one() -> None:
     assert marked(*load((2.0, 2.0), rate=1.0, rate_end=11.0), run=[]) == [(2.0, ">", "6/s")]
 
 
-def test_a_turned_rate_is_marked_as_the_lesson_has_it() -> None:
-    """As the key and the header tell it, however fast the lesson goes."""
-    assert marked(*load((3.0, 2.0), rate=10.0, rate_end=10.0, speed=10.0), run=[]) == [(3.0, ">", "2/s")]
+def test_a_turned_rate_is_marked_as_the_screen_tells_rates() -> None:
+    """A run's in those of the lesson, however fast it goes; a load's own in real time."""
+    state = fold(load((3.0, 2.0), rate=10.0, rate_end=10.0, speed=10.0))
+    assert [mark.what for mark in state.marks.since(0.0, state.load)] == ["2/s"]
+    assert [mark.what for mark in state.marks.since(0.0, state.load, real=True)] == ["20/s"]
 
 
 def test_marks_do_not_grow_without_end() -> None:
