@@ -114,7 +114,7 @@ def percentiles_table(row: Row) -> Markup:
         for percent in PERCENTS
     ]
     lines.append(("max", *(fine_text(counted.max_s) if counted.count else NOTHING for _, counted in columns)))
-    lines.append(("n", *(str(counted.count) for _, counted in columns)))
+    lines.append(("of how many", *(str(counted.count) for _, counted in columns)))
     caption = (
         "Latency of those who got the page, or wait for it, so far; of those who got an error or nothing; service time "
         "of those who got the page; lag of those that left"
