@@ -27,7 +27,7 @@ Draw = Callable[[State, float, View], Drawing]
 LESSON = "lesson-"
 """How the name of a frame begins that is on the clock of the lesson, as a lane of a race is."""
 SIZES = {"60x15": (60, 15), "88x24": (88, 24), "110x33": (110, 33), "160x50": (160, 50)}
-EDGES = ("79x18", "80x18", "72x20", "80x24", "99x29", "100x30", "149x36", "150x36")
+EDGES = ("79x18", "80x18", "72x20", "80x22", "80x24", "99x29", "100x30", "149x36", "150x36")
 """At which a run or a load is put together in another way than with a row or a column less."""
 RACE_EDGES = ("40x10", "80x11", "80x16", "80x17", "79x24", "99x30", "100x30", "149x40", "150x40")
 """At which a race is."""

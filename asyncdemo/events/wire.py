@@ -11,7 +11,7 @@ from typing import Any
 
 from ..base.text import printable
 from ..base.typed import typed
-from .events import KINDS, Event, LoadStarted, LoadTold, RunStarted
+from .events import KINDS, Answered, Event, LoadStarted, LoadTold, RunStarted
 from .lines import line
 from .older_stages import OLDER_STAGES
 
@@ -26,6 +26,8 @@ SLICES = 240
 """Of a load's time."""
 BUCKETS = range(-(2**13), 2**13)
 """Of a histogram: from less than a nanosecond to longer than anybody waits."""
+STATUSES = range(100, 1000)
+"""Of an answer: three digits, as HTTP has it."""
 
 
 class UnknownStage(ValueError):
@@ -77,6 +79,8 @@ def check(event: Event) -> None:
         most = float("inf") if name == "seed" else MOST
         if isinstance(value, int | float) and name not in BELOW_ZERO and not 0 <= value < most:
             raise ValueError(f"{name} is {value}")
+    if isinstance(event, Answered) and event.status is not None and event.status not in STATUSES:
+        raise ValueError("a status has three digits")
     if isinstance(event, RunStarted):
         check_run(event)
     elif isinstance(event, LoadStarted) and not (event.speed and event.seconds):

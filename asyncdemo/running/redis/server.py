@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 from ...base.addresses import DEFAULT_REDIS, LOOPBACK
 from ...base.errors import AsyncdemoError, StartError, is_no_room
+from ...base.text import printable
 
 LEAST_REDIS = "6.2"
 """The first version that can do all that the channel layer asks of it."""
-RUN_TIMEOUT_S = 10.0
+RUN_TIMEOUT_S = 5.0
 """For a program that prints its version and ends."""
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
 """Bytes in the path of a unix socket, as the system has it."""
@@ -32,7 +33,7 @@ class Server:
     kind: str
     """How to call it: `redis-server`, `valkey-server`, or `embedded Valkey`."""
     passed_over: str = ""
-    """What there is on PATH that is too old, in words; empty for nothing."""
+    """What there is on PATH that will not do, in words; empty for nothing."""
 
     @property
     def name(self) -> str:
@@ -41,13 +42,13 @@ class Server:
 
 
 def find_server() -> Server:
-    """`redis-server` or `valkey-server` on PATH if it is new enough, else the embedded Valkey. Raises StartError."""
+    """`redis-server` or `valkey-server` on PATH if it will do, else the embedded Valkey. Raises StartError."""
     passed_over = ""
     for name in ("redis-server", "valkey-server"):
         if program := shutil.which(name):
-            if not (old := too_old(Server(program, name))):
+            if not (why := unfit(Server(program, name))):
                 return Server(program, name, passed_over)
-            passed_over = passed_over or old
+            passed_over = passed_over or why
     try:
         return Server(str(embedded_program()), "embedded Valkey", passed_over)
     except ModuleNotFoundError as error:
@@ -58,15 +59,16 @@ def find_server() -> Server:
         ) from None
 
 
-def too_old(server: Server) -> str:
-    """Why a program on PATH will not do, in words; empty if it will, or if it does not say how old it is."""
-    try:
-        version = server_version(server)
-    except AsyncdemoError:
-        return ""  # whoever starts it hears what is wrong with it
-    if not version or numbers(version) >= numbers(LEAST_REDIS):
-        return ""
-    return f"{server.kind} on PATH is {version}: the lowest that will do is {LEAST_REDIS}"
+def unfit(server: Server) -> str:
+    """Why a program on PATH will not do, in words; empty for one that runs, and says that it is new enough."""
+    version, trouble = asked(server)
+    if trouble:
+        return f"{server.kind} on PATH does not run ({trouble})"
+    if not version:
+        return f"{server.kind} on PATH says no version"
+    if numbers(version) < numbers(LEAST_REDIS):
+        return f"{server.kind} on PATH is {version}: the lowest that will do is {LEAST_REDIS}"
+    return ""
 
 
 def numbers(version: str) -> list[int]:
@@ -74,30 +76,37 @@ def numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
-@cache
 def server_version(server: Server) -> str:
-    """What the program says of itself, when it is asked first.
+    """What the program says of itself. Raises AsyncdemoError if it does not run, OSError where nothing does."""
+    version, trouble = asked(server)
+    if trouble:
+        raise AsyncdemoError(
+            f"{server.program} does not run ({trouble}). Repair it, or take it off PATH; or give a Redis that runs: "
+            f"--redis {DEFAULT_REDIS}"
+        )
+    return version
 
-    Raises AsyncdemoError if it does not run, OSError where nothing does.
+
+@cache
+def asked(server: Server) -> tuple[str, str]:
+    """(its version, if it says one; why it does not run, in a line) of a program, when it is asked first.
+
+    Raises OSError where nothing runs.
     """
+    command = [server.program, "--version"]
     try:
-        done = subprocess.run([server.program, "--version"], capture_output=True, text=True, timeout=RUN_TIMEOUT_S)
-    except (OSError, subprocess.SubprocessError) as error:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=RUN_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return "", f"it does not say its version within {RUN_TIMEOUT_S:.0f} s"
+    except OSError as error:
         if is_no_room(error):
             raise
-        raise unusable(server, str(error)) from None
+        return "", str(error)
     if done.returncode:
-        raise unusable(server, done.stderr.strip() or f"exit code {done.returncode}")
-    found = re.search(r"v=(\d+(?:\.\d+)*)", done.stdout)
-    return found[1] if found else ""
-
-
-def unusable(server: Server, why: str) -> AsyncdemoError:
-    """For a Redis that is there and does not run."""
-    return AsyncdemoError(
-        f"{server.program} does not run ({why}). Repair it, or take it off PATH; or give a Redis that runs: "
-        f"--redis {DEFAULT_REDIS}"
-    )
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        return "", printable(lines[-1]) if lines else f"exit code {done.returncode}"
+    found = re.search(rb"v=(\d+(?:\.\d+)*)", done.stdout)
+    return (found[1].decode() if found else ""), ""
 
 
 def embedded_program() -> Path:

@@ -44,7 +44,7 @@ def wait_lines(state: State, width: int, height: int) -> list[Line]:
         bars[place], now = Came(waits_s, still=True), begin_s + (place + 0.5) * cell_s
     axis = Axis(begin_s, begin_s + len(bars) * cell_s, begin_s, now_s=now)
     still = {number for number, bar in enumerate(bars) if bar.still and load.ended_at == inf}
-    marks = state.marks.since(begin_s, load)
+    marks = state.marks.since(begin_s, load, real=True)
     return chart_lines([bar.wait_s for bar in bars], state.slow_s, axis, marks, height, still=still)
 
 

@@ -35,7 +35,8 @@ NOTES = 2
 """Rows for what the load means, and for what is wrong: when there is something to say, the chart keeps its height."""
 LEAST_CHART = 5
 """Rows of a chart without a frame, its words and its axis included."""
-SMALL = (80, 18)
+SMALL = (80, 22)
+"""On a lower screen, frames would leave the chart fewer than four rows."""
 EDGES_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, inf)
 """Of the bars: half a decade each."""
 

@@ -356,7 +356,7 @@ class Presenter(App[None], inherit_bindings=False):
         marks += ["KEYS: DEMO"] if speaker.demo_has_keys else []
         said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
         if speaker.demo_has_keys and not said:
-            said = self._demo_says
+            said = self._demo_says or "Esc back"  # over its help it says nothing
         self._clock_shown = self._clock
         line = foot(
             where,

@@ -54,6 +54,10 @@ DAMAGED = [
         for s in (b'"a"', b"-1", b"null", b"true", b"[1]", b"1e308", b"1e18")
     ),
     *(
+        b'{"kind": "Answered", "t": 1, "process": "web.1", "id": "a", "total_s": 1, "status": ' + s + b"}"
+        for s in (b"0", b"99", b"1000", b'"200"')
+    ),
+    *(
         b'{"kind": "LoadTold", "t": 1, "process": "load.1", "number": 1, "scheduled": 1, "sent": 1, ' + told + b"}"
         for told in (
             b'"latency": [[240, 1, 1]]',

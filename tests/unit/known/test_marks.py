@@ -72,9 +72,9 @@ def test_those_before_a_moment_are_left_out() -> None:
     assert [mark.key for mark in marks.since(4.5, Load())] == ["R"]
 
 
-def load(*turns: tuple[float, float], rate: float = 1.0, rate_end: float = 1.0) -> list[e.Event]:
+def load(*turns: tuple[float, float], rate: float = 1.0, rate_end: float = 1.0, speed: float = 1.0) -> list[e.Event]:
     """A load of ten seconds, turned at these moments to so many times what was asked for."""
-    asked = {"rate": rate, "rate_end": rate_end, "seconds": 10.0, "arrivals": "even", "timeout_s": 9.0, "speed": 1.0}
+    asked = {"rate": rate, "rate_end": rate_end, "seconds": 10.0, "arrivals": "even", "timeout_s": 9.0, "speed": speed}
     start = e.LoadStarted(t=0.0, process="load.1", url="u", visitors=0, **asked)
     return [start, *(e.LoadTurned(t=t, process="load.1", factor=factor) for t, factor in turns)]
 
@@ -85,6 +85,13 @@ def test_a_turned_rate_is_marked_with_the_new_one() -> None:
     for turns in ([(3.0, 2.0), (5.0, 0.5), (7.0, 0.0)], [(7.0, 0.0), (5.0, 0.5), (3.0, 2.0)]):
         assert marked(*load(*turns), run=[]) == [(3.0, ">", "2/s"), (5.0, "<", "0.5/s")]
     assert marked(*load((2.0, 2.0), rate=1.0, rate_end=11.0), run=[]) == [(2.0, ">", "6/s")]
+
+
+def test_a_turned_rate_is_marked_as_the_screen_tells_rates() -> None:
+    """A run's in those of the lesson, however fast it goes; a load's own in real time."""
+    state = fold(load((3.0, 2.0), rate=10.0, rate_end=10.0, speed=10.0))
+    assert [mark.what for mark in state.marks.since(0.0, state.load)] == ["2/s"]
+    assert [mark.what for mark in state.marks.since(0.0, state.load, real=True)] == ["20/s"]
 
 
 def test_marks_do_not_grow_without_end() -> None:

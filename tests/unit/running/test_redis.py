@@ -45,11 +45,38 @@ def test_one_that_is_too_old_is_passed_over(version: str, path: Path) -> None:
     assert (server.program, server.name) == (program, f"valkey-server ({why})")
 
 
-@pytest.mark.parametrize("script", ["echo no version", "exit 127"])
-def test_one_that_does_not_say_how_old_it_is_is_taken(script: str, path: Path) -> None:
-    """Whoever starts it hears what is wrong with it."""
-    program = install(path, "redis-server", script)
-    assert find_server().program == program
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("echo something else", "says no version"),
+        ("printf '\\377\\376\\n'", "says no version"),
+        ("read typed; echo $typed", "says no version"),
+        ("exit 127", "does not run (exit code 127)"),
+        ("kill -SEGV $$", "does not run (exit code -11)"),
+        ("printf 'a\\nno \\033 \\377 library\\n' >&2; exit 1", "does not run (no \ufffd \ufffd library)"),
+    ],
+)
+def test_one_that_cannot_be_told_to_do_is_passed_over(script: str, why: str, path: Path) -> None:
+    """Whatever it is, it is not preferred to one that runs; nor does it take what was typed for the tool."""
+    install(path, "redis-server", script)
+    program = install(path, "valkey-server", "echo Valkey server v=8.0.1 sha=0")
+    server = find_server()
+    assert (server.program, server.name) == (program, f"valkey-server (redis-server on PATH {why})")
+
+
+def test_one_that_never_ends_is_asked_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts a run does not wait for it a second time."""
+    asked: list[str] = []
+
+    def run(command: list[str], *, timeout: float, **_: object) -> None:
+        asked.append(command[0])
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    program = install(path, "redis-server", "exec sleep 60")
+    why = "redis-server on PATH does not run (it does not say its version within 5 s)"
+    assert find_server().passed_over == find_server().passed_over == why
+    assert asked == [program]
 
 
 def test_none_that_could_be_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +123,7 @@ def test_one_that_does_not_run(script: str | None, why: str, path: Path) -> None
 def test_one_for_which_there_is_no_room(
     number: int, raised: type[Exception], path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is no fault of its own; and none that says nothing is waited for longer than ten seconds."""
+    """Is no fault of its own; and none that says nothing is waited for longer than five seconds."""
     limits: list[float] = []
 
     def run(command: list[str], *, timeout: float, **_: object) -> None:
@@ -106,4 +133,4 @@ def test_one_for_which_there_is_no_room(
     monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(raised, match="as told"):
         server.server_version(server.Server(str(path / "redis-server"), "redis-server"))
-    assert limits == [10.0]
+    assert limits == [5.0]

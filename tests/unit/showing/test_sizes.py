@@ -1,5 +1,7 @@
 """From which size on a screen has all its panels."""
 
+import re
+
 import pytest
 from rich.text import Text
 
@@ -24,9 +26,9 @@ def state() -> State:
         (render, 80, 24, True),
         (render, 79, 24, False),
         (render, 80, 23, False),
-        (render_load, 80, 18, True),
-        (render_load, 79, 18, False),
-        (render_load, 80, 17, False),
+        (render_load, 80, 22, True),
+        (render_load, 79, 22, False),
+        (render_load, 80, 21, False),
     ],
 )
 def test_all_panels_or_what_matters_most(draw: Draw, width: int, height: int, whole: bool, state: State) -> None:
@@ -35,6 +37,16 @@ def test_all_panels_or_what_matters_most(draw: Draw, width: int, height: int, wh
     drawn = text_of(draw(state, 6.0, view), view)
     assert ("╮╭" in Text.from_ansi(drawn).plain) == whole
     assert len(drawn.splitlines()) == height
+
+
+@pytest.mark.parametrize("draw", [render, render_load])
+@pytest.mark.parametrize("width", [60, 80, 160])
+@pytest.mark.parametrize("height", [15, 18, 20, 21, 22, 24, 50])
+def test_a_chart_has_rows_to_climb(draw: Draw, width: int, height: int, state: State) -> None:
+    """On every screen that is worth one: at least three of them are labelled."""
+    drawn = Text.from_ansi(text_of(draw(state, 6.0, View(width, height)), View(width, height))).plain
+    labels = re.findall(r"^(?:│ )? *(?:10 s|1 s|100 ms|10 ms|0 s) ", drawn, re.MULTILINE)
+    assert len(labels) >= 3, drawn
 
 
 @pytest.mark.parametrize(
