@@ -212,23 +212,22 @@ async def test_a_stream_that_fails_says_so(
 
 
 async def test_a_stream_that_fails_when_the_layer_does_not_answer(
-    layer: QueueLayer,
-    start: Start,
-    recorder: Recorder,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    use_layer: UseLayer, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What the view has raised is logged all the same: its visitor cannot be told."""
 
-    async def reply(address: str, request_id: str, part: Message) -> bool:
-        if "error" in part:
-            raise LayerUnavailable("gone")
-        return True
+    class Layer(InMemoryLayer):
+        async def reply(self, address: str, request_id: str, part: Message) -> bool:
+            if "error" in part:
+                raise LayerUnavailable("gone")
+            return True
 
-    monkeypatch.setattr(layer, "reply", reply)
-    await layer.send(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"))
-    start()
+    layer, stopping = use_layer(Layer()), asyncio.Event()
+    await layer.put(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"), "a" * 16)
+    slot = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS, poll_s=POLL_S).run(stopping))
     assert await done(recorder, 1) == [(HTTP_CHANNEL, True)]
+    stopping.set()
+    await slot
     assert_logged(caplog)
 
 
