@@ -16,11 +16,9 @@ from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, Queue
 from asyncdemo.channel_http.messages import Delivery, Message
 from asyncdemo.channel_http.routes import channels_of
 from asyncdemo.channel_http.slots import Slot, consume
-from tests.unit.channel_http.conftest import Recorder
+from tests.unit.channel_http.conftest import Recorder, UseLayer
 from tests.unit.channel_http.site import http_request
 from tests.waiting import DEADLINE_S, soon
-
-UseLayer = Callable[[QueueLayer], QueueLayer]
 
 
 class Job(SyncConsumer):
