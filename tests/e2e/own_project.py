@@ -1,12 +1,17 @@
 """Projects that nobody here wrote: as `django-admin startproject` makes them, with a slow view, in an environment of
 their own in which there is no asyncdemo."""
 
+import importlib.util
+import os
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
-from tests.e2e.command import ASYNCDEMO, Command
+import pytest
+
+from tests.e2e.command import ASYNCDEMO, Command, visit
+from tests.waiting import DEADLINE_S
 
 SLOW_S = 0.3
 URLS = f"""
@@ -73,3 +78,18 @@ def files_in(folder: Path) -> set[str]:
 def run_project(folder: Path, *options: str, **env: str) -> Command:
     """`asyncdemo run DIR`, with a recording."""
     return Command(str(ASYNCDEMO), "run", str(folder), "--port", "0", "--record", "RECORD", *options, **env)
+
+
+def needs_server(name: str) -> None:
+    """In CI it is there."""
+    if name != "runserver" and importlib.util.find_spec(name) is None:
+        assert "CI" not in os.environ, f"{name} is missing"
+        pytest.skip(f"needs {name}")
+
+
+def visit_or_nothing(url: str, timeout_s: float = DEADLINE_S) -> tuple[int, str]:
+    """Status and body; 0 where the connection breaks, or nobody answers in time."""
+    try:
+        return visit(url, timeout_s)
+    except OSError as error:
+        return 0, str(error)

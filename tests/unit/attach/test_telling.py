@@ -100,25 +100,31 @@ def test_where_no_thread_runs(why: str, late_s: float, tmp_path: Path, monkeypat
         until(lambda: len([event for event in heard if isinstance(event, e.Answered)]) == 3, "all")
 
 
+class Interrupted(Sender):
+    """Something is over while it tells for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__(late_s=0.0)
+        self.told: list[list[object]] = []
+
+    def tell(self, *events: tuple[str, dict[str, object]]) -> None:
+        self.told.append([fields["id"] for _, fields in events])
+        if len(self.told) == 1:
+            end(self, "b")
+            assert self.told == [["a"]]
+
+
 @pytest.mark.parametrize("at_the_end", [False, True])
 def test_nobody_waits_for_another_who_tells(at_the_end: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes meanwhile is told all the same, once: at the next look, and at the end by who is at it."""
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
-    sender, heard = Sender(0.0), []
-
-    def tell(*events: tuple[str, dict[str, object]]) -> None:
-        heard.append([fields["id"] for _, fields in events])
-        if len(heard) == 1:
-            end(sender, "b")
-            assert heard == [["a"]]
-
-    monkeypatch.setattr(sender, "tell", tell)
+    sender = Interrupted()
     if at_the_end:
         sender.at_the_end()
     end(sender, "a")
-    assert heard == ([["a"], ["b"]] if at_the_end else [["a"]])
+    assert sender.told == ([["a"], ["b"]] if at_the_end else [["a"]])
     end(sender, "c")
-    assert [id_ for ids in heard for id_ in ids] == ["a", "b", "c"]
+    assert [id_ for ids in sender.told for id_ in ids] == ["a", "b", "c"]
 
 
 PROGRAM = f"""

@@ -1,4 +1,4 @@
-"""Files that a user names: whole or as they were, and what happens when nobody reads."""
+"""Files that a user names: whole or as they were."""
 
 import json
 import os
@@ -6,30 +6,22 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 import pytest
 
-from asyncdemo.base.errors import OutputError, ReaderGone, StartError, UsageError
+from asyncdemo.base.errors import StartError, UsageError
 from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, read_own, save, save_all, stream
-from asyncdemo.base.output import Output, say, standard_outputs, write
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.features import compare
-from asyncdemo.features.compare import print_report, run_compare
-from asyncdemo.features.compare_options import CompareOptions
-from asyncdemo.features.comparison import Comparison
 from asyncdemo.features.hammer import HammerOptions
 from asyncdemo.features.report_files import about_now, write_load
 from asyncdemo.known.state import State
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.target import parse_target, target_with_name
-from asyncdemo.measuring.experiment import Outcome
-from asyncdemo.measuring.rows import Row
 from asyncdemo.report.about import About
 from asyncdemo.report.document import compare_document
 from asyncdemo.report.pages.compare_page import compare_page
@@ -39,15 +31,6 @@ from asyncdemo.talk.shipped_talk import FOLDER as SHIPPED
 from tests.simulation import events_of, six_rows
 
 FIGURES = '{"kind": "Load", "format": 1}'
-
-
-def unread(isatty: bool = False) -> TextIO:
-    """A stream whose reader is gone."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    stream = os.fdopen(writer, "w")
-    stream.isatty = lambda: isatty  # type: ignore[method-assign]
-    return stream
 
 
 @contextmanager
@@ -178,35 +161,6 @@ def test_only_one_can_have_standard_output() -> None:
         check_outputs({"--json": "-", "--html": "-"})
 
 
-def test_nobody_hears_that_a_file_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is written all the same, and so is the next one."""
-    with unread() as stderr:
-        monkeypatch.setattr(sys, "stderr", stderr)
-        for name in ("one", "two"):
-            save(str(tmp_path / name), "--json", "text")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
-
-
-def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is no error in words."""
-    with unread() as stdout:
-        monkeypatch.setattr(sys, "stdout", stdout)
-        with pytest.raises(ReaderGone) as gone:
-            save("-", "--json", "text")
-    assert (str(gone.value), gone.value.exit_code) == ("", 141)
-
-
-@pytest.mark.parametrize("put", [lambda: save("-", "--json", "text"), lambda: say("a line")], ids=["a text", "a line"])
-def test_a_disk_that_is_full_is_said_in_words(put: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of standard output, too."""
-    if not Path("/dev/full").exists():
-        pytest.skip("a device of Linux")
-    with Path("/dev/full").open("w") as stdout:
-        monkeypatch.setattr(sys, "stdout", stdout)
-        with pytest.raises(OutputError, match="No space left on device"):
-            put()
-
-
 @pytest.mark.parametrize("way", [place, overwrite])
 def test_a_stream_begins_with_its_first_bytes_or_leaves_what_was_there(
     tmp_path: Path, way: Callable[[Path, bytes], BinaryIO]
@@ -260,40 +214,6 @@ def test_what_is_no_text_in_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> N
         target_with_name(parse_target("http://localhost/"), "caf\udce9")
 
 
-def test_rows_are_kept_when_the_next_stage_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are printed and written, and then it is said what failed."""
-
-    def fail(comparison: Comparison) -> int:
-        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
-        raise StartError("no Redis")
-
-    monkeypatch.setattr(compare, "play_plain", fail)
-    written: list[Row] = []
-
-    def write(rows: Sequence[Row]) -> None:
-        written.extend(rows)
-
-    with pytest.raises(StartError, match="no Redis"):
-        run_compare(CompareOptions(), True, write)
-    assert written == [six_rows()[0]]
-
-
-def test_a_report_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither in a pipe nor in a terminal that is gone; the exit code says so."""
-    for isatty in (True, False):
-        with unread(isatty) as stream:
-            print_report(six_rows(), stream, Output(lambda: None, stream))
-
-    def play(comparison: Comparison) -> int:
-        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
-        return 0
-
-    monkeypatch.setattr(compare, "play_plain", play)
-    with unread() as stdout:
-        monkeypatch.setattr(sys, "stdout", stdout)
-        assert run_compare(CompareOptions(), True, lambda rows: None) == 141
-
-
 def test_a_load_that_was_left_behind_is_not_over(tmp_path: Path) -> None:
     """Its last figures are missing, and its file says so."""
     state = State()
@@ -303,22 +223,6 @@ def test_a_load_that_was_left_behind_is_not_over(tmp_path: Path) -> None:
     asked = HammerOptions(LoadOptions(parse_target("http://localhost:1/")))
     write_load(asked, state, 3.0, str(tmp_path / "load.json"), None)
     assert json.loads((tmp_path / "load.json").read_text())["rows"][0]["over"] is False
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_what_nobody_has_read_is_told_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever wrote it may not have asked; of a reader that has left, nothing is said."""
-    monkeypatch.setattr(sys, "stderr", StringIO())
-
-    def printed_to(output: TextIO) -> None:
-        monkeypatch.setattr(sys, "stdout", output)
-        with standard_outputs(), suppress(OutputError):
-            print("a line", flush=True)
-
-    with Path("/dev/full").open("w") as full, pytest.raises(OutputError, match="No space left on device"):
-        printed_to(full)
-    with unread() as nobody:
-        printed_to(nobody)
 
 
 def test_a_file_that_cannot_be_written_is_told_before_what_is_in_it(tmp_path: Path) -> None:
@@ -339,13 +243,6 @@ def test_nothing_is_written_where_nothing_is_named(tmp_path: Path, capfd: pytest
     save(str(tmp_path / "a.json"), "--json", "text\n")
     assert capfd.readouterr() == ("", f"json: {tmp_path / 'a.json'}\n")
     assert (tmp_path / "a.json").read_text() == "text\n"
-
-
-def test_standard_output_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `>&-` has it."""
-    monkeypatch.setattr(sys, "stdout", None)
-    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
-        write("text")
 
 
 def test_a_device_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,45 +294,3 @@ def test_a_file_that_is_there_already_stays(tmp_path: Path) -> None:
         save_all(tmp_path, "--new", {"a": b"new", "b": b"new"})
     assert str(refused.value) == f"{tmp_path / 'b'} is there already, and stays as it is. Name another folder."
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("b", b"old")]
-
-
-class Screen(StringIO):
-    """A terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_text_is_put_out_as_whoever_reads_it_can_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal as text, a file as the bytes that were read: what is no text comes out as it came in."""
-    screen, raw = Screen(), BytesIO()
-    monkeypatch.setattr(sys, "stdout", screen)
-    write("Zo\u00eb\n")
-    assert screen.getvalue() == "Zo\u00eb\n"
-    monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, "ascii"))
-    write("Zo\u00eb caf\udce9\n")
-    assert raw.getvalue() == "Zo\u00eb caf".encode() + b"\xe9\n"
-    monkeypatch.setattr(sys, "stdout", None)
-    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
-        write("x")
-
-
-class Counted(TextIOWrapper):
-    """A stream that knows how often somebody has written to it."""
-
-    tries = 0
-
-    def write(self, text: str) -> int:
-        self.tries += 1
-        return super().write(text)
-
-
-def test_that_nobody_reads_is_said_once() -> None:
-    """And nothing is written from then on."""
-    gone: list[int] = []
-    with Path("/dev/full").open("wb", buffering=0) as full, Counted(full) as stream:
-        output = Output(lambda: gone.append(stream.tries), stream)
-        for _ in range(3):
-            output.line("a line")
-            assert output.gone
-        assert gone == [stream.tries]

@@ -14,6 +14,8 @@ from django.conf import settings
 from asyncdemo.channel_http import signals
 from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer, RedisLayer
 
+UseLayer = Callable[[QueueLayer], QueueLayer]
+
 if not settings.configured:
     settings.configure(
         ALLOWED_HOSTS=["testserver"],
@@ -89,7 +91,7 @@ async def new_layer(request: pytest.FixtureRequest, prefix: str) -> AsyncIterato
 
 
 @pytest.fixture
-def use_layer() -> Iterator[Callable[[QueueLayer], QueueLayer]]:
+def use_layer() -> Iterator[UseLayer]:
     """Makes a layer the one that `get_channel_layer()` returns."""
     settings.CHANNEL_LAYERS = {"default": {}}
 
@@ -99,3 +101,9 @@ def use_layer() -> Iterator[Callable[[QueueLayer], QueueLayer]]:
 
     yield use
     channel_layers.backends.clear()
+
+
+@pytest.fixture
+def layer(use_layer: UseLayer) -> QueueLayer:
+    """A layer that holds two messages a channel."""
+    return use_layer(InMemoryLayer(capacity=2))

@@ -9,7 +9,7 @@ import sys
 import warnings
 import weakref
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from logging.handlers import BufferingHandler
 from typing import Any
@@ -23,15 +23,13 @@ from django.core.management.base import CommandError, CommandParser
 
 from asyncdemo.base.installation import ROOT
 from asyncdemo.channel_http.interface import HttpInterface
-from asyncdemo.channel_http.layers import InMemoryLayer, QueueLayer, RedisLayer
+from asyncdemo.channel_http.layers import InMemoryLayer, RedisLayer
 from asyncdemo.channel_http.management.commands import runserver, runworker
 from asyncdemo.channel_http.slots import Slot
 from asyncdemo.channel_http.thread import DaemonExecutor
 from tests.conftest import Valkey
-from tests.unit.channel_http.conftest import Recorder
+from tests.unit.channel_http.conftest import Recorder, UseLayer
 from tests.waiting import DEADLINE_S, soon, until
-
-UseLayer = Callable[[QueueLayer], QueueLayer]
 
 
 class Waiting:

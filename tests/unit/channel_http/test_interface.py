@@ -1,7 +1,6 @@
 """The interface server's side: what a visitor gets, and when."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -9,59 +8,12 @@ from urllib.parse import unquote
 import pytest
 
 from asyncdemo.channel_http import HTTP_CHANNEL, sweeper
-from asyncdemo.channel_http.interface import Exchange, HttpInterface, read_body
+from asyncdemo.channel_http.interface import HttpInterface, read_body
 from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, QueueLayer
-from asyncdemo.channel_http.messages import Delivery, Message
-from tests.unit.channel_http.conftest import Recorder
+from asyncdemo.channel_http.messages import Message
+from tests.unit.channel_http.conftest import Recorder, UseLayer
+from tests.unit.channel_http.visitors import DONE, HEAD, SCOPE, Visitor, reply, take
 from tests.waiting import soon
-
-UseLayer = Callable[[QueueLayer], QueueLayer]
-SCOPE = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ["127.0.0.1", 1], "extensions": {}}
-DONE = {"type": "http.request", "body": b"", "more_body": False}
-HEAD = {"status": 201, "headers": [(b"X-One", b"1")], "slot": "slot 1", "queued_s": 0.25, "view_s": 0.5}
-
-
-class Visitor:
-    """One request to an interface, as daphne makes it."""
-
-    def __init__(
-        self, interface: HttpInterface, *body: bytes, whole: bool = True, scope: Message | None = None
-    ) -> None:
-        self.received: asyncio.Queue[Message] = asyncio.Queue()
-        self.sent: list[Message] = []
-        for chunk in body:
-            self.received.put_nowait({"type": "http.request", "body": chunk, "more_body": True})
-        if whole:
-            self.received.put_nowait(DONE)
-        self.request = asyncio.create_task(interface(SCOPE | (scope or {}), self.received.get, self._send))  # type: ignore[arg-type]
-
-    async def _send(self, event: Message) -> None:
-        self.sent.append(event)
-
-    def leave(self) -> None:
-        self.received.put_nowait({"type": "http.disconnect"})
-
-    async def answer(self) -> tuple[int, bytes]:
-        """Status and body, when the interface is done."""
-        async with asyncio.timeout(10):
-            await self.request
-        return self.sent[0]["status"], b"".join(event["body"] for event in self.sent[1:])
-
-
-@pytest.fixture
-def layer(use_layer: UseLayer) -> QueueLayer:
-    """A layer that holds two messages a channel."""
-    return use_layer(InMemoryLayer(capacity=2))
-
-
-async def take(layer: QueueLayer) -> Delivery:
-    delivery = await layer.take([HTTP_CHANNEL], 10)
-    assert delivery is not None
-    return delivery
-
-
-async def reply(layer: QueueLayer, delivery: Delivery, **part: Any) -> bool:
-    return await layer.reply(delivery.message["reply_to"], delivery.id, part)
 
 
 async def test_a_request_becomes_a_message_and_its_reply_the_response(layer: QueueLayer, recorder: Recorder) -> None:
@@ -234,78 +186,6 @@ async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(
     assert [record.getMessage() for record in caplog.records] == [said]
 
 
-async def test_a_visitor_who_leaves_while_waiting(layer: QueueLayer, recorder: Recorder) -> None:
-    """Nothing is sent to them, the answer has no status, and a reply finds nobody."""
-    visitor = Visitor(HttpInterface())
-    delivery = await take(layer)
-    visitor.leave()
-    await visitor.request
-    assert visitor.sent == []
-    assert recorder.of("request_answered")[0]["answer"].status is None
-    assert await reply(layer, delivery, **HEAD, body=b"late", more=False) is False
-
-
-async def test_a_visitor_who_says_something_else_has_not_left(layer: QueueLayer) -> None:
-    """Whatever comes after his request, he is there until he says that he is not."""
-    visitor = Visitor(HttpInterface())
-    delivery = await take(layer)
-    visitor.received.put_nowait(DONE)
-    await soon(visitor.received.empty, "the look at it")
-    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
-    await soon(lambda: len(visitor.sent) == 2, "the first part")
-    visitor.leave()
-    await visitor.request
-    assert len(visitor.sent) == 2
-
-
-async def test_a_visitor_who_leaves_during_a_stream(layer: QueueLayer) -> None:
-    """The next part finds nobody: that is how the worker learns to stop."""
-    visitor = Visitor(HttpInterface())
-    delivery = await take(layer)
-    assert await reply(layer, delivery, **HEAD, body=b"a", more=True)
-    await soon(lambda: len(visitor.sent) == 2, "the first part")
-    visitor.leave()
-    await visitor.request
-    assert await reply(layer, delivery, body=b"b", more=True) is False
-
-
-async def test_a_visitor_who_leaves_before_the_body_is_there(layer: QueueLayer, recorder: Recorder) -> None:
-    """Half a body makes no message."""
-    visitor = Visitor(HttpInterface())
-    visitor.received.get_nowait()
-    visitor.leave()
-    await visitor.request
-    assert recorder.of("message_sent") == []
-    assert recorder.of("request_answered")[0]["answer"].status is None
-
-
-def under_way(earlier: Sequence[Exchange] = ()) -> list[Exchange]:
-    """Every request that something still holds on to, but the earlier ones."""
-    gc.collect()
-    found = [thing for thing in gc.get_objects() if type(thing) is Exchange]
-    return [exchange for exchange in found if not any(exchange is one for one in earlier)]
-
-
-async def test_visitors_who_leave_are_forgotten(layer: QueueLayer, recorder: Recorder) -> None:
-    """Nothing holds on to their requests: no traceback of an exception that is raised for everybody."""
-    interface, earlier = HttpInterface(), under_way()
-    for _ in range(3):
-        visitor = Visitor(interface)
-        await take(layer)
-        assert len(under_way(earlier)) == 1
-        visitor.leave()
-        await visitor.request
-    for number in range(4, 7):
-        visitor = Visitor(interface)
-        visitor.received.get_nowait()
-        await soon(lambda number=number: len(recorder.of("request_arrived")) == number, "the request")  # type: ignore[misc]
-        assert len(under_way(earlier)) == 1
-        visitor.leave()
-        await visitor.request
-    del visitor
-    assert under_way(earlier) == []
-
-
 async def test_a_view_that_fails_in_its_stream(layer: QueueLayer, recorder: Recorder) -> None:
     """Before the first part it is a 500 page; after it the response ends short."""
     visitor = Visitor(HttpInterface())
@@ -420,24 +300,6 @@ async def test_a_refusal_is_explained_on_its_page(layer: QueueLayer) -> None:
     assert (status, said(page)) == (503, "No worker answered within the time limit of 0.01 s.")
     limited = Visitor(HttpInterface(body_limit=1000), b"x" * 600, b"x" * 401)
     assert said((await limited.answer())[1]) == "The request&#x27;s body is over the limit of 1,000 bytes."
-
-
-async def test_a_worker_who_cannot_be_told_that_nobody_waits(
-    use_layer: UseLayer, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It is said, and nothing else comes of it."""
-
-    class Layer(InMemoryLayer):
-        async def abandon(self, request_id: str) -> None:
-            raise LayerUnavailable("nobody is there")
-
-    layer = use_layer(Layer())
-    visitor = Visitor(HttpInterface())
-    await take(layer)
-    visitor.leave()
-    with caplog.at_level("WARNING"):
-        await visitor.request
-    assert ["nobody is there" in record.getMessage() for record in caplog.records] == [True]
 
 
 async def test_the_channels_are_swept_once_a_second(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> None:

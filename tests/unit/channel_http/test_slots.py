@@ -16,11 +16,9 @@ from asyncdemo.channel_http.layers import InMemoryLayer, LayerUnavailable, Queue
 from asyncdemo.channel_http.messages import Delivery, Message
 from asyncdemo.channel_http.routes import channels_of
 from asyncdemo.channel_http.slots import Slot, consume
-from tests.unit.channel_http.conftest import Recorder
+from tests.unit.channel_http.conftest import Recorder, UseLayer
 from tests.unit.channel_http.site import http_request
 from tests.waiting import DEADLINE_S, soon
-
-UseLayer = Callable[[QueueLayer], QueueLayer]
 
 
 class Job(SyncConsumer):
@@ -212,23 +210,22 @@ async def test_a_stream_that_fails_says_so(
 
 
 async def test_a_stream_that_fails_when_the_layer_does_not_answer(
-    layer: QueueLayer,
-    start: Start,
-    recorder: Recorder,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    use_layer: UseLayer, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What the view has raised is logged all the same: its visitor cannot be told."""
 
-    async def reply(address: str, request_id: str, part: Message) -> bool:
-        if "error" in part:
-            raise LayerUnavailable("gone")
-        return True
+    class Layer(InMemoryLayer):
+        async def reply(self, address: str, request_id: str, part: Message) -> bool:
+            if "error" in part:
+                raise LayerUnavailable("gone")
+            return True
 
-    monkeypatch.setattr(layer, "reply", reply)
-    await layer.send(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"))
-    start()
+    layer, stopping = use_layer(Layer()), asyncio.Event()
+    await layer.put(HTTP_CHANNEL, http_request("/stream", query=b"fail=1"), "a" * 16)
+    slot = asyncio.create_task(Slot("slot 1", layer, APPLICATION, CHANNELS, poll_s=POLL_S).run(stopping))
     assert await done(recorder, 1) == [(HTTP_CHANNEL, True)]
+    stopping.set()
+    await slot
     assert_logged(caplog)
 
 

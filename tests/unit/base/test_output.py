@@ -1,0 +1,156 @@
+"""What is put out, and what happens when nobody reads it, or there is no room for it."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from asyncdemo.base.errors import OutputError, ReaderGone, StartError
+from asyncdemo.base.files import save
+from asyncdemo.base.output import Output, say, standard_outputs, write
+from asyncdemo.features import compare
+from asyncdemo.features.compare import print_report, run_compare
+from asyncdemo.features.compare_options import CompareOptions
+from asyncdemo.features.comparison import Comparison
+from asyncdemo.measuring.experiment import Outcome
+from asyncdemo.measuring.rows import Row
+from tests.simulation import six_rows
+
+
+def unread(isatty: bool = False) -> TextIO:
+    """A stream whose reader is gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    stream.isatty = lambda: isatty  # type: ignore[method-assign]
+    return stream
+
+
+def test_nobody_hears_that_a_file_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written all the same, and so is the next one."""
+    with unread() as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        for name in ("one", "two"):
+            save(str(tmp_path / name), "--json", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_a_document_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is no error in words."""
+    with unread() as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(ReaderGone) as gone:
+            save("-", "--json", "text")
+    assert (str(gone.value), gone.value.exit_code) == ("", 141)
+
+
+@pytest.mark.parametrize("put", [lambda: save("-", "--json", "text"), lambda: say("a line")], ids=["a text", "a line"])
+def test_a_disk_that_is_full_is_said_in_words(put: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of standard output, too."""
+    if not Path("/dev/full").exists():
+        pytest.skip("a device of Linux")
+    with Path("/dev/full").open("w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(OutputError, match="No space left on device"):
+            put()
+
+
+def test_rows_are_kept_when_the_next_stage_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are printed and written, and then it is said what failed."""
+
+    def fail(comparison: Comparison) -> int:
+        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
+        raise StartError("no Redis")
+
+    monkeypatch.setattr(compare, "play_plain", fail)
+    written: list[Row] = []
+
+    def write(rows: Sequence[Row]) -> None:
+        written.extend(rows)
+
+    with pytest.raises(StartError, match="no Redis"):
+        run_compare(CompareOptions(), True, write)
+    assert written == [six_rows()[0]]
+
+
+def test_a_report_that_nobody_reads_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in a pipe nor in a terminal that is gone; the exit code says so."""
+    for isatty in (True, False):
+        with unread(isatty) as stream:
+            print_report(six_rows(), stream, Output(lambda: None, stream))
+
+    def play(comparison: Comparison) -> int:
+        comparison.race.outcomes[1] = Outcome(six_rows()[0], (), None)
+        return 0
+
+    monkeypatch.setattr(compare, "play_plain", play)
+    with unread() as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert run_compare(CompareOptions(), True, lambda rows: None) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_what_nobody_has_read_is_told_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wrote it may not have asked; of a reader that has left, nothing is said."""
+    monkeypatch.setattr(sys, "stderr", StringIO())
+
+    def printed_to(output: TextIO) -> None:
+        monkeypatch.setattr(sys, "stdout", output)
+        with standard_outputs(), suppress(OutputError):
+            print("a line", flush=True)
+
+    with Path("/dev/full").open("w") as full, pytest.raises(OutputError, match="No space left on device"):
+        printed_to(full)
+    with unread() as nobody:
+        printed_to(nobody)
+
+
+def test_standard_output_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `>&-` has it."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
+        write("text")
+
+
+class Screen(StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_text_is_put_out_as_whoever_reads_it_can_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal as text, a file as the bytes that were read: what is no text comes out as it came in."""
+    screen, raw = Screen(), BytesIO()
+    monkeypatch.setattr(sys, "stdout", screen)
+    write("Zo\u00eb\n")
+    assert screen.getvalue() == "Zo\u00eb\n"
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, "ascii"))
+    write("Zo\u00eb caf\udce9\n")
+    assert raw.getvalue() == "Zo\u00eb caf".encode() + b"\xe9\n"
+
+
+class Counted(TextIOWrapper):
+    """A stream that knows how often somebody has written to it."""
+
+    tries = 0
+
+    def write(self, text: str) -> int:
+        self.tries += 1
+        return super().write(text)
+
+
+def test_that_nobody_reads_is_said_once() -> None:
+    """And nothing is written from then on."""
+    gone: list[int] = []
+    with Path("/dev/full").open("wb", buffering=0) as full, Counted(full) as stream:
+        output = Output(lambda: gone.append(stream.tries), stream)
+        for _ in range(3):
+            output.line("a line")
+            assert output.gone
+        assert gone == [stream.tries]
