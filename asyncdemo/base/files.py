@@ -114,7 +114,7 @@ def save(path: str | None, flag: str, text: str) -> None:
     if path == STDOUT:
         write(text)
         return
-    begun(path, flag, text.encode("utf-8")).close()
+    begun(path, flag, text.encode("utf-8", "replace")).close()  # a folder may have bytes in its name that are no text
     name_written(path, flag)
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ class Standard(io.TextIOWrapper):
 
     lost: OutputError | None = None
     """Why nobody has read all of it."""
+    before: TextIO | None = None
+    """What it is in the place of, which would close the file if it were gone."""
 
     def write(self, text: str) -> int:
         with reached(self):
@@ -42,6 +45,7 @@ def standard_outputs() -> Iterator[None]:
     Raises OutputError in the end if standard output has not been heard.
     """
     fallback.register()
+    open_closed()
     sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, on_interrupt)
@@ -52,6 +56,26 @@ def standard_outputs() -> Iterator[None]:
             sys.stdout.flush()
             if sys.stdout.lost and str(sys.stdout.lost):
                 raise sys.stdout.lost
+
+
+def open_closed() -> None:
+    """Where one of the three was closed when we began, there is a file that has nothing and takes nothing.
+
+    Or else the next one that we open would be in its place, and for every process that we start.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(nothing(os.O_RDONLY))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(nothing(os.O_RDONLY), "w")  # who writes to it is told
+    if sys.stderr is None:
+        nothing(os.O_WRONLY)  # it stays None: `remark` is for whoever may be there
+
+
+def nothing(flags: int) -> int:
+    """The number of /dev/null, which processes that we start have as well."""
+    number = os.open(os.devnull, flags)
+    os.set_inheritable(number, True)
+    return number
 
 
 def on_interrupt(number: int, frame: FrameType | None) -> None:
@@ -66,7 +90,9 @@ def standard(stream: TextIO) -> TextIO:
         return stream
     stream.reconfigure(errors=fallback.CELLS)  # Textual writes to it past us
     at_once = stream.line_buffering, stream.write_through
-    return Standard(stream.buffer, stream.encoding, fallback.LINES, None, *at_once)
+    made = Standard(stream.buffer, stream.encoding, fallback.LINES, None, *at_once)
+    made.before = stream
+    return made
 
 
 @contextmanager
@@ -92,8 +118,9 @@ def reached(stream: TextIO) -> Iterator[None]:
             yield
     except OSError as error:
         go_nowhere(stream)  # for the interpreter's last flush
-        problem = f"Standard output cannot be written: {error.strerror}."
-        lost = ReaderGone() if error.errno in LEFT else OutputError(problem)
+        closed = error.errno == errno.EBADF
+        problem = "is closed" if closed else f"cannot be written: {error.strerror}"
+        lost = ReaderGone() if error.errno in LEFT else OutputError(f"Standard output {problem}.")
         if isinstance(stream, Standard):
             stream.lost = lost
         raise lost from None
@@ -114,8 +141,6 @@ def remark(text: str) -> None:
 
 def write(text: str) -> None:
     """Put it out byte for byte, in UTF-8; in a terminal as the terminal can show it. Raises OutputError."""
-    if sys.stdout is None:
-        raise OutputError("Standard output is closed.")
     with reached(sys.stdout):
         if is_terminal(sys.stdout):
             sys.stdout.write(text)

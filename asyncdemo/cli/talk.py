@@ -14,6 +14,7 @@ from ..base.addresses import LOOPBACK
 from ..base.durations import parse_size
 from ..base.errors import UsageError
 from ..base.files import STDOUT
+from ..base.text import is_text
 from ..talk.shipped_talk import DECK
 from . import compare as compare_command
 from . import hammer as hammer_command
@@ -147,7 +148,7 @@ def read_options(config: str | None, link: str | None) -> "ReadOptions":
     """What is said of a deck beside what stands in it. Raises UsageError for an address that is none."""
     from ..deck.reader import ReadOptions
 
-    if link is not None and not re.fullmatch(r"https?://[^\s/]\S*", link):
+    if link is not None and not (is_text(link) and re.fullmatch(r"https?://[^\s/]\S*", link)):
         raise UsageError(f"--link {link!r}: type an address like https://example.org/talk.")
     return ReadOptions(Path(config) if config is not None else None, link or "")
 

@@ -8,7 +8,7 @@ from platformdirs import user_data_path
 
 from ..base.errors import StartError
 from ..base.files import cannot, place
-from ..base.typed import typed
+from ..base.typed import read_json, typed
 
 FILE = "learn.json"
 VERSION = 1
@@ -74,7 +74,7 @@ def load(path: Path) -> tuple[Progress, str]:
     except OSError as error:
         raise StartError(f"{path} cannot be read: {error.strerror}. How far you are is kept there.") from None
     try:
-        kept = json.loads(text)
+        kept = read_json(text)
         if isinstance(kept, dict) and isinstance(kept.get("version"), int) and kept["version"] > VERSION:
             return put_aside(path, "a newer asyncdemo has written it")
         return typed(kept, Progress), ""

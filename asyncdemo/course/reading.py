@@ -176,6 +176,8 @@ class LessonReader:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", "") or error
             raise self.wrong(f"the front matter is no YAML: {problem}", mark.line + 2 if mark else 0) from None
+        except RecursionError:
+            raise self.wrong("the front matter has too many brackets", 1) from None
         except ValueError as error:
             raise self.wrong(f"its front matter: {error}", 1) from None
 

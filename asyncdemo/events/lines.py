@@ -4,9 +4,12 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=asdict).encode
+ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False, ensure_ascii=False, default=asdict).encode
 
 
 def line(values: dict[str, Any]) -> bytes:
-    """The line of an event that is given by its values, `kind` among them; what has a default may be missing."""
-    return ENCODE(values).encode() + b"\n"
+    """The line of an event that is given by its values, `kind` among them; what has a default may be missing.
+
+    Bytes that are no text, as in the name of a folder, are question marks: no reader of JSON takes such a half.
+    """
+    return ENCODE(values).encode("utf-8", "replace") + b"\n"

@@ -11,6 +11,7 @@ from asyncdemo import __version__
 from ..base import files
 from ..base.errors import AsyncdemoError
 from ..base.text import printable
+from ..base.typed import read_json
 from .events import Event, LoadStarted, Ready, RunStarted, Stopping
 from .wire import UnknownStage, decode, encode
 
@@ -25,6 +26,10 @@ RECORD_ONE = "Record one: asyncdemo run step3 --record run.jsonl"
 
 LONGEST_S = 7 * 24 * 3600.0
 """No run takes longer: a time beyond it is damage."""
+
+
+LONGEST_HEADER = 1024
+"""Bytes of a first line."""
 
 
 class RecordingError(AsyncdemoError):
@@ -90,7 +95,10 @@ def record(file: BinaryIO, event: Event) -> None:
 def read_recording(path: str) -> Recording:
     """Read a file as far as it goes. Raises RecordingError for what is none."""
     try:
-        lines = Path(path).read_bytes().splitlines(keepends=True)
+        with Path(path).open("rb") as file:
+            first = file.readline(LONGEST_HEADER)
+            version_problem(first, path)  # of what is none, no more is read: it may have no end
+            lines = (first + file.read()).splitlines(keepends=True)
     except OSError as error:
         raise RecordingError(f"{path} cannot be read: {error.strerror}. {RECORD_ONE}") from None
     return parse(lines, path)
@@ -126,11 +134,11 @@ def parse(lines: list[bytes], path: str) -> Recording:
 def version_problem(line: bytes, path: str) -> str:
     """What the first line says against reading on. Raises RecordingError when the file is no recording."""
     try:
-        header = json.loads(line)
+        header = read_json(line)
         kind, number, version = header["kind"], header["format"], header["asyncdemo"]
     except (ValueError, KeyError, TypeError):
         kind = number = version = None
     if kind != "Recording":
         raise RecordingError(f"{path} is no recording of asyncdemo. {RECORD_ONE}")
     newer = f"it is of format {number}, by asyncdemo {version}; this one reads {FORMAT}"
-    return "" if number in READABLE else newer
+    return "" if number in READABLE else printable(newer)

@@ -101,10 +101,11 @@ def check_counts(told: LoadTold) -> None:
     parts = [*told.latency, *told.waiting, *chain.from_iterable(told.by_end.values())]
     buckets = [*(part[1:] for part in parts), *told.service, *told.lag]
     counts = [*told.ended.values(), *told.again.values()]
-    if any(part[0] not in range(SLICES) for part in parts) or min(counts, default=0) < 0:
-        raise ValueError("a load has 240 slices, and counts")
-    if any(bucket not in BUCKETS or count < 0 for bucket, count in buckets):
-        raise ValueError("a histogram has buckets, and counts")
+    counts += [count for _, count in buckets]
+    if any(part[0] not in range(SLICES) for part in parts) or any(bucket not in BUCKETS for bucket, _ in buckets):
+        raise ValueError("a load has 240 slices, and a histogram buckets")
+    if not all(0 <= count < MOST for count in counts):
+        raise ValueError("a load has counts")
 
 
 def may_act(line: bytes) -> bool:

@@ -97,7 +97,8 @@ class ComparisonPlayer:
         """Those that go on at this moment, or went on last, with all that go on beside them."""
         at = self._events[max(0, self._next - 1)].t
         spans = self._spans
-        newest = max((begin for begin, _ in spans.values() if begin <= at), default=0.0)
+        begun = [begin for begin, _ in spans.values() if begin <= at]
+        newest = max(begun) if begun else min(begin for begin, _ in spans.values())
         end = max(end for begin, end in spans.values() if begin <= newest)
         return self.lanes.only(number for number, span in spans.items() if span[0] < end and span[1] > newest)
 

@@ -1,6 +1,5 @@
 """The runs of this machine's other terminals, as each has written it down in its folder."""
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..base.addresses import overlap
 from ..base.files import read_own
+from ..base.typed import read_json
 from ..events.events import RunStarted
 from ..events.wire import decode
 from .run_folder import NAME, REDIS_HERE, RUNS_HERE
@@ -87,9 +87,9 @@ def remotes_at(port: int) -> Iterator[int]:
     """The process of each talk whose remote was at a port when it was written down: it may have crashed since."""
     for file in state_folder().glob(TALKS):
         try:
-            told = json.loads(read_own(file)[0])
+            told = read_json(read_own(file)[0])
             pid, its_port = int(told["pid"]), place_of(told["address"])[1]
-        except (OSError, ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError):
             continue
         if its_port == port and pid > 0:
             yield pid

@@ -103,6 +103,32 @@ def test_a_full_disk(line: str, tmp_path: Path) -> None:
     assert done.stderr.count("asyncdemo: ") == 1
 
 
+@pytest.mark.parametrize(
+    "line", ["stages", "show step1", "talk FOLDER/deck.md --export -", "doctor --port 0", "run step1 --port 0"]
+)
+def test_an_output_that_is_closed(line: str, tmp_path: Path) -> None:
+    """`>&-`: one sentence, and exit code 1."""
+    shell = ["sh", "-c", 'exec "$@" >&-', "sh"]
+    done = subprocess.run(
+        [*shell, str(ASYNCDEMO), *words_of(line, tmp_path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        env=clean_environment(),
+    )
+    assert (done.returncode, done.stderr) == (1, "asyncdemo: Standard output is closed.\n")
+
+
+def test_a_deck_from_an_input_that_is_closed() -> None:
+    """`<&-`: there is nothing in it."""
+    command = ["sh", "-c", 'exec "$@" <&-', "sh", str(ASYNCDEMO), "talk", "-", "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, env=clean_environment())
+    assert done.returncode == 1
+    assert "there is no slide in it" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 CASES = [
     *((line, "ascii") for line in LINES if not line.startswith("redis")),
     *((line, name) for line in ("stages", "talk FOLDER/deck.md --plain", "show step1") for name in ("C", "latin-1")),

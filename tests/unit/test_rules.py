@@ -203,8 +203,9 @@ WRITES_A_FILE = re.compile(
     r"(.*\.)?(open .*[wax+].*|write_text|write_bytes|copyfile|copy2|copytree|fdopen|mkstemp|FileIO)"
 )
 PRINTS = re.compile(r"print|(.*\.)?(echo|secho|print_exc)|sys\.std(out|err)\.(buffer\.)?write")
-WAYS = {WRITES_A_FILE: {"asyncdemo.base.files"}, PRINTS: {"asyncdemo.base.output"}}
-"""What is done in one way -> who does it. A console of Rich prints too: panels, and what is only captured."""
+WAYS = {WRITES_A_FILE: {"asyncdemo.base.files", "asyncdemo.base.output"}, PRINTS: {"asyncdemo.base.output"}}
+"""What is done in one way -> who does it; where an output was closed, there is a file. A console of Rich prints too:
+panels, and what is only captured."""
 
 
 @pytest.mark.parametrize("module", MODULES)

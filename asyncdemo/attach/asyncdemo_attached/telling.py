@@ -20,7 +20,7 @@ SHORT_S = 0.05
 """What is over by then is told at its end alone; and so long an end waits for others."""
 LATE_S = 0.5
 """Where the thread has not looked for so long, it does not run: there are servers that have none run."""
-encode = json.JSONEncoder(separators=(",", ":")).encode
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 KEPT_BYTES = 2**22
 """When so much is kept of what the system does not take, since the command is stopped, what comes next is dropped."""
 
@@ -129,7 +129,7 @@ class Sender:
     def _line(self, kind: str, fields: dict[str, object]) -> bytes:
         t = float(fields.pop("t", time.monotonic())) - self._began  # type: ignore[arg-type]
         told = {"kind": kind, "t": round(max(0.0, t), 6), "process": self._process, **fields}
-        return encode(told).encode() + b"\n"
+        return encode(told).encode("utf-8", "replace") + b"\n"
 
     def _connect(self) -> None:
         """Raises OSError after the end of the run."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ...base.addresses import DEFAULT_REDIS, LOOPBACK
 from ...base.errors import AsyncdemoError, StartError, is_no_room
-from ...base.text import printable
+from ...base.text import is_text, printable
 
 LEAST_REDIS = "6.2"
 """The first version that can do all that the channel layer asks of it."""
@@ -137,7 +137,15 @@ def private_command(server: Server, path: Path) -> str:
 
 
 def url_of(path: Path) -> str:
-    """The URL of a Redis that listens on this unix socket, wherever that is: redis-py decodes it."""
+    """The URL of a Redis that listens on this unix socket, wherever that is: redis-py decodes it.
+
+    Raises StartError for a path that is no text, which no URL brings to redis-py.
+    """
+    if not is_text(str(path)):
+        raise StartError(
+            f"{str(path)!r} is no text in UTF-8, and the address of a Redis is. "
+            "Name another folder for temporary files: mkdir -p ~/.tmp && export TMPDIR=~/.tmp"
+        )
     return f"unix://{quote(str(path))}"
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ...base.files import place, read_own
-from ...base.typed import typed
+from ...base.typed import read_json, typed
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
 from ...deck.render import inline
@@ -150,8 +150,8 @@ def lock(written: BinaryIO) -> None:
 def read_progress(file: Path) -> TalkProgress | None:
     """What a file says; None for one that is gone, not ours, or another version's."""
     try:
-        return typed(json.loads(read_own(file)[0]), TalkProgress)
-    except (OSError, ValueError, RecursionError):
+        return typed(read_json(read_own(file)[0]), TalkProgress)
+    except (OSError, ValueError):
         return None
 
 

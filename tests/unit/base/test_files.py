@@ -243,6 +243,8 @@ def test_nothing_is_written_where_nothing_is_named(tmp_path: Path, capfd: pytest
     save(str(tmp_path / "a.json"), "--json", "text\n")
     assert capfd.readouterr() == ("", f"json: {tmp_path / 'a.json'}\n")
     assert (tmp_path / "a.json").read_text() == "text\n"
+    save(str(tmp_path / "a.html"), "--html", "<html>asyncdemo run caf\udce9")
+    assert (tmp_path / "a.html").read_bytes() == b"<html>asyncdemo run caf?"
 
 
 def test_a_device_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What is put out, and what happens when nobody reads it, or there is no room for it."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,6 +21,16 @@ from asyncdemo.features.comparison import Comparison
 from asyncdemo.measuring.experiment import Outcome
 from asyncdemo.measuring.rows import Row
 from tests.simulation import six_rows
+from tests.waiting import DEADLINE_S
+
+OPENS = """
+import os, sys
+from asyncdemo.base.output import standard_outputs
+with standard_outputs():
+    said = [sys.stdin.read(), os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT) > 2]
+    said += [os.get_inheritable(number) for number in range(3)]
+    os.write(os.open(sys.argv[1], os.O_WRONLY), repr(said).encode())
+"""
 
 
 def unread(isatty: bool = False) -> TextIO:
@@ -110,13 +121,6 @@ def test_what_nobody_has_read_is_told_in_the_end(monkeypatch: pytest.MonkeyPatch
         printed_to(nobody)
 
 
-def test_standard_output_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `>&-` has it."""
-    monkeypatch.setattr(sys, "stdout", None)
-    with pytest.raises(OutputError, match=r"^Standard output is closed\.$"):
-        write("text")
-
-
 class Screen(StringIO):
     """A terminal."""
 
@@ -154,3 +158,11 @@ def test_that_nobody_reads_is_said_once() -> None:
             output.line("a line")
             assert output.gone
         assert gone == [stream.tries]
+
+
+def test_no_file_of_ours_is_in_the_place_of_one_that_was_closed(tmp_path: Path) -> None:
+    """Nor of the processes that we start: a warning of the interpreter's would be written into a database."""
+    file = tmp_path / "opened"
+    command = [sys.executable, "-c", OPENS, str(file)]
+    subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], check=True, timeout=DEADLINE_S)
+    assert file.read_text() == "['', True, True, True, True]"

@@ -27,7 +27,7 @@ def test_a_field_that_is_to_come_is_none_yet(tmp_path: Path) -> None:
     assert (progress.at, progress.of("a").said, progress.of("a").passed, told) == (3, "5", False, "")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": "x"}', '{"version": 99}', '{"lessons": 5}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": "x"}', '{"version": 99}', '{"lessons": 5}', "[" * 100_000])
 def test_what_cannot_be_read_is_put_aside_and_told(tmp_path: Path, text: str) -> None:
     file = tmp_path / "learn.json"
     file.write_text(text)

@@ -90,6 +90,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
         (FRONT.replace("minutes: 7", "minutes: long"), SLIDES, 1, "its front matter: Expected `int`"),
         (FRONT.replace("the fifth visitor", "\0"), SLIDES, 0, "no YAML: unacceptable character #x0000"),
         (FRONT.replace("minutes: 7", "minutes: ["), SLIDES, 5, "no YAML: expected"),
+        (FRONT.replace("minutes: 7", "minutes: " + "[" * 5000), SLIDES, 1, "too many brackets"),
         (FRONT, {**SLIDES, "Hint": "```python\nopen\n"}, 40, "the code fence is not closed"),
         (FRONT, {}, 0, "has no slide. Titles are Question, "),
         (FRONT, only("Hint"), 0, "has no slide with the title 'Exercise'"),

@@ -156,3 +156,26 @@ def test_runs_side_by_side(tmp_path: Path) -> None:
     assert (recording.problem, recording.side_by_side, recording.ready_s) == ("", True, 2)
     apart = read_recording(str(recorded(tmp_path, begun[1], READY | {"lane": 1}, begun[0] | {"t": 1})))
     assert (len(apart.runs), apart.side_by_side) == (2, False), "one begins when the other is over"
+
+
+@pytest.mark.parametrize("header", ["[" * 100_000, "x" * 5000, ""])
+def test_of_what_is_no_recording_no_more_is_read(header: str, tmp_path: Path) -> None:
+    """It is said at once, of a file without an end too, and of brackets that nobody has counted."""
+    path = tmp_path / "run.jsonl"
+    path.write_text(header + "\n" + json.dumps(STARTED) + "\n")
+    with pytest.raises(RecordingError, match="is no recording of asyncdemo"):
+        read_recording(str(path))
+    endless = Path("/dev/zero")
+    if endless.exists():
+        with pytest.raises(RecordingError, match="is no recording of asyncdemo"):
+            read_recording(str(endless))
+
+
+@pytest.mark.parametrize("fact", ["format", "asyncdemo"])
+def test_a_header_does_nothing_to_a_terminal(fact: str, tmp_path: Path) -> None:
+    """What it says of itself is shown, and no more."""
+    path = tmp_path / "run.jsonl"
+    header = HEADER | {"format": 7, fact: "\x1b[2J"}
+    path.write_text("".join(json.dumps(each) + "\n" for each in (header, STARTED, READY)))
+    assert "\N{REPLACEMENT CHARACTER}[2J" in read_recording(str(path)).problem
+    assert "\x1b" not in read_recording(str(path)).problem

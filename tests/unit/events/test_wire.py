@@ -245,11 +245,21 @@ def test_counts_on_the_edge_are_counts(told: dict[str, Any]) -> None:
         {"service": [[8192, 0]]},
         {"lag": [[-8193, 0]]},
         {"scheduled": 10**18},
+        {"lag": [[0, 10**400]]},
+        {"waiting": [[0, 1, 10**18]]},
+        {"ended": {"200": 10**18}},
+        {"again": {"closed while idle": 10**400}},
     ],
 )
 def test_counts_beyond_the_edge_are_none(told: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not an event"):
         decode(json.dumps(COUNTED | told).encode())
+
+
+def test_bytes_that_are_no_text_are_question_marks() -> None:
+    """As in the folder of a project: no reader of JSON takes half a character."""
+    event = KINDS["Printed"](t=0.0, process="web.1", line="caf\udce9 \N{GREEK CAPITAL LETTER OMEGA}")  # type: ignore[call-arg]
+    assert decode(encode(event)) == replace(event, line="caf? \N{GREEK CAPITAL LETTER OMEGA}")  # type: ignore[call-arg]
 
 
 def test_what_need_not_be_told_is_left_out() -> None:

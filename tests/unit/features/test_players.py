@@ -232,3 +232,11 @@ def test_a_row_of_what_never_started() -> None:
     ended = e.LaneEnded(t=1.0, process="asyncdemo", lane=3, problem="port 8000 is taken.")
     row = recorded_row([ended])
     assert (row.label, row.command, row.problem, row.visitors) == ("lane 3", "", "port 8000 is taken.", 0)
+
+
+def test_what_was_before_all_lanes(race: Recording) -> None:
+    """A recording that is damaged, or of a machine whose clock went back: the lanes that began first are there."""
+    early = e.Stopping(t=0.0, process="asyncdemo")
+    player = ComparisonPlayer(Recording([early, *(replace(event, t=event.t + 1) for event in race.events)]))
+    player.seek(0.5)
+    assert len(player.lanes_now.by_number) == 3

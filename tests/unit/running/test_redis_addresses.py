@@ -64,6 +64,12 @@ def test_it_is_known_when_it_listens(valkey: Valkey, tmp_path: Path) -> None:
     assert not redis.accepts(left)
 
 
+def test_a_folder_whose_name_is_no_text() -> None:
+    """Cannot be in a URL as redis-py reads it: it is said before anything is started."""
+    with pytest.raises(StartError, match=r"is no text in UTF-8.*export TMPDIR=~/\.tmp$"):
+        redis.url_of(Path("/tmp/caf\udce9/redis.sock"))
+
+
 def test_one_that_answers(valkey: Valkey) -> None:
     """Is good, by whatever kind of URL."""
     redis.check(redis.url_of(valkey.socket))
