@@ -203,10 +203,13 @@ def line_steps(text: str, count: int) -> tuple[tuple[frozenset[int] | None, ...]
 
     What cannot be read, or is not there, is left out.
     """
-    steps = [line_step(step.strip(), count) for step in text.split("|")]
-    wrong = next((step.strip() for step, (_, fine) in zip(text.split("|"), steps, strict=True) if not fine), None)
-    problem = f"{{{printable(wrong or '', 40)}}}: the code has lines 1 to {count}. Type steps like {{1-3|5|all}}."
-    return tuple(lines for lines, _ in steps), problem if wrong is not None else ""
+    problem, steps = "", []
+    for step in map(str.strip, text.split("|")):
+        lines, fine = line_step(step, count)
+        steps.append(lines)
+        if not fine and not problem:
+            problem = f"{{{printable(step, 40)}}}: the code has lines 1 to {count}. Type steps like {{1-3|5|all}}."
+    return tuple(steps), problem
 
 
 def line_step(text: str, count: int) -> tuple[frozenset[int] | None, bool]:

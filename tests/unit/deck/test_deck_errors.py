@@ -57,6 +57,7 @@ WRONG = {
     "a fallback in a list": ("A\n===\n\n- x\n\n  <!-- // fallback: here.txt -->\n", 6, "here.txt --> stands within"),
     "a second title": (f"{FRONT}A\n===\n\nB\n===\n", 8, "a second title on the slide: is `---` missing"),
     "a second title without rules": ("A\n===\n\nB\n---\n", 4, "is `<!-- end_slide -->` missing"),
+    "an option that is not known": ("---\noptions:\n  potato: yes\n---\nx\n", 2, "the option 'potato' is not known"),
     "options that are none": ("---\noptions: yes\n---\nx\n", 2, "options are to be like"),
     "a demo in a list": ("- x\n\n  ```bash +exec\n  true\n  ```\n", 3, "```bash +exec stands within a list"),
     "steps in a quotation": ("> ```text {1|2}\n> a\n> b\n> ```\n", 1, "```text {1|2} stands within a list"),
