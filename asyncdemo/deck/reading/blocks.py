@@ -37,7 +37,7 @@ class Blocks:
             self._with_pictures(token, after)
         elif token.type == "table_open" and self._reading.draft.tables_grow and token.map is not None:
             text = self._reading.text(token)
-            here.append(Prose(text, line_of(token), max(1, text.count(NEWLINE) - 1)))
+            here.append(Prose(text, line_of(token), text.count(NEWLINE) - 1))
             self._reading.draft.parts.append([])
         elif token.map is not None:
             self._prose(self._reading.text(token), line_of(token))
@@ -45,7 +45,7 @@ class Blocks:
     def _prose(self, text: str, line: int) -> None:
         here, before = self._reading.draft.here, self._reading.draft.here[-1:]
         text = self._with_targets(text)
-        if before and isinstance(before[0], Prose) and not before[0].grows:
+        if before and isinstance(before[0], Prose):
             here[-1] = Prose(f"{before[0].text}\n\n{text}", before[0].line)
         elif text.strip():
             here.append(Prose(text, line))
