@@ -22,6 +22,7 @@ def test_columns_stand_side_by_side() -> None:
     assert seen(TWO.format("") + "<!-- reset_layout -->\n\nbelow\n") == ["left                  right", "", "below"]
     wide = seen("<!-- column_layout: [3, 1] -->\n<!-- column: 1 -->\nright\n")
     assert wide == [f"{' ' * 31}right"]
+    assert seen("<!-- column_layout: [1, 1] -->\n\nnowhere\n") == ["nowhere"]
     text = TWO.format("<!-- pause -->\n\n")
     assert [seen(text, step) for step in (0, 1)] == [["left"], ["left                  right"]]
 
