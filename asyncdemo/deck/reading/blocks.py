@@ -74,11 +74,9 @@ class Blocks:
             self._prose(f"[{image.content or name}](<{name}>)", line)
             return
         words = [part.strip() for part in image.content.split(",")]
-        sizes = [
-            found for word in words if word.startswith(prefix) and (found := WIDTH.fullmatch(word.removeprefix(prefix)))
-        ]
-        is_size = [word.startswith(prefix) and (prefix != "" or WIDTH.fullmatch(word) is not None) for word in words]
-        told = ", ".join(word for word, size in zip(words, is_size, strict=True) if word and not size)
+        sized = [word for word in words if word.startswith(prefix) and (prefix or WIDTH.fullmatch(word))]
+        sizes = [found for word in sized if (found := WIDTH.fullmatch(word.removeprefix(prefix)))]
+        told = ", ".join(word for word in words if word and word not in sized)
         try:
             path = file_beside(self._reading.file, name, line)
         except DeckError as error:
