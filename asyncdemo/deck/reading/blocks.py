@@ -35,7 +35,7 @@ class Blocks:
             self._fence(token)
         elif token.type == "paragraph_open" and has_picture(after):
             self._with_pictures(token, after)
-        elif token.type == "table_open" and self._reading.draft.tables_grow and token.map is not None:
+        elif token.type == "table_open" and self._reading.draft.tables_grow:
             text = self._reading.text(token)
             here.append(Prose(text, line_of(token), text.count(NEWLINE) - 1))
             self._reading.draft.parts.append([])

@@ -9,7 +9,7 @@ from ..deck import Notice, Problem
 from ..markdown import parser, with_long_quotes
 from .comments import unclosed
 from .draft import Draft
-from .fences import line_of
+from .fences import line_of, span_of
 from .front_matter import Options
 
 NEWLINE = "\n"
@@ -95,7 +95,7 @@ class Reading:
 
     def text(self, token: Token) -> str:
         """What a token was made from, as it is written."""
-        first, end = token.map or [0, 0]
+        first, end = span_of(token)
         return NEWLINE.join(self.lines[first:end]).rstrip()
 
 

@@ -220,6 +220,13 @@ def test_the_output_of_a_program_has_its_place() -> None:
     assert seen(text)[2].startswith(" ! line 5: <!-- snippet_output")
 
 
+def test_an_output_has_its_place_when_it_is_seen() -> None:
+    """Not before its step, and only that of its own program."""
+    slide = slide_of(f"{OUTPUT}\n<!-- pause -->\n\n<!-- snippet_output: now -->\n")
+    assert [slide.has_output("now", step) for step in (0, 1)] == [False, True]
+    assert not slide.has_output("then", 1)
+
+
 def test_the_place_of_an_output_is_as_large_as_is_left() -> None:
     """As wide as its column, as high as the text of the others leaves; never lower than can be read."""
     columns = (

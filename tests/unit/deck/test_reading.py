@@ -138,6 +138,8 @@ def test_of_html_the_tag_is_told() -> None:
     """The first that is not known, and what of it stands in a line."""
     ((line, words, _),) = told('a\n\n<div\n  class="x">\n</div>\n')
     assert (line, words.partition(" is HTML")[0]) == (3, "<div")
+    text = "a\n\n- <div>\n- <!-- // <p> -->\n\n> b <i>\n"
+    assert [(line, words.partition(" is HTML")[0]) for line, words, _ in told(text)] == [(3, "<div>"), (6, "<i>")]
     assert told('<span style="color: red">x</span>\n\n<br>\n') == []
 
 
