@@ -99,11 +99,14 @@ def test_a_recording_is_no_demo_that_is_to_be_started(command: str, is_replay: b
     assert demo.is_replay == is_replay
 
 
-@pytest.mark.parametrize(("rows", "slides"), [(1, 2), (2, 2), (3, 3)])
-def test_an_address_stands_on_the_last_slide_where_there_is_room(rows: int, slides: int) -> None:
+@pytest.mark.parametrize(
+    ("items", "slides"),
+    [("- x\n", 2), ("- x\n" * 2, 2), ("- x\n" * 3, 3), (f"- x\n- {'x' * 81}\n", 2), (f"- x\n- {'x' * 82}\n", 3)],
+)
+def test_an_address_stands_on_the_last_slide_where_there_is_room(items: str, slides: int) -> None:
     """Else on one of its own, of no time, that is called like the talk; another address of the deck's is gone."""
     front = "---\ntitle: T\nlink: https://old.org/\n---\n"
-    deck = linked(deck_of(f"{front}<!-- end_slide -->\n\n" + "- x\n" * rows), "https://example.org/")
+    deck = linked(deck_of(f"{front}<!-- end_slide -->\n\n{items}"), "https://example.org/")
     assert len(deck.slides) == slides
     assert [block for slide in deck.slides for block in slide.blocks if isinstance(block, Link)] == [
         Link("https://example.org/")

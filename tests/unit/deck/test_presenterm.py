@@ -227,6 +227,14 @@ def test_an_output_has_its_place_when_it_is_seen() -> None:
     assert not slide.has_output("then", 1)
 
 
+def test_an_output_in_a_column_is_followed_by_more_of_the_column() -> None:
+    """It ends none."""
+    below = f"{OUTPUT}\n<!-- reset_layout -->\n\n"
+    text = f"{TWO.format('')}<!-- snippet_output: now -->\n\nmore\n\n{below}"
+    right = " " * 22
+    assert seen(text)[:6] == ["left                  right", "", f"{right}[output of now]", "", f"{right}more", ""]
+
+
 def test_the_place_of_an_output_is_as_large_as_is_left() -> None:
     """As wide as its column, as high as the text of the others leaves; never lower than can be read."""
     columns = (

@@ -43,6 +43,8 @@ def test_colours_last_as_far_as_they_are_written() -> None:
     assert names["c"] == names["e"] == names["g"]
     assert names["c"] not in ("", "#00ff00")
     assert (names["ab"], names["f"], names["h"]) == ("", "", "")
+    found = styles(f"> {red}a\n\nb\n")
+    assert [bool(found[word].italic) for word in "ab"] == [True, False]
 
 
 def test_of_a_span_that_only_has_a_ground_the_letters_can_be_read_on_it() -> None:
