@@ -49,10 +49,12 @@ class Area(Generic[Told]):
 class Arrangement(Generic[Told]):
     """Areas, while blocks come in."""
 
+    _here: Column[Told]
+
     def __init__(self) -> None:
-        self.areas: list[Area[Told]] = [Area([Column()])]
-        self._here: Column[Told] = self.areas[0].columns[0]
+        self.areas: list[Area[Told]] = []
         self._alignment = LEFT
+        self._begin([Column()])
 
     def put(self, block: Block, told: Told) -> None:
         """A block where it belongs, or what is said of those below it."""

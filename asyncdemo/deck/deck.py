@@ -68,8 +68,6 @@ class Prose:
 
     def at(self, step: int) -> "Prose":
         """At a step of its part: rows that are still to come are blank, and take their room."""
-        if not self.grows or step >= self.grows - 1:
-            return self
         lines = self.text.split("\n")
         shown = len(lines) - self.grows + 1 + step
         return replace(self, text="\n".join([*lines[:shown], *(CELL.sub(BLANK, line) for line in lines[shown:])]))

@@ -119,8 +119,13 @@ def span_token(found: "re.Match[str]") -> Token:
 def html_words(token: Token) -> list[Token]:
     """HTML that is no span: a line's end, nothing for a remark, else the words that are written."""
     if BREAK.fullmatch(token.content):
-        return [Token("hardbreak", "br", 0)]
+        return [line_end()]
     return [] if token.content.startswith("<!--") else [words_token(token.content)]
+
+
+def line_end() -> Token:
+    """Where the next line begins, whatever the width is."""
+    return Token("hardbreak", "br", 0)
 
 
 def picture_words(image: Token) -> str:
@@ -144,19 +149,19 @@ def struck(token: Token) -> Iterator[Token]:
 
 
 def alert(tokens: Sequence[Token], inline: Token) -> None:
-    """What `[!note]` begins a quotation with becomes its title, in words."""
+    """The line that begins a quotation with `[!note]` becomes its title, in words."""
     at = next(number for number, token in enumerate(tokens) if token is inline)
     children = inline.children or []
     found = ALERT.fullmatch(children[0].content) if children and children[0].type == "text" else None
-    if found is None or at < 2 or tokens[at - 2].type != "blockquote_open":
+    if found is None or tokens[at - 2].type != "blockquote_open":
         return
     kind = found[1].lower()
     tokens[at - 2].meta["alert"] = kind
-    title = words_token(f"{ALERTS[kind]} {found[2] or kind.capitalize()}")
-    rest = children[1:]
-    if rest[:1] and rest[0].type == "softbreak":
-        rest[0] = Token("hardbreak", "br", 0)
-    inline.children = [Token("strong_open", "strong", 1), title, Token("strong_close", "strong", -1), *rest]
+    end = next((number for number, token in enumerate(children) if token.type.endswith("break")), len(children))
+    said = [*([words_token(found[2])] if found[2] else []), *children[1:end]]
+    title = [words_token(f"{ALERTS[kind]} "), *(said or [words_token(kind.capitalize())])]
+    rest = [line_end(), *children[end + 1 :]] if children[end:] else []
+    inline.children = [Token("strong_open", "strong", 1), *title, Token("strong_close", "strong", -1), *rest]
 
 
 def plain(tokens: Iterable[Token]) -> str:

@@ -212,7 +212,7 @@ class Moved:
     alignment: str
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        rows = [trimmed(row) for row in console.render_lines(self.drawn, options, pad=False)]
+        rows = [trimmed(row) for row in console.render_lines(self.drawn, options)]
         blank = options.max_width - max(map(Segment.get_line_length, rows), default=0)
         before = Segment(" " * (blank // 2 if self.alignment == CENTER else blank))
         for row in rows:
@@ -220,16 +220,22 @@ class Moved:
 
 
 def trimmed(row: list[Segment]) -> list[Segment]:
-    """A line without the blanks at its end that only fill it."""
-    while row and not row[-1].text.strip() and not (row[-1].style is not None and row[-1].style.bgcolor is not None):
-        row = row[:-1]
-    last = row[-1:]
-    return [*row[:-1], *(Segment(text.rstrip(), style) for text, style, _ in last if text.rstrip())] or last
+    """A line without the blanks at its end that only fill it: those on a ground of the deck's are to be seen."""
+    while row and not (row[-1].style is not None and row[-1].style.bgcolor is not None):
+        *before, last = row
+        if words := last.text.rstrip():
+            return [*before, Segment(words, last.style)]
+        row = before
+    return row
 
 
 def coloured(tokens: Sequence[Token], palette: Palette) -> Iterator[tuple[str, Style]]:
-    """Name and style of each span, whose token gets that name; an address that stands for itself is one, too."""
+    """Name and style of each span, whose token gets that name; an address that stands for itself is one, too.
+
+    What is bold within a span has its colours.
+    """
     yield "markdown.address", PROSE.styles[ADDRESS]
+    yield "markdown.bold", BOLD
     for inline in (token for token in tokens if token.children):
         opened: list[str] = []
         within_address = False
@@ -241,6 +247,8 @@ def coloured(tokens: Sequence[Token], palette: Palette) -> Iterator[tuple[str, S
                 yield f"markdown.{name}", palette.style(child)
             elif child.type == "span_close":
                 child.tag = opened.pop()
+            elif child.tag == "strong" and opened:
+                child.tag = "bold"
             elif child.type == "link_open" and (child.markup == AUTOLINK or words.content == child.attrs["href"]):
                 within_address, child.type, child.tag = True, "address_open", "address"
             elif child.type == "link_close" and within_address:

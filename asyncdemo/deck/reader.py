@@ -113,7 +113,7 @@ class Reader:
         if unknown:
             reading.tell(2, unknown, wrong=True)
         reading.options = options_of(self._facts, lambda line, words: reading.tell(line, words, wrong=True))
-        if reading.options.item_rows > 1:
+        if reading.options.apart:
             reading.tell(2, f"list_item_newlines is not obeyed: lists are shown {NOT_HERE['list_item_newlines']}")
         self._theme, problems = theme_of(self._facts, path)
         for problem in problems:

@@ -98,7 +98,7 @@ class AreaDrawing:
         if len(drawn) == 1:
             yield drawn[0]
             return
-        sides = [console.render_lines(*each, pad=True) for each in zip(drawn, narrow, strict=True)]
+        sides = [console.render_lines(*each) for each in zip(drawn, narrow, strict=True)]
         blanks = [[Segment(" " * width)] for width in widths]
         for number in range(max(map(len, sides))):
             for place, (side, blank) in enumerate(zip(sides, blanks, strict=True)):

@@ -221,7 +221,7 @@ def contrast(one: Colour, other: Colour) -> float:
 def readable(wanted: Colour, ground: Colour) -> Colour:
     """The colour that is wanted, as near to it as can be read on a ground."""
     end = max(WHITE, BLACK, key=lambda each: contrast(each, ground))
-    mixed = (mix(wanted, end, step / STEPS) for step in range(STEPS + 1))
+    mixed = (mix(wanted, end, step / STEPS) for step in range(STEPS))
     return next((each for each in mixed if contrast(each, ground) >= LEAST), end)
 
 

@@ -35,9 +35,9 @@ class Blocks:
             self._fence(token)
         elif token.type == "paragraph_open" and has_picture(after):
             self._with_pictures(token, after)
-        elif token.type == "table_open" and self._reading.draft.tables_grow and token.map is not None:
+        elif token.type == "table_open" and self._reading.draft.tables_grow:
             text = self._reading.text(token)
-            here.append(Prose(text, line_of(token), max(1, text.count(NEWLINE) - 1)))
+            here.append(Prose(text, line_of(token), text.count(NEWLINE) - 1))
             self._reading.draft.parts.append([])
         elif token.map is not None:
             self._prose(self._reading.text(token), line_of(token))
@@ -45,7 +45,7 @@ class Blocks:
     def _prose(self, text: str, line: int) -> None:
         here, before = self._reading.draft.here, self._reading.draft.here[-1:]
         text = self._with_targets(text)
-        if before and isinstance(before[0], Prose) and not before[0].grows:
+        if before and isinstance(before[0], Prose):
             here[-1] = Prose(f"{before[0].text}\n\n{text}", before[0].line)
         elif text.strip():
             here.append(Prose(text, line))
@@ -74,11 +74,9 @@ class Blocks:
             self._prose(f"[{image.content or name}](<{name}>)", line)
             return
         words = [part.strip() for part in image.content.split(",")]
-        sizes = [
-            found for word in words if word.startswith(prefix) and (found := WIDTH.fullmatch(word.removeprefix(prefix)))
-        ]
-        is_size = [word.startswith(prefix) and (prefix != "" or WIDTH.fullmatch(word) is not None) for word in words]
-        told = ", ".join(word for word, size in zip(words, is_size, strict=True) if word and not size)
+        sized = [word for word in words if word.startswith(prefix) and (prefix or WIDTH.fullmatch(word))]
+        sizes = [found for word in sized if (found := WIDTH.fullmatch(word.removeprefix(prefix)))]
+        told = ", ".join(word for word in words if word and word not in sized)
         try:
             path = file_beside(self._reading.file, name, line)
         except DeckError as error:

@@ -91,7 +91,8 @@ class Commands:
         if isinstance(mark.value, tuple) or mark.name == "reset_layout":
             self._reading.columns = len(mark.value) if isinstance(mark.value, tuple) else 0
             self._reading.enters = self._reading.enters if self._reading.columns else 0
-        self._reading.draft.here.append(mark)
+        if mark.name != "new_lines" or mark.value:
+            self._reading.draft.here.append(mark)
 
     def _include(self, name: str, line: int) -> None:
         """Go through another file as if it stood here."""

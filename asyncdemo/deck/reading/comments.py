@@ -25,6 +25,7 @@ COMMANDS = {
     *("skip_slide", "snippet_output", "speaker_note", *SPACES),
 }
 SHARES = re.compile(r"\[\s*([1-9]\d{0,2}(?:\s*,\s*[1-9]\d{0,2})*)\s*,?\s*\]")
+DIGITS = re.compile(r"\d{1,5}")
 BLOCK = re.compile(r"[|>][-+\d]*\s+")
 
 
@@ -48,7 +49,7 @@ def shares(value: str) -> tuple[int, ...]:
 
 def number(value: str) -> int:
     """What a command says in digits; -1 for what is no number."""
-    return int(value) if value.strip().isdecimal() and len(value) < 6 else -1
+    return int(value) if DIGITS.fullmatch(value) else -1
 
 
 def mark_of(words: str, columns: int, line: int) -> Mark | str:
@@ -73,17 +74,16 @@ def mark_of(words: str, columns: int, line: int) -> Mark | str:
 
 
 def unclosed(html: str) -> bool:
-    """Whether a comment swallows what is below it: it has no end, or another begins in it."""
-    opened, closed = html.find("<!--"), html.find("-->")
-    line_end = html.find("\n", opened)
-    another = html.find("<!--", line_end) if line_end >= 0 else -1
-    return opened >= 0 and (closed < 0 or (0 <= another < closed and not puts_away(html[opened:closed])))
+    """Whether a comment swallows what is below it: it has no end, or another begins in it on a later line."""
+    _, begin, below = html.partition("<!--")
+    words, end, _ = below.partition("-->")
+    first, _, rest = words.partition("\n")
+    return bool(begin) and (not end or ("<!--" in rest and not puts_away(first, rest)))
 
 
-def puts_away(comment: str) -> bool:
-    """Whether it stands around a part of the deck that is not to be seen: it begins on a line of its own."""
-    first, _, rest = comment.partition("\n")
-    return first.strip() == "<!--" and LIKE_A_COMMAND.match(rest.strip()) is None
+def puts_away(first: str, rest: str) -> bool:
+    """Whether a comment stands around a part of the deck that is not to be seen: nothing stands in its first line."""
+    return not first.strip() and LIKE_A_COMMAND.match(rest.strip()) is None
 
 
 def note(words: str) -> str:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import yaml
 from markdown_it.token import Token
@@ -63,9 +64,14 @@ COMMENT = re.compile(r"\s#[^'\"]*$")
 """At the end of a command. A `#` in quotation marks, or within a word, is none."""
 
 
+def span_of(token: Token) -> list[int]:
+    """The first line of a block, counted from 0, and the one behind its last: every block has them."""
+    return cast(list[int], token.map)
+
+
 def line_of(token: Token) -> int:
     """Counted from 1."""
-    return token.map[0] + 1 if token.map is not None else 1
+    return span_of(token)[0] + 1
 
 
 def read_fence(
@@ -116,7 +122,7 @@ def as_code(language: str, said: set[str]) -> list[str]:
 
 def open_end(token: Token, lines: Sequence[str]) -> str:
     """What is wrong with a fence that swallows what comes below it; empty for one that is closed."""
-    begin, end = token.map or [0, 0]
+    begin, end = span_of(token)
     mark = rf" {{0,3}}{re.escape(token.markup)}{re.escape(token.markup[0])}*"
     another = re.compile(rf"{mark}\s*[\w{{].*")
     longer = token.markup + token.markup[0]
@@ -203,10 +209,13 @@ def line_steps(text: str, count: int) -> tuple[tuple[frozenset[int] | None, ...]
 
     What cannot be read, or is not there, is left out.
     """
-    steps = [line_step(step.strip(), count) for step in text.split("|")]
-    wrong = next((step.strip() for step, (_, fine) in zip(text.split("|"), steps, strict=True) if not fine), None)
-    problem = f"{{{printable(wrong or '', 40)}}}: the code has lines 1 to {count}. Type steps like {{1-3|5|all}}."
-    return tuple(lines for lines, _ in steps), problem if wrong is not None else ""
+    problem, steps = "", []
+    for step in map(str.strip, text.split("|")):
+        lines, fine = line_step(step, count)
+        steps.append(lines)
+        if not fine and not problem:
+            problem = f"{{{printable(step, 40)}}}: the code has lines 1 to {count}. Type steps like {{1-3|5|all}}."
+    return tuple(steps), problem
 
 
 def line_step(text: str, count: int) -> tuple[frozenset[int] | None, bool]:

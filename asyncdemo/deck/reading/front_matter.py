@@ -57,8 +57,8 @@ class Options:
     """Whether a heading `# …` is a title."""
     drawn: tuple[str, ...] = ()
     """Languages whose code is to be drawn."""
-    item_rows: int = 1
-    """How many rows there are to be from one item of a list to the next."""
+    apart: bool = False
+    """Whether there are to be empty lines between the items of lists."""
 
 
 def read_yaml(text: str) -> Any:
@@ -187,7 +187,7 @@ def options_of(facts: dict[str, Any], tell: Tell) -> Options:
         is_on(said.get("incremental_tables")),
         is_on(said.get("h1_slide_titles")),
         words_of(said.get("auto_render_languages")),
-        int(rows) if (rows := str(said.get("list_item_newlines", ""))).isdecimal() and len(rows) < 3 else 1,
+        str(said.get("list_item_newlines", "1")) != "1",
     )
 
 

@@ -9,7 +9,7 @@ from ..deck import Notice, Problem
 from ..markdown import parser, with_long_quotes
 from .comments import unclosed
 from .draft import Draft
-from .fences import line_of
+from .fences import line_of, span_of
 from .front_matter import Options
 
 NEWLINE = "\n"
@@ -18,18 +18,20 @@ NEWLINE = "\n"
 class Reading:
     """What all that read a deck know. The texts of other files are read in between, as if they stood in it."""
 
+    options: Options
+    draft: Draft
+    lines: list[str]
+    """Of the text that is being read, as are its tokens, and the targets of its links: those of `take`."""
+    tokens: list[Token]
+    targets: dict[str, dict[str, str]]
+
     def __init__(self, path: Path) -> None:
         self.path = self.file = path
-        self.options = Options()
         self.included: list[int] = []
         """Lines of the deck that include the file that is being read, and of those in between."""
         self.notices: list[Notice] = []
         self.above: list[Problem] = []
         """What is wrong before the first slide begins."""
-        self.lines: list[str] = []
-        self.tokens: list[Token] = []
-        self.targets: dict[str, dict[str, str]] = {}
-        self.draft = Draft(1)
         self.ended: list[Draft] = []
         self.links: list[tuple[str, int]] = []
         self.rules: list[tuple[Draft, int, int, int]] = []
@@ -93,10 +95,12 @@ class Reading:
 
     def text(self, token: Token) -> str:
         """What a token was made from, as it is written."""
-        first, end = token.map or [0, 0]
+        first, end = span_of(token)
         return NEWLINE.join(self.lines[first:end]).rstrip()
 
 
 def closed(line: str) -> str:
-    """A line with a comment that ends in it."""
-    return f"{line.rstrip().rstrip('->')} -->" if line.strip() != "<!--" else "<!-- -->"
+    """A line with a comment that ends in it; without one that says nothing there."""
+    before, begin, words = line.rpartition("<!--")
+    words = words.rstrip("-> \t")
+    return f"{before}{begin}{words} -->" if words else before

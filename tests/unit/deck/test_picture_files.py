@@ -51,12 +51,13 @@ def test_a_drawing_is_shown_in_the_page_and_named_in_a_terminal(tmp_path: Path) 
     assert picture_problem(path) == ("is an SVG: a terminal shows its name instead", False)
 
 
-@pytest.mark.parametrize("content", [b"", b"words", "cut", "changed"])
+@pytest.mark.parametrize("content", [b"", b"words", "cut", "changed", "half"])
 def test_what_is_damaged_is_named_everywhere_and_to_be_mended(content: bytes | str, tmp_path: Path) -> None:
     """No picture at all, one that ends in its middle, and one with other bytes in it."""
     path = drawn(tmp_path / "hill.png")
     whole = path.read_bytes()
     cases = {"cut": whole[:40], "changed": whole[:20] + b"\xff" * 20 + whole[40:]}
+    cases["half"] = whole[: whole.index(b"IDAT") + 8]
     path.write_bytes(content if isinstance(content, bytes) else cases[content])
     picture = Picture(path, "a hill", 1)
     assert str(picture_element(picture)) == "<p><em>[picture: a hill]</em></p>"
@@ -78,6 +79,12 @@ def test_a_picture_that_is_mended_is_seen(tmp_path: Path) -> None:
     path.write_bytes(b"half")
     assert pixels_of(path) is None
     assert pixels_of(drawn(path)) == Pixels((20, 10), "PNG", False)
+
+
+def test_a_picture_that_is_gone_is_one_that_cannot_be_read(tmp_path: Path) -> None:
+    """Somebody has moved it while the talk is on."""
+    assert pixels_of(tmp_path / "a.png") is None
+    assert picture_problem(tmp_path / "a.png") == ("cannot be read: its name is shown instead", True)
 
 
 def test_sixels_are_a_row_each_on_the_ground_of_the_room(tmp_path: Path) -> None:

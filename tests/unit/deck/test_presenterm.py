@@ -22,6 +22,7 @@ def test_columns_stand_side_by_side() -> None:
     assert seen(TWO.format("") + "<!-- reset_layout -->\n\nbelow\n") == ["left                  right", "", "below"]
     wide = seen("<!-- column_layout: [3, 1] -->\n<!-- column: 1 -->\nright\n")
     assert wide == [f"{' ' * 31}right"]
+    assert seen("<!-- column_layout: [1, 1] -->\n\nnowhere\n") == ["nowhere"]
     text = TWO.format("<!-- pause -->\n\n")
     assert [seen(text, step) for step in (0, 1)] == [["left"], ["left                  right"]]
 
@@ -217,6 +218,21 @@ def test_the_output_of_a_program_has_its_place() -> None:
     ((line, words, wrong),) = told(text)
     assert (line, words, wrong) == (5, "<!-- snippet_output: then -->: no program is called +id:then", True)
     assert seen(text)[2].startswith(" ! line 5: <!-- snippet_output")
+
+
+def test_an_output_has_its_place_when_it_is_seen() -> None:
+    """Not before its step, and only that of its own program."""
+    slide = slide_of(f"{OUTPUT}\n<!-- pause -->\n\n<!-- snippet_output: now -->\n")
+    assert [slide.has_output("now", step) for step in (0, 1)] == [False, True]
+    assert not slide.has_output("then", 1)
+
+
+def test_an_output_in_a_column_is_followed_by_more_of_the_column() -> None:
+    """It ends none."""
+    below = f"{OUTPUT}\n<!-- reset_layout -->\n\n"
+    text = f"{TWO.format('')}<!-- snippet_output: now -->\n\nmore\n\n{below}"
+    right = " " * 22
+    assert seen(text)[:6] == ["left                  right", "", f"{right}[output of now]", "", f"{right}more", ""]
 
 
 def test_the_place_of_an_output_is_as_large_as_is_left() -> None:

@@ -49,7 +49,7 @@ def test_an_alert_has_a_title() -> None:
     """Its kind, or what it is called."""
     assert seen("> [!warning]\n> Hot.\n") == ["▌ ▲ Warning", "▌ Hot."]
     assert seen("> [!tip] Try this\n> and that.\n")[0] == "▌ ✓ Try this"
-    assert 'class="alert warning"' in page(deck_of("> [!warning]\n> Hot.\n"))
+    assert '<blockquote class="alert warning">' in page(deck_of("> [!warning]\n> Hot.\n"))
     assert seen("a\n\n[!warning]\n") == ["a", "", "[!warning]"]
     assert seen("[!warning]\n") == ["[!warning]"]
 
