@@ -23,8 +23,6 @@ TELLING_S = 0.2
 """A message that was missed for the first time so lately is in somebody's hands who has not told it yet."""
 MEASUREMENTS_S = 2.5
 """Measurements that are older than the newest by more than this are forgotten."""
-
-
 EARLIEST = ("sent_at", "delivered_at")
 ABANDONED = "abandoned"
 """What was not done when its run ended, which takes its queue along: lost, and in no other term of the books."""
@@ -140,9 +138,7 @@ class Notifications:
                 self._measured(event)
             case e.CallStarted(direct=True):
                 self._tell(event.id, sent_at=event.t, hands={(event.process, ""): event.t})
-            case e.CallDelivered(direct=direct) if direct or not (
-                self.stage.tasks or self.stage.own
-            ):  # else more is to
+            case e.CallDelivered() if event.direct or not (self.stage.tasks or self.stage.own):  # which may go on
                 self._tell(event.id, delivered_at=event.t, **({"sent_at": event.t} if event.direct else {}))
             case _:
                 self._fold_message(event)

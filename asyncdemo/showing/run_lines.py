@@ -297,14 +297,14 @@ def told_text(seconds: float, run: e.RunStarted | None, clock: float) -> str:
 
 
 def delays_text(run: e.RunStarted) -> str:
-    """`5, 5, 5, 30 s in turn, x10: everything ten times as fast`."""
+    """`the outside service takes 5, 5, 5, 30 s in turn, x10: real time is that much shorter`."""
     delays = ", ".join(number_text(delay) for delay in run.delays)
     fast = "" if run.speed == 1 else f", x{number_text(run.speed)}: real time is that much shorter"
     return f"the outside service takes {delays} s in turn{fast}"
 
 
 def answer_text(event: e.Answered, clock: float) -> str:
-    """`200 in 5.0 s, by slot 1, after 4.9 s in the queue`: `clock` seconds are told for one on the wall."""
+    """`200 in 5.0 s by slot 1, after 4.9 s in the queue`: `clock` seconds are told for one on the wall."""
     took = seconds_text(event.total_s * clock)
     if event.status is None:
         return f"left after {took}" if event.total_s > FELT_S else f"left {took} after the server took it in"

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from ...base.files import place, read_own
+from ...base.files import is_special, place, read_own
 from ...base.typed import read_json, typed
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, budget, time_before
@@ -111,6 +111,8 @@ class TalkProgressFile:
         """Write it for whoever follows; a problem in words, empty for none. Nobody reads half of it."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if is_special(self._path):  # whoever opens a pipe waits for its other end
+                self._path.unlink()
             written = place(self._path, json.dumps(asdict(progress)).encode(), lock)
         except OSError as error:
             return f"notes cannot follow: {self._path.parent} cannot be written: {error.strerror}"
@@ -200,7 +202,8 @@ def exists(pid: int) -> bool:
 def locked(file: Path) -> bool:
     """Whether a living presenter holds this file; on a disk without locks nobody knows, and it counts as held."""
     try:
-        with file.open(encoding="utf-8") as opened:
+        at_once = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+        with open(at_once, encoding="utf-8") as opened:  # noqa: PTH123  # pathlib's waits for the end of a pipe
             fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return not is_at(opened, file)  # free is what a crash has left, and what was replaced while we looked
     except FileNotFoundError:

@@ -5,6 +5,7 @@ reads what the terminal says. `_terminal.get_cell_size`, and the error that it r
 it asks once, and remembers. Were they to change, pictures would not be drawn in a terminal.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -35,6 +36,7 @@ def drawer(in_colours: bool, ground: Colour = BLACK) -> Callable[[Picture, int],
     """
     if not in_colours:
         return picture_name
+    logging.getLogger("textual_image").addHandler(logging.NullHandler())  # a traceback for what is not answered
     from textual_image._terminal import TerminalError, get_cell_size
     from textual_image.renderable import HalfcellImage, Image, SixelImage, TGPImage
 

@@ -1,7 +1,12 @@
 """The presenter under Textual's own pilot: every key, through a deck forward and back, with no process started."""
 
 import asyncio
+import os
+import select
 import shutil
+import subprocess
+import sys
+import termios
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,12 +24,12 @@ from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
-from asyncdemo.talk.followers.talk_progress import TalkProgressFile, presented
+from asyncdemo.talk.followers.talk_progress import TalkProgress, TalkProgressFile, file_of, locked, presented
 from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines, Page
 from asyncdemo.talk.shipped_talk import FOLDER
-from tests.waiting import soon
+from tests.waiting import DEADLINE_S, soon
 
 RECORDING = FOLDER / "recordings" / "step3.jsonl"
 TEXT = """\
@@ -299,3 +304,36 @@ async def test_what_a_step_brings_is_scrolled_to(tmp_path: Path, monkeypatch: py
             await soon(lambda: page.scroll_y == 0 and page.rows_below > 0, "its top")
     finally:
         app.progress_file.remove()
+
+
+def test_a_terminal_that_answers_nothing_is_told_nothing() -> None:
+    """Of what it is asked about pictures: a traceback would stand there when the talk is over."""
+    code = "from asyncdemo.talk.presenter.pictures import drawer; drawer(in_colours=True)"
+    controller, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    try:
+        command = [sys.executable, "-c", code]
+        asking = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+        assert asking.wait(DEADLINE_S) == 0
+        asked = b""
+        while select.select([controller], [], [], 0)[0]:
+            asked += os.read(controller, 2**16)
+    finally:
+        os.close(terminal)
+        os.close(controller)
+    assert b"Traceback" not in asked
+    assert b"\x1b[16t" in asked
+
+
+def test_a_pipe_in_the_place_of_a_talks_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for its other end."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    deck = tmp_path / "deck.md"
+    (place := file_of(deck)).parent.mkdir()
+    os.mkfifo(place)
+    assert not locked(place)
+    file = TalkProgressFile(deck)
+    assert file.write(TalkProgress("deck.md", "One", 0, 0, 1, 1)) == ""
+    assert place.is_file()
+    file.remove()
+    assert not place.exists()
