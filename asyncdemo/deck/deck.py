@@ -266,7 +266,7 @@ def whole(script: str, hidden: str = HIDDEN) -> str:
 def steps_of(part: Part) -> int:
     """The most steps of any code in it: they go together."""
     steps = [len(code.steps) for code in map(code_of, part.blocks) if code is not None]
-    return max([*steps, *(block.grows for block in part.blocks if isinstance(block, Prose))], default=1) or 1
+    return max([1, *steps, *(block.grows for block in part.blocks if isinstance(block, Prose))])
 
 
 def bright(block: Block, step: int) -> frozenset[int] | None:

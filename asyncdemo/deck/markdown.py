@@ -48,7 +48,8 @@ def parse(text: str) -> list[Token]:
 
 def parse_line(text: str) -> list[Token]:
     """The tokens of a line, such as a title."""
-    return list(inline_tokens(parser().parseInline(text)[0].children or ()))
+    (inline,) = parser().parseInline(text)
+    return list(inline_tokens(inline.children or ()))
 
 
 def with_long_quotes(text: str) -> str:

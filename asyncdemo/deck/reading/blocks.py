@@ -43,10 +43,10 @@ class Blocks:
             self._prose(self._reading.text(token), line_of(token))
 
     def _prose(self, text: str, line: int) -> None:
-        here, before = self._reading.draft.here, self._reading.draft.here[-1:]
-        text = self._with_targets(text)
-        if before and isinstance(before[0], Prose):
-            here[-1] = Prose(f"{before[0].text}\n\n{text}", before[0].line)
+        here = self._reading.draft.here
+        text, before = self._with_targets(text), here[-1] if here else None
+        if isinstance(before, Prose):
+            here[-1] = Prose(f"{before.text}\n\n{text}", before.line)
         elif text.strip():
             here.append(Prose(text, line))
 

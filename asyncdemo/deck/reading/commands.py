@@ -9,11 +9,10 @@ from ...base.errors import UsageError
 from ...base.text import shown, why_unread
 from ..deck import DeckError, Demo, Mark, Output
 from ..deck_files import file_beside
-from .comments import COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, mark_of, name_of, note
+from .comments import BEGIN, COMMANDS, COMMENT, LIKE_A_COMMAND, NOT_HERE, is_remark, mark_of, name_of, note
 from .front_matter import is_on
 from .reading import NEWLINE, Reading
 
-BEGIN = "<!--"
 DEEPEST = 8
 """How many files may include one another."""
 

@@ -9,6 +9,7 @@ from ..arrange import ALIGNMENTS
 from ..deck import Mark
 from .front_matter import read_yaml
 
+BEGIN = "<!--"
 COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\s*", re.DOTALL)
 REMARK = re.compile(r"//|comment:|vim:|\{\{\{|\}\}\}", re.IGNORECASE)
 """How a comment begins that is for the reader, in presenterm too."""
@@ -75,10 +76,10 @@ def mark_of(words: str, columns: int, line: int) -> Mark | str:
 
 def unclosed(html: str) -> bool:
     """Whether a comment swallows what is below it: it has no end, or another begins in it on a later line."""
-    _, begin, below = html.partition("<!--")
+    _, begin, below = html.partition(BEGIN)
     words, end, _ = below.partition("-->")
     first, _, rest = words.partition("\n")
-    return bool(begin) and (not end or ("<!--" in rest and not puts_away(first, rest)))
+    return bool(begin) and (not end or (BEGIN in rest and not puts_away(first, rest)))
 
 
 def puts_away(first: str, rest: str) -> bool:

@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from ..deck import Notice, Problem
 from ..markdown import parser, with_long_quotes
-from .comments import unclosed
+from .comments import BEGIN, unclosed
 from .draft import Draft
 from .fences import line_of, span_of
 from .front_matter import Options
@@ -44,21 +44,18 @@ class Reading:
 
     def take(self, body: str) -> None:
         """A text to be read. Where a comment swallows what is below it, it ends with its line, and that is told."""
-        mended, body = set[int](), with_long_quotes(body)
+        body = with_long_quotes(body)
         while True:
             self.lines = body.split(NEWLINE)
             found: dict[str, Any] = {}
             self.tokens = parser().parse(body, found)
             self.targets = found.get("references", {})
-            swallowing = (line_of(t) for t in self.tokens if t.type == "html_block" and unclosed(t.content))
-            open_end = next((line for line in swallowing if line not in mended), 0)
-            if not open_end:
+            swallowing = next((t for t in self.tokens if t.type == "html_block" and unclosed(t.content)), None)
+            if swallowing is None:
                 return
-            mended.add(open_end)
-            self.above.append(
-                self.problem(open_end, f"the comment {self.lines[open_end - 1].strip()} is not closed by -->")
-            )
-            self.lines[open_end - 1] = closed(self.lines[open_end - 1])
+            line = line_of(swallowing) + swallowing.content.partition(BEGIN)[0].count(NEWLINE)
+            self.above.append(self.problem(line, f"the comment {self.lines[line - 1].strip()} is not closed by -->"))
+            self.lines[line - 1] = closed(self.lines[line - 1])
             body = NEWLINE.join(self.lines)
 
     def line_in_deck(self, line: int) -> int:
@@ -101,6 +98,6 @@ class Reading:
 
 def closed(line: str) -> str:
     """A line with a comment that ends in it; without one that says nothing there."""
-    before, begin, words = line.rpartition("<!--")
+    before, begin, words = line.partition(BEGIN)
     words = words.rstrip("-> \t")
     return f"{before}{begin}{words} -->" if words else before

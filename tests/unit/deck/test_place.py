@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.deck.deck import Deck, Demo, Link
+from asyncdemo.deck.deck import Deck, Demo, Link, Slide
 from asyncdemo.deck.last_link import linked
 from asyncdemo.deck.place import Place, at_end, back, budget, demos_seen, forward, found, kept, time_before
 from asyncdemo.deck.reader import parse_deck
@@ -115,3 +115,12 @@ def test_an_address_stands_on_the_last_slide_where_there_is_room(items: str, sli
     assert isinstance(last.blocks[-1], Link)
     if slides == 3:
         assert (last.title, last.time_s, last.line) == ("T", 0.0, deck.slides[1].line)
+
+
+def test_an_address_appears_with_the_last_of_its_slide() -> None:
+    """What comes before it does so as ever."""
+    (slide,) = deck_of("a\n\n<!-- pause -->\n\nb\n\n<!-- pause -->\n\nc\n").slides
+    with_address = slide.with_block(Link("https://example.org/"))
+    assert [len(part.blocks) for part in with_address.parts] == [1, 1, 2]
+    assert with_address.blocks == (*slide.blocks, Link("https://example.org/"))
+    assert Slide("", (), 1).with_block(Link("x")).blocks == (Link("x"),)

@@ -9,6 +9,7 @@ from asyncdemo.deck.place import Place, found
 from asyncdemo.deck.reader import ReadOptions, read_deck
 from asyncdemo.deck.render import Look, inline, slide_lines, slide_renderable
 from asyncdemo.talk.export.document import page
+from asyncdemo.talk.export.words import prose
 from tests.unit.deck.presenterm import WIDTH, deck_of, seen, slide_of, told
 
 
@@ -60,6 +61,12 @@ def test_html_that_is_not_known_stands_as_it_is_written() -> None:
     ((line, words, wrong),) = told("a\n\nUse Vec<String>\n")
     assert (line, wrong, words.startswith("<String> is HTML")) == (3, False, True)
     assert seen("<div>x</div>\n\n- <b>y</b>\n") == ["<div>x</div>", "", " • <b>y</b>"]
+
+
+def test_a_remark_leaves_nothing_in_the_page() -> None:
+    """Not even an empty text; words beside it stand there as they are written."""
+    assert str(prose("a\n\n<!-- // x -->\n\nb\n")) == "<p>a</p>\n<p>b</p>\n"
+    assert str(prose("- a\n- <!-- // x --> <u>\n")) == "<ul>\n<li>a</li>\n<li>\n<p>&lt;u&gt;</p></li>\n</ul>\n"
 
 
 def test_an_address_is_printed_once() -> None:

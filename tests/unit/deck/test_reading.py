@@ -121,6 +121,9 @@ def test_a_comment_that_is_told_as_open_is_told_once() -> None:
         text = f"a\n\n{opened}\n\nb\n"
         assert told(text) == [(3, f"the comment {opened} is not closed by -->", True)]
         assert seen(text)[-1] == "b"
+    text = "<div>\n<!-- // x\n</div>\n\nb <!-- // y <!--\n\n<!-- // z <!--\n\nc\n"
+    assert [line for line, _, wrong in told(text) if wrong] == [2, 7]
+    assert seen(text)[-3:] == ["b <!-- // y <!--", "", "c"]
 
 
 @pytest.mark.parametrize("written", ["<!-- // x <!-- y -->", "<!-- // x\n-->", "<!-- // x -->\n<!-- // y -->", "x -->"])
@@ -188,7 +191,14 @@ def test_files_may_include_others_eight_deep(files: int, wrong: int, tmp_path: P
     assert any("the last" in block.text for block in deck.slides[0].blocks if isinstance(block, Prose)) == (not wrong)
 
 
-# The configuration
+# Front matter and configuration
+
+
+@pytest.mark.parametrize("front", ["", "# nothing\n", "options:\n", "theme:\n", "title:\n"])
+def test_a_front_matter_that_says_nothing_is_fine(front: str) -> None:
+    """And no slide of its own."""
+    deck = deck_of(f"---\n{front}---\nx\n")
+    assert ([slide.line for slide in deck.slides], deck.notices) == ([1], ())
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "defaults: x\n", "options:\n", "options: x\n"])
