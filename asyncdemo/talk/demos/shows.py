@@ -23,7 +23,7 @@ from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
 LESSON_KEY = "w"
-"""A worker reserved for web: the point of the talk in one key."""
+"""A worker reserved for what is quick: the point of the talk in one key."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class StageShow(Show):
         controls = self._controls
         if not isinstance(controls, SlideControls) or self.ends or self.stopping.is_set():
             return ""
-        return LESSON_KEY if controls.works(LESSON_KEY) else ""
+        kept_for = controls.stage.reserved_for
+        return f"{LESSON_KEY}: a worker for {kept_for} only" if controls.works(LESSON_KEY) else ""
 
     def _look(self, controls: RunControls, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""

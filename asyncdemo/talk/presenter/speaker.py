@@ -10,6 +10,7 @@ from ...deck.place import Place, at_end, back, demos_seen, forward, found, kept
 from ...showing.screen import QUIT, yes_or_no
 from ..demos.next_stage import NextStage
 from ..demos.show_pool import ShowPool
+from ..demos.shows import LESSON_KEY
 from ..demos.slide_demo import OVER, Phase, SlideDemo, Understand
 from ..followers.talk_progress import TalkProgress, progress_at
 from .prompt import Prompt
@@ -85,7 +86,7 @@ class Speaker:
 
     @property
     def lesson_key(self) -> str:
-        """The one key of the lesson, where the demo on screen has it now; else empty."""
+        """The one key of the lesson and what it does, where the demo on screen has it now; else empty."""
         return self.shown_demo.lesson_key if self.shown_demo is not None else ""
 
     @property
@@ -177,8 +178,8 @@ class Speaker:
     def press_lesson_key(self) -> None:
         """The one key of the lesson, if the demo has it now."""
         if self.lesson_key and self.demo is not None:
-            self.demo.press(self.lesson_key)
-            self.message = f"{self.lesson_key} was pressed on the phone"
+            self.demo.press(LESSON_KEY)
+            self.message = f"{LESSON_KEY} was pressed on the phone"
         else:
             self.message = "no demo runs here that has this key"
 
