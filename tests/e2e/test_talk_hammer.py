@@ -71,7 +71,7 @@ def test_a_load_on_a_server(tmp_path: Path, columns: int, rows: int) -> None:
         speaker.shows("1/2", "Enter runs the demo")
         assert speaker.processes() == []
         speaker.presses(ENTER, LIVE, " load ", "sending 10/s for 3600 s, even"[: columns - 60], "latency")
-        speaker.presses(TAB, "KEYS: DEMO", "< > rate  space pause"[: columns - 50])
+        speaker.presses(TAB, "KEYS: DEMO", "Esc back", "< > rate  space pause" if columns > 60 else "? keys  q end")
         speaker.presses(">", "20/s of the lesson"[: columns - 45])
         speaker.presses("<<", "5/s of the lesson"[: columns - 45])
         speaker.presses("?", "lower, raise the rate")

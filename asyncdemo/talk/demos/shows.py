@@ -122,7 +122,7 @@ class SlideControls(RunControls):
     def keys_in_short(self) -> str:
         workers = "w W + - workers" if self.works("w") else "+ - workers" if self.works("+") else ""
         visitor = "h visitor" if self.stage.own else "h hello"
-        shown = (self.works("h") and visitor, workers, self.works("<") and "< > rate")
+        shown = (workers, self.works("h") and visitor, self.works("<") and "< > rate")
         return "  ".join(["Esc back", *(words for words in shown if words), "? keys"])
 
 
@@ -161,7 +161,7 @@ class CompareShow(Show):
 class RecordingShow(Show):
     """A recording, in the same panels, marked as one."""
 
-    foot = "Esc back  space pause  left right 5 s  < > speed"
+    foot = "Esc back  space pause  left right 5 s  < > speed  ? keys"
 
     def __init__(self, path: str, speed: float = 1.0) -> None:
         super().__init__()
