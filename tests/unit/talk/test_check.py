@@ -94,11 +94,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def check(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+def check(
+    folder: Path, text: str, capsys: pytest.CaptureFixture[str], *, allow_exec: bool = True
+) -> tuple[int, list[str]]:
     """The exit code and the lines of a check without demos."""
     path = folder / "deck.md"
     path.write_text(text)
-    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False)
+    given = partial(understood, allow_exec=allow_exec, deck=path)
+    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False, as_given=given)
     return code, [line.removeprefix(str(path)) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -149,8 +152,26 @@ def test_findings_come_by_line(folder: Path, capsys: pytest.CaptureFixture[str])
     assert [line.split(":")[1] for line in lines[:-1]] == ["1", "5", "7", "11"]
 
 
+def test_what_needs_somebody_who_allows_it_is_not_proved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the words that it would be refused with on stage; no reason to fail, but all is not well."""
+    fallback = "<!-- // fallback: run.jsonl -->\n"
+    text = (
+        f"```bash +exec\ndate\n```\n<!-- end_slide -->\n{fallback}```bash +exec\nasyncdemo run step1 --record x\n```\n"
+    )
+    refused = "such demos run only with --allow-exec"
+    assert check(folder, text, capsys, allow_exec=False) == (
+        0,
+        [
+            ":1: date: date is not asyncdemo: such commands run only with --allow-exec",
+            f":6: asyncdemo run step1 --record x: asyncdemo run: --record writes a file: {refused}",
+            ": 2 slides, 0:00, 2 demos: 2 not proved",
+        ],
+    )
+    assert check(folder, text, capsys) == (0, [": 2 slides, 0:00, 2 demos: all is well"])
+
+
 def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Commands that are not ours need no recording: they need somebody who allows them."""
+    """Commands that are not ours need no recording: nothing records them."""
     links = "[a](here.txt) [b](here.txt#x) [c](https://example.org/) [d](mailto:ada@example.org)"
     text = f"<!-- // budget: 2m -->\n<!-- // time: 65s -->\n{links}\n\n```bash +exec\ndate\n```\n"
     assert check(folder, text, capsys) == (0, [": 1 slide, 1:05 of 2:00, 1 demo: all is well"])
