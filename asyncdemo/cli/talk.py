@@ -137,9 +137,11 @@ def talk(
         given = partial(understood, allow_exec=allow_exec, deck=path)
         raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, as_given=given, options=reading))
     if export is not None:
+        from ..talk.check import in_short
         from ..talk.export.export import export_deck
 
-        raise typer.Exit(export_deck(path, export, reading))
+        found = partial(in_short, understand=partial(understood, allow_exec=True, deck=path))
+        raise typer.Exit(export_deck(path, export, reading, found))
     if plain:
         from ..talk.transcript import print_deck
 

@@ -1,5 +1,6 @@
 """`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
-from ..base.text import counted
+from ..base.text import counted, printable
 from ..deck.arrange import arranged
 from ..deck.deck import Code, Deck, DeckError, Demo, Picture, Slide, code_of
 from ..deck.deck_files import find_file
@@ -25,6 +26,8 @@ from .try_demo import try_demo, try_program
 
 KINDS = TO_MEND, NOT_AS_WRITTEN, NOT_PROVED = "to mend", "not as written", "not proved"
 """Of findings. Only the first is a reason to fail."""
+SIZE = (88, 24)
+"""Columns and rows of a screen that nobody has named."""
 WIDE = 4000
 """Columns on which all of a slide is seen."""
 
@@ -69,6 +72,14 @@ def check_deck(
         counts[finding.kind] += 1
     say(f"{path}: {summary(deck)}: {counts_text(counts) or 'all is well'}")
     return 1 if counts[TO_MEND] else 0
+
+
+def in_short(deck: Deck, understand: Understand) -> str:
+    """`2 to mend: asyncdemo talk deck.md --check tells them`, with no demo run; empty for nothing."""
+    counts = Counter(finding.kind for finding in findings(deck, SIZE, understand, False, understand))
+    them = "it" if counts.total() == 1 else "them"
+    how = f"asyncdemo talk {shlex.quote(printable(str(deck.path)))} --check tells {them}"
+    return f"{counts_text(counts)}: {how}" if counts else ""
 
 
 def counts_text(counts: Counter[str]) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Demo
-from asyncdemo.talk.check import check_deck, command_problem
+from asyncdemo.talk.check import check_deck, command_problem, in_short
+from asyncdemo.talk.export.export import export_deck
 from asyncdemo.talk.shipped_talk import DECK, FOLDER
 
 SIZE = (60, 16)
@@ -194,6 +195,29 @@ def test_the_slide_of_the_front_matter_needs_no_time(folder: Path, capsys: pytes
 def test_the_talk_is_without_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """At the size that it is written for."""
     assert check_deck(DECK, (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Words.\n\n```bash +exec\ndate\n```\n", ""),
+        ("[x](no.md)\n", "1 to mend: asyncdemo talk 'my deck.md' --check tells it"),
+        (
+            f"[x](no.md)\n\n{DEMO}\n<!-- font_size: 2 -->\n",
+            "2 to mend, 1 not as written: asyncdemo talk 'my deck.md' --check tells them",
+        ),
+    ],
+)
+def test_an_export_says_how_much_a_check_finds(
+    text: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the name of the page, which is written all the same; no demo runs."""
+    monkeypatch.chdir(folder)
+    deck = Path("my deck.md")
+    deck.write_text(text)
+    assert export_deck(deck, "page.html", found=partial(in_short, understand=UNDERSTAND)) == 0
+    assert capsys.readouterr().err.splitlines() == ["export: page.html", *[told] * bool(told)]
+    assert (folder / "page.html").exists()
 
 
 @pytest.mark.parametrize(("typed", "problem"), TYPED.items())
