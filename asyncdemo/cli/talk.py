@@ -55,7 +55,11 @@ def talk(
     port: Annotated[int | None, typer.Option(help="Port of the remote. Default: any free one.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Print the deck as text, with its notes, and end.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Prove the deck: quotes, links, times, sizes, recordings, each demo once.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Prove the deck: quotes, links, times, sizes, recordings, each demo once, programs with --allow-exec.",
+        ),
     ] = False,
     size: Annotated[
         str | None,
@@ -131,11 +135,14 @@ def talk(
         from ..talk.check import check_deck
 
         understand = partial(understood, allow_exec=True, deck=path)
-        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, options=reading))
+        given = partial(understood, allow_exec=allow_exec, deck=path)
+        raise typer.Exit(check_deck(path, parse_size(size or "88x24"), understand, as_given=given, options=reading))
     if export is not None:
+        from ..talk.check import in_short
         from ..talk.export.export import export_deck
 
-        raise typer.Exit(export_deck(path, export, reading))
+        found = partial(in_short, understand=partial(understood, allow_exec=True, deck=path))
+        raise typer.Exit(export_deck(path, export, reading, found))
     if plain:
         from ..talk.transcript import print_deck
 

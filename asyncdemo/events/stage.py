@@ -149,8 +149,10 @@ class StageEntry:
 
     def with_choices(self, names: Collection[str]) -> "StageEntry":
         """As it is when these of its choices are asked for."""
-        others = [choice.channels for choice in self.choices if choice.name in names and choice.channels]
-        return replace(self, channels=others[-1]) if others else self
+        others = [choice for choice in self.choices if choice.name in names and choice.channels]
+        if not others:
+            return self
+        return replace(self, channels=others[-1].channels, reserved=self.reserved if others[-1].reserves else "")
 
     @property
     def job(self) -> str:

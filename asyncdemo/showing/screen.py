@@ -35,6 +35,8 @@ ENTER = f"{Control.alt_screen(True)}{Control.show_cursor(False)}{PASTE_IS_NO_KEY
 LEAVE = f"{PASTE_IS_KEYS}{Control.show_cursor(True)}{Control.alt_screen(False)}"
 
 
+NO_KEY = ""
+"""Pressed where whoever had the keys has them no more: it closes what any key closes, and does nothing else."""
 YES = ("y",)
 QUIT = ("y", "q")
 """The keys that mean yes: who asks to quit twice, means it."""

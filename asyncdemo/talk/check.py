@@ -1,5 +1,6 @@
 """`asyncdemo talk --check`: proves a deck before somebody stands in front of an audience with it."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 from ..base.durations import minutes_text
 from ..base.errors import AsyncdemoError
 from ..base.output import say
-from ..base.text import counted
+from ..base.text import counted, printable
 from ..deck.arrange import arranged
 from ..deck.deck import Code, Deck, DeckError, Demo, Picture, Slide, code_of
 from ..deck.deck_files import find_file
@@ -21,22 +22,25 @@ from ..deck.render import code_room, column_widths, room, slide_lines, without_t
 from ..events.recording import read_recording
 from ..features.compare_options import CompareOptions
 from .demos.slide_demo import ReplayOptions, Understand
-from .try_demo import try_demo
+from .try_demo import try_demo, try_program
 
+KINDS = TO_MEND, NOT_AS_WRITTEN, NOT_PROVED = "to mend", "not as written", "not proved"
+"""Of findings. Only the first is a reason to fail."""
+SIZE = (88, 24)
+"""Columns and rows of a screen that nobody has named."""
 WIDE = 4000
 """Columns on which all of a slide is seen."""
 
 
 @dataclass(frozen=True)
 class DeckFinding:
-    """Something that is wrong, or is not shown as it is written."""
+    """Something that is wrong, or is not shown as it is written, or could not be proved."""
 
     path: Path
     line: int
     """Of the deck, counted from 1."""
     problem: str
-    wrong: bool = True
-    """Whether it is to be mended; else it tells what is shown otherwise than it is written."""
+    kind: str = TO_MEND
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.problem}"
@@ -48,25 +52,39 @@ def check_deck(
     understand: Understand,
     with_demos: bool = True,
     *,
+    as_given: Understand | None = None,
     options: ReadOptions = AS_IT_IS,
 ) -> int:
     """Print a line for everything that is wrong with a deck, on a screen of so many columns and rows.
 
-    And for what of it is shown otherwise than it is written, which is no reason to fail. With its demos started and
-    stopped, which takes some seconds each, or without. Returns the exit code.
+    And for what of it is shown otherwise than it is written, or runs only where somebody allows it, which is no reason
+    to fail: `as_given` says what nobody has. With its demos started and stopped, which takes some seconds each, or
+    without. Returns the exit code.
     """
     try:
         deck = read_deck(path, options)
     except DeckError as error:
         say(str(error))
         return 1
-    counts = Counter[bool]()
-    for finding in findings(deck, size, understand, with_demos):
+    counts = Counter[str]()
+    for finding in findings(deck, size, understand, with_demos, as_given or understand):
         say(str(finding))
-        counts[finding.wrong] += 1
-    told = [f"{counts[True]} to mend"] * (counts[True] > 0) + [f"{counts[False]} not as written"] * (counts[False] > 0)
-    say(f"{path}: {summary(deck)}: {', '.join(told) or 'all is well'}")
-    return 1 if counts[True] else 0
+        counts[finding.kind] += 1
+    say(f"{path}: {summary(deck)}: {counts_text(counts) or 'all is well'}")
+    return 1 if counts[TO_MEND] else 0
+
+
+def in_short(deck: Deck, understand: Understand) -> str:
+    """`2 to mend: asyncdemo talk deck.md --check tells them`, with no demo run; empty for nothing."""
+    counts = Counter(finding.kind for finding in findings(deck, SIZE, understand, False, understand))
+    them = "it" if counts.total() == 1 else "them"
+    how = f"asyncdemo talk {shlex.quote(printable(str(deck.path)))} --check tells {them}"
+    return f"{counts_text(counts)}: {how}" if counts else ""
+
+
+def counts_text(counts: Counter[str]) -> str:
+    """`2 to mend, 1 not as written`; empty for nothing."""
+    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
 
 
 def summary(deck: Deck) -> str:
@@ -76,16 +94,26 @@ def summary(deck: Deck) -> str:
     return f"{counted(len(deck.slides), 'slide')}, {minutes_text(deck.time_s)}{budget}, {counted(demos, 'demo')}"
 
 
-def findings(deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool) -> Iterator[DeckFinding]:
+def findings(
+    deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool, as_given: Understand
+) -> Iterator[DeckFinding]:
     """What is quick to see first, by line; the demos last."""
-    told = [*notices(deck), *pictures(deck), *commands(deck, understand), *recordings(deck, understand)]
+    told = [*notices(deck), *pictures(deck), *commands(deck, understand, as_given), *recordings(deck, understand)]
     quick = [*links(deck), *times(deck), *sizes(deck, size), *lost(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)
     for demo in demos_of(deck) if with_demos else ():
-        if demo.command[0] == "asyncdemo" and not (demo.is_replay or command_problem(demo, understand)):
-            problem = try_demo(demo, deck.path.parent)
-            if problem:
-                yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
+        problem = demo_problem(demo, deck.path.parent, understand, as_given)
+        if problem:
+            yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
+
+
+def demo_problem(demo: Demo, folder: Path, understand: Understand, as_given: Understand) -> str:
+    """What is wrong with a demo that has run once; what cannot, has been told, and a replay been read."""
+    if demo.is_replay or command_problem(demo, understand):
+        return ""
+    if demo.command[0] == "asyncdemo":
+        return try_demo(demo, folder)
+    return "" if command_problem(demo, as_given) else try_program(demo, folder)
 
 
 def demos_of(deck: Deck) -> list[Demo]:
@@ -96,7 +124,7 @@ def demos_of(deck: Deck) -> list[Demo]:
 def notices(deck: Deck) -> Iterator[DeckFinding]:
     """What was found when it was read."""
     for notice in deck.notices:
-        yield DeckFinding(deck.path, notice.line, notice.words, notice.wrong)
+        yield DeckFinding(deck.path, notice.line, notice.words, TO_MEND if notice.wrong else NOT_AS_WRITTEN)
 
 
 def pictures(deck: Deck) -> Iterator[DeckFinding]:
@@ -104,7 +132,8 @@ def pictures(deck: Deck) -> Iterator[DeckFinding]:
     for picture in (block for slide in deck.slides for block in slide.blocks if isinstance(block, Picture)):
         problem, wrong = picture_problem(picture.path)
         if problem:
-            yield DeckFinding(deck.path, picture.line, f"the picture {picture.path.name} {problem}", wrong)
+            told = f"the picture {picture.path.name} {problem}"
+            yield DeckFinding(deck.path, picture.line, told, TO_MEND if wrong else NOT_AS_WRITTEN)
 
 
 def lost(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
@@ -194,12 +223,14 @@ def code_columns(slide: Slide, columns: int) -> Iterator[tuple[Code, int]]:
             yield from ((code, width) for item in column.items if (code := code_of(item.block)) is not None)
 
 
-def commands(deck: Deck, understand: Understand) -> Iterator[DeckFinding]:
-    """Commands and options that are there."""
+def commands(deck: Deck, understand: Understand, as_given: Understand) -> Iterator[DeckFinding]:
+    """Commands and options that are there; and what of them waits for somebody who allows it."""
     for demo in demos_of(deck):
         problem = command_problem(demo, understand)
-        if problem:
-            yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem}")
+        refused = command_problem(demo, as_given)
+        if problem or refused:
+            kind = TO_MEND if problem else NOT_PROVED
+            yield DeckFinding(deck.path, demo.line, f"{demo.text}: {problem or refused}", kind)
 
 
 def command_problem(demo: Demo, understand: Understand) -> str:

@@ -1,4 +1,4 @@
-"""A demo started as a program and stopped again, as a speaker would: does it come up, does it go?"""
+"""A demo started and stopped again, as a speaker would: does it come up, does it go?"""
 
 import os
 import re
@@ -15,6 +15,7 @@ from ..base.installation import environment_of_ours
 from ..deck.deck import Demo
 from ..features.hammer import NOTHING_RUNS
 from ..running.signals import signals
+from .demos.program_show import ProgramShow
 
 UP = re.compile(r"^ *[\d.]+ s +(ready|[1-9]\d* came)\b", re.MULTILINE)
 """What `run` says when its page can be opened; `hammer` and `compare` when requests have left."""
@@ -24,6 +25,8 @@ NEEDS_A_STAGE = "needs a stage that runs: start one in another terminal, asyncde
 START_S = 60.0
 """On a machine that is far too slow."""
 STOP_S = 30.0
+PROGRAM_S = 10.0
+"""How long a program of somebody else is looked at: what runs then, such as a server, has begun, and is ended."""
 LOOK_EVERY_S = 0.05
 INTERRUPTED = 128 + signal.SIGINT
 FINE = (0, INTERRUPTED)
@@ -54,6 +57,23 @@ def try_demo(demo: Demo, folder: Path) -> str:
             return start_problem(process, output) or stop_problem(process, output)
         finally:
             end(process)
+
+
+def try_program(demo: Demo, folder: Path) -> str:
+    """What is wrong with a program that is not ours, run as on stage: in a terminal, in the deck's folder. Empty when
+    it has ended well, or has begun and runs."""
+    show = ProgramShow(demo, folder)
+    with signals(stop):
+        try:
+            show.begin([])
+            show.join(PROGRAM_S)
+        finally:
+            show.stop()
+            show.join(STOP_S)
+    if not show.over:
+        return f"could not be stopped within {STOP_S:g} s"
+    printed = "".join(text for line in show.printed for text, _ in [*line, (" ", None)])
+    return f"{show.problem}: {end_of(printed)}" if show.problem else ""
 
 
 def nowhere(demo: Demo) -> list[str]:
@@ -124,4 +144,9 @@ def told(output: IO[bytes]) -> str:
 
 def last_words(output: IO[bytes]) -> str:
     """The end of it, in one line."""
-    return " ".join(told(output).split())[-LAST:] or "it said nothing"
+    return end_of(told(output))
+
+
+def end_of(said: str) -> str:
+    """The last words, in one line."""
+    return " ".join(said.split())[-LAST:] or "it said nothing"

@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser
-from tests.e2e.talk import LIVE, RECORDED, RIGHT, TAB, goes_to, talk, write_deck
+from tests.e2e.talk import DECK, LIVE, RECORDED, RIGHT, TAB, goes_to, talk, write_deck
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 
+DOWN, END = "\x1b[B", "\x1b[F"
+
 
 def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
-    """They wait for a talk, follow it, wait again when it has ended, and follow the next."""
-    deck = write_deck(tmp_path)
+    """They wait for a talk, follow it, wait again when it has ended, and follow the next. Long ones are scrolled."""
+    many = "".join(f"\\nnote {number}." for number in range(1, 10))
+    deck = write_deck(tmp_path, DECK.replace("Ask who has waited today.", f'"Ask who has waited today.{many}"'))
     with talk(tmp_path, "--notes") as notes:
         notes.shows("No talk is being given")
         with talk(tmp_path, str(deck)) as speaker:
@@ -35,6 +38,11 @@ def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
             notes.shows("A small talk", "1/7")
             notes.resize(60, 15)
             notes.shows("A small talk", "1/7")
+            speaker.presses(RIGHT, "2/7")
+            notes.shows("Ask who", "▼ 6 more", "up down the notes")
+            notes.presses(DOWN, "▲ 2 more", "▼ 5 more")
+            notes.presses(" ", "note 4.")
+            notes.presses(END, "note 9.")
             speaker.presses("q")
             assert speaker.ends() == 0
         notes.presses("q")
@@ -102,7 +110,7 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
         speaker.presses(TAB, "KEYS: DEMO")
         assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "The code"
         with talk(tmp_path, "--notes", rows=33) as notes:
-            notes.shows("The code", "c shows")
+            notes.shows("The code", "c code of the remote")
             notes.presses("c", "remote", address, "only on this machine")
             notes.presses("q")
             assert notes.ends() == 0

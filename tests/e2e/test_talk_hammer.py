@@ -71,7 +71,7 @@ def test_a_load_on_a_server(tmp_path: Path, columns: int, rows: int) -> None:
         speaker.shows("1/2", "Enter runs the demo")
         assert speaker.processes() == []
         speaker.presses(ENTER, LIVE, " load ", "sending 10/s for 3600 s, even"[: columns - 60], "latency")
-        speaker.presses(TAB, "KEYS: DEMO", "< > rate  space pause"[: columns - 50])
+        speaker.presses(TAB, "KEYS: DEMO", "Esc back", "< > rate  space pause" if columns > 60 else "? keys  q end")
         speaker.presses(">", "20/s of the lesson"[: columns - 45])
         speaker.presses("<<", "5/s of the lesson"[: columns - 45])
         speaker.presses("?", "lower, raise the rate")
@@ -185,12 +185,13 @@ def check(folder: Path, arguments: str, **env: str) -> "subprocess.CompletedProc
 
 
 def test_a_deck_with_a_load_as_text_and_as_a_page(tmp_path: Path) -> None:
-    """Nothing is sent for either."""
-    path = write_deck(tmp_path, DECK.replace("ARGUMENTS", "http://127.0.0.1:9/"))
+    """Nothing is sent for either; what a check would find is counted."""
+    path = write_deck(tmp_path, BARE.replace("ARGUMENTS", "http://127.0.0.1:9/"))
     printed = asyncdemo("talk", str(path), "--plain")
     assert printed.returncode == 0
     assert "$ asyncdemo hammer http://127.0.0.1:9/" in printed.stdout
     exported = asyncdemo("talk", str(path), "--export", str(tmp_path / "talk.html"))
     assert exported.returncode == 0, exported.stderr
+    assert f"asyncdemo talk {path} --check tells it" in exported.stderr, "it has no fallback"
     page = re.sub(r"<[^>]*>", "", (tmp_path / "talk.html").read_text())
     assert "asyncdemo hammer http://127.0.0.1:9/" in page

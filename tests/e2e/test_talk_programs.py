@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.e2e.command import ASYNCDEMO
+from tests.e2e.command import ASYNCDEMO, asyncdemo
 from tests.e2e.screen import OnScreen
 from tests.e2e.talk import DECK, ENTER, RIGHT, goes_to, talk, write_deck
 
@@ -47,3 +47,17 @@ def test_a_deck_of_standard_input_is_presented(tmp_path: Path) -> None:
         speaker.presses(RIGHT, "Last")
         speaker.presses("q")
         assert speaker.ends() == 0
+
+
+def test_a_check_runs_programs_where_they_are_allowed(tmp_path: Path) -> None:
+    """One that fails is told with its line; where none may run, it is said that none was proved."""
+    deck = tmp_path / "deck.md"
+    fence = "```bash +exec\n{}\n```\n\n"
+    deck.write_text(fence.format("touch ran") + fence.format("nosuchprogram --x"))
+    asked = asyncdemo("talk", str(deck), "--check")
+    assert (asked.returncode, "2 demos: 2 not proved" in asked.stdout) == (0, True), asked
+    assert not (tmp_path / "ran").exists()
+    allowed = asyncdemo("talk", str(deck), "--check", "--allow-exec")
+    assert (allowed.returncode, "2 demos: 1 to mend" in allowed.stdout) == (1, True), allowed
+    assert "deck.md:5: nosuchprogram --x: nosuchprogram ended with code 127" in allowed.stdout
+    assert (tmp_path / "ran").exists()

@@ -107,8 +107,8 @@ class RunControls(Controls):
 
     @property
     def stage(self) -> StageEntry:
-        """What it is a run of."""
-        return self.run.options.stage
+        """What it is a run of, as it was asked for."""
+        return self.run.options.stage.with_choices(self.run.options.choices)
 
     @property
     def keys_in_short(self) -> str:

@@ -116,11 +116,12 @@ def screen(lines: list[Line], foot: Line, width: int, height: int) -> Drawing:
     return Drawing([fit(line, width) for line in [*shown, foot]], (width, height))
 
 
-def wrapped_rows(text: str, width: int, rows: int) -> list[str]:
+def wrapped_rows(text: str, width: int, rows: int | None = None) -> list[str]:
     """Words in lines of at most `width` cells; where there are more than `rows`, the last one says how many more."""
     lines = [line.plain for line in Text(text).wrap(ANY_CONSOLE, width)]
-    more = len(lines) - rows + 1
-    return [*lines[: rows - 1], f"▼ {more} more"] if more > 1 else lines
+    if rows is None or len(lines) <= rows:
+        return lines
+    return [*lines[: rows - 1], f"▼ {len(lines) - rows + 1} more"]
 
 
 def too_small(width: int, height: int, needs: str, least: tuple[int, int]) -> Drawing:

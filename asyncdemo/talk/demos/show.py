@@ -111,7 +111,7 @@ class Show:
 
     @property
     def lesson_key(self) -> str:
-        """The one key of the lesson, while it would do something here; else empty."""
+        """The one key of the lesson and what it does, as a button says it: `w: a worker for web only`; else empty."""
         return ""
 
     def set_size(self, size: Size) -> None:

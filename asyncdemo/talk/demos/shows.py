@@ -23,7 +23,7 @@ from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
 LESSON_KEY = "w"
-"""A worker reserved for web: the point of the talk in one key."""
+"""A worker reserved for what is quick: the point of the talk in one key."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ class StageShow(Show):
         controls = self._controls
         if not isinstance(controls, SlideControls) or self.ends or self.stopping.is_set():
             return ""
-        return LESSON_KEY if controls.works(LESSON_KEY) else ""
+        kept_for = controls.stage.reserved_for
+        return f"{LESSON_KEY}: a worker for {kept_for} only" if controls.works(LESSON_KEY) else ""
 
     def _look(self, controls: RunControls, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
@@ -121,7 +122,7 @@ class SlideControls(RunControls):
     def keys_in_short(self) -> str:
         workers = "w W + - workers" if self.works("w") else "+ - workers" if self.works("+") else ""
         visitor = "h visitor" if self.stage.own else "h hello"
-        shown = (self.works("h") and visitor, workers, self.works("<") and "< > rate")
+        shown = (workers, self.works("h") and visitor, self.works("<") and "< > rate")
         return "  ".join(["Esc back", *(words for words in shown if words), "? keys"])
 
 
@@ -160,7 +161,7 @@ class CompareShow(Show):
 class RecordingShow(Show):
     """A recording, in the same panels, marked as one."""
 
-    foot = "Esc back  space pause  left right 5 s  < > speed"
+    foot = "Esc back  space pause  left right 5 s  < > speed  ? keys"
 
     def __init__(self, path: str, speed: float = 1.0) -> None:
         super().__init__()

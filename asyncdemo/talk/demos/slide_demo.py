@@ -128,7 +128,7 @@ class SlideDemo:
 
     @property
     def lesson_key(self) -> str:
-        """The one key of the lesson, while it runs and would do something; else empty."""
+        """The one key of the lesson and what it does, while it runs and would do something; else empty."""
         return self._show.lesson_key if self.phase is Phase.LIVE and self._show is not None else ""
 
     def press(self, key: str) -> None:

@@ -1,9 +1,12 @@
 """`asyncdemo talk --export FILE.html`: the talk for whoever was not in the room."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ...base.errors import UsageError
 from ...base.files import STDOUT, check_writable, save
+from ...base.output import remark
+from ...deck.deck import Deck
 from ...deck.reader import AS_IT_IS, ReadOptions, read_deck
 
 FLAG = "--export"
@@ -11,8 +14,10 @@ PAGES = (".html", ".htm")
 """How a page is called. A deck that is named by mistake is not replaced by one."""
 
 
-def export_deck(path: Path, out: str, options: ReadOptions = AS_IT_IS) -> int:
-    """Write a deck as one page, `-` for standard output. Returns the exit code.
+def export_deck(
+    path: Path, out: str, options: ReadOptions = AS_IT_IS, found: Callable[[Deck], str] = lambda deck: ""
+) -> int:
+    """Write a deck as one page, `-` for standard output, and say what is `found` in it. Returns the exit code.
 
     Raises UsageError for a file that is no page by its name, DeckError, RecordingError for a recording that is none,
     StartError where the page cannot be written.
@@ -24,4 +29,6 @@ def export_deck(path: Path, out: str, options: ReadOptions = AS_IT_IS) -> int:
     from .document import page
 
     save(out, FLAG, page(deck))
+    if words := found(deck):
+        remark(words)
     return 0

@@ -4,6 +4,7 @@ import shlex
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from ...showing.console import console_for
 from ...showing.panels import Drawing
 from ...showing.panels.lines import Line, beside, box, length, plain, screen, too_small, wrapped_rows
 from ...showing.panels.style import ALARM, DIM, NONE, REVERSE, STRONG
+from ...showing.panels.view import fitting
 from ...showing.screen import ENTER, LEAVE, write
 from ...showing.terminal import held, in_terminal, keys, what_lacks
 from ..clock import Clock
@@ -33,7 +35,9 @@ LOOK_S = 0.2
 BAR = 30
 """Cells of a bar."""
 NEXT = 7
-"""Rows for what comes next, where there are as many again for the notes."""
+"""Rows for what comes next at the least, where the notes leave as many."""
+NEXT_TITLE = 3
+"""Rows of its title alone, which it has in any case."""
 LEAST = (30, 15)
 """Columns and rows below which there are no notes."""
 AROUND = 5
@@ -43,8 +47,9 @@ CODE = Style(color="#000000", bgcolor="#ffffff")
 WAITING = "No talk is being given. In another terminal: asyncdemo talk"
 WAITING_FOR_ONE = "It is not being given. In another terminal: asyncdemo talk"
 FOR_A_PHONE = " only on this machine; for a phone: asyncdemo talk --remote --host 0.0.0.0"
-FOOT = "q ends the notes, not the talk"
-FOOT_WITH_CODE = "c shows, hides the code of the remote  q ends the notes, not the talk"
+FOOT = ("q ends the notes, not the talk",)
+FOOT_OF_CODE = "c code of the remote"
+FOOT_OF_MORE = "up down the notes"
 
 
 def show_notes(deck: Path | None = None) -> int:
@@ -61,6 +66,42 @@ def show_notes(deck: Path | None = None) -> int:
         return notes.show()
 
 
+@dataclass
+class Scroll:
+    """Which part is seen of notes that are longer than their room, which is known since they were drawn last."""
+
+    top: int = 0
+    """Rows that are above it."""
+    most: int = 0
+    """Where the last row is seen."""
+    rows: int = 1
+
+    def press(self, key: str) -> None:
+        """Move; a key that does not, does nothing."""
+        page = max(1, self.rows - 2)
+        steps = {
+            "up": -1,
+            "down": 1,
+            "pageup": -page,
+            "pagedown": page,
+            " ": page,
+            "home": -self.most,
+            "end": self.most,
+        }
+        self.top = min(self.most, max(0, self.top + steps.get(key, 0)))
+
+    def window(self, lines: list[str], rows: int) -> list[str]:
+        """So many rows of them; the first and the last say how many more there are."""
+        self.rows, self.most = rows, max(0, len(lines) - rows)
+        self.top = min(self.most, self.top)
+        shown = lines[self.top : self.top + rows]
+        if self.top:
+            shown[0] = f"▲ {self.top + 1} more"
+        if self.top < self.most:
+            shown[-1] = f"▼ {self.most - self.top + 1} more"
+        return shown
+
+
 class Notes:
     """The notes, until somebody ends them."""
 
@@ -70,6 +111,8 @@ class Notes:
         self._over = threading.Event()
         self._code: bool | None = None
         """Whether the remote's code is to be seen; None: until the talk begins."""
+        self._scroll, self._scrolled = Scroll(), ("", 0)
+        """And the slide that it is of."""
 
     def stop(self, exit_code: int) -> None:
         """Ask for the end."""
@@ -89,13 +132,18 @@ class Notes:
 
     def _draw(self) -> None:
         progress, size = presented(self._deck), self._console.size
+        slide = (progress.deck, progress.slide) if progress is not None else ("", 0)
+        if slide != self._scrolled:
+            self._scroll, self._scrolled = Scroll(), slide
         try:
             while True:
                 self._press(self.pressed.get_nowait(), progress)
         except Empty:
             pass
         shows_code = self._shows_code(progress)
-        drawing = notes_page(progress, time.time(), size.width, size.height, shows_code, waiting(self._deck))
+        drawing = notes_page(
+            progress, time.time(), size.width, size.height, shows_code, waiting(self._deck), self._scroll
+        )
         self._console.control(Control.home())
         self._console.print(drawing, end="", crop=False, no_wrap=True)
 
@@ -104,6 +152,8 @@ class Notes:
             self.stop(0)
         elif key == "c":
             self._code = not self._shows_code(progress)
+        else:
+            self._scroll.press(key)
 
     def _shows_code(self, progress: TalkProgress | None) -> bool:
         return progress is not None and progress.began is None if self._code is None else self._code
@@ -115,17 +165,24 @@ def waiting(deck: Path | None) -> str:
 
 
 def notes_page(
-    progress: TalkProgress | None, now: float, width: int, height: int, code: bool = False, nobody: str = WAITING
+    progress: TalkProgress | None,
+    now: float,
+    width: int,
+    height: int,
+    code: bool = False,
+    nobody: str = WAITING,
+    scroll: Scroll | None = None,
 ) -> Drawing:
     """The notes as they are at a moment, in seconds since 1970; `nobody` is said while nobody gives the talk."""
+    scroll = scroll or Scroll()
     if width < LEAST[0] or height < LEAST[1]:
         return too_small(width, height, "the notes need", LEAST)
     if progress is None:
         lines = [plain(nobody, STRONG)]
     else:
-        lines = [*head(progress, now, width), *body(progress, width, height - AROUND, code)]
-    foot = FOOT_WITH_CODE if progress is not None and progress.address else FOOT
-    return screen(lines, plain(foot, DIM), width, height)
+        lines = [*head(progress, now, width), *body(progress, width, height - AROUND, code, scroll)]
+    keys = [FOOT_OF_MORE] * (scroll.most > 0) + [FOOT_OF_CODE] * bool(progress is not None and progress.address)
+    return screen(lines, plain(fitting([*keys, *FOOT], width), DIM), width, height)
 
 
 def head(progress: TalkProgress, now: float, width: int) -> list[Line]:
@@ -168,22 +225,23 @@ def this_slide(progress: TalkProgress, here: float) -> str:
     return f" slide   {Clock(here, progress.slide_s).text}" if progress.began is not None else ""
 
 
-def body(progress: TalkProgress, width: int, height: int, code: bool) -> list[Line]:
+def body(progress: TalkProgress, width: int, height: int, code: bool, scroll: Scroll) -> list[Line]:
     """The notes, and below them what comes next; the remote's code at the right while it is wanted."""
     if not (code and progress.address):
-        return texts(progress, width, height)
+        return texts(progress, width, height, scroll)
     address = plain(f" remote  {progress.address}", DIM)
     if of_this_machine(progress.address):
-        return [*texts(progress, width, height - 2), address, plain(FOR_A_PHONE, DIM)]
+        return [*texts(progress, width, height - 2, scroll), address, plain(FOR_A_PHONE, DIM)]
     drawn = qr_lines(progress.address)
     beside_it, needed = length(drawn[0]), len(drawn) + 1
     if needed <= height and width - beside_it >= LEAST[0]:
         blank: list[Line] = [[(" " * beside_it, NONE)]] * (height - needed)
-        return [*beside(texts(progress, width - beside_it, height - 1), [*drawn, *blank]), address]
+        return [*beside(texts(progress, width - beside_it, height - 1, scroll), [*drawn, *blank]), address]
     if needed <= height and beside_it <= width:
+        scroll.most = 0
         return [*drawn, address]
     room = plain(f" its code needs a window of {beside_it}x{needed + AROUND}", DIM)
-    return [*texts(progress, width, height - 2), address, room]
+    return [*texts(progress, width, height - 2, scroll), address, room]
 
 
 def of_this_machine(address: str) -> bool:
@@ -191,14 +249,14 @@ def of_this_machine(address: str) -> bool:
     return is_loopback(urlsplit(address).hostname or "")
 
 
-def texts(progress: TalkProgress, width: int, height: int) -> list[Line]:
-    """The notes of this slide and of the next, in exactly so many lines."""
-    below = min(NEXT, height // 2)
-    notes = wrapped_rows(progress.notes or "(none)", width - 4, height - below - 2)
-    coming = wrapped_rows(progress.next_notes, width - 4, below - 3)
+def texts(progress: TalkProgress, width: int, height: int, scroll: Scroll) -> list[Line]:
+    """The notes of this slide and of the next, in exactly so many lines: those of this one have their room first."""
+    notes, coming = (wrapped_rows(words, width - 4) for words in (progress.notes or "(none)", progress.next_notes))
+    below = max(NEXT_TITLE, min(max(NEXT, NEXT_TITLE + len(coming)), height - len(notes) - 2))
+    coming = wrapped_rows(progress.next_notes, width - 4, below - NEXT_TITLE)
     after = plain(progress.next_title or "(the end)", STRONG)
     return [
-        *box(plain("notes", STRONG), [plain(line) for line in notes], width, height - below),
+        *box(plain("notes", STRONG), [*map(plain, scroll.window(notes, height - below - 2))], width, height - below),
         *box(plain("next", STRONG), [after, *map(plain, coming)], width, below),
     ]
 

@@ -59,7 +59,8 @@ class TalkProgress:
     demo: str = ""
     """What its demo does, in a word; empty for a slide without."""
     lesson_key: str = ""
-    """The one key of the lesson, where its demo runs and has it now: `w`; else empty."""
+    """The one key of the lesson and what it does, where its demo runs and has it now: `w: a worker for web only`; else
+    empty."""
     address: str = ""
     """Of the remote, with its token; empty without one."""
     pid: int = 0

@@ -11,6 +11,7 @@ from ...deck.theme import Footer
 from ...showing.panels import Drawing, help_screen
 from ...showing.panels.lines import Line, Part, box, fit, left, length, plain, right, too_small, wrapped_rows
 from ...showing.panels.style import DIM, NONE, REVERSE, STRONG
+from ...showing.panels.view import fitting
 from ..demos.slide_demo import Phase, SlideDemo
 
 LEAST = (60, 15)
@@ -41,18 +42,26 @@ HINTS = {
 def foot(where: str, marks: list[str], words: str, clock: str, width: int, *, loud: bool) -> Line:
     """` 5/25   live   KEYS: DEMO  words                6:10 of 22:00`.
 
-    Loud words are a question or an answer: where there is no room for all, the clock goes before them.
+    Loud words are a question or an answer: where there is no room for all, the clock goes before them. Others are keys,
+    two blanks between them: there, some of them go, and the first stays.
     """
     signs: Line = [part for mark in [where, *marks] for part in ((f" {mark} ", REVERSE), (" ", NONE))]
     if loud and length(signs) + cell_len(words) + len(clock) + 2 > width:
         clock = ""
     end: Line = [(f" {clock} ", DIM)] if clock else []
     room = max(0, width - length(signs) - length(end))
+    if not loud:
+        first, gap, others = words.partition("  ")
+        some = f"{first}{gap}{fitting(others.split('  '), room - cell_len(first + gap))}"
+        words = some if cell_len(some) <= room else first
     return fit([*signs, left(words, room, STRONG if loud else DIM), *end], width)
 
 
-def hint(demo: SlideDemo | None, below: int, has_next: bool = False) -> str:
-    """What is worth doing here, with so many rows of the slide below the screen, and another demo to come on it."""
+def hint(demo: SlideDemo | None, below: int, has_next: bool = False, has_keys: bool = False) -> str:
+    """What is worth doing here, with so many rows of the slide below the screen, another demo to come on it, and a
+    demo that has the keys and says nothing of them."""
+    if has_keys:
+        return "Esc takes them back"
     if demo is not None and demo.phase is Phase.OVER and has_next:
         return "Enter runs the next demo  r this one again"
     if demo is not None:

@@ -133,16 +133,17 @@ def title_line(slide: Slide, command: str, width: int) -> Text:
     return text.append(" " * gap + command, "not bold dim") if gap >= 2 else text
 
 
-def split(drawing: Drawing) -> tuple[Drawing, str]:
-    """Panels without their foot, and the words of that."""
+def split(drawing: Drawing) -> tuple[Drawing, tuple[str, bool]]:
+    """Panels without their foot; the words of that, and whether they are loud: an answer or a question, and no keys."""
     *panels, foot = drawing.lines
-    return Drawing(panels, drawing.size), "".join(text for text, _ in foot).strip()
+    words = "".join(text for text, _ in foot).strip()
+    return Drawing(panels, drawing.size), (words, bool(words) and foot[0][1] != DIM)
 
 
 def starting(command: str, width: int, rows: int) -> Drawing:
-    """The panels before there is anything in them."""
+    """The panels before there is anything in them, above a foot that says nothing."""
     lines: list[Line] = [[], [("  $ ", DIM), (command, STRONG)], [], plain("  is starting")]
-    return Drawing(box(plain("demo", STRONG), lines, width, rows), (width, rows))
+    return Drawing([*box(plain("demo", STRONG), lines, width, rows - 1), []], (width, rows))
 
 
 def grows(slide: Slide, step: int) -> bool:

@@ -92,8 +92,8 @@ class Presenter(App[None], inherit_bindings=False):
         """The picture of the demo that is on the screen."""
         self._panels_size = (0, 0)
         """With the demo's own foot."""
-        self._demo_says = ""
-        """Its keys, or what one of them has done, or asks."""
+        self._demo_says = "", False
+        """Its keys; or what one of them has done, or asks, which is loud."""
         self._scrolled, self._follows_end = Place(-1), False
         """The place whose text is shown, and whether what it has brought is to be in sight, until somebody scrolls."""
         self._told: tuple[object, ...] = ()
@@ -355,15 +355,14 @@ class Presenter(App[None], inherit_bindings=False):
         marks = [demo.phase.value] if demo is not None and demo.playing else []
         marks += ["KEYS: DEMO"] if speaker.demo_has_keys else []
         said = speaker.prompt.shown if speaker.prompt is not None else speaker.message
-        if speaker.demo_has_keys and not said:
-            said = self._demo_says or "Esc back"  # over its help it says nothing
+        said, loud = self._demo_says if speaker.demo_has_keys and not said else (said, bool(said))
         self._clock_shown = self._clock
         line = foot(
             where,
             marks,
-            said or hint(demo, self._page.rows_below, speaker.next_demo is not None),
+            said or hint(demo, self._page.rows_below, speaker.next_demo is not None, speaker.demo_has_keys),
             self._clock_shown,
             self.size.width,
-            loud=bool(said),
+            loud=loud,
         )
         self._foot.show(Drawing([line]), at_once=self._settled)

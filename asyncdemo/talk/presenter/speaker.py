@@ -7,9 +7,10 @@ from typing import Literal
 
 from ...deck.deck import Deck, Slide
 from ...deck.place import Place, at_end, back, demos_seen, forward, found, kept
-from ...showing.screen import QUIT, yes_or_no
+from ...showing.screen import NO_KEY, QUIT, yes_or_no
 from ..demos.next_stage import NextStage
 from ..demos.show_pool import ShowPool
+from ..demos.shows import LESSON_KEY
 from ..demos.slide_demo import OVER, Phase, SlideDemo, Understand
 from ..followers.talk_progress import TalkProgress, progress_at
 from .prompt import Prompt
@@ -85,7 +86,7 @@ class Speaker:
 
     @property
     def lesson_key(self) -> str:
-        """The one key of the lesson, where the demo on screen has it now; else empty."""
+        """The one key of the lesson and what it does, where the demo on screen has it now; else empty."""
         return self.shown_demo.lesson_key if self.shown_demo is not None else ""
 
     @property
@@ -112,7 +113,7 @@ class Speaker:
             self._type(self.prompt, key)
         elif self.demo_has_keys and self.demo is not None:
             if key == "escape":
-                self.demo_has_keys = False
+                self.take_keys_back()
             else:
                 self.demo.press(key)
         else:
@@ -127,7 +128,8 @@ class Speaker:
 
         Of the demo's keys it is the one of the lesson: what cannot be undone is pressed where it is seen.
         """
-        self.asking, self.prompt, self.demo_has_keys, self.message = False, None, False, ""
+        self.asking, self.prompt, self.message = False, None, ""
+        self.take_keys_back()
         if self.over:
             self.over = ""
         elif button == "forward":
@@ -177,8 +179,8 @@ class Speaker:
     def press_lesson_key(self) -> None:
         """The one key of the lesson, if the demo has it now."""
         if self.lesson_key and self.demo is not None:
-            self.demo.press(self.lesson_key)
-            self.message = f"{self.lesson_key} was pressed on the phone"
+            self.demo.press(LESSON_KEY)
+            self.message = f"{LESSON_KEY} was pressed on the phone"
         else:
             self.message = "no demo runs here that has this key"
 
@@ -198,6 +200,12 @@ class Speaker:
             self.demo_has_keys = True
         else:
             self.message = "no demo runs here that could have the keys"
+
+    def take_keys_back(self) -> None:
+        """They are the talk's again: what the demo has open, a page or a question, could not be answered any more."""
+        if self.demo_has_keys and self.demo is not None:
+            self.demo.press(NO_KEY)
+        self.demo_has_keys = False
 
     def open_help(self) -> None:
         self.over = "help"

@@ -82,6 +82,7 @@ def test_one_queue_for_all_tasks() -> None:
     today = STAGES["today"]
     one = today.with_choices(["priority", "one-queue"])
     assert [today.one_queue, one.one_queue, STAGES["bonus"].one_queue] == [False, True, False]
+    assert (today.reserved, one.reserved) == ("shortworker", "")  # nothing that one could leave alone
     assert today.with_choices(["priority"]) is today.with_choices([]) is today
     assert one.takes(["long"]) == "notify + mail"
     assert (one.takes([]), one.taken, today.taken) == ("web", ["notify", "mail"], ["notify", "mail"])

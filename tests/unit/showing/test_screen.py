@@ -14,7 +14,7 @@ from rich.style import Style
 from asyncdemo.base.errors import NO_ROOM, CannotTurnError
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import Drawing, View
-from asyncdemo.showing.screen import FRAME_S, NEWS_S, QUIT, Controls, Question, Screen
+from asyncdemo.showing.screen import FRAME_S, NEWS_S, NO_KEY, QUIT, Controls, Question, Screen
 
 WIDTH, HEIGHT = 12, 4
 RED = Style(color="red")
@@ -247,6 +247,7 @@ def test_a_fault_of_ours_is_no_message(key: str, controls: Turning) -> None:
             ("a", "a", False),
             ("a", " ", False),
             ("a", "?", False),
+            ("a", NO_KEY, False),
         ],
         *[("A", "q", True), ("A", "Q", True), ("A", "y", True), ("A", "n", False)],
     ],
@@ -280,6 +281,8 @@ def test_the_page_of_the_keys_goes_by_any_key(controls: Turning) -> None:
     controls.press("?")
     assert controls.helping
     controls.press("x")
+    controls.press("?")
+    controls.press(NO_KEY)
     assert (controls.helping, controls.done) == (False, [])
     controls.press("x")
     assert controls.done == ["x"]

@@ -7,7 +7,8 @@ import pytest
 
 from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Demo
-from asyncdemo.talk.check import check_deck, command_problem
+from asyncdemo.talk.check import check_deck, command_problem, in_short
+from asyncdemo.talk.export.export import export_deck
 from asyncdemo.talk.shipped_talk import DECK, FOLDER
 
 SIZE = (60, 16)
@@ -94,11 +95,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def check(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+def check(
+    folder: Path, text: str, capsys: pytest.CaptureFixture[str], *, allow_exec: bool = True
+) -> tuple[int, list[str]]:
     """The exit code and the lines of a check without demos."""
     path = folder / "deck.md"
     path.write_text(text)
-    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False)
+    given = partial(understood, allow_exec=allow_exec, deck=path)
+    code = check_deck(path, SIZE, partial(UNDERSTAND, deck=path), with_demos=False, as_given=given)
     return code, [line.removeprefix(str(path)) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -149,8 +153,26 @@ def test_findings_come_by_line(folder: Path, capsys: pytest.CaptureFixture[str])
     assert [line.split(":")[1] for line in lines[:-1]] == ["1", "5", "7", "11"]
 
 
+def test_what_needs_somebody_who_allows_it_is_not_proved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the words that it would be refused with on stage; no reason to fail, but all is not well."""
+    fallback = "<!-- // fallback: run.jsonl -->\n"
+    text = (
+        f"```bash +exec\ndate\n```\n<!-- end_slide -->\n{fallback}```bash +exec\nasyncdemo run step1 --record x\n```\n"
+    )
+    refused = "such demos run only with --allow-exec"
+    assert check(folder, text, capsys, allow_exec=False) == (
+        0,
+        [
+            ":1: date: date is not asyncdemo: such commands run only with --allow-exec",
+            f":6: asyncdemo run step1 --record x: asyncdemo run: --record writes a file: {refused}",
+            ": 2 slides, 0:00, 2 demos: 2 not proved",
+        ],
+    )
+    assert check(folder, text, capsys) == (0, [": 2 slides, 0:00, 2 demos: all is well"])
+
+
 def test_a_deck_without_fault_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Commands that are not ours need no recording: they need somebody who allows them."""
+    """Commands that are not ours need no recording: nothing records them."""
     links = "[a](here.txt) [b](here.txt#x) [c](https://example.org/) [d](mailto:ada@example.org)"
     text = f"<!-- // budget: 2m -->\n<!-- // time: 65s -->\n{links}\n\n```bash +exec\ndate\n```\n"
     assert check(folder, text, capsys) == (0, [": 1 slide, 1:05 of 2:00, 1 demo: all is well"])
@@ -173,6 +195,29 @@ def test_the_slide_of_the_front_matter_needs_no_time(folder: Path, capsys: pytes
 def test_the_talk_is_without_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """At the size that it is written for."""
     assert check_deck(DECK, (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Words.\n\n```bash +exec\ndate\n```\n", ""),
+        ("[x](no.md)\n", "1 to mend: asyncdemo talk 'my deck.md' --check tells it"),
+        (
+            f"[x](no.md)\n\n{DEMO}\n<!-- font_size: 2 -->\n",
+            "2 to mend, 1 not as written: asyncdemo talk 'my deck.md' --check tells them",
+        ),
+    ],
+)
+def test_an_export_says_how_much_a_check_finds(
+    text: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the name of the page, which is written all the same; no demo runs."""
+    monkeypatch.chdir(folder)
+    deck = Path("my deck.md")
+    deck.write_text(text)
+    assert export_deck(deck, "page.html", found=partial(in_short, understand=UNDERSTAND)) == 0
+    assert capsys.readouterr().err.splitlines() == ["export: page.html", *[told] * bool(told)]
+    assert (folder / "page.html").exists()
 
 
 @pytest.mark.parametrize(("typed", "problem"), TYPED.items())

@@ -1,5 +1,6 @@
 """The notes terminal's page, and what the presenter writes down for it."""
 
+import io
 import json
 import os
 import subprocess
@@ -15,7 +16,8 @@ from rich.console import Console
 
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.talk.followers.notes import AROUND, Notes, notes_page, qr_lines
+from asyncdemo.talk.followers import notes as notes_module
+from asyncdemo.talk.followers.notes import AROUND, Notes, Scroll, notes_page, qr_lines
 from asyncdemo.talk.followers.talk_progress import (
     FORGOTTEN_S,
     TalkProgress,
@@ -136,8 +138,74 @@ def test_long_notes_are_wrapped_by_cells_and_say_that_they_go_on(progress: TalkP
     shown = text(japanese, 1000.0, 60, 24)
     assert all(letter in shown for letter in japanese.notes)
     shown = text(replace(progress, notes="\n".join(f"line {number}." for number in range(40))), 1000.0)
-    assert [f"line {number}." in shown for number in (0, 8, 9)] == [True, True, False]
-    assert "▼ 31 more" in shown
+    assert [f"line {number}." in shown for number in (0, 12, 13)] == [True, True, False]
+    assert "▼ 27 more" in shown
+
+
+NUMBERED = "\n".join(f"line {number}." for number in range(40))
+
+
+def test_notes_that_do_not_fit_are_scrolled(progress: TalkProgress) -> None:
+    """By a row, or a page; the foot says so, and only then. What is above and what is below is counted."""
+    long, scroll = replace(progress, notes=NUMBERED, next_notes="x\n" * 40), Scroll()
+
+    def seen() -> tuple[str, str, int, int]:
+        """The first row of the notes and the last, and the numbers of the first and the last line between."""
+        drawing = notes_page(long, 1000.0, 88, 24, scroll=scroll)
+        lines = ["".join(part for part, _ in line).strip("│ ") for line in drawing.lines]
+        box = lines[5 : next(number for number, line in enumerate(lines) if line.startswith("╰"))]
+        numbers = [int(line.removeprefix("line ").rstrip(".")) for line in box if line.startswith("line")]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+        assert lines[-1].startswith("up down the notes  c code of the remote  q ends the notes")
+        return box[0], box[-1], numbers[0], numbers[-1]
+
+    first = seen()
+    assert first == ("line 0.", f"▼ {39 - first[3]} more", 0, first[3])
+    for key, begin in (("down", 2), ("down", 3), ("up", 2), ("up", 0), ("up", 0), ("x", 0), (" ", 13)):
+        scroll.press(key)
+        assert seen()[2] == begin, key
+    assert seen()[:2] == ("▲ 13 more", "▼ 15 more")
+    for key in ("end", "down", "pagedown"):
+        scroll.press(key)
+        assert (seen()[1], seen()[3]) == ("line 39.", 39), key
+    scroll.press("up")
+    assert seen()[1] == "▼ 2 more"
+    for key in ("pageup", "home"):
+        scroll.press(key)
+    assert seen() == first
+    scroll.press("end")
+    long = replace(long, notes="line 0.\nline 1.")
+    assert "up down" not in text(long, 1000.0)
+
+
+def test_notes_have_their_room_before_the_next_ones(progress: TalkProgress) -> None:
+    """Of which the title is seen in any case."""
+    notes = "\n".join(f"line {number}." for number in range(14))
+    shown = text(replace(progress, notes=notes, next_notes=NUMBERED), 1000.0)
+    assert ("line 13." in shown, " Two " in shown, "more" in shown) == (True, True, False)
+    assert "▼ 28 more" in text(replace(progress, notes="x", next_notes=NUMBERED), 1000.0)
+
+
+def test_another_slide_begins_at_its_top(progress: TalkProgress, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys that come before it is drawn are for the one that was seen."""
+    printed = Console(file=io.StringIO(), width=88, height=24)
+    notes, told = Notes(printed), replace(progress, notes=NUMBERED)
+    monkeypatch.setattr(notes_module, "presented", lambda deck: told)
+
+    def seen(*keys: str) -> bool:
+        """Whether the first line is."""
+        for key in keys:
+            notes.pressed.put(key)
+        with printed.capture() as drawn:
+            notes._draw()
+        return "line 0." in drawn.get()
+
+    assert seen()
+    assert not seen("down", "down")
+    told = replace(told, step=1)
+    assert not seen()
+    told = replace(told, slide=1)
+    assert seen()
 
 
 class Faulty(Console):

@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
 from asyncdemo.talk.followers.talk_progress import TalkProgress, TalkProgressFile, file_of, locked, presented
-from asyncdemo.talk.presenter.layout import laid_out
+from asyncdemo.talk.presenter.foot import foot
+from asyncdemo.talk.presenter.layout import laid_out, split, starting
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines, Page
 from asyncdemo.talk.shipped_talk import FOLDER
@@ -167,6 +169,29 @@ async def test_a_demo_takes_keys_only_when_they_are_given(tmp_path: Path, monkey
         await pilot.press("left")
         assert speaker.demo.phase is Phase.READY
         await soon(lambda: not speaker.show_pool.busy, "the end of the recording")
+
+
+def shown(lines: Lines) -> str:
+    """All that a drawing on the screen says."""
+    return "\n".join("".join(text for text, _ in line) for line in lines._drawing.lines)
+
+
+async def test_what_a_demo_has_open_goes_with_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Esc, and by a button of the phone: nobody could close it there. Meanwhile the foot says who has the keys."""
+    async with presenting(tmp_path, monkeypatch) as (app, pilot):
+        await pilot.press("g", "3", "enter", "enter")
+        await soon(lambda: "workers" in shown(app._panels), "the panels")
+        for take_back in (partial(pilot.press, "escape"), partial(asyncio.to_thread, app.press_from_afar, "key")):
+            await pilot.press("tab")
+            assert "Esc back" in shown(app._foot)
+            await pilot.press("question_mark")
+            await soon(lambda: "this page; any key closes it" in shown(app._panels), "the demo's keys")
+            await soon(lambda: "KEYS: DEMO  Esc takes them back" in shown(app._foot), "who has the keys")
+            await take_back()
+            assert not app.speaker.demo_has_keys
+            await soon(lambda: "workers" in shown(app._panels), "the panels")
+        await pilot.press("right")
+        await soon(lambda: not app.speaker.show_pool.busy, "the end of the recording")
 
 
 async def test_shift_alone_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,3 +362,30 @@ def test_a_pipe_in_the_place_of_a_talks_progress(tmp_path: Path, monkeypatch: py
     assert place.is_file()
     file.remove()
     assert not place.exists()
+
+
+LIVE_KEYS = "Esc back  w W + - workers  h hello  < > rate  ? keys"
+
+
+@pytest.mark.parametrize(
+    ("words", "width", "loud", "shows"),
+    [
+        (LIVE_KEYS, 110, False, f"{LIVE_KEYS}  12:34 of 22:00"),
+        (LIVE_KEYS, 88, False, "Esc back  w W + - workers  < > rate  ? keys  12:34 of 22:00"),
+        (LIVE_KEYS, 60, False, "Esc back  12:34 of 22:00"),
+        ("Kill worker.1?  y yes, others no", 60, True, "Kill worker.1?  y yes, others no"),
+    ],
+)
+def test_keys_leave_the_clock_its_room(words: str, width: int, loud: bool, shows: str) -> None:
+    """Some of them go, as in the foot of a run; a question has all the room there is."""
+    line = foot("19/28", ["live", "KEYS: DEMO"], words, "12:34 of 22:00", width, loud=loud)
+    told = "".join(text for text, _ in line)
+    assert (len(told), told.split()) == (width, ["19/28", "live", "KEYS:", "DEMO", *shows.split()])
+
+
+def test_a_demo_that_is_starting_has_a_foot() -> None:
+    """Which says nothing: its frame is whole above it."""
+    panels, says = split(starting("asyncdemo run step3", 40, 10))
+    assert says == ("", False)
+    assert "".join(text for text, _ in panels.lines[-1]) == "╰" + "─" * 38 + "╯"
+    assert len(panels.lines) == 9

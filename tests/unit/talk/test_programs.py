@@ -1,10 +1,13 @@
 """Programs in a slide: what they print is what a terminal shows."""
 
+import re
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from asyncdemo.deck.deck import Demo
+from asyncdemo.talk import try_demo
 from asyncdemo.talk.demos.emulator import Emulator
 from asyncdemo.talk.demos.program_show import ProgramShow
 from tests.waiting import until
@@ -96,6 +99,29 @@ def test_a_program_that_fails_says_so(tmp_path: Path) -> None:
     until(lambda: show.over, "its end")
     assert show.problem == "false ended with code 3"
     assert any("why" in text for line in show.drawing.lines for text, _ in line)
+
+
+TRIED = {
+    "true": "",
+    "sleep 3600": "",
+    "echo why; exit 3": "sh ended with code 3: why",
+    "kill -9 $$": "sh ended with code -9: it said nothing",
+    "nosuchprogram --x": "sh ended with code 127: sh: 1: nosuchprogram: not found",
+    "test -f deck.md": "",
+}
+
+
+@pytest.mark.parametrize(("script", "problem"), TRIED.items())
+def test_a_program_is_tried_as_on_stage(
+    script: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its deck's folder; one that does not end by itself has begun, and is ended. A problem has its last words."""
+    (tmp_path / "deck.md").touch()
+    monkeypatch.setattr(try_demo, "PROGRAM_S", 1.0 if script.startswith("sleep") else 60.0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    told = try_demo.try_program(Demo(("sh",), 1, script=script, shell="sh"), tmp_path)
+    assert re.sub(r"sh: (line )?1:", "sh: 1:", told).replace("command not", "not") == problem
+    assert [path.name for path in tmp_path.iterdir()] == ["deck.md"], "nothing of it is left"
 
 
 def test_a_program_ends_with_its_slide(tmp_path: Path) -> None:

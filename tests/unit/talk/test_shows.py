@@ -5,17 +5,21 @@ import socket
 import tempfile
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from asyncdemo.events.events import ProcessEnded, Stopping
+from asyncdemo.known.state import State
 from asyncdemo.running import run as run_module
+from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.processes import Processes
 from asyncdemo.running.run import Run
 from asyncdemo.stages.catalogue import stage_named
 from asyncdemo.talk.demos.show_pool import ShowPool
-from asyncdemo.talk.demos.shows import StageShow, WatchOptions
+from asyncdemo.talk.demos.shows import SlideControls, StageShow, WatchOptions
 from tests.waiting import until
 
 BONUS = WatchOptions(RunOptions(stage_named("bonus"), port=0))
@@ -31,6 +35,32 @@ def test_redis_that_ends_with_its_run_is_no_problem() -> None:
     show._tell(Stopping(t=0.5, process="asyncdemo"))
     show._tell(REDIS_ENDS)
     assert show.problem == ""
+
+
+class Up(SlideControls):
+    """As when the run is up and has all that its stage has."""
+
+    def __init__(self, options: RunOptions) -> None:
+        super().__init__(cast(Run, SimpleNamespace(options=options)), State(), cast(LiveRun, SimpleNamespace()))
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "says"),
+    [
+        ("step3", (), ""),
+        ("bonus", (), "w: a worker for web only"),
+        ("today", (), "w: a worker for mail only"),
+        ("today", ("priority",), "w: a worker for mail only"),
+        ("today_celery", (), "w: a worker for mail only"),
+        ("today", ("one-queue",), ""),
+    ],
+)
+def test_the_key_of_the_lesson_is_told_as_its_stage_has_it(name: str, choices: tuple[str, ...], says: str) -> None:
+    """What the worker takes that it starts; nothing where there is none."""
+    show = StageShow(WatchOptions(RunOptions(stage_named(name), port=0, choices=choices)))
+    assert show.lesson_key == ""
+    show._controls = Up(show.options.options)
+    assert show.lesson_key == says
 
 
 def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ class KeyedShow(Show):
 
     @property
     def lesson_key(self) -> str:
-        return "w" if self.up else ""
+        return "w: a worker for web only" if self.up else ""
 
     def press(self, key: str) -> None:
         self.pressed += key
@@ -183,7 +183,7 @@ def test_the_phone_presses_the_key_of_the_lesson(clock: Clock) -> None:
     assert isinstance(show, KeyedShow)
     assert (speaker.progress.demo, speaker.progress.lesson_key) == ("live", "")
     show.up = True
-    assert speaker.progress.lesson_key == "w"
+    assert speaker.progress.lesson_key == "w: a worker for web only"
     speaker.press("/")
     speaker.press_from_afar("key")
     assert (show.pressed, speaker.message, speaker.prompt) == ("w", "w was pressed on the phone", None)

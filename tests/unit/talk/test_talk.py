@@ -46,6 +46,12 @@ def test_the_talk_takes_as_long_as_it_may(deck: Deck) -> None:
     assert [slide.title for slide in deck.slides if not (slide.title and slide.notes and slide.time_s)] == []
 
 
+def test_a_line_of_the_notes_ends_a_sentence(deck: Deck) -> None:
+    """Each is kept as it is, and wrapped by itself."""
+    lines = [line for slide in deck.slides for line in slide.notes.split("\n") if line]
+    assert [line for line in lines if not re.search(r"[.?!:][\")]*$", line)] == []
+
+
 def test_every_slide_fits_a_projector(deck: Deck) -> None:
     """At its last step, when it is longest."""
     heights = {
