@@ -122,9 +122,9 @@ def test_a_narrow_panel_has_no_share_and_ends_of_routes() -> None:
     name = told.split("  ")[0]
     assert (name[0], len(name)) == ("…", 40 - 4 - 6 - 6 - 8)
     assert "/customers/<int:customer>/orders/<int:order>/".endswith(name[1:])
-    exact = site(answered("/exactly-fifteen", 1.0))
-    assert lines(pages_panel(exact, 41, 5))[1].split()[0] == "/exactly-fifteen"
-    assert lines(pages_panel(exact, 39 - 1, 5))[1].split()[0] == "…xactly-fifteen"
+    exact = site(answered("/exactly-sixteens", 1.0))
+    assert lines(pages_panel(exact, 41, 5))[1].split()[0] == "/exactly-sixteens"
+    assert lines(pages_panel(exact, 40, 5))[1].split()[0] == "…xactly-sixteens"
 
 
 def test_before_anybody_has_come() -> None:
