@@ -82,7 +82,10 @@ def run(
     for_: Annotated[
         str | None,
         typer.Option(
-            "--for", envvar="ASYNCDEMO_FOR", help="End by itself after this time: 60s, 1m30s.", show_default=False
+            "--for",
+            envvar="ASYNCDEMO_FOR",
+            help="End by itself so long after it is up: 60s, 1m30s. One that waits to be mended waits so long.",
+            show_default=False,
         ),
     ] = None,
     open_: Annotated[

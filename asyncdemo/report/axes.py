@@ -85,6 +85,11 @@ def curves(rows: Iterable[Row]) -> list[Curve]:
     return [curve(row.load, row.speed) if row.quick is None else tasks_curve(row.quick, row) for row in rows]
 
 
+def failures(rows: Iterable[Row]) -> list[Curve]:
+    """Of those who got no page, in seconds of the lesson: they are drawn on the same axis."""
+    return [failures_of(row.load, row.speed) for row in rows]
+
+
 def tasks_curve(kind: OfKind, row: Row) -> Curve:
     """How long tasks of a kind took until they were done, by when they were sent."""
     points = [point_of(came_s * row.speed, took, row.speed) for came_s, took in kind.by_sent]

@@ -8,7 +8,7 @@ from ..base.text import counted, wait, was
 from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
-from ..showing.load_lines import failures_text
+from ..showing.load_lines import failures_text, longest_wait_text
 from ..showing.own_lines import held_text
 from ..showing.panels.books import reasons
 
@@ -47,10 +47,9 @@ def threads(row: Row) -> str:
 def queue(row: Row) -> str:
     """step1 with so many workers, and step2: so many calls at a time, the others queue."""
     opening = NOT_FASTER if row.stage.queues else ""
-    if row.rate > row.capacity and row.max_s > longest_call(row) + row.slow_s:
+    if row.rate > row.capacity and longest_s(row) > longest_call(row) + row.slow_s:
         return (
-            f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: the longest wait "
-            f"for the page is {seconds_text(row.max_s)}. {trouble(row)}"
+            f"{opening}{capacity_text(row)} At {rate_text(row)} the rest queues up: {longest_text(row)}. {trouble(row)}"
         )
     if row.least_s <= row.slow_s:
         return figures_only(row)
@@ -215,10 +214,20 @@ def figures_only(row: Row) -> str:
     """What can be said of any row."""
     first = f"visitor {row.first_waited} was the first to wait for more than {number_text(round(row.slow_s, 2))} s"
     waited = first if row.first_waited else f"nobody waited for more than {number_text(round(row.slow_s, 2))} s"
-    if not row.first_waited and row.max_s > row.slow_s:
-        waited = f"the longest wait was {seconds_text(row.max_s)}"
+    if not row.first_waited and longest_s(row) > row.slow_s:
+        waited = longest_text(row)
     answered = f"{row.answered} {was(row.answered)} answered"
     return f"Of {counted(row.visitors, 'visitor')} {answered}; {waited}. {trouble(row)}"
+
+
+def longest_s(row: Row) -> float:
+    """How long whoever waited longest waited, for the page or for an error."""
+    return max(row.max_s, row.failed.max_s * row.speed)
+
+
+def longest_text(row: Row) -> str:
+    """That, in words, for each of both."""
+    return longest_wait_text(row.page, row.failed, row.speed)
 
 
 def all_wait(row: Row) -> str:

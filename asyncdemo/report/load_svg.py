@@ -3,9 +3,9 @@
 from collections import Counter
 from math import ceil, floor, log10
 
-from ..base.durations import seconds_text
 from ..base.histogram import Histogram
 from ..known.load import Load
+from ..showing.load_lines import longest_wait_text
 from .axes import FLOOR_S, Scale, curve, failures_of, fitting, tick_text
 from .markup import Markup, together
 from .paint import painted
@@ -31,8 +31,9 @@ def over_time_svg(load: Load, sheet: Sheet = WIDE) -> Markup:
     lines = [level(frame, tick) for tick in frame.scale.ticks]
     body = [*lines, *turns(load, frame), curve_of(drawn, "s0", MARKS[0], frame), failures_group(failed, frame)]
     body.append(time_axis(TOP + TALL, seconds, sheet, ""))
-    longest = seconds_text(max(waits)) if waits else "not known"
-    told = f"From the first request to the last, on a log scale; the longest latency is {longest}."
+    known = bool(waits or failed.points)
+    longest = longest_wait_text(load.page.whole, load.failed.whole) if known else "nothing is known yet"
+    told = f"From the first request to the last, on a log scale; {longest}."
     return drawing(f"over-time-{sheet.name}", "Latency over time", told, (sheet.width, TOP + TALL + 40), *body)
 
 

@@ -14,7 +14,7 @@ from ..known.load import Load
 from ..measuring.rows import Row
 from ..showing.panels.lines import Drawing, Line, fit, plain, right
 from ..showing.panels.style import ALARM, BLOCKS, DIM, NONE, STRONG, TITLE, WEB
-from .axes import Curve, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
+from .axes import Curve, Scale, around_a_second, curves, failures, failures_of, tick_text, time_ticks
 from .table import label_of, wrapped
 
 LABEL = 22
@@ -27,7 +27,7 @@ LEAST = 40
 def picture(rows: Sequence[Row], width: int, height: int = 2) -> Drawing:
     """A strip of `height` lines, an even number, for each row, and a blank line after it."""
     drawn = curves(rows)
-    scale, seconds = around_a_second(drawn), max((each.seconds for each in drawn), default=0.0)
+    scale, seconds = around_a_second([*drawn, *failures(rows)]), max((each.seconds for each in drawn), default=0.0)
     names = LABEL if width >= LEAST + LABEL else 10
     cells = max(8, width - names - SCALE - 1)
     lines: list[Line] = [

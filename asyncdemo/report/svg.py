@@ -6,7 +6,8 @@ from textwrap import wrap
 
 from ..base.durations import SLOW_S, number_text, seconds_text
 from ..measuring.rows import Row
-from .axes import Curve, Point, Scale, around_a_second, curves, failures_of, tick_text, time_ticks
+from ..showing.load_lines import longest_wait_text
+from .axes import Curve, Point, Scale, around_a_second, curves, failures, failures_of, tick_text, time_ticks
 from .markup import Markup, element, together
 from .paint import FONTS, SERIES, dark_css, painted
 from .picture import instead, slow_from
@@ -60,7 +61,8 @@ MARKS_AT_MOST = 90
 def picture_svg(rows: Sequence[Row], headed: bool = True, sheet: Sheet = WIDE) -> Markup:
     """To stand in a page, which has the colours of the dark; where that has a heading, the picture needs none."""
     drawn = curves(rows)
-    scale, seconds = around_a_second(drawn), max((curve.seconds for curve in drawn), default=0.0) or 1.0
+    scale = around_a_second([*drawn, *failures(rows)])
+    seconds = max((curve.seconds for curve in drawn), default=0.0) or 1.0
     title = picture_title(sheet, rows) if headed else []
     head = 18 + HEAD_LINE * len(title) if headed else EDGE
     tall = LOW_STRIP if sheet.above else STRIP
@@ -98,8 +100,8 @@ def drawing(name: str, title: str, desc: str, size: tuple[int, int], *body: Mark
 def description(rows: Sequence[Row]) -> str:
     """What the picture shows, in words."""
     told = [
-        f"{row.label}: half of its visitors waited up to {seconds_text(row.percentile_s(50))}, the longest "
-        f"{seconds_text(row.max_s)}."
+        f"{row.label}: of those who got the page or wait for it half waited up to "
+        f"{seconds_text(row.percentile_s(50))}; {longest_wait_text(row.page, row.failed, row.speed)}."
         for row in rows
         if row.page.count
     ]

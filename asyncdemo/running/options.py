@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from math import inf
 from typing import Any
 
 from ..base.addresses import LOOPBACK, is_loopback
@@ -88,6 +89,11 @@ class RunOptions:
     def what(self) -> str:
         """What is run, in a sentence."""
         return "the stage" if self.project is None else "the project"
+
+    @property
+    def ends_after_s(self) -> float:
+        """How long it is up before it ends by itself, on the clock; inf if it does not."""
+        return inf if self.for_s is None else self.for_s / self.speed
 
     @property
     def total_workers(self) -> int:

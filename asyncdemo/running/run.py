@@ -120,7 +120,9 @@ class Run:
         if options.record is not None:
             inbox.recording = begun.enter_context(open_record(options.record))
         telemetry = {TELEMETRY: folder.tell(collector.address)}
-        base = None if options.project is None else project_environment(options.project, telemetry)
+        base = None
+        if (project := options.project) is not None:
+            base = project_environment(project, folder.write_stand_ins(project.stand_ins), telemetry)
         own = options.stage.folder
         processes = Processes(folder, telemetry, inbox.put, collector.now, own, base)
         place = replace(where(options, folder, host, port), database_url=database_url)
@@ -157,10 +159,12 @@ class Run:
             redis.remove_keys(self.options.redis_url, folder.redis_prefix)
 
 
-def project_environment(project: OwnProject, telemetry: Mapping[str, str]) -> dict[str, str]:
-    """Of a project of the user's, for this run: ports that were promised it are free at this moment."""
+def project_environment(project: OwnProject, programs: str, telemetry: Mapping[str, str]) -> dict[str, str]:
+    """Of a project of the user's, for this run: the folder of these programs first on PATH, and ports that were
+    promised it, which are free at this moment."""
     free = {name: str(ports.free_port(LOOPBACK)) for name in project.ports}
-    return project.environment(os.environ, telemetry) | free
+    env = project.environment(os.environ, telemetry)
+    return env | free | {"PATH": os.pathsep.join(filter(None, [programs, env.get("PATH", "")]))}
 
 
 def where(options: RunOptions, folder: RunFolder, host: str, port: int) -> plan.Where:

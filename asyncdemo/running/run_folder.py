@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +93,16 @@ class RunFolder:
     def write_python(self) -> None:
         """Write the script that `python` names. Raises StartError."""
         probe = f'exec {shlex.quote(sys.executable)} -m asyncdemo.probes "$@"'
+        write_program(self.python, probe)
+
+    def write_stand_ins(self, programs: Mapping[str, str]) -> str:
+        """Programs of these names, each with what it runs: what to put first on PATH. Raises StartError."""
+        folder = self.path / "programs"
         with room_in_temp():
-            place(self.python, f"#!/bin/sh\n{probe}\n".encode()).close()
-        self.python.chmod(0o700)
+            folder.mkdir()
+        for name, line in programs.items():
+            write_program(folder / name, f'{line} "$@"')
+        return str(folder)
 
     def check_python(self) -> None:
         """Raises StartError where no program of this folder may be started."""
@@ -177,6 +184,13 @@ class RunFolder:
     def kill_all(self) -> None:
         """Stop whatever runs at once, without grace."""
         guard.kill_all(self.path)
+
+
+def write_program(file: Path, line: str) -> None:
+    """A program that is this line of the shell. Raises StartError."""
+    with room_in_temp():
+        place(file, f"#!/bin/sh\n{line}\n".encode()).close()
+    file.chmod(0o700)
 
 
 def start_guard(path: Path, grace_s: float) -> "subprocess.Popen[bytes]":

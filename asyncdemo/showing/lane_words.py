@@ -10,7 +10,7 @@ from ..events.events import ProcessEnded, RunStarted
 from ..events.stage import Sort, WorkerKind
 from ..known.lanes import Lane, Lanes, Phase
 from ..known.workers import Worker
-from .load_lines import failures_text
+from .load_lines import failures_text, longest_wait_text
 from .run_lines import exit_text
 
 UNITS = {WorkerKind.THREADS: "thread", WorkerKind.SLOTS: "slot", WorkerKind.PROCESSES: "worker"}
@@ -151,12 +151,12 @@ def finish(lanes: Lanes, lane: Lane) -> str:
     """How a lane ended whose visitors all have an answer, or none any more."""
     load, lost = lane.state.load, lane.state.books.lost
     took = seconds_text((min(load.ended_at, lane.ended_at) - lanes.begun_at) * lane.speed)
-    most = seconds_text(load.page.whole.max_s * lane.speed)
+    longest = longest_wait_text(load.page.whole, load.failed.whole, lane.speed)
     if quick := lane.state.stage.quick:
-        most = f"{seconds_text(watched(lane).max_s * lane.speed)} for {quick.short}"
+        longest = f"the longest wait was {seconds_text(watched(lane).max_s * lane.speed)} for {quick.short}"
     got = f"all {load.scheduled} got the page" if load.answered == load.scheduled else some_got(lane)
     told = f", {counted(lost, lane.state.stage.job)} lost" if lost else ""
-    return f": {got} in {took}, the longest wait was {most}{told}" if load.scheduled else ""
+    return f": {got} in {took}, {longest}{told}" if load.scheduled else ""
 
 
 def some_got(lane: Lane) -> str:

@@ -288,6 +288,15 @@ def how_counted(load: Load) -> str:
     )
 
 
+def longest_wait_text(page: Histogram, failed: Histogram, speed: float = 1.0) -> str:
+    """`the longest wait was 60.0 s`; where both came, `60.0 s for the page, 121 s for an error`."""
+    seen = {"the page": page, "an error": failed}
+    waits = {what: seconds_text(each.max_s * speed) for what, each in seen.items() if each.count}
+    both = len(waits) > 1
+    told = [f"{seconds} for {what}" if both else seconds for what, seconds in waits.items()]
+    return f"the longest wait was {', '.join(told)}"
+
+
 def percentiles_text(seen: Histogram, percents: tuple[float, ...] = PERCENTS) -> str:
     """`p50 0.003 s · p95 5.0 s · max 5.1 s`; the 99th percentile, and the 99.9th, where there are enough."""
     shown = [percent for percent in percents if seen.knows(percent)]

@@ -66,7 +66,8 @@ def summary_of_pages(state: State) -> Iterator[str]:
     pages, total = routes.by_share, routes.busy_s
     width = len(max(map(page_text, pages[:SHOWN]), key=len, default=""))
     for number, page in enumerate(pages[:SHOWN]):
-        share = f", {page.busy_s / total:.0%} of the workers' time" if total and not state.books.sent else ""
+        known = total and not state.books.sent
+        share = f", {page.busy_s / total:.0%} of the time that pages held workers" if known else ""
         took = percentiles_text(page.took, (50, 95))
         yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {statuses_text(page)}: {took}{share}"
     if len(pages) > SHOWN:

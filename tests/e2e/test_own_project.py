@@ -147,6 +147,24 @@ def test_it_is_used_as_by_hand(tmp_path: Path) -> None:
         assert project.stop() == 0
 
 
+def test_the_python_that_is_named_runs(tmp_path: Path) -> None:
+    """Whatever else stands beside it: neither that nor what is active, nor what a server of that name was made for."""
+    needs_server("gunicorn")
+    folder = start_project(tmp_path / "mine")
+    (folder / ".venv").rename(tmp_path / "theirs")
+    for name, text in {"python3": f'exec "{tmp_path}/theirs/bin/python" "$@"', "python": "", "gunicorn": ""}.items():
+        program = tmp_path / "programs" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{text or 'echo of another; exit 3'}\n")
+        program.chmod(0o755)
+    tells = "python -c 'import sys, time; print(sys.executable); time.sleep(3600)'"
+    (folder / "Procfile").write_text(f"{SERVERS['gunicorn'][0]}clock: {tells}\n")
+    with run_project(folder, "--python", str(tmp_path / "programs" / "python3")) as project:
+        assert visit(project.url) == (200, "fast")
+        project.line(rf"clock\.1 +{tmp_path}/theirs/bin/python$")
+        assert project.stop() == 0
+
+
 def test_a_checkout_runs_edited_or_not(tmp_path: Path) -> None:
     """Its slots, its channels and its outside service are known as those of the stage; its speed can be turned."""
     folder = tmp_path / "mine"

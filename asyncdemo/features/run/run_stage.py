@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 MENDING_S = 120.0
-"""How long somebody who only reads lines may take to mend a project that cannot come up."""
+"""How long somebody who only reads lines may take to mend a project that cannot come up, unless it ends sooner."""
 
 
 class Told:
@@ -136,7 +136,7 @@ def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
     ):
         from ...showing.run_lines import as_line
 
-        live = starting.until_up(patience_s=MENDING_S)
+        live = starting.until_up(patience_s=min(MENDING_S, run.options.ends_after_s))
         if why := load.obstacle(live):
             raise UsageError(f"{why}: nothing was sent to it. If it may be loaded, add --yes.")
         load_process = until_the_end.enter_context(load.begun(live))
@@ -167,7 +167,7 @@ def watch_live(run: Run, told: Told, output: Output, load: Load) -> int:
                 controls.look()
                 screen.tick()
 
-            controls.live = live = starting.until_up(tick, patience_s=inf)
+            controls.live = live = starting.until_up(tick, patience_s=run.options.ends_after_s)
             load.ask_and_begin(controls, live, until_the_end)
 
             def say(what: str) -> None:
@@ -200,7 +200,7 @@ def watching(
 
 def end_of(run: LiveRun) -> Callable[[], bool]:
     """Says whether the run has come to its end by itself, which it does so long after now."""
-    end_s = inf if run.options.for_s is None else run.now() + run.options.for_s / run.options.speed
+    end_s = run.now() + run.options.ends_after_s
     return lambda: run.now() >= end_s
 
 
@@ -225,7 +225,5 @@ def summed_up(run: Run, told: Told, line: Callable[[str], None]) -> Iterator[Non
 def how_to_stop(options: RunOptions) -> str:
     """What ends this run."""
     keyboard = "q or Ctrl-C" if has_keys() else "Ctrl-C"
-    by_itself = (
-        "" if options.for_s is None else f"; it ends by itself in {number_text(options.for_s / options.speed)} s"
-    )
+    by_itself = "" if options.for_s is None else f"; it ends by itself in {number_text(options.ends_after_s)} s"
     return f"{keyboard}{by_itself}"

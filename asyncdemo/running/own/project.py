@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,10 @@ FIXED_PORT = re.compile(r"(?:[\w.\]]:|\s:|(?:-p|--port|-b|--bind|runserver)[\s=]
 """`127.0.0.1:9123`, `:9123`, `--port 9123`, `runserver 9123`."""
 GUNICORN = re.compile(r"\bgunicorn\b(?!.*\s(?:-b|--bind|-c|--config)\b)")
 """One whose line has no address: it takes PORT from its environment (gunicorn's documentation, Settings, `bind`)."""
+MODULES = {"django-admin": "django", "waitress-serve": "waitress"} | {
+    name: name for name in ("celery", "daphne", "granian", "gunicorn", "hypercorn", "uvicorn")
+}
+"""What a Procfile calls by a name that any Python may have brought -> the module that is the same."""
 RELEASE = re.compile(r"^release\s*:.*(?:\n|\Z)", re.MULTILINE)
 """What Heroku does before a deploy (its Dev Center, Release Phase): mostly, migrate. It is no process of a site."""
 
@@ -49,8 +54,8 @@ class OwnProject:
     """The process that serves the page."""
     manage: Path | None
     """None where it has none that can be found: then nothing is asked of its migrations."""
-    bin: Path | None
-    """The folder of the Python that it is run with; None for that of PATH."""
+    program: Path | None
+    """The Python that it is run with; None for that of PATH."""
     python_from: str
     """Where that was found, in words."""
     left_out: str = ""
@@ -61,7 +66,27 @@ class OwnProject:
     @property
     def python(self) -> str:
         """How its Python is called."""
-        return str(self.bin / "python") if self.bin is not None else "python3"
+        return str(self.program or python_of_path())
+
+    @property
+    def bin(self) -> Path | None:
+        """The folder of that Python; None for PATH."""
+        return self.program.parent if self.program is not None else None
+
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """Name -> what is run where its Procfile says that: its Python and no other, whatever the name leads to."""
+        python = f"exec {shlex.quote(self.python)}"
+        if self.bin is None:
+            return {} if python_of_path() == "python" else {"python": python}
+        its_own = {name for name in MODULES if self.is_environment and (self.bin / name).exists()}
+        modules = {name: f"{python} -m {module}" for name, module in MODULES.items() if name not in its_own}
+        return {"python": python, "python3": python, **modules}
+
+    @property
+    def is_environment(self) -> bool:
+        """Whether its Python is a virtual environment's, whose programs are all its own."""
+        return self.bin is not None and (self.bin.parent / "pyvenv.cfg").exists()
 
     @property
     def asks_for_migrations(self) -> bool:
@@ -98,7 +123,7 @@ class OwnProject:
         env.setdefault("PYTHONUNBUFFERED", "1")
         if self.bin is not None:
             env["PATH"] = os.pathsep.join(filter(None, [str(self.bin), env.get("PATH", "")]))
-            if (self.bin.parent / "pyvenv.cfg").exists():
+            if self.is_environment:
                 env["VIRTUAL_ENV"] = str(self.bin.parent)
         return env
 
@@ -159,7 +184,7 @@ def find_project(
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder. Type that of a project: one with a manage.py or a Procfile.")
     folder = folder.resolve()
-    bin_, python_from = python_of(folder, python, beside)
+    program, python_from = python_of(folder, python, beside)
     procfile, left_out = folder / "Procfile", ""
     if procfile.is_file():
         text, releases = RELEASE.subn("", text_of(procfile))
@@ -178,7 +203,7 @@ def find_project(
         )
     name = printable(folder.name, 30) or "project"
     has_procfile = procfile.is_file()
-    return OwnProject(folder, name, typed_again(typed), text, has_procfile, web, manage, bin_, python_from, left_out)
+    return OwnProject(folder, name, typed_again(typed), text, has_procfile, web, manage, program, python_from, left_out)
 
 
 def readable(file: Path) -> str:
@@ -287,23 +312,28 @@ def folders_in(folder: Path) -> list[Path]:
 
 
 def python_of(folder: Path, python: str | None, beside: Path = Path()) -> tuple[Path | None, str]:
-    """The folder of the Python that a project is run with, and where it was found, in words."""
+    """The Python that a project is run with, and where it was found, in words."""
     if python is not None:
-        return bin_of(python, beside), "--python"
+        return program_of(python, beside), "--python"
     for above in (folder, *folder.parents):
         for name in ENVIRONMENTS:
-            if (above / name / "bin" / "python").exists():
-                return above / name / "bin", f"its {name}" if above == folder else str(above / name)
+            if (program := above / name / "bin" / "python").exists():
+                return program, f"its {name}" if above == folder else str(above / name)
     active = os.environ.get("VIRTUAL_ENV")
-    if active and (Path(active) / "bin" / "python").exists():
-        return Path(active) / "bin", f"{active}, which is active"
+    if active and (program := Path(active) / "bin" / "python").exists():
+        return program, f"{active}, which is active"
     return None, "PATH"
 
 
-def bin_of(python: str, beside: Path = Path()) -> Path:
-    """The folder of a Python that was typed: a program, or a virtual environment."""
+def program_of(python: str, beside: Path = Path()) -> Path:
+    """A Python that was typed: a program, or a virtual environment."""
     typed = beside / Path(python).expanduser()
     program = typed / "bin" / "python" if typed.is_dir() else typed
     if not os.access(program, os.X_OK) or not program.is_file():
         raise UsageError(f"--python {python!r} is no Python. Type a program, or the folder of a virtual environment.")
-    return program.absolute().parent
+    return program.absolute()
+
+
+def python_of_path() -> str:
+    """What Python is called there: a system may have no `python`."""
+    return "python" if shutil.which("python") else "python3"

@@ -8,11 +8,14 @@ from ...base.durations import seconds_text
 from ...known.routes import Page
 from ...known.state import State
 from ..own_lines import page_text, slow_words
-from .lines import Line, box, left, plain, right
+from .lines import Line, below, box, left, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE
 
 COUNT, SHARE, HELD = 6, 6, 8
 """Cells of how often a page was asked for, of its share of the workers' time, and of how long it holds one."""
+
+PAGES, LEAST_PAGES = 9, 3
+"""Height of the pages, where there is room for that; so many of them are always there."""
 
 
 def pages_panel(state: State, width: int, height: int) -> list[Line]:
@@ -22,7 +25,8 @@ def pages_panel(state: State, width: int, height: int) -> list[Line]:
     head = [left("page", room, DIM), *figures("times", "share", "holds", width, DIM)]
     lines: list[Line] = [head]
     for page in routes.by_share[: height - 3]:
-        name = left(shortened(page, room - 1), room, NONE)
+        gap = int(len(str(page.count)) >= COUNT)
+        name = left(shortened(page, room - gap), room, NONE)
         share = f"{page.busy_s / total:.0%}" if total else "-"
         style = ALARM if page is routes.slowest else STRONG
         lines.append([name, *figures(str(page.count), share, seconds_text(page.held_s), width, style)])
@@ -45,5 +49,13 @@ def shortened(page: Page, room: int) -> str:
 
 def slow_panel(state: State, width: int, height: int) -> list[Line]:
     """What is slow, and how many a second the workers carry of it, below the pages."""
-    lines: list[Line] = [plain(line) for line in textwrap.wrap(slow_words(state), width - 4)[: height - 2]]
-    return box([("what is slow", TITLE)], lines, width, height)
+    lines = textwrap.wrap(slow_words(state), width - 4, max_lines=height - 2, placeholder=" …")
+    return box([("what is slow", TITLE)], [plain(line) for line in lines], width, height)
+
+
+def pages_above_slow(state: State, width: int, height: int) -> list[Line]:
+    """Both: the pages have what the words leave them, and no fewer rows than there are pages of up to three."""
+    words = len(textwrap.wrap(slow_words(state), width - 4))
+    least = 3 + min(LEAST_PAGES, len(state.routes.pages))
+    most = max(least, min(PAGES, height - words - 1))
+    return below(pages_panel(state, width, most), slow_panel(state, width, height - most + 1))

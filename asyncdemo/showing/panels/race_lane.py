@@ -88,9 +88,8 @@ def longest_part(lane: Lane, now: float) -> tuple[str, Style]:
     if phase in BEFORE:
         return phase.value, DIM
     if load.ended_at < inf or lane.over:
-        whole = watched(lane)
-        text, style = known_seconds(lane, whole.max_s)
-        return (f"max {text}", style) if whole.count else ("failed" if lane.problem else "no page", ALARM)
+        text, style = known_seconds(lane, (load.everybody() if quick is None else watched(lane)).max_s)
+        return (f"max {text}", style) if watched(lane).count else ("failed" if lane.problem else "no page", ALARM)
     longest = longest_wait_s(lane, lane.now(now))
     text, style = known_seconds(lane, longest) if longest else (("nobody waits", DIM) if load.scheduled else ("", DIM))
     return (f"{quick.short} {text}", style) if quick is not None and longest else (text, style)

@@ -13,15 +13,13 @@ from .books import KINDS, books_panel, channel_lines, channels_panel, kinds_pane
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen
 from .load_line import load_lines
-from .pages import pages_panel, slow_panel
+from .pages import PAGES, pages_above_slow, pages_panel, slow_panel
 from .style import ALARM, DIM, NONE, REVERSE, STRONG
 from .view import View, footer
 from .workers import worker_lines, workers_panel
 
 FIGURES = 9
 """Height of the books: six terms, the reasons of a loss, and a frame."""
-PAGES = 9
-"""Height of the pages of a project of the user's."""
 WORKERS = 3
 """Rows of the workers' panel that are no worker."""
 LOAD = 1
@@ -118,9 +116,7 @@ def figure_panels(state: State, now: float, width: int, height: int) -> list[Lin
     """The visitors with their chart, and beside them the notifications, and the channels that these wait on."""
     right = 36 if width >= 100 else max(26, min(32, width - 56))
     if has_pages_alone(state):
-        pages = pages_panel(state, right, PAGES)
-        figures = below(pages, slow_panel(state, right, height - PAGES + 1))
-        return beside(hello_panel(state, now, width - right, height), figures)
+        return beside(hello_panel(state, now, width - right, height), pages_above_slow(state, right, height))
     books = notifications_panel(state, right)
     others = others_panel(state, now, right, height - len(books) + 1)
     return beside(hello_panel(state, now, width - right, height), below(books, others))

@@ -73,7 +73,7 @@ def test_it_is_loaded_as_a_project_of_the_users(exercise: Exercise, tmp_path: Pa
     options = experiment.options
     assert options.project is not None
     assert options.project.folder == folder.resolve()
-    assert options.project.python == str(Path(sys.executable).parent / "python")
+    assert options.project.python == sys.executable
     assert (options.speed, options.stage.parameter, options.stage.own) == (5, "name", True)
     assert options.stage.name == copies.COPY
     assert copies.experiment_of(exercise, folder).options.speed == exercise.experiment.options.speed

@@ -15,10 +15,11 @@ TAUGHT = {
     "of its own, 13 at once at the most. That looks good at 1 visitor a second because no number of workers bounds "
     "it; what does is memory, database connections and the outside service.",
     "step1, 4 workers": "4 workers at 11.25 s a call carry 0.36 a second, no more. At 1 visitor a second the rest "
-    "queues up: the longest wait for the page is 114 s. 2 of 60 got no page (2 timed out, half of them within 120 s).",
+    "queues up: the longest wait was 114 s for the page, 121 s for an error. 2 of 60 got no page (2 timed out, half of "
+    "them within 120 s).",
     "step2": "The same view on as many workers: a channel in between makes no call shorter. 4 workers at 11.25 s a "
-    "call carry 0.36 a second, no more. At 1 visitor a second the rest queues up: the longest wait for the page is "
-    "60.0 s. 26 of 60 got no page (26 x 503, half of them within 60.6 s).",
+    "call carry 0.36 a second, no more. At 1 visitor a second the rest queues up: the longest wait was 60.0 s for "
+    "the page, 60.6 s for an error. 26 of 60 got no page (26 x 503, half of them within 60.6 s).",
     "step3": "Fast until visitor 5: notifications occupy all 4 workers, and the page waits behind them. 4 workers at "
     "11.25 s a notification carry 0.36 a second, no more. 2 of 60 got no page (2 x 503, half of them within 60.0 s).",
     "bonus": "Processes of their own, the same jam: fast until visitor 4: notifications occupy all 3 workers, and the "

@@ -99,8 +99,8 @@ TAUGHT: dict[str, tuple[Row, str]] = {
     ),
     "shared, an error": (
         row_of_waits("step3", 0.004, refused=1),
-        "Of 2 visitors 1 was answered; nobody waited for more than 1 s. 1 of 2 got no page (1 x 503, half of them "
-        "within 60.0 s).",
+        "Of 2 visitors 1 was answered; the longest wait was 0.040 s for the page, 60.0 s for an error. 1 of 2 got no "
+        "page (1 x 503, half of them within 60.0 s).",
     ),
     "shared, slow for one, and nobody knows whom": (
         row_of_waits("step3", *[0.004] * 9, 0.3),

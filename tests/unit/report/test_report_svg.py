@@ -10,7 +10,7 @@ from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.load import Load
 from asyncdemo.measuring.rows import Row, empty_row
-from asyncdemo.report.axes import Scale, around_a_second, curves, failures_of, fitting, tick_text, time_ticks
+from asyncdemo.report.axes import Scale, around_a_second, curves, failures, failures_of, fitting, tick_text, time_ticks
 from asyncdemo.report.load_svg import histogram_svg, over_time_svg
 from asyncdemo.report.pages.strips import strip_svg, time_scale
 from asyncdemo.report.paint import DARK, LIGHT, SERIES
@@ -60,7 +60,7 @@ def test_a_screen_reader_is_told_what_it_shows() -> None:
     texts = [element.text or "" for element in root.iter() if element.get("id") in ids]
     assert len(texts) == 2
     for row in six_rows():
-        assert f"{row.label}: half of its visitors waited up to" in texts[1]
+        assert f"{row.label}: of those who got the page or wait for it half waited up to" in texts[1]
 
 
 def test_rows_differ_by_more_than_colour() -> None:
@@ -174,9 +174,11 @@ def test_the_fastest_bar_is_as_wide_as_the_others(fastest_s: float) -> None:
 def test_a_second_is_in_the_middle_of_a_comparison() -> None:
     """Whatever the longest wait."""
     for rows in (six_rows(), [row_named("reserved")]):
-        scale = around_a_second(curves(rows))
+        scale = around_a_second([*curves(rows), *failures(rows)])
         assert scale.level(1.0) == pytest.approx(0.5)
         assert scale.top_s >= max(row.max_s for row in rows) * 0.99
+        for each in failures(rows):
+            assert all(scale.top_s >= point.longest_s for point in each.points), "each x is as high as it says"
 
 
 def test_scales() -> None:

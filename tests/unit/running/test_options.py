@@ -1,6 +1,7 @@
 """What `run` is asked for: what can be done, what cannot, and what to type instead."""
 
 import sys
+from math import inf
 from typing import Any
 
 import pytest
@@ -172,3 +173,9 @@ def test_an_option_that_celery_does_not_understand_is_refused_before_the_start(o
         RunOptions(STAGES["today_celery"], redis_url=url)
     assert RunOptions(STAGES["today_celery"], redis_url="redis://h/0?password=s3cret&db=3").redis_url
     assert RunOptions(STAGES["bonus"], redis_url=url).redis_url == url
+
+
+def test_for_is_on_the_clock_of_the_lesson() -> None:
+    """A run without it ends when somebody ends it."""
+    assert RunOptions(STAGES["step1"], for_s=60.0, speed=10.0).ends_after_s == 6.0
+    assert RunOptions(STAGES["step1"]).ends_after_s == inf

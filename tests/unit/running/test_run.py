@@ -113,9 +113,10 @@ def test_a_project_has_ports_that_are_free_in_place_of_those_of_its_env(tmp_path
     (tmp_path / "Procfile").write_text("web: x $PORT\n")
     (tmp_path / ".env").write_text("REDIS_PORT=6408\nDEBUG=1\n")
     found = find_project(str(tmp_path), None, "127.0.0.1", None)
-    assert project_environment(found, {})["REDIS_PORT"] == "6408"
+    assert project_environment(found, "/programs", {})["REDIS_PORT"] == "6408"
+    assert project_environment(found, "/programs", {})["PATH"] == f"/programs:{os.environ['PATH']}"
     own = replace(found, ports=("REDIS_PORT", "MAIL_PORT"))
-    first, second = project_environment(own, {}), project_environment(own, {})
+    first, second = (project_environment(own, "/programs", {}) for _ in range(2))
     assert first["DEBUG"] == "1"
     given = [env[name] for env in (first, second) for name in own.ports]
     assert len({"6408", *given}) == 5

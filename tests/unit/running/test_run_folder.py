@@ -134,6 +134,14 @@ def test_its_python_has_the_probe_attached(folder: RunFolder) -> None:
     assert folder.python.read_text() == f'#!/bin/sh\nexec {sys.executable} -m asyncdemo.probes "$@"\n'
 
 
+def test_what_stands_in_for_another_program(folder: RunFolder) -> None:
+    """Passes on whatever it is called with."""
+    programs = folder.write_stand_ins({"python": f"exec {sys.executable}", "gunicorn": "exec python -m gunicorn"})
+    assert sorted(each.name for each in Path(programs).iterdir()) == ["gunicorn", "python"]
+    told = subprocess.run([f"{programs}/python", "-c", "import sys; print(sys.argv)", "a b", "*"], capture_output=True)
+    assert told.stdout == b"['-c', 'a b', '*']\n"
+
+
 def test_where_to_tell_is_for_this_user_alone(folder: RunFolder) -> None:
     """The token is in it."""
     address = Address("127.0.0.1", 1, "token", 0.0)
@@ -211,6 +219,7 @@ def test_no_room_for_what_is_written(folder: RunFolder, monkeypatch: pytest.Monk
     try:
         for write in (
             folder.write_python,
+            lambda: folder.write_stand_ins({"python": "exec python3"}),
             lambda: folder.describe(RUN),
             lambda: folder.tell(Address("h", 1, "t", 0.0)),
         ):

@@ -159,7 +159,8 @@ def test_a_lane_that_ended_says_what_its_visitors_got() -> None:
     some.state.fold(replace(told(), number=2, scheduled=1, ended={"503": 1}, by_end={"503": [(0, bucket(4.0), 1)]}))
     some.state.fold(e.Refused(t=1.5, **WEB, id="x", channel="notify"))
     said = finish(Lanes({1: some}), some)
-    assert said.startswith(": 3 of 4 got the page (1 x 503) in 30.0 s")
+    assert said.startswith(": 3 of 4 got the page (1 x 503) in 30.0 s, the longest wait was 0.010 s for the page, 4.")
+    assert longest_part(some, 40.0)[0] == "max 4.1 s", "as long as somebody was seen to wait"
     assert said.endswith(", 1 notification lost")
 
 

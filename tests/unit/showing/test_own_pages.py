@@ -12,6 +12,8 @@ from asyncdemo.showing.panels import View, render
 from asyncdemo.showing.panels.pages import pages_panel, slow_panel
 from asyncdemo.showing.panels.workers import worker_lines
 from asyncdemo.showing.run_lines import PlainLines, summary
+from tests.histories import LOAD
+from tests.loads import told as told_of_load
 
 WEB = Channel(name="http.request", short="web", queue=False)
 OWN = StageEntry(
@@ -118,11 +120,11 @@ def test_a_narrow_panel_has_no_share_and_ends_of_routes() -> None:
     long = site(answered("/customers/<int:customer>/orders/<int:order>/", 1.0))
     (told,) = [line for line in lines(pages_panel(long, 40, 5)) if "order" in line]
     name = told.split("  ")[0]
-    assert (name[0], len(name)) == ("…", 40 - 4 - 6 - 6 - 8 - 1)
+    assert (name[0], len(name)) == ("…", 40 - 4 - 6 - 6 - 8)
     assert "/customers/<int:customer>/orders/<int:order>/".endswith(name[1:])
-    exact = site(answered("/exactly-fifteen", 1.0))
-    assert lines(pages_panel(exact, 41, 5))[1].split()[0] == "/exactly-fifteen"
-    assert lines(pages_panel(exact, 40, 5))[1].split()[0] == "…xactly-fifteen"
+    exact = site(answered("/exactly-sixteens", 1.0))
+    assert lines(pages_panel(exact, 41, 5))[1].split()[0] == "/exactly-sixteens"
+    assert lines(pages_panel(exact, 40, 5))[1].split()[0] == "…xactly-sixteens"
 
 
 def test_before_anybody_has_come() -> None:
@@ -148,15 +150,27 @@ def test_what_is_slow(servers: int, words: str) -> None:
     state = shop(servers)
     assert " ".join(" ".join(lines(slow_panel(state, 40, 9))).split()) == words
     assert {len(text(line)) for line in slow_panel(state, 40, 9)} == {40}
+    assert lines(slow_panel(state, 40, 4))[-1].endswith(" …") == (servers == 0), "what is cut is marked"
     assert len(slow_panel(state, 40, 4)) == 4
     assert list(summary_of_pages(state))[-1] == f"  slow           {words}"
+
+
+def test_what_is_slow_is_said_whole_at_88x24() -> None:
+    """Its pages leave it the room that they do not need, beside a load as well; a route that just fits is whole."""
+    state = site(*[answered("/slow/<int:n>/", 2.0)] * 3, servers=0)
+    for event in (e.LoadReady(t=1.0, process="load.1"), LOAD, told_of_load(1, {"200": 3}, 0.1)):
+        state.fold(event)
+    shown = [text(line) for line in render(state, 40.0, View(88, 24)).lines]
+    words = " ".join(" ".join(line[-30:-2].split()) for line in shown)
+    assert "and whoever comes meanwhile has another: nothing bounds them here" in words
+    assert " /slow/<int:n>/ " in words
 
 
 def test_nothing_is_slow() -> None:
     state = site(answered("/", 0.01))
     assert lines(slow_panel(state, 60, 3)) == ["no page holds a worker for long"]
     assert list(summary_of_pages(state)) == [
-        "  pages          GET /  1 x 200: p50 1.0 s · p95 1.0 s · max 1.0 s, 100% of the workers' time"
+        "  pages          GET /  1 x 200: p50 1.0 s · p95 1.0 s · max 1.0 s, 100% of the time that pages held workers"
     ]
 
 
@@ -164,10 +178,10 @@ def test_the_summary_names_each_page() -> None:
     """How it was answered, how long that took, what it cost; static files by themselves."""
     told = [line.replace("p50 1.0 s · p95 1.0 s · max 1.0 s", "TOOK") for line in summary_of_pages(shop())]
     assert told[:-1] == [
-        "  pages          GET /buy/<int:id>/   3 x 200, 1 x left: TOOK, 90% of the workers' time",
-        "                 POST /buy/<int:id>/  1 x 201: TOOK, 8% of the workers' time",
-        "                 GET /                5 x 200: TOOK, 2% of the workers' time",
-        "                 GET no route         1 x 404: TOOK, 0% of the workers' time",
+        "  pages          GET /buy/<int:id>/   3 x 200, 1 x left: TOOK, 90% of the time that pages held workers",
+        "                 POST /buy/<int:id>/  1 x 201: TOOK, 8% of the time that pages held workers",
+        "                 GET /                5 x 200: TOOK, 2% of the time that pages held workers",
+        "                 GET no route         1 x 404: TOOK, 0% of the time that pages held workers",
         "  static files   1 x 200",
     ]
 

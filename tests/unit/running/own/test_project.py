@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from asyncdemo.base.errors import UsageError
 from asyncdemo.running import plan
 from asyncdemo.running.options import RunOptions
-from asyncdemo.running.own.project import ATTACH, OwnProject, find_project
+from asyncdemo.running.own.project import ATTACH, OwnProject, find_project, python_of_path
 from asyncdemo.stages.catalogue import STAGES
 
 WHERE = plan.Where("127.0.0.1", 8123, "", "")
@@ -211,6 +212,53 @@ def test_its_python(
     assert project.python_from == told.format(above=folder.parent, folder=folder)
 
 
+@pytest.mark.parametrize(
+    ("there", "typed", "python", "module"),
+    [
+        ([".venv/bin/python", ".venv/pyvenv.cfg"], None, ".venv/bin/python", True),
+        ([".venv/bin/python", ".venv/pyvenv.cfg", ".venv/bin/gunicorn"], None, ".venv/bin/python", False),
+        (
+            ["usr/bin/python", "usr/bin/python3.12", "usr/bin/gunicorn"],
+            "usr/bin/python3.12",
+            "usr/bin/python3.12",
+            True,
+        ),
+        (["usr/my bin/python"], "usr/my bin/python", "usr/my bin/python", True),
+    ],
+)
+def test_no_other_python_runs(there: list[str], typed: str | None, python: str, module: bool, tmp_path: Path) -> None:
+    """Whatever stands beside the program that was typed; what an environment has itself is left to it."""
+    write(tmp_path, "manage.py", *there)
+    for name in there:
+        (tmp_path / name).chmod(0o755)
+    project = found(tmp_path, typed and str(tmp_path / typed))
+    runs = f"exec {shlex.quote(str(tmp_path / python))}"
+    assert project.python == str(tmp_path / python)
+    assert {name: project.stand_ins[name] for name in ("python", "python3", "uvicorn", "waitress-serve")} == {
+        "python": runs,
+        "python3": runs,
+        "uvicorn": f"{runs} -m uvicorn",
+        "waitress-serve": f"{runs} -m waitress",
+    }
+    assert project.stand_ins.get("gunicorn") == (f"{runs} -m gunicorn" if module else None)
+
+
+@pytest.mark.parametrize(
+    ("there", "python", "stand_ins"),
+    [(["python", "python3"], "python", {}), (["python3"], "python3", {"python": "exec python3"})],
+)
+def test_the_python_of_path(
+    there: list[str], python: str, stand_ins: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by hand; a system that calls it python3 alone has a `python` as well."""
+    write(tmp_path, "manage.py", *there)
+    for name in there:
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    project = found(tmp_path)
+    assert (project.python, project.stand_ins) == (python, stand_ins)
+
+
 def test_a_python_that_is_none(tmp_path: Path) -> None:
     """Is told, with what to type."""
     with pytest.raises(UsageError, match=r"--python 'nope' is no Python. Type a program, or the folder of a virtual"):
@@ -292,7 +340,7 @@ def test_its_python_and_its_other_processes(tmp_path: Path) -> None:
     """Of PATH where it has none of its own."""
     text = "web: gunicorn -b :$PORT a.wsgi\nworker: b\nbeat: c\n"
     mine = found(write(tmp_path / "mine", "manage.py", Procfile=text))
-    assert (mine.python, mine.others) == ("python3", ["worker.1", "beat.1"])
+    assert (mine.python, mine.others) == (python_of_path(), ["worker.1", "beat.1"])
     assert RunOptions(mine.entry("/"), project=mine).others == mine.others
     assert RunOptions(STAGES["bonus"]).others == []
     other = found(write(tmp_path / "other", "manage.py", ".venv/pyvenv.cfg", ".venv/bin/python"))

@@ -17,7 +17,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.inbox import Stop
 from asyncdemo.running import plan
 from asyncdemo.running.live_run import UNHEARD
-from asyncdemo.running.own.project import OwnProject
+from asyncdemo.running.own.project import OwnProject, python_of_path
 from asyncdemo.running.starting import Interrupted, StartingRun
 from tests.unit.running.parts import Parts
 from tests.waiting import DEADLINE_S, until
@@ -187,7 +187,7 @@ def test_one_that_waits_to_be_mended_says_what_it_lacks(own: Own) -> None:
         StartingRun(run.all).until_up(look, patience_s=3600.0)
     told = [event.line for event in run.written.told if isinstance(event, e.Printed)]
     assert told == [
-        "Its Python, python3 (PATH), has no crispy_forms: install it there; or, if another has it: "
+        f"Its Python, {python_of_path()} (PATH), has no crispy_forms: install it there; or, if another has it: "
         "asyncdemo run ./mine --python ITS_VENV."
     ]
 
