@@ -171,7 +171,7 @@ def halves(slide: Slide, step: int, look: Look, spare: int) -> tuple[list[Render
     areas = arranged(slide.at(step))
     middle = next((number for number, area in enumerate(areas) if area.in_middle), len(areas))
     drawn = [AreaDrawing(area, look, spare) for area in areas]
-    title = [at_side(title_text(slide.title, look), CENTER if slide.centred else LEFT)] if slide.title else []
+    title = [at_side(title_drawing(slide.title, look), CENTER if slide.centred else LEFT)] if slide.title else []
     return ([], [*title, *drawn]) if slide.centred else ([*title, *drawn[:middle]], [*drawn[middle:]])
 
 
@@ -209,13 +209,26 @@ def spaced(blocks: Iterable[RenderableType]) -> list[RenderableType]:
     return rows
 
 
-def title_text(title: str, look: Look = PLAIN) -> Text:
-    """Underlined, so that it is a title without bold type, too."""
+@dataclass(frozen=True)
+class Title:
+    """Underlined, so that it is a title without bold type, too: by one line, as long as the longest of its own."""
+
+    words: Text
+    style: Style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = self.words.wrap(console, options.max_width)
+        yield from lines
+        yield Text(UNDERLINE * max(cell_len(line.plain.rstrip()) for line in lines), self.style)
+
+
+def title_drawing(title: str, look: Look = PLAIN) -> Title:
+    """A slide's title, in the colour that the deck has for it."""
     palette, words = look.palette, line_words(title, look.palette)
     colour = palette.theme.title
     shown = Style(color=hexadecimal(readable(colour, palette.ground))) if colour is not None else GREEN
     words.stylize_before(TITLE + shown)
-    return Text.assemble(words, "\n", (UNDERLINE * cell_len(words.plain), shown))
+    return Title(words, shown)
 
 
 def inline(title: str) -> str:

@@ -67,7 +67,7 @@ def check_deck(
         say(str(error))
         return 1
     counts = Counter[str]()
-    for finding in findings(deck, size, understand, with_demos, as_given or understand):
+    for finding in findings(deck, size, understand, with_demos, as_given):
         say(str(finding))
         counts[finding.kind] += 1
     say(f"{path}: {summary(deck)}: {counts_text(counts) or 'all is well'}")
@@ -76,7 +76,7 @@ def check_deck(
 
 def in_short(deck: Deck, understand: Understand) -> str:
     """`2 to mend: asyncdemo talk deck.md --check tells them`, with no demo run; empty for nothing."""
-    counts = Counter(finding.kind for finding in findings(deck, SIZE, understand, False, understand))
+    counts = Counter(finding.kind for finding in findings(deck, SIZE, understand, with_demos=False))
     them = "it" if counts.total() == 1 else "them"
     how = f"asyncdemo talk {shlex.quote(printable(str(deck.path)))} --check tells {them}"
     return f"{counts_text(counts)}: {how}" if counts else ""
@@ -95,9 +95,10 @@ def summary(deck: Deck) -> str:
 
 
 def findings(
-    deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool, as_given: Understand
+    deck: Deck, size: tuple[int, int], understand: Understand, with_demos: bool, as_given: Understand | None = None
 ) -> Iterator[DeckFinding]:
     """What is quick to see first, by line; the demos last."""
+    as_given = as_given or understand
     told = [*notices(deck), *pictures(deck), *commands(deck, understand, as_given), *recordings(deck, understand)]
     quick = [*links(deck), *times(deck), *sizes(deck, size), *lost(deck, size), *told]
     yield from sorted(quick, key=lambda finding: finding.line)

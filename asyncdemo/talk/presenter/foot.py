@@ -100,7 +100,9 @@ def overview(deck: Deck, chosen: int, width: int, height: int) -> Drawing:
         demo = "demo" if slide.demo else ""
         title = left(inline(slide.title) or "(no title)", width - 24, style)
         lines.append([mark, right(str(number + 1), 3, DIM), ("  ", NONE), title, right(demo, 6), right(time, 7, DIM)])
-    shown = box(plain(inline(deck.title) or "slides", STRONG), lines, width, height - 1)
+    seen = f": {first + 1} to {first + len(lines)} of {len(deck.slides)}" if len(lines) < len(deck.slides) else ""
+    head = left(inline(deck.title) or "slides", max(1, width - 8 - len(seen)), STRONG)
+    shown = box([(head[0].rstrip(), STRONG), (seen, DIM)], lines, width, height - 1)
     return Drawing([*shown, fit(plain(" up down choose  Enter goes there  o closes", DIM), width)], (width, height))
 
 

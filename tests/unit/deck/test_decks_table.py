@@ -7,7 +7,7 @@ from PIL import Image
 
 from asyncdemo.deck.deck import Problem
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.talk.check import pictures
+from asyncdemo.talk.check import TO_MEND, notices, pictures
 from tests.documents import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "decks.md"
@@ -53,7 +53,7 @@ def test_a_row_says_what_becomes_of_its_deck(what: str, text: str, said: str, fo
     assert said.startswith(KINDS), what
     deck = parse_deck(f"{text}\n", folder / "deck.md")
     expected = [] if said == "yes" else [said.startswith("no")]
-    found = [*deck.notices, *pictures(deck)]
-    assert [notice.wrong for notice in found] == expected, found
+    found = [*notices(deck), *pictures(deck)]
+    assert [finding.kind == TO_MEND for finding in found] == expected, found
     problems = [block for slide in deck.slides for block in slide.blocks if isinstance(block, Problem)]
     assert len(problems) == sum(notice.wrong for notice in deck.notices)

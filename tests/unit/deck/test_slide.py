@@ -112,6 +112,14 @@ def test_a_quote_says_where_it_is_from() -> None:
     assert slide_lines(slide_of(text), 0, WIDTH) == ["step1/hello/views.py", "  from django.shortcuts import render"]
 
 
+@pytest.mark.parametrize(("front", "blanks"), [("", 0), ("<!-- jump_to_middle -->\n", 3)])
+def test_a_title_of_two_lines_has_one_underline(front: str, blanks: int) -> None:
+    """As long as the longer of them, also where it stands in the middle."""
+    (slide,) = parse_deck(f"{front}\nOne two three four five-six-seven\n===\n", Path("deck.md")).slides
+    rows = ["One two three four", "five-six-seven", "━" * 18]
+    assert [line for line in slide_lines(slide, 0, 25) if line] == [f"{' ' * blanks}{row}" for row in rows]
+
+
 def test_a_title_is_a_line_of_markdown() -> None:
     """Its marks are not seen, wherever it stands."""
     assert inline(r"My _first_ **talk** with `a_b` and \*x") == "My first talk with a_b and *x"

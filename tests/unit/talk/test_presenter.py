@@ -26,7 +26,7 @@ from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
 from asyncdemo.talk.followers.talk_progress import TalkProgress, TalkProgressFile, file_of, locked, presented
-from asyncdemo.talk.presenter.foot import foot
+from asyncdemo.talk.presenter.foot import foot, overview
 from asyncdemo.talk.presenter.layout import laid_out, split, starting
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines, Page
@@ -389,3 +389,16 @@ def test_a_demo_that_is_starting_has_a_foot() -> None:
     assert says == ("", False)
     assert "".join(text for text, _ in panels.lines[-1]) == "╰" + "─" * 38 + "╯"
     assert len(panels.lines) == 9
+
+
+@pytest.mark.parametrize(
+    ("chosen", "title"), [(0, "Many: 1 to 21 of 28"), (14, "Many: 5 to 25 of 28"), (27, "Many: 8 to 28 of 28")]
+)
+def test_an_overview_says_which_slides_it_shows(chosen: int, title: str) -> None:
+    """Where it has not room for all; the chosen one is among them."""
+    deck = parse_deck("---\ntitle: Many\n---\n" + "<!-- end_slide -->\n".join(["x\n"] * 27), Path("deck.md"))
+    lines = ["".join(text for text, _ in line) for line in overview(deck, chosen, 88, 24).lines]
+    assert lines[0].startswith(f"╭─ {title} ─")
+    assert any(line.startswith(f"│ ▸ {chosen + 1:3}") for line in lines)
+    whole = ["".join(text for text, _ in line) for line in overview(deck, chosen, 88, 40).lines]
+    assert whole[0].startswith("╭─ Many ─")

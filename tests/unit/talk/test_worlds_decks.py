@@ -10,7 +10,7 @@ import pytest
 from asyncdemo.cli.talk import understood
 from asyncdemo.deck.deck import Deck, Picture, Slide
 from asyncdemo.deck.reader import read_deck
-from asyncdemo.talk.check import findings
+from asyncdemo.talk.check import TO_MEND, findings
 from asyncdemo.talk.export.document import page
 from asyncdemo.talk.presenter.pictures import cells, drawer
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
@@ -41,7 +41,7 @@ def test_it_opens_and_all_that_is_told_is_what_is_shown_otherwise(deck: Deck, na
     """Nothing is to be mended, at the size that talks are made for."""
     understand = partial(understood, allow_exec=True, deck=deck.path)
     found = list(findings(deck, SIZE, understand, with_demos=False))
-    assert [finding for finding in found if finding.wrong] == []
+    assert [finding for finding in found if finding.kind == TO_MEND] == []
     assert len(found) == len(DECKS[name].told)
     assert all(words in str(finding) for finding, words in zip(found, DECKS[name].told, strict=True))
 
