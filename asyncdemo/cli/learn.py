@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..features.learn.session import Session
 
 WORDS = {
-    "list": "all lessons, and what you have done",
+    "list": "all lessons, what you have done, and which are enough for whoever knows queues (fast track)",
     "next": "open the next lesson",
     "back": "open the one before",
     "goto": "open lesson N; --solved: with the solution in its copy",
@@ -145,6 +145,8 @@ def number_of(text: str | None) -> int | None:
 
 def check_words(what: str | None, number: str | None, given: dict[str, bool]) -> None:
     """Raises UsageError for what is not there, or belongs to something else."""
+    if what is not None and what.isdecimal():
+        raise UsageError(f"learn {what}: to open that lesson, type asyncdemo learn goto {what}")
     if what is not None and what not in WORDS:
         raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, or nothing.")
     if what == "goto" and number is None:

@@ -10,6 +10,7 @@ kombu's Redis transport). Were they others, depth and age of the queues would no
 
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 import django.core.wsgi
 import redis
 from celery import current_app, signals
+from celery.exceptions import WorkerShutdown, WorkerTerminate
 
 from asyncdemo.channel_http.messages import Delivery
 from asyncdemo.channel_http.signals import current_delivery, current_slot
@@ -78,6 +80,8 @@ class Worker:
         """It is done with it."""
         work = current_work.get() or Work()
         self.teller.over("Taken", self._taken["id"])
+        if is_stopped(sys.exc_info()[1]):
+            return  # in the middle: that is no end of the task's own
         busy_s = round(time.monotonic() - self._began, 6)
         self.emitter.emit("Done", **self._taken, busy_s=busy_s, failed=state != "SUCCESS", calls=work.calls)
         current_work.set(None)
@@ -87,6 +91,14 @@ class Worker:
         """It is sent one that its code does not have, and throws it away."""
         told = {"channel": queue_of(message.delivery_info), "task": short_name(name), "worker": self.name}
         self.emitter.emit("Done", id=id, **told, busy_s=0.0, failed=True)
+
+
+def is_stopped(error: BaseException | None) -> bool:
+    """Whether what ends a task is that its worker was told to go: Celery's own words for it, or billiard's exit with a
+    signal, `sys.exit(-(256 - signum))`."""
+    if isinstance(error, (WorkerShutdown, WorkerTerminate)):
+        return True
+    return isinstance(error, SystemExit) and isinstance(error.code, int) and error.code < -128
 
 
 def queue_of(delivery_info: dict[str, Any]) -> str:

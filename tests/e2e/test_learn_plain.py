@@ -153,6 +153,7 @@ def test_a_reset_asks_in_a_terminal(env: dict[str, str]) -> None:
         (("reset",), "In lesson 1 there is nothing to change."),
         (("goto", "1", "--solved"), "In lesson 1 there is nothing to change."),
         (("forward",), "learn 'forward': type one of list, next, back,"),
+        (("3",), "learn 3: to open that lesson, type asyncdemo learn goto 3"),
         (("list", "--json"), "--json belongs to status: asyncdemo learn status --json"),
         (("--course", "/nowhere/at/all"), "/nowhere/at/all"),
     ],

@@ -49,6 +49,8 @@ def test_as_it_comes_mails_are_in_a_busy_workers_pocket() -> None:
         assert run.stop() == 0
         books = run.state.books
         assert (books.delivered + books.lost, books.sent) == (6, 6), "what was not done is gone with the run's Redis"
+        assert not run.all(e.Done, failed=True), "what was stopped in the middle has not failed by itself"
+        run.line(rf"lost +{books.lost} in the hands of a worker that died or was stopped, or in a queue that is gone$")
 
 
 def test_a_pool_that_forks_tells_each_call_once() -> None:

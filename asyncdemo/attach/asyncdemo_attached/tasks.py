@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextvars import ContextVar
 from typing import Any
 
 from .telling import sender, worker
 
+FAILS = ("FAILURE", None)
+"""States of Celery's tasks that have failed; None: it has ended its process."""
 taken_at: dict[str, float] = {}
 """Task in hand -> since when, on `time.monotonic()`."""
 task_now: ContextVar[str | None] = ContextVar("asyncdemo_task", default=None)
@@ -22,10 +25,15 @@ def begun(id_: str, queue: str, task: str) -> None:
     sender.tell(("Taken", {"id": id_, "age_s": 0.0, **what}))
 
 
+def out_of_hand(id_: str) -> float:
+    """Nobody works on it any more: how long somebody has."""
+    task_now.set(None)
+    return time.monotonic() - taken_at.pop(id_, time.monotonic())
+
+
 def ended(id_: str, queue: str, task: str, failed: bool) -> None:
     """It is done with it."""
-    task_now.set(None)
-    busy_s = round(time.monotonic() - taken_at.pop(id_, time.monotonic()), 6)
+    busy_s = round(out_of_hand(id_), 6)
     what = {"channel": queue, "worker": worker(""), "task": task}
     sender.tell(("Done", {"id": id_, "busy_s": busy_s, "failed": failed, **what}))
 
@@ -63,12 +71,24 @@ def celery(module: Any) -> None:
         begun(task_id, queue_of(task.request), task.name)
 
     def after(task_id: str, task: Any, state: Any = "", **_: object) -> None:
-        ended(task_id, queue_of(task.request), task.name, state == "FAILURE")
+        if is_stopped(sys.exc_info()[1]):  # in the middle, which is no end of the task's own
+            out_of_hand(task_id)
+        else:
+            ended(task_id, queue_of(task.request), task.name, state in FAILS)
 
     module.after_task_publish.connect(published, weak=False)
     module.task_received.connect(received, weak=False)
     module.task_prerun.connect(before, weak=False)
     module.task_postrun.connect(after, weak=False)
+
+
+def is_stopped(error: BaseException | None) -> bool:
+    """Whether what ends a task of Celery's is that its worker was told to go: its own words for it, or billiard's exit
+    with a signal, `sys.exit(-(256 - signum))`."""
+    if not isinstance(error, SystemExit):
+        return False
+    by_signal = isinstance(error.code, int) and error.code < -128
+    return by_signal or type(error).__name__ in ("WorkerShutdown", "WorkerTerminate")
 
 
 def tell_sent(id_: str, queue: str, task: str) -> None:

@@ -79,6 +79,8 @@ def print_list(session: Session) -> int:
         track = "  fast track" if lesson.fast else f"  {OPTIONAL}" if lesson.optional else ""
         say(f"{here} {lesson.number:2}  {lesson.minutes:2} min  {state_of(session, lesson):<9} {lesson.title}{track}")
     say(f"{session.minutes} min of {session.course.minutes} are done. > is opened by: asyncdemo learn")
+    if any(lesson.fast for lesson in session.course.lessons):
+        say("fast track: enough for whoever knows queues already, by: asyncdemo learn goto N")
     return 0
 
 

@@ -25,6 +25,9 @@ FEET = {
     ),
 }
 """The keys that matter most come first: where there is no room, the last ones before `?` go."""
+TYPING_FOOT = "Enter says it  Esc clears it  Ctrl-C stop here, it is kept"
+"""While an answer is begun, of which every letter is a part."""
+NOTHING_RAN = "Nothing has run since this lesson was opened."
 DONE_FOOT = (
     "n next  b back  u question  d changes  s solution  c check  e edit  p its panels  r reset  ? keys  q stop here"
 )
@@ -264,12 +267,14 @@ class LearnControls(LaneControls):
 
     def _turn_panels(self) -> None:
         if self.desk.trial is None:
-            raise CannotTurnError("Nothing has run since this lesson was opened.")
+            raise CannotTurnError(NOTHING_RAN)
         panels = not self.panels
         self.close()
         self.panels = panels
 
     def _turn_visitors(self) -> None:
+        if not self.desk.seen:
+            raise CannotTurnError(NOTHING_RAN)
         if not has_more_visitors(self.desk):
             raise CannotTurnError("All visitors are shown.")
         self.close()
@@ -318,6 +323,8 @@ class LearnControls(LaneControls):
     @property
     def _foot(self) -> str:
         """The keys of a lesson that is read."""
+        if self.desk.phase is Phase.QUESTION and self._begun:
+            return TYPING_FOOT
         if self.desk.phase in HANDS_ON and self.desk.is_over:
             return DONE_FOOT
         if self.desk.phase is Phase.ANSWERED and self.desk.lesson.exercise is not None:

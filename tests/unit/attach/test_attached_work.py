@@ -223,6 +223,30 @@ def test_a_task_of_celerys_that_tells_no_delivery(request_: object, heard: Heard
     assert (taken.channel, done.channel, done.failed) == ("celery", "celery", False)
 
 
+@pytest.mark.parametrize(
+    ("ends", "failed"),
+    [
+        (SystemExit(-(256 - 15)), []),
+        (type("WorkerShutdown", (SystemExit,), {})(0), []),
+        (type("WorkerTerminate", (SystemExit,), {})(1), []),
+        (SystemExit(1), [True]),
+        (SystemExit("no more"), [True]),
+        (KeyboardInterrupt(), [True]),
+    ],
+)
+def test_a_task_of_celerys_that_is_stopped_has_no_end(ends: BaseException, failed: list[bool], heard: Heard) -> None:
+    """Its worker was told to go while it worked on it: it is neither done nor has it failed. One that ends its process
+    by itself has."""
+    module = celery()
+    task = SimpleNamespace(name="mail", request=SimpleNamespace())
+    module.task_prerun.send(None, task_id="t1", task=task)
+    try:
+        raise ends
+    except BaseException:  # as the end of Celery's own `try` meets it
+        module.task_postrun.send(None, task_id="t1", task=task, state=None)
+    assert [event.failed for event in heard if isinstance(event, e.Done)] == failed
+
+
 # The outside service
 
 

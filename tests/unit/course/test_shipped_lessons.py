@@ -18,7 +18,7 @@ from asyncdemo.course.figures import FIGURES
 from asyncdemo.course.lesson import Lesson
 from asyncdemo.course.predictions import SECONDS, parse_prediction
 from asyncdemo.course.reading import LESSONS, read_course, read_lesson
-from asyncdemo.deck.deck import Code, Slide
+from asyncdemo.deck.deck import Code, Prose, Slide
 from asyncdemo.features.learn.check_course import slides_of, wrong_words
 from asyncdemo.load.schedule import Schedule, poisson
 from asyncdemo.measuring.experiment import Experiment
@@ -30,6 +30,10 @@ ASKED = [lesson for lesson in EXERCISES if lesson.question is not None]
 COPY = Path("copy")
 REDIS = re.compile(r"redis_server\.py (\S+)|redis://127\.0\.0\.1:([^/]+)/")
 """Where a copy's Redis listens, and where it is looked for."""
+
+
+def blocks(slide: Slide) -> list[Prose]:
+    return [block for part in slide.parts for block in part.blocks if isinstance(block, Prose)]
 
 
 def codes(slide: Slide) -> list[Code]:
@@ -46,6 +50,14 @@ def test_the_course_is_what_its_readers_are_told() -> None:
 @pytest.mark.parametrize("lesson", COURSE.lessons, ids=NAMES)
 def test_a_lesson_has_its_hints_its_figures_and_room_on_a_screen(lesson: Lesson) -> None:
     assert list(wrong_words(lesson)) == []
+
+
+@pytest.mark.parametrize("lesson", COURSE.lessons, ids=NAMES)
+def test_nobody_is_told_to_have_said_another_number(lesson: Lesson) -> None:
+    """Whoever said any of many is answered, and so none of them is named as what was said."""
+    for answer in lesson.question.answers if lesson.question is not None else ():
+        said = re.match(r"\*\*\d[^*]*\*\* says", next(block.text for block in blocks(answer.slide)))
+        assert said is None, answer.said
 
 
 @pytest.mark.parametrize("lesson", COURSE.lessons, ids=NAMES)

@@ -73,8 +73,11 @@ def test_a_question_at_each_size(controls: LearnControls, width: int, height: in
 def test_an_answer_is_typed(controls: LearnControls) -> None:
     """Backspace takes a letter, Esc all; a key that means something else is typed when there is something already."""
     assert "your answer: 0.01█" in press(controls, *"0.02", "backspace", "1")
-    assert "your answer: 0.01q?█" in press(controls, "q", "?")
+    shown = press(controls, "q", "?")
+    assert "your answer: 0.01q?█" in shown
+    assert shown.endswith("Enter says it  Esc clears it  Ctrl-C stop here, it is kept"), "q and ? are letters now"
     assert "your answer: █" in press(controls, "escape")
+    assert seen(controls).endswith("q stop here, it is kept")
     assert "Type what you expect" in press(controls, "enter")
     assert "'soon' is no time. Type seconds, like 5 or 0.01." in press(controls, *"soon", "enter")
     assert controls.wanted == ""
@@ -219,6 +222,9 @@ def test_only_keys_are_offered_that_there_is_something_for(controls: LearnContro
     assert "e" in dict(controls.keys_explained)
     assert "v" not in dict(controls.keys_explained)
     assert "All visitors are shown." in press(controls, "v")
+    ran, desk.ran = desk.ran, {}
+    assert "Nothing has run since this lesson was opened." in press(controls, "v"), "no visitor is shown then"
+    desk.ran = ran
     press(controls, "n")
     assert "u question" in controls.keys_in_short
     assert "u" in dict(controls.keys_explained)
