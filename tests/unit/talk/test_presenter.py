@@ -205,11 +205,11 @@ async def test_shift_alone_is_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyP
 async def test_that_nothing_can_be_written_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not at every turn, and not over what else is to be said."""
     async with presenting(tmp_path, monkeypatch) as (app, pilot):
-        app.speaker.began, app.speaker.message = 1.0, "recorded, since: it died"
+        app.speaker.began, app.speaker.message = 1.0, "since: it died"
         shutil.rmtree(tmp_path / "asyncdemo", ignore_errors=True)
         (tmp_path / "asyncdemo").touch()  # where the folder was: nothing can be written there
         await soon(lambda: app.progress.began == 1.0, "a look")
-        assert app.speaker.message == "recorded, since: it died"
+        assert app.speaker.message == "since: it died"
         await pilot.press("right")
         assert app.speaker.message == f"notes cannot follow: {tmp_path / 'asyncdemo'} cannot be written: File exists"
         await pilot.press("right")
