@@ -59,14 +59,14 @@ def try_demo(demo: Demo, folder: Path) -> str:
             end(process)
 
 
-def try_program(demo: Demo, folder: Path) -> str:
+def try_program(demo: Demo, folder: Path, for_s: float = PROGRAM_S) -> str:
     """What is wrong with a program that is not ours, run as on stage: in a terminal, in the deck's folder. Empty when
     it has ended well, or has begun and runs."""
     show = ProgramShow(demo, folder)
     with signals(stop):
         try:
             show.begin([])
-            show.join(PROGRAM_S)
+            show.join(for_s)
         finally:
             show.stop()
             show.join(STOP_S)

@@ -80,7 +80,7 @@ def test_a_demo_that_dies_is_replaced_by_its_recording(tmp_path: Path, number: i
         goes_to(speaker, number)
         speaker.presses(ENTER, " busy ", "up 0:", LIVE)
         kill(speaker, victim)
-        speaker.shows(RECORDED, "recorded, since:", "workers")
+        speaker.shows(RECORDED, "since: ", "workers")
         speaker.presses("r", LIVE, "up 0:")
         speaker.presses("qy")
         assert speaker.ends() == 0
@@ -93,7 +93,7 @@ def test_a_demo_whose_load_dies_is_replaced_by_its_recording(tmp_path: Path) -> 
         goes_to(speaker, 4)
         speaker.presses(ENTER, "1 of 4 busy", LIVE)
         process_with(speaker, "asyncdemo.load.worker").kill()
-        speaker.shows(RECORDED, "recorded, since: The load broke off:")
+        speaker.shows(RECORDED, "since: The load broke off:")
         speaker.presses("q")
         assert speaker.ends() == 0
 
@@ -103,7 +103,7 @@ def test_a_demo_that_cannot_start_is_replaced_by_its_recording(tmp_path: Path) -
     deck = write_deck(tmp_path, DECK.replace("--workers 1 --port 0", "--workers 1 --port 1"))
     with talk(tmp_path, str(deck), ASYNCDEMO_HOST="203.0.113.1") as speaker:
         goes_to(speaker, 5)
-        speaker.presses(ENTER, RECORDED, "recorded, since:")
+        speaker.presses(ENTER, RECORDED, "since: ")
         goes_to(speaker, 4)
         speaker.presses("f", RECORDED, "up 0:")
         speaker.presses(TAB, "KEYS: DEMO")
@@ -126,7 +126,7 @@ def test_a_project_beside_the_deck(tmp_path: Path) -> None:
         speaker.presses(RIGHT * 3, "$ asyncdemo run ./mysite", "Enter runs the demo")
         speaker.presses(ENTER, "mysite", "up 0:", LIVE, " answered")
         kill(speaker, "bin/python manage.py runserver")  # the one that serves, and is watched by another
-        speaker.shows(RECORDED, "recorded, since:")
+        speaker.shows(RECORDED, "since: ")
         speaker.presses("q")
         assert speaker.ends() == 0
     tried = asyncdemo("talk", "--check", str(deck))

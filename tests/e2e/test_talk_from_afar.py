@@ -43,6 +43,10 @@ def test_the_notes_follow_and_survive(tmp_path: Path) -> None:
             notes.presses(DOWN, "▲ 2 more", "▼ 5 more")
             notes.presses(" ", "note 4.")
             notes.presses(END, "note 9.")
+            goes_to(speaker, 3)
+            notes.shows("The second line is the slow one")
+            goes_to(speaker, 2)
+            notes.shows("Ask who", "▼ 6 more")
             speaker.presses("q")
             assert speaker.ends() == 0
         notes.presses("q")

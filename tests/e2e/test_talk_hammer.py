@@ -105,7 +105,7 @@ def test_a_load_on_what_runs_in_another_terminal(tmp_path: Path) -> None:
     """Looked for when the demo begins: at first nothing is there, then a stage, whose speed it takes."""
     with with_load(tmp_path, "--name Grace --rate 0.5 --duration 20m") as speaker:
         speaker.shows("1/2")
-        speaker.presses(ENTER, RECORDED, "recorded, since: Nothing of asyncdemo runs here, and no URL is given.")
+        speaker.presses(ENTER, RECORDED, "since: Nothing of asyncdemo runs here, and no URL is given.")
         with run_beside(speaker) as run:
             assert run.url
             speaker.presses("r", "x20: sending 10/s for 60 s, even", "0.5/s x 11.25 s = 5.6 workers needed")
@@ -132,9 +132,9 @@ def test_a_load_that_cannot_be(tmp_path: Path, arguments: str, reason: str) -> N
     arguments = arguments.replace("PORT", str(free_port()))
     with with_load(tmp_path, arguments) as speaker:
         speaker.shows("1/2")
-        speaker.presses(ENTER, RECORDED, f"recorded, since: {reason}", "workers")
+        speaker.presses(ENTER, RECORDED, f"since: {reason}", "workers")
         speaker.presses("f")
-        speaker.hides("recorded, since")
+        speaker.hides("since: ")
         speaker.shows(RECORDED)
         quits(speaker)
     with with_load(tmp_path, arguments, BARE) as speaker:
@@ -150,7 +150,7 @@ def test_a_load_that_breaks_off(tmp_path: Path) -> None:
         speaker.shows("1/2")
         speaker.presses(ENTER, LIVE, "<1 s", "no failures")
         process_with(speaker, SENDER).kill()
-        speaker.shows(RECORDED, "recorded, since: The load broke off:")
+        speaker.shows(RECORDED, "since: The load broke off:")
         speaker.presses("r", LIVE, "no failures")
         speaker.presses(TAB, "KEYS: DEMO")
         takes_keys_back(speaker)

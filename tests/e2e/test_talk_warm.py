@@ -87,7 +87,7 @@ def test_an_address_that_is_taken(tmp_path: Path) -> None:
         command = [str(ASYNCDEMO), "run", "step1", "--port", str(port)]
         with OnScreen(*command) as other:
             other.shows("up 0:")
-            speaker.presses(ENTER, "  recorded  ", "recorded, since:", BUSY_PORT.format(port))
+            speaker.presses(ENTER, "  recorded  ", f"since: {BUSY_PORT.format(port)} by another program.")
             other.presses("q")
             assert other.ends() == 0
         speaker.presses("r", LIVE, "up 0:", f":{port}")

@@ -84,7 +84,7 @@ def dies_and_is_replaced(screen: OnScreen, place: Place) -> list[int]:
         screen.presses(key, LIVE)
         ports.append(is_live(screen, demo))
         kill(screen, victim)
-        screen.shows(RECORDED, f"recorded, since: {reason}", f" {place.slide + 1}/{len(TALK.slides)} ")
+        screen.shows(RECORDED, f"since: {reason}", f" {place.slide + 1}/{len(TALK.slides)} ")
         until(lambda: not live_runs(screen) and not listens(ports[-1]), "the end of what was live")
     return ports
 

@@ -88,8 +88,7 @@ class StageShow(Show):
         controls = self._controls
         if not isinstance(controls, SlideControls) or self.ends or self.stopping.is_set():
             return ""
-        kept_for = controls.stage.reserved_for
-        return f"{LESSON_KEY}: a worker for {kept_for} only" if controls.works(LESSON_KEY) else ""
+        return controls.lesson_key
 
     def _look(self, controls: RunControls, screen: SlideScreen) -> None:
         """Draw. Raises StartError if the load has broken off: without it, the demo shows nothing."""
@@ -117,6 +116,11 @@ class SlideControls(RunControls):
     def stop_redis(self) -> str:
         self.turned_redis = True
         return super().stop_redis()
+
+    @property
+    def lesson_key(self) -> str:
+        """`w: a worker for web only`; empty where it would do nothing."""
+        return f"{LESSON_KEY}: a worker for {self.stage.reserved_for} only" if self.works(LESSON_KEY) else ""
 
     @property
     def keys_in_short(self) -> str:

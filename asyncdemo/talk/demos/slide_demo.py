@@ -158,7 +158,7 @@ class SlideDemo:
         problem = printable(in_one_line(problem))
         if again and self.demo.fallback is not None:
             self.fall_back()
-            self.message = f"recorded, since: {problem}"
+            self.message = f"since: {problem}"  # beside the word that it is recorded
         else:
             self.message = problem
 

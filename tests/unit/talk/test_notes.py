@@ -1,6 +1,5 @@
 """The notes terminal's page, and what the presenter writes down for it."""
 
-import io
 import json
 import os
 import subprocess
@@ -16,7 +15,6 @@ from rich.console import Console
 
 from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
-from asyncdemo.talk.followers import notes as notes_module
 from asyncdemo.talk.followers.notes import AROUND, Notes, Scroll, notes_page, qr_lines
 from asyncdemo.talk.followers.talk_progress import (
     FORGOTTEN_S,
@@ -184,28 +182,6 @@ def test_notes_have_their_room_before_the_next_ones(progress: TalkProgress) -> N
     shown = text(replace(progress, notes=notes, next_notes=NUMBERED), 1000.0)
     assert ("line 13." in shown, " Two " in shown, "more" in shown) == (True, True, False)
     assert "▼ 28 more" in text(replace(progress, notes="x", next_notes=NUMBERED), 1000.0)
-
-
-def test_another_slide_begins_at_its_top(progress: TalkProgress, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys that come before it is drawn are for the one that was seen."""
-    printed = Console(file=io.StringIO(), width=88, height=24)
-    notes, told = Notes(printed), replace(progress, notes=NUMBERED)
-    monkeypatch.setattr(notes_module, "presented", lambda deck: told)
-
-    def seen(*keys: str) -> bool:
-        """Whether the first line is."""
-        for key in keys:
-            notes.pressed.put(key)
-        with printed.capture() as drawn:
-            notes._draw()
-        return "line 0." in drawn.get()
-
-    assert seen()
-    assert not seen("down", "down")
-    told = replace(told, step=1)
-    assert not seen()
-    told = replace(told, slide=1)
-    assert seen()
 
 
 class Faulty(Console):

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from asyncdemo.deck.deck import Demo
-from asyncdemo.talk import try_demo
 from asyncdemo.talk.demos.emulator import Emulator
 from asyncdemo.talk.demos.program_show import ProgramShow
-from tests.waiting import until
+from asyncdemo.talk.try_demo import try_program
+from tests.waiting import DEADLINE_S, until
 
 PRINTED = {
     "a tab": (b"a\tb", ["a       b"]),
@@ -117,9 +117,8 @@ def test_a_program_is_tried_as_on_stage(
 ) -> None:
     """In its deck's folder; one that does not end by itself has begun, and is ended. A problem has its last words."""
     (tmp_path / "deck.md").touch()
-    monkeypatch.setattr(try_demo, "PROGRAM_S", 1.0 if script.startswith("sleep") else 60.0)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    told = try_demo.try_program(Demo(("sh",), 1, script=script, shell="sh"), tmp_path)
+    told = try_program(Demo(("sh",), 1, script=script, shell="sh"), tmp_path, 1.0 if "sleep" in script else DEADLINE_S)
     assert re.sub(r"sh: (line )?1:", "sh: 1:", told).replace("command not", "not") == problem
     assert [path.name for path in tmp_path.iterdir()] == ["deck.md"], "nothing of it is left"
 

@@ -37,13 +37,6 @@ def test_redis_that_ends_with_its_run_is_no_problem() -> None:
     assert show.problem == ""
 
 
-class Up(SlideControls):
-    """As when the run is up and has all that its stage has."""
-
-    def __init__(self, options: RunOptions) -> None:
-        super().__init__(cast(Run, SimpleNamespace(options=options)), State(), cast(LiveRun, SimpleNamespace()))
-
-
 @pytest.mark.parametrize(
     ("name", "choices", "says"),
     [
@@ -57,10 +50,12 @@ class Up(SlideControls):
 )
 def test_the_key_of_the_lesson_is_told_as_its_stage_has_it(name: str, choices: tuple[str, ...], says: str) -> None:
     """What the worker takes that it starts; nothing where there is none."""
-    show = StageShow(WatchOptions(RunOptions(stage_named(name), port=0, choices=choices)))
-    assert show.lesson_key == ""
-    show._controls = Up(show.options.options)
-    assert show.lesson_key == says
+    options = RunOptions(stage_named(name), port=0, choices=choices)
+    assert StageShow(WatchOptions(options)).lesson_key == ""
+    controls = SlideControls(cast(Run, SimpleNamespace(options=options)), State())
+    assert controls.lesson_key == ""
+    controls.live = cast(LiveRun, SimpleNamespace())  # it is up
+    assert controls.lesson_key == says
 
 
 def test_a_warm_stage_that_could_not_begin_is_not_handed_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
