@@ -1,5 +1,7 @@
 """The panels of the notifications, of one kind or of several, and of the channels they wait on."""
 
+from math import inf
+
 from ...base.durations import seconds_text
 from ...base.histogram import Histogram
 from ...known.books import LOSSES, Books
@@ -91,7 +93,8 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
         lines = [[left(channel.short, 7, DIM), (NOBODY, ALARM)] for channel in state.left_alone]
     if not lines:
         none = state.run is not None and not state.stage.queues
-        lines.append(plain("none here" if none else "not measured yet", DIM))
+        idle = state.ready_at < inf and not state.visitors.seen  # a server measures from its first visitor on
+        lines.append(plain("none here" if none else "nobody has come yet" if idle else "not measured yet", DIM))
     more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
     return box([("channels", TITLE), *more], lines, width, height)
 
