@@ -95,3 +95,12 @@ def test_channels_that_nobody_has_measured() -> None:
     ):
         state.fold(event)
         assert words in "".join(text for line in channels_panel(state, 30.0, 32, 8) for text, _ in line)
+
+
+def test_what_is_oldest_stands_apart_from_its_bar() -> None:
+    """However many digits it has."""
+    run = replace(RUN, stage=STAGES["step3"], speed=1.0)
+    queues = e.Queues(t=10.0, process="web.1", ids={"notify": ["n1"]}, ages={"notify": 0.014})
+    ready = e.WorkerReady(t=1.0, process="web.1", worker="slot 1", channels=["notify"])
+    line = "".join(text for text, _ in channels_panel(fold([run, ready, queues]), 10.0, 36, 4)[2])
+    assert "oldest 0.014 s █" in line
