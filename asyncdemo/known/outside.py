@@ -6,6 +6,7 @@ told as what they are at the least.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 from ..base.histogram import Histogram, at_least, together, upper_edge
 from ..events import events as e
@@ -64,15 +65,29 @@ class Outside:
                 waits.record(wait_s, stay)
         return waits
 
-    def recent(self, now: float, share: float, without: int) -> Histogram:
-        """Who got the page, or left, in the newest share of the window, and who waits, as in `waiting`."""
+    def recent(self, now: float, share: float, without: int, answered: float) -> Histogram:
+        """Who got the page, or left, in the newest share of the window, and who waits, as in `waiting`. Of those who
+        got it no more than so many: the others had it before the window, and were told of late."""
         slices = round(COUNT * share)
-        ended = (*self._got.last(now, slices), *self._left.last(now, slices))
-        return together((*ended, self.waiting(without)))
+        got = newest(self._got.last(now, slices), answered)
+        return together((got, *self._left.last(now, slices), self.waiting(without)))
 
     def left(self, now: float) -> int:
         """How many have left in the window."""
         return sum(left.count for left in self._left.last(now))
+
+
+def newest(parts: Iterable[Histogram], most: float) -> Histogram:
+    """Of these, the oldest first, no more than so many: the newest, and of the last part that is taken the longest."""
+    whole = Histogram()
+    for part in reversed([*parts]):
+        if whole.count + part.count <= most:
+            whole.add(part)
+            continue
+        for upper_s, count in reversed(part.buckets()):
+            whole.record(at_least(upper_s), min(count, int(most) - whole.count))
+        break
+    return whole
 
 
 def wait_of(bucket: int) -> float:

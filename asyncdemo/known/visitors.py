@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 
 from ..base.durations import FELT_S
 from ..base.histogram import Histogram, together
@@ -131,12 +132,13 @@ class Visitors:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait
         so far; not those who got an error, which may be quick, nor who left at once. A load's visitors at what it knows
         of them, if that is longer. Who waits in vain is of the past, and in a whole window alone."""
-        seen = together(ended.page for ended in self._recent.last(now, round(COUNT * share)))
+        recent = [*self._recent.last(now, round(COUNT * share))]
+        seen, answered = together(ended.page for ended in recent), sum(answers(ended.endings)[0] for ended in recent)
         for id_, arrived in self.waiting.items():
             if share == 1.0 or id_ not in self.in_vain:
                 seen.record(max(0.0, now - arrived))
         in_vain = len(self.in_vain) if share < 1.0 else 0
-        return latency_of(seen.longer(self._outside.recent(now, share, in_vain)))
+        return latency_of(seen.longer(self._outside.recent(now, share, in_vain, answered if self.statuses else inf)))
 
     def recent_errors(self, now: float) -> Latency:
         """Those who got another status in the last window."""

@@ -94,7 +94,8 @@ class LoadProcess:
         self.rate(factor)
         first, last = (self.options.rate, self.options.rate_end)
         rates = [number_text(round(rate * factor, 3)) for rate in (first, last) if rate is not None]
-        return f"{' to '.join(rates)}/s of the lesson, {factor:.3g} times what was asked for"
+        clock = " of the lesson" if self.options.speed != 1 else ""
+        return f"{' to '.join(rates)}/s{clock}, {factor:.3g} times what was asked for"
 
     def stop(self) -> None:
         """Send nothing more and give up what is under way. The last events follow, then the end."""

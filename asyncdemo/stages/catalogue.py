@@ -132,12 +132,25 @@ STAGES = {
 """By name, in the order of the talk."""
 
 
+def meant_by(name: str) -> str:
+    """The stage that a name may be meant for; empty where none is like it."""
+    from difflib import get_close_matches  # only where somebody has mistyped
+
+    return next(iter(get_close_matches(name.lower(), STAGES, 1)), "")
+
+
+def no_stage(name: str) -> str:
+    """What to say of a name that no stage has."""
+    return f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}."
+
+
 def stage_named(name: str) -> StageEntry:
     """Raises UsageError for a name that no stage has."""
     try:
         return STAGES[name.lower()]
     except KeyError:
-        raise UsageError(f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}.") from None
+        meant = f" Did you mean {nearest}?" if (nearest := meant_by(name)) else ""
+        raise UsageError(f"{no_stage(name)}{meant}") from None
 
 
 def with_reserved_workers(option: str = "reserved-web") -> StageEntry:

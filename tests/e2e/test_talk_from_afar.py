@@ -107,7 +107,8 @@ def test_the_remote_turns_slides(tmp_path: Path) -> None:
         speaker.shows("The slow view")
         assert json.loads(ask(f"{address}/back", "POST")[1])["title"] == "A small talk"
         for path, method in ((f"{address}x", "GET"), (f"{base}/", "GET"), (f"{base}/{'x' * 16}/forward", "POST")):
-            assert ask(path, method)[0] == 403
+            status, told = ask(path, method)
+            assert (status, "the one that asyncdemo talk --notes shows" in told) == (403, True)
         assert ask(f"{address}/deck.md")[0] == 404
         goes_to(speaker, 4)
         speaker.presses("f", RECORDED)

@@ -72,8 +72,8 @@ def test_a_load_on_a_server(tmp_path: Path, columns: int, rows: int) -> None:
         assert speaker.processes() == []
         speaker.presses(ENTER, LIVE, " load ", "sending 10/s for 3600 s, even"[: columns - 60], "latency")
         speaker.presses(TAB, "KEYS: DEMO", "Esc back", "< > rate  space pause" if columns > 60 else "? keys  q end")
-        speaker.presses(">", "20/s of the lesson"[: columns - 45])
-        speaker.presses("<<", "5/s of the lesson"[: columns - 45])
+        speaker.presses(">", "20/s, 2 times"[: columns - 45])
+        speaker.presses("<<", "5/s, 0.5 times"[: columns - 45])
         speaker.presses("?", "lower, raise the rate")
         speaker.presses(" ", "latency")
         speaker.presses(" ", "paused")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ...base.errors import UsageError
-from ...stages.catalogue import STAGES
+from ...stages.catalogue import STAGES, meant_by
 from .shared_options import where_from
 
 if TYPE_CHECKING:
@@ -26,13 +26,22 @@ def project_from(context: typer.Context, beside: Path = HERE) -> "OwnProject | N
             if typed[name] is not None:
                 raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
         if words.lower() not in STAGES:
-            stages = f"The stages are: {', '.join(STAGES)}. A project of yours is typed as its folder: ./mysite"
-            raise UsageError(f"There is no stage and no folder {words!r}. {stages}")
+            raise UsageError(f"There is no stage and no folder {words!r}. {what_is_there(words)}")
         return None
     from ...running.own.project import find_project
 
     asked = where_from(context, "port") not in ("DEFAULT", "")
     return find_project(words, typed["python"], typed["host"], typed["port"] if asked else None, beside)
+
+
+def what_is_there(words: str) -> str:
+    """What could be typed in place of a stage that there is not."""
+    stage, colon, workers = words.partition(":")
+    if colon and stage.lower() in STAGES:
+        many = f" --workers {workers}" if workers.isdecimal() else ""
+        return f"A setup of compare is typed so; here: asyncdemo run {stage}{many}"
+    meant = f" Did you mean {nearest}?" if (nearest := meant_by(words)) else ""
+    return f"The stages are: {', '.join(STAGES)}.{meant} A project of yours is typed as its folder: ./mysite"
 
 
 def names_folder(words: str, beside: Path = HERE) -> bool:

@@ -6,7 +6,6 @@ ASYNCDEMO_WORKERS and the like are for `run`: a setup is what is typed.
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +19,7 @@ from ...events.stage import StageEntry
 from ...measuring.setups import Setup, all_setups, setup_with, setups_of
 from ...running.options import MAX_WORKERS, check_choices, check_reserved, choices_of, reserved_of
 from ...running.own.project import find_project
-from ...stages.catalogue import STAGES, stage_named
+from ...stages.catalogue import STAGES, meant_by, no_stage, stage_named
 from .examples import EXAMPLES
 from .projects import HERE, names_folder
 
@@ -207,12 +206,11 @@ def compare_with(stage: StageEntry, total: int, reserved: int) -> str:
 
 def stage_of(text: str, name: str) -> StageEntry:
     """Raises UsageError for a stage that there is not, with the one that it may be meant for."""
-    try:
+    if name.lower() in STAGES:
         return stage_named(name)
-    except UsageError as error:
-        meant = get_close_matches(name.lower(), STAGES, 1)
-        advice = f" {TRY} {shlex.quote(text.replace(name, meant[0], 1))}" if meant else ""
-        raise UsageError(f"{printable(str(error), 400)}{printable(advice)}") from None
+    meant = meant_by(name)
+    advice = f" {TRY} {shlex.quote(text.replace(name, meant, 1))}" if meant else ""
+    raise UsageError(f"{printable(no_stage(name), 400)}{printable(advice)}")
 
 
 def with_names(words: Sequence[str]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The panels of the notifications, of one kind or of several, and of the channels they wait on."""
 
+from math import inf
+
 from ...base.durations import seconds_text
 from ...base.histogram import Histogram
 from ...known.books import LOSSES, Books
@@ -9,7 +11,7 @@ from .lines import Line, box, left, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, work_style
 
 OLDEST = 14
-"""Cells of `oldest 46.0 s`, with a blank behind it."""
+"""Cells of `oldest 46.0 s`, with a blank behind it; of what is longer, more."""
 NOBODY, NOBODY_SHORT = "nobody takes it", "no taker"
 QUEUE, DEPTH = 7, 5
 """Cells of a queue's name, and of how many wait on it."""
@@ -77,9 +79,9 @@ def became(state: State) -> Line:
 
 
 def reasons(books: Books) -> str:
-    """Why they were lost: `58 expired 2 died`."""
+    """Why they were lost: `58 expired, 2 died`."""
     counts = [(getattr(books, name), name) for name in LOSSES]
-    return " ".join(f"{count} {name}" for count, name in counts if count)
+    return ", ".join(f"{count} {name}" for count, name in counts if count)
 
 
 def channels_panel(state: State, now: float, width: int, height: int) -> list[Line]:
@@ -91,7 +93,8 @@ def channels_panel(state: State, now: float, width: int, height: int) -> list[Li
         lines = [[left(channel.short, 7, DIM), (NOBODY, ALARM)] for channel in state.left_alone]
     if not lines:
         none = state.run is not None and not state.stage.queues
-        lines.append(plain("none here" if none else "not measured yet", DIM))
+        idle = state.ready_at < inf and not state.visitors.seen  # a server measures from its first visitor on
+        lines.append(plain("none here" if none else "nobody has come yet" if idle else "not measured yet", DIM))
     more: Line = [(", waiting", NONE)] if width >= WITH_MORE else []
     return box([("channels", TITLE), *more], lines, width, height)
 
@@ -102,7 +105,8 @@ def channel_lines(state: State, now: float, name: str, width: int, rows: int) ->
     if not state.stage.bounded:
         return queue_lines(state, now, name, width, rows)
     oldest = f"oldest {seconds_text(state.channels.oldest_s(name, now) * state.clock)}" if depth else "empty"
-    room = width if rows >= 3 else width - OLDEST
+    beside = max(OLDEST, len(oldest) + 1)
+    room = width if rows >= 3 else width - beside
     filled = 0 if unknown else min(room, -(-room * depth // channel.capacity))
     known = (f"{depth} of {channel.capacity}", STRONG) if not unknown else ("not known", ALARM)
     head: Line = [left(channel.short, 7, DIM), known]
@@ -111,7 +115,7 @@ def channel_lines(state: State, now: float, name: str, width: int, rows: int) ->
         bar = plain(NOBODY if room >= len(NOBODY) else NOBODY_SHORT, ALARM)
     if rows >= 3:
         return [head, bar, plain(unknown or oldest, DIM)]
-    return [head, plain(unknown, DIM) if unknown else [left(oldest, OLDEST, DIM), *bar]][:rows]
+    return [head, plain(unknown, DIM) if unknown else [left(oldest, beside, DIM), *bar]][:rows]
 
 
 def queue_lines(state: State, now: float, name: str, width: int, rows: int) -> list[Line]:

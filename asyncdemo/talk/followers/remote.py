@@ -38,6 +38,9 @@ class RemoteOptions:
     """0: any free one."""
 
 
+NO_TOKEN = b"This address is not the whole of it: open the one that asyncdemo talk --notes shows, to its last letter.\n"
+
+
 class Remote:
     """Serves the page. `press` gets a button, `progress` says where the talk is: both from the server's threads.
 
@@ -64,7 +67,7 @@ class Remote:
         """What stands behind the token; nothing for another token."""
         token, _, what = request.path.removeprefix("/").partition("/")
         if not hmac.compare_digest(token.encode(), self._token.encode()):
-            return Answer(HTTPStatus.FORBIDDEN)
+            return Answer(HTTPStatus.FORBIDDEN, NO_TOKEN)
         if (request.method, what) == ("GET", ""):
             return Answer(body=files(__package__).joinpath(PAGE).read_bytes(), kind="text/html; charset=utf-8")
         if (request.method, what) == ("GET", "progress"):

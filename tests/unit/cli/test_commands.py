@@ -12,6 +12,7 @@ from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app, learn
 from asyncdemo.cli.commands import COMMANDS
 from asyncdemo.cli.options.examples import EXAMPLES
+from asyncdemo.cli.stages import stages
 from asyncdemo.stages.catalogue import STAGES
 from tests.waiting import DEADLINE_S
 
@@ -94,3 +95,9 @@ def test_each_word_of_learn_has_a_help_of_its_own(word: str, typed: str, capsys:
     whole = capsys.readouterr().out
     assert whole.split()[3] == "[OPTIONS]"
     assert {"--check-course", *OWN[word]} <= set(FLAGS.findall(whole))
+
+
+def test_options_of_the_stages_can_be_copied(capsys: pytest.CaptureFixture[str]) -> None:
+    """No line breaks one at its hyphen."""
+    stages()
+    assert not [line for line in capsys.readouterr().out.splitlines() if line.endswith("-")]

@@ -142,6 +142,23 @@ def test_the_chart_keeps_who_has_left_outside() -> None:
     assert all(13.5 < wait <= 15.1 for wait in waits[-30:]), waits
 
 
+def test_who_was_answered_before_the_window_is_not_in_it() -> None:
+    """Though the load has told of it later: as many are counted as were answered."""
+    waits = {"200": [(0, bucket(0.4), 1)]}
+    told = {"process": "load.1", "scheduled": 1, "sent": 1, "by_end": waits, "ended": {"200": 1}}
+    seen = visitors(
+        answered(9.9, 0.3),
+        e.LoadTold(t=10.1, number=1, **told),  # type: ignore[arg-type]
+        answered(10.5, 0.3, 2),
+        e.LoadTold(t=10.6, number=2, **told),  # type: ignore[arg-type]
+    )
+    assert seen.endings(70.05) == {"200": 1}
+    assert (seen.recent(70.05).count, seen.recent(70.05).max) == (1, pytest.approx(0.4, rel=0.02))
+    assert seen.recent(60.0).count == 2
+    unheard = visitors(e.LoadTold(t=10.1, number=1, **told))  # type: ignore[arg-type]
+    assert unheard.recent(20.0).count == 1, "where no server tells of anybody, the load does"
+
+
 def test_who_left_outside_makes_nothing_look_fast() -> None:
     """A server that takes in who has gone sees him leave at once."""
     gone = [answered(BEGAN + 40.0 + number / 10, 0.02, number, status=None) for number in range(40)]

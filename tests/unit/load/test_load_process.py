@@ -177,42 +177,44 @@ def test_the_steps_of_the_rate(tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     with started(Shell(LISTENS, heard), rate=2.0) as load:
         assert words(load, -1, -1, -1, -1, -1) == [
-            "1/s of the lesson, 0.5",
-            "0.4/s of the lesson, 0.2",
-            "0.2/s of the lesson, 0.1",
-            "0.2/s of the lesson, 0.1",
-            "0.2/s of the lesson, 0.1",
+            "1/s, 0.5",
+            "0.4/s, 0.2",
+            "0.2/s, 0.1",
+            "0.2/s, 0.1",
+            "0.2/s, 0.1",
         ]
         assert words(load, 1, 1, 1) == [
-            "0.4/s of the lesson, 0.2",
-            "1/s of the lesson, 0.5",
-            "2/s of the lesson, 1",
+            "0.4/s, 0.2",
+            "1/s, 0.5",
+            "2/s, 1",
         ]
         assert words(load, 1, 1, 1, 1, 1, 1, -1) == [
-            "4/s of the lesson, 2",
-            "10/s of the lesson, 5",
-            "20/s of the lesson, 10",
-            "40/s of the lesson, 20",
-            "100/s of the lesson, 50",
-            "100/s of the lesson, 50",
-            "40/s of the lesson, 20",
+            "4/s, 2",
+            "10/s, 5",
+            "20/s, 10",
+            "40/s, 20",
+            "100/s, 50",
+            "100/s, 50",
+            "40/s, 20",
         ]
     factors = [float(line.split()[1]) for line in heard.read_text().splitlines()[1:]]
+    with started(Shell(LISTENS, tmp_path / "faster"), rate=20.0, speed=10.0) as load:
+        assert words(load, -1) == ["10/s of the lesson, 0.5"], "only where it has a clock of its own"
     assert factors == [0.5, 0.2, 0.1, 0.1, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 50.0, 20.0]
 
 
 def test_a_step_to_a_small_rate_is_told_to_its_thousandth(tmp_path: Path) -> None:
     with started(Shell(LISTENS, tmp_path / "heard"), rate=0.05) as load:
-        assert words(load, -1, -1) == ["0.025/s of the lesson, 0.5", "0.01/s of the lesson, 0.2"]
+        assert words(load, -1, -1) == ["0.025/s, 0.5", "0.01/s, 0.2"]
     with started(Shell(LISTENS, tmp_path / "heard"), rate=0.1234) as load:
-        assert words(load, -1) == ["0.062/s of the lesson, 0.5"]
+        assert words(load, -1) == ["0.062/s, 0.5"]
 
 
 def test_a_step_is_never_more_than_can_be_sent(tmp_path: Path) -> None:
     """A hundred thousand requests a second; of a ramp, both its ends are told."""
     with started(Shell(LISTENS, tmp_path / "heard"), rate=1.0, rate_end=40_000.0) as load:
-        assert load.step(1) == "2 to 80000/s of the lesson, 2 times what was asked for"
-        assert load.step(1) == "2.5 to 100000/s of the lesson, 2.5 times what was asked for"
+        assert load.step(1) == "2 to 80000/s, 2 times what was asked for"
+        assert load.step(1) == "2.5 to 100000/s, 2.5 times what was asked for"
 
 
 def test_visitors_who_wait_for_their_answers_have_no_rate(tmp_path: Path) -> None:

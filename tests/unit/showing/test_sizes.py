@@ -1,6 +1,7 @@
 """From which size on a screen has all its panels."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from rich.text import Text
@@ -10,6 +11,7 @@ from asyncdemo.known.state import State
 from asyncdemo.showing.panels import View, render, render_load
 from asyncdemo.showing.panels.books import books_panel, channels_panel
 from asyncdemo.showing.panels.style import ALARM
+from asyncdemo.stages.catalogue import STAGES
 from tests.frames import Draw, text_of, told
 from tests.histories import RUN, fold
 
@@ -92,3 +94,24 @@ def test_what_is_lost_is_loud_and_nothing_else_is() -> None:
         panel = books_panel(fold([RUN, *events]), 32, 9)
         assert [text.strip() for line in panel for text, style in line if style == ALARM] == loud
         assert any("nothing lost" in text for line in panel for text, _ in line) == (not loud)
+
+
+def test_channels_that_nobody_has_measured() -> None:
+    """Their server begins with its first visitor: before, nobody has come, and after, it is about to."""
+    state = State()
+    for event, words in (
+        (replace(RUN, stage=STAGES["step2"]), "not measured yet"),
+        (e.Ready(t=1.0, process="asyncdemo"), "nobody has come yet"),
+        (e.Arrived(t=2.0, process="web.1", id="h1", method="GET", path="/", name="Ada"), "not measured yet"),
+    ):
+        state.fold(event)
+        assert words in "".join(text for line in channels_panel(state, 30.0, 32, 8) for text, _ in line)
+
+
+def test_what_is_oldest_stands_apart_from_its_bar() -> None:
+    """However many digits it has."""
+    run = replace(RUN, stage=STAGES["step3"], speed=1.0)
+    queues = e.Queues(t=10.0, process="web.1", ids={"notify": ["n1"]}, ages={"notify": 0.014})
+    ready = e.WorkerReady(t=1.0, process="web.1", worker="slot 1", channels=["notify"])
+    line = "".join(text for text, _ in channels_panel(fold([run, ready, queues]), 10.0, 36, 4)[2])
+    assert "oldest 0.014 s █" in line
