@@ -137,12 +137,12 @@ def test_stopped_for_a_while_it_goes_on(tmp_path: Path) -> None:
         goes_to(speaker, 2)
         for number in (signal.SIGSTOP, signal.SIGTSTP, signal.SIGSTOP, signal.SIGSTOP):
             speaker.send(number)
-            if number == signal.SIGTSTP:  # it gives the terminal away, and takes it again at once
+            if number == signal.SIGTSTP:  # it gives the terminal away, and takes it again at once, without old keys
                 speaker.shows("no shell is here to go back to")
             speaker.type(RIGHT.encode())
             speaker.send(signal.SIGCONT)
             speaker.shows(" 2/7 ●● ")
-            goes_to(speaker, 2)
+            speaker.presses(LEFT, " 2/7 ●○ ")
         speaker.presses("q")
         assert speaker.ends() == 0
 
