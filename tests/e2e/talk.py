@@ -126,18 +126,20 @@ def process_with(screen: Command, words: str) -> psutil.Process:
     return until(lambda: next((each for each in screen.processes() if words in line_of(each)), None), words)
 
 
-def kill(screen: OnScreen, words: str) -> None:
-    """SIGKILL for the process of the live demo whose command line has these words."""
-    until(lambda: any(killed(screen, words, folder) for folder in live_runs(screen)), f"a live demo's {words}")
+def kill(screen: OnScreen, words: str, variable: str = "") -> None:
+    """SIGKILL for the process of the live demo whose command line has these words, and whose environment this name."""
+    until(
+        lambda: any(killed(screen, words, variable, folder) for folder in live_runs(screen)), f"a live demo's {words}"
+    )
 
 
-def killed(screen: OnScreen, words: str, folder: Path) -> bool:
+def killed(screen: OnScreen, words: str, variable: str, folder: Path) -> bool:
     """Whether the run in this folder had such a process, until now."""
     for process in screen.processes():
         with contextlib.suppress(psutil.NoSuchProcess):
-            line = line_of(process)
+            line, around = line_of(process), process.environ()
             # Redis writes its title over its environment, and its socket into its title.
-            if words in line and str(folder) in "\n".join([line, *process.environ().values()]):
+            if words in line and variable in ["", *around] and str(folder) in "\n".join([line, *around.values()]):
                 process.send_signal(signal.SIGKILL)
                 return True
     return False

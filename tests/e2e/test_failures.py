@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncdemo.running.redis.server import LEAST_REDIS
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, stage
 from tests.ports import free_port
 
@@ -68,7 +69,8 @@ def test_a_redis_url_in_the_environment_is_for_the_bonus() -> None:
 def test_a_redis_server_that_dies_at_once(tmp_path: Path) -> None:
     """The first on PATH; its last lines are shown."""
     fake = tmp_path / "redis-server"
-    fake.write_text("#!/bin/sh\necho first words\necho 'no memory for Redis' >&2\nexit 3\n")
+    says = f'[ "$1" = --version ] && exec echo v={LEAST_REDIS}'
+    fake.write_text(f"#!/bin/sh\n{says}\necho first words\necho 'no memory for Redis' >&2\nexit 3\n")
     fake.chmod(0o755)
     with stage("bonus", PATH=f"{tmp_path}:/usr/bin:/bin") as command:
         assert command.ends() == 1

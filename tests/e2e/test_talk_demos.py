@@ -44,7 +44,7 @@ def test_a_demo_runs_when_it_is_asked_to_and_ends_with_its_slide(tmp_path: Path)
         speaker.presses(TAB, "KEYS: DEMO", "Esc back")
         speaker.presses("hh", "2 of 4 busy", "hello, Grace")
         speaker.presses("w", "w: there is no reserved worker here; try asyncdemo run bonus")
-        speaker.presses("?", "any key closes it", "KEYS: DEMO  Esc back")
+        speaker.presses("?", "any key closes it", "KEYS: DEMO  Esc takes them back")
         speaker.hides("Tab gives it the keys")
         speaker.presses("x", "2 of 4 busy")
         takes_keys_back(speaker)
@@ -125,7 +125,7 @@ def test_a_project_beside_the_deck(tmp_path: Path) -> None:
         assert not [process for process in speaker.processes() if "mysite" in line_of(process)]
         speaker.presses(RIGHT * 3, "$ asyncdemo run ./mysite", "Enter runs the demo")
         speaker.presses(ENTER, "mysite", "up 0:", LIVE, " answered")
-        kill(speaker, "bin/python manage.py runserver")  # the one that serves, and is watched by another
+        kill(speaker, "manage.py runserver", "RUN_MAIN")  # the one that serves, and is watched by another
         speaker.shows(RECORDED, "since: ")
         speaker.presses("q")
         assert speaker.ends() == 0
