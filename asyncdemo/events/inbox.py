@@ -1,6 +1,8 @@
 """What comes in while something goes on, from any thread: events, and wishes to end it."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
@@ -29,14 +31,23 @@ class Inbox:
         self.recording: BinaryIO | None = None
         self._listen = listen
         self._items: SimpleQueue[Event | Stop | None] = SimpleQueue()
+        self._none = threading.Lock()
+        """Held while nothing has come in. A wait for the queue itself, which a signal interrupts when its time is just
+        over, would go on for ever (CPython's `SimpleQueue.get`)."""
+        self._none.acquire()
 
     def put(self, item: Event | Stop) -> None:
-        """From any thread."""
-        self._items.put(item)
+        """From any thread, and from a signal's handler."""
+        self._put(item)
 
     def wake(self) -> None:
         """Have `take` return now, from any thread: there is something else to do."""
-        self._items.put(None)
+        self._put(None)
+
+    def _put(self, item: Event | Stop | None) -> None:
+        self._items.put(item)
+        with suppress(RuntimeError):  # it is not held: something else has come in
+            self._none.release()
 
     def take(self, timeout_s: float) -> list[Event]:
         """What has come in, passed on already; waits up to `timeout_s` seconds for the first, or until `wake`.
@@ -45,7 +56,8 @@ class Inbox:
         """
         events: list[Event] = []
         try:
-            item = self._items.get(timeout=timeout_s)
+            self._none.acquire(timeout=timeout_s)
+            item = self._items.get_nowait()
             for more in range(self._items.qsize(), -1, -1):
                 if isinstance(item, Stop):
                     self._take_stop(item)

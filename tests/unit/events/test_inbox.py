@@ -1,6 +1,7 @@
 """What comes in from any thread, and is passed on in one."""
 
 import json
+import signal
 import threading
 import time
 from io import FileIO
@@ -97,3 +98,16 @@ def test_what_comes_while_events_are_told_is_for_the_next_time() -> None:
     inbox.put(Stop(3))
     inbox.take(0)
     assert inbox.stop == Stop(3)
+
+
+def test_a_wait_that_is_interrupted_ends_in_its_time() -> None:
+    """Also where a signal comes when it is just over, as one does sooner or later."""
+    inbox = Inbox(lambda event: None)
+    before = signal.signal(signal.SIGALRM, lambda number, frame: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+    try:
+        for _ in range(300):
+            assert inbox.take(0.001) == []
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
