@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from ..base.addresses import LOOPBACK
 from ..base.errors import NO_ROOM, StartError, says_no_room
@@ -17,8 +17,6 @@ from ..running.signals import signals
 
 REDIS = "redis"
 """The name of its process."""
-LOOK_S = 0.2
-"""How long one wait for the end takes: a signal may be heard so late."""
 
 
 def serve_redis(port: int, reuse: bool) -> int:
@@ -34,7 +32,7 @@ def serve_redis(port: int, reuse: bool) -> int:
         if reuse and ports.answers(LOOPBACK, port):
             redis.check(f"redis://{LOOPBACK}:{port}/0")
             output.line(f"A Redis answers at {LOOPBACK}:{port} already. Ctrl-C ends this wait, not that Redis.")
-            return exit_code(end_of(over))
+            return exit_code(over.get())
         return serve(port, output, over)
 
 
@@ -47,18 +45,9 @@ def serve(port: int, output: Output, over: "SimpleQueue[int | ProcessEnded]") ->
         processes.start(Command(REDIS, redis.public_command(server, port, folder.path), {}), last_to_stop=True)
         folder.serves_redis(port)
         output.line(f"{server.name} at redis://{LOOPBACK}:{port}/0. Nothing is saved. Ctrl-C ends it.")
-        return exit_code(end_of(over), processes.last_lines[REDIS])
+        return exit_code(over.get(), processes.last_lines[REDIS])
     finally:
         folder.close()
-
-
-def end_of(over: "SimpleQueue[int | ProcessEnded]") -> "int | ProcessEnded":
-    """What ends it. Python hears a signal that comes in the moment before a wait when that is over: it is short."""
-    while True:
-        try:
-            return over.get(timeout=LOOK_S)
-        except Empty:
-            pass
 
 
 def tell(event: Event, output: Output, over: "SimpleQueue[int | ProcessEnded]") -> None:
