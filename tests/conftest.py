@@ -76,6 +76,14 @@ class Valkey:
             self.socket.unlink(missing_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def no_alarm_rings_on() -> Iterator[None]:
+    """A command's work that a test does in its own process hears signals in time, from then on: no other test does."""
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="session")
 def new_valkey() -> Iterator[Callable[..., Valkey]]:
     """Starts a Valkey that a test may stop; all are gone at the end."""

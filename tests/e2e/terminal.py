@@ -56,7 +56,9 @@ class InTerminal(Command):
         return code
 
     def type(self, keys: bytes) -> None:
-        os.write(self.keyboard, keys)
+        """All of them: a signal that pytest gets leaves a part of what is long."""
+        while keys:
+            keys = keys[os.write(self.keyboard, keys) :]
 
     def settings(self) -> list[Any]:
         """What `stty -a` would show."""
