@@ -20,8 +20,8 @@ MOST = 120
 
 def moments(recording: Recording, every_s: float) -> list[float]:
     """From when the page could be opened, every so many seconds, to the end."""
-    count = ceil((recording.end_s - recording.ready_s) / every_s)
-    return [*(recording.ready_s + number * every_s for number in range(count)), recording.end_s]
+    begin_s, end_s = recording.ready_s, recording.end_s
+    return [*(begin_s + number * every_s for number in range(ceil((end_s - begin_s) / every_s))), end_s]
 
 
 def pictures(player: AnyPlayer, at: list[float], size: tuple[int, int]) -> Iterator[Drawing]:

@@ -13,6 +13,8 @@ from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
+ONE_SLIDE = "One\n===\n\n- a\n"
+"""A deck whose page is made in no time."""
 DECK = """\
 ---
 title: A small talk

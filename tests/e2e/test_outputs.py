@@ -16,6 +16,7 @@ from asyncdemo.events import events as e
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, clean_environment, stage, visit
 from tests.e2e.screen import stage_on_screen
+from tests.e2e.talk import ONE_SLIDE, write_deck
 from tests.ports import free_port
 from tests.tools import needs
 from tests.waiting import DEADLINE_S
@@ -230,18 +231,20 @@ def without_room(*words: str, **env: str) -> "subprocess.CompletedProcess[str]":
     "words",
     [
         ("replay", str(RECORDING), "--svg", "FILE.svg"),
-        ("talk", "--export", "FILE.html"),
+        ("talk", "DECK.md", "--export", "FILE.html"),
         ("compare", "step1", "--duration", "10s", "--speed", "60", "--record", "FILE.jsonl"),
         ("hammer", "http://127.0.0.1:1/", "--duration", "1s", "--json", "FILE.json"),
     ],
 )
-def test_no_half_of_a_file(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_no_half_of_a_file(words: tuple[str, ...], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Where the disk is full: what was there stays, nothing is left beside it, and it is said of which flag."""
     file = next(tmp_path / word for word in words if word.startswith("FILE"))
     flag = words[words.index(file.name) - 1]
     file.write_text(BEFORE[flag])
 
-    done = without_room(*(str(file) if word == file.name else word for word in words))
+    deck = write_deck(tmp_path_factory.mktemp("deck"), ONE_SLIDE)
+    typed = {file.name: str(file), "DECK.md": str(deck)}
+    done = without_room(*(typed.get(word, word) for word in words))
     assert done.returncode == 1
     assert f"asyncdemo: {flag} {str(file)!r} cannot be written: File too large." in done.stderr
     assert "Traceback" not in done.stderr

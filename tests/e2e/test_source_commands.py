@@ -12,6 +12,7 @@ import pytest
 
 import asyncdemo as package
 from tests.e2e.command import ASYNCDEMO, asyncdemo, clean_environment
+from tests.e2e.talk import ONE_SLIDE, write_deck
 from tests.tools import needs
 from tests.waiting import DEADLINE_S
 
@@ -139,25 +140,27 @@ def test_a_mistake_is_answered_with_what_there_is(typed: str, said: str) -> None
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("typed", ["show step3", "diff step1 bonus", "talk --export -"])
-def test_a_reader_who_leaves_is_no_error(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["show step3", "diff step1 bonus", "talk deck.md --export -"])
+def test_a_reader_who_leaves_is_no_error(typed: str, tmp_path: Path) -> None:
     """`| head -0`: not a word, and the exit code of SIGPIPE."""
+    write_deck(tmp_path, ONE_SLIDE)
     reader, writer = os.pipe()
     os.close(reader)
-    command = [str(ASYNCDEMO), *typed.split()]
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=DEADLINE_S, env=clean_environment())
+    command, env = [str(ASYNCDEMO), *typed.split()], clean_environment()
+    done = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, timeout=DEADLINE_S, env=env)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.parametrize("typed", ["show step1", "talk --export -"])
+@pytest.mark.parametrize("typed", ["show step1", "talk deck.md --export -"])
 @pytest.mark.parametrize(("redirection", "said"), [(">/dev/full", "No space left"), (">&-", "is closed")])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_output_that_cannot_be_written_is_said(redirection: str, said: str, typed: str) -> None:
+def test_output_that_cannot_be_written_is_said(redirection: str, said: str, typed: str, tmp_path: Path) -> None:
     """A full disk is not a reader who left."""
-    line = f'"{ASYNCDEMO}" {typed} {redirection}'
+    write_deck(tmp_path, ONE_SLIDE)
+    line, env = f'"{ASYNCDEMO}" {typed} {redirection}', clean_environment()
     done = subprocess.run(
-        line, shell=True, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_S, env=clean_environment()
+        line, shell=True, cwd=tmp_path, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_S, env=env
     )
     assert done.returncode == 1
     assert said in done.stderr
