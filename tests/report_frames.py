@@ -31,7 +31,7 @@ from asyncdemo.report.svg import NARROW, WIDE, picture_svg
 from asyncdemo.report.table import compact, final
 from asyncdemo.showing.panels import Drawing, View
 from tests.frames import text_of
-from tests.loads import bad_day
+from tests.loads import bad_day, counted
 from tests.simulated_today import today_events
 from tests.simulation import row_named
 
@@ -77,10 +77,7 @@ def in_lines(document: str) -> str:
 
 def spread(least_s: float) -> Histogram:
     """A hundred durations, no two of which are counted together: each percentile is another."""
-    seen = Histogram()
-    for number in range(100):
-        seen.record(least_s * 1.07**number)
-    return seen
+    return counted(*(least_s * 1.07**number for number in range(100)))
 
 
 def spread_row() -> Row:
