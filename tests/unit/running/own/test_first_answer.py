@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import ExitStack
 
 import pytest
 
@@ -20,15 +21,16 @@ def test_a_connection_that_is_closed_unanswered_is_none(monkeypatch: pytest.Monk
         return wait(event, timeout)
 
     monkeypatch.setattr(threading.Event, "wait", noted)
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as afterwards:
         answer = FirstAnswer("127.0.0.1", server.getsockname()[1])
+        afterwards.callback(answer.give_up)
         first, _ = server.accept()
         first.recv(65536)
         first.close()
         second, _ = server.accept()
-        assert TRY_AGAIN_S in waited
-        assert not answer.came
         with second:
+            assert TRY_AGAIN_S in waited
+            assert not answer.came
             second.recv(65536)
             second.sendall(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
             until(lambda: answer.came, "the answer")
