@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from asyncdemo.base.histogram import bucket
+from asyncdemo.base.histogram import Histogram, bucket
 from asyncdemo.events import events as e
 from asyncdemo.events.events import is_answer
 from asyncdemo.known.state import State
@@ -23,6 +23,14 @@ BEGAN = 1.0
 RUN = {"speed": 10.0, "delays": [5.0, 5.0, 5.0, 30.0], "url": "http://127.0.0.1:8000/"}
 Visitor = tuple[float, float, str]
 """(when he comes, in seconds since the load began; how long he waits; how that ends)."""
+
+
+def counted(*seconds: float) -> Histogram:
+    """How long each of some took."""
+    histogram = Histogram()
+    for each in seconds:
+        histogram.record(each)
+    return histogram
 
 
 def jam(waits: Sequence[float], rate: float, how: str = "200") -> list[Visitor]:

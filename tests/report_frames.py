@@ -31,7 +31,7 @@ from asyncdemo.report.svg import NARROW, WIDE, picture_svg
 from asyncdemo.report.table import compact, final
 from asyncdemo.showing.panels import Drawing, View
 from tests.frames import text_of
-from tests.loads import bad_day
+from tests.loads import bad_day, counted
 from tests.simulated_today import today_events
 from tests.simulation import row_named
 
@@ -58,6 +58,17 @@ def without_pictures(page: str) -> str:
     return re.sub(r"<svg.*?</svg>", "<svg></svg>", page, flags=re.DOTALL)
 
 
+def main_of(page: str) -> str:
+    """What is below the head of a page: that is in the frame of another."""
+    return page[page.index("<main>") : page.index("</main>")] + "</main>"
+
+
+def figures_of(page: str) -> str:
+    """Of a comparison, what hangs on how long something took, and no strips: all else is in the frame of another."""
+    others = r'<section aria-labelledby="(?:waits|measured)">.*?</section>|<table class="workers">.*?</table>'
+    return re.sub(others, "", main_of(page), flags=re.DOTALL)
+
+
 def in_lines(document: str) -> str:
     """JSON with each list of numbers, or of lists of them, in a line; whatever the version."""
     lines = re.sub(r"\[[\s\d.,e\[\]-]+\]", lambda found: " ".join(found[0].split()), document)
@@ -66,10 +77,7 @@ def in_lines(document: str) -> str:
 
 def spread(least_s: float) -> Histogram:
     """A hundred durations, no two of which are counted together: each percentile is another."""
-    seen = Histogram()
-    for number in range(100):
-        seen.record(least_s * 1.07**number)
-    return seen
+    return counted(*(least_s * 1.07**number for number in range(100)))
 
 
 def spread_row() -> Row:
@@ -114,8 +122,8 @@ def drawn() -> Iterator[tuple[str, str]]:
     for sheet in (load_svg.WIDE, load_svg.NARROW):
         yield f"load-{sheet.name}.svg", lines_of(over_time_svg(load, sheet) + histogram_svg(load, sheet))
     yield "compare.html", lines_of(without_style(compare_page(rows[1:], ABOUT)))
-    yield "load.html", lines_of(without_pictures(without_style(load_page(day(), ABOUT))))
-    yield "spread.html", lines_of(without_pictures(without_style(compare_page([spread_row()], ABOUT))))
+    yield "load.html", lines_of(without_pictures(main_of(load_page(day(), ABOUT))))
+    yield "spread.html", lines_of(figures_of(compare_page([spread_row()], ABOUT)))
     yield "spread.json", in_lines(compare_document([spread_row(), day()], ABOUT))
     races = [[spread_row(), day()], [replace(spread_row(), page=spread(0.003), took=spread(0.02)), day()]]
     yield "spread.md", markdown(over(races))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncdemo.base.histogram import STEPS, Histogram, at_least, bucket, together, upper_edge
+from tests.loads import counted
 
 LATENCIES = st.lists(st.floats(1e-5, 7200), min_size=1, max_size=200)
 
@@ -16,32 +17,24 @@ def nearest_rank(values: list[float], percent: float) -> float:
     return sorted(values)[max(ceil(len(values) * percent / 100), 1) - 1]
 
 
-def filled(values: list[float]) -> Histogram:
-    """A histogram of these."""
-    histogram = Histogram()
-    for value in values:
-        histogram.record(value)
-    return histogram
-
-
 @given(LATENCIES, st.floats(0.1, 100))
 def test_a_percentile_is_off_by_one_step_at_most(values: list[float], percent: float) -> None:
     """Never below the exact one, and above it by less than 1/64."""
     exact = nearest_rank(values, percent)
-    assert exact <= filled(values).percentile(percent) <= exact * (1 + 1 / STEPS)
+    assert exact <= counted(*values).percentile(percent) <= exact * (1 + 1 / STEPS)
 
 
 @given(LATENCIES)
 def test_the_count_and_the_maximum_are_exact(values: list[float]) -> None:
     """They are kept beside the buckets."""
-    histogram = filled(values)
+    histogram = counted(*values)
     assert (histogram.count, histogram.max_s, histogram.percentile(100)) == (len(values), max(values), max(values))
 
 
 @given(LATENCIES)
 def test_percentiles_rise(values: list[float]) -> None:
     """p50 <= p95 <= p99."""
-    figures = [filled(values).percentile(percent) for percent in (50, 95, 99)]
+    figures = [counted(*values).percentile(percent) for percent in (50, 95, 99)]
     assert figures == sorted(figures)
 
 
@@ -53,7 +46,7 @@ def test_none_have_no_latency(percent: float) -> None:
 
 def test_no_time_at_all_can_be_recorded() -> None:
     """0 s and less than a microsecond share the lowest bucket."""
-    assert filled([0.0, 1e-9]).percentile(50) <= 1e-6
+    assert counted(0.0, 1e-9).percentile(50) <= 1e-6
 
 
 @pytest.mark.parametrize(
@@ -75,7 +68,7 @@ def test_less_than_a_microsecond_is_one() -> None:
 
 def test_what_is_counted_by_its_bucket_is_as_long_as_that_allows() -> None:
     """And what two have counted is counted together."""
-    one, other = filled([0.2, 4.0]), Histogram()
+    one, other = counted(0.2, 4.0), Histogram()
     other.record_bucket(bucket(1.0), 3)
     assert (other.count, other.max_s) == (3, 1.015625)
     whole = together([one, other])
@@ -105,14 +98,14 @@ def test_a_percentile_is_told_where_there_are_enough_for_it(count: int, known: l
 
 def test_the_999th_of_a_thousand() -> None:
     """Whatever the float makes of 99.9 %."""
-    histogram = filled([0.1] * 999 + [9.0])
+    histogram = counted(*[0.1] * 999, 9.0)
     assert histogram.percentile(99.9) < 0.11
     assert histogram.percentile(100) == 9.0
 
 
 def test_of_what_two_know_a_part_of_the_longer_counts() -> None:
     """Rank by rank, the longest first: nobody twice, and nobody left out whom one of them does not know."""
-    inside, outside = filled([0.02, 0.02, 0.02, 4.0]), filled([1.0, 2.0, 3.0])
+    inside, outside = counted(0.02, 0.02, 0.02, 4.0), counted(1.0, 2.0, 3.0)
     for both in (inside.longer(outside), outside.longer(inside)):
         assert both.count == 4
         assert both.max_s == 4.0
@@ -120,5 +113,5 @@ def test_of_what_two_know_a_part_of_the_longer_counts() -> None:
         assert shown == [(0.0, 1), (1.0, 1), (2.0, 1), (4.1, 1)]
     alone = inside.longer(Histogram())
     assert (alone.buckets(), alone.max_s) == (inside.buckets(), 4.0)
-    many = filled([0.01] * 99 + [5.0])
-    assert many.longer(filled([5.0])).percentile(50) < 0.011, "one who is slow is no median"
+    many = counted(*[0.01] * 99, 5.0)
+    assert many.longer(counted(5.0)).percentile(50) < 0.011, "one who is slow is no median"

@@ -1,5 +1,10 @@
 """Pictures of all kinds: what a terminal draws, what a page shows, and what is told of them."""
 
+import os
+import select
+import subprocess
+import sys
+import termios
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +20,7 @@ from asyncdemo.deck.render import Look, slide_renderable
 from asyncdemo.talk.export.slides import picture_element
 from asyncdemo.talk.presenter.pictures import drawer
 from asyncdemo.talk.presenter.sixels import rows_of
+from tests.waiting import DEADLINE_S
 
 SVG = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
@@ -115,3 +121,22 @@ def test_a_picture_has_the_room_that_the_text_leaves_also_where_the_screen_has_a
         for each in options
     ]
     assert counts == [13, 13, 13]
+
+
+def test_a_terminal_that_answers_nothing_is_told_nothing() -> None:
+    """Of what it is asked about pictures: a traceback would stand there when the talk is over."""
+    code = "from asyncdemo.talk.presenter.pictures import drawer; drawer(in_colours=True)"
+    controller, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    try:
+        command = [sys.executable, "-c", code]
+        asking = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+        assert asking.wait(DEADLINE_S) == 0
+        asked = b""
+        while select.select([controller], [], [], 0)[0]:
+            asked += os.read(controller, 2**16)
+    finally:
+        os.close(terminal)
+        os.close(controller)
+    assert b"Traceback" not in asked
+    assert b"\x1b[16t" in asked

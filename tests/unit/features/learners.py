@@ -90,3 +90,16 @@ def desk_in(folder: Path, **values: object) -> Desk:
     desk = Desk(session, attempt=attempt)
     desk.open()
     return desk
+
+
+def nothing() -> None:
+    """Nobody looks."""
+
+
+def at_the_copy(folder: Path, **values: object) -> Desk:
+    """The question is answered."""
+    desk = desk_in(folder, **values)
+    desk.say("0.01")
+    desk.run(nothing)
+    desk.next()
+    return desk

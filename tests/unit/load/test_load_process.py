@@ -198,9 +198,9 @@ def test_the_steps_of_the_rate(tmp_path: Path) -> None:
             "40/s, 20",
         ]
     factors = [float(line.split()[1]) for line in heard.read_text().splitlines()[1:]]
+    assert factors == [0.5, 0.2, 0.1, 0.1, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 50.0, 20.0]
     with started(Shell(LISTENS, tmp_path / "faster"), rate=20.0, speed=10.0) as load:
         assert words(load, -1) == ["10/s of the lesson, 0.5"], "only where it has a clock of its own"
-    assert factors == [0.5, 0.2, 0.1, 0.1, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 50.0, 20.0]
 
 
 def test_a_step_to_a_small_rate_is_told_to_its_thousandth(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from asyncdemo.base.histogram import Histogram
 from asyncdemo.events import events as e
 from asyncdemo.measuring.rows import Row
 from asyncdemo.report.lessons import lesson, rate_text
+from tests.loads import counted
 from tests.simulation import row_named
 
 BOUNDS = "what bounds it is memory, database connections and the outside service."
@@ -22,16 +22,9 @@ PAID = (
 )
 
 
-def waits(*seconds: float) -> Histogram:
-    """How long each waited, on the wall; ten times as long in the lesson."""
-    seen = Histogram()
-    for each in seconds:
-        seen.record(each)
-    return seen
-
-
 def row_of_waits(name: str, *seconds: float, first: int = 0, refused: int = 0, **changed: Any) -> Row:
-    """One of the six, whose visitors waited so long for the page; so many others got a 503, each after 6 s."""
+    """One of the six, whose visitors waited so long for the page, on the wall: ten times as long in the lesson. So many
+    others got a 503, each after 6 s."""
     row = row_named(name)
     assert row.load.latest is not None
     load = replace(
@@ -39,9 +32,9 @@ def row_of_waits(name: str, *seconds: float, first: int = 0, refused: int = 0, *
         latest=replace(row.load.latest, first_waited=first, waiting=[]),
         scheduled=len(seconds) + refused,
         ended=+Counter({"200": len(seconds), "503": refused}),
-        by_end={"200": waits(*seconds), "503": waits(*[6.0] * refused)},
+        by_end={"200": counted(*seconds), "503": counted(*[6.0] * refused)},
     )
-    return replace(row, load=load, page=waits(*seconds), failed=waits(*[6.0] * refused), **changed)
+    return replace(row, load=load, page=counted(*seconds), failed=counted(*[6.0] * refused), **changed)
 
 
 def slower_load(row: Row, rate: float) -> Row:

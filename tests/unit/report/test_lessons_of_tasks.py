@@ -9,15 +9,13 @@ from asyncdemo.base.histogram import Histogram
 from asyncdemo.known.books import Books
 from asyncdemo.measuring.rows import Row, row_of
 from asyncdemo.report.lessons import held_words, kept_text, lesson
+from tests.loads import counted
 from tests.simulated_today import CASES, today_events
 
 
 def spread(least_s: float) -> Histogram:
     """A hundred durations, no two of which are counted together: each percentile is another."""
-    seen = Histogram()
-    for number in range(100):
-        seen.record(least_s * 1.03**number)
-    return seen
+    return counted(*(least_s * 1.03**number for number in range(100)))
 
 
 def row_with(case: str, mail: Histogram, books: Books, reserved: int | None = None, **changed: Any) -> Row:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.durations import slow_from_s
-from asyncdemo.base.histogram import Histogram
 from asyncdemo.measuring.rows import Row, empty_row, failed_row
 from asyncdemo.report.about import About
 from asyncdemo.report.document import compare_document
@@ -18,23 +17,16 @@ from asyncdemo.report.picture import picture
 from asyncdemo.report.remarks import marked, remarks
 from asyncdemo.report.svg import picture_svg
 from asyncdemo.report.table import as_text, compact, final
+from tests.loads import counted
 from tests.simulation import row_named, six_rows
 
 ABOUT = About(datetime(2026, 11, 27, 15, 30, tzinfo=UTC), "asyncdemo compare")
 PROBLEM = "port 8000 is taken by <nginx>. Choose another with --port."
 
 
-def seen(*seconds: float) -> Histogram:
-    """These, counted."""
-    histogram = Histogram()
-    for each in seconds:
-        histogram.record(each)
-    return histogram
-
-
 def late(row: Row, *lags: float) -> Row:
     """As it is when its requests left so late."""
-    return replace(row, load=replace(row.load, lag=seen(*lags)))
+    return replace(row, load=replace(row.load, lag=counted(*lags)))
 
 
 def flat(rows: list[Row], width: int = 88) -> str:
@@ -126,14 +118,14 @@ def test_a_machine_that_is_too_small_is_told(speed: float, lags: list[float], is
 
 def test_a_page_with_nothing_to_wait_for_tells_of_the_machine_too() -> None:
     """What the lag cannot tell: the stages themselves get no time."""
-    row = replace(six_rows()[0], reference=seen(*[0.3] * 20))
+    row = replace(six_rows()[0], reference=counted(*[0.3] * 20))
     assert remarks(row) == [
         "This machine was too small for all that ran on it: a page with nothing to wait for took 0.30 s on the wall "
         "(p95). The figures are of the machine, not of the stage. Take fewer lanes, --in-turn, or a lower --speed."
     ]
     both = " ".join(remarks(late(row, *[0.4] * 20)))
     assert "requests left 0.40 s late on the wall (p95) and a page with nothing" in both
-    assert not remarks(replace(row, reference=seen(*[0.02] * 20)))
+    assert not remarks(replace(row, reference=counted(*[0.02] * 20)))
     told = objects([row])[0]
     assert (told["reference"]["count"], objects([six_rows()[0]])[0]["reference"]) == (20, None)
 
@@ -168,8 +160,8 @@ def test_limits_that_differ_have_no_number() -> None:
 def test_a_wait_that_nobody_feels_is_not_loud() -> None:
     """1.5 s of the lesson at x20 are 75 ms."""
     row = at_speed(20.0)
-    quiet = replace(row, page=seen(*[0.075] * 20))
-    loud = replace(row, page=seen(*[0.11] * 20))
+    quiet = replace(row, page=counted(*[0.075] * 20))
+    loud = replace(row, page=counted(*[0.11] * 20))
     alarms = ['class="alarm"' in compare_page([each], ABOUT).split("1st")[0] for each in (quiet, loud)]
     assert alarms == [False, False]
     cells = [compare_page([each], ABOUT).split("<tbody>")[1].split("</tbody>")[0] for each in (quiet, loud)]

@@ -117,6 +117,23 @@ def test_a_page_is_well_nested_and_alone(name: str) -> None:
     assert policy.startswith("default-src 'none'")
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("comparison", "One load, 6 ways to run the same page"),
+        ("comparison without visitors", "One load, 1 way to run the same page"),
+        ("comparison of nothing", "One load, 0 ways to run the same page"),
+        ("load", "A load on http://127.0.0.1:8000/"),
+        ("load without requests", "A load on nothing"),
+    ],
+)
+def test_a_page_says_what_it_is_about(name: str, title: str) -> None:
+    """In its heading, and in the tab of a browser."""
+    page = PAGES[name]()
+    assert f"<title>{title}</title>" in page
+    assert f"<h1>{title}</h1>" in page
+
+
 def test_a_page_has_its_style_in_it() -> None:
     """Of the page itself, and for its pictures in the dark, which have their light colours by themselves."""
     words = outline(PAGES["comparison of nothing"]()).words

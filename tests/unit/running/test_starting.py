@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from asyncdemo.base.addresses import LOOPBACK
-from asyncdemo.base.errors import NO_ROOM, StartError
+from asyncdemo.base.errors import StartError
 from asyncdemo.events import events as e
 from asyncdemo.events.inbox import Stop
 from asyncdemo.running import other_runs
-from asyncdemo.running.live_run import LiveRun
 from asyncdemo.running.run_folder import RunFolder
 from asyncdemo.running.starting import Interrupted, StartingRun, facts, open_page
 from asyncdemo.stages.catalogue import STAGES
@@ -211,41 +210,6 @@ def test_the_guard_is_looked_after_while_it_starts_and_runs(parts: Callable[...,
     assert lines == ["gone, while it starts", "gone, while it runs"]
 
 
-def live(run: Parts) -> LiveRun:
-    return LiveRun(run.all, RUN)
-
-
-def test_watched_until_it_is_over(parts: Callable[..., Parts]) -> None:
-    """None; or until somebody wants to stop: his exit code. What comes meanwhile is passed on."""
-    run = parts("step1")
-    ticks: list[int] = []
-    over = iter([False, False, True])
-    assert live(run).watch(lambda: next(over), lambda: ticks.append(1)) is None
-    assert len(ticks) == 2
-    run.inbox.put(e.Printed(t=1.0, process="web.1", line="GET /"))
-    run.inbox.put(Stop(7))
-    assert live(run).watch() == 7
-    assert run.written.log == ["Printed"]
-    assert live(run).watch(lambda: True) == 7, "the wish stands"
-
-
-def test_a_death_while_it_runs(parts: Callable[..., Parts]) -> None:
-    """Of the server: the run is over. A worker's is part of the lesson."""
-    run = parts("bonus")
-    run.ended("worker.1")
-    over = iter([False, True])
-    assert live(run).watch(lambda: next(over)) is None
-    run.ended("web.1")
-    with pytest.raises(StartError, match=r"web\.1 ended while bonus was running\. Its last lines:\n  web says why"):
-        live(run).watch()
-
-
-def test_who_is_told_of_the_end_first(parts: Callable[..., Parts]) -> None:
-    run = parts("step1")
-    live(run).before_close(print)
-    assert run.all.first_to_stop == [print]
-
-
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -279,90 +243,6 @@ def test_what_is_told_of_a_run(
         "url": run.all.server_url,
         "choices": [],
     }
-
-
-# Somebody else is in the way
-
-
-def test_a_server_that_has_ended_while_another_one_answers_was_in_its_way(parts: Callable[..., Parts]) -> None:
-    """It is said who has the port; the run, which has not, is not told of any more."""
-    run = parts("step1")
-    run.all.processes.pids.clear()
-    forgotten: list[bool] = []
-    run.all.folder.forget = lambda: forgotten.append(True)  # type: ignore[method-assign]
-    starting = StartingRun(run.all)
-    run.ended("web.1")
-    with pytest.raises(StartError, match=rf"Port {run.all.place.port} on 127\.0\.0\.1 is in use by another program"):
-        starting.until_up()
-    assert forgotten == [True]
-
-
-def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts]) -> None:
-    """The other one says who, before it has started anything; who comes first on another port is in nobody's way."""
-    run = parts("step1")
-    page = f"http://127.0.0.1:{run.all.place.port}/"
-    first = RunFolder.create()
-    try:
-        first.announce(replace(RUN, stage=STAGES["step2"], url=page.replace(":", ":1", 1)))
-        StartingRun(run.all)
-        first.announce(replace(RUN, stage=STAGES["step2"], url=page))
-        run.written.log.clear()
-        run.all.folder.announce = lambda told: run.written.log.append(told.url)  # type: ignore[method-assign]
-        with pytest.raises(StartError, match="is in use by your own run of step2, starting since"):
-            StartingRun(run.all)
-    finally:
-        first.close()
-    assert run.written.log == [page], "it has said so, as the other one has"
-
-
-def test_where_no_other_starts_nothing_is_read(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A start need not wait for what is not there."""
-    monkeypatch.setattr(other_runs, "any_but", lambda folder, name: False)
-    monkeypatch.setattr(other_runs, "at", lambda *place: pytest.fail("it has looked"))
-    StartingRun(parts("step1").all)
-
-
-def test_of_a_stage_it_is_never_said_that_nobody_sees_its_requests(parts: Callable[..., Parts]) -> None:
-    run = parts("step1")
-    live = StartingRun(run.all).until_up()
-    run.now += 99.0
-    over = iter([False, False, True])
-    live.watch(lambda: next(over))
-    assert not any(isinstance(event, e.Printed) for event in run.written.told)
-
-
-# What other terminals are told of its workers
-
-
-def test_how_many_workers_are_there_is_told_when_one_comes_or_goes(parts: Callable[..., Parts]) -> None:
-    """Here, and to other terminals; where that cannot be written, the run goes on."""
-    run = parts("bonus", workers=2, reserved_web=1)
-    described: list[tuple[int, int]] = []
-
-    def describe(told: e.RunStarted) -> None:
-        described.append((told.general, told.reserved))
-        if told.reserved:
-            raise StartError("no room")
-
-    run.all.folder.describe = describe  # type: ignore[method-assign]
-    run.ready("worker.1", "webworker.1", "worker.1", "web.1", "clock.1")
-    run.ended("clock.1")
-    run.ended("worker.1")
-    ticks = itertools.count()
-    assert live(run).watch(lambda: next(ticks) == 9) is None
-    changes = [(event.general, event.reserved) for event in run.written.told if isinstance(event, e.CrewChanged)]
-    assert changes == described == [(1, 0), (1, 1), (0, 1)]
-    assert {event.t for event in run.written.told if isinstance(event, e.CrewChanged)} == {7.0}
-
-
-def test_a_death_for_want_of_room_is_said_to_be_that(parts: Callable[..., Parts]) -> None:
-    """The words of whoever died of it help nobody."""
-    run = parts("step1")
-    run.last_lines["web.1"] = ["RuntimeError: can't start new thread"]
-    run.ended("web.1")
-    with pytest.raises(StartError) as caught:
-        live(run).watch()
-    assert str(caught.value) == f"web.1 ended while step1 was running. {NO_ROOM}"
 
 
 def test_the_page_is_opened_in_the_users_browser(
@@ -419,3 +299,44 @@ def test_a_server_that_has_died_is_waited_for_as_long_as_there_is_patience(
     with pytest.raises(StartError, match=r"web\.1 cannot come up until this is mended"):
         starting.until_up(look, patience_s=10.0)
     assert next(moments, None) is None
+
+
+# Somebody else is in the way
+
+
+def test_a_server_that_has_ended_while_another_one_answers_was_in_its_way(parts: Callable[..., Parts]) -> None:
+    """It is said who has the port; the run, which has not, is not told of any more."""
+    run = parts("step1")
+    run.all.processes.pids.clear()
+    forgotten: list[bool] = []
+    run.all.folder.forget = lambda: forgotten.append(True)  # type: ignore[method-assign]
+    starting = StartingRun(run.all)
+    run.ended("web.1")
+    with pytest.raises(StartError, match=rf"Port {run.all.place.port} on 127\.0\.0\.1 is in use by another program"):
+        starting.until_up()
+    assert forgotten == [True]
+
+
+def test_the_first_of_two_that_start_on_a_port_has_it(parts: Callable[..., Parts]) -> None:
+    """The other one says who, before it has started anything; who comes first on another port is in nobody's way."""
+    run = parts("step1")
+    page = f"http://127.0.0.1:{run.all.place.port}/"
+    first = RunFolder.create()
+    try:
+        first.announce(replace(RUN, stage=STAGES["step2"], url=page.replace(":", ":1", 1)))
+        StartingRun(run.all)
+        first.announce(replace(RUN, stage=STAGES["step2"], url=page))
+        run.written.log.clear()
+        run.all.folder.announce = lambda told: run.written.log.append(told.url)  # type: ignore[method-assign]
+        with pytest.raises(StartError, match="is in use by your own run of step2, starting since"):
+            StartingRun(run.all)
+    finally:
+        first.close()
+    assert run.written.log == [page], "it has said so, as the other one has"
+
+
+def test_where_no_other_starts_nothing_is_read(parts: Callable[..., Parts], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start need not wait for what is not there."""
+    monkeypatch.setattr(other_runs, "any_but", lambda folder, name: False)
+    monkeypatch.setattr(other_runs, "at", lambda *place: pytest.fail("it has looked"))
+    StartingRun(parts("step1").all)

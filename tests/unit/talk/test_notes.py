@@ -22,6 +22,7 @@ from asyncdemo.talk.followers.talk_progress import (
     TalkProgressFile,
     file_of,
     left_by_crash,
+    locked,
     presented,
     progress_at,
 )
@@ -243,6 +244,19 @@ def test_whatever_stands_in_it_is_no_error(progress: TalkProgress, said: str) ->
     file.unlink()
     os.mkfifo(file)
     assert (presented(), left_by_crash(Path(progress.deck))) == (None, None)
+
+
+def test_a_pipe_in_the_place_of_a_talks_progress(progress: TalkProgress) -> None:
+    """Nobody waits for its other end, and a talk takes its place."""
+    place = file_of(Path(progress.deck))
+    place.parent.mkdir(parents=True)
+    os.mkfifo(place)
+    assert not locked(place)
+    file = TalkProgressFile(Path(progress.deck))
+    assert file.write(progress) == ""
+    assert place.is_file()
+    file.remove()
+    assert not place.exists()
 
 
 def crash(progress: TalkProgress) -> None:

@@ -1,13 +1,8 @@
 """The presenter under Textual's own pilot: every key, through a deck forward and back, with no process started."""
 
 import asyncio
-import os
 import re
-import select
 import shutil
-import subprocess
-import sys
-import termios
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,13 +22,12 @@ from asyncdemo.deck.place import Place
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, help_screen
 from asyncdemo.talk.demos.slide_demo import DemoOptions, Phase, ReplayOptions
-from asyncdemo.talk.followers.talk_progress import TalkProgress, TalkProgressFile, file_of, locked, presented
-from asyncdemo.talk.presenter.foot import foot, overview
-from asyncdemo.talk.presenter.layout import laid_out, split, starting
+from asyncdemo.talk.followers.talk_progress import TalkProgressFile, presented
+from asyncdemo.talk.presenter.layout import laid_out
 from asyncdemo.talk.presenter.presenter import Presenter, TalkOptions
 from asyncdemo.talk.presenter.widgets import Lines, Page
 from asyncdemo.talk.shipped_talk import FOLDER
-from tests.waiting import DEADLINE_S, soon
+from tests.waiting import soon
 
 RECORDING = FOLDER / "recordings" / "step3.jsonl"
 TEXT = """\
@@ -331,76 +325,3 @@ async def test_what_a_step_brings_is_scrolled_to(tmp_path: Path, monkeypatch: py
             await soon(lambda: page.scroll_y == 0 and page.rows_below > 0, "its top")
     finally:
         app.progress_file.remove()
-
-
-def test_a_terminal_that_answers_nothing_is_told_nothing() -> None:
-    """Of what it is asked about pictures: a traceback would stand there when the talk is over."""
-    code = "from asyncdemo.talk.presenter.pictures import drawer; drawer(in_colours=True)"
-    controller, terminal = os.openpty()
-    termios.tcsetwinsize(terminal, (24, 80))
-    try:
-        command = [sys.executable, "-c", code]
-        asking = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
-        assert asking.wait(DEADLINE_S) == 0
-        asked = b""
-        while select.select([controller], [], [], 0)[0]:
-            asked += os.read(controller, 2**16)
-    finally:
-        os.close(terminal)
-        os.close(controller)
-    assert b"Traceback" not in asked
-    assert b"\x1b[16t" in asked
-
-
-def test_a_pipe_in_the_place_of_a_talks_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for its other end."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    deck = tmp_path / "deck.md"
-    (place := file_of(deck)).parent.mkdir()
-    os.mkfifo(place)
-    assert not locked(place)
-    file = TalkProgressFile(deck)
-    assert file.write(TalkProgress("deck.md", "One", 0, 0, 1, 1)) == ""
-    assert place.is_file()
-    file.remove()
-    assert not place.exists()
-
-
-LIVE_KEYS = "Esc back  w W + - workers  h hello  < > rate  ? keys"
-
-
-@pytest.mark.parametrize(
-    ("words", "width", "loud", "shows"),
-    [
-        (LIVE_KEYS, 110, False, f"{LIVE_KEYS}  12:34 of 22:00"),
-        (LIVE_KEYS, 88, False, "Esc back  w W + - workers  < > rate  ? keys  12:34 of 22:00"),
-        (LIVE_KEYS, 60, False, "Esc back  12:34 of 22:00"),
-        ("Kill worker.1?  y yes, others no", 60, True, "Kill worker.1?  y yes, others no"),
-    ],
-)
-def test_keys_leave_the_clock_its_room(words: str, width: int, loud: bool, shows: str) -> None:
-    """Some of them go, as in the foot of a run; a question has all the room there is."""
-    line = foot("19/28", ["live", "KEYS: DEMO"], words, "12:34 of 22:00", width, loud=loud)
-    told = "".join(text for text, _ in line)
-    assert (len(told), told.split()) == (width, ["19/28", "live", "KEYS:", "DEMO", *shows.split()])
-
-
-def test_a_demo_that_is_starting_has_a_foot() -> None:
-    """Which says nothing: its frame is whole above it."""
-    panels, says = split(starting("asyncdemo run step3", 40, 10))
-    assert says == ("", False)
-    assert "".join(text for text, _ in panels.lines[-1]) == "╰" + "─" * 38 + "╯"
-    assert len(panels.lines) == 9
-
-
-@pytest.mark.parametrize(
-    ("chosen", "title"), [(0, "Many: 1 to 21 of 28"), (14, "Many: 5 to 25 of 28"), (27, "Many: 8 to 28 of 28")]
-)
-def test_an_overview_says_which_slides_it_shows(chosen: int, title: str) -> None:
-    """Where it has not room for all; the chosen one is among them."""
-    deck = parse_deck("---\ntitle: Many\n---\n" + "<!-- end_slide -->\n".join(["x\n"] * 27), Path("deck.md"))
-    lines = ["".join(text for text, _ in line) for line in overview(deck, chosen, 88, 24).lines]
-    assert lines[0].startswith(f"╭─ {title} ─")
-    assert any(line.startswith(f"│ ▸ {chosen + 1:3}") for line in lines)
-    whole = ["".join(text for text, _ in line) for line in overview(deck, chosen, 88, 40).lines]
-    assert whole[0].startswith("╭─ Many ─")
