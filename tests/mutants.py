@@ -268,6 +268,8 @@ def main() -> None:
     asked = parsed()
     outcomes = []
     mutants = sample(python_files(asked.modules), asked.many, asked.seed)
+    if not mutants:
+        raise SystemExit(f"{' '.join(asked.modules)}: there is nothing to change.")
     with a_folder() as folder:
         for outcome in tried(mutants, unchanged(Path(folder)), asked):
             outcomes.append(outcome)
