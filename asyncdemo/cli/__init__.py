@@ -11,7 +11,7 @@ import typer
 
 from asyncdemo import __version__
 
-from ..base.errors import NO_ROOM, AsyncdemoError, StartError, is_no_room
+from ..base.errors import AsyncdemoError, StartError, no_room_text
 from ..base.output import remark, say, standard_outputs
 from ..base.terminal import decide
 from .commands import Commands
@@ -71,8 +71,9 @@ def main() -> None:
         if str(error):
             remark(f"asyncdemo: {error}")
         sys.exit(error.exit_code)
-    except (OSError, RuntimeError) as error:
-        if os.environ.get("ASYNCDEMO_DEBUG") == "1" or not is_no_room(error):
+    except (OSError, RuntimeError, MemoryError) as error:
+        why = no_room_text(error)
+        if os.environ.get("ASYNCDEMO_DEBUG") == "1" or not why:
             raise
-        remark(f"asyncdemo: {NO_ROOM}")
+        remark(f"asyncdemo: {why}")
         sys.exit(StartError.exit_code)
