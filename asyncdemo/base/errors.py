@@ -46,6 +46,9 @@ NO_MEMORY = "There is not enough memory for this. End other programs, or raise t
 DISK_FULL = (
     "A disk that it writes to is full. Make room there; for temporary files, another can be named: export TMPDIR=~/.tmp"
 )
+NO_TEMP = "No folder for temporary files can be written to. Make room in one, or name another: export TMPDIR=~/.tmp"
+NO_TEMP_SAID = "No usable temporary directory"
+"""What Python says then."""
 NO_ROOM_SAID = {
     NO_ROOM: (NO_THREAD, f"[Errno {errno.EAGAIN}]", "Can't initialize Background Jobs"),
     TOO_MANY_FILES: (f"[Errno {errno.EMFILE}]", f"[Errno {errno.ENFILE}]", "Your current 'ulimit -n' of"),
@@ -57,7 +60,7 @@ NO_ROOM_SAID = {
 
 def no_room_text(error: BaseException) -> str:
     """What to do where it is for want of room that a process, a thread or a file was not to be had; empty where not:
-    EAGAIN or ENOMEM of fork(2), EMFILE or ENFILE of open(2)."""
+    EAGAIN or ENOMEM of fork(2), EMFILE or ENFILE of open(2), or no folder for temporary files."""
     if isinstance(error, MemoryError):
         return NO_MEMORY
     if isinstance(error, OSError):
@@ -65,6 +68,8 @@ def no_room_text(error: BaseException) -> str:
             return TOO_MANY_FILES
         if error.errno == errno.ENOMEM:
             return NO_MEMORY
+        if NO_TEMP_SAID in str(error):
+            return NO_TEMP
         return NO_ROOM if error.errno == errno.EAGAIN else ""
     return NO_ROOM if isinstance(error, RuntimeError) and NO_THREAD in str(error) else ""
 

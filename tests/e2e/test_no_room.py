@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from asyncdemo.base.errors import TOO_MANY_FILES
+from asyncdemo.base.errors import NO_TEMP, TOO_MANY_FILES
 from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.terminal import InTerminal
 from tests.ports import free_port
@@ -71,6 +71,15 @@ def test_no_file(limit: int, typed: str) -> None:
         assert asked.ends() == 1
         assert "Traceback" not in asked.text
         assert asked.text.endswith(f"asyncdemo: {TOO_MANY_FILES}\n")
+
+
+@pytest.mark.parametrize("typed", ["hammer http://127.0.0.1:9/", "hammer"])
+def test_no_file_of_any_size(typed: str) -> None:
+    """None can be written for a while either (`ulimit -f 0`)."""
+    line = f"(ulimit -f 0; exec {shlex.quote(str(ASYNCDEMO))} {typed}) 2>&1 | cat"
+    with Command("sh", "-c", line) as asked:
+        asked.ends()
+        assert asked.text == f"asyncdemo: {NO_TEMP}\n"
 
 
 @pytest.mark.parametrize("typed", IN_TERMINAL)

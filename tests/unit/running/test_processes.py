@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.base.errors import DISK_FULL, NO_MEMORY, NO_ROOM, TOO_MANY_FILES, no_room_said, no_room_text
+from asyncdemo.base.errors import DISK_FULL, NO_MEMORY, NO_ROOM, NO_TEMP, TOO_MANY_FILES, no_room_said, no_room_text
 from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
 from asyncdemo.running.plan import Command
 from asyncdemo.running.processes import Processes
@@ -122,6 +122,7 @@ def test_the_needless_are_killed_when_they_are_the_last(processes: Processes, to
         (MemoryError(), NO_MEMORY),
         (OSError(errno.EMFILE, "Too many open files", "/dev/null"), TOO_MANY_FILES),
         (OSError(errno.ENFILE, "Too many open files in system"), TOO_MANY_FILES),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), NO_TEMP),
         (RuntimeError("can't start new thread"), NO_ROOM),
         (FileNotFoundError(2, "No such file or directory"), ""),
         (RuntimeError("dictionary changed size during iteration"), ""),
