@@ -37,19 +37,45 @@ class StartError(AsyncdemoError):
 
 NO_THREAD = "can't start new thread"
 """What Python says of a thread that the system does not start."""
-NO_ROOM_SAID = (NO_THREAD, f"[Errno {errno.EAGAIN}]", "Can't initialize Background Jobs")
-"""What processes say then; the last is Redis's."""
-ROOM_TO_MAKE = "End some that run, or raise the limit that `ulimit -u` shows."
-NO_ROOM = f"The system starts no more processes or threads for this user. {ROOM_TO_MAKE}"
+NO_ROOM = (
+    "The system starts no more processes or threads for this user. "
+    "End some that run, or raise the limit that `ulimit -u` shows."
+)
+TOO_MANY_FILES = "Too many files are open for what runs here. Allow more: ulimit -n 4096"
+NO_MEMORY = "There is not enough memory for this. End other programs, or raise the limit that `ulimit -v` shows."
+DISK_FULL = (
+    "A disk that it writes to is full. Make room there; for temporary files, another can be named: export TMPDIR=~/.tmp"
+)
+NO_TEMP = "No folder for temporary files can be written to. Make room in one, or name another: export TMPDIR=~/.tmp"
+NO_TEMP_SAID = "No usable temporary directory"
+"""What Python says then."""
+NO_ROOM_SAID = {
+    NO_ROOM: (NO_THREAD, f"[Errno {errno.EAGAIN}]", "Can't initialize Background Jobs"),
+    TOO_MANY_FILES: (f"[Errno {errno.EMFILE}]", f"[Errno {errno.ENFILE}]", "Your current 'ulimit -n' of"),
+    NO_MEMORY: ("MemoryError", f"[Errno {errno.ENOMEM}]"),
+    DISK_FULL: (f"[Errno {errno.ENOSPC}]", "database or disk is full"),
+}
+"""What processes say that want for something; the last of the first two is Redis's, that of the last SQLite's."""
 
 
-def is_no_room(error: Exception) -> bool:
-    """Whether it is for want of room that a process or a thread was not started: EAGAIN or ENOMEM of fork(2)."""
+def no_room_text(error: BaseException) -> str:
+    """What to do where it is for want of room that a process, a thread or a file was not to be had; empty where not:
+    EAGAIN or ENOMEM of fork(2), EMFILE or ENFILE of open(2), or no folder for temporary files."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
     if isinstance(error, OSError):
-        return error.errno in (errno.EAGAIN, errno.ENOMEM)
-    return isinstance(error, RuntimeError) and NO_THREAD in str(error)
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            return TOO_MANY_FILES
+        if error.errno == errno.ENOMEM:
+            return NO_MEMORY
+        if NO_TEMP_SAID in str(error):
+            return NO_TEMP
+        return NO_ROOM if error.errno == errno.EAGAIN else ""
+    return NO_ROOM if isinstance(error, RuntimeError) and NO_THREAD in str(error) else ""
 
 
-def says_no_room(lines: Iterable[str]) -> bool:
-    """Whether a process has said in its last words that it was that."""
-    return any(words in line for line in lines for words in NO_ROOM_SAID)
+def no_room_said(lines: Iterable[str]) -> str:
+    """What to do where a process has said in its last words that it was that, or a full disk; empty where not."""
+    lines = list(lines)
+    told = (text for text, said in NO_ROOM_SAID.items() if any(words in line for line in lines for words in said))
+    return next(told, "")

@@ -11,9 +11,10 @@ import typer
 
 from asyncdemo import __version__
 
-from ..base.errors import NO_ROOM, AsyncdemoError, StartError, is_no_room
+from ..base.errors import AsyncdemoError, StartError, no_room_text
 from ..base.output import remark, say, standard_outputs
 from ..base.terminal import decide
+from ..base.text import why_unread
 from .commands import Commands
 
 FIRST_COMMANDS = """\
@@ -28,6 +29,8 @@ Try these three first:
 Then open the address that it prints, again and again. The talk, with these as its demos: asyncdemo talk
 To learn it alone, in 90 minutes, from a question before each run: asyncdemo learn
 All commands: asyncdemo --help"""
+
+INSTALL = "--install-completion"
 
 app = typer.Typer(
     name="asyncdemo",
@@ -59,6 +62,17 @@ def asyncdemo(
         say(FIRST_COMMANDS)
 
 
+def not_installed(error: Exception) -> str:
+    """Why Typer could not have the shell complete commands, and what to do; empty where it was not asked to."""
+    if INSTALL not in sys.argv or not isinstance(error, OSError | UnicodeDecodeError):
+        return ""
+    where = error.filename if isinstance(error, OSError) and error.filename else "What your shell reads when it starts"
+    return (
+        f"{where} cannot be changed: {why_unread(error)}. "
+        "Put into it yourself what this prints: asyncdemo --show-completion"
+    )
+
+
 def main() -> None:
     """The console script: every error of ours is a message and an exit code."""
     decide()
@@ -71,8 +85,9 @@ def main() -> None:
         if str(error):
             remark(f"asyncdemo: {error}")
         sys.exit(error.exit_code)
-    except (OSError, RuntimeError) as error:
-        if os.environ.get("ASYNCDEMO_DEBUG") == "1" or not is_no_room(error):
+    except (OSError, RuntimeError, MemoryError, UnicodeDecodeError) as error:
+        why = no_room_text(error) or not_installed(error)
+        if os.environ.get("ASYNCDEMO_DEBUG") == "1" or not why:
             raise
-        remark(f"asyncdemo: {NO_ROOM}")
+        remark(f"asyncdemo: {why}")
         sys.exit(StartError.exit_code)

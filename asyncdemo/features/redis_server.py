@@ -6,7 +6,7 @@ from functools import partial
 from queue import SimpleQueue
 
 from ..base.addresses import LOOPBACK
-from ..base.errors import NO_ROOM, StartError, says_no_room
+from ..base.errors import StartError, no_room_said
 from ..base.output import OUTPUT_GONE, Output
 from ..events.events import Event, Printed, ProcessEnded
 from ..running import ports, redis
@@ -60,8 +60,8 @@ def tell(event: Event, output: Output, over: "SimpleQueue[int | ProcessEnded]") 
 
 def exit_code(end: "int | ProcessEnded", last_lines: Iterable[str] = ()) -> int:
     """Raises StartError if the server ended by itself, after these lines."""
-    if isinstance(end, ProcessEnded) and says_no_room(last_lines):
-        raise StartError(f"Redis ended by itself. {NO_ROOM}")
+    if isinstance(end, ProcessEnded) and (why := no_room_said(last_lines)):
+        raise StartError(f"Redis ended by itself. {why}")
     if isinstance(end, ProcessEnded):
         raise StartError("Redis ended by itself. Its last words are above. Try again, or another --port.")
     return end

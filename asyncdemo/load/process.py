@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO
 
 from ..base.durations import number_text
-from ..base.errors import NO_ROOM, StartError, says_no_room
+from ..base.errors import StartError, no_room_said
 from ..base.installation import ROOT, environment_of_ours
 from ..base.text import printable
 from ..events.sending import Address
@@ -141,9 +141,8 @@ class LoadProcess:
             return ""
         if self._errors is not None:
             self._last_words = last_lines(self._errors)
-        if says_no_room(self._last_words.splitlines()):
-            return NO_ROOM
-        return self._last_words or f"the load ended with code {self._process.returncode}"
+        why = no_room_said(self._last_words.splitlines())
+        return why or self._last_words or f"the load ended with code {self._process.returncode}"
 
     def close(self) -> None:
         """End it, if it has not ended, without waiting for its last events. Can be called twice."""

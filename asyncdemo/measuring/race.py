@@ -1,13 +1,12 @@
 """Experiments side by side, each in a lane: the same visitors come to all of them at the same moments."""
 
-import errno
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from ..base.errors import NO_ROOM, AsyncdemoError, is_no_room
+from ..base.errors import AsyncdemoError, no_room_text
 from ..events.events import Event, Reference
 from ..known.lanes import Lanes
 from ..running.descriptors import most_descriptors
@@ -97,7 +96,7 @@ class Race:
                 thread.start()
             except RuntimeError as error:
                 attempt.not_begun()
-                self._ended(attempt, problem=no_room_text(error))
+                self._ended(attempt, problem=why_not_started(error))
         with ExitStack() as until_the_end:
             if len(threads) > 1:
                 self._watch_the_machine(until_the_end, together)
@@ -144,7 +143,7 @@ class Race:
         except AsyncdemoError as error:
             problem = str(error)
         except (OSError, RuntimeError) as error:
-            problem = no_room_text(error)
+            problem = why_not_started(error)
         except Exception as error:  # a fault of this program, to be seen where it is heard
             self._broken = error
         self._ended(attempt, cut, problem)
@@ -180,8 +179,6 @@ class Race:
         until_the_end.callback(over.set)
 
 
-def no_room_text(error: OSError | RuntimeError) -> str:
+def why_not_started(error: OSError | RuntimeError) -> str:
     """Why something could not be started, and what to do."""
-    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-        return "Too many files are open for what runs here. Allow more: ulimit -n 4096"
-    return NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"
+    return no_room_text(error) or f"{type(error).__name__}: {error}"

@@ -12,7 +12,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from ..base.errors import is_no_room
+from ..base.errors import no_room_text
 from ..events.sending import Emitter
 from .teller import Teller
 
@@ -46,8 +46,8 @@ def start(arguments: list[str]) -> None:
 if __name__ == "__main__":
     try:
         attach(Emitter.from_environment(), sys.argv[1:])
-    except RuntimeError as error:
-        if not is_no_room(error):
+    except (OSError, RuntimeError, MemoryError) as error:
+        if not no_room_text(error):
             raise
         sys.exit(str(error))  # what watches it needs a thread; the command says what to do
     start(sys.argv[1:])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..base.addresses import is_loopback, page_url
-from ..base.errors import NO_ROOM, StartError, says_no_room
+from ..base.errors import StartError, no_room_said
 from ..base.text import with_last_lines
 from ..events.collector import Collector
 from ..events.events import Answered, CrewChanged, Event, Printed, ProcessEnded, RunStarted, Uses, WorkerReady
@@ -127,8 +127,8 @@ class RunParts:
     def death(self, event: ProcessEnded, doing: str) -> StartError:
         """That a process has ended while the stage was `doing` something, with its last words."""
         ended = f"{event.process} ended while {self.options.stage.name} was {doing}."
-        if says_no_room(self.processes.last_lines[event.process]):
-            return StartError(f"{ended} {NO_ROOM}")
+        if why := no_room_said(self.processes.last_lines[event.process]):
+            return StartError(f"{ended} {why}")
         return self.failure(ended, event.process)
 
     def failure(self, problem: str, process: str) -> StartError:

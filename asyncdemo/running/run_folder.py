@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.errors import NO_ROOM, StartError, is_no_room
+from ..base.errors import StartError, no_room_text
 from ..base.files import place
 from ..events.events import RunStarted
 from ..events.sending import Address
@@ -62,7 +62,7 @@ class RunFolder:
         except OSError as error:
             remove_unguarded(path)
             why = f"The guard of the run cannot be started: {error.strerror}. Close other programs, and try again."
-            raise StartError(NO_ROOM if is_no_room(error) else why) from None
+            raise StartError(no_room_text(error) or why) from None
         try:
             folder.write_python()
         except StartError:

@@ -17,7 +17,7 @@ from rich.console import Console, ConsoleOptions
 from rich.control import Control
 from rich.segment import Segment
 
-from ..base.errors import NO_ROOM, CannotTurnError, OutputError, is_no_room
+from ..base.errors import CannotTurnError, OutputError, no_room_text
 from ..base.output import as_picture
 from ..base.unread import writing
 from ..known.state import State
@@ -109,9 +109,9 @@ class Controls:
         except CannotTurnError as error:
             self.refuse(str(error))
         except (OSError, RuntimeError) as error:
-            if not is_no_room(error):
+            if not (why := no_room_text(error)):
                 raise
-            self.refuse(NO_ROOM)
+            self.refuse(why)
 
     def answer(self, question: Question, key: str) -> None:
         """Do what was asked, or not."""

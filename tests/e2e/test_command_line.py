@@ -192,6 +192,30 @@ def test_completion_is_installed_for_the_shell_that_asks(tmp_path: Path) -> None
     assert bash(f"source {tmp_path}/.bash_completions/asyncdemo.sh; {ask}").split() == ["bonus"]
 
 
+@pytest.mark.parametrize(
+    ("rc", "said"),
+    [
+        (None, "{home} cannot be changed: File exists."),
+        (b"x=\xe9\n", "What your shell reads when it starts cannot be changed: it is no text in UTF-8."),
+    ],
+)
+def test_completion_that_cannot_be_installed(rc: bytes | None, said: str, tmp_path: Path) -> None:
+    """Where a home is none, or what the shell reads is no text: why, and what else to do; it stays as it was."""
+    needs("bash")
+    home = tmp_path / "home"
+    if rc is None:
+        home.touch()
+    else:
+        home.mkdir()
+        (home / ".bashrc").write_bytes(rc)
+    env = clean_environment(HOME=str(home), PATH=f"{ASYNCDEMO.parent}:{os.environ['PATH']}")
+    line = ["bash", "-c", "asyncdemo --install-completion; exit $?"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=DEADLINE_S, env=env)
+    what_else = "Put into it yourself what this prints: asyncdemo --show-completion"
+    assert (done.returncode, done.stderr) == (1, f"asyncdemo: {said.format(home=home)} {what_else}\n")
+    assert rc is None or (home / ".bashrc").read_bytes() == rc
+
+
 def test_help_of_run_shows_each_flag_with_its_environment_twin() -> None:
     """And no flag beside those that are promised."""
     shown = asyncdemo("run", "--help")

@@ -1,14 +1,17 @@
-"""A user who may start no more processes and threads (`ulimit -u`): a sentence, exit code 1, and nothing is left.
+"""A user who may start no more processes and threads (`ulimit -u`), or open no more files: a sentence, exit code 1, and
+nothing is left.
 
 As root, whom no such limit binds, the commands run as somebody who has nothing else.
 """
 
 import os
+import shlex
 import shutil
 from typing import TypeVar
 
 import pytest
 
+from asyncdemo.base.errors import NO_TEMP, TOO_MANY_FILES
 from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.terminal import InTerminal
 from tests.ports import free_port
@@ -56,9 +59,27 @@ def test_no_process_and_no_thread(typed: str) -> None:
         assert asked.ends() == 1
         said = " ".join(asked.text.split())
         assert "Traceback" not in said
-        assert SENTENCE in said or "no process or thread can be started" in said
+        assert SENTENCE.removesuffix(".") in said
         assert not asked.record.exists()
         assert [path.name for path in asked.tmp.iterdir() if path.name.startswith("asyncdemo")] == []
+
+
+@pytest.mark.parametrize(("limit", "typed"), [(8, "hammer http://127.0.0.1:9/"), (12, "run step1 --port 0 --hammer 5")])
+def test_no_file(limit: int, typed: str) -> None:
+    """Nor a pipe: of what may be open (`ulimit -n`), there is too little for one more process."""
+    with Command("sh", "-c", f"ulimit -n {limit}; exec {shlex.quote(str(ASYNCDEMO))} {typed}") as asked:
+        assert asked.ends() == 1
+        assert "Traceback" not in asked.text
+        assert asked.text.endswith(f"asyncdemo: {TOO_MANY_FILES}\n")
+
+
+@pytest.mark.parametrize("typed", ["hammer http://127.0.0.1:9/", "hammer"])
+def test_no_file_of_any_size(typed: str) -> None:
+    """None can be written for a while either (`ulimit -f 0`)."""
+    line = f"(ulimit -f 0; exec {shlex.quote(str(ASYNCDEMO))} {typed}) 2>&1 | cat"
+    with Command("sh", "-c", line) as asked:
+        asked.ends()
+        assert asked.text == f"asyncdemo: {NO_TEMP}\n"
 
 
 @pytest.mark.parametrize("typed", IN_TERMINAL)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from ...base.errors import ROOM_TO_MAKE, AsyncdemoError, is_no_room
+from ...base.errors import AsyncdemoError, no_room_text
 from ...base.output import say, write
 from ...base.terminal import is_terminal, own_size, type_of_terminal
 from ...base.text import counted, without_password, without_passwords
@@ -79,8 +79,9 @@ def attempt(name: str, check: Callable[[], MachineFinding]) -> MachineFinding:
     except ImportError as error:
         return MachineFinding(name, Level.FAIL, str(error), "install what is missing; see packages")
     except Exception as error:  # it is told, not hidden
-        if is_no_room(error):
-            return MachineFinding(name, Level.FAIL, "no process or thread can be started", ROOM_TO_MAKE)
+        if why := no_room_text(error):
+            problem, fix = why.split(". ", 1)
+            return MachineFinding(name, Level.FAIL, problem, fix)
         fix = "this is a bug in asyncdemo: please report it with these lines"
         return MachineFinding(name, Level.FAIL, f"the check broke: {type(error).__name__}: {error}", fix)
 

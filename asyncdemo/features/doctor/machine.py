@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from ...base.addresses import LOOPBACK
-from ...base.errors import AsyncdemoError, is_no_room
+from ...base.errors import AsyncdemoError, no_room_text
 from ...base.files import place
 from ...running import ports
 from ...running.run_folder import NAME
@@ -68,7 +68,7 @@ def temp_trouble(folder: str) -> str:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path / "redis.sock"))
     except (OSError, subprocess.SubprocessError) as error:
-        if is_no_room(error):
+        if no_room_text(error):
             raise
         return trouble_text(error)
     finally:

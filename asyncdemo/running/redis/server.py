@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...base.addresses import DEFAULT_REDIS, LOOPBACK
-from ...base.errors import AsyncdemoError, StartError, is_no_room
+from ...base.errors import AsyncdemoError, StartError, no_room_text
 from ...base.text import is_text, printable
 
 LEAST_REDIS = "6.2"
@@ -99,7 +99,7 @@ def asked(server: Server) -> tuple[str, str]:
     except subprocess.TimeoutExpired:
         return "", f"it does not say its version within {RUN_TIMEOUT_S:.0f} s"
     except OSError as error:
-        if is_no_room(error):
+        if no_room_text(error):
             raise
         return "", str(error)
     if done.returncode:

@@ -2,7 +2,7 @@
 
 import time
 
-from ...base.errors import StartError
+from ...base.errors import StartError, no_room_said
 from ...base.text import with_last_lines
 from ...events.events import Event, ProcessEnded
 from ..plan import Command
@@ -53,4 +53,6 @@ class SharedRedis:
     def _look(self) -> None:
         time.sleep(LOOK_S)
         if self._ended:
-            raise StartError(with_last_lines("Redis ended while it was starting.", self._processes.last_lines[REDIS]))
+            ended, said = "Redis ended while it was starting.", self._processes.last_lines[REDIS]
+            why = no_room_said(said)
+            raise StartError(f"{ended} {why}" if why else with_last_lines(ended, said))

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 from rich.console import Console, ConsoleDimensions
 
-from ...base.errors import NO_ROOM, AsyncdemoError, is_no_room
+from ...base.errors import NO_ROOM, AsyncdemoError, no_room_text
 from ...known.state import State
 from ...running.starting import Interrupted
 from ...showing.panels import Drawing, View, render
@@ -156,7 +156,7 @@ class Show:
         except AsyncdemoError as error:
             self.problem = str(error)
         except Exception as error:  # the talk goes on, and the recording plays
-            self.problem = NO_ROOM if is_no_room(error) else f"{type(error).__name__}: {error}"
+            self.problem = no_room_text(error) or f"{type(error).__name__}: {error}"
 
     def _open(
         self, controls: Controls, now: Callable[[], float], state: Callable[[], State], picture: Picture = render

@@ -24,7 +24,7 @@ from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
 from asyncdemo.measuring.experiment import Attempt, Experiment, Together
-from asyncdemo.measuring.race import Race, no_room_text
+from asyncdemo.measuring.race import Race, why_not_started
 from asyncdemo.measuring.reference import ReferencePage
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.starting import Interrupted
@@ -368,10 +368,10 @@ def test_what_is_wrong_with_whoever_looks_on_ends_the_race(stage: StageEntry) ->
 def test_too_many_open_files_have_their_own_advice() -> None:
     """Whoever it is that has them open."""
     for number in (errno.EMFILE, errno.ENFILE):
-        told = no_room_text(OSError(number, "Too many open files"))
+        told = why_not_started(OSError(number, "Too many open files"))
         assert told == "Too many files are open for what runs here. Allow more: ulimit -n 4096"
-    assert no_room_text(OSError(errno.EAGAIN, "x")) == NO_ROOM
-    assert no_room_text(RuntimeError("a fault")) == "RuntimeError: a fault"
+    assert why_not_started(OSError(errno.EAGAIN, "x")) == NO_ROOM
+    assert why_not_started(RuntimeError("a fault")) == "RuntimeError: a fault"
 
 
 def test_a_page_that_nothing_keeps_waiting_goes_with_whoever_wants_to_know() -> None:

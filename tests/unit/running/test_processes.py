@@ -1,5 +1,6 @@
 """Processes of a run that cannot be started: it is told, and the next start of that name is not taken for a second."""
 
+import errno
 import os
 import shlex
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncdemo.base.errors import NO_ROOM, is_no_room, says_no_room
+from asyncdemo.base.errors import DISK_FULL, NO_MEMORY, NO_ROOM, NO_TEMP, TOO_MANY_FILES, no_room_said, no_room_text
 from asyncdemo.events.events import Event, Printed, ProcessEnded, ProcessStarted
 from asyncdemo.running.plan import Command
 from asyncdemo.running.processes import Processes
@@ -57,7 +58,7 @@ def test_no_thread_for_a_process(processes: Processes, told: list[Event], monkey
         patch.setattr(threading.Thread, "start", full)
         with pytest.raises(RuntimeError) as caught:
             processes.start(Command("web.1", "true", {}))
-    assert is_no_room(caught.value)
+    assert no_room_text(caught.value)
     assert processes.there == set()
     processes.start(Command("web.1", "true", {}))
     until(lambda: len(told) == 2, "its start and its end")
@@ -116,33 +117,42 @@ def test_the_needless_are_killed_when_they_are_the_last(processes: Processes, to
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (BlockingIOError(11, "Resource temporarily unavailable"), True),
-        (OSError(12, "Cannot allocate memory"), True),
-        (RuntimeError("can't start new thread"), True),
-        (FileNotFoundError(2, "No such file or directory"), False),
-        (RuntimeError("dictionary changed size during iteration"), False),
-        (ValueError("can't start new thread"), False),
+        (BlockingIOError(11, "Resource temporarily unavailable"), NO_ROOM),
+        (OSError(12, "Cannot allocate memory"), NO_MEMORY),
+        (MemoryError(), NO_MEMORY),
+        (OSError(errno.EMFILE, "Too many open files", "/dev/null"), TOO_MANY_FILES),
+        (OSError(errno.ENFILE, "Too many open files in system"), TOO_MANY_FILES),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), NO_TEMP),
+        (RuntimeError("can't start new thread"), NO_ROOM),
+        (FileNotFoundError(2, "No such file or directory"), ""),
+        (RuntimeError("dictionary changed size during iteration"), ""),
+        (ValueError("can't start new thread"), ""),
     ],
 )
-def test_want_of_room_is_told_from_other_errors(error: Exception, expected: bool) -> None:
+def test_want_of_room_is_told_from_other_errors(error: Exception, expected: str) -> None:
     """Those stay what they are: bugs, or what their own message says."""
-    assert is_no_room(error) == expected
+    assert no_room_text(error) == expected
 
 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["Traceback (most recent call last):", "RuntimeError: can't start new thread"], True),
-        (["not started: [Errno 11] Resource temporarily unavailable"], True),
-        (["7:M # Fatal: Can't initialize Background Jobs."], True),
-        (["ModuleNotFoundError: No module named 'hello'"], False),
-        ([], False),
-        (["Ready", NO_ROOM], False),
+        (["Traceback (most recent call last):", "RuntimeError: can't start new thread"], NO_ROOM),
+        (["not started: [Errno 11] Resource temporarily unavailable"], NO_ROOM),
+        (["7:M # Fatal: Can't initialize Background Jobs."], NO_ROOM),
+        (["not started: [Errno 24] Too many open files"], TOO_MANY_FILES),
+        (["7:M # Your current 'ulimit -n' of 16 is not enough for the server to start. Exiting."], TOO_MANY_FILES),
+        (["Traceback (most recent call last):", "MemoryError"], NO_MEMORY),
+        (["sqlite3.OperationalError: database or disk is full", "Traceback (most recent call last):"], DISK_FULL),
+        (["OSError: [Errno 28] No space left on device"], DISK_FULL),
+        (["ModuleNotFoundError: No module named 'hello'"], ""),
+        ([], ""),
+        (["Ready", NO_ROOM], ""),
     ],
 )
-def test_want_of_room_in_last_words(lines: list[str], expected: bool) -> None:
-    """Of Python, of ourselves, and of Redis."""
-    assert says_no_room(lines) == expected
+def test_want_of_room_in_last_words(lines: list[str], expected: str) -> None:
+    """Of Python, of ourselves, of Redis and of SQLite."""
+    assert no_room_said(lines) == expected
 
 
 WITH_A_SLIP = """
