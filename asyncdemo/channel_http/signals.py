@@ -29,6 +29,7 @@ request_arrived = Signal()
 request_answered = Signal()
 """The interface has answered, or the visitor has left. Arguments: id, scope, answer (an `interface.Answer`)."""
 channels_measured = Signal()
-"""Once a second, what is on the channels. Arguments: ids (channel -> ids), ages (channel -> seconds of the oldest)."""
+"""Once a second, what is on the channels. Arguments: ids (channel -> ids), ages (channel -> seconds of the oldest),
+took_s (how long the answer took)."""
 slot_started = Signal()
 """A slot is about to take its first message. Arguments: slot, channels."""

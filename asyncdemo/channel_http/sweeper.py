@@ -1,6 +1,7 @@
 """Looks after the channels: what has expired on them is counted, and what waits there is measured, once a second."""
 
 import asyncio
+import time
 
 from . import signals
 from .clock import real_seconds
@@ -17,9 +18,11 @@ async def sweep(layer: QueueLayer, channels: list[str]) -> None:
         try:
             await layer.sweep(channels)
             if signals.channels_measured.has_listeners():
+                began = time.monotonic()
                 holdings = await layer.holdings(channels)
+                took_s = time.monotonic() - began
                 ids, ages = ({channel: held[part] for channel, held in holdings.items()} for part in (0, 1))
-                signals.channels_measured.send(layer, ids=ids, ages=ages)
+                signals.channels_measured.send(layer, ids=ids, ages=ages, took_s=took_s)
         except LayerUnavailable:
             pass  # whoever sends a request now is told so
         await asyncio.sleep(max(real_seconds(SWEEP_EVERY_S), SWEEP_EVERY_AT_LEAST_S))

@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,11 +68,11 @@ class Emitter:
         """Send one event of now. Never raises or waits: a command that is gone, or stopped, must not hurt the stage."""
         self.emit_at(self.now(), kind, fields)
 
-    def emit_at(self, t: float, kind: "Kind", fields: dict[str, object]) -> None:
+    def emit_at(self, t: float, kind: "Kind", fields: Mapping[str, object]) -> None:
         """Send one event of the moment `t`, in seconds since the run began."""
         self.send([(t, kind, fields)])
 
-    def send(self, events: Iterable["tuple[float, Kind, dict[str, object]]"]) -> None:
+    def send(self, events: Iterable["tuple[float, Kind, Mapping[str, object]]"]) -> None:
         """Send events of these moments, together. Never raises."""
         # Without making the events: a stage at work should hardly notice that it is watched.
         told = b"".join(

@@ -1,5 +1,6 @@
 """The runs of a comparison side by side: a lane each, with a state of its own, all on one clock. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,7 +10,7 @@ from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import MIGRATE
 from .state import State
-from .visitors import Visitors
+from .visitors import LEFT, Visitors
 
 AFTER_S = 70.0
 """How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
@@ -129,7 +130,20 @@ class Lane:
     @property
     def without(self) -> int:
         """Who has got no page, and will not, as soon as the load or the stage knows."""
-        return max(self.state.load.errors, self._seen.ended[1])
+        return self.failures.total()
+
+    @property
+    def failures(self) -> Counter[str]:
+        """How those have ended, `503` or `left`, as whoever knows of more of them tells it."""
+        told = Counter({end: count for end, count in self.state.load.ended.items() if not e.is_answer(end)})
+        if self._seen.ended[1] <= told.total():
+            return told
+        seen = Counter[str]()
+        for ending, count in self._seen.statuses.items():
+            code = ending.split()[0]
+            if code == LEFT or int(code) >= e.ERRORS_FROM:
+                seen[code] += count
+        return seen
 
     @property
     def waiting(self) -> int:

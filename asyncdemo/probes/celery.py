@@ -127,7 +127,8 @@ class Measurement:
             while not self._emitter.closed:
                 # It is asked again: what it holds is not known meanwhile, or is no message of Celery's.
                 with suppress(redis.RedisError, OSError, ValueError, KeyError):
-                    self._emitter.emit("Queues", **measured(client, prefix, queues))
+                    began = self._emitter.now()
+                    self._emitter.emit_at(began, "Queues", measured(client, prefix, queues))
                 pause.wait(MEASURE_S)
 
 
@@ -142,12 +143,12 @@ def measured(client: redis.Redis, prefix: str, queues: list[str]) -> dict[str, A
     for queue in queues:
         pipeline.llen(f"{prefix}{queue}")
         pipeline.lrange(f"{prefix}{queue}", -MOST_NAMED, -1)
-    answers = pipeline.execute()
+    now, answers = time.monotonic(), pipeline.execute()
     headers = {
         queue: [json.loads(message)["headers"] for message in reversed(named)]
         for queue, named in zip(queues, answers[1::2], strict=True)
     }
-    now, depths = time.monotonic(), dict(zip(queues, answers[::2], strict=True))
+    depths = dict(zip(queues, answers[::2], strict=True))
     return {
         "ids": {queue: [each["id"] for each in waiting] for queue, waiting in headers.items()},
         "ages": {queue: age_s(waiting[:1], now) for queue, waiting in headers.items()},

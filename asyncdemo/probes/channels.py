@@ -29,6 +29,8 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
 
     def answered(id: str, scope: dict[str, Any], answer: Any, **_: object) -> None:  # noqa: A002
         teller.over("Arrived", id)
+        if answer.slot:  # else his request is on its channel yet
+            teller.over("Sent", id)
         times = {"total_s": round(answer.total_s, 6), "queued_s": answer.queued_s, "view_s": answer.view_s}
         end = {"status": answer.status, "worker": answer.slot, "problem": answer.problem}
         teller.ended("Answered", id=id, **request(scope), **end, **times)
@@ -52,11 +54,12 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
 
     def sent(id: str, channel: str, **_: object) -> None:  # noqa: A002
         work = current_work.get()
-        if work is None:
-            emit("Sent", id=id, channel=channel)
-        else:
+        if work is not None:
             work.sent.append(id)
+        if work is not None or channel == HTTP_CHANNEL:
             teller.begun("Sent", id, channel=channel)
+        else:
+            emit("Sent", id=id, channel=channel)
 
     def refused(id: str, channel: str, **_: object) -> None:  # noqa: A002
         emit("Refused", id=id, channel=channel)
@@ -67,8 +70,9 @@ def attach(emitter: Emitter, teller: Teller) -> None:  # noqa: C901  # a list of
     def started(slot: str, channels: list[str], **_: object) -> None:
         emit("WorkerReady", worker=slot, channels=channels)
 
-    def measured(ids: dict[str, list[str]], ages: dict[str, float], **_: object) -> None:
-        emit("Queues", ids=ids, ages={channel: round(age, 3) for channel, age in ages.items()})
+    def measured(ids: dict[str, list[str]], ages: dict[str, float], took_s: float, **_: object) -> None:
+        told = {"ids": ids, "ages": {channel: round(age, 3) for channel, age in ages.items()}}
+        emitter.emit_at(emitter.now() - took_s, "Queues", told)
 
     receivers: list[tuple[Signal, Callable[..., None]]] = [
         (signals.request_arrived, arrived),

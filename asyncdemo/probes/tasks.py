@@ -117,7 +117,8 @@ class Measurement:
         pause = threading.Event()
         while not self._emitter.closed:
             try:
-                self._emitter.emit("Queues", **measured())
+                began = self._emitter.now()  # what comes while a busy database answers is not in it
+                self._emitter.emit_at(began, "Queues", measured())
             except Exception:  # a database that is locked or gone is asked again: what it holds is not known meanwhile
                 with suppress(Exception):
                     connection.close()

@@ -4,6 +4,7 @@ import os
 import signal
 import urllib.request
 
+from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.events import events as e
 from tests.e2e.command import stage
 from tests.waiting import until
@@ -48,3 +49,21 @@ def test_a_browsers_developer_tools_show_the_wait() -> None:
             assert timing.startswith("queued;dur=")
             assert ", view;dur=" in timing
             run.stop()
+
+
+def test_a_request_is_on_its_channel_as_soon_as_its_visitor_waits() -> None:
+    """And no sooner: who has his page in no time is told of when he has it, and was on no channel until then."""
+    with stage("bonus", "--delays", "0") as run:
+        for number in range(20):
+            assert run.hello(f"v{number}")[0] == 200
+        run.wait_for(20, e.Answered)
+        assert run.stop() == 0
+        known = list(map(key, run.events))
+        on_the_channel = [event for event in run.events if isinstance(event, e.Sent) and event.channel == HTTP_CHANNEL]
+        for sent in on_the_channel:
+            assert ("Arrived", sent.id) in known[: known.index(key(sent))]
+
+
+def key(event: e.Event) -> tuple[str, str]:
+    """Which event of which message or visitor."""
+    return type(event).__name__, getattr(event, "id", "")

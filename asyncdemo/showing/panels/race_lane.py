@@ -11,7 +11,7 @@ from ...base.text import in_one_line, ordinal
 from ...known.lanes import Lane, Lanes, Phase
 from ...known.workers import Worker
 from ..lane_words import crew_within, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
-from ..load_lines import failures_text
+from ..load_lines import ends_text
 from ..run_lines import held_for
 from .books import reasons
 from .chart import LABEL, Bar, eighths, joined_parts, scale_label
@@ -293,9 +293,9 @@ def figure_lines(lane: Lane, course: Course, view: View, width: int, rows: int) 
 
 def why_lost(lane: Lane) -> str:
     """`7 x 503; 58 expired`: how visitors ended who got no page, and why notifications are lost, or are held."""
-    load, books = lane.state.load, lane.state.books
+    books = lane.state.books
     held = f"{books.held} held {held_for(lane.state)}" if books.held else ""
-    return "; ".join(filter(None, (failures_text(load), reasons(books) if books.lost else "", held)))
+    return "; ".join(filter(None, (ends_text(lane.failures.most_common()), reasons(books) if books.lost else "", held)))
 
 
 def notify_parts(lane: Lane, width: int = COUNT) -> Line:

@@ -55,7 +55,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
     monkeypatch.setattr(path_of_2016, "signals_of_it", None)
     monkeypatch.setattr(telling, "FIRST", os.getpid())
     monkeypatch.setenv("HONCHO_PROCESS_NAME", "web.1")
-    for module in (http, tasks, consumers):
+    for module in (http, tasks, consumers, path_of_2016):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: caught.now))
     yield caught
     assert (http.current.get(), http.waited.get(), tasks.task_now.get()) == (None, None, None)

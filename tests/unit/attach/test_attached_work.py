@@ -121,7 +121,7 @@ def test_what_its_signals_say_of_messages(copy: Any, heard: Heard) -> None:
     copy.slot_started.send(None, slot="slot 1", channels=["notify"])
     copy.message_taken.send(None, slot="slot 1", delivery=delivery)
     copy.message_done.send(None, slot="slot 1", delivery=delivery, failed=True, busy_s=2.3456789)
-    copy.channels_measured.send(None, ids={"notify": ["m4"]}, ages={"notify": 0.12345})
+    copy.channels_measured.send(None, ids={"notify": ["m4"]}, ages={"notify": 0.12345}, took_s=0.1)
     work = {"id": "m1", "channel": "notify", "worker": "slot 1", **WHERE}
     assert heard == [
         e.Sent(id="m1", channel="notify", **WHERE),
@@ -130,7 +130,7 @@ def test_what_its_signals_say_of_messages(copy: Any, heard: Heard) -> None:
         e.WorkerReady(worker="slot 1", channels=["notify"], **WHERE),
         e.Taken(age_s=1.234568, **work),
         e.Done(busy_s=2.345679, age_s=1.234568, failed=True, **work),
-        e.Queues(ids={"notify": ["m4"]}, ages={"notify": 0.123}, **WHERE),
+        e.Queues(ids={"notify": ["m4"]}, ages={"notify": 0.123}, **WHERE | {"t": 99.9}),
     ]
 
 

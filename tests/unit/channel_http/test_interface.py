@@ -1,7 +1,9 @@
 """The interface server's side: what a visitor gets, and when."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -317,7 +319,8 @@ async def test_the_channels_are_swept_once_a_second(monkeypatch: pytest.MonkeyPa
             raise asyncio.CancelledError
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    layer = Layer()
+    layer, now = Layer(), itertools.count()
+    monkeypatch.setattr(sweeper, "time", SimpleNamespace(monotonic=lambda: next(now)))
     await layer.put("notify", {"n": 1}, "a" * 16)
     with pytest.raises(asyncio.CancelledError):
         await sweeper.sweep(layer, ["notify", "other"])
@@ -326,3 +329,4 @@ async def test_the_channels_are_swept_once_a_second(monkeypatch: pytest.MonkeyPa
     assert measured["ids"] == {"notify": ["a" * 16], "other": []}
     assert measured["ages"]["other"] == 0.0
     assert measured["ages"]["notify"] >= 0.0
+    assert measured["took_s"] == 1

@@ -28,6 +28,7 @@ def test_visitors_add_up_between_what_a_load_tells(case: str, now: float) -> Non
     """The stage knows sooner: both together never make somebody come twice, nor fewer than none wait."""
     lane = Race(case).lanes(now)[1]
     assert lane.answered + lane.without + lane.waiting == lane.visitors
+    assert lane.failures.total() == lane.without
     assert lane.waiting >= 0
     assert lane.visitors <= 60
 
@@ -44,6 +45,17 @@ def test_who_is_refused_at_the_door_is_seen_by_the_load_alone() -> None:
     for event in events:
         lanes.by_number[1].fold(event)
     assert (lanes[1].answered, lanes[1].without, lanes[1].waiting, lanes[1].visitors) == (3, 2, 0, 5)
+
+
+def test_how_they_failed_is_told_by_whoever_knows_of_more() -> None:
+    """The stage of two that the load has not told of; the load again when it has, with one who came to no stage."""
+    lane = lanes_of([("step3", "")], 130.0)[1]
+    for event in [RUN, LOAD, *hello(1, 1.0, 0.1, status=503), *hello(2, 1.1, 0.1, status=None), *hello(3, 1.2, 0.1)]:
+        lane.fold(event)
+    assert (lane.failures, lane.without) == ({"503": 1, "left": 1}, 2)
+    ended = {"503": 1, "timed out": 1, "refused": 1, "200": 1}
+    lane.fold(e.LoadTold(t=2.0, process="asyncdemo", number=1, scheduled=4, sent=4, ended=ended))
+    assert (lane.failures, lane.without) == ({"503": 1, "timed out": 1, "refused": 1}, 3)
 
 
 def test_who_waited_when_it_was_cut_is_counted() -> None:
