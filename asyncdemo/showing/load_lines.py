@@ -1,6 +1,6 @@
 """A load in words: what is sent, what it means for a stage, how it goes, and a summary at the end. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
 from ..base.durations import number_text, seconds_text
@@ -128,6 +128,8 @@ def need(run: RunStarted, rate: float) -> str:
     whom = f" for {' and '.join(run.stage.taken)}" if run.stage.tasks else NEEDED_FOR[bool(run.stage.slow)]
     if not run.general and run.stage.worker_kind is WorkerKind.THREADS:
         return f"{worth}{whom}; here a thread per request, without a bound"
+    if run.reserved and run.stage.tasks:  # who is kept for some of them does a part of what is needed
+        return f"{worth}{whom}; {run.general} + {run.reserved} for {run.stage.reserved_for} there"
     reserved = f", and {run.reserved} reserved for {run.stage.reserved_for}" if run.reserved else ""
     return f"{worth}{whom}; {run.general} there{reserved}"
 
@@ -145,7 +147,12 @@ def failures(load: Load) -> list[tuple[str, int]]:
 
 def failures_text(load: Load) -> str:
     """`26 x 503, 2 timed out`; empty where there are none."""
-    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in failures(load))
+    return ends_text(failures(load))
+
+
+def ends_text(ends: Iterable[tuple[str, int]]) -> str:
+    """`26 x 503, 2 timed out`."""
+    return ", ".join(f"{count} x {end}" if end.isdecimal() else f"{count} {end}" for end, count in ends)
 
 
 def sent_again(load: Load) -> str:

@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,7 @@ from ..base.errors import AsyncdemoError
 from ..base.output import say
 from ..base.text import counted, printable
 from ..deck.arrange import arranged
-from ..deck.deck import Code, Deck, DeckError, Demo, Picture, Slide, code_of
+from ..deck.deck import Code, Deck, DeckError, Demo, Part, Picture, Problem, Slide, code_of
 from ..deck.deck_files import find_file
 from ..deck.picture_files import picture_problem
 from ..deck.reader import AS_IT_IS, ReadOptions, read_deck
@@ -197,14 +197,20 @@ def times(deck: Deck) -> Iterator[DeckFinding]:
 
 
 def sizes(deck: Deck, size: tuple[int, int]) -> Iterator[DeckFinding]:
-    """Nobody scrolls in front of an audience."""
+    """Nobody scrolls in front of an audience. What is wrong is told by itself, and takes no room when it is mended."""
     columns, rows = room(*size)
-    for slide in deck.slides:
+    for slide in map(without_problems, deck.slides):
         needed = max(len(slide_lines(slide, step, columns)) for step in range(slide.steps))
         if needed > rows:
             told = f"the slide takes {counted(needed, 'line')}, {size[0]}x{size[1]} has room for {rows}"
             yield DeckFinding(deck.path, slide.line, told)
         yield from wide_lines(deck, slide, columns)
+
+
+def without_problems(slide: Slide) -> Slide:
+    """As it would be without the lines that say what is wrong with it."""
+    parts = (tuple(block for block in part.blocks if not isinstance(block, Problem)) for part in slide.parts)
+    return replace(slide, parts=tuple(map(Part, parts)))
 
 
 def wide_lines(deck: Deck, slide: Slide, columns: int) -> Iterator[DeckFinding]:

@@ -23,6 +23,8 @@ from ...showing.run_lines import died_text, dies_with
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 
+RAISED_S = 60.0
+"""How long it is told what the stage's own code has raised, when that is not raised any more: a panel's window."""
 NO_LOAD = "there is no load: start the run with --hammer 1"
 NOT_YET = "not yet: {} not there before the header says up"
 PAGE, LOAD, WORKER, MORE, RESERVED, REDIS = "page", "load", "worker process", "worker", "reserved worker", "Redis"
@@ -60,7 +62,9 @@ class RunControls(Controls):
     _raised: int = field(default=0, init=False)
     """How often the stage's own code had raised something when it was looked at last."""
     _told: str = field(default="", init=False)
-    """What was told of it last."""
+    """What is told of it, or was told last."""
+    _raised_at: float = field(default=0.0, init=False)
+    """When it was raised last, on the controls' clock."""
     _died: str = field(default="", init=False)
     """What was told of a server that serves nothing."""
     _refused: tuple[str, str] = field(default=("", ""), init=False)
@@ -74,9 +78,15 @@ class RunControls(Controls):
             return
         tracebacks = self.state.tracebacks
         raised, self._raised = self._raised, tracebacks.counts.total()
-        if self._raised > raised and tracebacks.last != self._told:
-            self._told = tracebacks.last
-            self.complain(self._told)
+        if self._raised > raised:
+            self._raised_at = self.clock()
+            if tracebacks.last != self._told:
+                self._told = tracebacks.last
+                self.complain(self._told)
+        elif self._told and self.clock() - self._raised_at > RAISED_S:
+            if self.message == self._told:
+                self.say("")
+            self._told = ""
 
     def _tell_death(self, before: str) -> None:
         """That the server has died, of whatever it has raised, or is there again."""

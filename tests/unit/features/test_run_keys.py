@@ -8,7 +8,7 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import StageEntry, WorkerKind
 from asyncdemo.features.hammer import LoadControls
-from asyncdemo.features.run.run_keys import RunControls
+from asyncdemo.features.run.run_keys import RAISED_S, RunControls
 from asyncdemo.known.state import State
 from asyncdemo.known.tracebacks import BEGIN
 from asyncdemo.load.process import LoadProcess
@@ -101,6 +101,27 @@ def test_what_the_stages_code_has_raised_is_at_the_foot() -> None:
     other = raise_in_view(controls, 9)
     controls.look()
     assert controls.said == (other, True)
+
+
+def test_what_was_raised_goes_when_it_is_long_ago() -> None:
+    """A window of time after the last time; then, the foot has the keys again. Raised once more, it is news."""
+    controls = controls_of("step3", True)
+    now = 0.0
+    controls.clock = lambda: now
+    error = raise_in_view(controls, 8)
+
+    def seen(at: float) -> str:
+        nonlocal now
+        now = at
+        controls.look()
+        assert controls.said[1] == bool(controls.said[0])
+        return controls.said[0]
+
+    assert seen(0.0) == error
+    raise_in_view(controls, 8)
+    assert [seen(RAISED_S), seen(2 * RAISED_S), seen(2 * RAISED_S + 0.1)] == [error, error, ""]
+    raise_in_view(controls, 8)
+    assert seen(2 * RAISED_S + 0.2) == error
 
 
 def test_a_server_that_has_died_is_at_the_foot_until_it_is_mended() -> None:

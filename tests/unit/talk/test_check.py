@@ -27,6 +27,11 @@ WRONG = {
         "the slides take 1:30, the budget is 1:00: 0:30 too much",
     ),
     "a long slide": ("A\n===\n\n" + "- x\n" * 10, 1, "the slide takes 13 lines, 60x16 has room for 12"),
+    "lines that are not there, on a full slide": (
+        "A\n===\n\n" + "- x\n" * 7 + "\n```text {9}\na\n```\n",
+        12,
+        "{9}: the code has lines 1 to 1",
+    ),
     "wide code": ("a\n\n```text\n" + "x" * 55 + "\n```\n", 3, "takes 55 columns, there is room for 54"),
     "wide code in a column": (
         "<!-- column_layout: [1, 1] -->\n<!-- column: 1 -->\n```text\n" + "x" * 25 + "\n```\n",

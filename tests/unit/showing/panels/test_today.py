@@ -262,8 +262,8 @@ def test_workers_are_told_by_what_they_take() -> None:
 def test_what_a_load_means_counts_both_kinds() -> None:
     """5 s for a notification and half a second for a mail: that is what a visitor is to the workers."""
     words = meaning(RUN, 1.0)
-    assert words == "1/s x 5.5 s = 5.5 workers needed for notify and mail; 2 there, and 1 reserved for mail"
-    assert in_short(words) == "1/s x 5.5 s = 5.5 workers needed; 2 there, and 1 reserved for mail"
+    assert words == "1/s x 5.5 s = 5.5 workers needed for notify and mail; 2 + 1 for mail there"
+    assert in_short(words) == "1/s x 5.5 s = 5.5 workers needed; 2 + 1 for mail there"
 
 
 RACE = Race("reserved", "today", "priority", "today reserved")
