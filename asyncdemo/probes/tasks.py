@@ -139,7 +139,8 @@ def measured() -> dict[str, dict[str, Any]]:
         ids.setdefault(name, []).append(str(id_))
         ages[name] = max(ages.get(name, 0.0), age_s(now, enqueued_at))
     if len(named) > MOST_NAMED:
-        counts = tasks.ready().order_by().values_list("queue_name").annotate(Count("id"), Min("enqueued_at"))
+        known = tasks.ready().filter(enqueued_at__lte=now)  # what has come since is told of by itself
+        counts = known.order_by().values_list("queue_name").annotate(Count("id"), Min("enqueued_at"))
         for name, depth, oldest in counts:
             depths[name], ages[name] = depth, age_s(now, oldest)
     return {"ids": ids, "ages": ages, "depths": depths}

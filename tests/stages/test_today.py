@@ -10,6 +10,28 @@ from tests.stages.conftest import Gate, Process, Server, Start, waitress
 from tests.waiting import until
 
 STARTED = "Starting worker"
+MEASURE = """
+import django
+django.setup()
+from django.db import connection
+from asyncdemo.probes.tasks import MOST_NAMED, measured
+from hello.tasks import notify
+
+def one_comes(execute, sql, *rest):
+    if sql.startswith("SELECT"):
+        asked.append(sql)
+        if len(asked) == 2:
+            notify.enqueue("Grace")
+    return execute(sql, *rest)
+
+asked = []
+for _ in range(MOST_NAMED + 3):
+    notify.enqueue("Ada")
+with connection.execute_wrapper(one_comes):
+    told = measured()
+print(len(asked), len(told["ids"]["long"]) - MOST_NAMED, told["depths"]["long"] - MOST_NAMED)
+"""
+"""More than are named, and one more while that is asked."""
 
 
 @pytest.fixture
@@ -81,3 +103,11 @@ def test_a_task_that_raises_says_so_in_its_workers_terminal(today: Server, start
     assert one.text.count("IndexError: list index out of range") == 1
     assert "Traceback" in one.text
     assert "SUCCESSFUL" not in one.text
+
+
+def test_what_comes_while_it_is_measured_is_not_in_it(start: Start, gate: Gate) -> None:
+    """It is told of by itself, and would count twice: both queries are about the same moment."""
+    assert start("today", "manage.py", "migrate", "--verbosity", "0", **gate.env).ended() == 0
+    measured = start("today", "-c", MEASURE, **gate.env | {"DJANGO_SETTINGS_MODULE": "hello.settings"})
+    assert measured.ended() == 0, measured.text
+    assert measured.text == "2 0 3\n"
