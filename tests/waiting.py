@@ -12,6 +12,8 @@ DEADLINE_S = 120.0
 LOOK_AGAIN_S = 0.01
 SHARE = 4
 """A look that takes long is followed by a rest that is so many times as long: what is waited for needs the machine."""
+LONGEST_REST_S = 0.5
+"""What a key has done is on the screen for 4 s: on a busy machine a look may take one of them."""
 
 
 def until(condition: Callable[[], T], what: str | Callable[[], str], deadline_s: float = DEADLINE_S) -> T:
@@ -21,7 +23,7 @@ def until(condition: Callable[[], T], what: str | Callable[[], str], deadline_s:
         now = time.monotonic()
         if now > end:
             raise AssertionError(f"waited {deadline_s:g} s in vain for {what() if callable(what) else what}")
-        time.sleep(max(LOOK_AGAIN_S, SHARE * (now - looked)))
+        time.sleep(min(LONGEST_REST_S, max(LOOK_AGAIN_S, SHARE * (now - looked))))
         looked = time.monotonic()
     return value
 
