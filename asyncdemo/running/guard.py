@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 GRACE_S = 2.0
@@ -35,33 +36,45 @@ def register(folder: str) -> str:
 
 def groups(run: Path, folder: str) -> list[int]:
     """The registered process groups that are still there."""
-    numbers = [int(path.name) for path in (run / folder).glob("*") if path.name.isdigit()]
-    return [number for number in numbers if alive(number)]
+    return living([int(path.name) for path in (run / folder).glob("*") if path.name.isdigit()])
 
 
 def alive(group: int) -> bool:
-    """Whether any process of a group is there. Who has ended is not, though nobody has looked: where a container has no
+    """Whether any process of a group is there."""
+    return living([group]) == [group]
+
+
+def living(groups: list[int]) -> list[int]:
+    """Those of which any process is there. Who has ended is not, though nobody has looked: where a container has no
     init, nobody may ever."""
+    there = list(filter(can_be_reached, groups))
+    ended = only_zombies(there)
+    ended = ended and ended & only_zombies(ended)  # one that was started during a look is seen by the next
+    return [group for group in there if group not in ended]
+
+
+def can_be_reached(group: int) -> bool:
+    """Whether the system knows any process of a group."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
     except PermissionError:  # macOS: only zombies are left
         return False
-    return not (only_zombies(group) and only_zombies(group))  # one that was started during a look is seen by the next
+    return True
 
 
-def only_zombies(group: int) -> bool:
-    """Whether proc(5) tells that all of a group has ended; False where it does not tell."""
-    states = set()
-    for file in Path("/proc").glob("[0-9]*/stat"):
+def only_zombies(groups: Collection[int]) -> set[int]:
+    """Of which of these proc(5) tells that all have ended; of none where it does not tell."""
+    states: dict[int, set[str]] = {group: set() for group in groups}
+    for file in Path("/proc").glob("[0-9]*/stat") if states else ():
         try:
             state, _, its_group, *_ = file.read_text(errors="replace").rpartition(")")[2].split()
         except (OSError, ValueError):  # it is gone
             continue
-        if int(its_group) == group:
-            states.add(state)
-    return bool(states) and states <= {"Z", "X"}
+        if int(its_group) in states:
+            states[int(its_group)].add(state)
+    return {group for group, seen in states.items() if seen and seen <= {"Z", "X"}}
 
 
 def kill(group: int, number: signal.Signals) -> None:
