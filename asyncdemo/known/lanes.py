@@ -10,7 +10,7 @@ from ..base.histogram import Histogram
 from ..events import events as e
 from ..events.stage import MIGRATE
 from .state import State
-from .visitors import LEFT, Visitors
+from .visitors import Visitors
 
 AFTER_S = 70.0
 """How long a run may go on when its load is over, in seconds of the lesson: by then what was queued has expired."""
@@ -135,15 +135,7 @@ class Lane:
     @property
     def failures(self) -> Counter[str]:
         """How those have ended, `503` or `left`, as whoever knows of more of them tells it."""
-        told = Counter({end: count for end, count in self.state.load.ended.items() if not e.is_answer(end)})
-        if self._seen.ended[1] <= told.total():
-            return told
-        seen = Counter[str]()
-        for ending, count in self._seen.statuses.items():
-            code = ending.split()[0]
-            if code == LEFT or int(code) >= e.ERRORS_FROM:
-                seen[code] += count
-        return seen
+        return max(self.state.load.failures, self._seen.failures, key=Counter.total)
 
     @property
     def waiting(self) -> int:

@@ -169,7 +169,12 @@ class Load:
     @property
     def errors(self) -> int:
         """Requests that ended in any other way."""
-        return self.ended.total() - self.answered
+        return self.failures.total()
+
+    @property
+    def failures(self) -> Counter[str]:
+        """How these ended: `503`, `timed out`."""
+        return Counter({end: count for end, count in self.ended.items() if not e.is_answer(end)})
 
     @property
     def over_for_visitors(self) -> bool:

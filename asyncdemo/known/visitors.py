@@ -125,8 +125,17 @@ class Visitors:
     @property
     def ended(self) -> tuple[int, int]:
         """How many have the page, and how many will not get it, as far as anything has told of them."""
-        answered, errors = answers(self.statuses)
-        return answered, errors + self.statuses[LEFT]
+        return answers(self.statuses)[0], self.failures.total()
+
+    @property
+    def failures(self) -> Counter[str]:
+        """How those ended who will not get it: `503`, `left`."""
+        seen = Counter[str]()
+        for ending, count in self.statuses.items():
+            code = ending.split()[0]
+            if code == LEFT or int(code) >= e.ERRORS_FROM:
+                seen[code] += count
+        return seen
 
     def recent(self, now: float, share: float = 1.0) -> Latency:
         """The page in the last window, or the newest `share` of it: those counted that left, or wait, at their wait

@@ -6,7 +6,7 @@ from math import inf
 from ..base.durations import number_text, seconds_text
 from ..base.histogram import PERCENTS, Histogram
 from ..base.text import counted, wait
-from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted, is_answer
+from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
 from ..events.stage import WorkerKind
 from ..known.load import Load
 from ..known.state import State
@@ -140,14 +140,9 @@ def in_short(means: str) -> str:
     return f"{needed.partition(' needed')[0]} needed; {there}"
 
 
-def failures(load: Load) -> list[tuple[str, int]]:
-    """How those ended that got no answer they asked for, the most frequent first."""
-    return [(end, count) for end, count in load.ended.most_common() if not is_answer(end)]
-
-
 def failures_text(load: Load) -> str:
     """`26 x 503, 2 timed out`; empty where there are none."""
-    return ends_text(failures(load))
+    return ends_text(load.failures.most_common())
 
 
 def ends_text(ends: Iterable[tuple[str, int]]) -> str:

@@ -11,7 +11,6 @@ from ..load_lines import (
     TOGETHER,
     counts_text,
     end_text,
-    failures,
     failures_text,
     how_much,
     turned_now,
@@ -172,7 +171,7 @@ def requests_panel(load: Load, width: int) -> list[Line]:
         count_line("answered", rate_text(answered), str(load.answered)),
         [left("errors", 9, DIM), right(str(load.errors), width - 13, ALARM if load.errors else STRONG)],
         waiting_line(load, offered, width),
-        plain(", ".join(f"{count} x {end}" for end, count in failures(load)) or "no failures", DIM),
+        plain(", ".join(f"{count} x {end}" for end, count in load.failures.most_common()) or "no failures", DIM),
     ]
     return box([("requests", TITLE), (": now, in all", NONE)], lines, width, FIGURES)
 
