@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import select
 import signal
 import threading
 import time
@@ -61,7 +62,7 @@ def end_asked_for() -> None:
 
     def look(number: int, frame: FrameType | None) -> None:
         for each in tuple(_under_way):
-            if time.monotonic() - max(asked, each.began) >= PATIENCE_S:
+            if time.monotonic() - max(asked, each.began) >= PATIENCE_S and not takes_more(each.stream):
                 _under_way.discard(each)
                 give_up(each)
 
@@ -73,6 +74,13 @@ def interrupt_often(handler: Callable[[int, FrameType | None], None]) -> None:
     signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
     atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
+
+
+def takes_more(stream: TextIO) -> bool:
+    """Whether whoever writes there does not wait for a reader, however long it takes on a busy machine."""
+    now = select.poll()
+    now.register(stream, select.POLLOUT)
+    return bool(now.poll(0))
 
 
 def give_up(write: Writing) -> None:

@@ -2,15 +2,20 @@
 
 import fcntl
 import os
+import re
 import signal
 import struct
 import termios
+from collections.abc import Iterator
 
 import pyte
 
 from tests.e2e.command import ASYNCDEMO, UNSET
 from tests.e2e.terminal import InTerminal
 from tests.waiting import until
+
+PICTURE = re.compile(rb"(?=\x1b\[(?:1;1)?H)")
+"""Where the next one begins, by Rich or Textual: at the first row and column."""
 
 
 class OnScreen(InTerminal):
@@ -45,14 +50,25 @@ class OnScreen(InTerminal):
     @property
     def shown(self) -> str:
         """The screen as it is now."""
+        self._look()
+        return self._shown
+
+    def _look(self) -> None:
+        """Take in all that has come."""
+        for _ in self._pictures():
+            pass
+
+    def _pictures(self) -> Iterator[str]:
+        """The screen as it was at the last look, and after each picture that has come since: none is missed."""
+        yield self._shown
         with (self.tmp / "output").open("rb") as output:
             output.seek(self._read_so_far)
             data = output.read()
-        if data:
-            self._stream.feed(data)
-            self._read_so_far += len(data)
+        for part in filter(None, PICTURE.split(data)):
+            self._stream.feed(part)
+            self._read_so_far += len(part)
             self._shown = self._lines()
-        return self._shown
+            yield self._shown
 
     def _lines(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
@@ -63,10 +79,15 @@ class OnScreen(InTerminal):
         return self.shown
 
     def shows(self, *words: str) -> str:
-        """The screen, as soon as all these words are on it."""
+        """The screen, as soon as all these words are on it, from now on."""
+        self._look()
+        return self._comes(words)
+
+    def _comes(self, words: tuple[str, ...]) -> str:
+        """The first picture since the last look that has all these words."""
 
         def found() -> str:
-            return seen if all(word in (seen := self.shown) for word in words) else ""
+            return next((seen for seen in self._pictures() if all(word in seen for word in words)), "")
 
         return until(found, lambda: f"{words} on the screen:\n{self.shown}")
 
@@ -75,9 +96,10 @@ class OnScreen(InTerminal):
         until(lambda: word not in self.shown, lambda: f"{word!r} to go from the screen:\n{self.shown}")
 
     def presses(self, key: str, *words: str) -> str:
-        """Press a key; the screen as soon as these words are on it, at once for none."""
+        """Press a key; the screen as soon as these words are on it, however short that is; at once for none."""
+        self._look()
         self.type(key.encode())
-        return self.shows(*words) if words else self.shown
+        return self._comes(words) if words else self.shown
 
 
 def stage_on_screen(name: str, *arguments: str, columns: int = 88, rows: int = 24, **env: str) -> OnScreen:
