@@ -60,6 +60,14 @@ INSTEAD = {
     ("compare", "--redis"): "its setups share a Redis of its own: leave it out",
 }
 """(command, option that it does not have) -> what whoever types it means: other load tools have such."""
+TOO_MUCH = {
+    "run": "One stage runs at a time. Several side by side: asyncdemo compare step1 step3",
+    "hammer": "A load goes to one URL. Try: asyncdemo hammer http://127.0.0.1:8000/",
+    "stages": "It lists all of them. The code of one: asyncdemo show step1",
+    "diff": "It shows what two differ in. Try: asyncdemo diff step1 step3",
+    "redis": "Its port is an option. Try: asyncdemo redis --port 6380",
+}
+"""Command -> what whoever types one thing too many means."""
 NO_COMMANDS = {"help": "--help", "version": "--version", "-V": "--version", "-v": "--version"}
 """What other programs understand in the place of a command -> what does it here."""
 
@@ -190,9 +198,13 @@ def is_number(text: str) -> bool:
 
 
 def unsaid(command: "Command | Commands", option: str, said: str) -> str:
-    """What to type where a value is missing or too much, or a letter stands for an option; empty for all else."""
+    """What to type where a value is missing, one is too much, or a letter stands for an option; empty for all else."""
     if said.endswith("requires an argument") and option in LIKE:
         return f"its value is missing. Type it like {option} {LIKE[option]}."
+    if said.startswith("Got unexpected extra argument"):
+        extra = said.partition(" (")[2].removesuffix(")")
+        help_of_it = f"Try: asyncdemo {command_words(command)}--help"
+        return f"{extra!r} is too much. {TOO_MUCH.get(command.name or '', help_of_it)}"
     if said.endswith("does not take a value"):
         return f"it takes no value. Type {option} alone."
     if len(option) != 2 or not said.startswith("No such option"):

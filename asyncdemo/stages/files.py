@@ -86,5 +86,10 @@ def choose(files: Files, wanted: str, stage: str) -> str:
         return found[0]
     if found:
         raise UsageError(f"{stage} has several files called {wanted!r}. Type one of: {', '.join(found)}.")
-    there = ", ".join(name for name, text in files.items() if text)
-    raise UsageError(f"{stage} has no file {wanted!r}. It has: {there}.")
+    there = [name for name, text in files.items() if text]
+    from difflib import get_close_matches  # only where somebody has mistyped
+
+    ends = {end: name for name in there for end in (name.rpartition("/")[2], name)}
+    near = get_close_matches(wanted, ends, 1, cutoff=0.8)
+    meant = f" Did you mean {ends[near[0]]}?" if near else ""
+    raise UsageError(f"{stage} has no file {wanted!r}.{meant} It has: {', '.join(there)}.")

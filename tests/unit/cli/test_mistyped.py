@@ -98,6 +98,12 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
         ("learn goto -12", "learn -1: no number here begins with a minus. Try: asyncdemo learn --help"),
         ("run step1 --plain=x", "run --plain: it takes no value. Type --plain alone."),
         ("run step1 --duration 5s", "run --duration: for how long it is to run, type --for 60s"),
+        (
+            "run step3 step1",
+            "run: 'step1' is too much. One stage runs at a time. Several side by side: asyncdemo compare step1 step3",
+        ),
+        ("redis 6380", "redis: '6380' is too much. Its port is an option. Try: asyncdemo redis --port 6380"),
+        ("talk a b (c)", "talk: 'b (c)' is too much. Try: asyncdemo talk --help"),
     ],
 )
 def test_what_other_programs_understand(typed: str, instead: str) -> None:

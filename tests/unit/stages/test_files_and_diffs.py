@@ -107,12 +107,24 @@ def test_a_file_is_found_by_path_or_name(wanted: str, found: str) -> None:
     assert choose(FILES, wanted, "step1") == found
 
 
-@pytest.mark.parametrize("wanted", ["nope.py", "iews.py", "", "/", "..", "hello"])
-def test_a_file_that_is_not_there_is_answered_with_those_that_are(wanted: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        ("nope.py", ""),
+        ("", ""),
+        ("/", ""),
+        ("..", ""),
+        ("hello", ""),
+        ("iews.py", " Did you mean hello/views.py?"),
+        ("hello/view.py", " Did you mean hello/views.py?"),
+        ("url.py", " Did you mean urls.py?"),
+    ],
+)
+def test_a_file_that_is_not_there_is_answered_with_those_that_are(wanted: str, meant: str) -> None:
     """Without the empty ones, which nobody wants to see."""
     with pytest.raises(UsageError) as caught:
         choose(FILES, wanted, "step1")
-    assert str(caught.value) == f"step1 has no file {wanted!r}. It has: hello/views.py, hello/urls.py, urls.py."
+    assert str(caught.value) == f"step1 has no file {wanted!r}.{meant} It has: hello/views.py, hello/urls.py, urls.py."
 
 
 def test_a_name_that_two_files_have_is_asked_about() -> None:
