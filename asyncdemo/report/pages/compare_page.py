@@ -11,13 +11,7 @@ from ...measuring.rows import NOTHING, Kind, Row
 from ...showing.load_lines import failures_text
 from .. import measured_2016
 from ..about import About
-from ..lessons import lesson
-from ..markup import Markup, element
-from ..measured_2016 import Measured, measured
-from ..picture import instead
-from ..remarks import SIGN, remarks
-from ..svg import NARROW, WIDE, picture_svg
-from ..table import (
+from ..columns import (
     KINDS,
     KINDS_NOTE,
     PAGE,
@@ -27,14 +21,17 @@ from ..table import (
     busy,
     errors_p50,
     first_waited,
-    how_counted,
-    kind_rows,
     kinds_columns,
-    label_of,
-    place_text,
     seconds,
     took,
 )
+from ..lessons import lesson
+from ..markup import Markup, element
+from ..measured_2016 import Measured, measured
+from ..picture import instead
+from ..remarks import SIGN, remarks
+from ..svg import NARROW, WIDE, picture_svg
+from ..table import how_counted, kind_rows, label_of, place_text
 from .page import figure, page, paragraph, section, table
 from .strips import legend, strip_svg, time_scale
 
