@@ -32,6 +32,9 @@ OWN_GRACE_S = 10.0
 """From SIGTERM to SIGKILL for a project of the user's, as honcho and others have it: it may have something to save."""
 LAST_TOLD_S = 0.15
 """So long after its end a request has been told."""
+READ_S = 10.0
+"""What processes that have gone have said last is read in a moment, on a busy machine later; and never to its end where
+one has left somebody behind who has its output open."""
 
 
 class Run:
@@ -152,7 +155,7 @@ class Run:
         while not folder.closed:
             inbox.take(TICK_S)
             parts.processes.kill_the_last(self._needless())
-        parts.processes.join(1.0)
+        parts.processes.join(READ_S)
         collector.close()
         inbox.take(0)
         if self.options.redis_url is not None and not self.options.redis_is_ours:

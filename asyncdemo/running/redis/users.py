@@ -83,11 +83,11 @@ def description(url: str | None) -> str:
     return f"{own}; {server.passed_over}" if server.passed_over else own
 
 
-def check(url: str, trial_s: float = TRIAL_S) -> str:
+def check(url: str, trial_s: float | None = None) -> str:
     """Its version, if it says so and will do. Tries all that a run will ask of it, and leaves nothing there.
 
-    What is tried may take `trial_s` seconds. Raises UsageError for what is no URL of a Redis, StartError with the
-    reason where there is none that will do.
+    What is tried may take `trial_s` seconds, or `TRIAL_S`. Raises UsageError for what is no URL of a Redis, StartError
+    with the reason where there is none that will do.
     """
     import asyncio
 
@@ -99,7 +99,7 @@ def check(url: str, trial_s: float = TRIAL_S) -> str:
     except ValueError as error:
         raise UsageError(f"--redis {shown!r}: {error}. {LIKE}.") from None
     try:
-        return asyncio.run(tried(url, trial_s))
+        return asyncio.run(tried(url, TRIAL_S if trial_s is None else trial_s))
     except Unfit as error:
         problem, fix = error.args
     except LayerUnavailable as error:

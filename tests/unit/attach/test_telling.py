@@ -19,7 +19,7 @@ from asyncdemo.events.collector import Collector
 from asyncdemo.events.sending import TELEMETRY, Address
 from asyncdemo.events.wire import decode
 from asyncdemo.running.own.project import ATTACH
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 REQUEST = {"method": "GET", "path": "/", "name": ""}
 ENDED = {"status": 200, "worker": "thread 1", "total_s": 0.1, "queued_s": 0.0, "view_s": 0.1, "route": "/"}
@@ -170,7 +170,7 @@ class Command:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**17)
-        self.server.setblocking(False)
+        self.server.settimeout(DEADLINE_S)
         self.said = b""
         self.connections: list[socket.socket] = []
         """Both ends of each that was made."""
@@ -280,10 +280,7 @@ def test_one_thread_tells_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             super().__init__()
             made.append(self)
 
-    def threads() -> int:
-        return sum(thread.name == "asyncdemo" for thread in threading.enumerate())
-
-    before = threads()
+    before = set(threading.enumerate())
     with told(tmp_path, monkeypatch) as (heard, _):
         with monkeypatch.context() as here:
             here.setattr(threading, "Event", Watched)
@@ -292,8 +289,8 @@ def test_one_thread_tells_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             begin(sender, str(number))
             end(sender, str(number))
         until(lambda: [event.id for event in heard if isinstance(event, e.Answered)] == ["0", "1", "2"], "all")
-        assert threads() == before + 1
-        until(lambda: not made[0].is_set(), "its rest", 5.0)
+        assert [thread.name for thread in set(threading.enumerate()) - before].count("asyncdemo") == 1
+        until(lambda: not made[0].is_set(), "its rest")
         sender.close()
 
 

@@ -94,7 +94,7 @@ async def test_a_worker_works_until_it_is_told_to_stop(number: signal.Signals) -
     await asyncio.sleep(0)
     assert not work.done()
     os.kill(os.getpid(), number)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         await work
     assert slot.runs == 1
 
@@ -297,7 +297,7 @@ def test_what_a_job_held_is_free_when_it_is_done() -> None:
     executor = DaemonExecutor()
     held = Held()
     seen = weakref.ref(held)
-    assert executor.submit(lambda thing: 7, held).result(30) == 7
+    assert executor.submit(lambda thing: 7, held).result(DEADLINE_S) == 7
     del held
     until(lambda: seen() is None, "its end")
     executor.shutdown()

@@ -177,8 +177,10 @@ async def test_a_stream_over_the_time_limit_is_cut_and_its_worker_told(
             abandoned.append(request_id)
 
     layer = use_layer(Layer())
-    visitor = Visitor(HttpInterface(time_limit_s=0.05))
+    interface = HttpInterface()
+    visitor = Visitor(interface)
     delivery = await take(layer)
+    interface.time_limit_s = 0.05  # of the next part
     await reply(layer, delivery, **HEAD, body=b"begun", more=True)
     assert await visitor.answer() == (201, b"begun")
     assert visitor.sent[-1].get("more_body", False) is False

@@ -86,7 +86,7 @@ async def start(layer: QueueLayer) -> AsyncIterator[Start]:
     yield start
     Job.gate.set()
     stopping.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_S):
         await asyncio.gather(*tasks)
 
 
@@ -272,7 +272,7 @@ async def test_a_slot_that_should_stop_finishes_what_it_has(layer: QueueLayer, r
     await layer.send("jobs", {"type": "note"})
     stopping.set()
     Job.gate.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_S):
         await running
     assert await done(recorder, 1) == [("jobs", False)]
     assert len((await layer.holdings(["jobs"]))["jobs"][0]) == 1

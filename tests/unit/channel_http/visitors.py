@@ -7,6 +7,7 @@ from asyncdemo.channel_http import HTTP_CHANNEL
 from asyncdemo.channel_http.interface import HttpInterface
 from asyncdemo.channel_http.layers import QueueLayer
 from asyncdemo.channel_http.messages import Delivery, Message
+from tests.waiting import DEADLINE_S
 
 SCOPE = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ["127.0.0.1", 1], "extensions": {}}
 DONE = {"type": "http.request", "body": b"", "more_body": False}
@@ -35,13 +36,13 @@ class Visitor:
 
     async def answer(self) -> tuple[int, bytes]:
         """Status and body, when the interface is done."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_S):
             await self.request
         return self.sent[0]["status"], b"".join(event["body"] for event in self.sent[1:])
 
 
 async def take(layer: QueueLayer) -> Delivery:
-    delivery = await layer.take([HTTP_CHANNEL], 10)
+    delivery = await layer.take([HTTP_CHANNEL], DEADLINE_S)
     assert delivery is not None
     return delivery
 

@@ -211,6 +211,7 @@ def server(folder: Path, script: str) -> Server:
     return Server(str(program), "redis-server")
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("said", "version"),
     [
@@ -224,6 +225,7 @@ def test_a_server_is_asked_for_its_version(said: str, version: str, tmp_path: Pa
     assert server_version(server(tmp_path, f"echo '{said}'")) == version
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("script", ["echo 'no such library' >&2; exit 127", "kill -9 $$"])
 def test_a_server_that_does_not_run_is_told_with_a_way_out(script: str, tmp_path: Path) -> None:
     """For another machine's program, a missing library."""

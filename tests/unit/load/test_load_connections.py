@@ -15,6 +15,7 @@ from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.outcome import of_error, quoted
 from asyncdemo.load.request import Request, questions
 from asyncdemo.load.target import Target
+from tests.waiting import until
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
@@ -54,9 +55,11 @@ async def test_a_request_takes_another_connection(goodbye: str) -> None:
         target = Target("127.0.0.1", server.getsockname()[1], "/")
         (question,) = questions(LoadOptions(target))
         connections = Connections(target, 1, lambda _, how, words: ended.put_nowait(how), again.append, target.where)
-        connections.send(Request(1, 0.0, 0.0, question))
+        one = Request(1, 0.0, 0.0, question)
+        connections.send(one)
         kept, first = await served(server, ended)
         leave(kept)
+        until(lambda: one.carrier.unfit() == why, "what can be seen of that")  # type: ignore[union-attr]
         assert not connections.full
         connections.send(Request(2, 0.0, 0.0, question))  # before the loop has read anything
         other, second = await served(server, ended)

@@ -20,6 +20,7 @@ from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.request import questions
 from asyncdemo.load.target import Target, parse_target
 from asyncdemo.load.visitor import NAMES, VISITORS, ask, say_hello
+from tests.waiting import DEADLINE_S
 
 TARGET = Target("localhost", 8000, "/?name=Ada")
 POSTED: dict[str, Any] = {"method": "POST", "headers": (("Cookie", "a=b"), ("X", "ä")), "body": "ä\n\0" * 4000}
@@ -142,10 +143,10 @@ def test_a_step_says_what_will_be_sent(tmp_path: Path) -> None:
             return subprocess.Popen(["cat"], **ends | {"stdout": file})
 
     target, address = Target("127.0.0.1", 1, "/"), Address("h", 1, "token", 0.0)
-    with LoadProcess(LoadOptions(target, rate=40_000), address, spawn=listener) as fast:
+    with LoadProcess(LoadOptions(target, rate=40_000), address, spawn=listener, grace_s=DEADLINE_S) as fast:
         assert fast.step(1) == "80000/s, 2 times what was asked for"
         assert fast.step(1) == "100000/s, 2.5 times what was asked for"
-    with LoadProcess(LoadOptions(target, rate=0, rate_end=5), address, spawn=listener) as ramp:
+    with LoadProcess(LoadOptions(target, rate=0, rate_end=5), address, spawn=listener, grace_s=DEADLINE_S) as ramp:
         assert ramp.step(-1) == "0 to 2.5/s, 0.5 times what was asked for"
     assert heard.read_text().splitlines() == [str(address), "rate 2.0", "rate 2.5", str(address), "rate 0.5"]
 

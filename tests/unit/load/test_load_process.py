@@ -24,7 +24,7 @@ from asyncdemo.events.sending import Address
 from asyncdemo.load.options import LoadOptions
 from asyncdemo.load.process import LoadProcess
 from asyncdemo.load.target import Target
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 TARGET = Target("127.0.0.1", 1, "/")
 ADDRESS = Address("127.0.0.1", 1, "token", 0.0)
@@ -45,7 +45,7 @@ class Shell:
 
 
 @contextmanager
-def started(spawn: Shell, *, clock: Any = None, grace_s: float = 60.0, **options: Any) -> Iterator[LoadProcess]:
+def started(spawn: Shell, *, clock: Any = None, grace_s: float = DEADLINE_S, **options: Any) -> Iterator[LoadProcess]:
     more = {"clock": clock} if clock is not None else {}
     load = LoadProcess(LoadOptions(TARGET, **options), ADDRESS, spawn=spawn, grace_s=grace_s, **more)
     with load:
@@ -92,7 +92,7 @@ def test_a_sender_that_will_not_end_is_killed() -> None:
     """After the grace, and nothing is left of it."""
     spawn = Shell("exec sleep 600 < /dev/null")
     with started(spawn, grace_s=0.05):
-        in_vain = threading.Timer(30.0, spawn.process.terminate)
+        in_vain = threading.Timer(DEADLINE_S, spawn.process.terminate)
         in_vain.start()
     in_vain.cancel()
     assert spawn.process.returncode == -signal.SIGKILL
@@ -110,7 +110,7 @@ def test_a_sender_that_has_gone_hears_nothing(tmp_path: Path) -> None:
     """And that is no error: it is told elsewhere."""
     spawn = Shell("exit 0")
     with started(spawn) as load:
-        assert load.wait(30.0) == 0
+        assert load.wait(DEADLINE_S) == 0
         for _ in range(3):
             load.rate(2.0)
             load.stop()
@@ -139,7 +139,7 @@ def test_waiting_for_a_time_only() -> None:
 def test_why_it_has_ended(line: str, failure: str) -> None:
     """The last lines that it said, twelve at the most and no more than 4 KiB; else its code. Also when it is closed."""
     with started(Shell(line)) as load:
-        load.wait(30.0)
+        load.wait(DEADLINE_S)
         assert load.failure == load.failure == failure
     assert load.failure == failure
 
@@ -229,14 +229,14 @@ def test_the_real_one() -> None:
     """It tells where it was said to, obeys, and ends when it was told to, or when nobody is there any more."""
     events: list[e.Event] = []
     collector = Collector(events.append)
-    options = LoadOptions(TARGET, rate=200.0)
-    with LoadProcess(options, collector.address) as load, LoadProcess(options, collector.address) as other:
+    asked = LoadOptions(TARGET, rate=200.0, duration=3000.0), collector.address
+    with LoadProcess(*asked) as load, LoadProcess(*asked, grace_s=DEADLINE_S) as other:
         until(lambda: sum(isinstance(each, e.LoadTold) for each in list(events)) > 3, "figures of both")
         os.kill(load.pid, signal.SIGINT)  # is for whoever started it
         load.rate(0.0)
         until(lambda: any(isinstance(each, e.LoadTurned) for each in list(events)), "the turn")
         load.stop()
-        assert load.wait(30.0) == 0
+        assert load.wait(DEADLINE_S) == 0
         assert not other.ended
     assert (other.wait(), other.failure) == (0, "")
     collector.close()
@@ -249,13 +249,13 @@ def test_the_real_one() -> None:
 
 
 class WaitedFor(subprocess.Popen[bytes]):
-    """Keeps how long it is waited for."""
+    """Keeps how long it is waited for, and takes as long as it likes."""
 
     for_s: list[float | None] = []
 
     def wait(self, timeout: float | None = None) -> int:
         self.for_s = [*self.for_s, timeout]
-        return super().wait(timeout)
+        return super().wait(DEADLINE_S)
 
 
 class Listens(Shell):
@@ -269,7 +269,7 @@ class Listens(Shell):
 
 
 def test_one_that_is_held(tmp_path: Path) -> None:
-    """It is started so, and told when to begin; a stage that ends waits five seconds for it to be gone, no longer."""
+    """It is started so, and told when to begin; a stage that ends waits 15 s for it to be gone, no longer."""
     heard = tmp_path / "heard"
     spawn = Listens("", heard)
     with LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=spawn, held=True) as load:
@@ -277,10 +277,10 @@ def test_one_that_is_held(tmp_path: Path) -> None:
         assert not load.ended
         load.end()
         waits = list(spawn.process.for_s)  # type: ignore[attr-defined]
-        assert load.ended or waits == [5.0]
+        assert load.ended or waits == [15.0]
     assert spawn.command[4:] == ["held"]
-    assert waits == [5.0]
-    assert spawn.process.for_s == [5.0, 2.0], "whoever is closed has two"  # type: ignore[attr-defined]
+    assert waits == [15.0]
+    assert spawn.process.for_s == [15.0, 2.0], "whoever is closed has two"  # type: ignore[attr-defined]
     assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
 
 
@@ -291,7 +291,7 @@ def test_the_real_one_is_held_until_it_is_told_to_go() -> None:
     with LoadProcess(LoadOptions(TARGET, rate=2.0, duration=10.0), collector.address, held=True) as load:
         until(lambda: events, "that it is there")
         load.go(collector.address.began + 900.0)
-        assert load.wait(60.0) == 0
+        assert load.wait(DEADLINE_S) == 0
     collector.close()
     ready, started, *told, ended = events
     assert [type(each) for each in (ready, started, ended)] == [e.LoadReady, e.LoadStarted, e.LoadEnded]
@@ -304,11 +304,11 @@ def test_the_real_one_is_held_and_never_told_to_go(word: str) -> None:
     """It goes, and has sent nothing."""
     events: list[e.Event] = []
     collector = Collector(events.append)
-    with LoadProcess(LoadOptions(TARGET), collector.address, held=True, grace_s=60.0) as load:
+    with LoadProcess(LoadOptions(TARGET), collector.address, held=True, grace_s=DEADLINE_S) as load:
         until(lambda: events, "that it is there")
         if word == "stop":
             load.stop()
-            assert load.wait(60.0) == 0
+            assert load.wait(DEADLINE_S) == 0
     assert (load.wait(), load.failure) == (0, "")
     collector.close()
     assert [type(each) for each in events] == [e.LoadReady]
@@ -317,7 +317,7 @@ def test_the_real_one_is_held_and_never_told_to_go(word: str) -> None:
 def test_nobody_who_tells_it_where_to() -> None:
     """It goes without a word."""
     command = [sys.executable, "-m", "asyncdemo.load.worker", LoadOptions(TARGET).as_json()]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=DEADLINE_S)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 

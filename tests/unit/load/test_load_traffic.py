@@ -215,7 +215,7 @@ async def test_a_server_behind_another_is_called_what_the_user_calls_it() -> Non
     assert str(server.target.port) not in sent.told["problem"]
 
 
-async def test_each_waits_for_its_own_time() -> None:
+async def test_each_waits_for_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """From when it was meant to leave: who was late has less left. What comes later is nobody's answer."""
     async with serving(answers=False) as server:
         sent = Sent(server, timeout=0.2)
@@ -232,9 +232,10 @@ async def test_each_waits_for_its_own_time() -> None:
         assert told["problem"] == f"no answer from {server.target.where} within 0.20 s"
         await soon(lambda: not server.open, "the end of both")
         server.answers = True
-        sent.begin(late_s=-5.0)  # and so has time enough on any machine
+        sent.begin(late_s=-FAR_S)  # and so has time enough on any machine
         await soon(lambda: len(sent.ends) == 3, "an answer")
-        server.answers = False
+        clock, server.answers = time.monotonic, False
+        monkeypatch.setattr(time, "monotonic", lambda: clock() + 2 * FAR_S)
         sent.begin()
         await soon(lambda: len(sent.ends) == 4, "the time limit, watched again after there was nobody")
         assert sent.ends[2:] == ["200", "timed out"]
@@ -308,11 +309,11 @@ async def test_the_oldest_who_waits_is_told_by_its_number() -> None:
         assert sent.tally.first_waited == 1
     async with serving(answers=False) as server:
         sent = Sent(server)
-        sent.begin()
-        began = sent.begin(late_s=-0.5)
-        sent.traffic.tell_the_oldest(began + 0.4, began - 5.0)
+        for began in (now, now + 0.5):
+            sent.traffic.begin(began, now)
+        sent.traffic.tell_the_oldest(now + 0.9, now - 5.0)
         assert sent.tally.first_waited == 0
-        sent.traffic.tell_the_oldest(began + 0.6, None)
+        sent.traffic.tell_the_oldest(now + 1.1, None)
         assert sent.tally.first_waited == 1
         assert sent.traffic.give_up() == 2
 

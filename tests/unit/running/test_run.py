@@ -30,7 +30,7 @@ from asyncdemo.running.starting import Interrupted
 from asyncdemo.stages.catalogue import STAGES
 from tests.conftest import Valkey
 from tests.unit.small_stage import small_stage
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 FINISHES = f"""
 import http.server, os, signal, sys, time
@@ -148,11 +148,11 @@ def test_how_long_its_processes_have_to_go(
 def test_what_a_project_tells_last_is_waited_for(stage: StageEntry) -> None:
     """It goes to nobody who has been told to go: its processes are, a moment after the end has been told."""
     events: list[e.Event] = []
-    Path(stage.procfile).write_text("web: exec sleep 1000 $PORT\n")
+    Path(stage.procfile).write_text("web: touch there; exec sleep 1000 $PORT\n")
     project = find_project(stage.folder, None, "127.0.0.1", None)
     run = Run(RunOptions(project.entry("/"), port=0, project=project), events.append)
     with run:
-        pass
+        until((Path(stage.folder) / "there").exists, "a process that is to be told")
     (gone,) = (each for each in events if isinstance(each, e.ProcessEnded))
     assert gone.code == -signal.SIGTERM
     assert gone.t - run.ended_at >= 0.15
@@ -279,6 +279,7 @@ def test_whoever_is_needless_is_not_waited_for(finishing: StageEntry) -> None:
     assert ends(events)["web.1"] == -signal.SIGKILL
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_redis_of_the_users_is_left_as_it_was(stage: StageEntry, valkey: Valkey) -> None:
     """But for the keys of the run, which go."""
     url = f"unix://{valkey.socket}"

@@ -55,8 +55,8 @@ def test_many_connections_keep_nobody_out(served: Remote) -> None:
 
 def test_a_slow_one_has_to_go(served: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often it says something."""
-    monkeypatch.setattr(server, "CONNECTION_S", 0.2)
-    with connect(served) as slow:
+    with monkeypatch.context() as patience, connect(served) as slow:
+        patience.setattr(server, "CONNECTION_S", 0.2)
         slow.sendall(b"GET /")
         assert slow.recv(1) == b""
     assert title(served) == "One"

@@ -10,6 +10,7 @@ import pytest
 from asyncdemo.channel_http.layers import InMemoryLayer
 from asyncdemo.channel_http.messages import Delivery
 from asyncdemo.events.stage import Channel
+from tests.waiting import DEADLINE_S
 
 MESSAGES = 10_000
 TAKERS = 4
@@ -19,7 +20,7 @@ async def hurried_taker(layer: InMemoryLayer, channels: list[str], dice: random.
     """Take until told to stop, giving up on 30 % of the takes at a moment of the dice's; how often it gave up."""
     gave_up = 0
     while True:
-        task = asyncio.ensure_future(layer.take(channels, 10))
+        task = asyncio.ensure_future(layer.take(channels, DEADLINE_S))
         if dice.random() < 0.3:
             for _ in range(dice.randrange(4)):
                 await asyncio.sleep(0)
@@ -74,7 +75,7 @@ async def test_cancelled_takes_lose_nothing(seed: int) -> None:
             await asyncio.sleep(0)
     for number in range(TAKERS):
         await layer.put("a", {"stop": True}, f"stop {number}")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(DEADLINE_S):
         gave_up = sum(await asyncio.gather(*takers))
         while left := await layer.take(channels, 0.01):
             taken[left.id] += 1
@@ -85,7 +86,7 @@ async def test_cancelled_takes_lose_nothing(seed: int) -> None:
 async def test_a_taker_cancelled_just_as_it_is_woken_passes_the_message_on() -> None:
     """The message has woken one taker, and that one is cancelled before it runs: the other must look instead."""
     layer = InMemoryLayer()
-    first, second = (asyncio.create_task(layer.take(["a"], 10)) for _ in range(2))
+    first, second = (asyncio.create_task(layer.take(["a"], DEADLINE_S)) for _ in range(2))
     await asyncio.sleep(0)
     await layer.put("a", {}, "the message")
     first.cancel()
@@ -97,7 +98,7 @@ async def test_a_taker_cancelled_just_as_it_is_woken_passes_the_message_on() -> 
 async def test_a_take_that_times_out_leaves_the_next_message_to_others() -> None:
     """A take whose time is up is no longer in the way: the message goes to the one who still waits."""
     layer = InMemoryLayer()
-    patient = asyncio.create_task(layer.take(["a"], 10))
+    patient = asyncio.create_task(layer.take(["a"], DEADLINE_S))
     assert await layer.take(["a"], 0.01) is None
     await layer.put("a", {}, "first")
     delivery = await patient
@@ -111,7 +112,7 @@ async def test_the_one_who_waited_longest_is_served_first() -> None:
     served: list[int] = []
 
     async def taker(number: int) -> None:
-        await layer.take(["a"], 10)
+        await layer.take(["a"], DEADLINE_S)
         served.append(number)
 
     takers = []

@@ -27,6 +27,7 @@ def install(path: Path, name: str, script: str) -> str:
     return str(program)
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("version", ["6.2", "6.2.0", "6.10.1", "7.0.15", "10.0"])
 def test_one_that_is_new_enough_is_taken(version: str, path: Path) -> None:
     """By its numbers, not by its letters."""
@@ -35,6 +36,7 @@ def test_one_that_is_new_enough_is_taken(version: str, path: Path) -> None:
     assert (server.program, server.name) == (program, "redis-server")
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("version", ["2.8", "5.0.7", "6.0.16", "6.1.99"])
 def test_one_that_is_too_old_is_passed_over(version: str, path: Path) -> None:
     """For another one; and that is said."""
@@ -45,6 +47,7 @@ def test_one_that_is_too_old_is_passed_over(version: str, path: Path) -> None:
     assert (server.program, server.name) == (program, f"valkey-server ({why})")
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("script", "why"),
     [
@@ -79,6 +82,7 @@ def test_one_that_never_ends_is_asked_once(path: Path, monkeypatch: pytest.Monke
     assert asked == [program]
 
 
+@pytest.mark.usefixtures("patient")
 def test_none_that_could_be_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What there is, and why it will not do; what to install, or to give."""
     monkeypatch.setattr(importlib.metadata, "files", lambda name: [])
@@ -103,6 +107,7 @@ def test_an_embedded_one_that_has_no_server(listed: list[PackagePath] | None, mo
         server.embedded_program()
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("script", "why"), [("exit 7", "exit code 7"), ("echo no library >&2; exit 1", "no library"), (None, "Permission")]
 )

@@ -70,6 +70,7 @@ def test_a_folder_whose_name_is_no_text() -> None:
         redis.url_of(Path("/tmp/caf\udce9/redis.sock"))
 
 
+@pytest.mark.usefixtures("patient")
 def test_one_that_answers(valkey: Valkey) -> None:
     """Is good, by whatever kind of URL."""
     redis.check(redis.url_of(valkey.socket))
@@ -88,6 +89,7 @@ def test_one_that_does_not_answer() -> None:
         redis.check("redis://:secret@127.0.0.1:1/0")
 
 
+@pytest.mark.usefixtures("patient")
 def test_only_the_keys_of_the_run_are_removed(valkey: Valkey, prefix: str) -> None:
     """From a Redis that others use too; one that is gone has none."""
     with valkey.client() as there:
@@ -98,6 +100,7 @@ def test_only_the_keys_of_the_run_are_removed(valkey: Valkey, prefix: str) -> No
     redis.remove_keys("redis://127.0.0.1:1/0", prefix)
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_is_shown_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The user's, without its password; or one of its own, and which; or none, and what to do."""
     monkeypatch.setenv("PATH", str(tmp_path))

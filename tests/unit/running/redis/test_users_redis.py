@@ -38,13 +38,14 @@ def with_users(new_valkey: NewValkey) -> Valkey:
     return server
 
 
-def refused(url: str, trial_s: float = users.TRIAL_S) -> str:
+def refused(url: str, trial_s: float | None = None) -> str:
     """Why a Redis is not used."""
     with pytest.raises(StartError) as caught:
         redis.check(url, trial_s)
     return str(caught.value)
 
 
+@pytest.mark.usefixtures("patient")
 def test_one_that_will_do_says_its_version_and_keeps_nothing(valkey: Valkey) -> None:
     """Neither a key nor a message of the trial; what is the user's is as it was."""
     with valkey.client() as client:
@@ -56,6 +57,7 @@ def test_one_that_will_do_says_its_version_and_keeps_nothing(valkey: Valkey) -> 
         client.delete("theirs")
 
 
+@pytest.mark.usefixtures("patient")
 def test_an_acl_that_lets_us_do_what_is_needed_is_enough(with_users: Valkey) -> None:
     """Who may not ask for the version is not asked for it."""
     assert redis.check(f"{with_users.url}?username=enough&password=x") == ""
@@ -63,6 +65,7 @@ def test_an_acl_that_lets_us_do_what_is_needed_is_enough(with_users: Valkey) -> 
         assert client.keys("*") == []
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("user", "why"),
     [("scripts", "evalsha"), ("channels", "channels"), ("keys", "key"), ("commands", "del"), ("expiry", "command")],
@@ -78,6 +81,7 @@ def test_an_acl_that_does_not_is_named(user: str, why: str, with_users: Valkey) 
         assert client.keys("*") == []
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("options", "query", "why"),
     [
@@ -103,6 +107,7 @@ def test_one_that_cannot_be_used_is_named(options: list[str], query: str, why: s
     server.stop()
 
 
+@pytest.mark.usefixtures("patient")
 def test_one_that_answers_and_is_too_slow_is_told_so(new_valkey: NewValkey) -> None:
     """It has said who it is: it is not silent, and it speaks as it was spoken to."""
     server = new_valkey()
@@ -141,9 +146,11 @@ def stranger(request: pytest.FixtureRequest) -> Iterator[int]:
                 with visitor:
                     visitor.sendall(request.param)
 
-        threading.Thread(target=answer, daemon=True).start()
+        answering = threading.Thread(target=answer, daemon=True)
+        answering.start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
+        answering.join()
         for visitor in kept:
             visitor.close()
 
@@ -172,6 +179,7 @@ def test_keys_are_not_removed_from_one_that_says_nothing(stranger: int) -> None:
     redis.remove_keys(f"redis://127.0.0.1:{stranger}/0", "asyncdemo-x:")
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_keys_of_a_run_are_removed_and_no_others(valkey: Valkey) -> None:
     """However many there are."""
     with valkey.client() as client:
