@@ -19,7 +19,7 @@ from .options import LoadOptions
 MODULE = "asyncdemo.load.worker"
 GRACE_S = 2.0
 """How long the process may take to end when it is told to."""
-AT_MOST_S = 15.0
+AT_MOST_S = 10.0
 """How long a stage that is to end waits for its load to be gone, which tells the end of its figures last: more than a
 moment it takes on a busy machine alone."""
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)

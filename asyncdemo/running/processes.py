@@ -133,9 +133,10 @@ class Processes:
         self._on_event(Frozen(t=self._now(), process=name, frozen=frozen))
 
     def join(self, timeout_s: float) -> None:
-        """Wait until all output has been read."""
+        """Wait until all output has been read; so long for all of it together."""
+        end = time.monotonic() + timeout_s
         for thread in self._threads.values():
-            thread.join(timeout_s)
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _receive(self, message: Any) -> None:
         """A message of honcho's: start, line or stop."""

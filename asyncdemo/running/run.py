@@ -32,7 +32,7 @@ OWN_GRACE_S = 10.0
 """From SIGTERM to SIGKILL for a project of the user's, as honcho and others have it: it may have something to save."""
 LAST_TOLD_S = 0.15
 """So long after its end a request has been told."""
-READ_S = 10.0
+READ_S = 5.0
 """What processes that have gone have said last is read in a moment, on a busy machine later; and never to its end where
 one has left somebody behind who has its output open."""
 
