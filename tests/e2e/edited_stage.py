@@ -1,5 +1,5 @@
 """Stages that somebody has edited: `python edited_stage.py FOLDER GRACE …` is `asyncdemo …` with a stage that is there,
-whose processes have so many seconds to go by themselves."""
+whose processes have so many seconds to go by themselves, and any time to begin."""
 
 import shlex
 import sys
@@ -8,11 +8,11 @@ from pathlib import Path
 
 from asyncdemo.cli import main
 from asyncdemo.events.stage import StageEntry
-from asyncdemo.running import guard
+from asyncdemo.running import guard, starting
 from asyncdemo.stages.catalogue import STAGES, procfile_of
 
 NO_END_S = 600.0
-"""A grace that is over for nobody, however late a busy machine does what a test does meanwhile: who waits for its end
+"""A time that is over for nobody, however late a busy machine does what a test does meanwhile: who waits for its end
 fails."""
 
 
@@ -42,6 +42,6 @@ def run_edited(project: Path, *arguments: str, grace_s: float = guard.GRACE_S) -
 
 if __name__ == "__main__":
     project = Path(sys.argv.pop(1))
-    guard.GRACE_S = float(sys.argv.pop(1))
+    guard.GRACE_S, starting.START_LIMIT_S = float(sys.argv.pop(1)), NO_END_S
     STAGES[project.name] = edited(STAGES[project.name], project)
     main()
