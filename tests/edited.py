@@ -28,6 +28,16 @@ def gated(project: Path) -> Path:
     return gate
 
 
+def held_up(project: Path) -> Path:
+    """Have its workers, processes of their own, begin only when the file that this returns is there."""
+    gate, manage = project / "begin", project / "manage.py"
+    text, begins = manage.read_text(), "    execute_from_command_line(sys.argv)\n"
+    assert begins in text
+    waits = f"    while not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n"
+    manage.write_text(text.replace("import sys\n", "import sys\nimport time\n").replace(begins, waits + begins))
+    return gate
+
+
 def broken(project: Path, file: str = "hello/views.py", line: str = VIEW) -> int:
     """Put an error before a line of a file; the number of the line that raises it."""
     path = project / file

@@ -1,4 +1,5 @@
-"""Stages that somebody has edited: `python edited_stage.py FOLDER …` is `asyncdemo …` with a stage that is there."""
+"""Stages that somebody has edited: `python edited_stage.py FOLDER GRACE …` is `asyncdemo …` with a stage that is there,
+whose processes have so many seconds to go by themselves, and any time to begin."""
 
 import shlex
 import sys
@@ -7,7 +8,12 @@ from pathlib import Path
 
 from asyncdemo.cli import main
 from asyncdemo.events.stage import StageEntry
+from asyncdemo.running import guard, starting
 from asyncdemo.stages.catalogue import STAGES, procfile_of
+
+NO_END_S = 600.0
+"""A time that is over for nobody, however late a busy machine does what a test does meanwhile: who waits for its end
+fails."""
 
 
 def edited(entry: StageEntry, folder: Path) -> StageEntry:
@@ -19,12 +25,13 @@ def edited(entry: StageEntry, folder: Path) -> StageEntry:
     return replace(entry, folder=str(folder), procfile=str(procfile), web_with_workers=by_hand)
 
 
-def run_edited(project: Path, *arguments: str) -> list[str]:
+def run_edited(project: Path, *arguments: str, grace_s: float = guard.GRACE_S) -> list[str]:
     """`asyncdemo run` of a stage that is there."""
     return [
         sys.executable,
         __file__,
         str(project),
+        str(grace_s),
         "run",
         project.name,
         "--port",
@@ -35,5 +42,6 @@ def run_edited(project: Path, *arguments: str) -> list[str]:
 
 if __name__ == "__main__":
     project = Path(sys.argv.pop(1))
+    guard.GRACE_S, starting.START_LIMIT_S = float(sys.argv.pop(1)), NO_END_S
     STAGES[project.name] = edited(STAGES[project.name], project)
     main()

@@ -1,11 +1,17 @@
 """A course of the tests' own: two lessons, each of which runs for a moment."""
 
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import yaml
 
 from asyncdemo.course.reading import DONE, EXERCISE, FILE, HINT, read_course
+from tests.e2e import patient_learn
+
+LEARN = [sys.executable, str(Path(patient_learn.__file__)), "learn"]
+"""`asyncdemo learn`, on a machine that is busy."""
 
 END = "<!-- end_slide -->"
 ASK = """---
@@ -45,22 +51,22 @@ question:
     - {stage: step1}
     - {stage: step3}
   visitors: 2
-  delays: [5]
+  delays: [100]
   speed: 10
   choices:
-    - {says: step1, when: page p50 < 0.5 times page p50 of run 2}
-    - {says: step3, when: page p50 of run 2 < 0.5 times page p50}
+    - {says: step1, when: page p50 < 0.9 times page p50 of run 2}
+    - {says: step3, when: page p50 of run 2 < 0.9 times page p50}
   answers:
     - {said: step1}
 exercise:
   copy: step1
   opens: hello/views.py
   visitors: 2
-  delays: [5]
+  delays: [50]
   speed: 10
   passes:
     - answered >= 100%
-    - page p50 < 1
+    - page p50 < 45
 ---
 
 Question
@@ -97,6 +103,7 @@ Done
 ===
 The page takes {{page p50}} now.
 """
+"""Between a page that makes the call and one that does not are seconds on the wall, however late a machine is."""
 SOLVED = """from django.shortcuts import render
 
 
@@ -118,6 +125,15 @@ def write_course(folder: Path) -> Path:
     solution.mkdir(parents=True)
     (solution / "views.py").write_text(SOLVED)
     return folder
+
+
+def never_over(course: Path) -> None:
+    """Have what is asked about in the first lesson, and the check of the second, run for longer than any test."""
+    for name in ("01-two-visitors", "02-no-call"):
+        file = course / name / "lesson.md"
+        text = file.read_text()
+        assert "speed: 10\n" in text
+        file.write_text(re.sub(r"delays: \[\d+\]\n  speed: 10\n", "delays: [3600]\n  speed: 1\n", text))
 
 
 def only_exercise(number: int, folder: Path, **load: object) -> Path:

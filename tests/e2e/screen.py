@@ -83,13 +83,17 @@ class OnScreen(InTerminal):
         self._look()
         return self._comes(words)
 
-    def _comes(self, words: tuple[str, ...]) -> str:
-        """The first picture since the last look that has all these words."""
+    def has_shown(self, *words: str) -> str:
+        """The screen as soon as all these words are on it, or as it was when they were, since the last look."""
+        return self._comes(words)
+
+    def _comes(self, *sets: tuple[str, ...]) -> str:
+        """The first picture since the last look that has all the words of one of these sets."""
 
         def found() -> str:
-            return next((seen for seen in self._pictures() if all(word in seen for word in words)), "")
+            return next((seen for seen in self._pictures() if any(all(w in seen for w in words) for words in sets)), "")
 
-        return until(found, lambda: f"{words} on the screen:\n{self.shown}")
+        return until(found, lambda: f"{' or '.join(map(str, sets))} on the screen:\n{self.shown}")
 
     def hides(self, word: str) -> None:
         """Return as soon as this word is no longer on the screen."""
@@ -100,6 +104,12 @@ class OnScreen(InTerminal):
         self._look()
         self.type(key.encode())
         return self._comes(words) if words else self.shown
+
+    def presses_for_any(self, key: str, *words: str) -> str:
+        """Press a key; the screen as soon as one of these words is on it, however short that is."""
+        self._look()
+        self.type(key.encode())
+        return self._comes(*((word,) for word in words))
 
 
 def stage_on_screen(name: str, *arguments: str, columns: int = 88, rows: int = 24, **env: str) -> OnScreen:

@@ -15,7 +15,7 @@ KILLS = 3
 
 def test_the_books_balance_while_workers_are_killed() -> None:
     """At the end nothing is unknown; what was printed and not told is no more than the workers that were killed."""
-    with stage("bonus", "--workers", "6", "--delays", "1", "--speed", "20") as run:
+    with stage("bonus", "--workers", "6", "--delays", "0.25", "--speed", "5") as run:
         assert run.hello()[0] == 200
         visitors = [run.visitor(f"v{number}") for number in range(VISITORS)]
         for number in range(1, KILLS + 1):

@@ -16,8 +16,8 @@ from asyncdemo.events import events as e
 from asyncdemo.running.run_folder import RUNS_HERE
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
-from tests.e2e.edited_stage import run_edited
-from tests.e2e.terminal import stage_in_terminal
+from tests.e2e.edited_stage import NO_END_S, run_edited
+from tests.e2e.terminal import InTerminal, stage_in_terminal
 from tests.edited import copied, gated
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
@@ -55,10 +55,10 @@ def test_a_signal(number: signal.Signals, code: int) -> None:
 
 
 def test_a_worker_finishes_what_it_has_in_hand(tmp_path: Path) -> None:
-    """SIGTERM first: a notification that needs less than the grace is delivered."""
+    """SIGTERM first: a notification that is over before the grace is delivered."""
     project = copied("bonus", tmp_path / "bonus")
     gate = gated(project)
-    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD")) as run:
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", grace_s=NO_END_S)) as run:
         assert run.hello("Ada")[0] == 200
         run.wait_for(1, e.CallStarted)
         run.send(signal.SIGINT)
@@ -111,9 +111,11 @@ def test_strangers_neither_hold_up_nor_deafen_it() -> None:
         balanced(run)
 
 
-def test_a_second_ctrl_c_does_not_wait() -> None:
+def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
     """A worker holds a long job: after the second Ctrl-C even Redis is killed, which the grace would have spared."""
-    with stage_in_terminal("bonus", "--workers", "1", "--delays", FOREVER) as run:
+    project = copied("bonus", tmp_path / "bonus")
+    words = ("--workers", "1", "--delays", FOREVER, "--record", "RECORD", "--plain")
+    with InTerminal(*run_edited(project, *words, grace_s=NO_END_S)) as run:
         assert run.hello("Ada")[0] == 200
         run.wait_for(1, e.CallStarted)
         run.type(b"\x03")
@@ -130,7 +132,7 @@ def test_a_hangup_that_comes_twice_is_not_impatience(tmp_path: Path) -> None:
     """Closing a window may send SIGHUP more than once: the job in hand still has its grace."""
     project = copied("bonus", tmp_path / "bonus")
     gate = gated(project)
-    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD")) as run:
+    with Command(*run_edited(project, "--workers", "1", "--record", "RECORD", grace_s=NO_END_S)) as run:
         assert run.hello("Ada")[0] == 200
         run.wait_for(1, e.CallStarted)
         run.send(signal.SIGHUP)

@@ -1,12 +1,13 @@
 """Every key of a run, pressed in a real terminal; the screen is read as a user would see it."""
 
-import os
 import re
-import signal
+from pathlib import Path
 
 from asyncdemo.events import events as e
 from tests.e2e.command import balanced, visit
+from tests.e2e.edited_stage import run_edited
 from tests.e2e.screen import OnScreen, stage_on_screen
+from tests.edited import copied, held_up
 from tests.waiting import until
 
 FOREVER = "3600"
@@ -138,20 +139,19 @@ def test_what_waits_in_redis_is_lost_with_it() -> None:
 def test_a_hello_before_the_page_is_up_is_not_lost_without_a_word() -> None:
     """Whoever presses `h` at once is told to wait, or answered; and never left with a name and nothing else."""
     with stage_on_screen("bonus", "--workers", "1", "--delays", "0") as run:
-        run.shows("starting")
-        run.presses("h")
-        until(lambda: "not yet" in run.shown or "1 answered" in run.shown, lambda: f"a word on it:\n{run.shown}")
+        run.has_shown("starting")
+        run.presses_for_any("h", "not yet", "1 answered")
         run.shows("up 0:")
         run.presses("h", "hello, ", " answered")
         run.presses("q")
         assert run.ends() == 0
 
 
-def test_keys_in_the_first_moment_of_a_run_change_nothing() -> None:
-    """While a worker is still on its way, whatever has workers, Redis or the page for its object has to wait."""
-    with stage_on_screen("bonus", "--workers", "2", "--delays", "0") as run:
-        (started,) = run.wait_for(1, e.ProcessStarted, process="worker.1")
-        os.kill(started.pid, signal.SIGSTOP)
+def test_keys_in_the_first_moment_of_a_run_change_nothing(tmp_path: Path) -> None:
+    """While workers are still on their way, whatever has workers, Redis or the page for its object has to wait."""
+    project = copied("bonus", tmp_path / "bonus")
+    gate = held_up(project)
+    with OnScreen(*run_edited(project, "--workers", "2", "--delays", "0", "--record", "RECORD")) as run:
         run.shows("starting")
         for key, what in {
             "-": "workers",
@@ -164,7 +164,7 @@ def test_keys_in_the_first_moment_of_a_run_change_nothing() -> None:
             run.presses(key, f"not yet: the {what} ")
             run.presses("  ")
             run.hides("not yet")
-        os.kill(started.pid, signal.SIGCONT)
+        gate.touch()
         run.shows("2 general", "0 of 2 busy", "up 0:")
         run.presses("h", "1 answered")
         run.presses("+", "worker.3 starts")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import ASYNCDEMO, UNSET, asyncdemo
-from tests.e2e.lessons import BROKEN, RAISES, SOLVED, write_course
+from tests.e2e.command import UNSET, asyncdemo
+from tests.e2e.lessons import BROKEN, LEARN, RAISES, SOLVED, never_over, write_course
 from tests.e2e.screen import OnScreen
 from tests.waiting import until
 
@@ -27,7 +27,7 @@ class Learner:
 
     def screen(self, *arguments: str, columns: int = 88, rows: int = 24, **env: str) -> OnScreen:
         """The command on a screen."""
-        command = [str(ASYNCDEMO), "learn", *arguments, "--copies", str(self.copies)]
+        command = [*LEARN, *arguments, "--copies", str(self.copies)]
         return OnScreen(*command, columns=columns, rows=rows, **self.env | env)
 
     def says(self, *arguments: str) -> str:
@@ -95,6 +95,7 @@ def test_predict_run_see_and_go_on(learner: Learner) -> None:
 
 def test_giving_up_in_the_middle_and_coming_back(learner: Learner) -> None:
     """A run that is stopped asks first, and leaves the answer where it was; what opens next is where one was."""
+    never_over(learner.course)
     with learner.screen() as screen:
         screen.shows("your answer:")
         screen.presses("5\r", "q stop this run, Ctrl-C: leave")
@@ -224,6 +225,8 @@ STATES = ("question", "running", "answered", "exercise", "checking", "checked")
 @pytest.mark.parametrize("state", STATES)
 def test_ctrl_c_leaves_nothing_running_and_keeps_the_place(learner: Learner, state: str) -> None:
     """In each state: exit code 0, the screen as before, no process and no port."""
+    if state in ("running", "checking"):
+        never_over(learner.course)
     if state in ("exercise", "checking", "checked"):
         learner.at_the_copy()
     with learner.screen() as screen:
@@ -239,6 +242,7 @@ def test_ctrl_c_leaves_nothing_running_and_keeps_the_place(learner: Learner, sta
 @pytest.mark.parametrize("state", ["question", "running", "checking"])
 def test_a_window_that_is_closed_keeps_the_place(learner: Learner, state: str) -> None:
     """SIGHUP: everything ends."""
+    never_over(learner.course)
     if state == "checking":
         learner.at_the_copy()
     with learner.screen() as screen:
