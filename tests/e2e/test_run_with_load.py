@@ -7,6 +7,7 @@ from asyncdemo.load.visitor import VISITORS
 from tests.e2e.command import asyncdemo, balanced, stage
 from tests.e2e.screen import stage_on_screen
 from tests.e2e.talk import process_with
+from tests.waiting import until
 
 
 def test_a_run_with_its_load_on_one_screen() -> None:
@@ -48,7 +49,7 @@ def test_a_run_whose_load_breaks_off() -> None:
         assert started.seconds > 3600 * 24 * 365
         process_with(run, "asyncdemo.load.worker").kill()
         run.line(r" s  load +the load broke off: the load ended with code -9")
-        assert run.hello()[0] == 200
+        until(lambda: run.hello()[0] == 200, "a page, for which there is a second at this speed")
         assert run.stop() == 0
         run.line(r"x60: sending 60/s, even")
 

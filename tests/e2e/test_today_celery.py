@@ -23,7 +23,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         run.wait_for(1, e.Taken, task="notify", process="worker.1")
         mails = run.wait_for(3, e.Done, task="password_mail", failed=False)
         assert {(mail.channel, mail.process) for mail in mails} <= {("short", "shortworker.1"), ("short", "worker.1")}
-        sent = run.all(e.Sent)
+        sent = run.wait_for(6, e.Sent)
         assert [(one.channel, one.task) for one in sent] == [("long", "notify"), ("short", "password_mail")] * 3
         ready = {event.worker: sorted(event.channels) for event in run.all(e.WorkerReady)}
         assert ready == {"worker.1": ["long", "short"], "shortworker.1": ["short"]}
@@ -42,7 +42,7 @@ def test_as_it_comes_mails_are_in_a_busy_workers_pocket() -> None:
             assert run.hello(name)[0] == 200
         (taken,) = run.wait_for(1, e.Taken, task="notify")
         pocket = run.wait_for(2, e.Received, worker="worker.1")
-        assert taken.id in {one.id for one in run.all(e.Sent)}
+        assert taken.id in {one.id for one in run.wait_for(6, e.Sent)}
         until(lambda: {one.id for one in run.all(e.Received)} - {taken.id}, "another than what it has begun with")
         assert {one.process for one in pocket} == {taken.process} == {"worker.1"}
         assert run.all(e.RunStarted)[0].choices == ["defaults"]
@@ -117,7 +117,7 @@ def test_a_worker_that_is_told_to_go_finishes_and_gives_its_pocket_back(tmp_path
         run.presses("-", "worker.1 finishes")
         gate.touch()
         run.wait_for(1, e.ProcessEnded, process="worker.1", code=0)
-        assert run.all(e.Done, id=taken.id, failed=False)
+        run.wait_for(1, e.Done, id=taken.id, failed=False)
         until(lambda: run.all(e.Queues)[-1].t > run.all(e.ProcessEnded, process="worker.1")[0].t, "a measurement")
         books = run.state.books
         assert (books.delivered, books.queued, books.lost, books.held, books.unknown) == (1, 3, 0, 0, 0)
@@ -187,7 +187,7 @@ def test_tasks_that_fail_are_lost_and_say_why(tmp_path: Path) -> None:
         run.hello("Ada")
         failed = {one.task: one for one in run.wait_for(2, e.Done, failed=True)}
         assert failed.keys() == {"notify", "password_mail"}
-        assert {one.id for one in failed.values()} == {one.id for one in run.all(e.Sent)}
+        assert {one.id for one in failed.values()} == {one.id for one in run.wait_for(2, e.Sent)}
         assert failed["password_mail"].channel == "short"
         run.line(rf'File "hello/tasks\.py", line {line}, in notify$')
         run.line(r"LookupError: nobody is there$")
