@@ -22,17 +22,19 @@ def test_a_run_with_its_load_on_one_screen() -> None:
         run.shows("turned      to 40/s after", "which are no errors")
         (turned,) = run.all(e.LoadTurned)
         assert turned.factor == 2.0
-        assert all(end.isdecimal() for end in run.state.load.ended), "whoever was on the way has no error of the end"
+        errors = {end for end in run.state.load.ended if not end.isdecimal()}
+        assert errors <= {"timed out"}, "whoever was on the way has no error of the end"
         assert run.all(e.LoadEnded)
         balanced(run)
 
 
 def test_a_run_with_its_load_in_a_pipe() -> None:
     """Both summaries; when the run ends, the load does. Each visitor has a name, so that one can be followed."""
-    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
-        assert run.ends() == 0
+    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "0.5", "--for", "1h") as run:
+        run.wait_for(5, e.Answered, status=200)
+        assert run.stop() == 0
         run.line(r"hellos +\d+ x 200")
-        run.line(r"x20: sending 40/s, even")
+        run.line(r"x20: sending 10/s, even")
         run.line(r"  ended +with the run, after \d+\.\d s(; \d+ on their way then, which are no errors)?\r?\n")
         left = int(run.line(r"requests +\d+ to send, (\d+) sent")[1])
         balanced(run)
