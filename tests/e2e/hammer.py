@@ -20,7 +20,9 @@ class Hammer:
     """A load on a URL. Use it in a `with`."""
 
     def __init__(self, url: str, spawn: Callable[..., Any] = subprocess.Popen, **options: Any) -> None:
-        self.options = LoadOptions(parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": 10.0} | options)
+        self.options = LoadOptions(
+            parse_target(url), **{"duration": 1.0, "rate": 50.0, "timeout": DEADLINE_S} | options
+        )
         self.events: list[e.Event] = []
         self.collector = Collector(self.events.append)
         self.load_process = LoadProcess(self.options, self.collector.address, spawn=spawn)
@@ -49,6 +51,11 @@ class Hammer:
         """Wait until so many have ended in each of these ways."""
         done = f"{count} x {ended}"
         until(lambda: all(self.load.ended[how] >= count for how in ended), lambda: f"{done} in {self.load.ended}")
+
+    def enough(self) -> Load:
+        """End it; what is known then. Who is on the way at that moment is `unfinished`."""
+        self.load_process.stop()
+        return self.finish()
 
     def finish(self) -> Load:
         """The load after its end, whose books have been looked at."""

@@ -6,14 +6,17 @@ import os
 import subprocess
 import sys
 import sysconfig
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.command import ASYNCDEMO, Command, visit
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 SLOW_S = 0.3
+AGAIN_S = 15.0
 URLS = f"""
 import time
 
@@ -93,3 +96,18 @@ def visit_or_nothing(url: str, timeout_s: float = DEADLINE_S) -> tuple[int, str]
         return visit(url, timeout_s)
     except OSError as error:
         return 0, str(error)
+
+
+def mended(file: Path, text: str, done: Callable[[], bool]) -> None:
+    """Write it, and wait for what comes of that. What is written before a reloader has looked at a file for the first
+    time, it does not see as a change: then it is written again."""
+    began = time.time()
+    file.write_text(text)
+
+    def is_done() -> bool:
+        at = began + 5 + (time.time() - began) // AGAIN_S * 5  # reloaders look at whole seconds
+        if file.stat().st_mtime != at:
+            os.utime(file, (at, at))
+        return done()
+
+    until(is_done, "what comes of an edit")

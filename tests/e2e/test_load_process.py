@@ -71,10 +71,15 @@ time.sleep(600)
             load_process = psutil.Process(int(process.stdout.readline()))
             until(lambda: len(other.all(e.LoadStarted)) == 2, "both loads")
             process.kill()
-        until(
-            lambda: not load_process.is_running() or load_process.status() == psutil.STATUS_ZOMBIE,
-            "its end",
-        )
+        until(lambda: is_gone(load_process), "its end")
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Whether nothing of it runs."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_the_rate_is_turned() -> None:

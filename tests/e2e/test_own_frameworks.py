@@ -178,7 +178,8 @@ def test_tasks_of_django_are_in_the_books(tmp_path: Path) -> None:
     add(
         site / "settings.py",
         'INSTALLED_APPS += ["django_tasks", "django_tasks_db"]\n'
-        'TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}\n',
+        'TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}\n'
+        f'DATABASES["default"]["OPTIONS"] = {{"timeout": {DEADLINE_S}}}\n',
     )
     worker = "python manage.py db_worker --interval 0.1 --no-reload"
     (folder / "Procfile").write_text(f"web: python manage.py runserver --noreload $PORT\nworker: {worker}\n")

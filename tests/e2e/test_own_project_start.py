@@ -1,9 +1,6 @@
 """`asyncdemo run DIR`: a project that cannot start, or must not yet, and what is said of it."""
 
-import os
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +8,9 @@ import pytest
 from asyncdemo.events import events as e
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo, visit
-from tests.e2e.own_project import needs_server, run_project, start_project, visit_or_nothing
+from tests.e2e.own_project import mended, needs_server, run_project, start_project, visit_or_nothing
 from tests.e2e.screen import OnScreen
 from tests.ports import free_port
-from tests.waiting import until
 
 
 def test_hosts_of_others_are_asked_about(tmp_path: Path) -> None:
@@ -29,9 +25,9 @@ def test_hosts_of_others_are_asked_about(tmp_path: Path) -> None:
         project.line("works with what is not on this machine, its database on db.example.com: nothing was sent.*--yes")
         assert not project.all(e.LoadStarted)
         assert "geheim" not in project.text
-    with run_project(folder, "--hammer", "5", "--for", "2s", "--yes") as project:
-        assert project.ends() == 0
-        assert project.all(e.LoadStarted)
+    with run_project(folder, "--hammer", "5", "--yes") as project:
+        project.wait_for(1, e.LoadStarted)
+        assert project.stop() == 0
 
 
 WRONG = {
@@ -55,7 +51,6 @@ def test_one_that_cannot_start(wrong: str, tmp_path: Path) -> None:
         assert ("has no crispy_forms: install it there; or" in project.text) == ("crispy_forms" in text)
 
 
-AGAIN_S = 15.0
 CANNOT = r"web\.1 +cannot come up until this is mended: .*"
 
 
@@ -86,21 +81,6 @@ def test_one_that_waits_to_be_mended(server: str, tmp_path: Path) -> None:
     assert re.search("cannot come up until this is mended: .*No module named 'crispy", raced.stdout), raced.stdout
 
 
-def mended(file: Path, text: str, done: Callable[[], bool]) -> None:
-    """Write it, and wait for what comes of that. What is written before a reloader has looked at a file for the first
-    time, it does not see as a change: then it is written again."""
-    began = time.time()
-    file.write_text(text)
-
-    def is_done() -> bool:
-        at = began + 5 + (time.time() - began) // AGAIN_S * 5  # reloaders look at whole seconds
-        if file.stat().st_mtime != at:
-            os.utime(file, (at, at))
-        return done()
-
-    until(is_done, "what comes of an edit")
-
-
 def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
     """And nothing of pages that nobody has seen."""
     folder = start_project(tmp_path / "mysite")
@@ -111,7 +91,7 @@ def test_the_panels_say_why_it_cannot_come_up(tmp_path: Path) -> None:
         project.shows("cannot come up", "until this is mended: ModuleNotFoundError", "nobody has come yet")
         mended(settings, fine, lambda: " up 0:" in project.shown)
         project.type(b"h")
-        project.shows("no page holds a worker for")
+        project.shows("holds a worker for")  # "no page", where nothing has stood still
         project.hides("cannot come up")
         project.presses("q")
         assert project.ends() == 0

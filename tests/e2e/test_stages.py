@@ -31,7 +31,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", ["step1", "step2", "step3"])
 def test_a_stage_from_its_start_to_its_end(name: str) -> None:
     """It greets, notifies, takes hostile names, and sums up."""
-    with stage(name, "--delays", "0", "--speed", "20", "--for", "1h") as run:
+    with stage(name, "--delays", "0", "--for", "1h") as run:
         status, page = run.hello("Ada")
         assert (status, "<h1>Hello, Ada!</h1>" in page) == (200, True)
         run.line(r" s  hello +Ada: 200 in \d\S* s by (thread|slot) \d$")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,13 +40,23 @@ NOISE = {
     "keys that are held": b"\x1b[57441;2u\x1b[57358u",
 }
 LONG = 1000
+PATIENT = """
+from asyncdemo.showing import keyboard
+from asyncdemo.talk.presenter import keyboard as of_a_talk
+keyboard.GIVE_UP_S = of_a_talk.ESCAPE_DELAY = 600.0
+report, _ = keyboard.KeyParser.__init__.__defaults__
+keyboard.KeyParser.__init__.__defaults__ = report, 600.0
+from asyncdemo.cli import main
+main()
+"""
+"""The command, which waits for what belongs to a byte however long that takes: whoever types may stand still."""
 KITTY_Q, OTHER_Q = b"\x1b[113u", b"\x1b[27;1;113~"
 CTRL_BACKSLASH = {"a signal": b"\x1c", "kitty": b"\x1b[92;5u", "modifyOtherKeys": b"\x1b[27;5;92~"}
 
 
 @contextmanager
-def command(name: str, folder: Path) -> Iterator[OnScreen]:
-    """A command with panels, on the screen."""
+def command(name: str, folder: Path, *program: str) -> Iterator[OnScreen]:
+    """A command with panels, on the screen; by a program other than the installed one."""
     env = {"XDG_STATE_HOME": str(folder / "state")}
     words, seen = {
         "replay": (("replay", RECORDING), "recorded"),
@@ -55,7 +66,7 @@ def command(name: str, folder: Path) -> Iterator[OnScreen]:
         "notes": (("talk", "--notes"), "No talk"),
         "talk": (("talk", str(write_deck(folder, DECK))), " 1/7 "),
     }[name]
-    with OnScreen(str(ASYNCDEMO), *words, **env) as screen:
+    with OnScreen(*(program or (str(ASYNCDEMO),)), *words, **env) as screen:
         screen.shows(seen)
         yield screen
 
@@ -81,7 +92,7 @@ def ends_by_keys(screen: OnScreen, name: str) -> None:
 @pytest.mark.parametrize("name", ["hammer", "talk"])
 def test_what_is_no_key_says_nothing(name: str, tmp_path: Path) -> None:
     """Neither whole nor byte by byte, and the key behind it is heard: one kind after the other."""
-    with command(name, tmp_path) as screen:
+    with command(name, tmp_path, sys.executable, "-c", PATIENT) as screen:
         for noise, sent in NOISE.items():
             print(noise)  # what pytest tells last is the one that failed
             screen.type(sent * 2)
@@ -94,7 +105,7 @@ def test_what_is_no_key_says_nothing(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["replay", "notes", "compare", "run"])
 def test_all_commands_hear_by_the_same_ears(name: str, tmp_path: Path) -> None:
     """All of that at once."""
-    with command(name, tmp_path) as screen:
+    with command(name, tmp_path, sys.executable, "-c", PATIENT) as screen:
         for noise in NOISE.values():
             screen.type(noise)
         ends_by_keys(screen, name)

@@ -63,7 +63,7 @@ def test_a_reserved_worker_has_mails_done_while_newsletters_wait() -> None:
         assert {mail.channel for mail in mails} == {"short"}
         printed = [text for event in run.events for text in e.delivered(event)]
         assert sorted(printed) == [f"A new password for {name}." for name in ("Ada", "Alan", "Grace")]
-        sent = run.all(e.Sent)
+        sent = run.wait_for(6, e.Sent)
         assert [(one.channel, one.task) for one in sent] == [("long", "notify"), ("short", "password_mail")] * 3
         assert {mail.id for mail in mails} == {one.id for one in sent if one.task == "password_mail"}
         ready = {event.worker: event.channels for event in run.all(e.WorkerReady)}
@@ -85,7 +85,7 @@ def test_of_many_that_wait_the_next_ones_are_named() -> None:
         assert {visitor.result()[0] for visitor in [run.visitor("Ada") for _ in range(260)]} == {200}
         until(lambda: any(q.depths == {"long": 260, "short": 260} for q in run.all(e.Queues)), "all of them")
         last = run.all(e.Queues)[-1]
-        sent = [one.id for one in run.all(e.Sent)]
+        sent = [one.id for one in run.wait_for(520, e.Sent)]
         named = {id_ for ids in last.ids.values() for id_ in ids}
         assert len(named) == 500
         assert named < set(sent)
@@ -198,7 +198,7 @@ def test_a_task_that_is_gone_from_the_code_is_lost(tmp_path: Path) -> None:
         run.hello("Ada")
         (failed,) = run.wait_for(1, e.Done, failed=True)
         assert (failed.task, failed.channel, failed.worker) == ("notify", "long", "worker.1")
-        assert failed.id == run.all(e.Sent, task="notify")[0].id
+        assert failed.id == run.wait_for(1, e.Sent, task="notify")[0].id
         run.wait_for(1, e.Done, task="password_mail", failed=False)
         assert run.stop() == 0
         assert (run.state.books.failed, run.state.books.unknown) == (1, 0)
@@ -220,8 +220,8 @@ def test_what_is_rolled_back_was_not_sent(tmp_path: Path) -> None:
         assert run.hello("Ada")[0] == 200
         run.wait_for(2, e.Done, task="password_mail")
         run.wait_for(1, e.Done, task="notify")
-        assert len(run.all(e.Sent, task="notify")) == 1
         assert run.stop() == 0
+        assert len(run.all(e.Sent, task="notify")) == 1
 
 
 def test_two_runs_have_a_database_each() -> None:

@@ -62,8 +62,8 @@ def test_a_name_that_its_json_cannot_hold_is_an_error_with_its_place(postgres: P
         one.line(r"DataError: unsupported Unicode escape sequence$")
         assert one.hello("Ada")[0] == 200
         one.wait_for(2, e.Done)
-        assert len(one.all(e.Sent)) == 2
         assert one.stop() == 0
+        assert len(one.all(e.Sent)) == 2
 
 
 def test_what_a_killed_run_has_left_is_nobodys(postgres: Postgres) -> None:

@@ -77,7 +77,8 @@ def test_step3_gums_up(start: Start, gate: Gate) -> None:
 def test_step3_gives_up_on_a_visitor_at_its_time_limit(start: Start, gate: Gate) -> None:
     """With four slots held for good the fifth visitor gets 503 and the limit of 2016's runserver: 60 s, here at x20."""
     server = runserver(start, "step3", ASYNCDEMO_SPEED="20", **gate.env)
-    fill(server, gate, 4)
+    # on a busy machine who comes first may be over the limit, too: another one comes then
+    until(lambda: len(gate.running()) == 4 or not server.ask("/").status, "four slots that are held")
     answer = server.ask("/")
     assert answer.status == 503
     assert b"No worker answered within the time limit of 3 s." in answer.body

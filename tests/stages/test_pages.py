@@ -25,6 +25,10 @@ HOSTILE = {
 }
 
 
+GREETED = {"long": b"Hello, x", "markup": b"Hello, [/] [link=http://example.com]x[/link] [bold red]!"}
+"""How their lines begin."""
+
+
 @pytest.fixture(scope="module", params=STAGES)
 def server(request: pytest.FixtureRequest, start_for_all: Start) -> Server:
     """A stage that serves, with an outside service that takes no time."""
@@ -48,6 +52,11 @@ def server(request: pytest.FixtureRequest, start_for_all: Start) -> Server:
 
 def printed(server: Server) -> bytes:
     return b"".join(process.printed for process in [server.process, *server.others])
+
+
+def lines(server: Server) -> list[bytes]:
+    """Those that have been printed to their end."""
+    return [line for line in printed(server).splitlines(keepends=True) if line.endswith(b"\n")]
 
 
 @pytest.mark.parametrize(
@@ -108,11 +117,10 @@ def test_a_hostile_name(server: Server, kind: str) -> None:
     assert answer.status == 200
     server.hello(f"after {kind}")
     until(lambda: f"Hello, after {kind}!".encode() in printed(server), "the notification behind it")
+    if kind in GREETED:  # another slot may be quicker with what is behind it
+        until(lambda: any(line.startswith(GREETED[kind]) for line in lines(server)), "its own notification")
     assert_harmless(printed(server))
-    if kind == "long":
-        assert max(len(line) for line in printed(server).splitlines() if line.startswith(b"Hello, x")) <= 201
-    if kind == "markup":
-        assert b"Hello, [/] [link=http://example.com]x[/link] [bold red]!" in printed(server)
+    assert all(len(line) <= 202 for line in lines(server) if line.startswith(GREETED["long"]))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stages.conftest import Gate, Process, Server, Start, waitress
-from tests.waiting import until
+from tests.waiting import DEADLINE_S, until
 
 STARTED = "Starting worker"
 MEASURE = """
@@ -50,7 +50,7 @@ def worker(start: Start, gate: Gate, queues: str, **env: str) -> Process:
 def statuses(tmp_path: Path) -> list[tuple[str, str, int]]:
     """(queue, status, how many) of all tasks."""
     query = "SELECT queue_name, status, count(*) FROM django_tasks_database_dbtaskresult GROUP BY 1, 2 ORDER BY 1, 2"
-    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3", timeout=DEADLINE_S)) as database:
         return database.execute(query).fetchall()
 
 
