@@ -33,8 +33,7 @@ def compare(*arguments: str, **env: str) -> Command:
 def test_all_stages_side_by_side(tmp_path: Path) -> None:
     """The whole lesson in one table: who waits, who does not, and what it costs; as text, JSON, SVG and HTML."""
     files = {flag: tmp_path / f"all.{flag}" for flag in ("json", "svg", "html")}
-    words = [part for flag, file in files.items() for part in (f"--{flag}", str(file))]
-    with compare("--speed", "4", *words) as all_six:  # a machine that stands still for 5 s is 20 s late in the lesson
+    with compare(*(part for flag, file in files.items() for part in (f"--{flag}", str(file)))) as all_six:
         all_six.line("^6 setups side by side: step1; .*; bonus, 2[+]1 reserved$")
         all_six.line("0 s  the same visitors come to all of them")
         for place in (1, 2):
@@ -43,7 +42,7 @@ def test_all_stages_side_by_side(tmp_path: Path) -> None:
         text = all_six.text
     for words in ("the page, as its visitors saw it", "the notifications", "how long visitors waited", "lost how"):
         assert words in text
-    assert "asyncdemo run bonus --workers 3 --reserved-web 1 --speed 4 --hammer 1" in text
+    assert "asyncdemo run bonus --workers 3 --reserved-web 1 --speed 10 --hammer 1" in text
     rows = {row["label"]: row for row in json.loads(files["json"].read_text())["rows"]}
     step1, bound, step2, step3, general, reserved = rows.values()
     labels = list(rows)
@@ -56,7 +55,6 @@ def test_all_stages_side_by_side(tmp_path: Path) -> None:
     assert step1["requests"]["answered"] == 60
     p50 = {label: row["latency"]["p50_s"] for label, row in rows.items()}  # a moment of the machine's is in a p95
     assert p50[bound["label"]] > 2 * p50[step1["label"]]
-    assert bound["latency"]["p95_s"] > 2 * step1["latency"]["p95_s"]
     assert step2["first_waited"] == 1
     assert step3["first_waited"] <= 12
     assert general["first_waited"] <= 12
@@ -71,10 +69,10 @@ def test_all_stages_side_by_side(tmp_path: Path) -> None:
 
 def test_only_some_of_them() -> None:
     """By name, in the order of the talk."""
-    with compare("bonus", "STEP3", "--duration", "10s", *FAST) as some:
+    with compare("step2", "STEP1", "--duration", "10s", *FAST) as some:
         assert some.ends() == 0
-        some.line("^3 setups side by side: step3; bonus, 3 general; bonus, 2[+]1 reserved$")
-        assert "step1" not in some.text
+        some.line("^3 setups side by side: step1; step1, 4 workers; step2$")
+        assert "step3" not in some.text
 
 
 def test_setups_of_ones_own_under_a_load_of_ones_own(tmp_path: Path) -> None:
@@ -103,7 +101,7 @@ def test_setups_of_ones_own_under_a_load_of_ones_own(tmp_path: Path) -> None:
 def test_its_runs_are_recorded(tmp_path: Path) -> None:
     """In one file, which plays as the comparison did, and ends with the same figures."""
     file = tmp_path / "two.jsonl"
-    with compare("bonus", "--duration", "10s", "--record", str(file), *FAST) as two:
+    with compare("step3", "bonus:1+1", "--duration", "10s", "--record", str(file), *FAST) as two:
         assert two.ends() == 0
         shown = two.text
     played = asyncdemo("replay", str(file))
@@ -111,10 +109,10 @@ def test_its_runs_are_recorded(tmp_path: Path) -> None:
     assert played.stdout.count("the same visitors come to all of them") == 1
     assert played.stdout.count("10 of 10 answered") >= 2
     figures = played.stdout[played.stdout.index("p50, p95 and max are of") :]
-    assert len(re.findall(ROW.format("bonus, .*"), figures, re.MULTILINE)) == 2
+    assert len(re.findall(ROW.format("(?:step3|bonus, 1[+]1) .*"), figures, re.MULTILINE)) == 2
     assert figures.rstrip() in shown
     with OnScreen(str(ASYNCDEMO), "replay", str(file)) as replay:
-        replay.shows("recorded", "bonus", "2 + 1")
+        replay.shows("recorded", "step3", "bonus", "1 + 1")
         replay.presses(" ", "paused")
         replay.presses("0", "recorded", "bonus")
         replay.presses("q")
@@ -199,14 +197,14 @@ def another_goes_on(shown: str) -> bool:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_with_what_was_measured(number: signal.Signals, code: int, tmp_path: Path) -> None:
     """In every lane; nothing is left running. Whoever was on the way is counted, as no error."""
-    with compare("step1", "bonus", "--duration", "600s", "--json", str(tmp_path / "three.json")) as three:
+    with compare("step1", "step1:4", "bonus:2+1", "--duration", "600s", "--json", str(tmp_path / "cut.json")) as three:
         three.line(r"\d\d s  step1, 4 workers .*\d+ of \d+ answered")
         assert three.stop(number) == code
         three.line("the page, as its visitors saw it")
         three.line("! It was cut: of the [0-9]+ who had come by then")
-        assert len(re.findall(r"ended before its time: \d+ of \d+ answered", three.text)) == 4
-    rows = json.loads((tmp_path / "three.json").read_text())["rows"]
-    assert len(rows) == 4
+        assert len(re.findall(r"ended before its time: \d+ of \d+ answered", three.text)) == 3
+    rows = json.loads((tmp_path / "cut.json").read_text())["rows"]
+    assert len(rows) == 3
     for row in rows:
         assert row["happened"]["stopped"]
         assert (row["cut"], row["place"]) == (True, None)

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 OF_A_SCRIPT = r" script: [0-9a-f]{40}"
 """Where an error of Redis begins to tell in which line of which script it was."""
-FIRST_ANSWER_S = 10.0
-"""Of one that is there, on a machine that stands still for a moment. Whoever cannot be reached is told of sooner."""
+FIRST_ANSWER_S = 2.0
 TRIAL_S = 10.0
 """For all that is tried, on a Redis that is far away."""
 END_S = 1.5

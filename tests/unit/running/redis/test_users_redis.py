@@ -167,7 +167,7 @@ def test_what_is_no_redis_is_told_so(scheme: str, stranger: int) -> None:
 def test_one_that_says_nothing_is_waited_for_two_seconds(stranger: int) -> None:
     """What it was spoken to in may be why; else it may only have to be started."""
     url = f"redis://127.0.0.1:{stranger}/0"
-    silent = "does not answer (nothing came within 10 s)"
+    silent = "does not answer (nothing came within 2 s)"
     assert refused(url) == f"The Redis at {url} {silent}. {users.START_IT}."
     tls = url.replace("redis", "rediss")
     assert refused(tls) == f"The Redis at {tls} {silent}. If it speaks no TLS, type its URL with redis://."
