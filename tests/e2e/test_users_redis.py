@@ -98,7 +98,7 @@ def test_what_is_no_redis_is_not_waited_beside() -> None:
         done = asyncdemo("redis", "--reuse", "--port", str(port))
     assert done.returncode == 1
     assert done.stderr.startswith(
-        f"asyncdemo: The Redis at redis://127.0.0.1:{port}/0 does not answer (nothing came within 10 s)."
+        f"asyncdemo: The Redis at redis://127.0.0.1:{port}/0 does not answer (nothing came within 2 s)."
     )
 
 

@@ -269,7 +269,7 @@ class Listens(Shell):
 
 
 def test_one_that_is_held(tmp_path: Path) -> None:
-    """It is started so, and told when to begin; a stage that ends waits 15 s for it to be gone, no longer."""
+    """It is started so, and told when to begin; a stage that ends waits 10 s for it to be gone, no longer."""
     heard = tmp_path / "heard"
     spawn = Listens("", heard)
     with LoadProcess(LoadOptions(TARGET), ADDRESS, spawn=spawn, held=True) as load:
@@ -277,10 +277,10 @@ def test_one_that_is_held(tmp_path: Path) -> None:
         assert not load.ended
         load.end()
         waits = list(spawn.process.for_s)  # type: ignore[attr-defined]
-        assert load.ended or waits == [15.0]
+        assert load.ended or waits == [10.0]
     assert spawn.command[4:] == ["held"]
-    assert waits == [15.0]
-    assert spawn.process.for_s == [15.0, 2.0], "whoever is closed has two"  # type: ignore[attr-defined]
+    assert waits == [10.0]
+    assert spawn.process.for_s == [10.0, 2.0], "whoever is closed has two"  # type: ignore[attr-defined]
     assert heard.read_text() == f"{ADDRESS}\ngo 1234.5\nstop\n"
 
 
