@@ -14,7 +14,7 @@ demo: $(READY)
 	@echo; echo 'Now in slow motion, with a browser:  $(BIN)/asyncdemo run step3'
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 5 --dist worksteal $(PYTEST) # they wait more than they work, some of them for long
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST) # they wait more than they work, some of them for long
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -37,3 +37,20 @@ async def soon(condition: Callable[[], T], what: str, deadline_s: float = DEADLI
             return value
     except TimeoutError:
         raise AssertionError(f"waited {deadline_s:g} s in vain for {what}") from None
+
+
+async def closed(server: asyncio.Server, end: Callable[[], None]) -> None:
+    """Close a server, and whoever is with it: `end` has those go that have begun, and is asked until none is there.
+
+    Closed at once, it would lose the connections that it has accepted and that have no transport yet.
+    """
+    for listening in server.sockets:
+        asyncio.get_running_loop().remove_reader(listening.fileno())
+    async with asyncio.timeout(DEADLINE_S):
+        await asyncio.sleep(0)
+        while asyncio.all_tasks() - {asyncio.current_task()}:
+            end()
+            await asyncio.sleep(0)
+    server.close()
+    for _ in range(3):  # in which transports that were closed last, of either side, lose their sockets
+        await asyncio.sleep(0)

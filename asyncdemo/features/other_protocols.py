@@ -9,7 +9,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 
 from ..load.outcome import CUT_OFF, NO_WEB_SERVER, quoted
@@ -17,8 +17,6 @@ from ..load.target import EXAMPLE, Target
 
 Protocols = tuple[tuple[str, bytes], ...]
 """(what is spoken, how whoever speaks it begins)."""
-Question = tuple[bytes, Protocols]
-"""(what is said to it, protocols of which only this can be the answer)."""
 SUSPICIOUS = {*NO_WEB_SERVER, CUT_OFF, "400"}
 """How all requests end that are sent to a server of something else. A TLS port of nginx answers them with 400."""
 PROTOCOLS: Protocols = (
@@ -34,16 +32,15 @@ PROTOCOLS: Protocols = (
     ("Redis", rb"\+PONG|-(NOAUTH|DENIED|NOPERM|ERR)"),
     ("memcached", rb"ERROR\r\n"),
 )
-QUESTIONS: tuple[Question, ...] = (
-    (b"", ()),
-    (b"PING\r\n\r\n", ()),
-    (b"\0\0\0\x08\x04\xd2\x16\x2f", (("PostgreSQL", rb"[SN]\Z"),)),  # its SSLRequest
-)
-"""Many speak first."""
+SAYS_NOTHING = b""
+QUESTIONS: dict[bytes, Protocols] = {
+    SAYS_NOTHING: (),
+    b"PING\r\n\r\n": (),
+    b"\0\0\0\x08\x04\xd2\x16\x2f": (("PostgreSQL", rb"[SN]\Z"),),  # its SSLRequest
+}
+"""What is said to it, which is nothing for those who speak first -> protocols of which only this can be the answer."""
 TLS: Protocols = (("TLS", rb"[\x15\x16]\x03"),)
 """A handshake that is answered, if only by an alert."""
-HELLO = b"a client's hello"
-"""The question of TLS, whatever is in it."""
 ANSWER_S = 5.0
 """So long is waited for the answers: on a busy machine one that is there needs its time."""
 CONNECT_S = 2.0
@@ -73,19 +70,25 @@ class PortLook:
 
 def look_at(target: Target) -> str:
     """What speaks there in place of HTTP, with what to type instead; empty for a web server, and for a riddle."""
-    web, silent = False, {question for question, _ in QUESTIONS} | {HELLO}
+    questions = {client_hello(target.host): TLS, **QUESTIONS}
+    web, unanswered = False, set(questions)
     with suppress(OSError):
-        for question, protocols, said in answers(target, ((client_hello(target.host), TLS), *QUESTIONS)):
-            if protocols is TLS and name_of(said, TLS):
-                return f"{target.where} speaks TLS, as https does; a load is sent over plain HTTP. {INSTEAD}"
-            unknown = "" if question else "another protocol"  # a web server never speaks first
-            if protocols is not TLS and said and (name := name_of(said, (*PROTOCOLS, *protocols)) or unknown):
-                return f"{target.where} speaks {name}, not HTTP/1.1: it says {quoted(said)}. {INSTEAD}"
-            silent.discard(HELLO if protocols is TLS else question)
+        for question, said in answers(target, questions):
+            unknown = "another protocol" if said and question == SAYS_NOTHING else ""  # a web server never speaks first
+            if name := name_of(said, (*PROTOCOLS, *questions[question])) or unknown:
+                return spoken(target, name, said)
+            unanswered.discard(question)
             web = web or said.startswith(b"HTTP/")
-            if web and silent <= {b""}:
+            if web and unanswered <= {SAYS_NOTHING}:
                 return ""
     return ""
+
+
+def spoken(target: Target, name: str, said: bytes) -> str:
+    """What to say of it."""
+    if name == "TLS":
+        return f"{target.where} speaks TLS, as https does; a load is sent over plain HTTP. {INSTEAD}"
+    return f"{target.where} speaks {name}, not HTTP/1.1: it says {quoted(said)}. {INSTEAD}"
 
 
 def client_hello(host: str) -> bytes:
@@ -100,24 +103,29 @@ def client_hello(host: str) -> bytes:
     return said.read()
 
 
-def answers(target: Target, questions: tuple[Question, ...]) -> Iterator[tuple[bytes, Protocols, bytes]]:
+def answers(target: Target, questions: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Each question, and how it begins to answer, or to speak when it is asked nothing, as that comes; empty where it
     hangs up. All are asked at once: whoever is slow is waited for once. Raises OSError."""
     with ExitStack() as connections, selectors.DefaultSelector() as selector:
-        for question, protocols in questions:
+        for question in questions:
             connection = connections.enter_context(connected(target))
             with suppress(ConnectionError):  # it has said all, and left
                 connection.sendall(question)
-            selector.register(connection, selectors.EVENT_READ, (question, protocols, connection))
+            selector.register(connection, selectors.EVENT_READ, (question, connection))
         end = time.monotonic() + ANSWER_S
         while selector.get_map() and (ready := selector.select(max(0.0, end - time.monotonic()))):
             for key, _ in ready:
-                question, protocols, connection = key.data
+                question, connection = key.data
                 selector.unregister(connection)
-                said = b""
-                with suppress(ConnectionError):
-                    said = connection.recv(FIRST_BYTES)
-                yield question, protocols, said
+                yield question, first_bytes(connection)
+
+
+def first_bytes(connection: socket.socket) -> bytes:
+    """What has come; empty where it has hung up."""
+    try:
+        return connection.recv(FIRST_BYTES)
+    except ConnectionError:
+        return b""
 
 
 def connected(target: Target) -> socket.socket:

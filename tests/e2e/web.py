@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, closed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHECKOUT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ class Web:
         self.url = f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
         self.heads: list[bytes] = []
         self.connections = 0
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> "Web":
@@ -103,17 +103,18 @@ class Web:
         self._loop.close()
 
     async def _close(self) -> None:
-        self._server.close()
-        for writer in list(self._open):
+        await closed(self._server, self._hang_up)
+
+    def _hang_up(self) -> None:
+        for task, writer in self._open.items():
             writer.transport.abort()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self._open.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open[task] = writer
         nth = 0
         try:
             while not writer.is_closing():
@@ -124,7 +125,7 @@ class Web:
         except (asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
             pass  # the visitor has left, or the test is over
         finally:
-            self._open.discard(writer)
+            del self._open[task]
             writer.close()
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from asyncdemo.load.target import Target
-from tests.waiting import DEADLINE_S
+from tests.waiting import closed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -36,6 +36,11 @@ class Server:
             self.open.remove(writer)
             writer.transport.abort()  # `close` would wait for what nobody reads any more
 
+    def hang_up(self) -> None:
+        """On everybody, at once."""
+        for writer in self.open:
+            writer.transport.abort()
+
 
 @asynccontextmanager
 async def serving(answers: bool = True) -> AsyncIterator[Server]:
@@ -46,13 +51,4 @@ async def serving(answers: bool = True) -> AsyncIterator[Server]:
     try:
         yield there
     finally:
-        for listening in server.sockets:  # closed at once, it loses whom it has accepted
-            asyncio.get_running_loop().remove_reader(listening.fileno())
-        async with asyncio.timeout(DEADLINE_S):
-            while asyncio.all_tasks() - {asyncio.current_task()}:  # some are not in `open` yet
-                for writer in there.open:
-                    writer.transport.abort()
-                await asyncio.sleep(0)
-        server.close()
-        for _ in range(3):  # in which transports that were closed last, of either side, lose their sockets
-            await asyncio.sleep(0)
+        await closed(server, there.hang_up)
