@@ -1,6 +1,7 @@
 """What all tests share: a real Redis, the embedded Valkey on a unix socket in a folder of its own."""
 
 import ctypes
+import fcntl
 import itertools
 import os
 import shutil
@@ -107,6 +108,22 @@ def new_valkey() -> Iterator[Callable[..., Valkey]]:
 def valkey(new_valkey: Callable[[], Valkey]) -> Valkey:
     """The Valkey that all tests share, each with a prefix of its own."""
     return new_valkey()
+
+
+@pytest.fixture(scope="session")
+def talk_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The talk, exported: it takes long, is only looked at, and so is made once for all processes of pytest-xdist."""
+    from asyncdemo.talk.export.export import export_deck
+    from asyncdemo.talk.shipped_talk import DECK
+
+    ours = tmp_path_factory.getbasetemp()
+    folder = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    path = folder / "talk.html"
+    with (folder / "talk.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            assert export_deck(DECK, str(path)) == 0
+    return path
 
 
 _prefixes = (f"test{number}:" for number in itertools.count())

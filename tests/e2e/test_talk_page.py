@@ -83,17 +83,17 @@ def driven(folder: Path, browse: Browse, *keys: str) -> list[list[int]]:
     return told  # type: ignore[no-any-return]
 
 
-def test_a_slide_opens_by_its_address(talk: Path, browse: Browse) -> None:
+def test_a_slide_opens_by_its_address(talk_page: Path, browse: Browse) -> None:
     """That one alone, with its number; the script is allowed to run by the policy."""
-    text = browse(talk, "#slide-3")
+    text = browse(talk_page, "#slide-3")
     assert re.findall(r'<section id="slide-(\d+)" class="slide here"', text) == ["3"]
     assert f"<span>3 / {len(read_deck(DECK).slides)}</span>" in text
 
 
-def test_a_recording_plays(talk: Path, browse: Browse) -> None:
+def test_a_recording_plays(talk_page: Path, browse: Browse) -> None:
     """From its beginning, when its slide is on screen."""
     number = next(n for n, slide in enumerate(read_deck(DECK).slides, 1) if slide.title == "Demo: step3")
-    early, late = (browse(talk, f"#slide-{number}", ms) for ms in (1500, 5000))
+    early, late = (browse(talk_page, f"#slide-{number}", ms) for ms in (1500, 5000))
     moments = [re.search(r"<output>(\d+) s of (\d+) s</output>", text) for text in (early, late)]
     assert all(moments)
     (first, whole), (second, also) = (map(int, moment.groups()) for moment in moments if moment)
@@ -101,10 +101,10 @@ def test_a_recording_plays(talk: Path, browse: Browse) -> None:
     assert "Pause</button>" in late
 
 
-def test_without_its_script_the_page_is_a_long_one(talk: Path, browse: Browse, tmp_path: Path) -> None:
+def test_without_its_script_the_page_is_a_long_one(talk_page: Path, browse: Browse, tmp_path: Path) -> None:
     """Every slide, every part, and the last picture of each recording."""
     page = tmp_path / "bare.html"
-    text = talk.read_text()
+    text = talk_page.read_text()
     page.write_text(text[: text.rindex("<script>")] + "</body></html>")
     text = browse(page)
     assert text.count("<section ") == len(read_deck(DECK).slides)

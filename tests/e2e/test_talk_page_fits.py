@@ -47,13 +47,13 @@ HOLD = """
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_slide_with_a_demo_is_whole(screen: tuple[int, int], talk: Path, tmp_path: Path) -> None:
+def test_every_slide_with_a_demo_is_whole(screen: tuple[int, int], talk_page: Path, tmp_path: Path) -> None:
     """Title, words, command, panels, the buttons below them: nothing under the page's own buttons, nor beside it."""
     needs("chromium")
     demos = [number for number, slide in enumerate(read_deck(DECK).slides, 1) if slide.demo is not None]
     assert len(demos) > 5
     with Browser(tmp_path, screen) as browser:
-        browser.open(talk.as_uri())
+        browser.open(talk_page.as_uri())
         until(lambda: browser.value("document.querySelector('.here') !== null"), "the page")
         for number in demos:
             browser.value(f"location.hash = '#slide-{number}'")

@@ -160,11 +160,11 @@ def arrives(browser: Browser, place: list[int]) -> None:
     until(lambda: at(browser) == place, f"{place}")
 
 
-def test_on_paper_each_slide_has_a_page(talk: Path, tmp_path: Path) -> None:
+def test_on_paper_each_slide_has_a_page(talk_page: Path, tmp_path: Path) -> None:
     """With its notes, and with some room to spare: other machines have other fonts."""
     needs("chromium")
     with Browser(tmp_path, PAPER) as browser:
-        opened(browser, talk)
+        opened(browser, talk_page)
         printed = base64.b64decode(browser.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == len(read_deck(DECK).slides)
         browser.ask("Emulation.setEmulatedMedia", media="print")
@@ -173,14 +173,14 @@ def test_on_paper_each_slide_has_a_page(talk: Path, tmp_path: Path) -> None:
         assert [n for n, height in enumerate(heights, 1) if not 0 < height < 0.95 * PAPER[1]] == []
 
 
-def test_a_phone_shows_the_panels_that_it_has_room_for(talk: Path, tmp_path: Path) -> None:
+def test_a_phone_shows_the_panels_that_it_has_room_for(talk_page: Path, tmp_path: Path) -> None:
     """Held upright, those of fewer columns; turned, the wide ones. Both play."""
     needs("chromium")
     number = next(n for n, slide in enumerate(read_deck(DECK).slides, 1) if slide.title == "Demo: step3")
     here = "[...document.querySelectorAll('.here svg')]"
     seen = f"{here}.filter((svg) => svg.clientWidth).map((svg) => svg.dataset.shape)"
     with Browser(tmp_path) as phone:
-        opened(phone, talk)
+        opened(phone, talk_page)
         phone.value(f"location.hash = '#slide-{number}'")
         until(lambda: phone.value(seen) == ["upright"], "the panels of an upright phone")
         phone.value("document.querySelector('.here button').click()")  # it begins to play by itself: hold it

@@ -72,9 +72,9 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def text() -> str:
+def text(talk_page: Path) -> str:
     """The page of the talk."""
-    return page(read_deck(DECK))
+    return talk_page.read_text()
 
 
 @pytest.fixture(scope="module")
