@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import stat
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from io import FileIO
@@ -37,6 +38,8 @@ NAMED = {
 """Flag -> what it writes, and how the name of such a file ends, if it has an ending."""
 OTHERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".csv", ".md", ".gz", ".zip")
 """How names of files end that nothing here writes."""
+FREE_S, LOOK_AGAIN_S = 10.0, 0.002
+"""So long, and so often, a program that was written is waited for until it can be started."""
 BEGINNING_BYTES = 4096
 """So much of a file is looked at."""
 
@@ -180,6 +183,33 @@ def place(file: Path, data: bytes, prepare: Callable[[BinaryIO], None] = lambda 
         new.replace(file)
         undo.pop_all()
     return opened
+
+
+def place_program(file: Path, text: str) -> None:
+    """A program of this user's that can be started from then on. Raises OSError.
+
+    Linux starts none that somebody has open for writing (execve(2), ETXTBSY). So has a process that another thread has
+    begun meanwhile, up to its own `execve`: on a busy machine that takes a while.
+    """
+    place(file, text.encode(), lambda opened: os.fchmod(opened.fileno(), 0o700)).close()
+    end = time.monotonic() + FREE_S
+    with file.open("rb") as opened:
+        while is_open_for_writing(opened) and time.monotonic() < end:
+            time.sleep(LOOK_AGAIN_S)
+
+
+def is_open_for_writing(opened: BinaryIO) -> bool:
+    """Whether somebody may write to a file that we read: Linux gives no lease then (fcntl(2)). False for no answer."""
+    import fcntl  # Windows has none, where the doctor alone runs
+
+    try:
+        fcntl.fcntl(opened, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(opened, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except (OSError, AttributeError):  # a disk, or a system, that has no leases
+        pass
+    return False
 
 
 def read_own(file: Path) -> tuple[bytes, float]:

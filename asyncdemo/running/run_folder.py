@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..base.errors import StartError, no_room_text
-from ..base.files import place
+from ..base.files import place, place_program
 from ..events.events import RunStarted
 from ..events.sending import Address
 from ..events.wire import encode
@@ -189,8 +189,7 @@ class RunFolder:
 def write_program(file: Path, line: str) -> None:
     """A program that is this line of the shell. Raises StartError."""
     with room_in_temp():
-        place(file, f"#!/bin/sh\n{line}\n".encode()).close()
-    file.chmod(0o700)
+        place_program(file, f"#!/bin/sh\n{line}\n")
 
 
 def start_guard(path: Path, grace_s: float) -> "subprocess.Popen[bytes]":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...base.addresses import LOOPBACK
 from ...base.errors import AsyncdemoError, no_room_text
-from ...base.files import place
+from ...base.files import place_program
 from ...running import ports
 from ...running.run_folder import NAME
 
@@ -62,8 +62,7 @@ def temp_trouble(folder: str) -> str:
         return f"no folder can be made in it ({error.strerror})"
     try:
         program = path / "program"
-        place(program, b"#!/bin/sh\nexit 0\n").close()
-        program.chmod(0o700)
+        place_program(program, "#!/bin/sh\nexit 0\n")
         subprocess.run([program], check=True, timeout=RUN_TIMEOUT_S)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(path / "redis.sock"))

@@ -6,6 +6,8 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,17 @@ from typing import BinaryIO
 import pytest
 
 from asyncdemo.base.errors import StartError, UsageError
-from asyncdemo.base.files import check_outputs, check_writable, overwrite, place, read_own, save, save_all, stream
+from asyncdemo.base.files import (
+    check_outputs,
+    check_writable,
+    overwrite,
+    place,
+    place_program,
+    read_own,
+    save,
+    save_all,
+    stream,
+)
 from asyncdemo.deck.reader import parse_deck
 from asyncdemo.features.hammer import HammerOptions
 from asyncdemo.features.report_files import about_now, write_load
@@ -296,3 +308,26 @@ def test_a_file_that_is_there_already_stays(tmp_path: Path) -> None:
         save_all(tmp_path, "--new", {"a": b"new", "b": b"new"})
     assert str(refused.value) == f"{tmp_path / 'b'} is there already, and stays as it is. Name another folder."
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("b", b"old")]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # Python 3.12 has it of what is late
+def test_a_program_that_is_written_can_be_started(tmp_path: Path) -> None:
+    """Whatever other threads begin meanwhile: a process has the files of ours up to its own `execve`."""
+    over = threading.Event()
+
+    def begin() -> None:
+        while not over.is_set():
+            subprocess.run(["true"], preexec_fn=lambda: time.sleep(0.1), check=True)
+
+    others = [threading.Thread(target=begin) for _ in range(4)]
+    for other in others:
+        other.start()
+    try:
+        for number in range(10):
+            program = tmp_path / f"program{number}"
+            place_program(program, f"#!/bin/sh\nexit {number}\n{'#' * 20_000_000}")  # which takes a moment
+            assert subprocess.run([program], check=False).returncode == number
+    finally:
+        over.set()
+        for other in others:
+            other.join()
