@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..stages.catalogue import stage_named
-from .options.shared_options import A_STAGE, stage_names
+from .options.shared_options import A_STAGE, stage_first, stage_names
 
 
 def checkout(
@@ -18,4 +17,4 @@ def checkout(
     """Make a project of your own that begins as a stage: to change it, and to run it with asyncdemo or without."""
     from ..features.checkout import check_out
 
-    raise typer.Exit(check_out(stage_named(stage), folder))
+    raise typer.Exit(check_out(stage_first("checkout", stage, folder), folder))

@@ -41,6 +41,7 @@ INSTEAD = {
     ("hammer", "-d"): "for how long it is to send, type --duration 10s; what it sends, --body 'a=1'",
     ("hammer", "-p"): "what it sends, type --body 'a=1'",
     ("hammer", "-t"): "how long a visitor waits for an answer, type --timeout 15s; it needs no threads",
+    ("hammer", "--for"): "for how long it is to send, type --duration 10s",
     ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed 10 --hammer 1/s",
     ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer 1/s",
     ("run", "--duration"): "for how long it is to run, type --for 60s",
@@ -65,6 +66,8 @@ TOO_MUCH = {
     "hammer": "A load goes to one URL. Try: asyncdemo hammer http://127.0.0.1:8000/",
     "stages": "It lists all of them. The code of one: asyncdemo show step1",
     "diff": "It shows what two differ in. Try: asyncdemo diff step1 step3",
+    "monday": "It is one page. Type asyncdemo monday",
+    "doctor": "It looks at all that there is. Type asyncdemo doctor",
     "redis": "Its port is an option. Try: asyncdemo redis --port 6380",
 }
 """Command -> what whoever types one thing too many means."""
@@ -202,9 +205,7 @@ def unsaid(command: "Command | Commands", option: str, said: str) -> str:
     if said.endswith("requires an argument") and option in LIKE:
         return f"its value is missing. Type it like {option} {LIKE[option]}."
     if said.startswith("Got unexpected extra argument"):
-        extra = said.partition(" (")[2].removesuffix(")")
-        help_of_it = f"Try: asyncdemo {command_words(command)}--help"
-        return f"{extra!r} is too much. {TOO_MUCH.get(command.name or '', help_of_it)}"
+        return too_much(command, said.partition(" (")[2].removesuffix(")"))
     if said.endswith("does not take a value"):
         return f"it takes no value. Type {option} alone."
     if len(option) != 2 or not said.startswith("No such option"):
@@ -214,6 +215,14 @@ def unsaid(command: "Command | Commands", option: str, said: str) -> str:
         return f"no number here begins with a minus. Try: asyncdemo {command_words(command)}--help"
     whole = f"Type {' or '.join(flags)}." if flags else f"Try: asyncdemo {command_words(command)}--help"
     return f"options are typed in whole words. {whole}"
+
+
+def too_much(command: "Command | Commands", extra: str) -> str:
+    """What to type where there is no room for some words."""
+    if command.name == "run" and is_number(extra.split()[0]):
+        return f"{extra!r} is too much. Seconds are typed with commas between them, like --delays 5,5,5,30."
+    help_of_it = f"Try: asyncdemo {command_words(command)}--help"
+    return f"{extra!r} is too much. {TOO_MUCH.get(command.name or '', help_of_it)}"
 
 
 def command_words(command: "Command | Commands") -> str:

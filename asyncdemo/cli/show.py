@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..stages.catalogue import stage_named
-from .options.shared_options import A_STAGE, NoColours, NoPager, file_names, stage_names
+from .options.shared_options import A_STAGE, NoColours, NoPager, file_names, stage_first, stage_names
 
 
 def show(
@@ -24,4 +23,4 @@ def show(
     """Show the source of a stage, paged where it does not fit. In a pipe, a file comes out byte for byte."""
     from ..showing.source_output import show_stage
 
-    raise typer.Exit(show_stage(stage_named(stage), file, plain, no_pager))
+    raise typer.Exit(show_stage(stage_first("show", stage, file), file, plain, no_pager))

@@ -1,11 +1,14 @@
 """Options that several commands have, and what Tab completes besides: `--install-completion` has the shell ask."""
 
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
 from ...base.errors import UsageError
-from ...stages.catalogue import STAGES
+from ...base.text import printable
+from ...events.stage import StageEntry
+from ...stages.catalogue import STAGES, stage_named
 
 Choices = list[tuple[str, str]]
 """(what can be typed, what it is)."""
@@ -42,6 +45,14 @@ def where_from(context: typer.Context, name: str) -> str:
 
 
 A_STAGE = f"One of {', '.join(STAGES)}."
+
+
+def stage_first(command: str, stage: str, other: object) -> StageEntry:
+    """The stage that is typed before anything else. Raises UsageError, which says so where it is behind it."""
+    if stage.lower() not in STAGES and (second := str(other).lower()) in STAGES:
+        typed = f"asyncdemo {command} {second} {quote(printable(stage))}"
+        raise UsageError(f"{command}: the stage comes first. Type {typed}")
+    return stage_named(stage)
 
 
 def stage_names(incomplete: str) -> Choices:

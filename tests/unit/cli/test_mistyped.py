@@ -103,6 +103,14 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
             "run: 'step1' is too much. One stage runs at a time. Several side by side: asyncdemo compare step1 step3",
         ),
         ("redis 6380", "redis: '6380' is too much. Its port is an option. Try: asyncdemo redis --port 6380"),
+        (
+            "run step3 --delays 5 5 30",
+            "run: '5 30' is too much. Seconds are typed with commas between them, like --delays 5,5,5,30.",
+        ),
+        ("doctor redis", "doctor: 'redis' is too much. It looks at all that there is. Type asyncdemo doctor"),
+        ("hammer --for 5s", "hammer --for: for how long it is to send, type --duration 10s"),
+        ("show view.py step3", "show: the stage comes first. Type asyncdemo show step3 view.py"),
+        ("checkout mine STEP3", "checkout: the stage comes first. Type asyncdemo checkout step3 mine"),
         ("talk a b (c)", "talk: 'b (c)' is too much. Try: asyncdemo talk --help"),
     ],
 )
