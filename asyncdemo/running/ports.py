@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 GIVEN: "deque[int]" = deque(maxlen=256)
 """Free ports that were given to runs of this process: whoever serves there may not have begun to listen."""
+KEPT: "deque[socket.socket]" = deque()
+"""What keeps other processes of ours from the last of them."""
+MOST_KEPT = 32
 GIVING = threading.Lock()
 FREE = range(20000, 32768)
 """Ports that systems give to nobody by themselves: theirs begin at 32768 (Linux), or 49152 (RFC 6335)."""
@@ -60,7 +63,8 @@ def free_port(host: str) -> int:
     """One that nobody has, and that was given to nobody else here a moment ago: whoever serves there listens a moment
     later, so it is none that the system gives meanwhile to a program that connects somewhere. Raises StartError."""
     with GIVING:
-        found = next(filter(partial(is_free, host), random.sample(FREE, TRIES)), 0)
+        free = filter(partial(is_free, host), random.sample(FREE, TRIES))
+        found = next(filter(keep, free), 0)
         if not found:
             with bound(host, 0) as probe:
                 found = int(probe.getsockname()[1])
@@ -75,6 +79,26 @@ def is_free(host: str, port: int) -> bool:
     except StartError:
         return False
     return port not in GIVEN
+
+
+def keep(port: int) -> bool:
+    """Keep other processes of asyncdemo from a port for a while, where that can be done; False where one has it.
+
+    A name in Linux's abstract namespace (unix(7)) is gone with its process, and seen where the port is, in its network.
+    """
+    try:
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    except OSError:
+        return True
+    try:
+        name.bind(f"\0asyncdemo-port-{port}")
+    except OSError as error:
+        name.close()
+        return error.errno != errno.EADDRINUSE
+    KEPT.append(name)
+    if len(KEPT) > MOST_KEPT:
+        KEPT.popleft().close()
+    return True
 
 
 def other_names(host: str) -> list[str]:

@@ -230,6 +230,25 @@ def test_why_an_address_cannot_be_had(error: OSError, words: str, monkeypatch: p
     assert str(caught.value) == words
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names without a file")
+def test_a_free_port_is_given_to_one_process() -> None:
+    """Another that draws the same has the next: whoever was given it may not listen there yet."""
+    code = (
+        "import random, sys; from asyncdemo.running import ports; random.seed(7); print(ports.free_port('127.0.0.1'))"
+    )
+    waits = f"{code}; sys.stdout.flush(); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", waits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as one:
+        assert one.stdout is not None
+        first = one.stdout.readline()
+        second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        one.communicate("")
+    after = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert first != second
+    assert after == first, "it is gone with its process"
+
+
 def test_free_ports_are_given_once() -> None:
     """Whoever has been given one may not listen there yet."""
     given = [ports.free_port("127.0.0.1") for _ in range(50)]
