@@ -86,9 +86,9 @@ def choose(files: Files, wanted: str, stage: str) -> str:
         return found[0]
     if found:
         raise UsageError(f"{stage} has several files called {wanted!r}. Type one of: {', '.join(found)}.")
-    there = [name for name, text in files.items() if text]
     from difflib import get_close_matches  # only where somebody has mistyped
 
+    there = [name for name, text in files.items() if text]
     ends = {end: name for name in there for end in (name.rpartition("/")[2], name)}
     near = get_close_matches(wanted, ends, 1, cutoff=0.8)
     meant = f" Did you mean {ends[near[0]]}?" if near else ""
