@@ -90,10 +90,19 @@ class OnScreen(InTerminal):
     def _comes(self, *sets: tuple[str, ...]) -> str:
         """The first picture since the last look that has all the words of one of these sets."""
 
-        def found() -> str:
-            return next((seen for seen in self._pictures() if any(all(w in seen for w in words) for words in sets)), "")
+        feet: dict[str, None] = {}  # in their order
 
-        return until(found, lambda: f"{' or '.join(map(str, sets))} on the screen:\n{self.shown}")
+        def found() -> str:
+            for seen in self._pictures():
+                if any(all(word in seen for word in words) for words in sets):
+                    return seen
+                feet[seen.rpartition("\n")[2]] = None
+            return ""
+
+        return until(
+            found,
+            lambda: f"{' or '.join(map(str, sets))} on the screen:\n{self.shown}\nAt its foot stood: {list(feet)}",
+        )
 
     def hides(self, word: str) -> None:
         """Return as soon as this word is no longer on the screen."""
