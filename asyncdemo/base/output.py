@@ -8,13 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from . import fallback
 from .errors import OutputError, ReaderGone
 from .terminal import is_terminal, terminal_size
 from .text import wrapped
 from .unread import end_asked_for, go_nowhere, writing
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 OUTPUT_GONE = ReaderGone.exit_code
 LEFT = (errno.EPIPE, errno.EIO)
@@ -38,6 +41,23 @@ class Standard(io.TextIOWrapper):
             super().flush()
 
 
+class Whole(io.BufferedWriter):
+    """A file without a buffer, for whoever counts on it that all is written, and at once.
+
+    Of what it is given, a raw file writes a part where a signal comes in the middle of it, and says so
+    (`io.RawIOBase.write`); nobody looks (`io.TextIOWrapper`).
+    """
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        super().__init__(cast(io.RawIOBase, stream.buffer))
+        self._before = stream  # which would close the file if it were gone
+
+    def write(self, data: "Buffer") -> int:
+        written = super().write(data)
+        self.flush()
+        return written
+
+
 @contextmanager
 def standard_outputs() -> Iterator[None]:
     """From now on an output that cannot show a character replaces it, and its errors are ours.
@@ -46,6 +66,7 @@ def standard_outputs() -> Iterator[None]:
     """
     fallback.register()
     open_closed()
+    write_whole()
     sys.stdout, sys.stderr = standard(sys.stdout), standard(sys.stderr)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, on_interrupt)
@@ -69,6 +90,17 @@ def open_closed() -> None:
         sys.stdout = os.fdopen(nothing(os.O_RDONLY), "w")  # who writes to it is told
     if sys.stderr is None:
         nothing(os.O_WRONLY)  # it stays None: `remark` is for whoever may be there
+
+
+def write_whole() -> None:
+    """Where outputs have no buffer (PYTHONUNBUFFERED, `python -u`), all is written that is: Textual's pictures too."""
+    for name, original in (("stdout", "__stdout__"), ("stderr", "__stderr__")):
+        stream = getattr(sys, original)
+        if isinstance(stream, io.TextIOWrapper) and isinstance(stream.buffer, io.RawIOBase):
+            whole = io.TextIOWrapper(Whole(stream), stream.encoding, stream.errors, write_through=True)
+            if getattr(sys, name) is stream:
+                setattr(sys, name, whole)
+            setattr(sys, original, whole)
 
 
 def nothing(flags: int) -> int:

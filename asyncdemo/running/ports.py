@@ -1,6 +1,7 @@
 """Whether a port can be had, who else has it, and who answers there."""
 
 import errno
+import os
 import random
 import socket
 import threading
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 GIVEN: "deque[int]" = deque(maxlen=256)
 """Free ports that were given to runs of this process: whoever serves there may not have begun to listen."""
-KEPT: "deque[socket.socket]" = deque()
-"""What keeps other processes of ours from the last of them."""
+KEPT: "deque[int]" = deque()
+"""Sockets, by their numbers, that keep other processes of ours from the last of them until this one ends."""
 MOST_KEPT = 32
 GIVING = threading.Lock()
 FREE = range(20000, 32768)
@@ -95,9 +96,9 @@ def keep(port: int) -> bool:
     except OSError as error:
         name.close()
         return error.errno != errno.EADDRINUSE
-    KEPT.append(name)
+    KEPT.append(name.detach())
     if len(KEPT) > MOST_KEPT:
-        KEPT.popleft().close()
+        os.close(KEPT.popleft())
     return True
 
 

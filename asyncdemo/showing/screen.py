@@ -277,6 +277,8 @@ class Changed:
 
 
 def write(text: str) -> None:
-    """To the terminal, at once."""
+    """To the terminal, at once, all of it: a signal in the middle of it ends a write with a part."""
+    rest = text.encode()
     with writing(sys.stdout):
-        os.write(sys.stdout.fileno(), text.encode())
+        while rest:
+            rest = rest[os.write(sys.stdout.fileno(), rest) :]

@@ -4,8 +4,6 @@ import fcntl
 import os
 import signal
 import socket
-import sys
-import termios
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from tests.e2e.command import ASYNCDEMO, Command, balanced, stage
 from tests.e2e.edited_stage import NO_END_S, run_edited
 from tests.e2e.terminal import InTerminal, stage_in_terminal
 from tests.edited import copied, gated
+from tests.pipes import unread_bytes
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 
@@ -230,11 +229,6 @@ def test_the_reader_of_a_pipe_goes() -> None:
         assert "BrokenPipe" not in errors
 
 
-def unread(pipe: int) -> int:
-    """Bytes that wait in it."""
-    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
-
-
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]], ids=["kill", "Ctrl-C twice"])
 def test_a_reader_who_does_not_read(signals: list[signal.Signals], tmp_path: Path) -> None:
     """Nor does it hold up the end: what it has not read goes nowhere. Lines and errors are in one pipe."""
@@ -243,7 +237,7 @@ def test_a_reader_who_does_not_read(signals: list[signal.Signals], tmp_path: Pat
     fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
     words = ("step1", "--port", "0", "--speed", "60", "--hammer", "0.5", "--record", "RECORD")
     with Command("bash", "-c", f'exec "$@" >{pipe} 2>&1', "bash", str(ASYNCDEMO), "run", *words) as run:
-        until(lambda: unread(reader) > SMALLEST_PIPE - LONGEST_LINE, "a pipe that is full")
+        until(lambda: unread_bytes(reader) > SMALLEST_PIPE - LONGEST_LINE, "a pipe that is full")
         for number in signals:
             run.send(number)
         assert run.ends() == (0 if signal.SIGINT in signals else 143)

@@ -143,7 +143,7 @@ def test_a_hello_before_the_page_is_up_is_not_lost_without_a_word() -> None:
         run.presses_for_any("h", "not yet", "1 answered")
         run.shows("up 0:")
         run.presses("h", "hello, ", " answered")
-        run.presses("q")
+        run.presses("qq")
         assert run.ends() == 0
 
 
@@ -168,7 +168,7 @@ def test_keys_in_the_first_moment_of_a_run_change_nothing(tmp_path: Path) -> Non
         run.shows("2 general", "0 of 2 busy", "up 0:")
         run.presses("h", "1 answered")
         run.presses("+", "worker.3 starts")
-        run.presses("q")
+        run.presses("qq")
         assert run.ends() == 0
         (stopping,) = run.all(e.Stopping)
         assert not [ended for ended in run.all(e.ProcessEnded, code=-9) if ended.t < stopping.t], (
@@ -195,6 +195,7 @@ def test_help_pause_and_keys_that_say_nothing() -> None:
         assert "no answer yet" in held
         run.presses(" ", "2 answered")
         run.presses("h" * 50, "52 answered")
+        run.shows("delivered  52")
         run.presses("q")
         assert run.ends() == 0
         balanced(run)
@@ -220,7 +221,7 @@ def test_no_color_has_no_colours() -> None:
     with stage_on_screen("step3", "--delays", "0", NO_COLOR="1") as run:
         run.shows("0 of 4 busy", "up 0:")
         run.presses("h", "1 answered")
-        run.presses("q")
+        run.presses("qq")
         assert run.ends() == 0
         assert not re.search(rb"\x1b\[[0-9;]*\b(3[0-8]|4[0-8])(;[0-9;]*)?m", run.raw)
 

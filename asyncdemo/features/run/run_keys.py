@@ -205,6 +205,8 @@ class RunControls(Controls):
     @property
     def would_be_lost(self) -> str:
         """What nobody will do any more; in a database of the user's too, since a run's tables go with it."""
+        if not self.unfinished:
+            return "Nothing is left to be done."
         if self.stage.own:
             return f"Not done yet: {counted(self.unfinished, 'task')}."
         what, becomes = ("task", "would not be done") if self.stage.tasks else ("notification", "would be lost")

@@ -1,6 +1,7 @@
 """What is put out, and what happens when nobody reads it, or there is no room for it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,8 +21,9 @@ from asyncdemo.features.compare_options import CompareOptions
 from asyncdemo.features.comparison import Comparison
 from asyncdemo.measuring.experiment import Outcome
 from asyncdemo.measuring.rows import Row
+from tests.pipes import unread_bytes
 from tests.simulation import six_rows
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 OPENS = """
 import os, sys
@@ -31,6 +33,16 @@ with standard_outputs():
     said += [os.get_inheritable(number) for number in range(3)]
     os.write(os.open(sys.argv[1], os.O_WRONLY), repr(said).encode())
 """
+
+WRITES = """
+import os, signal, sys
+from asyncdemo.base.output import say, standard_outputs, write
+with standard_outputs():
+    signal.signal(signal.SIGUSR1, lambda *_: os.write(2, b"heard"))
+    {"say": say, "write": write, "print": print, "Textual": sys.__stdout__.write}[sys.argv[1]]("x" * int(sys.argv[2]))
+"""
+PIPE_BYTES = 65536
+"""That a pipe of Linux holds; macOS's too, once that much is written."""
 
 
 def unread(isatty: bool = False) -> TextIO:
@@ -166,3 +178,16 @@ def test_no_file_of_ours_is_in_the_place_of_one_that_was_closed(tmp_path: Path) 
     command = [sys.executable, "-c", OPENS, str(file)]
     subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], check=True, timeout=DEADLINE_S)
     assert file.read_text() == "['', True, True, True, True]"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("how", ["say", "write", "print", "Textual"])
+def test_all_is_written_that_a_signal_interrupts(how: str, unbuffered: str) -> None:
+    """A write that has begun ends with a part then. With PYTHONUNBUFFERED, nobody but us goes on with the rest."""
+    command = [sys.executable, "-c", WRITES, how, str(3 * PIPE_BYTES)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": unbuffered}, **pipes) as process:  # type: ignore[call-overload]
+        until(lambda: unread_bytes(process.stdout) == PIPE_BYTES, "a pipe that is full")
+        process.send_signal(signal.SIGUSR1)
+        assert process.stderr.read(len("heard")) == b"heard"
+        assert process.stdout.read().rstrip() == b"x" * 3 * PIPE_BYTES

@@ -298,6 +298,10 @@ def test_the_question_counts_what_would_be_lost_now() -> None:
     assert controls.said == ("Quit? 1 notification would be lost.  y or q yes, others no", True)
     with_unfinished(controls, 3)
     assert controls.said == ("Quit? 3 notifications would be lost.  y or q yes, others no", True)
+    for number in range(3):
+        for event in notification(number, 1.0, f"worker.{number}", "delivered")[3:]:
+            controls.state.fold(event)
+    assert controls.said == ("Quit? Nothing is left to be done.  y or q yes, others no", True)
 
 
 @pytest.mark.parametrize(
