@@ -104,7 +104,7 @@ def test_a_port_that_somebody_has(tmp_path: Path, valkey: Valkey) -> None:
     (folder / "Procfile").write_text(f"web: python manage.py runserver --noreload {port}\n")
     asked = asyncdemo("run", str(folder))
     assert (asked.returncode, "does not say $PORT" in asked.stderr) == (2, True)
-    with Command(*run_project(folder).command[:3], "--port", str(port)) as project:
+    with Command(str(ASYNCDEMO), "run", str(folder), "--port", str(port)) as project:
         assert visit(project.url) == (200, "fast")
         taken = asyncdemo("run", str(folder), "--port", str(port), TMPDIR=str(project.tmp))
         assert taken.returncode == 1

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.e2e.command import ASYNCDEMO
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import RIGHT, talk
+from tests.e2e.talk import RIGHT
 from tests.waiting import until
 
 CELL = (10, 20)
@@ -67,8 +68,7 @@ class Answering(OnScreen):
 
 def answering(folder: Path, deck: Path, attributes: bytes) -> Answering:
     """The talk, in such a terminal."""
-    usual = talk(folder, str(deck))
-    screen = Answering(*usual.command, XDG_STATE_HOME=str(folder / "state"))
+    screen = Answering(str(ASYNCDEMO), "talk", str(deck), XDG_STATE_HOME=str(folder / "state"))
     screen.attributes = attributes
     return screen
 
