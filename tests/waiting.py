@@ -9,8 +9,8 @@ T = TypeVar("T")
 
 DEADLINE_S = 120.0
 """Generous: a command that needs 4 s of CPU has taken 30 s on a busy machine. A test that passes never gets near it."""
-LOOK_AGAIN_S = 0.01
-SHARE = 4
+LOOK_AGAIN_S = 0.025
+SHARE = 8
 """A look that takes long is followed by a rest that is so many times as long: what is waited for needs the machine."""
 LONGEST_REST_S = 0.5
 """What a key has done is on the screen for 4 s: on a busy machine a look may take one of them."""
