@@ -124,3 +124,17 @@ def judge_choice(question: Question, prediction: Prediction, seen: Sequence[Seen
     measured = true.words if true is not None else "none of these"
     wrong = (answer for answer in question.answers if answer.said == chosen.words)
     return Judgement(chosen is true, measured, None if chosen is true else next(wrong, None))
+
+
+def right_words(question: Question, seen: Sequence[Seen]) -> str | None:
+    """What is to be said, by the run; None if it is none of the choices."""
+    if question.right:
+        return f"{parse_figure(question.right).of(seen):.3f}"
+    return next((choice.words for choice in question.choices if choice.when.holds(seen)), None)
+
+
+def is_as_taught(question: Question, seen: Sequence[Seen]) -> bool:
+    """Whether something is right, and that is none of the answers that people typically give: else either the lesson
+    is not true, or this machine was too busy."""
+    typical = (parse_prediction(question, answer.said) for answer in question.answers)
+    return right_words(question, seen) is not None and not any(judge(question, each, seen).right for each in typical)

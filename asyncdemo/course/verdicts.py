@@ -1,11 +1,12 @@
 """Whether what was changed does what it should: by what its visitors and notifications have experienced. Pure."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from ..base.durations import seconds_text
-from ..base.histogram import at_least
+from ..base.histogram import Histogram, at_least
 from ..base.text import counted, printable, wait
 from ..events import events as e
 from ..events.stage import Task
@@ -15,9 +16,12 @@ from .lesson import Exercise
 from .visits import OWN_CALL, Visit
 
 LATE_S = 0.1
-"""On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
+"""On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project. Nor
+does one where a page with nothing to wait for takes as long, of what should not have come out."""
 DOUBT_S = 0.03
 """On the wall: where they leave so much later, a copy that does not pass may be right, and is played once more."""
+DOUBT_PAGE_S = 0.05
+"""On the wall: likewise where that page takes so long; 0.02 s where it is alone."""
 LATE_PERCENT = 90
 REASONS = 2
 """So many are told of why a server has answered by itself."""
@@ -152,9 +156,22 @@ WORDS: dict[str, Callable[[Seen], str]] = {
 """What a figure says of a run, whatever was asked of it."""
 
 
-def machine_problem(seen: Seen, late_s: float = LATE_S) -> str:
-    """Why this machine was too busy to tell anything by a run; empty if it was not."""
-    lag = at_least(seen.row.load.lag.percentile(LATE_PERCENT))
-    if lag <= late_s:
-        return ""
-    return f"This machine was too busy: visitors came {seconds_text(lag)} later than they should."
+def machine_problem(seen: Sequence[Seen], *, fits: bool = True, first: bool = True) -> str:
+    """Why this machine was too busy to tell anything by these runs; empty if it was not.
+
+    What has come out as it should (`fits`) is doubted least, and anything else most where it was the `first` try.
+    """
+    late_s = LATE_S if fits or not first else DOUBT_S
+    slow_s = inf if fits else DOUBT_PAGE_S if first else LATE_S
+    lag = latest(each.row.load.lag for each in seen)
+    page = latest(each.row.reference for each in seen)
+    if lag > late_s:
+        return f"This machine was too busy: visitors came {seconds_text(lag)} later than they should."
+    if page > slow_s:
+        return f"This machine was too busy: a page with nothing to wait for took {seconds_text(page)}."
+    return ""
+
+
+def latest(told: Iterable[Histogram | None]) -> float:
+    """What nine in ten did not exceed, of what took longest; 0.0 where nothing was measured."""
+    return max((at_least(each.percentile(LATE_PERCENT)) for each in told if each is not None), default=0.0)

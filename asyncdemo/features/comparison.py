@@ -77,8 +77,7 @@ class Comparison:
         """Those that are over, as far as there is anything to say of them."""
         outcomes, lanes = self.race.outcomes, self.race.lanes
         said = [number for number in sorted(outcomes) if outcomes[number].row.visitors or lanes[number].problem]
-        reference = self.race.lanes.reference
-        return [replace(outcomes[number].row, reference=reference if reference.count else None) for number in said]
+        return [self.race.row(number) for number in said]
 
     def rows_now(self) -> list[Row]:
         """Those that are over, those that run, and those to come."""

@@ -14,12 +14,13 @@ from ..running.redis.shared import SharedRedis
 from ..running.starting import Interrupted
 from .experiment import Attempt, Experiment, Outcome, Together
 from .reference import ReferencePage
+from .rows import Row
 
 AT_ONCE = 8
 """Lanes side by side at the most: beyond it, nobody can follow them, and few machines can carry them."""
 TICK_S = 0.05
 """While they run: how long a key may have to wait."""
-ASK_S = 0.25
+ASK_S = 0.5
 """From one look at the reference page to the next."""
 
 
@@ -52,6 +53,11 @@ class Race:
         self._redis: SharedRedis | None = None
         self._redis_missed = False
         self._broken: Exception | None = None
+
+    def row(self, number: int) -> Row:
+        """What came of a lane that is over, with what this machine was able to do meanwhile."""
+        reference = self.lanes.reference
+        return replace(self.outcomes[number].row, reference=reference if reference.count else None)
 
     @property
     def lanes_now(self) -> Lanes:
@@ -98,8 +104,7 @@ class Race:
                 attempt.not_begun()
                 self._ended(attempt, problem=why_not_started(error))
         with ExitStack() as until_the_end:
-            if len(threads) > 1:
-                self._watch_the_machine(until_the_end, together)
+            self._watch_the_machine(until_the_end, together)
             until_the_end.callback(self._wait_for, threads)
             while any(thread.is_alive() for thread in threads):
                 self._look_after_redis()
@@ -166,10 +171,11 @@ class Race:
             return
 
         def watch() -> None:
-            while not over.wait(ASK_S):
+            pause_s = TICK_S
+            while not over.wait(pause_s):
                 if together.starts_at is None or time.monotonic() < together.starts_at:
                     continue
-                seconds = page.seconds()
+                pause_s, seconds = ASK_S, page.seconds()
                 if seconds is not None:
                     self._tell(Reference(t=self.now(), process="asyncdemo", seconds=seconds))
 

@@ -12,7 +12,7 @@ from .lessons import on_their_way
 
 SIGN = "!"
 """Before the label of a row of which something has to be known."""
-WHAT_TO_DO = "Take fewer lanes, --in-turn, or a lower --speed."
+WHAT_TO_DO = "End what else runs here, take fewer lanes or --in-turn, or a lower --speed."
 
 
 def remarks(row: Row) -> list[str]:

@@ -209,7 +209,7 @@ PROMISED: dict[str, tuple[Any, Any]] = {
     "a page is warm within fifteen seconds": (experiment.WARM_UP_LIMIT_S, 15.0),
     "eight lanes go at once, as many as there may be": (race.AT_ONCE, setups.MOST_LANES),
     "a race has eight lanes at the most": (setups.MOST_LANES, 8),
-    "a page that nothing keeps waiting is asked for four times a second": (race.ASK_S, 1 / 4),
+    "a page that nothing keeps waiting is asked for twice a second": (race.ASK_S, 1 / 2),
     "and is given up after ten seconds": (reference.LIMIT_S, 10.0),
     "and has as long to end as a stage": (reference.GRACE_S, guard.GRACE_S),
     "a key waits for a twentieth of a second at the most, while lanes go on": (race.TICK_S, 1 / 20),

@@ -12,11 +12,10 @@ from tempfile import TemporaryDirectory
 from ...base.errors import AsyncdemoError, UsageError
 from ...base.output import say
 from ...base.text import counted
-from ...course.conditions import parse_figure
 from ...course.copies import begin, beginning, over, put, solve
 from ...course.figures import Seen
 from ...course.lesson import OPTIONAL, Course, Exercise, Lesson, Question
-from ...course.predictions import judge, parse_prediction
+from ...course.predictions import judge, parse_prediction, right_words
 from ...course.reading import LESSONS, read_course
 from ...course.texts import figures_in, filled
 from ...deck.deck import Slide
@@ -163,7 +162,7 @@ class Prover:
 
 def wrong_answers(question: Question, seen: tuple[Seen, ...]) -> Iterator[str]:
     """Of the right answer, and of those that people typically give."""
-    right = next((words for words in right_words(question, seen)), None)
+    right = right_words(question, seen)
     if right is None:
         yield "none of its choices is what was measured"
     elif not judge(question, parse_prediction(question, right), seen).right:
@@ -174,13 +173,6 @@ def wrong_answers(question: Question, seen: tuple[Seen, ...]) -> Iterator[str]:
             yield f"{answer.said} is a typical wrong answer, and is right: {judgement.measured}"
         elif judgement.answer is not answer:
             yield f"{answer.said} is not told what it comes from"
-
-
-def right_words(question: Question, seen: tuple[Seen, ...]) -> Iterator[str]:
-    """What is to be said, by the run; nothing if it is none of the choices."""
-    if question.right:
-        yield f"{parse_figure(question.right).of(seen):.3f}"
-    yield from (choice.words for choice in question.choices if choice.when.holds(seen))
 
 
 def wrong_words(lesson: Lesson) -> Iterator[str]:

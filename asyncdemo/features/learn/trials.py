@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +10,8 @@ from ...base.errors import StartError, UsageError
 from ...course.copies import COPY, begin, experiment_of, on_copy
 from ...course.figures import Seen, seen_of
 from ...course.lesson import Exercise, Question
-from ...course.verdicts import DOUBT_S, Verdict, judge_copy, machine_problem
+from ...course.predictions import is_as_taught
+from ...course.verdicts import Verdict, judge_copy, machine_problem
 from ...events.events import Event, Printed
 from ...events.stage import StageEntry
 from ...known.lanes import Lane, Phase, numbers_of
@@ -87,8 +88,9 @@ class Trial:
         problems = [problem_of(lane) for lane in self._race.lanes if lane.problem]
         if problems:
             raise StartError("\n".join(dict.fromkeys(problems)))
-        outcomes = self._race.outcomes
-        self.seen = tuple(seen_of(outcomes[number], self._stage) for number in sorted(outcomes))
+        race = self._race
+        outcomes = [replace(race.outcomes[number], row=race.row(number)) for number in sorted(race.outcomes)]
+        self.seen = tuple(seen_of(outcome, self._stage) for outcome in outcomes)
         return self.seen
 
     def stop(self, exit_code: int = 0) -> None:
@@ -143,17 +145,21 @@ def play_question(
 ) -> tuple[Seen, ...]:
     """Run what it asks about: what each run has shown.
 
-    `on_trial` gets what begins now, `on_busy` why it is played once more. Raises Interrupted, StartError, and
-    BusyMachineError if no run could be judged.
+    `on_trial` gets what begins now, `on_busy` why it is played once more: what is not as the lesson has it may be the
+    machine's. Raises Interrupted, StartError, and BusyMachineError if no run could be judged.
     """
+
+    def fits(seen: tuple[Seen, ...]) -> bool:
+        return is_as_taught(question, seen)
+
     began = question.beginning
     if began is None:
-        return played(question.experiments, on_tick, on_trial, on_busy, attempt)
+        return played(question.experiments, on_tick, on_trial, on_busy, attempt, fits=fits)
     with TemporaryDirectory(prefix="asyncdemo-learn-") as made:
         folder = Path(made) / "copy"
         begin(began, folder)
         copied = [on_copy(began, experiment, folder) for experiment in question.experiments]
-        return played(copied, on_tick, on_trial, on_busy, attempt, began.stage)
+        return played(copied, on_tick, on_trial, on_busy, attempt, began.stage, fits)
 
 
 def play_check(
@@ -170,7 +176,7 @@ def play_check(
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
     A copy that does not run, or is no project any more, does not pass: that is a verdict too. One that does not pass
-    on a machine that was busy is played once more, unless nobody `doubts` it. Raises Interrupted, BusyMachineError.
+    on a machine that was busy is played again, unless nobody `doubts` it. Raises Interrupted, BusyMachineError.
     """
     trials: list[Trial] = []
 
@@ -178,13 +184,12 @@ def play_check(
         trials.append(trial)
         on_trial(trial)
 
-    def doubt(seen: Seen) -> str:
-        is_first = doubts and len(trials) == 1
-        return machine_problem(seen, DOUBT_S) if is_first and not judge_copy(exercise, seen).passed else ""
+    def fits(seen: tuple[Seen, ...]) -> bool:
+        return not doubts or judge_copy(exercise, seen[0]).passed
 
     try:
         experiment = experiment_of(exercise, folder, speed)
-        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage, doubt)
+        seen = played([experiment], on_tick, begins, on_busy, attempt, exercise.stage, fits)
     except (Interrupted, BusyMachineError):
         raise
     except UsageError as error:
@@ -210,17 +215,17 @@ def played(
     on_busy: Callable[[str], None],
     attempt: type[Attempt],
     stage: StageEntry | None = None,
-    doubt: Callable[[Seen], str] = lambda seen: "",
+    fits: Callable[[tuple[Seen, ...]], bool] = lambda seen: True,
 ) -> tuple[Seen, ...]:
     """What they have shown, on a machine that had time for them; played again where it had not, or where it may be at
-    fault for what was shown, which `doubt` says."""
+    fault for what was shown, since that is not what `fits`."""
     for number in range(1, TRIES + 1):
         for experiment in experiments:
             make_tables(experiment, on_tick)
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = next(filter(None, (machine_problem(each) or doubt(each) for each in seen)), "")
+        problem = machine_problem(seen, fits=fits(seen), first=number == 1)
         if not problem:
             return seen
         if number < TRIES:

@@ -102,6 +102,21 @@ def test_a_busy_machine_is_told_and_tried_again(tmp_path: Path) -> None:
     assert desk.phase is Phase.ANSWERED
 
 
+@pytest.mark.parametrize(("page_s", "late_s", "times"), [(0.5, 0.05, 2), (0.5, 0.01, 1), (0.002, 0.05, 1)])
+def test_what_people_wrongly_expect_may_be_the_machines(
+    tmp_path: Path, page_s: float, late_s: float, times: int
+) -> None:
+    """It is played once more on a machine that was a little busy; what comes out then is what is told."""
+    desk = at_the_copy(tmp_path)
+    desk.next()
+    values = {"slow_s": page_s, "last_s": page_s, "late": [late_s] * 2, "played": []}
+    desk.attempt = type("Busy", (desk.attempt,), values)
+    desk.say("b")
+    desk.run(nothing)
+    assert (desk.phase, desk.done.right) == (Phase.ANSWERED, page_s > 0.1)
+    assert len(desk.attempt.played) == times  # type: ignore[attr-defined]
+
+
 def test_a_machine_that_stays_busy_judges_nothing(tmp_path: Path) -> None:
     """It is said what to do, and the answer stands."""
     desk = desk_in(tmp_path, late=[1.0] * TRIES)

@@ -2,8 +2,10 @@
 
 import signal
 import subprocess
+import time
 from typing import Any
 
+import psutil
 import pytest
 
 from asyncdemo.measuring import reference
@@ -15,6 +17,21 @@ def test_two_races_at_one_time() -> None:
     with reference.ReferencePage() as one, reference.ReferencePage() as other:
         for page in (one, other):
             assert until(page.seconds, "an answer") > 0
+
+
+def test_its_page_needs_the_processor_for_longer_than_a_moment() -> None:
+    """Whatever needs it for a moment only is let go first, however busy a machine is."""
+    began = time.thread_time()
+    reference.compute(reference.WORK)
+    takes_s = time.thread_time() - began
+    assert takes_s > 0.004
+    with reference.ReferencePage() as page:
+        until(page.seconds, "an answer")
+        (server,) = [each for each in psutil.Process().children() if each.cmdline()[-1:] == [reference.MODULE]]
+        before = server.cpu_times()
+        assert all(page.seconds() for _ in range(20))
+        after = server.cpu_times()
+    assert after.user + after.system - before.user - before.system > 20 * takes_s / 4
 
 
 def test_a_page_that_does_not_go_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

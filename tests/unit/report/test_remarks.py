@@ -14,7 +14,7 @@ from asyncdemo.report.document import compare_document
 from asyncdemo.report.lessons import lesson
 from asyncdemo.report.pages.compare_page import compare_page
 from asyncdemo.report.picture import picture
-from asyncdemo.report.remarks import marked, remarks
+from asyncdemo.report.remarks import WHAT_TO_DO, marked, remarks
 from asyncdemo.report.svg import picture_svg
 from asyncdemo.report.table import as_text, compact, final
 from tests.loads import counted
@@ -111,7 +111,7 @@ def test_a_machine_that_is_too_small_is_told(speed: float, lags: list[float], is
     row = late(row_named("step1", speed=speed, seconds=5.0), *lags)
     told = " ".join(remarks(row))
     assert marked(row) == is_late
-    assert ("--in-turn, or a lower --speed" in told) == is_late
+    assert (WHAT_TO_DO in told) == is_late
     assert objects([row])[0]["of_the_machine"] == is_late
     assert ("! step1" in as_text(compact([row], 88))) == is_late
 
@@ -121,7 +121,8 @@ def test_a_page_with_nothing_to_wait_for_tells_of_the_machine_too() -> None:
     row = replace(six_rows()[0], reference=counted(*[0.3] * 20))
     assert remarks(row) == [
         "This machine was too small for all that ran on it: a page with nothing to wait for took 0.30 s on the wall "
-        "(p95). The figures are of the machine, not of the stage. Take fewer lanes, --in-turn, or a lower --speed."
+        "(p95). The figures are of the machine, not of the stage. End what else runs here, take fewer lanes or "
+        "--in-turn, or a lower --speed."
     ]
     both = " ".join(remarks(late(row, *[0.4] * 20)))
     assert "requests left 0.40 s late on the wall (p95) and a page with nothing" in both
