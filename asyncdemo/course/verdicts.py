@@ -16,12 +16,11 @@ from .lesson import Exercise
 from .visits import OWN_CALL, Visit
 
 LATE_S = 0.1
-"""On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project. Nor
-does one where a page with nothing to wait for takes as long, of what should not have come out."""
+"""On the wall: a machine that lets so many of a load's requests leave later than this tells nothing of a project."""
 DOUBT_S = 0.03
-"""On the wall: where they leave so much later, a copy that does not pass may be right, and is played once more."""
-DOUBT_PAGE_S = 0.05
-"""On the wall: likewise where that page takes so long; 0.02 s where it is alone."""
+"""On the wall: where they leave so much later, what should not have come out may be the machine's, …"""
+DOUBT_PAGE_S = 0.1
+"""… and where a page with nothing to wait for takes so long: 0.02 s where it is alone."""
 LATE_PERCENT = 90
 REASONS = 2
 """So many are told of why a server has answered by itself."""
@@ -156,13 +155,10 @@ WORDS: dict[str, Callable[[Seen], str]] = {
 """What a figure says of a run, whatever was asked of it."""
 
 
-def machine_problem(seen: Sequence[Seen], *, fits: bool = True, first: bool = True) -> str:
-    """Why this machine was too busy to tell anything by these runs; empty if it was not.
-
-    What has come out as it should (`fits`) is doubted least, and anything else most where it was the `first` try.
-    """
-    late_s = LATE_S if fits or not first else DOUBT_S
-    slow_s = inf if fits else DOUBT_PAGE_S if first else LATE_S
+def machine_problem(seen: Sequence[Seen], *, fits: bool = True) -> str:
+    """Why this machine was too busy to tell anything by these runs; empty if it was not. What has come out as it should
+    (`fits`) is doubted less."""
+    late_s, slow_s = (LATE_S, inf) if fits else (DOUBT_S, DOUBT_PAGE_S)
     lag = latest(each.row.load.lag for each in seen)
     page = latest(each.row.reference for each in seen)
     if lag > late_s:

@@ -22,7 +22,7 @@ from ...deck.deck import Slide
 from ...running.signals import signals
 from ...running.starting import Interrupted
 from .prose import plain_text
-from .trials import Trial, play_check, play_question
+from .trials import TRIES, Trial, play_check, play_question
 
 ROWS = 18
 """Of a slide at the most, so that it fits a terminal of 80x24."""
@@ -146,7 +146,7 @@ class Prover:
             begin(exercise, folder)
             yield from self._fails(exercise, folder, "its start")
             solve(exercise, folder)
-            verdict = play_check(exercise, folder, on_trial=self._begins)
+            verdict = play_check(exercise, folder, on_trial=self._begins, doubts=TRIES)
             if not verdict.passed:
                 yield f"its solution does not pass: {'; '.join(verdict.words)}"
             for wrong in exercise.wrong:
@@ -155,7 +155,7 @@ class Prover:
         tried.append(f"start, solution, {len(exercise.wrong)} wrong")
 
     def _fails(self, exercise: Exercise, folder: Path, name: str) -> Iterator[str]:
-        verdict = play_check(exercise, folder, on_trial=self._begins, doubts=False)
+        verdict = play_check(exercise, folder, on_trial=self._begins, doubts=0)
         if verdict.passed:
             yield f"{name} passes: {'; '.join(verdict.words)}"
 

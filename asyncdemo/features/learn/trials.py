@@ -171,12 +171,12 @@ def play_check(
     on_trial: Callable[[Trial], None] = lambda trial: None,
     on_busy: Callable[[str], None] = lambda words: None,
     attempt: type[Attempt] = Attempt,
-    doubts: bool = True,
+    doubts: int = 1,
 ) -> Verdict:
     """Run the copy in a folder, under the load of its exercise, and judge it.
 
-    A copy that does not run, or is no project any more, does not pass: that is a verdict too. One that does not pass
-    on a machine that was busy is played again, unless nobody `doubts` it. Raises Interrupted, BusyMachineError.
+    A copy that does not run, or is no project any more, does not pass: that is a verdict too. So often one that does
+    not pass is doubted: it is played again where this machine was busy. Raises Interrupted, BusyMachineError.
     """
     trials: list[Trial] = []
 
@@ -185,7 +185,7 @@ def play_check(
         on_trial(trial)
 
     def fits(seen: tuple[Seen, ...]) -> bool:
-        return not doubts or judge_copy(exercise, seen[0]).passed
+        return len(trials) > doubts or judge_copy(exercise, seen[0]).passed
 
     try:
         experiment = experiment_of(exercise, folder, speed)
@@ -197,7 +197,11 @@ def play_check(
     except StartError as error:
         return Verdict(passed=False, words=(str(error),))
     verdict = judge_copy(exercise, seen[0])
-    return verdict if verdict.passed else Verdict(False, (*verdict.words, *why(trials[-1], verdict.words)))
+    if verdict.passed:
+        return verdict
+    busy = machine_problem(seen, fits=False)
+    doubtful = [f"{busy} That may be why."] if busy else []
+    return Verdict(False, (*verdict.words, *doubtful, *why(trials[-1], verdict.words)))
 
 
 def why(trial: Trial, told: Sequence[str]) -> Iterator[str]:
@@ -225,7 +229,7 @@ def played(
         trial = Trial(experiments, attempt, stage)
         on_trial(trial)
         seen = trial.play(on_tick)
-        problem = machine_problem(seen, fits=fits(seen), first=number == 1)
+        problem = machine_problem(seen, fits=fits(seen))
         if not problem:
             return seen
         if number < TRIES:

@@ -109,7 +109,7 @@ def test_what_people_wrongly_expect_may_be_the_machines(
     """It is played once more on a machine that was a little busy; what comes out then is what is told."""
     desk = at_the_copy(tmp_path)
     desk.next()
-    values = {"slow_s": page_s, "last_s": page_s, "late": [late_s] * 2, "played": []}
+    values = {"slow_s": page_s, "last_s": page_s, "late": [late_s], "played": []}
     desk.attempt = type("Busy", (desk.attempt,), values)
     desk.say("b")
     desk.run(nothing)
