@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,8 +110,7 @@ class Side:
 
     def cpu_s(self) -> float:
         """CPU seconds used so far by all its processes, Redis included."""
-        times = [process.cpu_times() for process in self.processes()]
-        return sum(each.user + each.system for each in times)
+        return cpu_s_of(self.processes())
 
     async def quiet(self) -> float:
         """Wait until there is nothing left to do; its CPU seconds then."""
@@ -127,3 +128,21 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def cpu_s_of(processes: Iterable[psutil.Process]) -> float:
+    """CPU seconds that these have used so far, without those that are over by now."""
+    used_s = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            used_s += times.user + times.system
+    return used_s
+
+
+def line_of(process: psutil.Process) -> str:
+    """Its command line; empty when it is over."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""

@@ -13,6 +13,7 @@ import shlex
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -45,7 +46,10 @@ class Look:
 
 def look(command: psutil.Process) -> Look:
     """At all processes of a run."""
-    others = [(" ".join(child.cmdline()), rss(child)) for child in command.children(recursive=True)]
+    others = []
+    for child in command.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it is over by now
+            others.append((" ".join(child.cmdline()), rss(child)))
     load = sum(size for line, size in others if "asyncdemo.load.worker" in line)
     return Look(rss(command), load, sum(size for _, size in others) - load)
 

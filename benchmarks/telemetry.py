@@ -24,7 +24,7 @@ import psutil
 
 from .client import ask
 from .report import write_results
-from .side import ROOT, Side
+from .side import ROOT, Side, line_of
 
 SIZE = (33, 110)
 CONNECTIONS = 8
@@ -48,7 +48,7 @@ class UnderHoncho(Side):
 
     def processes(self) -> list[psutil.Process]:
         """Those of the stage, without honcho."""
-        return [process for process in super().processes() if "honcho" not in process.cmdline()]
+        return [process for process in super().processes() if "honcho" not in line_of(process).split()]
 
 
 @dataclass
@@ -76,7 +76,7 @@ class DeckWatch(Side):
         """Those of the stage, without the command and its guard."""
         assert self._command is not None
         children = psutil.Process(self._command.pid).children(recursive=True)
-        return [child for child in children if "guard.py" not in " ".join(child.cmdline())]
+        return [child for child in children if "guard.py" not in line_of(child)]
 
     def command_s(self) -> float:
         """CPU seconds of the command itself."""

@@ -32,6 +32,7 @@ from asyncdemo.running.run import Run
 from asyncdemo.stages.catalogue import STAGES
 
 from .report import write_results
+from .side import cpu_s_of
 
 SPEED = 10.0
 MAIL, NOTIFY = "password_mail", "notify"
@@ -112,8 +113,7 @@ def cpu_ms_a_hello(name: str, hellos: int) -> float:
 
 def cpu_s() -> float:
     """That all of this process's children have used."""
-    times = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
-    return sum(each.user + each.system for each in times)
+    return cpu_s_of(psutil.Process().children(recursive=True))
 
 
 def range_text(rounds: Sequence[Waits], figure: Callable[[Waits], float]) -> str:

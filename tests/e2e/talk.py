@@ -11,6 +11,7 @@ from asyncdemo.running.run_folder import NAME, RUNS_HERE
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, Command
 from tests.e2e.screen import OnScreen
+from tests.processes import line_of
 from tests.waiting import until
 
 ONE_SLIDE = "One\n===\n\n- a\n"
@@ -145,11 +146,3 @@ def killed(screen: OnScreen, words: str, variable: str, folder: Path) -> bool:
                 process.send_signal(signal.SIGKILL)
                 return True
     return False
-
-
-def line_of(process: psutil.Process) -> str:
-    """Its command line; empty when it has gone."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""

@@ -12,7 +12,7 @@ from asyncdemo.cli.talk import understood
 from asyncdemo.talk.check import check_deck
 from asyncdemo.talk.shipped_talk import FOLDER
 from tests.e2e.command import ASYNCDEMO, Command
-from tests.e2e.talk import line_of
+from tests.processes import line_of
 from tests.waiting import until
 
 UNDERSTAND = partial(understood, allow_exec=True)

@@ -16,7 +16,7 @@ from asyncdemo.features.comparison import Comparison
 from tests.e2e import own_stage
 from tests.e2e.command import ASYNCDEMO, Command, asyncdemo
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import line_of
+from tests.processes import line_of
 from tests.waiting import until
 
 FAST = ("--speed", "30")

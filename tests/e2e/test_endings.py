@@ -18,6 +18,7 @@ from tests.e2e.edited_stage import NO_END_S, run_edited
 from tests.e2e.terminal import InTerminal, stage_in_terminal
 from tests.edited import copied, gated
 from tests.pipes import unread_bytes
+from tests.processes import line_of
 from tests.tools import needs
 from tests.waiting import DEADLINE_S, until
 
@@ -172,7 +173,7 @@ def test_kill_9() -> None:
 
 def guard_of(run: Command) -> psutil.Process:
     """Its guard."""
-    (found,) = [process for process in run.processes() if any("guard.py" in word for word in process.cmdline())]
+    (found,) = [process for process in run.processes() if "guard.py" in line_of(process)]
     return found
 
 

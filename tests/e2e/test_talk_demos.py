@@ -18,12 +18,12 @@ from tests.e2e.talk import (
     TAB,
     goes_to,
     kill,
-    line_of,
     process_with,
     takes_keys_back,
     talk,
     write_deck,
 )
+from tests.processes import line_of
 from tests.waiting import until
 
 

@@ -15,7 +15,6 @@ from tests.e2e.talk import (
     RECORDED,
     RIGHT,
     TAB,
-    line_of,
     process_with,
     takes_keys_back,
     talk,
@@ -23,6 +22,7 @@ from tests.e2e.talk import (
 )
 from tests.e2e.web import OK, Web, never, saying
 from tests.ports import free_port
+from tests.processes import line_of
 from tests.waiting import until
 
 DECK = """\

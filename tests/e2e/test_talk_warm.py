@@ -9,8 +9,9 @@ import pytest
 
 from tests.e2e.command import ASYNCDEMO, asyncdemo, listens, visit
 from tests.e2e.screen import OnScreen
-from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RIGHT, goes_to, line_of, process_with, talk, write_deck
+from tests.e2e.talk import DECK, ENTER, LEFT, LIVE, RIGHT, goes_to, process_with, talk, write_deck
 from tests.ports import free_port
+from tests.processes import line_of
 from tests.waiting import until
 
 BUSY_PORT = "Port {} on 127.0.0.1 is in use"

@@ -25,10 +25,11 @@ from asyncdemo.events.stage import StageEntry
 from asyncdemo.known.lanes import Phase
 from asyncdemo.measuring.experiment import Attempt, Experiment, Together
 from asyncdemo.measuring.race import Race, why_not_started
-from asyncdemo.measuring.reference import ReferencePage
+from asyncdemo.measuring.reference import MODULE, ReferencePage
 from asyncdemo.running.options import RunOptions
 from asyncdemo.running.starting import Interrupted
 from asyncdemo.stages.catalogue import STAGES
+from tests.processes import line_of
 from tests.waiting import DEADLINE_S, until
 
 
@@ -138,8 +139,7 @@ def test_a_page_that_nothing_keeps_waiting() -> None:
     """It is there as long as somebody wants to know, and no longer; Ctrl-C is not for it."""
     with ReferencePage() as page:
         seconds = until(page.seconds, "an answer")
-        alive = [each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
-        (server,) = [each for each in alive if each.cmdline()[-1:] == ["asyncdemo.measuring.reference"]]
+        (server,) = [each for each in psutil.Process().children() if line_of(each).endswith(MODULE)]
         assert os.getpgid(server.pid) == server.pid
     assert not server.is_running()
     assert 0 < seconds < 60

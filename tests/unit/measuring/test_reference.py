@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from asyncdemo.measuring import reference
+from tests.processes import line_of
 from tests.waiting import until
 
 
@@ -27,7 +28,7 @@ def test_its_page_needs_the_processor_for_longer_than_a_moment() -> None:
     assert takes_s > 0.004
     with reference.ReferencePage() as page:
         until(page.seconds, "an answer")
-        (server,) = [each for each in psutil.Process().children() if each.cmdline()[-1:] == [reference.MODULE]]
+        (server,) = [each for each in psutil.Process().children() if line_of(each).endswith(reference.MODULE)]
         before = server.cpu_times()
         assert all(page.seconds() for _ in range(20))
         after = server.cpu_times()

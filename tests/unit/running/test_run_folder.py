@@ -21,6 +21,7 @@ from asyncdemo.running.other_runs import running, written_down
 from asyncdemo.running.run_folder import RUNS_HERE, STARTS_HERE, RunFolder
 from asyncdemo.stages.catalogue import STAGES
 from tests.histories import RUN
+from tests.processes import line_of
 from tests.waiting import until
 
 
@@ -106,12 +107,7 @@ def mode(path: Path) -> int:
 
 def guards(folder: RunFolder) -> list[psutil.Process]:
     """The guards of a run that are there: children of whoever made its folder."""
-    children = psutil.Process().children()
-    return [
-        child
-        for child in children
-        if child.status() != psutil.STATUS_ZOMBIE and child.cmdline()[-1:] == [str(folder.path)]
-    ]
+    return [child for child in psutil.Process().children() if line_of(child).endswith(f" {folder.path}")]
 
 
 def test_what_a_run_finds_in_its_folder(folder: RunFolder) -> None:
@@ -260,5 +256,4 @@ def test_a_folder_whose_python_cannot_be_written_does_not_stay(tmp_path: Path, m
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
-    left = [each.cmdline() for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE]
-    assert not [command for command in left if str(tmp_path) in " ".join(command)]
+    assert not [each for each in psutil.Process().children() if str(tmp_path) in line_of(each)]
