@@ -12,10 +12,11 @@ from rich.console import Console
 
 from asyncdemo.events.recording import read_recording
 from asyncdemo.known.state import State
-from asyncdemo.showing.lane_words import in_words
+from asyncdemo.showing.lines.lane_words import in_words
+from asyncdemo.showing.lines.race_lines import ComparisonLines
+from asyncdemo.showing.lines.run_lines import PlainLines
+from asyncdemo.showing.lines.run_summary import summary
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, Drawing, View, help_screen, lane_panels, race, render, render_load
-from asyncdemo.showing.race_lines import ComparisonLines
-from asyncdemo.showing.run_lines import PlainLines, summary
 from tests.loads import bad_day
 from tests.simulated_race import MORE, Race
 from tests.simulated_today import today_events

@@ -16,11 +16,11 @@ from ..report.picture import picture
 from ..report.remarks import notice
 from ..report.table import compact, with_table
 from ..running.signals import signals
+from ..showing.lines.race_lines import ComparisonLines
+from ..showing.lines.run_lines import PlainLines
 from ..showing.panels import Drawing, View, lanes_screen
 from ..showing.panels.lines import Line, screen
 from ..showing.panels.view import footer
-from ..showing.race_lines import ComparisonLines
-from ..showing.run_lines import PlainLines
 from .compare_options import CompareOptions
 
 

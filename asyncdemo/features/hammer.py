@@ -26,7 +26,15 @@ from ..measuring.criteria import FAILED, Criterion, blind_spot
 from ..running.other_runs import running
 from ..running.signals import signals
 from ..showing.console import console_for
-from ..showing.load_lines import crew_now, crews_text, now_and_then, opening, summary_of_load, turned_now, warnings
+from ..showing.lines.load_lines import (
+    crew_now,
+    crews_text,
+    now_and_then,
+    opening,
+    summary_of_load,
+    turned_now,
+    warnings,
+)
 from ..showing.panels import KEYS_OF_A_LOAD, Keys, render_load
 from ..showing.screen import Controls, Screen
 from ..showing.terminal import in_terminal, keys

@@ -12,10 +12,11 @@ from ..measuring.rows import Row, row_of, row_of_lane
 from ..measuring.setups import conditions_of, setup_of
 from ..report.remarks import notice
 from ..report.table import as_text, final, with_table
-from ..showing.load_lines import summary_of_load
+from ..showing.lines.load_lines import summary_of_load
+from ..showing.lines.race_lines import ComparisonLines
+from ..showing.lines.run_lines import PlainLines
+from ..showing.lines.run_summary import summary
 from ..showing.panels import Drawing, View, lanes_screen, render
-from ..showing.race_lines import ComparisonLines
-from ..showing.run_lines import PlainLines, summary
 
 WIDTH = 88
 """Of a table in words, where nothing says how much room there is."""

@@ -8,8 +8,8 @@ from ..base.text import counted, wait, was
 from ..events.events import RunStarted
 from ..events.stage import WorkerKind
 from ..measuring.rows import Kind, OfKind, Row
-from ..showing.load_lines import failures_text, longest_wait_text
-from ..showing.own_lines import held_text
+from ..showing.lines.load_lines import failures_text, longest_wait_text
+from ..showing.lines.own_lines import held_text
 from ..showing.panels.books import reasons
 
 MOSTLY = 0.5

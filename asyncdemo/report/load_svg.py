@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 
 from ..base.histogram import Histogram
 from ..known.load import Load
-from ..showing.load_lines import longest_wait_text
+from ..showing.lines.load_lines import longest_wait_text
 from .axes import FLOOR_S, Scale, curve, failures_of, fitting, tick_text
 from .markup import Markup, together
 from .paint import painted

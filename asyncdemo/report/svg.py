@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from ..base.durations import SLOW_S, number_text, seconds_text
 from ..measuring.rows import Row
-from ..showing.load_lines import longest_wait_text
+from ..showing.lines.load_lines import longest_wait_text
 from .axes import Curve, Point, Scale, around_a_second, curves, failures, failures_of, tick_text, time_ticks
 from .markup import Markup, element, together
 from .paint import FONTS, SERIES, dark_css, painted

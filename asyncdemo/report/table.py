@@ -13,7 +13,7 @@ from ..base.text import in_one_line, printable
 from ..known.state import State
 from ..measuring.places import places
 from ..measuring.rows import NOTHING, Row
-from ..showing.load_lines import TOGETHER
+from ..showing.lines.load_lines import TOGETHER
 from ..showing.panels import Drawing, View, render, with_foot
 from ..showing.panels.lines import Line, fit, left, length, plain, right
 from ..showing.panels.style import ALARM, DIM, NONE, STRONG, TITLE

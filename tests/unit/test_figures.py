@@ -35,8 +35,9 @@ from asyncdemo.running import guard, live_run, plan, ports, postgres, processes,
 from asyncdemo.running.options import MAX_WORKERS, RunOptions
 from asyncdemo.running.own import project
 from asyncdemo.running.redis import shared, users
-from asyncdemo.showing import keyboard, load_lines, race_lines, terminal
-from asyncdemo.showing.lane_words import NUMBERS
+from asyncdemo.showing import keyboard, terminal
+from asyncdemo.showing.lines import load_lines, race_lines
+from asyncdemo.showing.lines.lane_words import NUMBERS
 from asyncdemo.showing.panels import hello
 from asyncdemo.stages.catalogue import STAGES
 from asyncdemo.web import server

@@ -19,8 +19,8 @@ from ...known.tracebacks import BEGIN
 from ...measuring.experiment import Attempt, Experiment
 from ...measuring.race import Race
 from ...running.starting import Interrupted
+from ...showing.lines.run_lines import PlainLines
 from ...showing.panels import Drawing, View, lanes_screen, render
-from ...showing.run_lines import PlainLines
 from .tables import make_tables
 
 BEGIN_AGAIN = "To have the copy as it began: r, or asyncdemo learn reset."

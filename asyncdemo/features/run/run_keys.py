@@ -18,8 +18,8 @@ from ...load.visitor import NAMES, say_hello
 from ...running.live_run import LiveRun
 from ...running.run import Run
 from ...showing.console import console_for
+from ...showing.lines.run_words import died_text, dies_with
 from ...showing.panels import FOOT_OF_A_PROJECT, FOOT_OF_A_RUN, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, Keys
-from ...showing.run_lines import died_text, dies_with
 from ...showing.screen import QUIT, YES, Controls, Question, Screen
 from ...stages.catalogue import with_reserved_workers
 

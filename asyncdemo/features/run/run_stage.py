@@ -25,7 +25,7 @@ from ...showing.terminal import has_keys, in_terminal, keys
 if TYPE_CHECKING:
     from ...known.state import State
     from ...load.process import LoadProcess
-    from ...showing.run_lines import PlainLines
+    from ...showing.lines.run_lines import PlainLines
     from .run_keys import RunControls
 
 
@@ -46,7 +46,7 @@ class Told:
     @cached_property
     def lines(self) -> "PlainLines":
         """What folds an event into the state, and into lines."""
-        from ...showing.run_lines import PlainLines
+        from ...showing.lines.run_lines import PlainLines
 
         return PlainLines(self.state)
 
@@ -134,7 +134,7 @@ def watch_plain(run: Run, told: Told, output: Output, load: Load) -> int:
         ExitStack() as until_the_end,
         run as starting,
     ):
-        from ...showing.run_lines import as_line
+        from ...showing.lines.run_lines import as_line
 
         live = starting.until_up(patience_s=min(MENDING_S, run.options.ends_after_s))
         if why := load.obstacle(live):
@@ -210,8 +210,8 @@ def summed_up(run: Run, told: Told, line: Callable[[str], None]) -> Iterator[Non
     try:
         yield
     finally:
-        from ...showing.load_lines import summary_of_load
-        from ...showing.run_lines import summary
+        from ...showing.lines.load_lines import summary_of_load
+        from ...showing.lines.run_summary import summary
 
         state = told.state
         if state.ready_at < inf:

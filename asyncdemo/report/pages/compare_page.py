@@ -8,7 +8,7 @@ from ...base.text import counted, in_one_line, ordinal
 from ...known.books import Books, losses
 from ...measuring.places import places
 from ...measuring.rows import NOTHING, Kind, Row
-from ...showing.load_lines import failures_text
+from ...showing.lines.load_lines import failures_text
 from .. import measured_2016
 from ..about import About
 from ..columns import (

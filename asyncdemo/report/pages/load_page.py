@@ -4,7 +4,7 @@ from ...base.durations import number_text, seconds_text
 from ...base.histogram import PERCENTS, STEPS, Histogram
 from ...base.text import counted, wait
 from ...measuring.rows import NOTHING, Row
-from ...showing.load_lines import TOGETHER, crews_text, end_text, turns_text
+from ...showing.lines.load_lines import TOGETHER, crews_text, end_text, turns_text
 from ..about import About
 from ..lessons import on_their_way
 from ..load_svg import NARROW, histogram_svg, over_time_svg

@@ -6,7 +6,7 @@ from ...base.durations import seconds_text
 from ...base.histogram import Histogram
 from ...known.books import LOSSES, Books
 from ...known.state import State
-from ..run_lines import held_for
+from ..lines.run_words import held_for
 from .lines import Line, box, left, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE, work_style
 

@@ -12,7 +12,7 @@ from ...events.stage import Task
 from ...known.state import State
 from ...known.visitors import LEFT, answers
 from ...known.waits import Latency
-from ..load_lines import clock_name
+from ..lines.load_lines import clock_name
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
 from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB, work_style

@@ -5,8 +5,8 @@ from math import inf
 
 from ...known.load import Load
 from ...known.state import State
-from ..load_lines import OF_THE_LESSON, counts_text, in_short, meaning, sent_again, waiting_text, warnings
-from ..own_lines import need_of_pages
+from ..lines.load_lines import OF_THE_LESSON, counts_text, in_short, meaning, sent_again, waiting_text, warnings
+from ..lines.own_lines import need_of_pages
 from .lines import Line, length, plain
 from .style import ALARM, NONE, REVERSE, STRONG
 

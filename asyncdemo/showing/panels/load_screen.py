@@ -6,7 +6,7 @@ from ...base.durations import number_text, seconds_text
 from ...base.histogram import PERCENTS, Histogram
 from ...known.load import Load
 from ...known.state import State
-from ..load_lines import (
+from ..lines.load_lines import (
     REAL,
     TOGETHER,
     counts_text,

@@ -7,7 +7,7 @@ from rich.style import Style
 from ...base.durations import seconds_text
 from ...known.routes import Page
 from ...known.state import State
-from ..own_lines import page_text, slow_words
+from ..lines.own_lines import page_text, slow_words
 from .lines import Line, below, box, left, plain, right
 from .style import ALARM, DIM, NONE, NOTIFY, STRONG, TITLE
 

@@ -8,7 +8,7 @@ from ...base.durations import minutes_text, number_text
 from ...base.text import counted
 from ...events.events import LoadStarted
 from ...known.lanes import Lane, Lanes, Phase
-from ..lane_words import NUMBERS, News, crew_within, in_words
+from ..lines.lane_words import NUMBERS, News, crew_within, in_words
 from .chart import FREE, LABEL, Axis, joined_parts, put
 from .lines import Drawing, Line, beside, fit, left, length, plain, right, screen, too_small
 from .load_line import clauses, shortened

@@ -10,9 +10,9 @@ from ...base.durations import seconds_text
 from ...base.text import in_one_line, ordinal
 from ...known.lanes import Lane, Lanes, Phase
 from ...known.workers import Worker
-from ..lane_words import crew_within, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
-from ..load_lines import ends_text
-from ..run_lines import held_for
+from ..lines.lane_words import crew_within, longest_wait_s, page_wait_s, slow_after_s, unbounded, watched
+from ..lines.load_lines import ends_text
+from ..lines.run_words import held_for
 from .books import reasons
 from .chart import LABEL, Bar, eighths, joined_parts, scale_label
 from .lines import Line, Part, fit, left, right

@@ -6,9 +6,9 @@ from math import inf
 from ...base.durations import minutes_text, number_text
 from ...known.books import Books
 from ...known.state import State
-from ..load_lines import LESSON, clock_name
-from ..own_lines import slow_words
-from ..run_lines import workers_text
+from ..lines.load_lines import LESSON, clock_name
+from ..lines.own_lines import slow_words
+from ..lines.run_words import workers_text
 from .books import KINDS, books_panel, channel_lines, channels_panel, kinds_panel, reasons
 from .hello import chart_title, hello_panel, latency_words, wait_lines
 from .lines import LEAST, Drawing, Line, below, beside, box, fit, left, length, plain, screen

@@ -18,8 +18,8 @@ from ...features.run.run_stage import Load, end_of
 from ...known.state import State
 from ...running.options import RunOptions
 from ...running.run import Run
+from ...showing.lines.run_lines import PlainLines
 from ...showing.panels import Drawing, View
-from ...showing.run_lines import PlainLines
 from .show import Show, SlideScreen
 
 LESSON_KEY = "w"

@@ -3,7 +3,7 @@
 import pytest
 
 from asyncdemo.known.lanes import Lane
-from asyncdemo.showing.lane_words import page_wait_s
+from asyncdemo.showing.lines.lane_words import page_wait_s
 from asyncdemo.showing.panels import FOOT_OF_A_PROJECT, KEYS_OF_A_PROJECT, KEYS_OF_A_RUN, View, help_screen
 from asyncdemo.showing.panels.chart import eighths
 from asyncdemo.showing.panels.lines import length

@@ -7,11 +7,12 @@ import pytest
 from asyncdemo.events import events as e
 from asyncdemo.events.stage import Channel, StageEntry, WorkerKind
 from asyncdemo.known.state import State
-from asyncdemo.showing.own_lines import asked_text, need_of_pages, page_text, summary_of_pages
+from asyncdemo.showing.lines.own_lines import asked_text, need_of_pages, page_text, summary_of_pages
+from asyncdemo.showing.lines.run_lines import PlainLines
+from asyncdemo.showing.lines.run_summary import summary
 from asyncdemo.showing.panels import View, render
 from asyncdemo.showing.panels.pages import pages_panel, slow_panel
 from asyncdemo.showing.panels.workers import worker_lines
-from asyncdemo.showing.run_lines import PlainLines, summary
 from tests.histories import LOAD
 from tests.loads import told as told_of_load
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from asyncdemo.base.durations import seconds_text
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes, Phase
-from asyncdemo.showing.lane_words import in_words, longest_wait_s, tasks_text
+from asyncdemo.showing.lines.lane_words import in_words, longest_wait_s, tasks_text
 from asyncdemo.showing.panels import View, lane_panels, race
 from asyncdemo.showing.panels.lines import length
 from asyncdemo.showing.panels.race import Layout

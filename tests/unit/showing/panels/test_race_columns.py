@@ -8,7 +8,7 @@ import pytest
 
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lanes
-from asyncdemo.showing.lane_words import News
+from asyncdemo.showing.lines.lane_words import News
 from asyncdemo.showing.panels import View
 from asyncdemo.showing.panels.chart import LABEL
 from asyncdemo.showing.panels.lines import Line, length

@@ -8,15 +8,17 @@ from rich.text import Text
 
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
-from asyncdemo.showing.lane_words import in_words
-from asyncdemo.showing.load_lines import in_short, meaning
+from asyncdemo.showing.lines.lane_words import in_words
+from asyncdemo.showing.lines.load_lines import in_short, meaning
+from asyncdemo.showing.lines.race_lines import RaceLines, end_text
+from asyncdemo.showing.lines.run_lines import PlainLines
+from asyncdemo.showing.lines.run_summary import summary
+from asyncdemo.showing.lines.run_words import dies_with, held_for, workers_text
 from asyncdemo.showing.panels import View, lane_panels, race, render
 from asyncdemo.showing.panels.books import became
 from asyncdemo.showing.panels.lines import Line, length
 from asyncdemo.showing.panels.style import NOTIFY, QUICK, WEB, work_style
 from asyncdemo.showing.panels.workers import strip_parts
-from asyncdemo.showing.race_lines import RaceLines, end_text
-from asyncdemo.showing.run_lines import PlainLines, dies_with, held_for, summary, workers_text
 from tests.frames import text_of
 from tests.simulated_race import Race
 from tests.simulated_today import CASES, CELERY, ONE_QUEUE, TODAY, today_events

@@ -7,7 +7,7 @@ import pytest
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lane
-from asyncdemo.showing.race_lines import ComparisonLines, RaceLines, clock_line, end_text
+from asyncdemo.showing.lines.race_lines import ComparisonLines, RaceLines, clock_line, end_text
 from tests.histories import LOAD, RUN
 from tests.simulated_race import Race, lanes_of
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
-from ..base.durations import number_text, seconds_text
-from ..base.histogram import PERCENTS, Histogram
-from ..base.text import counted, wait
-from ..events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
-from ..events.stage import WorkerKind
-from ..known.load import Load
-from ..known.state import State
-from ..load.outcome import NO_WEB_SERVER
+from ...base.durations import number_text, seconds_text
+from ...base.histogram import PERCENTS, Histogram
+from ...base.text import counted, wait
+from ...events.events import ENDLESS_S, CrewChanged, Event, LoadStarted, LoadTold, RunStarted
+from ...events.stage import WorkerKind
+from ...known.load import Load
+from ...known.state import State
+from ...load.outcome import NO_WEB_SERVER
 
 LAG_S = 0.005
 """A request that leaves so much too late is worth a warning, if its visitor waits not much longer than that."""

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from math import inf
 
-from ..base.durations import seconds_text
-from ..base.histogram import Histogram
-from ..base.text import counted, in_one_line, wait
-from ..events.events import ProcessEnded, RunStarted
-from ..events.stage import Sort, WorkerKind
-from ..known.lanes import Lane, Lanes, Phase
-from ..known.workers import Worker
+from ...base.durations import seconds_text
+from ...base.histogram import Histogram
+from ...base.text import counted, in_one_line, wait
+from ...events.events import ProcessEnded, RunStarted
+from ...events.stage import Sort, WorkerKind
+from ...known.lanes import Lane, Lanes, Phase
+from ...known.workers import Worker
 from .load_lines import failures_text, longest_wait_text
-from .run_lines import exit_text
+from .run_words import exit_text
 
 UNITS = {WorkerKind.THREADS: "thread", WorkerKind.SLOTS: "slot", WorkerKind.PROCESSES: "worker"}
 """What a worker is called."""

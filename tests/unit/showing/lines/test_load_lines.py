@@ -7,7 +7,7 @@ import pytest
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
-from asyncdemo.showing.load_lines import (
+from asyncdemo.showing.lines.load_lines import (
     crews_text,
     late_text,
     meaning,

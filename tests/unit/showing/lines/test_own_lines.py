@@ -11,10 +11,11 @@ from asyncdemo.events.wire import decode, encode
 from asyncdemo.known.lanes import Lane, Lanes
 from asyncdemo.known.state import State
 from asyncdemo.measuring.setups import Setup, conditions_of
-from asyncdemo.showing.lane_words import calls_in_the_view, crew_of, slow_pages
-from asyncdemo.showing.own_lines import slow_words
+from asyncdemo.showing.lines.lane_words import calls_in_the_view, crew_of, slow_pages
+from asyncdemo.showing.lines.own_lines import slow_words
+from asyncdemo.showing.lines.run_lines import PlainLines
+from asyncdemo.showing.lines.run_summary import summary
 from asyncdemo.showing.panels import View, race, render
-from asyncdemo.showing.run_lines import PlainLines, summary
 from asyncdemo.stages.catalogue import STAGES
 from tests.frames import text_of
 from tests.histories import RUN

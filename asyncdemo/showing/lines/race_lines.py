@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import inf
 
-from ..base.durations import number_text, seconds_text
-from ..base.text import counted, in_one_line, wait
-from ..known.lanes import Lane, Lanes, Phase
+from ...base.durations import number_text, seconds_text
+from ...base.text import counted, in_one_line, wait
+from ...known.lanes import Lane, Lanes, Phase
 from .lane_words import watched
-from .run_lines import exit_text
+from .run_words import exit_text
 
 OF_THE_LESSON = "x{}: all seconds are those of the lesson"
 COMING, COMING_TO_ALL = "visitors come", "the same visitors come to all of them"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..base.durations import number_text, seconds_text
-from ..base.text import counted
-from ..events import events as e
-from ..known.routes import Page
-from ..known.state import State
+from ...base.durations import number_text, seconds_text
+from ...base.text import counted
+from ...events import events as e
+from ...known.routes import Page
+from ...known.state import State
 from .load_lines import percentiles_text
 
 SHOWN = 8

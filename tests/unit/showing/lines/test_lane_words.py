@@ -8,7 +8,7 @@ import pytest
 from asyncdemo.base.histogram import bucket
 from asyncdemo.events import events as e
 from asyncdemo.known.lanes import Lane, Lanes
-from asyncdemo.showing.lane_words import (
+from asyncdemo.showing.lines.lane_words import (
     crew_within,
     fast_page,
     finish,
