@@ -138,11 +138,3 @@ def cpu_s_of(processes: Iterable[psutil.Process]) -> float:
             times = process.cpu_times()
             used_s += times.user + times.system
     return used_s
-
-
-def line_of(process: psutil.Process) -> str:
-    """Its command line; empty when it is over."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""

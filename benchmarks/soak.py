@@ -20,6 +20,8 @@ from statistics import median
 
 import psutil
 
+from tests.processes import line_of
+
 from .report import write_results
 from .terminal import Terminal
 
@@ -49,7 +51,7 @@ def look(command: psutil.Process) -> Look:
     others = []
     for child in command.children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # it is over by now
-            others.append((" ".join(child.cmdline()), rss(child)))
+            others.append((line_of(child), rss(child)))
     load = sum(size for line, size in others if "asyncdemo.load.worker" in line)
     return Look(rss(command), load, sum(size for _, size in others) - load)
 

@@ -22,9 +22,11 @@ from statistics import median
 
 import psutil
 
+from tests.processes import line_of
+
 from .client import ask
 from .report import write_results
-from .side import ROOT, Side, line_of
+from .side import ROOT, Side
 
 SIZE = (33, 110)
 CONNECTIONS = 8

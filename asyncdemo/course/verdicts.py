@@ -162,9 +162,10 @@ def machine_problem(seen: Sequence[Seen], *, fits: bool = True) -> str:
     lag = latest(each.row.load.lag for each in seen)
     page = latest(each.row.reference for each in seen)
     if lag > late_s:
-        return f"This machine was too busy: visitors came {seconds_text(lag)} later than they should."
+        return f"This machine was too busy: visitors came {seconds_text(lag)} late on the wall (p{LATE_PERCENT})."
     if page > slow_s:
-        return f"This machine was too busy: a page with nothing to wait for took {seconds_text(page)}."
+        took = f"{seconds_text(page)} on the wall (p{LATE_PERCENT})"
+        return f"This machine was too busy: a page with nothing to wait for took {took}."
     return ""
 
 
