@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from ..base.errors import UsageError
 from ..base.text import without_passwords
 from ..stages.catalogue import STAGES
-from .options.examples import EXAMPLES, LIKE, examples
+from .options.examples import EXAMPLES, LIKE, examples, like_of
 from .options.typed_values import convert
 
 COMMANDS = (
@@ -157,7 +157,7 @@ def problem(command: "Command | Commands", context: Any, args: list[str], error:
     name = command.name or "" if isinstance(command, Command) else ""
     option, parameter = getattr(error, "option_name", None) or "", getattr(error, "param", None)
     said = without_passwords(error.format_message()).rstrip(".")
-    if parameter is not None and (text := wrong_value(parameter, given(command, context, args, parameter))):
+    if parameter is not None and (text := wrong_value(name, parameter, given(command, context, args, parameter))):
         return f"{name} {text}".lstrip()
     place = " ".join(filter(None, (name, option)))
     instead = (
@@ -177,8 +177,8 @@ def given(command: "Command | Commands", context: Any, args: list[str], paramete
     return value, next(variables, "") if source.name == "ENVIRONMENT" else ""
 
 
-def wrong_value(parameter: Any, given: tuple[object, str]) -> str:
-    """What is wrong with the value of an option; empty for what is none of our business."""
+def wrong_value(name: str, parameter: Any, given: tuple[object, str]) -> str:
+    """What is wrong with the value of a command's option; empty for what is none of our business."""
     (value, variable), option = given, parameter.opts[0]
     if not isinstance(value, str) or not option.startswith("--"):
         return ""
@@ -187,7 +187,8 @@ def wrong_value(parameter: Any, given: tuple[object, str]) -> str:
         return f"{named} is neither yes nor no. Set it to 1 or 0."
     if option not in LIKE:
         return ""
-    instead = f"Set it like {variable}={LIKE[option]}" if variable else f"Type it like {option} {LIKE[option]}"
+    like = like_of(name, option)
+    instead = f"Set it like {variable}={like}" if variable else f"Type it like {option} {like}"
     return f"{named} is no {'whole number' if is_number(value) else 'number'}. {instead}."
 
 
@@ -203,7 +204,7 @@ def is_number(text: str) -> bool:
 def unsaid(command: "Command | Commands", option: str, said: str) -> str:
     """What to type where a value is missing, one is too much, or a letter stands for an option; empty for all else."""
     if said.endswith("requires an argument") and option in LIKE:
-        return f"its value is missing. Type it like {option} {LIKE[option]}."
+        return f"its value is missing. Type it like {option} {like_of(command.name or '', option)}."
     if said.startswith("Got unexpected extra argument"):
         return too_much(command, said.partition(" (")[2].removesuffix(")"))
     if said.endswith("does not take a value"):

@@ -10,6 +10,7 @@ import typer
 
 from ..base.errors import UsageError
 from ..base.output import say
+from ..stages.catalogue import STAGES
 from .commands import Command
 from .options.shared_options import Choices, Plain
 
@@ -20,7 +21,7 @@ WORDS = {
     "list": "all lessons, what you have done, and which are enough for whoever knows queues (fast track)",
     "next": "open the next lesson",
     "back": "open the one before",
-    "goto": "open lesson N; --solved: with the solution in its copy",
+    "goto": "open lesson N, as its number alone does; --solved: with the solution in its copy",
     "check": "check the copy of the lesson that is open, once; exit code 0 where it does what it should, else 1",
     "hint": "print the next hint of the lesson that is open",
     "reset": "make the copy of lesson N as it began, or of the one that is open; says what it overwrites, and asks",
@@ -125,6 +126,8 @@ def learn(
     ] = None,
 ) -> None:
     """Learn it alone, in about 90 minutes: predict, run, see, change, understand. Opens where you left off."""
+    if what is not None and what.isdecimal() and number is None:
+        what, number = "goto", what
     check_words(what, number, {"--solved": solved, "--yes": yes, "--json": json})
     if check_course:
         from ..features.learn.check_course import check
@@ -145,10 +148,9 @@ def number_of(text: str | None) -> int | None:
 
 def check_words(what: str | None, number: str | None, given: dict[str, bool]) -> None:
     """Raises UsageError for what is not there, or belongs to something else."""
-    if what is not None and what.isdecimal():
-        raise UsageError(f"learn {what}: to open that lesson, type asyncdemo learn goto {what}")
     if what is not None and what not in WORDS:
-        raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, or nothing.")
+        stage = f" To run that stage: asyncdemo run {what.lower()}" if what.lower() in STAGES else ""
+        raise UsageError(f"learn {what!r}: type one of {', '.join(WORDS)}, a lesson's number, or nothing.{stage}")
     if what == "goto" and number is None:
         raise UsageError("learn goto: which lesson? Type it like asyncdemo learn goto 5.")
     if number is not None and what not in NUMBERED:

@@ -6,7 +6,7 @@ import typer
 
 from ..base.durations import parse_moment, parse_size
 from ..base.errors import UsageError
-from .options.shared_options import Plain, where_from
+from .options.shared_options import Plain, check_file, where_from
 
 
 def replay(
@@ -38,6 +38,7 @@ def replay(
     ] = False,
 ) -> None:
     """Show a recorded run in the same panels, without any server. Arrows seek, space pauses, q quits."""
+    check_file("replay", file)
     from ..features.film import write_film
     from ..features.replay import show_replay, write_frame
 

@@ -21,7 +21,7 @@ from . import hammer as hammer_command
 from . import replay as replay_command
 from . import run as run_command
 from .commands import Command
-from .options.shared_options import where_from
+from .options.shared_options import check_file, where_from
 
 if TYPE_CHECKING:
     from ..deck.deck import Demo
@@ -129,7 +129,7 @@ def talk(
         from ..talk.new_deck import copy_talk, new_deck
 
         raise typer.Exit(new_deck(Path(new)) if new is not None else copy_talk(Path(copy or "")))
-    path = Path(deck) if deck is not None else DECK
+    path = deck_of(deck)
     reading = read_options(config, link)
     if check:
         from ..talk.check import check_deck
@@ -149,6 +149,19 @@ def talk(
         raise typer.Exit(print_deck(path, reading))
     listens = (host or LOOPBACK, port or 0) if remote else None
     raise typer.Exit(give(path, reading, allow_exec=allow_exec, theme=theme or "", listens=listens))
+
+
+def deck_of(typed: str | None) -> Path:
+    """The deck's file. Raises UsageError where a stage or a slide's number stands in its place."""
+    if typed is None:
+        return DECK
+    check_file("talk", typed)
+    path = Path(typed)
+    if typed.isdecimal() and not path.exists():
+        raise UsageError(
+            f"talk {typed}: there is no such deck. For slide {typed}, asyncdemo talk, and in it g and {typed}"
+        )
+    return path
 
 
 def read_options(config: str | None, link: str | None) -> "ReadOptions":

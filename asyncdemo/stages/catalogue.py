@@ -133,7 +133,9 @@ STAGES = {
 
 
 def meant_by(name: str) -> str:
-    """The stage that a name may be meant for; empty where none is like it."""
+    """The stage that a name may be meant for, by its number or by how it is written; empty where none is like it."""
+    if f"step{name}" in STAGES:
+        return f"step{name}"
     from difflib import get_close_matches  # only where somebody has mistyped
 
     return next(iter(get_close_matches(name.lower(), STAGES, 1)), "")

@@ -101,6 +101,8 @@ def test_the_commands(env: dict[str, str]) -> None:
     assert "Lesson 2 of 2" in said("", env, "next")
     assert "Lesson 1 of 2" in said("", env, "back")
     assert "Lesson 2 of 2" in said("", env, "goto", "2")
+    assert "Lesson 1 of 2" in said("", env, "1")
+    assert "Lesson 2 of 2" in said("", env, "2")
     status = json.loads(said("", env, "status", "--json"))
     assert (status["kind"], status["lesson"], status["of_minutes"]) == ("Learn", 2, 5)
     assert [lesson["name"] for lesson in status["lessons"]] == ["two-visitors", "no-call"]
@@ -152,7 +154,8 @@ def test_a_reset_asks_in_a_terminal(env: dict[str, str]) -> None:
         (("reset",), "In lesson 1 there is nothing to change."),
         (("goto", "1", "--solved"), "In lesson 1 there is nothing to change."),
         (("forward",), "learn 'forward': type one of list, next, back,"),
-        (("3",), "learn 3: to open that lesson, type asyncdemo learn goto 3"),
+        (("step3",), "a lesson's number, or nothing. To run that stage: asyncdemo run step3"),
+        (("9",), "There is no lesson 9. Type one from 1 to 2."),
         (("list", "--json"), "--json belongs to status: asyncdemo learn status --json"),
         (("--course", "/nowhere/at/all"), "/nowhere/at/all"),
     ],

@@ -103,6 +103,13 @@ LIKE = {
     "--workers": "3",
 }
 """Option -> a value of it, as a shell reads it."""
+LIKE_OF = {("redis", "--port"): "6380"}
+"""(command, option) -> its own, where another command's is misleading."""
+
+
+def like_of(command: str, option: str) -> str:
+    """A value of a command's option, as a shell reads it."""
+    return LIKE_OF.get((command, option)) or LIKE[option]
 
 
 def examples(command: str) -> str:

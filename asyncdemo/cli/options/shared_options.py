@@ -1,5 +1,6 @@
 """Options that several commands have, and what Tab completes besides: `--install-completion` has the shell ask."""
 
+from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
 
@@ -53,6 +54,12 @@ def stage_first(command: str, stage: str, other: object) -> StageEntry:
         typed = f"asyncdemo {command} {second} {quote(printable(stage))}"
         raise UsageError(f"{command}: the stage comes first. Type {typed}")
     return stage_named(stage)
+
+
+def check_file(command: str, file: str) -> None:
+    """Raises UsageError where a stage is typed in the place of a file, and no file is called so."""
+    if file.lower() in STAGES and not Path(file).exists():
+        raise UsageError(f"{command} {file}: there is no such file. To run the stage: asyncdemo run {file.lower()}")
 
 
 def stage_names(incomplete: str) -> Choices:

@@ -8,7 +8,7 @@ import typer
 from asyncdemo.base.errors import UsageError
 from asyncdemo.cli import app, commands
 from asyncdemo.cli.commands import Command
-from asyncdemo.cli.options.examples import LIKE
+from asyncdemo.cli.options.examples import like_of
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {name: GROUP.get_command(None, name) for name in commands.COMMANDS}
@@ -50,14 +50,23 @@ def test_the_commands_say_it_themselves() -> None:
 @pytest.mark.parametrize(("name", "option"), NUMBERS)
 def test_no_number_where_one_belongs(name: str, option: str) -> None:
     """What was typed, and what to type; no word of a library."""
-    assert said(name, option, "x10") == f"{name} {option} 'x10' is no number. Type it like {option} {LIKE[option]}."
-    assert float(LIKE[option]) > 0
+    assert (
+        said(name, option, "x10")
+        == f"{name} {option} 'x10' is no number. Type it like {option} {like_of(name, option)}."
+    )
+    assert float(like_of(name, option)) > 0
 
 
 @pytest.mark.parametrize("option", ["--workers", "--port"])
 def test_a_fraction_where_a_whole_number_belongs(option: str) -> None:
     """It is a number."""
     assert said("run", "bonus", option, "2.5").startswith(f"run {option} '2.5' is no whole number. Type it like")
+
+
+def test_a_port_is_like_those_of_what_listens() -> None:
+    """A Redis does not listen where web servers do."""
+    assert said("redis", "--port", "abc") == "redis --port 'abc' is no number. Type it like --port 6380."
+    assert said("run", "--port", "abc") == "run --port 'abc' is no number. Type it like --port 8000."
 
 
 def test_a_number_may_be_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +87,9 @@ def test_a_switch_of_the_environment(name: str, option: Any, monkeypatch: pytest
 @pytest.mark.parametrize(("name", "option"), WITH_VALUE)
 def test_a_value_that_is_missing(name: str, option: str) -> None:
     """One like it is shown."""
-    assert said(name, option) == f"{name} {option}: its value is missing. Type it like {option} {LIKE[option]}."
+    assert (
+        said(name, option) == f"{name} {option}: its value is missing. Type it like {option} {like_of(name, option)}."
+    )
 
 
 @pytest.mark.parametrize(
