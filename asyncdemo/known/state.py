@@ -156,7 +156,12 @@ class State:
         if self.stage.tasks:
             return inf
         whole = load.answered and load.ended_at < inf and not load.stopped and not load.errors
-        return (self.visitors.answered_at or load.ended_at) if whole else inf
+        return self.last_page_at if whole else inf
+
+    @property
+    def last_page_at(self) -> float:
+        """When the newest visitor had the page; where the server tells nothing of them, when the load was over."""
+        return self.visitors.answered_at or self.load.ended_at
 
     @property
     def books(self) -> Books:

@@ -56,10 +56,10 @@ class Visitors:
     """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered: with a status below 400."""
+    answered_at: float = 0.0
+    """When the newest of these had the page; 0.0 before."""
     refusals: Histogram = field(default_factory=Histogram)
     """Of all that got another status."""
-    answered_at: float = 0.0
-    """When the last of them was answered."""
     over: RecentIds = field(default_factory=RecentIds)
     """Requests that have ended."""
     _background: frozenset[str] = frozenset()
@@ -106,9 +106,10 @@ class Visitors:
     def _answered(self, event: e.Answered) -> None:
         ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
         self.statuses[ending] += 1
-        self.answered_at = max(self.answered_at, event.t)
         recent = self._recent.at(event.t)
         refused = event.status is not None and event.status >= e.ERRORS_FROM
+        if event.status is not None and not refused:
+            self.answered_at = max(self.answered_at, event.t)
         recent.endings[ending] += 1
         if event.status is not None or event.total_s > FELT_S:
             (recent.errors if refused else recent.page).record(event.total_s)

@@ -150,7 +150,7 @@ def trouble(lanes: Lanes, lane: Lane) -> News:
 def finish(lanes: Lanes, lane: Lane) -> str:
     """How a lane ended whose visitors all have an answer, or none any more."""
     load, lost = lane.state.load, lane.state.books.lost
-    took = seconds_text((min(load.ended_at, lane.ended_at) - lanes.begun_at) * lane.speed)
+    took = seconds_text((min(lane.state.last_page_at, lane.ended_at) - lanes.begun_at) * lane.speed)
     longest = longest_wait_text(load.page.whole, load.failed.whole, lane.speed)
     if quick := lane.state.stage.quick:
         longest = f"the longest wait was {seconds_text(watched(lane).max_s * lane.speed)} for {quick.short}"

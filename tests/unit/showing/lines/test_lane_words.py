@@ -162,6 +162,13 @@ def test_a_lane_that_ended_says_what_its_visitors_got() -> None:
     assert said.startswith(": 3 of 4 got the page (1 x 503) in 30.0 s, the longest wait was 0.010 s for the page, 4.")
     assert longest_part(some, 40.0)[0] == "max 4.1 s", "as long as somebody was seen to wait"
     assert said.endswith(", 1 notification lost")
+    page, refused = (
+        e.Answered(t=29.0 + i, **WEB, id=f"{i}", status=200 + 303 * i, total_s=1.0, name="Ada") for i in (0, 1)
+    )
+    seen = lane_of(run, told(answered=3), page, refused, over, end)
+    assert ": all 3 got the page in 28.0 s," in finish(Lanes({1: seen}), seen), (
+        "the load was over later, and so an error"
+    )
 
 
 @pytest.mark.parametrize(
