@@ -84,7 +84,7 @@ def parse_size(text: str) -> tuple[int, int]:
 
 def seconds_text(seconds: float) -> str:
     """A duration to read: `0.2 ms`, `0.003 s`, `0.25 s`, `5.0 s`, `120 s`; what is less than a millisecond is no 0."""
-    if 0 < seconds < 0.001:
+    if 0 < seconds < 0.00095:  # from there on it is rounded to 0.001 s
         return f"{1000 * seconds:.1g} ms"
     digits = 3 if seconds < 0.1 else 2 if seconds < 1 else 1 if seconds < 100 else 0
     return f"{seconds:.{digits}f} s"

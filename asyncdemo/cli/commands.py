@@ -4,9 +4,12 @@ What cannot be read is told as all else of ours: the thing, the problem, and wha
 """
 
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -30,21 +33,21 @@ TO_A_CHOICE = "it is part of a setup. Try: asyncdemo compare today:3 'today --on
 INSTEAD = {
     ("hammer", "--port"): TO_A_URL,
     ("hammer", "--host"): TO_A_URL,
-    ("hammer", "-c"): "for 8 visitors who each wait for their answer, type --closed 8",
-    ("hammer", "-z"): "for how long it is to send, type --duration 10s",
+    ("hammer", "-c"): "for {8} visitors who each wait for their answer, type --closed {8}",
+    ("hammer", "-z"): "for how long it is to send, type --duration {10s}",
     ("hammer", "-n"): "for how many, type a rate and a time: --rate 10 --duration 60s",
-    ("hammer", "-q"): "for so many requests a second, type --rate 10",
+    ("hammer", "-q"): "for so many requests a second, type --rate {10}",
     ("hammer", "-H"): "what each request says at its head, type --header 'Cookie: sessionid=abc'",
     ("hammer", "-T"): "what each request says at its head, type --header 'Content-Type: application/json'",
-    ("hammer", "-X"): "how it is asked, type --method POST",
-    ("hammer", "-m"): "how it is asked, type --method POST",
+    ("hammer", "-X"): "how it is asked, type --method {POST}",
+    ("hammer", "-m"): "how it is asked, type --method {POST}",
     ("hammer", "-d"): "for how long it is to send, type --duration 10s; what it sends, --body 'a=1'",
     ("hammer", "-p"): "what it sends, type --body 'a=1'",
     ("hammer", "-t"): "how long a visitor waits for an answer, type --timeout 15s; it needs no threads",
-    ("hammer", "--for"): "for how long it is to send, type --duration 10s",
-    ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed 10 --hammer 1/s",
-    ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer 1/s",
-    ("run", "--duration"): "for how long it is to run, type --for 60s",
+    ("hammer", "--for"): "for how long it is to send, type --duration {10s}",
+    ("hammer", "--speed"): "the speed is the stage's. Try: asyncdemo run step3 --speed {10} --hammer 1/s",
+    ("run", "--rate"): "the load of a run is --hammer. Try: asyncdemo run step3 --hammer {1/s}",
+    ("run", "--duration"): "for how long it is to run, type --for {60s}",
     ("run", "--json"): "a run can be recorded: --record FILE. Figures are written by asyncdemo hammer and compare",
     ("compare", "--workers"): TO_A_SETUP,
     ("compare", "-w"): TO_A_SETUP,
@@ -55,12 +58,13 @@ INSTEAD = {
     ("compare", "--defaults"): "it is part of a setup. Try: asyncdemo compare 'today_celery --defaults'",
     ("compare", "--engine"): "each engine is a stage. Try: asyncdemo compare today:3 today_celery:3",
     ("compare", "--database"): "each of its setups has a database of its own: leave it out",
-    ("compare", "--hammer"): "the load is the same for all. Try: asyncdemo compare --rate 1",
-    ("compare", "--for"): "for how long requests leave, type --duration 60s",
+    ("compare", "--hammer"): "the load is the same for all. Try: asyncdemo compare --rate {1}",
+    ("compare", "--for"): "for how long requests leave, type --duration {60s}",
     ("compare", "--port"): "each of its setups has a free one: leave it out",
     ("compare", "--redis"): "its setups share a Redis of its own: leave it out",
 }
-"""(command, option that it does not have) -> what whoever types it means: other load tools have such."""
+"""(command, option that it does not have) -> what whoever types it means: other load tools have such. In braces, a
+value of it, where none is typed."""
 TOO_MUCH = {
     "run": "One stage runs at a time. Several side by side: asyncdemo compare step1 step3",
     "hammer": "A load goes to one URL. Try: asyncdemo hammer http://127.0.0.1:8000/",
@@ -161,11 +165,35 @@ def problem(command: "Command | Commands", context: Any, args: list[str], error:
         return f"{name} {text}".lstrip()
     place = " ".join(filter(None, (name, option)))
     instead = (
-        INSTEAD.get((name, option.partition(" ")[0]))
+        meant(name, option.partition(" ")[0], args)
+        or behind(context, option, args, said)
         or unsaid(command, option, said)
         or f"{said}. {advice(name, said)}"
     )
     return f"{place}: {instead}".removeprefix(": ").replace("?.", "?")
+
+
+def meant(name: str, option: str, args: list[str]) -> str:
+    """What stands in a command for an option that it does not have, with the value that was typed; empty for none."""
+    typed = next((before_after for before_after in pairwise([*args, ""]) if before_after[0].startswith(option)), None)
+    value = "" if typed is None else typed[0].removeprefix(option).removeprefix("=") or typed[1]
+    value = value if value and is_value(value) else ""
+    return re.sub(r"\{(.*?)\}", lambda example: value or example[1], INSTEAD.get((name, option), ""))
+
+
+def is_value(text: str) -> bool:
+    """Whether it can stand in a sentence as it is: a number, a duration, a rate, a method."""
+    return re.fullmatch(r"\d[\w./]*|[A-Z]+", text) is not None
+
+
+def behind(context: Any, option: str, args: list[str], said: str) -> str:
+    """What to type where an option stands before its command; empty for what does not."""
+    begins = next((place for place, word in enumerate(args) if word in COMMANDS), 0)
+    if context.parent is not None or not begins or not said.startswith("No such option"):
+        return ""
+    if not any(option in parameter.opts for parameter in imported(args[begins]).params):
+        return ""
+    return f"options come behind the command. Try: asyncdemo {shlex.join([*args[begins:], *args[:begins]])}"
 
 
 def given(command: "Command | Commands", context: Any, args: list[str], parameter: Any) -> tuple[object, str]:
@@ -221,7 +249,9 @@ def unsaid(command: "Command | Commands", option: str, said: str) -> str:
 def too_much(command: "Command | Commands", extra: str) -> str:
     """What to type where there is no room for some words."""
     if command.name == "run" and is_number(extra.split()[0]):
-        return f"{extra!r} is too much. Seconds are typed with commas between them, like --delays 5,5,5,30."
+        workers = f"{extra} workers are typed like --workers {extra}; seconds"
+        seconds = workers if extra.isdecimal() else "Seconds"
+        return f"{extra!r} is too much. {seconds} are typed with commas between them, like --delays 5,5,5,30."
     help_of_it = f"Try: asyncdemo {command_words(command)}--help"
     return f"{extra!r} is too much. {TOO_MUCH.get(command.name or '', help_of_it)}"
 

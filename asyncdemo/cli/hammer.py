@@ -1,12 +1,13 @@
 """`asyncdemo hammer [URL]`."""
 
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..base.durations import parse_duration, parse_rate
 from ..base.errors import UsageError
-from ..base.text import as_utf8
+from ..base.text import as_utf8, printable
 from ..stages.catalogue import STAGES
 from .options.shared_options import Figures, Plain, seed_of
 
@@ -112,6 +113,7 @@ def options_from(context: typer.Context) -> "HammerOptions":
     typed = {name: read(value) for name, value in context.params.items()}
     check_together(typed)
     check_no_stage(typed["url"])
+    check_no_path(typed["url"])
     ramp, closed = typed["ramp"], typed["closed"]
     first, last = parse_ramp(ramp) if ramp is not None else (parse_rate(typed["rate"] or "1"), None)
     criteria = tuple(parse_criterion(text) for text in typed["fail_if"] or ())
@@ -150,6 +152,14 @@ def check_no_stage(url: str | None) -> None:
             f"hammer {url}: a load is sent to a URL; without one, to what runs in another terminal. "
             f"Try: asyncdemo hammer, or asyncdemo run {url.lower()} --hammer 1/s"
         )
+
+
+def check_no_path(url: str | None) -> None:
+    """Raises UsageError where a path alone stands in place of a URL."""
+    if url is not None and url[0:1] in ("/", "?") and url[1:2] != "/":
+        page = url if url.startswith("/") else f"/{url}"
+        here = f"asyncdemo hammer --path {quote(printable(page))}"
+        raise UsageError(f"hammer {printable(url)}: that is a path. Of what runs here: {here}")
 
 
 def check_together(typed: dict[str, Any]) -> None:

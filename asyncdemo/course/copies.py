@@ -106,11 +106,6 @@ def put(files: Contents, folder: Path) -> None:
         raise cannot(str(folder), "learn", error, "folder") from None
 
 
-def is_changed(exercise: Exercise, folder: Path) -> bool:
-    """Whether somebody has changed anything."""
-    return bool(differing(beginning(exercise, folder), folder))
-
-
 def text_files(folder: Path) -> Contents:
     """What somebody wrote, or `checkout` did. Raises StartError where it cannot be read."""
     if not folder.is_dir():

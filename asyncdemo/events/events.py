@@ -322,6 +322,8 @@ class LoadStarted(Event):
     """Of the chance in `poisson`; without a meaning in others."""
     slow_s: float = 0.0
     """From where on a wait is slow, on the wall; 0.0 in recordings of format 4 and before: a second of the lesson."""
+    other_method: str = ""
+    """How it asks, where that is not GET."""
 
     @property
     def most(self) -> float:

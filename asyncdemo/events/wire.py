@@ -16,7 +16,7 @@ from .lines import line
 from .older_stages import OLDER_STAGES
 
 NAMES = {kind: [field.name for field in fields(kind)] for kind in KINDS.values()}
-MOSTLY_EMPTY = {"lane", "task", "route"}
+MOSTLY_EMPTY = {"lane", "task", "route", "other_method"}
 """What is left out where there is none."""
 BELOW_ZERO = {"code"}
 """The numbers that may be: all others are times, durations, rates and counts."""

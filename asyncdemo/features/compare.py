@@ -53,7 +53,8 @@ def run_compare(
 ) -> int:
     """Play all rows in front of the user, print them side by side and `write` them: the exit code.
 
-    Whatever ends it, a stage that does not start too: the rows so far are there.
+    Whatever ends it, a stage that does not start too: the rows so far are there. Raises Interrupted where it is ended
+    before there can be any.
     """
     stream = sys.stderr if on_stderr else sys.stdout
     live = in_terminal() and not plain and not on_stderr
@@ -68,7 +69,10 @@ def run_compare(
         if any(row.visitors for row in rows):
             print_report(rows, stream, output)
             write(rows)
-    return code or (OUTPUT_GONE if output.gone else 0)
+    code = code or (OUTPUT_GONE if output.gone else 0)
+    if not rows and not comparison.has_begun:
+        raise Interrupted(code)
+    return code
 
 
 NEXT = "What to do in a project of yours, by what you see: asyncdemo monday"

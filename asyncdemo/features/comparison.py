@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from math import inf
 from typing import BinaryIO
 
 from ..base.errors import StartError
@@ -71,6 +72,11 @@ class Comparison:
     def stop(self, exit_code: int = 0) -> None:
         """End all that runs. From any thread."""
         self.race.stop(exit_code)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a load has, of any of them."""
+        return any(lane.begun_at < inf for lane in self.race.lanes)
 
     @property
     def rows(self) -> list[Row]:

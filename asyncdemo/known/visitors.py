@@ -42,6 +42,11 @@ def answers(endings: Counter[str]) -> tuple[int, int]:
     return answered, sum(stayed.values()) - answered
 
 
+def ending_of(event: e.Answered) -> str:
+    """`200`, `503 time limit`, `left`."""
+    return LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
+
+
 @dataclass
 class Visitors:
     """Everybody who asked for the hello page."""
@@ -54,6 +59,8 @@ class Visitors:
     """Of these, those whose request is lost: they wait until the server says so, whatever the workers do now."""
     statuses: Counter[str] = field(default_factory=Counter)
     """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
+    others: Counter[str] = field(default_factory=Counter)
+    """How requests ended that were for no hello: of another page, or by another method."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered: with a status below 400."""
     answered_at: float = 0.0
@@ -98,13 +105,15 @@ class Visitors:
                 self.over.add(event.id)
                 if event.name is not None:
                     self._answered(event)
+                else:
+                    self.others[ending_of(event)] += 1
 
     def _came(self, id_: str, t: float) -> None:
         if id_ not in self.over:
             self.waiting[id_] = min(t, self.waiting.get(id_, t))
 
     def _answered(self, event: e.Answered) -> None:
-        ending = LEFT if event.status is None else f"{event.status} {problem_words(event)}".strip()
+        ending = ending_of(event)
         self.statuses[ending] += 1
         recent = self._recent.at(event.t)
         refused = event.status is not None and event.status >= e.ERRORS_FROM

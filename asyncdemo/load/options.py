@@ -147,7 +147,7 @@ def check_rates(options: LoadOptions) -> None:
     """Raises UsageError for rates at which nothing is sent, or too much."""
     rates = [options.rate] if options.rate_end is None else [options.rate, options.rate_end]
     flag = "--rate" if options.rate_end is None else "--ramp"
-    typed = "..".join(f"{rate:g}" for rate in rates)
+    typed = "..".join(f"{rate:.10g}" for rate in rates)
     if not all(isfinite(rate) and rate >= 0 for rate in rates) or not any(rates):
         example = "1" if options.rate_end is None else "0..5"
         raise UsageError(f"{flag} {typed} sends nothing. Type requests a second, like {example}.")
@@ -157,7 +157,8 @@ def check_rates(options: LoadOptions) -> None:
 def check_most(rate: float, speed: float, typed: str) -> None:
     """Raises UsageError, naming what was `typed`, for a rate that nobody can send."""
     if rate * speed > MAX_RATE:
-        raise UsageError(f"{typed} at speed {speed:g} is more than {MAX_RATE:g} requests a second.")
+        most = f"Type at most {MAX_RATE / speed:.10g}"
+        raise UsageError(f"{typed} at speed {speed:g} is more than {MAX_RATE:.0f} requests a second. {most}.")
 
 
 def parse_ramp(text: str, flag: str = "--ramp") -> tuple[float, float]:

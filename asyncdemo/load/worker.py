@@ -116,6 +116,7 @@ def tell_started(options: LoadOptions, emitter: Emitter, began: float) -> None:
         "timeout_s": options.wall_timeout_s,
         "speed": options.speed,
         "slow_s": slow_from_s(options.speed),
+        "other_method": "" if options.method == "GET" else options.method,
     }
     emitter.emit_at(emitter.now() + began - time.monotonic(), e.LoadStarted, asked)
 

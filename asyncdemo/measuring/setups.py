@@ -64,14 +64,17 @@ class Setup:
         return f"{self.stage.name}:{self._counts}" if processes or self.workers is not None else self.stage.name
 
     def command(self, conditions: Conditions) -> str:
-        """What repeats it, to be watched. The load of `run` is even: another is repeated by a comparison of one row."""
+        """What repeats it, to be watched; without a load, where it had none.
+
+        The load of `run` is even: another is repeated by a comparison of one row.
+        """
         if conditions.arrivals == "poisson":
             return f"asyncdemo compare {self.typed}{in_words(conditions, Conditions())}"
         alike = replace(conditions, speed=1.0, delays=DELAYS)  # but for what a run would have by itself
-        rate = number_text(conditions.rate)
+        load = f" --hammer {number_text(conditions.rate)}" if conditions.rate else ""
         name = self.stage.name if self.project is None else self.typed
         path = f" --path {self.stage.page}" if self.project is not None and self.stage.page != "/" else ""
-        return f"asyncdemo run {name}{self._options}{path}{in_words(conditions, alike)} --hammer {rate}"
+        return f"asyncdemo run {name}{self._options}{path}{in_words(conditions, alike)}{load}"
 
     @property
     def _options(self) -> str:

@@ -117,7 +117,11 @@ def check(options: RunOptions) -> None:
         check_own(options, options.project)
     stage, least = options.stage, 0 if options.stage.general or options.workers is None else 1
     if not least <= options.total_workers <= MAX_WORKERS:
-        raise UsageError(f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers.")
+        enough = MAX_WORKERS if options.total_workers > MAX_WORKERS else stage.default_workers or 4
+        raise UsageError(
+            f"--workers {options.total_workers}: {stage.name} runs with {least} to {MAX_WORKERS} workers. "
+            f"Type it like --workers {enough}."
+        )
     check_reserved(stage, options.total_workers, options.reserved_web, run_with)
     check_choices(stage, options.choices, options.reserved_web)
     check_stores(options)

@@ -34,7 +34,9 @@ def new_deck(folder: Path) -> int:
     }
     save_all(folder, "--new", {name: source.read_bytes() for name, source in sources.items()})
     deck = folder / "deck.md"
-    say(f"{deck}: three slides to begin with. Present them: asyncdemo talk {shlex.quote(str(deck))}")
+    others = " and ".join(str(folder / name) for name in (QUOTED, RECORDING))
+    say(f"{deck}: three slides to begin with, which use {others}")
+    say(f"Present them: asyncdemo talk {shlex.quote(str(deck))}")
     return 0
 
 

@@ -49,7 +49,7 @@ MISTAKES = [
     ("--nope", ["--nope", "Try: asyncdemo --help"]),
     ("hammer step3", ["Try: asyncdemo hammer, or asyncdemo run step3 --hammer 1/s"]),
     ("hammer --speed 10", ["--speed", "Try: asyncdemo run step3 --speed 10 --hammer 1/s"]),
-    ("run step3 --rate 1", ["--rate", "Try: asyncdemo run step3 --hammer 1/s"]),
+    ("run step3 --rate 1", ["--rate", "Try: asyncdemo run step3 --hammer 1"]),
     ("run step3 --json x", ["--json", "--record FILE"]),
     ("hammer --port 8000", ["--port", "Try: asyncdemo hammer http://127.0.0.1:8000/"]),
     ("hammer -c 8 -z 10s", ["-c", "--closed 8"]),

@@ -138,6 +138,17 @@ def test_lanes_under_one_clock() -> None:
         six.shows("how long visitors waited")
 
 
+def test_the_end_before_anybody_came_is_told(tmp_path: Path) -> None:
+    """By a key, while the stages start: no figures are written, and why is said."""
+    figures = tmp_path / "early.json"
+    with OnScreen(str(ASYNCDEMO), "compare", "step3", "bonus:2+1", "--json", str(figures)) as early:
+        early.shows("0 of 2 ready")
+        early.presses("q")
+        assert early.ends() == 0
+        early.shows("Stopped before it was ready.")
+    assert not figures.exists()
+
+
 def test_a_worker_that_is_killed_from_outside_is_told() -> None:
     """In the lane that it worked for, and how it ended, as `run` tells it; the lane goes on to its end."""
     with compare("bonus:2", "step1", "--duration", "20s", *FAST) as both:

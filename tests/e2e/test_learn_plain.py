@@ -123,7 +123,12 @@ def test_a_straggler_gets_the_solution(env: dict[str, str]) -> None:
     assert "this is lost: hello/views.py" in refused.stdout
     assert "Nothing was overwritten. If that may be lost, add --yes." in refused.stderr
     assert file.read_text() == "mine"
-    said("", env, "goto", "2", "--solved", "--yes")
+    said("", env, "reset", "2", "--yes")
+    other = file.with_name("urls.py")
+    other.write_text(other.read_text() + "# mine\n")
+    told = said("", env, "goto", "2", "--solved", "--yes")
+    assert "this is lost: hello/urls.py\n" in told, "what is as it began is nobody's loss"
+    assert "mine" not in other.read_text()
     assert file.read_text() == SOLVED
     assert "this is lost: hello/views.py" in said("", env, "reset", "2", "--yes")
     assert "send_notification" in file.read_text()

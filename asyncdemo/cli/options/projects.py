@@ -25,6 +25,8 @@ def project_from(context: typer.Context, beside: Path = HERE) -> "OwnProject | N
         for name in ("python", "path"):
             if typed[name] is not None:
                 raise UsageError(f"--{name} is of a project of yours: asyncdemo run ./mysite --{name} {typed[name]}")
+        if typed.get("yes") and words.lower() in STAGES:
+            raise UsageError(f"--yes is of a project of yours, and {words} is a stage: leave it out.")
         if words.lower() not in STAGES:
             raise UsageError(f"There is no stage and no folder {words!r}. {what_is_there(words)}")
         return None

@@ -125,12 +125,16 @@ def unknown_facts(facts: dict[str, Any]) -> str:
     return f"the front matter has {unknown[0]!r}; known are {', '.join(sorted(KNOWN))}"
 
 
+WITHOUT = "Without --config, config.yaml beside the deck is read, if it is there"
+"""What to do about one that is not there."""
+
+
 def config_of(path: Path) -> dict[str, Any]:
     """presenterm's configuration in a file. Raises DeckError for one that cannot be read."""
     try:
         said = read_yaml(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DeckError(path, 0, f"cannot be read: {why_unread(error)}") from None
+        raise DeckError(path, 0, f"cannot be read: {why_unread(error)}. {WITHOUT}") from None
     except yaml.YAMLError as error:
         raise DeckError(path, 0, f"cannot be read: {' '.join(str(error).split())}") from None
     if said is not None and not isinstance(said, dict):

@@ -54,7 +54,8 @@ def go(session: Session, number: int, *, solved: bool, sure: bool) -> bool:
         return True
     exercise = exercise_of(session.lesson)
     folder = session.begin(exercise)
-    lost = copies.differing(copies.solved(exercise, folder), folder) if copies.is_changed(exercise, folder) else []
+    changed = copies.differing(copies.beginning(exercise, folder), folder)
+    lost = [name for name in copies.differing(copies.solved(exercise, folder), folder) if name in changed]
     if lost and not agreed(folder, lost, sure):
         return False
     copies.solve(exercise, folder)

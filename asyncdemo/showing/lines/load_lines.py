@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
+from urllib.parse import urlsplit
 
 from ...base.durations import number_text, seconds_text
 from ...base.histogram import PERCENTS, Histogram
@@ -111,6 +112,16 @@ def end_text(load: Load) -> str:
     return f"{when}; {load.unfinished} on their way then, which are no errors" if load.unfinished else when
 
 
+def target(asked: LoadStarted) -> str:
+    """`http://127.0.0.1:8000/`, `POST http://127.0.0.1:8000/`."""
+    return f"{asked.other_method} {asked.url}".lstrip()
+
+
+def visits(asked: LoadStarted, run: RunStarted) -> bool:
+    """Whether it asks for the page of the lesson: not for another, nor in a way that the page does not have."""
+    return (urlsplit(asked.url).path or "/") == run.stage.page and not asked.other_method
+
+
 def meaning(run: RunStarted, rate: float, ramp: bool = False) -> str:
     """`1/s x 11.25 s = 11.3 workers needed for notifications; 3 there`: what the load means for this stage.
 
@@ -188,10 +199,10 @@ def opening(state: State) -> Iterator[str]:
     asked = state.load.started
     if asked is None:
         return
-    yield f"{asked.url}{'' if state.run is None else f' ({state.run.stage.name})'}  {how_much(asked)}"
+    yield f"{target(asked)}{'' if state.run is None else f' ({state.run.stage.name})'}  {how_much(asked)}"
     if asked.visitors:
         yield HIDES_STALLS
-    elif state.run_now is not None and not state.run_now.stage.own:
+    elif state.run_now is not None and not state.run_now.stage.own and visits(asked, state.run_now):
         yield meaning(state.run_now, asked.most / asked.speed, asked.rate != asked.rate_end)
 
 
@@ -243,7 +254,7 @@ def summary_of_load(load: Load, rate: str = THE_RATE) -> Iterator[str]:
         return
     ends = [f"{count} x {end}" for end, count in load.ended.most_common()]
     ends += [f"{load.unfinished} on their way at the end"] if load.unfinished else []
-    yield f"{load.started.url}, {how_much(load.started)}"
+    yield f"{target(load.started)}, {how_much(load.started)}"
     if load.turns:
         yield f"  turned      {turns_text(load)}"
     if ended := end_text(load):

@@ -1,6 +1,6 @@
 """What a run has shown, in a few lines. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...base.durations import number_text
 from ...base.histogram import at_least
@@ -20,11 +20,16 @@ RAISED_MOST = 3
 def hellos_text(state: State) -> str:
     """`32 x 200; 105 without an answer: 103 left, 2 still waiting`. Not parted where no server sees them go."""
     gone, waiting = state.statuses[LEFT], len(state.waiting)
-    answered = [f"{count} x {status}" for status, count in sorted(state.statuses.items()) if status != LEFT and count]
+    answered = endings_text({status: count for status, count in state.statuses.items() if status != LEFT and count})
     parts = [f"{gone} left"] if gone else []
     parts += [f"{waiting} still waiting"] if gone and waiting else []
     nobody = f"{gone + waiting} without an answer"
-    return f"{', '.join(answered) or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
+    return f"{answered or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
+
+
+def endings_text(endings: Mapping[str, int]) -> str:
+    """`32 x 200, 3 x 503 time limit`."""
+    return ", ".join(f"{count} x {ending}" for ending, count in sorted(endings.items()))
 
 
 def unseen_text(state: State) -> str:
@@ -69,6 +74,8 @@ def summary(state: State) -> Iterator[str]:
     """What the run has shown, in a few lines."""
     books, latency = state.books, state.latency
     yield f"  {'requests' if state.stage.own else 'hellos':13}  {hellos_text(state)}{unseen_text(state)}"
+    if state.visitors.others:
+        yield f"  other requests {endings_text(state.visitors.others)}"
     if state.run is not None and state.run.speed != 1:
         yield f"  seconds        are those of {REAL}, x{number_text(state.run.speed)}"
     if crews := crews_text(state.run, state.crews_since(state.ready_at)):

@@ -13,8 +13,10 @@ from ...known.state import State
 from ...known.visitors import LEFT, answers
 from ...known.waits import Latency
 from ..lines.load_lines import clock_name
+from ..lines.run_summary import endings_text
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
+from .load_line import clauses
 from .style import ALARM, DIM, NONE, STRONG, TITLE, WEB, work_style
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -121,7 +123,9 @@ def endings_line(state: State, now: float, width: int) -> Line:
     ended = state.visitors.endings(now)
     answered, errors = answers(ended)
     if not ended:
-        return plain("no answer lately" if state.statuses else "no answer yet", DIM)
+        others = endings_text(state.visitors.others)
+        words = f"no answer {'lately' if state.statuses else 'yet'}"
+        return plain(clauses(f"{words}; other requests: {others}" if others else words, width), DIM)
     gone = f", {ended[LEFT]} left" if ended[LEFT] else ""
     words = f"{answered} answered{gone}"
     if not errors:

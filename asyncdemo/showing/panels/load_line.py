@@ -5,7 +5,7 @@ from math import inf
 
 from ...known.load import Load
 from ...known.state import State
-from ..lines.load_lines import OF_THE_LESSON, counts_text, in_short, meaning, sent_again, waiting_text, warnings
+from ..lines.load_lines import OF_THE_LESSON, counts_text, in_short, meaning, sent_again, visits, waiting_text, warnings
 from ..lines.own_lines import need_of_pages
 from .lines import Line, length, plain
 from .style import ALARM, NONE, REVERSE, STRONG
@@ -50,13 +50,16 @@ def rates_now(load: Load) -> str:
 
 
 def meaning_now(state: State) -> str:
-    """What the load of now means; empty where nothing of ours runs, or where the answers set the rate."""
+    """What the load of now means; empty where nothing of ours runs, where the answers set the rate,
+    or where something else is asked for."""
     load = state.load
     told, asked, run = load.latest, load.started, state.run_now
     if run is None or asked is None or asked.visitors or load.ended_at < inf:
         return ""
     rate = told.rate if told is not None and told.rate else asked.most * load.factor
-    return need_of_pages(state, rate / asked.speed) if run.stage.own else meaning(run, rate / asked.speed)
+    if run.stage.own:
+        return need_of_pages(state, rate / asked.speed)
+    return meaning(run, rate / asked.speed) if visits(asked, run) else ""
 
 
 def meaning_line(state: State, width: int) -> Line:

@@ -32,6 +32,10 @@ NUMBERS = [(name, option.opts[0]) for name, option in ALL if kinds(name, option)
 SWITCHES = [(name, option) for name, option in ALL if bool in kinds(name, option) and option.envvar]
 
 
+COMMAS = "are typed with commas between them, like --delays 5,5,5,30."
+TOO_FAST = "is more than 100000 requests a second. Type at most"
+
+
 def said(*typed: str) -> str:
     """What the command line says of it."""
     with pytest.raises(UsageError) as raised:
@@ -108,7 +112,7 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
         ("-p 8000", "-p: options are typed in whole words. Try: asyncdemo --help"),
         ("learn goto -12", "learn -1: no number here begins with a minus. Try: asyncdemo learn --help"),
         ("run step1 --plain=x", "run --plain: it takes no value. Type --plain alone."),
-        ("run step1 --duration 5s", "run --duration: for how long it is to run, type --for 60s"),
+        ("run step1 --duration 5s", "run --duration: for how long it is to run, type --for 5s"),
         (
             "run step3 step1",
             "run: 'step1' is too much. One stage runs at a time. Several side by side: asyncdemo compare step1 step3",
@@ -119,7 +123,24 @@ def test_a_value_that_is_missing(name: str, option: str) -> None:
             "run: '5 30' is too much. Seconds are typed with commas between them, like --delays 5,5,5,30.",
         ),
         ("doctor redis", "doctor: 'redis' is too much. It looks at all that there is. Type asyncdemo doctor"),
-        ("hammer --for 5s", "hammer --for: for how long it is to send, type --duration 10s"),
+        ("hammer --for 5s", "hammer --for: for how long it is to send, type --duration 5s"),
+        ("hammer --for", "hammer --for: for how long it is to send, type --duration 10s"),
+        ("hammer -c 10", "hammer -c: for 10 visitors who each wait for their answer, type --closed 10"),
+        ("hammer -c20 -z5s", "hammer -c: for 20 visitors who each wait for their answer, type --closed 20"),
+        ("hammer -c --json x", "hammer -c: for 8 visitors who each wait for their answer, type --closed 8"),
+        ("hammer -X PUT", "hammer -X: how it is asked, type --method PUT"),
+        ("run --duration=20s", "run --duration: for how long it is to run, type --for 20s"),
+        ("run step3 4", f"run: '4' is too much. 4 workers are typed like --workers 4; seconds {COMMAS}"),
+        ("run step3 1.5", f"run: '1.5' is too much. Seconds {COMMAS}"),
+        ("--speed 10 run step3", "--speed: options come behind the command. Try: asyncdemo run step3 --speed 10"),
+        ("--bogus run step3", "--bogus: No such option: --bogus. Try: asyncdemo --help"),
+        ("run step3 --yes", "--yes is of a project of yours, and step3 is a stage: leave it out."),
+        ("run step3 --workers 0", "--workers 0: step3 runs with 1 to 64 workers. Type it like --workers 4."),
+        ("run step3 --workers 65", "--workers 65: step3 runs with 1 to 64 workers. Type it like --workers 64."),
+        ("hammer --rate 1000000", f"--rate 1000000 at speed 1 {TOO_FAST} 100000."),
+        ("run step3 --speed 10 --hammer 20000", f"--hammer 20000 at speed 10 {TOO_FAST} 10000."),
+        ("hammer /slow/", "hammer /slow/: that is a path. Of what runs here: asyncdemo hammer --path /slow/"),
+        ("hammer ?a=1", "hammer ?a=1: that is a path. Of what runs here: asyncdemo hammer --path '/?a=1'"),
         ("show view.py step3", "show: the stage comes first. Type asyncdemo show step3 view.py"),
         ("checkout mine STEP3", "checkout: the stage comes first. Type asyncdemo checkout step3 mine"),
         ("talk a b (c)", "talk: 'b (c)' is too much. Try: asyncdemo talk --help"),

@@ -27,7 +27,7 @@ def test_it_begins_as_the_stage_with_the_files_of_the_lesson(exercise: Exercise,
     assert (folder / "hello" / "views.py").read_text() == "slow = True\n"
     assert not (folder / "hello" / "consumers.py").exists()
     assert (folder / "Procfile").read_text().startswith("web:")
-    assert not copies.is_changed(exercise, folder)
+    assert not copies.differing(copies.beginning(exercise, folder), folder)
 
 
 def test_it_is_not_made_over_what_is_there(exercise: Exercise, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_solution_is_put_in_its_place(exercise: Exercise, tmp_path: Path) ->
     copies.solve(exercise, folder)
     assert (folder / "hello" / "views.py").read_text() == "slow = False\n"
     assert (folder / "hello" / "new.py").read_text() == "new = 1\n"
-    assert copies.is_changed(exercise, folder)
+    assert copies.differing(copies.beginning(exercise, folder), folder)
 
 
 def test_it_is_read_as_a_diff_reads_it(exercise: Exercise, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_its_ports_are_in_its_env_and_a_check_has_its_own(exercise: Exercise, tm
     assert experiment.options.project is not None
     assert experiment.options.project.ports == ("REDIS_PORT", "MAIL_PORT")
     assert experiment.whole
-    assert not copies.is_changed(exercise, folder)
+    assert not copies.differing(copies.beginning(exercise, folder), folder)
     (folder / ".env").write_text("REDIS_PORT=6409\n")
     assert copies.differing(copies.beginning(exercise, folder), folder) == [".env"]
     copies.reset(exercise, folder)

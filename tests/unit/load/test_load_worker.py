@@ -146,6 +146,7 @@ async def test_when_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"rate_end": 5.0, "rate": 0.0}, {"rate": 0.0, "rate_end": 50.0, "arrivals": "even", "visitors": 0}),
         ({"arrivals": "poisson", "rate": 1.0}, {"rate": 10.0, "rate_end": 10.0, "arrivals": "poisson", "visitors": 0}),
         ({"closed": 3}, {"rate": 0.0, "rate_end": 0.0, "arrivals": "closed", "visitors": 3}),
+        ({"rate": 2.0, "method": "POST"}, {"rate": 20.0, "rate_end": 20.0, "arrivals": "even", "visitors": 0}),
     ],
 )
 async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: dict[str, Any]) -> None:
@@ -161,6 +162,7 @@ async def test_what_was_asked_for_is_told_first(options: dict[str, Any], asked: 
                     "timeout_s": 100.0,
                     "speed": 10.0,
                     "slow_s": 0.1,
+                    "other_method": options.get("method", ""),
                     **asked,
                 },
             )

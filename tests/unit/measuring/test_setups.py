@@ -101,6 +101,12 @@ def test_what_repeats_it(setup: Setup, conditions: dict[str, Any], command: str)
     assert setup.command(Conditions(**conditions)) == f"asyncdemo {command}"
 
 
+def test_a_run_without_a_load_is_repeated_without_one() -> None:
+    """There is no rate of 0 to be typed."""
+    told = setup_of(RUN).command(conditions_of(RUN, None))
+    assert told == "asyncdemo run bonus --workers 3 --reserved-web 1 --delays 1,0.5 --speed 20"
+
+
 def test_conditions_are_recorded() -> None:
     """Those of the lesson, from what was on the wall."""
     assert conditions_of(RUN, LOAD) == Conditions(2.0, 10.0, 20.0, (1.0, 0.5), "even", 7)

@@ -45,7 +45,9 @@ def test_a_new_deck_is_without_fault(tmp_path: Path, capsys: pytest.CaptureFixtu
     """In a folder that is made, with the recording of its demo and the file it quotes: presenterm finds them, too."""
     folder = tmp_path / "talks" / "My first"
     assert new_deck(folder) == 0
-    assert f"asyncdemo talk '{folder / 'deck.md'}'" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"asyncdemo talk '{folder / 'deck.md'}'" in told
+    assert all(str(path) in told for path in folder.rglob("*") if path.is_file()), "all that it has written"
     assert sorted(path.name for path in folder.iterdir()) == ["deck.md", "recordings", "views.py"]
     assert len(read_deck(folder / "deck.md").slides) == 3
     assert check_deck(folder / "deck.md", (88, 24), UNDERSTAND, with_demos=False) == 0, capsys.readouterr().out

@@ -21,6 +21,7 @@ from asyncdemo.showing.lines.load_lines import (
     warnings,
 )
 from asyncdemo.showing.panels import View, render
+from asyncdemo.showing.panels.load_line import meaning_now
 from tests.loads import AT, bad_day, folded, load_started, overloaded, run_started, shown, told
 
 MEANINGS = {
@@ -54,6 +55,15 @@ def test_the_opening_says_what_comes() -> None:
     assert "closed loop of 8, which hides stalls" in closed[0]
     assert "hides stalls" in closed[1]
     assert list(opening(State())) == []
+    posted, missed = load_started(other_method="POST"), load_started(url="http://127.0.0.1:8000/nope/?name=Ada")
+    assert [len(list(opening(folded(run_started(), each)))) for each in (posted, missed)] == [1, 1], "no lesson's page"
+    assert next(opening(folded(posted))).startswith("POST http://127.0.0.1:8000/  x10: sending")
+    assert next(summary_of_load(folded(posted, told(1, {"403": 1}, 0.1)).load)).startswith(
+        "POST http://127.0.0.1:8000/,"
+    )
+    assert [meaning_now(folded(run_started(), each)) != "" for each in (load_started(), posted, missed)] == [1, 0, 0]
+    named = load_started(url="http://127.0.0.1:8000?name=Ada")
+    assert len(list(opening(folded(run_started(), named)))) == 2
     third = folded(load_started(rate=1 / 3, rate_end=1 / 3, seconds=6.125, speed=1.0))
     assert list(opening(third)) == ["http://127.0.0.1:8000/  sending 0.333/s for 6.12 s, even"]
     assert meaning(run_started(), 1 / 3) == "lesson: 0.33/s x 11.25 s = 3.8 workers needed for notifications; 4 there"

@@ -65,6 +65,17 @@ def test_the_summary_of_a_quiet_run_is_short() -> None:
     ]
 
 
+def test_what_was_asked_for_besides_is_counted_apart() -> None:
+    """A POST, a page that is not there: no hello, and not forgotten."""
+    state = State()
+    for number, status in enumerate((403, 404, 403)):
+        state.fold(at(1, e.Arrived, id=str(number), method="POST", path="/", name=None))
+        state.fold(at(2, e.Answered, id=str(number), status=status, total_s=0.01, worker="", name=None))
+    hellos, others, _ = summary(state)
+    assert hellos == "  hellos         none; 0 without an answer"
+    assert others == "  other requests 2 x 403, 1 x 404"
+
+
 def test_workers_that_came_are_in_the_summary() -> None:
     """Since the page could be opened."""
     state = State()
