@@ -166,6 +166,10 @@ class Arrived(Event):
     """Whom to greet, for a request to the hello page; None for every other page."""
 
 
+NO_PAGE = "/warm-up"
+"""Asked for by who wants any answer of the server: Django says that there is none, and no view hears of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Answered(Event):
     """A response left the server. Durations in seconds."""

@@ -60,7 +60,7 @@ class Visitors:
     statuses: Counter[str] = field(default_factory=Counter)
     """How hellos ended, of the whole run: `200`, `503 time limit`, `left`."""
     others: Counter[str] = field(default_factory=Counter)
-    """How requests ended that were for no hello: of another page, or by another method."""
+    """How requests of visitors ended that were for no hello: of another page, or by another method."""
     latency: Histogram = field(default_factory=Histogram)
     """Of all that were answered: with a status below 400."""
     answered_at: float = 0.0
@@ -105,7 +105,7 @@ class Visitors:
                 self.over.add(event.id)
                 if event.name is not None:
                     self._answered(event)
-                else:
+                elif event.path != e.NO_PAGE:
                     self.others[ending_of(event)] += 1
 
     def _came(self, id_: str, t: float) -> None:

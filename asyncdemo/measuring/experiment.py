@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from ..base.errors import StartError
-from ..events.events import Event, LaneEnded, Printed, ProcessEnded
+from ..events.events import NO_PAGE, Event, LaneEnded, Printed, ProcessEnded
 from ..events.stage import MIGRATE, WorkerKind
 from ..known.kept.bins import WINDOW_S
 from ..known.lanes import AFTER_S, Lane
@@ -20,7 +20,6 @@ from ..load.target import parse_target
 from ..load.visitor import ask
 from ..running.live_run import LiveRun
 from ..running.options import RunOptions
-from ..running.own.first_answer import NO_PAGE
 from ..running.run import Run
 from ..running.starting import Interrupted
 from .rows import Row, row_of

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from asyncdemo.events import events as e
-from asyncdemo.running.own.first_answer import NO_PAGE
+from asyncdemo.events.events import NO_PAGE
 from tests.conftest import Valkey
 from tests.e2e.command import ASYNCDEMO, CHECKOUT, Command, asyncdemo, visit
 from tests.e2e.own_project import SLOW_S, files_in, mended, needs_server, run_project, start_project, visit_or_nothing

@@ -8,9 +8,8 @@ import threading
 from contextlib import closing
 
 from ...base.addresses import visited
+from ...events.events import NO_PAGE
 
-NO_PAGE = "/warm-up"
-"""Django itself says that there is none, and no view hears of it."""
 TRY_AGAIN_S = 0.2
 """After a connection that was closed without an answer."""
 

@@ -252,7 +252,8 @@ def test_why_a_file_cannot_be_read_is_told_in_words(content: bytes | None, tmp_p
     (tmp_path / "deck.md").write_text("x\n")
     with pytest.raises(DeckError) as caught:
         read_deck(tmp_path / "deck.md", ReadOptions(config=file))
-    assert str(caught.value) == f"{file} cannot be read: {why}"
+    without = "Without --config, config.yaml beside the deck is read, if it is there"
+    assert str(caught.value) == f"{file} cannot be read: {why}. {without}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from asyncdemo.attach.asyncdemo_attached.telling import visitor
-from asyncdemo.running.own.first_answer import NO_PAGE, TRY_AGAIN_S, FirstAnswer
+from asyncdemo.events.events import NO_PAGE
+from asyncdemo.running.own.first_answer import TRY_AGAIN_S, FirstAnswer
 from tests.waiting import until
 
 

@@ -71,6 +71,7 @@ def test_what_was_asked_for_besides_is_counted_apart() -> None:
     for number, status in enumerate((403, 404, 403)):
         state.fold(at(1, e.Arrived, id=str(number), method="POST", path="/", name=None))
         state.fold(at(2, e.Answered, id=str(number), status=status, total_s=0.01, worker="", name=None))
+    state.fold(at(2, e.Answered, id="a run's own", status=404, total_s=0.01, worker="", path=e.NO_PAGE, name=None))
     hellos, others, _ = summary(state)
     assert hellos == "  hellos         none; 0 without an answer"
     assert others == "  other requests 2 x 403, 1 x 404"
