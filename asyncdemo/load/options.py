@@ -157,7 +157,7 @@ def check_rates(options: LoadOptions) -> None:
 def check_most(rate: float, speed: float, typed: str) -> None:
     """Raises UsageError, naming what was `typed`, for a rate that nobody can send."""
     if rate * speed > MAX_RATE:
-        most = f"Type at most {MAX_RATE / speed:.10g}"
+        most = f"Type at most {int(MAX_RATE / speed)}"
         raise UsageError(f"{typed} at speed {speed:g} is more than {MAX_RATE:.0f} requests a second. {most}.")
 
 

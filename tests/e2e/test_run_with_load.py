@@ -77,4 +77,5 @@ def test_a_run_with_more_load_than_anybody_can_send() -> None:
     """Said before anything is started, by its own flag."""
     result = asyncdemo("run", "step3", "--speed", "60", "--hammer", "2000")
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == "asyncdemo: --hammer 2000 at speed 60 is more than 100000 requests a second.\n"
+    told = "asyncdemo: --hammer 2000 at speed 60 is more than 100000 requests a second. Type at most 1666.\n"
+    assert result.stderr == told

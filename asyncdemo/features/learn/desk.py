@@ -170,7 +170,7 @@ class Desk:
             self.phase, self.note = before, str(error)
             return
         self.prediction, self.ran[self.lesson.name] = said, Ran(seen, self._asked)
-        self.phase = Phase.ANSWERED
+        self.phase, self.note = Phase.ANSWERED, ""  # that it was played once more is over
         self._keep_answer(said, judge(question, said, seen))
 
     def _keep_answer(self, said: Prediction, judgement: Judgement) -> None:
@@ -217,7 +217,7 @@ class Desk:
         except AsyncdemoError as error:
             self.phase, self.note = before, str(error)
             return
-        self.verdict, self.phase = verdict, Phase.CHECKED
+        self.verdict, self.phase, self.note = verdict, Phase.CHECKED, ""
         self._look_for_solution()
         if verdict.passed:
             self.session.change(passed)

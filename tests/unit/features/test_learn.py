@@ -11,6 +11,7 @@ from asyncdemo.course.lesson import Course
 from asyncdemo.course.progress import Done, load
 from asyncdemo.features.learn.desk import LAST, LOCKED, NO_MORE, NO_SOLUTION_YET, Desk, Phase
 from asyncdemo.features.learn.learn import lessons_status, print_list, print_status, session_of
+from asyncdemo.features.learn.plain import PlainLesson
 from asyncdemo.features.learn.session import Session
 from asyncdemo.features.learn.trials import TRIES
 from asyncdemo.features.learn.watching import Saves
@@ -99,7 +100,17 @@ def test_a_busy_machine_is_told_and_tried_again(tmp_path: Path) -> None:
     assert len(told) == TRIES - 1
     assert told[0].startswith("This machine was too busy")
     assert told[0].endswith("Once more.")
-    assert desk.phase is Phase.ANSWERED
+    assert (desk.phase, desk.note) == (Phase.ANSWERED, ""), "that it is played once more is over"
+
+
+def test_what_came_of_a_busy_machine_is_told_in_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer and the verdict, each after what was played once more."""
+    desk, typed = desk_in(tmp_path, late=[1.0, 0.0, 1.0, 0.0]), iter(["0.01\n", "n\n", "c\n", ""])
+    assert PlainLesson(desk, lambda: next(typed)).play() == 0
+    asked, answered, checked = capsys.readouterr().out.split("Once more.\n")
+    assert "Type your answer" in asked
+    assert answered.startswith("You said 0.01")
+    assert checked.startswith("Not yet.\n5 of 5 answered")
 
 
 @pytest.mark.parametrize(("page_s", "late_s", "times"), [(0.5, 0.05, 2), (0.5, 0.01, 1), (0.002, 0.05, 1)])

@@ -44,6 +44,7 @@ def test_a_copy_that_does_not_pass_on_a_busy_machine_is_played_once_more(
     assert desk.verdict is not None
     assert desk.verdict.passed is (last_s < 0.1)
     assert len(desk.attempt.played) == times  # type: ignore[attr-defined]
+    assert desk.note == "", "that it is played once more is over"
     still_late = len(late) > 1
     assert any(words.endswith("late on the wall (p90). That may be why.") for words in desk.verdict.words) is still_late
 
