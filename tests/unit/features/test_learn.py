@@ -109,8 +109,8 @@ def test_what_came_of_a_busy_machine_is_told_in_lines(tmp_path: Path, capsys: py
     assert PlainLesson(desk, lambda: next(typed)).play() == 0
     asked, answered, checked = capsys.readouterr().out.split("Once more.\n")
     assert "Type your answer" in asked
-    assert answered.startswith("You said 0.01")
-    assert checked.startswith("Not yet.\n5 of 5 answered")
+    assert "You said 0.01" in answered
+    assert "Not yet.\n5 of 5 answered" in checked
 
 
 @pytest.mark.parametrize(("page_s", "late_s", "times"), [(0.5, 0.05, 2), (0.5, 0.01, 1), (0.002, 0.05, 1)])
