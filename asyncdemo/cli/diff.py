@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..base.errors import UsageError
-from ..stages.catalogue import STAGES, meant_by, stage_named
+from ..stages.catalogue import STAGES, did_you_mean, stage_named
 from .options.shared_options import A_STAGE, NoColours, NoPager, stage_names
 
 
@@ -42,9 +42,8 @@ def diff(
     elif Path(after).is_dir():
         sources = changed_in(first, Path(after))
     else:
-        meant = f"Did you mean {nearest}? " if (nearest := meant_by(after)) else ""
         raise UsageError(
-            f"There is no stage and no folder {after!r}. The stages are: {', '.join(STAGES)}. {meant}"
+            f"There is no stage and no folder {after!r}. The stages are: {', '.join(STAGES)}.{did_you_mean(after)} "
             f"A folder to change is made by: asyncdemo checkout {first.name} mine"
         )
     raise typer.Exit(show_changes(*sources, plain, no_pager))

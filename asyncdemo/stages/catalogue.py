@@ -141,6 +141,11 @@ def meant_by(name: str) -> str:
     return next(iter(get_close_matches(name.lower(), STAGES, 1)), "")
 
 
+def did_you_mean(name: str) -> str:
+    """` Did you mean step3?`, behind what is wrong with a name; empty where none is like it."""
+    return f" Did you mean {nearest}?" if (nearest := meant_by(name)) else ""
+
+
 def no_stage(name: str) -> str:
     """What to say of a name that no stage has."""
     return f"There is no stage {name!r}. The stages are: {', '.join(STAGES)}."
@@ -151,8 +156,7 @@ def stage_named(name: str) -> StageEntry:
     try:
         return STAGES[name.lower()]
     except KeyError:
-        meant = f" Did you mean {nearest}?" if (nearest := meant_by(name)) else ""
-        raise UsageError(f"{no_stage(name)}{meant}") from None
+        raise UsageError(f"{no_stage(name)}{did_you_mean(name)}") from None
 
 
 def with_reserved_workers(option: str = "reserved-web") -> StageEntry:

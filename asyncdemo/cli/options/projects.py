@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ...base.errors import UsageError
-from ...stages.catalogue import STAGES, meant_by
+from ...stages.catalogue import STAGES, did_you_mean
 from .shared_options import where_from
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def what_is_there(words: str) -> str:
     if colon and stage.lower() in STAGES:
         many = f" --workers {workers}" if workers.isdecimal() else ""
         return f"A setup of compare is typed so; here: asyncdemo run {stage}{many}"
-    meant = f" Did you mean {nearest}?" if (nearest := meant_by(words)) else ""
-    return f"The stages are: {', '.join(STAGES)}.{meant} A project of yours is typed as its folder: ./mysite"
+    stages = f"The stages are: {', '.join(STAGES)}.{did_you_mean(words)}"
+    return f"{stages} A project of yours is typed as its folder: ./mysite"
 
 
 def names_folder(words: str, beside: Path = HERE) -> bool:

@@ -8,6 +8,7 @@ from ...events import events as e
 from ...known.routes import Page
 from ...known.state import State
 from .load_lines import percentiles_text
+from .run_words import endings_text
 
 SHOWN = 8
 """Pages that the summary names; the others are counted together."""
@@ -21,11 +22,6 @@ def asked_text(event: e.Answered) -> str:
 def page_text(page: Page) -> str:
     """`GET /slow/<int:id>/`."""
     return f"{page.method} {page.route}".strip()
-
-
-def statuses_text(page: Page) -> str:
-    """`12 x 200, 1 x 404`."""
-    return ", ".join(f"{count} x {status}" for status, count in sorted(page.statuses.items()))
 
 
 def slow_text(state: State) -> str:
@@ -68,12 +64,12 @@ def summary_of_pages(state: State) -> Iterator[str]:
     for number, page in enumerate(pages[:SHOWN]):
         known = total and not state.books.sent
         share = f", {page.busy_s / total:.0%} of the time that pages held workers" if known else ""
-        took = percentiles_text(page.took, (50, 95))
-        yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {statuses_text(page)}: {took}{share}"
+        ended = f"{endings_text(page.statuses)}: {percentiles_text(page.took, (50, 95))}"
+        yield f"  {'' if number else 'pages':13}  {page_text(page):{width}}  {ended}{share}"
     if len(pages) > SHOWN:
         count = sum(page.count for page in pages[SHOWN:])
         yield f"  {'':13}  {counted(len(pages) - SHOWN, 'other')}: {counted(count, 'request')}"
     if routes.static.count:
-        yield f"  static files   {statuses_text(routes.static)}"
+        yield f"  static files   {endings_text(routes.static.statuses)}"
     if (slow := slow_text(state)) and not state.books.sent:
         yield f"  slow           {slow}"

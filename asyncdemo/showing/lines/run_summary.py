@@ -1,6 +1,6 @@
 """What a run has shown, in a few lines. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ...base.durations import number_text
 from ...base.histogram import at_least
@@ -11,7 +11,7 @@ from ...known.state import State
 from ...known.visitors import LEFT
 from .load_lines import REAL, crews_text, percentiles_text
 from .own_lines import summary_of_pages
-from .run_words import held_text
+from .run_words import endings_text, held_text
 
 RAISED_MOST = 3
 """How many errors of the stage's own code the summary names."""
@@ -25,11 +25,6 @@ def hellos_text(state: State) -> str:
     parts += [f"{waiting} still waiting"] if gone and waiting else []
     nobody = f"{gone + waiting} without an answer"
     return f"{answered or 'none'}; {': '.join([nobody, ', '.join(parts)] if parts else [nobody])}"
-
-
-def endings_text(endings: Mapping[str, int]) -> str:
-    """`32 x 200, 3 x 503 time limit`."""
-    return ", ".join(f"{count} x {ending}" for ending, count in sorted(endings.items()))
 
 
 def unseen_text(state: State) -> str:

@@ -1,5 +1,6 @@
 """What is said of a run: who its workers are, and what becomes of whom. Pure."""
 
+from collections.abc import Mapping
 from math import inf
 
 from ...base.durations import FELT_S, number_text, seconds_text
@@ -121,3 +122,8 @@ def delivered_text(text: str, worker: str, since_s: float) -> str:
 def exit_text(code: int) -> str:
     """`exit code 1`, `killed by signal 9`."""
     return f"exit code {code}" if code >= 0 else f"killed by signal {-code}"
+
+
+def endings_text(endings: Mapping[str, int]) -> str:
+    """`32 x 200, 3 x 503 time limit`."""
+    return ", ".join(f"{count} x {ending}" for ending, count in sorted(endings.items()))

@@ -13,7 +13,7 @@ from ...known.state import State
 from ...known.visitors import LEFT, answers
 from ...known.waits import Latency
 from ..lines.load_lines import clock_name
-from ..lines.run_summary import endings_text
+from ..lines.run_words import endings_text
 from .chart import LABEL, Axis, chart_lines
 from .lines import Line, Part, below, box, left, length, plain, right
 from .load_line import clauses

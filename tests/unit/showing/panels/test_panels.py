@@ -1,64 +1,17 @@
 """The panels at the sizes that they are designed for: nothing cut, nothing too long, nothing hostile."""
 
-import io
 import re
 from collections.abc import Callable
 
 import pytest
-from rich.console import Console
 
 from asyncdemo.events import events as e
 from asyncdemo.known.state import State
 from asyncdemo.showing.panels import KEYS_OF_A_RUN, View, help_screen, render, render_load
-from asyncdemo.showing.panels.hello import errors_words, listed
 from asyncdemo.showing.panels.lines import Drawing, box, in_room, length, plain
 from asyncdemo.stages.catalogue import STAGES
-from tests.histories import hello, notification
-from tests.loads import jam, load_of
-
-SIZES = [(60, 15), (80, 24), (88, 24), (110, 33), (200, 60)]
-NOW = 61.0
-
-
-def gummed_up(workers: int = 3, name: str = "Ada") -> State:
-    """Three workers with a notification each, visitors who wait, and sixty notifications lost."""
-    state = State()
-    run = {"stage": STAGES["bonus"], "general": workers, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
-    state.fold(e.RunStarted(t=0.0, process="asyncdemo", url="http://127.0.0.1:8000/", **run))
-    state.fold(e.Ready(t=1.0, process="asyncdemo"))
-    for number in range(1, workers + 1):
-        worker = f"worker.{number}"
-        channels = ["http.request", "notify"]
-        state.fold(e.WorkerReady(t=1.0, process=worker, worker=worker, channels=channels))
-        for event in notification(number, 40.0, worker, "running"):
-            state.fold(event)
-        call = {"id": f"n{number}", "text": f"Hello, {name}!", "seconds": 30.0, "worker": worker, "direct": False}
-        state.fold(e.CallStarted(t=41.5, process=worker, **call))
-    for number in range(100):
-        for event in hello(number, 10.0 + number * 0.3, 0.2):
-            state.fold(event)
-    state.fold(e.Arrived(t=50.0, process="web.1", id="w1", method="GET", path="/", name=name))
-    for number in range(100, 160):
-        for event in notification(number, 1.0, "worker.1", "expired"):
-            state.fold(event)
-    ids = [f"q{number}" for number in range(47)]
-    depths = {"http.request": ["w1"], "notify": ids}
-    state.fold(e.Queues(t=60.5, process="web.1", ids=depths, ages={"http.request": 10.5, "notify": 45.5}))
-    for number in range(40):
-        state.log.add(float(number), "hello", f"{name}: 200 in 0.2 s")
-    return state
-
-
-def drawn(state: State, view: View) -> list[str]:
-    """The screen as lines of text."""
-    return as_text(render(state, NOW, view), view)
-
-
-def as_text(drawing: Drawing, view: View) -> list[str]:
-    console = Console(file=io.StringIO(), width=view.width, height=view.height, color_system=None)
-    with console.capture() as capture:
-        console.print(drawing, end="")
-    return capture.get().splitlines()
+from tests.histories import notification
+from tests.unit.showing.panels.gummed_up import NOW, SIZES, drawn, gummed_up
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -186,18 +139,6 @@ def test_the_head_tells_how_many_workers_are_there_now() -> None:
     assert "2 general + 1 reserved" in drawn(state, View(88, 24))[0]
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES[1:])
-def test_who_is_among_the_figures_is_said_whole(width: int, height: int) -> None:
-    """With thousands of visitors too."""
-    state = gummed_up()
-    for number in range(1000, 3000):
-        for event in hello(number, 50.0, 0.2):
-            state.fold(event)
-    text = "\n".join(drawn(state, View(width, height)))
-    assert "hello: the page, unanswered too " in text
-    assert re.search(r" counted .*\n.* 60 s .* 2101 .*\n.* 5 s .* 1 ", text)
-
-
 @pytest.mark.parametrize(("width", "height"), SIZES[2:])
 def test_how_long_a_notification_took_is_beside_the_books(width: int, height: int) -> None:
     """From its sending until it was done; nothing before there is any."""
@@ -209,76 +150,11 @@ def test_how_long_a_notification_took_is_beside_the_books(width: int, height: in
     assert re.search(r"delivered +1 +p50 6\.0 s.*\n.*running .* p95 6\.0 s.*\n.*queued .* max 6\.0 s", text)
 
 
-def test_the_panel_of_the_hellos_has_one_window() -> None:
-    """Whoever was answered before it is in none of its figures."""
-    state = gummed_up()
-    for event in [*hello(1000, NOW - 70, 1.0, status=500), *hello(1001, 50.0, 1.0, status=404)]:
-        state.fold(event)
-    text = "\n".join(drawn(state, View(88, 24)))
-    assert re.search(r" 60 s .* 101 .*\n.*\n.* 100 answered, 1 error, median 1\.0 s: 1 x 404 ", text)
-    assert "500" not in text
-
-
-def test_how_long_errors_took_is_on_the_clock_of_the_lesson() -> None:
-    """At ten times its speed."""
-    state = State(in_lesson=True)
-    asked = {"general": 4, "reserved": 0, "speed": 10.0, "delays": [5.0], "url": "http://127.0.0.1:8000/"}
-    for event in [
-        e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES["step2"], **asked),
-        *hello(1, NOW - 1, 0.2, status=503),
-    ]:
-        state.fold(event)
-    assert "0 answered, 1 error, median 2.0 s: 1 x 503" in "\n".join(drawn(state, View(88, 24)))
-
-
-@pytest.mark.parametrize(
-    ("room", "text"),
-    [
-        (80, "172 errors, median 60.0 s: 91 x 503 time limit, 81 x 500"),
-        (50, "172 errors, median 60.0 s: 91 x 503 time limit, …"),
-        (40, "172 errors: 91 x 503 time limit, …"),
-        (22, "91 x 503 time limit, …"),
-        (10, "91 x 503 time limit"),
-    ],
-)
-def test_whoever_got_an_error_is_told_why_before_how_long_it_took(room: int, text: str) -> None:
-    """The wait is their median, and no span in which they came; the most frequent reason is always named."""
-    assert errors_words(["91 x 503 time limit", "81 x 500"], 172, "60.0 s", room) == text
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_fast_refusals_are_beside_the_page(width: int, height: int) -> None:
-    """Hundreds that were sent away in 6 ms do not make the page fast: its figures are of those who got it."""
-    state = State()
-    asked = {"general": 4, "reserved": 0, "speed": 1.0, "delays": [5.0], "url": "http://127.0.0.1:8000/"}
-    state.fold(e.RunStarted(t=0.0, process="asyncdemo", stage=STAGES["step2"], **asked))
-    pages = [event for number in range(31) for event in hello(number, 50.0, 5.0)]
-    refused = [event for number in range(100, 669) for event in hello(number, 50.0, 0.006, status=503)]
-    for event in [*pages, *refused]:
-        state.fold(event)
-    text = "\n".join(drawn(state, View(width, height)))
-    assert "5.0 s" in text
-    assert "p50 0.006" not in text
-    assert ("569 errors, median 0.006 s: 569 x 503" in text) != ("569 err" in text.replace("569 errors", ""))
-
-
 def test_at_60x15_the_workers_and_a_line_of_latency_are_left() -> None:
     """The smallest screen shows who is busy, how long visitors wait, and what was lost."""
     text = "\n".join(drawn(gummed_up(), View(60, 15)))
     for words in ("worker.3", "p95", "now 11.0 s, 1 waits", "60 lost 60 expired"):
         assert words in text
-
-
-@pytest.mark.parametrize(("width", "height"), [*SIZES, (72, 19)])
-def test_nothing_took_0_s_before_there_was_anything(width: int, height: int) -> None:
-    """What was not measured has no figure."""
-    view = View(width, height)
-    state = State()
-    state.fold(e.Queues(t=1.0, process="web.1", ids={"http.request": []}, ages={"http.request": 0.0}))
-    assert "0.000 s" not in "\n".join(drawn(state, view))
-    asked = {"rate": 1.0, "rate_end": 1.0, "seconds": 60.0, "arrivals": "even", "visitors": 0, "timeout_s": 120.0}
-    state.fold(e.LoadStarted(t=1.0, process="load.1", url="http://127.0.0.1:8000/", speed=1.0, **asked))
-    assert "0.000 s" not in "\n".join(as_text(render_load(state, NOW, view), view))
 
 
 def test_there_is_no_log_at_88x24_and_one_at_110x33() -> None:
@@ -325,15 +201,6 @@ def test_a_page_that_cannot_be_opened_yet_is_not_up() -> None:
     assert drawn(state, View(88, 24))[0].rstrip().endswith("starting")
     state.fold(e.Ready(t=NOW - 5, process="asyncdemo"))
     assert drawn(state, View(88, 24))[0].rstrip().endswith("up 0:05")
-
-
-def test_how_hellos_ended_is_listed_whole() -> None:
-    """In as many rows as there are; no item is parted, and what is left out is marked."""
-    items = ["35 x 503 time limit", "34 x 200", "9 x 500"]
-    assert listed(items, 28, 2) == ["35 x 503 time limit,", "34 x 200, 9 x 500"]
-    assert listed(items, 28, 1) == ["35 x 503 time limit, …"]
-    assert listed(items[:1], 28, 2) == items[:1]
-    assert listed([f"{number} x 404" for number in range(10, 20)], 28, 2)[1].endswith(" …")
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -389,19 +256,3 @@ def test_a_title_says_what_there_is_room_for(room: int, words: str, shown: str) 
     top = "".join(text for text, _ in box(title, [], room + 6, 2)[0])
     assert length(plain(top)) == room + 6
     assert top.startswith(f"╭─ {shown}")
-
-
-@pytest.mark.parametrize("size", [(88, 24), (110, 33), (60, 15)])
-def test_who_waits_outside_is_on_the_screen(size: tuple[int, int]) -> None:
-    """A server has taken in one who had left, and answers nobody: nothing looks fast, and somebody waits."""
-    state = State()
-    run = {"stage": STAGES["step1"], "general": 4, "reserved": 0, "speed": 1.0, "delays": [5.0, 5.0, 5.0, 30.0]}
-    state.fold(e.RunStarted(t=0.0, process="asyncdemo", url="http://127.0.0.1:8000/", **run))
-    state.fold(e.Ready(t=0.5, process="asyncdemo"))
-    for event in load_of(jam([15.0] * 60, 1.0, "timed out"), 60.0, until=40.0, timeout_s=15.0):
-        state.fold(event)
-    state.fold(e.Answered(t=40.9, process="web.1", id="h1", status=None, total_s=0.02, name="Ada"))
-    shown = "\n".join("".join(part for part, _ in line) for line in render(state, 41.0, View(*size)).lines)
-    assert re.search(r"longest wait.*now 13\.\d s, 14 wait", shown), shown
-    assert re.search(r"60 s:? +(p50 +)?1[45]\.\d s", shown), shown
-    assert "0.020 s" not in shown
